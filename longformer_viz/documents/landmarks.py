@@ -1,0 +1,59 @@
+"""Tokens worth making global: where sentences and paragraphs of a document start."""
+
+import re
+from bisect import bisect_left
+
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.spec import InputError, shown
+
+# A sentence starts at the first visible character, and after an end mark (with its closing quotes) and a space, or
+# an empty line. Abbreviations are not told apart: a few starts too many do no harm here.
+_SENTENCE = re.compile(r"(?:\A|[.!?。！？؟]+[\"'”’)\]]*\s+|\n\s*\n)\s*(?=\S)")
+_PARAGRAPH = re.compile(r"(?:\A|\n\s*\n)\s*(?=\S)")
+
+
+def sentence_starts(tokens: Tokens) -> tuple[int, ...]:
+    """Positions of the first token of each sentence, and 0 for the first token of all."""
+    return _first_tokens(tokens, _SENTENCE)
+
+
+def paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
+    """Positions of the first token of each paragraph (after an empty line), and 0 for the first token of all."""
+    return _first_tokens(tokens, _PARAGRAPH)
+
+
+def every_kth(tokens: Tokens, step: int) -> tuple[int, ...]:
+    """Positions 0, step, 2 step, ... Raises InputError for a step below 1."""
+    if not isinstance(step, int) or step < 1:
+        raise InputError(f"The step between global tokens must be 1 or more; got {shown(step)}. Try 64.")
+    return tuple(range(0, len(tokens), step))
+
+
+def typed_positions(text: str) -> tuple[int, ...]:
+    """Positions from text such as "0, 5, 17-20".
+
+    Raises InputError for anything else, or for a range of more than 16,384 positions.
+    """
+    rule = 'Global positions must be whole numbers and ranges, such as "0, 5, 17-20"'
+    positions: set[int] = set()
+    for part in filter(None, re.split(r"[,;\s]+", text.strip())):
+        match = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
+        if not match:
+            raise InputError(f"{rule}; got {shown(part)}. Correct or remove it.")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first or last - first >= 16_384:
+            raise InputError(f"{rule}, with at most 16,384 positions a range; got {shown(part)}. Shorten the range.")
+        positions.update(range(first, last + 1))
+    return tuple(sorted(positions))
+
+
+def _first_tokens(tokens: Tokens, pattern: re.Pattern[str]) -> tuple[int, ...]:
+    # Special tokens stand at (0, 0); the others' ends rise with their positions.
+    words = [index for index, (start, stop) in enumerate(tokens.offsets) if stop > start]
+    ends = [tokens.offsets[index][1] for index in words]
+    found = {0}
+    for match in pattern.finditer(tokens.text):
+        place = bisect_left(ends, match.end() + 1)
+        if place < len(words) and tokens.offsets[words[place]][0] >= match.end():
+            found.add(words[place])
+    return tuple(sorted(found))

@@ -1,0 +1,162 @@
+"""What a reader may ask of the attention: window, dilation and global tokens, checked once, when made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MAX_WINDOW = 131_072
+MAX_DILATION = 16_384
+
+
+class InputError(ValueError):
+    """A wrong value from outside; the message states the rule, the value and the cure."""
+
+
+def shown(value: Any, limit: int = 60) -> str:
+    """`value` as it may stand in a sentence: one line, never longer than `limit` characters."""
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def check_window(window: Any, where: str = "Window") -> int:
+    """The window, if it is one: an even number from 2 to `MAX_WINDOW`."""
+    rule = f"{where} must be an even number from 2 to {MAX_WINDOW:,}"
+    if not _is_whole(window):
+        raise InputError(f"{rule}; got {shown(window)}. Try 256.")
+    if not 2 <= window <= MAX_WINDOW:
+        raise InputError(f"{rule}; got {shown(window)}. Try {2 if window < 2 else MAX_WINDOW}.")
+    if window % 2:
+        raise InputError(f"{rule}; got {shown(window)}. Try {window + 1 if window < MAX_WINDOW else window - 1}.")
+    return window
+
+
+def check_dilation(dilation: Any, where: str = "Dilation") -> int:
+    """The dilation, if it is one: a whole number from 1 (none) to `MAX_DILATION`."""
+    if not _is_whole(dilation) or not 1 <= dilation <= MAX_DILATION:
+        raise InputError(
+            f"{where} must be a whole number from 1 (none) to {MAX_DILATION:,}; got {shown(dilation)}. Try 1."
+        )
+    return dilation
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One layer's band: the full window and a dilation for each head."""
+
+    window: int
+    dilations: tuple[int, ...]
+
+    @property
+    def one_sided_window(self) -> int:
+        return self.window // 2
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionSpec:
+    """Window, dilation and global tokens of one run.
+
+    window: full, even width, as Hugging Face counts it (`window / 2` keys on each side; AllenAI's code
+        counts one side). None (the model's own), one int, or one int a layer.
+    dilation: key offsets are multiples of it; 1 means none. One int, one int a layer, or for a layer one
+        tuple with an int a head.
+    global_positions: positions in the encoded document (`<s>` is 0), the same in every layer; None is the
+        task's own choice, () is none.
+
+    Raises InputError for any other value. Source: Beltagy et al. 2020, section 3.1.
+    """
+
+    window: int | tuple[int, ...] | None = None
+    dilation: int | tuple[int | tuple[int, ...], ...] = 1
+    global_positions: tuple[int, ...] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "window", _checked_window(self.window))
+        object.__setattr__(self, "dilation", _checked_dilation(self.dilation))
+        object.__setattr__(self, "global_positions", _checked_positions(self.global_positions))
+
+    def layers(self, own_windows: Sequence[int], heads: int) -> tuple[LayerSpec, ...]:
+        """The band of every layer of a model with these own windows and `heads` heads a layer.
+
+        Raises InputError where the number of layers or heads differs from the model's.
+        """
+        depth = len(own_windows)
+        windows = _per_layer(own_windows if self.window is None else self.window, depth, "Window")
+        dilations = _per_layer(self.dilation, depth, "Dilation")
+        return tuple(
+            LayerSpec(window, _per_head(dilation, heads, layer))
+            for layer, (window, dilation) in enumerate(zip(windows, dilations, strict=True))
+        )
+
+    def positions_in(self, length: int, default: tuple[int, ...] = (0,)) -> tuple[int, ...]:
+        """The global positions of a document of `length` tokens; `default` where the spec leaves them open.
+
+        Raises InputError for a position outside the document.
+        """
+        positions = default if self.global_positions is None else self.global_positions
+        outside = [position for position in positions if position >= length]
+        if outside:
+            raise InputError(
+                f"A global position must lie in the document, from 0 to {length - 1:,}; got {outside[0]:,}. "
+                "Remove it, or take a longer document."
+            )
+        return positions
+
+
+def _checked_window(window: Any) -> int | tuple[int, ...] | None:
+    if window is None or _is_whole(window):
+        return None if window is None else check_window(window)
+    if isinstance(window, Sequence) and not isinstance(window, str | bytes) and window:
+        return tuple(check_window(value, f"Window of layer {layer}") for layer, value in enumerate(window))
+    return check_window(window)
+
+
+def _checked_dilation(dilation: Any) -> int | tuple[int | tuple[int, ...], ...]:
+    if isinstance(dilation, Sequence) and not isinstance(dilation, str | bytes) and dilation:
+        return tuple(_checked_layer_dilation(value, layer) for layer, value in enumerate(dilation))
+    return check_dilation(dilation)
+
+
+def _checked_layer_dilation(dilation: Any, layer: int) -> int | tuple[int, ...]:
+    if isinstance(dilation, Sequence) and not isinstance(dilation, str | bytes) and dilation:
+        return tuple(
+            check_dilation(value, f"Dilation of layer {layer}, head {head}") for head, value in enumerate(dilation)
+        )
+    return check_dilation(dilation, f"Dilation of layer {layer}")
+
+
+def _checked_positions(positions: Any) -> tuple[int, ...] | None:
+    if positions is None:
+        return None
+    rule = "Global positions must be whole numbers from 0"
+    if isinstance(positions, str | bytes) or not isinstance(positions, Sequence | set | frozenset | range):
+        raise InputError(f"{rule}, in a tuple; got {shown(positions)}. Try (0,).")
+    for position in positions:
+        if not _is_whole(position) or position < 0:
+            raise InputError(f"{rule}; got {shown(position)}. Try (0,).")
+    return tuple(sorted(set(positions)))
+
+
+def _per_layer(value: Any, depth: int, name: str) -> tuple:
+    if _is_whole(value):
+        return (value,) * depth
+    if len(value) != depth:
+        raise InputError(
+            f"{name} must be one number, or one for each of the model's {depth} layers; got {len(value)}. "
+            f"Give {depth}, or one for all."
+        )
+    return tuple(value)
+
+
+def _per_head(dilation: int | tuple[int, ...], heads: int, layer: int) -> tuple[int, ...]:
+    if _is_whole(dilation):
+        return (dilation,) * heads
+    if len(dilation) != heads:
+        raise InputError(
+            f"Dilation of layer {layer} must be one number, or one for each of its {heads} heads; "
+            f"got {len(dilation)}. Give {heads}, or one for all."
+        )
+    return dilation
