@@ -1,0 +1,122 @@
+"""Global tokens: where they stand, and their rows by projections of their own (Beltagy et al. 2020, section 3.1)."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from longformer_viz.attention.banded import additive_mask, fused_attention
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalTokens:
+    """Where the global tokens of a batch stand.
+
+    index: [batch, g], filled up with 0; present: bool [batch, g], False where filled up; mask: bool [batch, n].
+    """
+
+    index: Tensor
+    present: Tensor
+    mask: Tensor
+
+    @classmethod
+    def of(cls, mask: Tensor) -> "GlobalTokens | None":
+        """From a bool mask [batch, n]; None where no token is global."""
+        counts = mask.sum(-1)
+        most = int(counts.max()) if mask.numel() else 0
+        if not most:
+            return None
+        present = torch.arange(most, device=mask.device) < counts[:, None]
+        index = torch.zeros(present.shape, dtype=torch.long, device=mask.device)
+        index[present] = mask.nonzero()[:, 1]
+        return cls(index, present, mask)
+
+    def of_heads(self, tensor: Tensor) -> Tensor:
+        """The global tokens' part [batch, heads, g, d] of a [batch, heads, n, d]."""
+        return tensor.gather(2, self.index[:, None, :, None].expand(-1, tensor.shape[1], -1, tensor.shape[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalRows:
+    """What the weights of the global rows follow from: row r on token j is exp(query[r] . key[j] - log_sum_exp[r]).
+
+    query: [..., heads, g, c], scaled; key: [..., heads or 1, n, c]; log_sum_exp: [..., heads, g]. Where few tokens
+    are global, c is the hidden size and the key projection is folded into the query; else c is the head size.
+    """
+
+    query: Tensor
+    key: Tensor
+    log_sum_exp: Tensor
+
+    def of_document(self, number: int) -> "GlobalRows":
+        """One document's rows out of a batch's."""
+        return GlobalRows(self.query[number], self.key[number], self.log_sum_exp[number])
+
+    def weights(self) -> Tensor:
+        """[..., heads, g, n]"""
+        return torch.exp(self.query @ self.key.mT - self.log_sum_exp[..., None])
+
+
+def global_rows(
+    module: nn.Module, hidden_states: Tensor, global_tokens: GlobalTokens, keep: Tensor | None, dropout: float
+) -> tuple[Tensor, GlobalRows]:
+    """Output [batch, g, hidden] of the global tokens' rows, and what their weights follow from."""
+    batch, _, hidden = hidden_states.shape
+    heads, head_size, count = module.num_heads, module.head_dim, global_tokens.index.shape[1]
+    gathered = hidden_states.gather(1, global_tokens.index[..., None].expand(-1, -1, hidden))
+    query = module.query_global(gathered) / math.sqrt(head_size)
+    query = query.view(batch, count, heads, head_size).transpose(1, 2)  # [batch, heads, g, d]
+    few = heads * count < hidden
+    rows = _folded_rows if few else _projected_rows
+    output, global_rows = rows(module, hidden_states, query, keep, dropout)
+    return output.transpose(1, 2).reshape(batch, count, hidden), global_rows
+
+
+def _folded_rows(
+    module: nn.Module, hidden_states: Tensor, query: Tensor, keep: Tensor | None, dropout: float
+) -> tuple[Tensor, GlobalRows]:
+    """For few global tokens: the projections are applied to the rows instead of to all n tokens.
+
+    Scores (q W_k) X^T, since the key's bias cancels in the softmax, and output (P X) W_v^T + b_v.
+    """
+    batch, length, hidden = hidden_states.shape
+    _, heads, count, head_size = query.shape
+    key_weight, value_weight = (
+        projection.weight.view(heads, head_size, hidden) for projection in (module.key_global, module.value_global)
+    )
+    query = query @ key_weight  # [batch, heads, g, hidden]
+    scores = (query.flatten(1, 2) @ hidden_states.mT).view(batch, heads, count, length)
+    weights, lse = _softmax(scores, keep, dropout)
+    mixed = weights.flatten(1, 2) @ hidden_states  # [batch, heads * g, hidden]
+    bias = weights.sum(-1, keepdim=True) * module.value_global.bias.view(heads, 1, head_size)
+    output = mixed.view(query.shape) @ value_weight.mT + bias  # [batch, heads, g, d]
+    return output, GlobalRows(query, hidden_states[:, None], lse)
+
+
+def _projected_rows(
+    module: nn.Module, hidden_states: Tensor, query: Tensor, keep: Tensor | None, dropout: float
+) -> tuple[Tensor, GlobalRows]:
+    """For many global tokens: keys and values of all n tokens by the global projections."""
+    batch, length, _ = hidden_states.shape
+    key, value = (
+        projection(hidden_states).view(batch, length, module.num_heads, module.head_dim).transpose(1, 2)
+        for projection in (module.key_global, module.value_global)
+    )
+    if dropout or query.device.type != "cpu":
+        weights, lse = _softmax(query @ key.mT, keep, dropout)
+        output = weights @ value
+    else:
+        mask = None if keep is None else additive_mask(keep[:, None, None], query.dtype)
+        output, lse = fused_attention(query, key, value, attn_mask=mask, scale=1.0)
+    return output, GlobalRows(query, key, lse)
+
+
+def _softmax(scores: Tensor, keep: Tensor | None, dropout: float) -> tuple[Tensor, Tensor]:
+    """Weights [batch, heads, g, n] in the scores' type, and their log-sum-exp in at least float32."""
+    exact = scores if scores.dtype == torch.float64 else scores.float()
+    if keep is not None:
+        exact = exact.masked_fill(~keep[:, None, None], -math.inf)
+    lse = exact.logsumexp(-1)
+    weights = nn.functional.dropout(torch.exp(exact - lse[..., None]), dropout)
+    return weights.to(scores.dtype), lse

@@ -1,0 +1,134 @@
+"""Band and global tokens together, and the module that takes the place of Hugging Face's self-attention.
+
+Every token scores the global tokens' keys by its local projections, in one softmax with its window; the rows of
+global tokens have projections of their own (Beltagy et al. 2020, section 3.1, "Linear Projections").
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from longformer_viz.attention.banded import additive_mask, banded_attention, fused_attention
+from longformer_viz.attention.call import current_call
+from longformer_viz.attention.differentiable import differentiable_attention
+from longformer_viz.attention.global_tokens import GlobalTokens, global_rows
+from longformer_viz.attention.hugging_face import hugging_face_weights
+from longformer_viz.spec import AttentionSpec, LayerSpec
+
+
+def longformer_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    layer: LayerSpec,
+    keep: Tensor | None = None,
+    global_tokens: GlobalTokens | None = None,
+    dropout: float = 0.0,
+) -> tuple[Tensor, Tensor]:
+    """Output [batch, heads, n, d] and log-sum-exp [batch, heads, n] of the tokens that are not global.
+
+    query (not scaled), key, value: [batch, heads, n, d]; keep: bool [batch, n], False for padding. A global token's
+    row is filled from the local projections and is for the caller to overwrite.
+    """
+    columns = None
+    local_keys = keep
+    if global_tokens is not None:
+        columns = (global_tokens.of_heads(key), global_tokens.of_heads(value), global_tokens.present)
+        # A global key is in the columns only, never in the band too.
+        local_keys = ~global_tokens.mask if keep is None else keep & ~global_tokens.mask
+    needs_grad = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (query, key, value))
+    if needs_grad or dropout or query.device.type != "cpu":
+        arguments = (query, key, value, layer.one_sided_window, layer.dilations)
+        return differentiable_attention(*arguments, local_keys, columns, dropout)
+    output, lse = banded_attention(query, key, value, layer.one_sided_window, layer.dilations, local_keys)
+    if columns is not None:
+        lse = _merge_columns(query, *columns, output, lse)
+    return output, lse
+
+
+def _merge_columns(
+    query: Tensor,
+    global_key: Tensor,
+    global_value: Tensor,
+    present: Tensor,
+    output: Tensor,
+    log_sum_exp: Tensor,
+) -> Tensor:
+    """Bring the global columns into `output`, in place; the log-sum-exp of both parts together."""
+    mask = None if present.all() else additive_mask(present[:, None, None], query.dtype)  # [batch, 1, 1, g]
+    part, lse = fused_attention(query, global_key, global_value, attn_mask=mask)
+    lse = lse.masked_fill(~present.any(-1)[:, None, None], -math.inf)
+    share = torch.sigmoid(lse - log_sum_exp).to(output.dtype)
+    output.lerp_(part, share[..., None])
+    return torch.logaddexp(lse, log_sum_exp)
+
+
+class LongformerAttention(nn.Module):
+    """Takes the place of transformers' `LongformerSelfAttention` (and LED's): same weights, names and outputs.
+
+    Reads the spec and the watcher of the call it is in when a forward pass reaches it, and keeps nothing.
+    """
+
+    def __init__(self, original: nn.Module) -> None:
+        super().__init__()
+        for name in ("query", "key", "value", "query_global", "key_global", "value_global"):
+            setattr(self, name, getattr(original, name))
+        self.num_heads, self.head_dim = original.num_heads, original.head_dim
+        self.dropout, self.layer_id, self.config = original.dropout, original.layer_id, original.config
+        self.training = original.training
+
+    @torch.compiler.disable
+    def forward(
+        self,
+        hidden_states: Tensor,
+        attention_mask: Tensor | None = None,
+        is_index_masked: Tensor | None = None,
+        is_index_global_attn: Tensor | None = None,
+        is_global_attn: bool | None = None,
+        output_attentions: bool = False,
+    ) -> tuple[Tensor, ...]:
+        """As transformers calls it; returns (output,) or, on request, weights in transformers' own layout too.
+
+        hidden_states: [batch, n, hidden], any n; is_index_masked and is_index_global_attn: bool [batch, n].
+        """
+        batch, length, hidden = hidden_states.shape
+        call = current_call()
+        layer = call.spec.layers(self.config.attention_window, self.num_heads)[self.layer_id]
+        keep = None
+        if is_index_masked is not None and is_index_masked.any():
+            keep = ~is_index_masked
+        global_tokens = GlobalTokens.of(_global_mask(call.spec, hidden_states, is_index_global_attn, keep))
+
+        query, key, value = (
+            projection(hidden_states).view(batch, length, self.num_heads, self.head_dim).transpose(1, 2)
+            for projection in (self.query, self.key, self.value)
+        )
+        dropout = self.dropout if self.training else 0.0
+        output, lse = longformer_attention(query, key, value, layer, keep, global_tokens, dropout)
+        output = output.transpose(1, 2).reshape(batch, length, hidden)
+        rows = None
+        if global_tokens is not None:
+            row_output, rows = global_rows(self, hidden_states, global_tokens, keep, dropout)
+            document = torch.arange(batch, device=output.device)[:, None].expand_as(global_tokens.index)
+            place = (document[global_tokens.present], global_tokens.index[global_tokens.present])
+            output = output.index_put(place, row_output[global_tokens.present].to(output.dtype))
+        if keep is not None:
+            output = output.masked_fill(~keep[..., None], 0)
+
+        if call.watcher is not None:
+            first = (query[0] / math.sqrt(self.head_dim), key[0], lse[0])
+            call.watcher.layer(self.layer_id, layer, *first, rows and rows.of_document(0))
+        if not output_attentions:
+            return (output,)
+        return (output, *hugging_face_weights(self, layer, query, key, lse, keep, global_tokens, rows))
+
+
+def _global_mask(spec: AttentionSpec, hidden_states: Tensor, own: Tensor | None, keep: Tensor | None) -> Tensor:
+    """Which tokens are global, bool [batch, n]: the spec's positions where it has any, else the model's own mask."""
+    batch, length, _ = hidden_states.shape
+    if spec.global_positions is None and own is not None:
+        return own
+    mask = torch.zeros(batch, length, dtype=torch.bool, device=hidden_states.device)
+    mask[:, list(spec.positions_in(length, default=()))] = True
+    return mask if keep is None else mask & keep

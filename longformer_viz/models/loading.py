@@ -1,0 +1,156 @@
+"""`load`: the embedded default, or any Longformer, LED, BERT, RoBERTa or XLM-R by hub name or folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from longformer_viz.attention.speed_up import speed_up
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.models.checkpoints import read_checkpoint
+from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
+from longformer_viz.models.embedded import embedded_folder
+from longformer_viz.spec import InputError, shown
+
+DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A sped-up model and its tokenizer; shared between sessions and never changed by a run.
+
+    name: what it was loaded by; model: the transformers model, evaluating; max_tokens: the longest document it
+    holds; trained_tokens: the length its positions were trained to (beyond it they repeat); windows: its own, one
+    a layer.
+    """
+
+    name: str
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    max_tokens: int
+    trained_tokens: int
+    windows: tuple[int, ...]
+
+    @property
+    def encoder(self) -> nn.Module:
+        """The part that a document runs through: the base Longformer, or LED's encoder."""
+        if self.model.config.model_type == "led":
+            return self.model.get_encoder()
+        return self.model.base_model
+
+    @property
+    def heads(self) -> int:
+        return self.model.config.num_attention_heads
+
+    @property
+    def device(self) -> torch.device:
+        return self.model.device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return self.model.dtype
+
+    def tokenize(self, text: str, start: int = 0, limit: int | None = None) -> Tokens:
+        """The document as the model sees it, special tokens included.
+
+        start, limit: take at most `limit` tokens (special tokens counted) from the document's token `start` on,
+        for a document that is longer than the model; `count_tokens` says how long it is.
+        """
+        encoded = self._encode(text)
+        ids, offsets = encoded["input_ids"], encoded["offset_mapping"]
+        if limit is None and not start:
+            chosen = range(len(ids))
+        else:
+            inner = range(1, len(ids) - 1)[start : None if limit is None else start + max(1, limit - 2)]
+            chosen = (0, *inner, len(ids) - 1)
+        ids = tuple(ids[index] for index in chosen)
+        return Tokens(
+            ids=ids,
+            offsets=tuple(tuple(offsets[index]) for index in chosen),
+            pieces=tuple(self.tokenizer.convert_ids_to_tokens(list(ids))),
+            text=text,
+        )
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the document has for this model, special tokens included."""
+        return len(self._encode(text)["input_ids"])
+
+    def _encode(self, text: str) -> dict:
+        # Special tokens that somebody typed are text; lone surrogates have no encoding at all.
+        clean = text.encode("utf-8", "replace").decode("utf-8")
+        return self.tokenizer(
+            clean, return_offsets_mapping=True, truncation=False, verbose=False, split_special_tokens=True
+        )
+
+
+def load(
+    name: str | None = None, *, device: str = "cpu", dtype: str = "float32", download: bool = True
+) -> LoadedModel:
+    """A model ready to run: the embedded default, or one by hub name or local folder.
+
+    dtype: "float32", "bfloat16" or "float16". download: False uses only what is on this machine already.
+    Longformer and LED checkpoints load as they are; BERT, RoBERTa and XLM-R are converted on the fly.
+    Raises InputError for an unknown name, an absent device, or files that are not what they say they are.
+    """
+    target = check_device(device)
+    if dtype not in DTYPES:
+        raise InputError(f"dtype must be one of {', '.join(DTYPES)}; got {shown(dtype)}. Try float32.")
+    if name is None:
+        model, tokenizer = read_checkpoint(str(embedded_folder()), download=False)
+    else:
+        model, tokenizer = read_checkpoint(name, download)
+    model = speed_up(model).to(target, DTYPES[dtype]).eval().requires_grad_(False)
+    config = model.config
+    if config.model_type == "led":
+        held = config.max_encoder_position_embeddings
+    else:
+        held = config.max_position_embeddings - config.pad_token_id - 1
+    return LoadedModel(
+        name=name or EMBEDDED_NAME,
+        model=model,
+        tokenizer=tokenizer,
+        max_tokens=held,
+        trained_tokens=getattr(config, "trained_tokens", held),
+        windows=tuple(config.attention_window),
+    )
+
+
+def check_device(name: str) -> torch.device:
+    """The device of that name. Raises InputError where this machine has none such."""
+    available = devices()
+    family = str(name).split(":")[0]
+    try:
+        device = torch.device(name)
+        if family in available and (device.index or 0) < (torch.cuda.device_count() if family == "cuda" else 1):
+            return device
+    except (RuntimeError, TypeError):
+        pass
+    raise InputError(f"Device must be one that this machine has: {', '.join(available)}; got {shown(name)}. Try cpu.")
+
+
+def devices() -> tuple[str, ...]:
+    """The kinds of device that this machine has, "cpu" first."""
+    found = ["cpu"]
+    if torch.cuda.is_available():
+        found.append("cuda")
+    if torch.backends.mps.is_available():
+        found.append("mps")
+    return tuple(found)
+
+
+def dtypes(device: str) -> tuple[str, ...]:
+    """The types worth offering on a device: half precision only where it has instructions for it."""
+    if check_device(device).type != "cpu":
+        return tuple(DTYPES)
+    return ("float32", "bfloat16") if torch.ops.mkldnn._is_mkldnn_bf16_supported() else ("float32",)
+
+
+def free_memory_bytes(path: Path = Path("/proc/meminfo")) -> int | None:
+    """Memory that this machine could still give, or None where it does not say."""
+    try:
+        lines = dict(line.split(":", 1) for line in path.read_text().splitlines())
+        return int(lines["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return None

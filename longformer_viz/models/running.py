@@ -1,0 +1,89 @@
+"""One document through one model with one spec, recorded as a trace."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from longformer_viz.attention.call import Call, entered
+from longformer_viz.attention.global_tokens import GlobalRows
+from longformer_viz.attention.meter import metered
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.attention.trace import LayerTrace, Trace
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.patterns.longformer import LongformerPattern
+from longformer_viz.spec import AttentionSpec, InputError, LayerSpec
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """Keeps what each layer leaves, and tells how far the run is."""
+
+    depth: int
+    progress: Callable[[float], None] | None
+    layers: list[LayerTrace] = field(default_factory=list)
+
+    def layer(
+        self, index: int, spec: LayerSpec, query: Tensor, key: Tensor, log_sum_exp: Tensor, rows: GlobalRows | None
+    ) -> None:
+        self.layers.append(LayerTrace.kept(query, key, log_sum_exp, rows))
+        if self.progress is not None:
+            self.progress((index + 1) / self.depth)
+
+
+def run(
+    model: LoadedModel,
+    document: str | Tokens,
+    spec: AttentionSpec | None = None,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Trace:
+    """Run one document through the model and keep what its attention weights follow from.
+
+    document: a text, or Tokens made by `model.tokenize`; spec: the model's own windows and a global first token
+    where None; progress: called after each layer with the part done (0 to 1), may raise to end the run.
+    Raises InputError for a document that is longer than the model, or a spec that does not fit the two.
+    """
+    spec = spec or AttentionSpec()
+    tokens = model.tokenize(document) if isinstance(document, str) else document
+    length = len(tokens)
+    check_length(model, length)
+    layers = spec.layers(model.windows, model.heads)
+    positions = spec.positions_in(length)
+    recorder = _Recorder(len(layers), progress)
+    call = Call(AttentionSpec(spec.window, spec.dilation, positions), recorder)
+    with torch.no_grad(), entered(call), metered(model.device) as reading:
+        ids = torch.tensor([tokens.ids], device=model.device)
+        model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
+    return Trace(
+        tokens=tokens,
+        pattern=LongformerPattern(layers, positions),
+        layers=tuple(recorder.layers),
+        model=model.name,
+        own_windows=model.windows,
+        trained_tokens=model.trained_tokens,
+        elapsed_seconds=reading.elapsed_seconds,
+        peak_bytes=reading.peak_bytes,
+    )
+
+
+def check_length(model: LoadedModel, length: int) -> None:
+    """Raises InputError for a document of more tokens than the model holds."""
+    if length > model.max_tokens:
+        raise InputError(
+            f"The model holds {model.max_tokens:,} tokens; the document has {length:,}. Take a part of it: "
+            f"run(model, model.tokenize(text, start=0, limit={model.max_tokens}))."
+        )
+
+
+def predicted_run_bytes(model: LoadedModel, length: int, global_count: int = 1) -> int:
+    """An upper estimate of what a run adds in memory: activations of one layer, and the trace of all."""
+    config = model.model.config
+    element_bytes = torch.finfo(model.dtype).bits // 8
+    hidden = config.hidden_size
+    wide = getattr(config, "intermediate_size", None) or config.encoder_ffn_dim
+    activations = length * (10 * hidden + 2 * wide) * element_bytes
+    kept = length * hidden * 3 * 2 * len(model.windows)
+    rows = 3 * min(global_count * model.heads, hidden) * length * 4
+    return activations + kept + rows

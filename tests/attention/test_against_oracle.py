@@ -1,0 +1,156 @@
+"""The fast path and the differentiable path against the n x n oracle, over many random configurations."""
+
+import math
+
+import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from longformer_viz.attention.dense import dense_attention
+from longformer_viz.attention.differentiable import differentiable_attention
+from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.longformer import longformer_attention
+from longformer_viz.attention.weights import band_weights, column_weights
+from longformer_viz.spec import LayerSpec
+
+
+@st.composite
+def configurations(draw):
+    """Documents of one batch, differing in padding and globals, and one layer."""
+    length = draw(st.integers(1, 330))
+    heads = draw(st.integers(1, 3))
+    window = 2 * draw(st.integers(1, 200))
+    dilations = tuple(draw(st.lists(st.sampled_from([1, 1, 2, 3, 7, 64, 400]), min_size=heads, max_size=heads)))
+    documents = []
+    for _ in range(draw(st.integers(1, 2))):
+        globals_ = draw(
+            st.one_of(
+                st.just(()),
+                st.just((0,)),
+                st.just(tuple(range(length))),
+                st.lists(st.integers(0, length - 1), max_size=9).map(tuple),
+            )
+        )
+        padding = draw(st.sampled_from(["none", "right", "irregular"]))
+        documents.append((globals_, padding))
+    return length, window, dilations, tuple(documents), draw(st.integers(0, 10_000))
+
+
+def _inputs(length, window, dilations, documents, seed, dtype=torch.float32):
+    generator = torch.Generator().manual_seed(seed)
+    shape = (len(documents), len(dilations), length, 8)
+    query, key, value = (torch.randn(shape, generator=generator, dtype=dtype) for _ in range(3))
+    keep = torch.ones(len(documents), length, dtype=torch.bool)
+    mask = torch.zeros_like(keep)
+    for number, (globals_, padding) in enumerate(documents):
+        if padding == "right":
+            keep[number, int(torch.randint(1, length + 1, (), generator=generator)) :] = False
+        if padding == "irregular":
+            keep[number] = torch.rand(length, generator=generator) < 0.7
+        mask[number, list(globals_)] = True
+    return query, key, value, keep, mask & keep, LayerSpec(window, dilations)
+
+
+@settings(max_examples=300, deadline=None)
+@given(configurations())
+@example((1, 2, (1,), (((0,), "none"),), 0))
+@example((128, 2, (1, 400), (((), "none"),), 0))  # a dilation so large that a token sees only itself
+@example((65, 4000, (1,), (((3,), "irregular"),), 1))  # a window wider than the document
+def test_fast_and_differentiable_paths_equal_the_oracle(configuration):
+    query, key, value, keep, is_global, layer = _inputs(*configuration)
+    global_tokens = GlobalTokens.of(is_global)
+    whole = bool(keep.all())
+    arguments = (query, key, value, layer, None if whole else keep, global_tokens)
+    with torch.no_grad():
+        fast, fast_lse = longformer_attention(*arguments)
+    slow, slow_lse = longformer_attention(query.clone().requires_grad_(), *arguments[1:])
+
+    for document in range(len(query)):
+        positions = tuple(is_global[document].nonzero().flatten().tolist())
+        local = (query[document], key[document], value[document])
+        oracle = dense_attention(local, local, layer, positions, keep[document])
+        rows = keep[document] & ~is_global[document]  # a global token's row is the module's to fill
+        for output, lse in ((fast, fast_lse), (slow, slow_lse)):
+            torch.testing.assert_close(output[document][:, rows], oracle.output[:, rows], atol=2e-5, rtol=1e-4)
+            torch.testing.assert_close(lse[document][:, rows], oracle.log_sum_exp[:, rows], atol=2e-5, rtol=1e-4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(configurations())
+def test_weights_on_request_equal_the_oracle_and_sum_to_one(configuration):
+    query, key, value, keep, is_global, layer = _inputs(*configuration)
+    query, key, value, keep, is_global = (tensor[:1] for tensor in (query, key, value, keep, is_global))
+    length, half = query.shape[2], layer.one_sided_window
+    positions = tuple(is_global[0].nonzero().flatten().tolist())
+    oracle = dense_attention((query[0], key[0], value[0]), (query[0], key[0], value[0]), layer, positions, keep[0])
+    rows = keep[0] & ~is_global[0]
+    for head, dilation in enumerate(layer.dilations):
+        lse = oracle.log_sum_exp[head]
+        scaled = query[0, head] / math.sqrt(query.shape[-1])
+        band = band_weights(scaled, key[0, head], lse, half, dilation, keep[0] & ~is_global[0])
+        columns = column_weights(scaled, key[0, head][list(positions)], lse)
+        assert band.shape == (length, layer.window + 1)
+        offsets = (torch.arange(layer.window + 1) - half) * dilation
+        keys = torch.arange(length)[:, None] + offsets
+        inside = (keys >= 0) & (keys < length)
+        dense = torch.zeros(length, length)
+        dense[torch.arange(length)[:, None].expand_as(keys)[inside], keys[inside]] = band[inside]
+        dense[:, list(positions)] = columns
+        torch.testing.assert_close(dense[rows], oracle.weights[head][rows], atol=2e-6, rtol=1e-4)
+        torch.testing.assert_close(band[rows].sum(-1) + columns[rows].sum(-1), torch.ones(int(rows.sum())))
+
+
+@settings(max_examples=40, deadline=None)
+@given(configurations(), st.booleans())
+def test_gradients_equal_the_oracle(configuration, with_columns):
+    length, window, dilations, documents, seed = configuration
+    documents = tuple((globals_ if with_columns else (), "none") for globals_, _ in documents[:1])
+    query, key, value, _, is_global, layer = _inputs(length, window, dilations, documents, seed, torch.float64)
+    leaves = [tensor.requires_grad_() for tensor in (query, key, value)]
+    positions = tuple(is_global[0].nonzero().flatten().tolist())
+    output, _ = longformer_attention(*leaves, layer, None, GlobalTokens.of(is_global))
+    local = tuple(tensor[0] for tensor in leaves)
+    oracle = dense_attention(local, local, layer, positions).output
+    rows = ~is_global[0]
+    upstream = torch.randn(oracle[:, rows].shape, dtype=torch.float64)
+    ours = torch.autograd.grad(output[0][:, rows], leaves, upstream, allow_unused=True)
+    theirs = torch.autograd.grad(oracle[:, rows], leaves, upstream)
+    for mine, expected in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(mine, expected)
+
+
+def test_gradcheck_with_dropout_padding_dilation_and_columns():
+    torch.manual_seed(0)
+    shape = (2, 2, 9, 3)
+    tensors = [torch.randn(shape, dtype=torch.float64, requires_grad=True) for _ in range(3)]
+    columns = [torch.randn(2, 2, 2, 3, dtype=torch.float64, requires_grad=True) for _ in range(2)]
+    keep = torch.tensor([[True] * 9, [True] * 4 + [False] * 5])
+    present = torch.tensor([[True, True], [True, False]])
+
+    def attend(query, key, value, global_key, global_value):
+        torch.manual_seed(1)
+        arguments = (query, key, value, 2, (1, 2), keep, (global_key, global_value, present), 0.3)
+        return differentiable_attention(*arguments)[0]
+
+    assert torch.autograd.gradcheck(attend, (*tensors, *columns))
+
+
+def test_dropout_keeps_the_mean_and_follows_the_seed():
+    torch.manual_seed(0)
+    query, key, value = (torch.randn(1, 2, 40, 8) for _ in range(3))
+    layer = LayerSpec(16, (1, 1))
+    exact, _ = longformer_attention(query, key, value, layer)
+    torch.manual_seed(5)
+    draws = torch.stack([longformer_attention(query, key, value, layer, dropout=0.2)[0] for _ in range(400)])
+    torch.manual_seed(5)
+    assert torch.equal(longformer_attention(query, key, value, layer, dropout=0.2)[0], draws[0])
+    assert not torch.equal(draws[0], draws[1])
+    torch.testing.assert_close(draws.mean(0), exact, atol=0.12, rtol=0)
+
+
+def test_nan_in_a_value_comes_out_as_nan():
+    query, key, value = (torch.randn(1, 1, 300, 8) for _ in range(3))
+    value[0, 0, 150] = math.nan
+    output, _ = longformer_attention(query, key, value, LayerSpec(16, (1,)))
+    assert output[0, 0, 145].isnan().all()
+    assert not output[0, 0, :120].isnan().any()  # blocks that never meet the token stay whole
