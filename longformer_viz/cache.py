@@ -1,0 +1,133 @@
+"""Memory counted in bytes: a cache that keeps to its bound, and what this process may still take."""
+
+import math
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
+from pathlib import Path
+from typing import Any
+
+from longformer_viz.spec import InputError
+
+BUDGET_SHARE = 0.8  # of the memory that is free; the rest is for what no prediction counts
+
+
+class ByteCache:
+    """The most recently used values, as many as fit in `max_bytes`; safe to share between threads."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
+        self._size_bytes = 0
+        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()  # oldest use first
+        self._lock = threading.Lock()
+
+    @property
+    def size_bytes(self) -> int:
+        """The sum of the sizes of what is kept."""
+        return self._size_bytes
+
+    def get(self, key: Hashable, default: Any = None) -> Any:
+        """The value kept under `key`, from now on the most recently used, or `default`."""
+        with self._lock:
+            if key not in self._entries:
+                return default
+            self._entries.move_to_end(key)
+            return self._entries[key][0]
+
+    def put(self, key: Hashable, value: Any, size_bytes: int) -> None:
+        """Keep `value` under `key` in place of what was there; a value beyond the whole bound is not kept."""
+        with self._lock:
+            _, replaced_bytes = self._entries.pop(key, (None, 0))
+            self._size_bytes -= replaced_bytes
+            if size_bytes > self.max_bytes:
+                return
+            while self._size_bytes + size_bytes > self.max_bytes:
+                _, (_, dropped_bytes) = self._entries.popitem(last=False)
+                self._size_bytes -= dropped_bytes
+            self._entries[key] = (value, size_bytes)
+            self._size_bytes += size_bytes
+
+    def clear(self) -> None:
+        """Keep nothing."""
+        with self._lock:
+            self._entries.clear()
+            self._size_bytes = 0
+
+
+def check_memory(predicted_bytes: int, budget_bytes: int | None) -> None:
+    """Raises InputError where a run predicted to take these bytes is beyond the budget; None is no limit."""
+    if budget_bytes is not None and predicted_bytes > budget_bytes:
+        raise InputError(  # rounded apart: the two numbers never read as equal
+            f"A run must fit in {math.floor(budget_bytes / 1e6):,} MB of memory; this one is predicted to "
+            f"take {math.ceil(predicted_bytes / 1e6):,} MB. Try a shorter document or a smaller window."
+        )
+
+
+def default_budget_bytes() -> int | None:
+    """What one run may be predicted to take where nobody set a budget; None where no limit is known."""
+    available_bytes = available_memory_bytes()
+    return None if available_bytes is None else int(BUDGET_SHARE * available_bytes)
+
+
+def available_memory_bytes(root: Path = Path("/")) -> int | None:
+    """Bytes of main memory this process may still take, or None where the system does not tell.
+
+    On Linux the least of what the machine has free and what each control group above the process (version 1
+    or 2: a container's limit) leaves it. Elsewhere what `os.sysconf` counts. `root` is where `proc` and `sys`
+    are found.
+    """
+    known = [*_free_in_machine(root / "proc/meminfo"), *_free_in_groups(root)]
+    return max(0, min(known)) if known else _physical_bytes()
+
+
+def _free_in_machine(meminfo: Path) -> Iterator[int]:
+    for line in _lines(meminfo):
+        if line.startswith("MemAvailable:"):
+            yield int(line.split()[1]) * 1024  # "MemAvailable:   24226688 kB"
+
+
+def _free_in_groups(root: Path) -> Iterator[int]:
+    mount = root / "sys/fs/cgroup"
+    for line in _lines(root / "proc/self/cgroup"):
+        _, controllers, path = line.split(":", 2)  # "4:memory:/a/b" in version 1, "0::/a/b" in version 2
+        if controllers == "":
+            names = ("memory.max", "memory.current", "inactive_file")
+            yield from _free_along(mount, path, *names)
+        elif "memory" in controllers.split(","):
+            names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+            yield from _free_along(mount / "memory", path, *names)
+
+
+def _free_along(mount: Path, path: str, limit: str, usage: str, reclaimable: str) -> Iterator[int]:
+    """What is left in the group at `path` and in each above it; a container may see only the topmost."""
+    group = mount / path.strip("/")
+    for folder in (group, *group.parents):
+        limit_bytes, used_bytes = _number(folder / limit), _number(folder / usage)
+        if limit_bytes is not None and used_bytes is not None:
+            # Usage counts file pages that the kernel drops on demand, such as those of weights just read.
+            counts = dict(line.split() for line in _lines(folder / "memory.stat"))
+            yield limit_bytes - used_bytes + int(counts.get(reclaimable, 0))
+        if folder == mount:
+            return
+
+
+def _physical_bytes() -> int | None:
+    for pages in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"):  # macOS knows only the second, the whole machine's
+        try:
+            return os.sysconf(pages) * os.sysconf("SC_PAGE_SIZE")
+        except (AttributeError, ValueError, OSError):
+            continue
+    return None
+
+
+def _number(file: Path) -> int | None:
+    text = "".join(_lines(file))
+    return int(text) if text.isdigit() else None  # "max" is no limit
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text().splitlines()
+    except OSError:
+        return []
