@@ -4,9 +4,12 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+from filelock import FileLock
+
+from longformer_viz.spec import InputError
 
 SETTING = "LONGFORMER_VIZ_CACHE"
 _MANIFEST = "checksums.json"
@@ -27,23 +30,35 @@ def sha256(path: Path) -> str:
 
 
 def cached(name: str, make: Callable[[Path], None]) -> Path:
-    """The folder `name` in the cache, made by `make(folder)` where it is absent or not as it was written."""
+    """The folder `name` in the cache, made by `make(folder)` where it is absent or not as it was written.
+
+    Of several processes or threads that ask at once, one makes it. Raises InputError where nothing can be written.
+    """
     folder = cache_folder() / name
     if _is_intact(folder):
         return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-") as temporary:
-        fresh = Path(temporary) / name
+    lock = FileLock(folder.with_name(f".{name}.lock"))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as fault:
+        raise InputError(
+            f"The folder for converted models must be writable; {folder.parent} is not. Set {SETTING} to one that is."
+        ) from fault
+    fresh = folder.with_name(f".{name}-unfinished")
+    try:
+        if _is_intact(folder):  # another was faster
+            return folder
+        shutil.rmtree(fresh, ignore_errors=True)  # of a process that was killed
         fresh.mkdir()
         make(fresh)
         sums = {path.name: sha256(path) for path in sorted(fresh.iterdir())}
         (fresh / _MANIFEST).write_text(json.dumps(sums, indent=1))
-        try:
-            shutil.rmtree(folder, ignore_errors=True)
-            fresh.replace(folder)
-        except OSError:
-            if not _is_intact(folder):  # else another process was faster, with the same content
-                raise
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.replace(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+        lock.release()
     return folder
 
 

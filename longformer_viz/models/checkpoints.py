@@ -5,7 +5,6 @@ The official Longformer and LED checkpoints that exist only as `pytorch_model.bi
 """
 
 import json
-import pickle
 import re
 import shutil
 from pathlib import Path
@@ -13,13 +12,11 @@ from pathlib import Path
 import torch
 import transformers
 from huggingface_hub import hf_hub_download, snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
-from safetensors import SafetensorError
 from safetensors.torch import save_file
 from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from longformer_viz.models.cache import cached
-from longformer_viz.models.conversion import CONVERTIBLE, longformer_from
+from longformer_viz.models.conversion import CONVERTIBLE, LOADING, longformer_from
 from longformer_viz.models.embedded import longformer_tokenizer
 from longformer_viz.spec import InputError, shown
 
@@ -45,7 +42,8 @@ _SMALL_FILES = ["*.json", "*.txt", "*.model"]
 _HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 # Not in every checkpoint, and nothing that a document runs through.
 _DISPENSABLE = re.compile(r"pooler\.dense|position_ids|lm_head|final_logits_bias")
-_BROKEN = (SafetensorError, RuntimeError, ValueError, OSError, AssertionError, KeyError, TypeError, AttributeError)
+_IN_A_LAYER = re.compile(r"(^|\.)layers?\.\d+\.")
+_ABSENT = "The model must be on this machine; {} is not. Download it first."
 
 
 class NotDownloadedError(InputError):
@@ -58,12 +56,12 @@ def read_checkpoint(name: str, download: bool = True) -> tuple[PreTrainedModel, 
     Raises InputError for an unknown name, a folder without weights, damaged or foreign files, pickled weights, and
     a config that does not fit its tensors; NotDownloadedError for a hub name that is not here if `download` is False.
     """
-    folder = Path(name).expanduser()
-    local = folder.is_dir()
+    folder = _local_folder(name)
+    local = folder is not None
     if not local:
         folder = _from_hub(name, _SMALL_FILES, download)
     config = _config_of(folder, name)
-    if not _has_safetensors(folder) and not local:
+    if not local:  # an index of shards came with the small files, so that what is there says nothing
         folder = _from_hub(name, [*_SMALL_FILES, "*.safetensors"], download)
     if not _has_safetensors(folder):
         folder = _official(name, folder, config, download, local)
@@ -77,13 +75,22 @@ def read_checkpoint(name: str, download: bool = True) -> tuple[PreTrainedModel, 
 def architecture(config: PreTrainedConfig) -> type[PreTrainedModel]:
     """The transformers class that a checkpoint's config names, or its family's base class."""
     family = _FAMILIES[config.model_type]
-    named = (config.architectures or [""])[0] or ""
+    listed = config.architectures
+    named = str(listed[0]) if isinstance(listed, list | tuple) and listed else ""
     if re.fullmatch(family + r"For\w+", named) and hasattr(transformers, named):
         cls = getattr(transformers, named)
         tasks = ("QuestionAnswering", "SequenceClassification", "TokenClassification")
         if config.model_type not in CONVERTIBLE or named.endswith(tasks):
             return cls
     return getattr(transformers, f"{family}Model")
+
+
+def _local_folder(name: str) -> Path | None:
+    try:
+        folder = Path(name).expanduser()
+        return folder if folder.is_dir() else None
+    except (OSError, RuntimeError):  # too long for a path, or the home of nobody
+        return None
 
 
 def _from_hub(name: str, patterns: list[str], download: bool) -> Path:
@@ -94,11 +101,9 @@ def _from_hub(name: str, patterns: list[str], download: bool) -> Path:
         )
     try:
         return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=not download))
-    except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, HFValidationError, OSError) as fault:
+    except Exception as fault:  # proxies and broken connections each come with errors of their own
         if not download:
-            raise NotDownloadedError(
-                f"The model must be on this machine; {shown(name)} is not. Download it first."
-            ) from fault
+            raise NotDownloadedError(_ABSENT.format(shown(name))) from fault
         raise InputError(
             f"A model must be a folder on this machine or a name that the hub knows and that can be reached now; "
             f"got {shown(name)}. Check the spelling and the network, or take the default."
@@ -106,26 +111,30 @@ def _from_hub(name: str, patterns: list[str], download: bool) -> Path:
 
 
 def _config_of(folder: Path, name: str) -> PreTrainedConfig:
-    if (folder / "adapter_config.json").is_file() and not (folder / "config.json").is_file():
+    if (folder / "adapter_config.json").is_file():  # even beside a model, transformers would apply it
         raise InputError(
-            f"A model must be a whole checkpoint; {shown(name)} is an adapter. Merge it into its base and save that."
+            f"A model must be a whole checkpoint; {shown(name)} holds an adapter. "
+            "Merge it into its base and save that."
         )
     try:
         raw = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         kind = raw["model_type"]
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise InputError(
             f"A model's folder must hold a config.json that names its model_type; {shown(name)} has none. "
             "Save it with save_pretrained."
         ) from fault
-    if kind not in _FAMILIES:
+    if not isinstance(kind, str) or kind not in _FAMILIES:
         raise InputError(
             f"A model must be one of {', '.join(_FAMILIES)}; {shown(name)} is {shown(kind)}. Choose another."
         )
     try:
-        return AutoConfig.from_pretrained(folder, local_files_only=True)
-    except _BROKEN as fault:
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    except Exception as fault:  # a config may be wrong in as many ways as it has fields
         raise _unfit(name, fault) from fault
+    if not isinstance(config.pad_token_id, int):
+        raise _unfit(name, ValueError("config.json names no pad_token_id."))
+    return config
 
 
 def _has_safetensors(folder: Path) -> bool:
@@ -135,6 +144,8 @@ def _has_safetensors(folder: Path) -> bool:
 def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool, local: bool) -> Path:
     """An official checkpoint that exists only pickled, as a folder with safetensors in the cache."""
     if local or name not in BIN_ONLY:
+        if not (local or download):
+            raise NotDownloadedError(_ABSENT.format(shown(name)))
         pickled = " but a pickled one" if any(folder.glob("*.bin")) else ""
         raise InputError(
             f"A model must have its weights as model.safetensors; {shown(name)} has no such file{pickled}. "
@@ -144,11 +155,9 @@ def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool,
     def make(target: Path) -> None:
         try:
             file = hf_hub_download(name, "pytorch_model.bin", local_files_only=not download)
-        except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as fault:
+        except Exception as fault:  # as above
             if not download:
-                raise NotDownloadedError(
-                    f"The model must be on this machine; {name} is not. Download it first."
-                ) from fault
+                raise NotDownloadedError(_ABSENT.format(shown(name))) from fault
             raise InputError(f"The weights of {name} must be reachable; they are not. Check the network.") from fault
         for small in folder.iterdir():
             if small.suffix in (".json", ".txt", ".model"):
@@ -165,7 +174,7 @@ def unpickle_checked(file: Path, config: PreTrainedConfig, target: Path) -> None
     """
     try:
         tensors = torch.load(file, map_location="cpu", weights_only=True)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError, OSError) as fault:
+    except Exception as fault:  # a damaged file breaks the reader in many ways
         raise InputError(
             f"Pickled weights must be plain tensors; {file.name} holds something else or is damaged. "
             "Nothing in it was run. Download it again, or choose another model."
@@ -194,31 +203,39 @@ def unpickle_checked(file: Path, config: PreTrainedConfig, target: Path) -> None
 def _model_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrainedModel:
     cls = architecture(config)
     try:
-        model, info = cls.from_pretrained(
-            folder,
-            config=config,
-            use_safetensors=True,
-            local_files_only=True,
-            output_loading_info=True,
-            dtype=torch.float32,
-        )
-    except _BROKEN as fault:
+        with LOADING:
+            model, info = cls.from_pretrained(
+                folder,
+                config=config,
+                use_safetensors=True,
+                local_files_only=True,
+                output_loading_info=True,
+                ignore_mismatched_sizes=True,  # they are told below
+                dtype=torch.float32,
+            )
+    except Exception as fault:  # as for a config
         raise _unfit(name, fault) from fault
-    missing = [key for key in info["missing_keys"] if not _DISPENSABLE.search(key)]
-    if missing or info.get("mismatched_keys"):
-        what = missing[0] if missing else next(iter(info["mismatched_keys"]))
+    misfits = [key for key in info["missing_keys"] if not _DISPENSABLE.search(key) or _classifies_from(key, cls)]
+    misfits += [key for key, *_ in info["mismatched_keys"]]
+    misfits += [key for key in info["unexpected_keys"] if _IN_A_LAYER.search(key)]  # more layers than the config has
+    if misfits:
         raise InputError(
             f"A model's weights must be those that its config describes; {shown(name)} does not fit in "
-            f"{shown(what)}. Save it again with save_pretrained, or choose another."
+            f"{shown(min(misfits))}. Save it again with save_pretrained, or choose another."
         )
     return model
+
+
+def _classifies_from(key: str, cls: type[PreTrainedModel]) -> bool:
+    """Whether a pooler's tensor is part of a task: BERT classifies sequences from it."""
+    return "pooler.dense" in key and cls is transformers.BertForSequenceClassification
 
 
 def _tokenizer_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrainedTokenizerBase:
     try:
         if config.model_type == "bert" and (folder / "tokenizer.json").is_file():
             return longformer_tokenizer(folder / "tokenizer.json")
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as fault:  # tokenizers raises plain Exception for a damaged file
         raise _unfit(name, fault) from fault
     if not tokenizer.is_fast:

@@ -5,6 +5,8 @@ local ones (Beltagy et al. 2020, section 5). Only what the window cuts off diffe
 `window / 2 + 1` tokens without global tokens the two are equal.
 """
 
+import threading
+
 import torch
 from torch import Tensor
 from transformers import (
@@ -44,6 +46,8 @@ _HEADS = {
     "ForTokenClassification": LongformerForTokenClassification,
 }
 CONVERTIBLE = ("bert", "roberta", "xlm-roberta")
+# While it loads a model, transformers replaces methods of its own and of torch: one thread at a time may.
+LOADING = threading.Lock()
 
 
 def longformer_from(
@@ -53,7 +57,7 @@ def longformer_from(
 
     source: a transformers BERT, RoBERTa or XLM-R, with or without a head for questions, sequences or tokens.
     The config's `trained_tokens` says how many positions the source was trained with.
-    Raises InputError for other models and for other than absolute positions.
+    Raises InputError for other models, for decoders, and for other than absolute positions.
     """
     config = source.config
     if config.model_type not in CONVERTIBLE:
@@ -65,6 +69,11 @@ def longformer_from(
         raise InputError(
             "A model to convert must have absolute position embeddings; this one has "
             f"{config.position_embedding_type}. Choose another checkpoint."
+        )
+    if getattr(config, "is_decoder", False):
+        raise InputError(
+            "A model to convert must be an encoder; this one is a decoder, which sees no later token. "
+            "Choose another checkpoint."
         )
     head = next((cls for name, cls in _HEADS.items() if type(source).__name__.endswith(name)), LongformerModel)
     tensors = _renamed(source, with_head=head is not LongformerModel)

@@ -57,13 +57,19 @@ class LoadedModel:
 
         start, limit: take at most `limit` tokens (special tokens counted) from the document's token `start` on,
         for a document that is longer than the model; `count_tokens` says how long it is.
+        Raises InputError for a negative start, or a limit that leaves no room beside the two special tokens.
         """
+        if start < 0 or (limit is not None and limit < 3):
+            raise InputError(
+                f"A part must start at token 0 or later and may have 3 tokens or more; got start {shown(start)} and "
+                f"limit {shown(limit)}. Try start=0, limit={self.max_tokens}."
+            )
         encoded = self._encode(text)
         ids, offsets = encoded["input_ids"], encoded["offset_mapping"]
         if limit is None and not start:
             chosen = range(len(ids))
         else:
-            inner = range(1, len(ids) - 1)[start : None if limit is None else start + max(1, limit - 2)]
+            inner = range(1, len(ids) - 1)[start : None if limit is None else start + limit - 2]
             chosen = (0, *inner, len(ids) - 1)
         ids = tuple(ids[index] for index in chosen)
         return Tokens(
@@ -80,9 +86,16 @@ class LoadedModel:
     def _encode(self, text: str) -> dict:
         # Special tokens that somebody typed are text; lone surrogates have no encoding at all.
         clean = text.encode("utf-8", "replace").decode("utf-8")
-        return self.tokenizer(
+        encoded = self.tokenizer(
             clean, return_offsets_mapping=True, truncation=False, verbose=False, split_special_tokens=True
         )
+        # XLM-R's vocabulary finds them in a text even so, as if they were words.
+        special, unknown = set(self.tokenizer.all_special_ids), self.tokenizer.unk_token_id
+        encoded["input_ids"] = [
+            unknown if number in special and start < stop else number
+            for number, (start, stop) in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
+        ]
+        return encoded
 
 
 def load(
@@ -107,12 +120,13 @@ def load(
         held = config.max_encoder_position_embeddings
     else:
         held = config.max_position_embeddings - config.pad_token_id - 1
+    trained = getattr(config, "trained_tokens", None)  # of converted models
     return LoadedModel(
         name=name or EMBEDDED_NAME,
         model=model,
         tokenizer=tokenizer,
         max_tokens=held,
-        trained_tokens=getattr(config, "trained_tokens", held),
+        trained_tokens=trained if isinstance(trained, int) and 0 < trained < held else held,
         windows=tuple(config.attention_window),
     )
 

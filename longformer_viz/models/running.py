@@ -47,6 +47,7 @@ def run(
     """
     spec = spec or AttentionSpec()
     tokens = model.tokenize(document) if isinstance(document, str) else document
+    _check_tokens(model, tokens)
     length = len(tokens)
     check_length(model, length)
     layers = spec.layers(model.windows, model.heads)
@@ -68,6 +69,20 @@ def run(
     )
 
 
+def _check_tokens(model: LoadedModel, tokens: Tokens) -> None:
+    if not isinstance(tokens, Tokens):
+        raise InputError(
+            f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."
+        )
+    vocabulary = model.model.config.vocab_size
+    outside = [number for number in tokens.ids if not 0 <= number < vocabulary]
+    if outside:
+        raise InputError(
+            f"Token ids must lie in the model's vocabulary, from 0 to {vocabulary - 1:,}; got {outside[0]:,}. "
+            "Make the tokens with this model's own tokenize."
+        )
+
+
 def check_length(model: LoadedModel, length: int) -> None:
     """Raises InputError for a document of more tokens than the model holds."""
     if length > model.max_tokens:
@@ -87,3 +102,12 @@ def predicted_run_bytes(model: LoadedModel, length: int, global_count: int = 1) 
     kept = length * hidden * 3 * 2 * len(model.windows)
     rows = 3 * min(global_count * model.heads, hidden) * length * 4
     return activations + kept + rows
+
+
+def predicted_run_seconds(
+    model: LoadedModel, length: int, layers: tuple[LayerSpec, ...], global_count: int = 1
+) -> float:
+    """A rough estimate of a run's time on a processor of 50 GFLOP/s, for the queue; not a measurement."""
+    hidden = model.model.config.hidden_size
+    per_token = sum(24 * hidden**2 + 4 * hidden * (min(layer.window, length) + 2 * global_count) for layer in layers)
+    return length * per_token / 50e9

@@ -1,0 +1,20 @@
+"""Longformer Viz: the router. `streamlit run app.py` starts the app."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Longformer Viz", page_icon="longformer_viz/ui/icon.png", layout="wide")
+
+# Every url_path differs from its file's stem: a first visit to a stem's address would run the page without this file.
+page = st.navigation(
+    [
+        st.Page(
+            "pages/attention.py",
+            title="Attention",
+            url_path="map",
+            default=True,
+            help="One document's real banded attention, and what window, dilation and global tokens change in it.",
+        ),
+    ],
+    position="top",
+)
+page.run()

@@ -1,0 +1,192 @@
+"""One head's attention in one figure: the n x n matrix to scale, the band straightened, and one place close up."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from longformer_viz.attention.trace import Trace
+from longformer_viz.figures.palette import (
+    DILATED,
+    GLOBAL,
+    INK,
+    LOCAL,
+    NEUTRAL,
+    OUTSIDE,
+    WEIGHT_FLOOR,
+    WEIGHTS,
+)
+from longformer_viz.figures.text import plain
+
+FIGURE_HEIGHT = 470
+REGION = 24
+_PIXELS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Panels:
+    """What the figure draws, all reduced by maximum; -1 stands for pairs outside the pattern.
+
+    overview: [side, side] of the n x n matrix; straightened: [side, columns], row token, column offset; region: dense
+    [rows, columns] from `start` on.
+    """
+
+    overview: np.ndarray
+    straightened: np.ndarray
+    region: np.ndarray
+    start: int
+
+
+def panels(trace: Trace, layer: int, head: int, token: int) -> Panels:
+    """The three views of one head, the close-up around `token`."""
+    length = len(trace.tokens)
+    start = max(0, min(token - REGION // 2, length - REGION))
+    stretch = slice(start, start + REGION)
+    return Panels(
+        trace.overview(layer, head, _PIXELS, outside=-1.0).numpy(),
+        trace.straightened(layer, head, _PIXELS, outside=-1.0).numpy(),
+        trace.weights(layer, head, stretch, stretch, outside=-1.0).numpy(),
+        start,
+    )
+
+
+def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str = "light") -> go.Figure:
+    """The figure for one layer and head, with the close-up around `token`; theme: "light" or "dark"."""
+    drawn = panels(trace, layer, head, token)
+    length = len(trace.tokens)
+    last = max(1, length - 1)
+    band = trace.pattern.layers[layer]
+    reach = min(band.one_sided_window * band.dilations[head], length - 1)
+    pieces = [plain(piece, 14) for piece in trace.tokens.pieces[drawn.start : drawn.start + REGION]]
+    figure = make_subplots(
+        rows=2,
+        cols=2,
+        specs=[[{"rowspan": 2}, {}], [None, {}]],
+        column_widths=[0.54, 0.46],
+        row_heights=[0.28, 0.72],
+        horizontal_spacing=0.16,
+        vertical_spacing=0.19,
+        subplot_titles=[
+            f"All {length:,} × {length:,} pairs, to scale",
+            "The band, straightened",
+            f"Close up: tokens {drawn.start:,} to {drawn.start + len(pieces) - 1:,}",
+        ],
+    )
+    positions = np.linspace(0, length - 1, len(drawn.overview))
+    offsets = np.linspace(-reach, reach, drawn.straightened.shape[1])
+    figure.add_heatmap(z=_logarithm(drawn.overview), x=positions, y=positions, hoverinfo="skip", row=1, col=1)
+    figure.add_heatmap(z=_logarithm(drawn.straightened.T), x=positions, y=offsets, hoverinfo="skip", row=1, col=2)
+    figure.add_heatmap(
+        z=_logarithm(drawn.region),
+        customdata=_hovers(trace, drawn, pieces),
+        hovertemplate="%{customdata}<extra></extra>",
+        xgap=1,
+        ygap=1,
+        row=2,
+        col=2,
+    )
+    figure.update_traces(coloraxis="coloraxis", type="heatmap")
+    _mark_pattern(figure, trace, layer, head, reach)
+    _mark_place(figure, drawn, length, INK[theme])
+
+    figure.update_xaxes(title="key: the token attended to", range=[0, last], constrain="domain", row=1, col=1)
+    figure.update_yaxes(
+        title="query: the token attending", range=[last, 0], scaleanchor="x", constrain="domain", row=1, col=1
+    )
+    figure.update_xaxes(range=[0, last], row=1, col=2)
+    figure.update_yaxes(title="offset", range=[-max(1, reach), max(1, reach)], row=1, col=2)
+    labels = {"tickvals": list(range(len(pieces))), "ticktext": pieces, "tickfont": {"size": 9}}
+    figure.update_xaxes(**labels, tickangle=-90, row=2, col=2)
+    figure.update_yaxes(**labels, autorange="reversed", row=2, col=2)
+    figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, title_standoff=8)
+    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, title_standoff=8)
+    figure.update_annotations(font_size=13)
+    exponents = list(range(round(np.log10(WEIGHT_FLOOR)), 1))
+    figure.update_layout(
+        height=FIGURE_HEIGHT,
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        plot_bgcolor=OUTSIDE[theme],
+        coloraxis={
+            "colorscale": WEIGHTS[theme],
+            "cmin": exponents[0],
+            "cmax": 0,
+            "colorbar": {
+                "title": {"text": "weight", "side": "top"},
+                "tickvals": exponents,
+                "ticktext": ["≤ 0.0001", *(f"{10.0**exponent:g}" for exponent in exponents[1:])],
+                "thickness": 10,
+                "x": 1.01,
+            },
+        },
+        font={"color": INK[theme], "size": 11},
+        showlegend=False,
+    )
+    return figure
+
+
+def _logarithm(weights: np.ndarray) -> np.ndarray:
+    """Logarithms to draw, the floor for what is smaller, nothing outside the pattern."""
+    drawn = np.log10(np.maximum(weights, WEIGHT_FLOOR), dtype=np.float32)
+    return np.where(weights < 0, np.float32("nan"), drawn)
+
+
+def _hovers(trace: Trace, drawn: Panels, pieces: list[str]) -> list[list[str]]:
+    is_global = set(trace.global_positions)
+
+    def hover(row: int, column: int) -> str:
+        query, key, weight = drawn.start + row, drawn.start + column, drawn.region[row, column]
+        place = f"query {query:,} {pieces[row]}<br>key {key:,} {pieces[column]}<br>distance {key - query:+d}<br>"
+        if weight < 0:
+            return place + "outside the pattern: cannot attend"
+        return place + f"weight {weight:.3g}, {'global' if {query, key} & is_global else 'local'}"
+
+    span = range(len(pieces))
+    return [[hover(row, column) for column in span] for row in span]
+
+
+def _mark_pattern(figure: go.Figure, trace: Trace, layer: int, head: int, reach: int) -> None:
+    """The band's edges, and a mark for each global token (with its letter while there are few)."""
+    length = len(trace.tokens)
+    dilation = trace.pattern.layers[layer].dilations[head]
+    line = {"color": DILATED if dilation > 1 else LOCAL, "width": 1, "dash": "dot" if dilation > 1 else "solid"}
+    if reach < length - 1:
+        for sign in (1, -1):
+            ends = np.array([max(0, -sign * reach), min(length - 1, length - 1 - sign * reach)])
+            figure.add_scatter(x=ends + sign * reach, y=ends, mode="lines", line=line, hoverinfo="skip", col=1, row=1)
+    positions = np.array(trace.global_positions[:256])
+    few = 0 < len(positions) <= 8
+    if len(positions):
+        figure.add_scatter(
+            x=positions,
+            y=np.zeros(len(positions)),
+            mode="markers+text" if few else "markers",
+            marker={"symbol": "triangle-down", "size": 8, "color": GLOBAL, "line": {"color": NEUTRAL, "width": 1}},
+            text=["G"] * len(positions) if few else None,
+            textposition="top center",
+            hoverinfo="skip",
+            cliponaxis=False,
+            col=1,
+            row=1,
+        )
+
+
+def _mark_place(figure: go.Figure, drawn: Panels, length: int, ink: str) -> None:
+    """Where the close-up lies in the overview."""
+    stop = min(drawn.start + REGION, length) - 1
+    half = max(0.0, (length / 40 - REGION) / 2)
+    low, high = drawn.start - half, stop + half
+    figure.add_shape(type="rect", x0=low, x1=high, y0=low, y1=high, line={"color": ink, "width": 1.5}, col=1, row=1)
+
+
+def describe(trace: Trace, layer: int, head: int) -> str:
+    """The figure in words, for who cannot see it: how wide the band is, and the strongest pairs of the head."""
+    band = trace.pattern.layers[layer]
+    strongest = ", ".join(
+        f"token {query} on token {key} ({weight:.2f})" for query, key, weight in trace.strongest(layer, head, 5)
+    )
+    return (
+        f"Attention of layer {layer}, head {head} over {len(trace.tokens):,} tokens: a diagonal band, window "
+        f"{band.window}, dilation {band.dilations[head]}, with {len(trace.global_positions)} global tokens. "
+        f"Strongest pairs: {strongest}."
+    )

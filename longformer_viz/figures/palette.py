@@ -1,0 +1,14 @@
+"""One colour for each idea everywhere, from the Okabe-Ito set, and one scale for weights."""
+
+LOCAL = "#0072B2"
+DILATED = "#56B4E9"
+GLOBAL = "#E69F00"
+NEUTRAL = "#8A8A8A"
+OUTSIDE = {"light": "#ECECEC", "dark": "#2A2D34"}
+INK = {"light": "#31333F", "dark": "#FAFAFA"}
+# One scale for weights, even to the eye; the strong end stands out from the page in both themes. Its ends are a
+# little off black and white: streamlit's plotly theme takes "#000001" to "#000020" for names of its own colours.
+_EMBERS = ["#0b0724", "#2a115c", "#57157e", "#862781", "#b73779", "#e75263", "#fc8961", "#fec488", "#fcfdbf"]
+WEIGHTS = {"light": _EMBERS[::-1], "dark": _EMBERS}
+WEIGHT_FLOOR = 1e-4
+"""Weights below this are drawn like this: a linear scale shows almost nothing of a 512-wide band."""

@@ -1,0 +1,89 @@
+"""What a link brings: checked once when a session starts, since streamlit drops bad values without a word."""
+
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from longformer_viz.documents.landmarks import typed_positions
+from longformer_viz.documents.samples import sample_names
+from longformer_viz.models.loading import DTYPES, check_device
+from longformer_viz.spec import InputError, check_dilation, check_window, shown
+
+OWN_TEXT = "Your text"
+LINKED_POSITIONS = 64
+PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every k-th token", "Typed")
+# Options of select boxes are their own labels: the address holds what the reader sees.
+SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
+
+
+def check_link() -> list[str]:
+    """The problems of the values in the address, a sentence each; found on the first run of a session."""
+    if "link_problems" not in st.session_state:
+        problems = []
+        for name, check in _CHECKS.items():
+            if name in st.query_params:
+                try:
+                    check(st.query_params[name])
+                except InputError as problem:
+                    problems.append(f"{problem} The link's value was left out.")
+        st.session_state.link_problems = problems
+    return st.session_state.link_problems
+
+
+def linked_number(name: str) -> int | None:
+    """A whole number that the address gave when the session started, if it is a good one."""
+    values = st.session_state.setdefault("linked_numbers", {})
+    if name not in values:
+        try:
+            _CHECKS[name](st.query_params[name])
+            values[name] = int(st.query_params[name])
+        except (KeyError, InputError):
+            values[name] = None
+    return values[name]
+
+
+def _number(text: str) -> int | str:
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else text
+
+
+def _one_of(name: str, options: tuple[str, ...]) -> Callable[[str], None]:
+    def check(text: str) -> None:
+        if text not in options:
+            raise InputError(f"{name} must be one of {', '.join(options)}; got {shown(text)}.")
+
+    return check
+
+
+def _whole(name: str) -> Callable[[str], None]:
+    def check(text: str) -> None:
+        if not re.fullmatch(r"[0-9]{1,9}", text):
+            raise InputError(f"{name} must be a whole number from 0; got {shown(text)}.")
+
+    return check
+
+
+def check_typed(text: str) -> tuple[int, ...]:
+    """Typed global positions, at most as many as a link carries."""
+    positions = typed_positions(text)
+    if len(positions) > LINKED_POSITIONS:
+        raise InputError(
+            f"At most {LINKED_POSITIONS} global positions can be typed; got {len(positions):,}. "
+            "Choose a preset for more."
+        )
+    return positions
+
+
+_CHECKS: dict[str, Callable[[str], object]] = {
+    "document": _one_of("Document", (*SAMPLES, OWN_TEXT)),
+    "window": lambda text: check_window(_number(text)),
+    "dilation": lambda text: check_dilation(_number(text)),
+    "globals": _one_of("Global tokens", PRESETS),
+    "positions": check_typed,
+    "step": _whole("The step between global tokens"),
+    "layer": _whole("Layer"),
+    "head": _whole("Head"),
+    "token": _whole("Token"),
+    "device": check_device,
+    "dtype": _one_of("dtype", tuple(DTYPES)),
+}

@@ -1,0 +1,123 @@
+"""The controls of the pattern: window, dilation and global tokens, with the rest behind More."""
+
+import re
+
+import streamlit as st
+
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import AttentionSpec, InputError, check_dilation, check_window, shown
+from longformer_viz.ui.arrival import PRESETS, check_typed, linked_number
+
+_WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+_DILATIONS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
+PAPER_GAPS = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # Beltagy et al. 2020, table 12: gaps by layer, 2 heads dilated
+DILATED_HEADS = 2
+_SCHEDULES = ("The same in every layer", "The paper's, by depth", "Layer by layer")
+
+
+def choose_window(model: LoadedModel) -> int:
+    """The slider of the window; the model's own window, and a link's, are always among its steps."""
+    own = max(model.windows)
+    steps = sorted({*_WINDOWS, own, linked_number("window") or own})
+    return st.select_slider(
+        "Window",
+        steps,
+        value=own,
+        key="window",
+        bind="query-params",
+        help=f"How many neighbours a token sees, both sides together. The model was trained with {own}. "
+        "AllenAI's own code counts one side: half of this.",
+    )
+
+
+def choose_dilation() -> int:
+    """The slider of the dilation."""
+    steps = sorted({*_DILATIONS, linked_number("dilation") or 1})
+    return st.select_slider(
+        "Dilation",
+        steps,
+        value=1,
+        key="dilation",
+        bind="query-params",
+        help="Gaps in the window: 1 looks at every neighbour, 2 at every second one, so the same number of "
+        "keys spans more text. The paper's tables count gaps: their 0 is our 1. No released model was trained with "
+        "any.",
+    )
+
+
+def choose_globals(tokens: Tokens) -> tuple[int, ...]:
+    """The preset of global tokens, with what it needs besides. Raises InputError for badly typed positions."""
+    preset = st.selectbox(
+        "Global tokens",
+        PRESETS,
+        key="globals",
+        bind="query-params",
+        help="A global token attends to every token, and every token attends to it.",
+    )
+    if preset == "Typed":
+        typed = st.text_input("Positions", "0", key="positions", bind="query-params", help="Such as 0, 5, 17-20")
+        return check_typed(typed)
+    if preset == "Every k-th token":
+        step = st.number_input("Every", 1, 16_384, 64, key="step", bind="query-params")
+        return every_kth(tokens, step)
+    return {
+        "First token": lambda tokens: (0,),
+        "None": lambda tokens: (),
+        "Sentence starts": sentence_starts,
+        "Paragraph starts": paragraph_starts,
+    }[preset](tokens)
+
+
+def choose_schedules(
+    model: LoadedModel, window: int, dilation: int
+) -> tuple[int | tuple[int, ...], int | tuple[int | tuple[int, ...], ...]]:
+    """Window and dilation by layer, behind More. Raises InputError for typed values that are none."""
+    depth = len(model.windows)
+    windows = st.selectbox("Window by layer", (_SCHEDULES[0], _SCHEDULES[2]), key="windows", bind="query-params")
+    if windows == _SCHEDULES[2]:
+        own = ", ".join(map(str, model.windows))
+        typed = st.text_input("Windows, first layer first", own, key="window_list", bind="query-params")
+        window = tuple(check_window(value, f"Window of layer {n}") for n, value in enumerate(_numbers(typed, depth)))
+    dilations = st.selectbox("Dilation by layer", _SCHEDULES, key="dilations", bind="query-params")
+    if dilations == _SCHEDULES[1]:
+        dilation = paper_schedule(depth, model.heads)
+        st.caption(
+            f"The paper's gaps, rescaled to {depth} layers, in {DILATED_HEADS} heads of each layer. They come from a "
+            "causal model of characters."
+        )
+    elif dilations == _SCHEDULES[2]:
+        typed = st.text_input("Dilations, first layer first", ", ".join(["1"] * depth), key="dilation_list")
+        values = _numbers(typed, depth)
+        dilation = tuple(check_dilation(value, f"Dilation of layer {n}") for n, value in enumerate(values))
+    return window, dilation
+
+
+def paper_schedule(depth: int, heads: int) -> tuple[tuple[int, ...], ...]:
+    """The paper's dilations (gaps + 1) rescaled to a depth: a tuple a layer with a number a head."""
+    gaps = [PAPER_GAPS[layer * len(PAPER_GAPS) // depth] for layer in range(depth)]
+    dilated = min(DILATED_HEADS, heads)
+    return tuple((gap + 1,) * dilated + (1,) * (heads - dilated) for gap in gaps)
+
+
+def spec_of(
+    window: int | tuple[int, ...],
+    dilation: int | tuple[int | tuple[int, ...], ...],
+    positions: tuple[int, ...],
+    tokens: Tokens,
+) -> AttentionSpec:
+    """The checked spec. Raises InputError where a position lies outside the document."""
+    spec = AttentionSpec(window, dilation, positions)
+    spec.positions_in(len(tokens))
+    return spec
+
+
+def _numbers(typed: str, depth: int) -> list[int | str]:
+    parts = [part for part in re.split(r"[,;\s]+", typed.strip()) if part]
+    if len(parts) != depth:
+        raise InputError(
+            f"Values by layer must be {depth} numbers, first layer first; got {len(parts)} in {shown(typed)}. "
+            "Separate them by commas."
+        )
+    return [int(part) if re.fullmatch(r"-?[0-9]{1,18}", part) else part for part in parts]

@@ -1,0 +1,117 @@
+"""The document and the model: one state that all pages share, kept in the address and in the browser's tab."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.documents import clean_text, read_upload
+from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample
+from longformer_viz.models.checkpoints import NotDownloadedError
+from longformer_viz.models.loading import LoadedModel, check_device, devices, dtypes
+from longformer_viz.spec import InputError
+from longformer_viz.ui.arrival import OWN_TEXT, SAMPLES
+from longformer_viz.ui.heavy import loaded_model
+from longformer_viz.ui.tab_memory import remembered_text
+from longformer_viz.ui.words import literal, show_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text that all pages show, and its name for a heading."""
+
+    title: str
+    text: str
+
+
+def choose_document() -> Document | None:
+    """The document's controls, in the sidebar; None where there is no text, with a sentence that says what to do."""
+    with st.sidebar:
+        wanted = OWN_TEXT in (st.session_state.get("document"), st.query_params.get("document"))
+        kept = remembered_text(st.session_state.get("own_text"), wanted)
+        if kept and st.session_state.get("own_text") is None:
+            st.session_state.own_text = st.session_state.pasted = kept
+        name = st.selectbox(
+            "Document",
+            [*SAMPLES, OWN_TEXT],
+            index=list(SAMPLES.values()).index(DEFAULT_SAMPLE),
+            key="document",
+            bind="query-params",
+        )
+        with st.popover("Paste or upload your own", icon=":material/edit_note:", width="stretch"):
+            st.text_area("Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session")
+            st.file_uploader(
+                "or upload a file",
+                type=["txt", "md", "pdf", "docx", "html", "htm"],
+                key="upload",
+                on_change=_take_upload,
+            )
+            st.caption("It stays on this server and in this browser tab; nothing is sent elsewhere.")
+    if problem := st.session_state.get("upload_problem"):
+        show_problem(problem)
+    if name != OWN_TEXT:
+        chosen = sample(SAMPLES[name])
+        st.sidebar.caption(chosen.about)
+        return Document(chosen.title, chosen.text)
+    if kept is None and st.session_state.get("own_text") is None:
+        st.info("Looking for the text that this tab kept …", icon=":material/hourglass_top:")
+        return None
+    try:
+        return Document("Your text", clean_text(st.session_state.get("own_text") or ""))
+    except InputError as problem:
+        show_problem(problem)
+        return None
+
+
+def _take_paste() -> None:
+    st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, upload_problem=None, token=0)
+
+
+def _take_upload() -> None:
+    upload = st.session_state.upload
+    if upload is None:
+        return
+    try:
+        text = read_upload(upload.name, upload.getvalue())
+    except InputError as problem:
+        st.session_state.upload_problem = str(problem)
+        return
+    st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, upload_problem=None, token=0)
+
+
+def choose_model() -> LoadedModel | None:
+    """The model's controls; None where it is not there yet, with a button or a sentence that says what to do."""
+    name = st.text_input(
+        "Model",
+        key="model",
+        bind="query-params",
+        placeholder="the embedded default",
+        help="A Longformer, LED, BERT, RoBERTa or XLM-R: a name on the Hugging Face hub, or a folder on this server.",
+    ).strip()
+    left, right = st.columns(2)
+    device = left.selectbox("Device", devices(), key="device", bind="query-params")
+    dtype = right.selectbox("Numbers", dtypes(device), key="dtype", bind="query-params")
+    try:
+        check_device(device)
+        wanted = st.session_state.get("download") == name and bool(name)
+        return loaded_model(name or None, device, dtype, download=wanted)
+    except NotDownloadedError as problem:
+        st.info(literal(str(problem)), icon=":material/download:")
+        st.button(f"Download {literal(name)}", on_click=lambda: st.session_state.update(download=name))
+    except InputError as problem:
+        show_problem(problem)
+    return None
+
+
+def choose_part(model: LoadedModel, document: Document) -> Tokens:
+    """The document's tokens; where there are more than the model holds, the part that the reader chooses."""
+    total = model.count_tokens(document.text)
+    if total <= model.max_tokens:
+        return model.tokenize(document.text)
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    left.warning(
+        f"The document has {total:,} tokens, the model holds {model.max_tokens:,}: choose the part to look at.",
+        icon=":material/content_cut:",
+    )
+    start = right.slider("From token", 0, total - model.max_tokens, 0, step=256, key="part")
+    return model.tokenize(document.text, start=start, limit=model.max_tokens)

@@ -1,0 +1,137 @@
+"""A running app and a browser on it; whatever leaves the machine, or goes wrong in the console, fails the test."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.chromium import MISSING, find
+
+ROOT = Path(__file__).parents[2]
+LOCAL = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = find()
+    if path is None:
+        assert os.environ.get("CI") != "true", MISSING
+        pytest.skip(MISSING)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Server:
+    """The app as a reader starts it, on a port of its own."""
+
+    def __init__(self, port: int):
+        self.port = port
+        self.url = f"http://127.0.0.1:{port}/"
+        self.process = None
+
+    def start(self):
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+        options = [f"--server.port={self.port}", "--server.fileWatcherType=none", "--server.address=127.0.0.1"]
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+        self.process = subprocess.Popen(
+            command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(self.url + "_stcore/health", timeout=2).read()
+                return
+            except OSError:
+                assert self.process.poll() is None, "the app ended while it started"
+                time.sleep(0.25)
+        raise AssertionError("the app did not answer")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server():
+    running = Server(free_port())
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server):
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    faults = []
+    opened = context.new_page()
+    opened.set_default_timeout(60_000)
+
+    def on_request(request):
+        if not LOCAL.match(request.url):
+            faults.append(f"left the machine: {request.url}")
+
+    def on_console(message):
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            faults.append(f"console: {message.text}")
+
+    opened.on("request", on_request)
+    opened.on("console", on_console)
+    opened.on("pageerror", lambda error: faults.append(f"page: {error}"))
+    yield opened
+    shown = opened.locator("[data-testid=stException]").all_inner_texts()
+    context.close()
+    assert not faults
+    assert not shown
+
+
+def settle(page: Page):
+    """Wait until the script has run, twice in a row, and nothing on the page is stale."""
+    for _ in range(2):
+        page.wait_for_timeout(400)
+        page.wait_for_function(
+            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+            " && !document.querySelector('[data-stale=true]')"
+        )
+
+
+def open_app(page: Page, server: Server, query: str = ""):
+    page.goto(server.url + query)
+    page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg, [data-testid=stAlert]")
+    settle(page)
+
+
+def picture(page: Page) -> list[str]:
+    """What the figure shows: its heatmaps as the browser drew them, and its labels."""
+    return page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot image')].map(image => image.getAttribute('href')"
+        " ?? image.getAttribute('xlink:href')).concat([...document.querySelectorAll('.js-plotly-plot text')]"
+        ".map(text => text.textContent))"
+    )

@@ -1,0 +1,128 @@
+"""The attention page in a real browser: paste, move every control, reload, and find the text again."""
+
+import re
+
+import pytest
+
+from tests.browser.conftest import Server, free_port, open_app, picture, settle
+
+OWN = (
+    "The harbour master keeps two ledgers. <script>document.title='taken'</script> "
+    "![x](http://example.invalid/x.png) "
+    "[SEP] [PAD] One is for ships; the other, nobody reads. 🚢 שלום \u200b"
+) * 6
+
+
+def paste(page, text):
+    page.get_by_role("button", name=re.compile("Paste or upload")).click()
+    area = page.get_by_label("Paste a text")
+    area.fill(text)
+    area.press("Control+Enter")
+    page.wait_for_url(re.compile("Your.text"))
+    page.keyboard.press("Escape")
+    settle(page)
+
+
+def move(page, label, key="ArrowRight"):
+    page.get_by_role("slider", name=label).press(key)
+    settle(page)
+
+
+def sentence(page):
+    return page.locator("[data-testid=stMarkdown]", has_text="tokens").first.inner_text()
+
+
+def choose(page, label, option):
+    page.locator("[data-testid=stSelectbox]", has_text=label).locator("input").click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
+
+
+def test_a_sample_is_shown_before_any_click(page, server):
+    open_app(page, server)
+    assert "2,041 tokens" in sentence(page)
+    assert "measured" in sentence(page)
+    assert len(picture(page)) >= 3
+
+
+def test_each_control_changes_the_picture_and_the_address(page, server):
+    open_app(page, server, "?document=Support+thread")
+    seen = [picture(page)]
+    for label, key, parameter in (
+        ("Layer", "ArrowRight", "layer=3"),
+        ("Head", "ArrowRight", "head=1"),
+        ("Token to look at closely", "PageUp", "token="),
+        ("Window", "ArrowLeft", "window=256"),
+        ("Dilation", "ArrowRight", "dilation=2"),
+    ):
+        move(page, label, key)
+        now = picture(page)
+        assert now != seen[-1], f"{label} changed nothing"
+        assert parameter in page.url
+        seen.append(now)
+    assert "same weights, other pattern" in sentence(page)
+    choose(page, "Global tokens", "Sentence starts")
+    assert picture(page) != seen[-1]
+    assert "globals=Sentence" in page.url
+    address, last = page.url, picture(page)
+    page.goto(address)
+    settle(page)
+    assert picture(page) == last, "the address does not bring the picture back"
+
+
+def test_a_pasted_text_is_shown_survives_a_reload_and_stays_words(page, server):
+    open_app(page, server)
+    sample = picture(page)
+    paste(page, OWN)
+    assert picture(page) != sample
+    assert page.title() == "Longformer Viz"
+    pasted, tokens = picture(page), sentence(page).split("tokens")[0]
+    page.reload()
+    page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg")
+    settle(page)
+    assert sentence(page).split("tokens")[0] == tokens
+    assert picture(page) == pasted
+    page.get_by_role("button", name=re.compile("Paste or upload")).click()
+    assert page.get_by_label("Paste a text").input_value() == OWN
+
+
+def test_a_pasted_text_survives_a_restart_of_the_server(page, browser):
+    own = Server(free_port())
+    own.start()
+    try:
+        open_app(page, own)
+        paste(page, OWN)
+        tokens = sentence(page).split("tokens")[0]
+        own.stop()
+        own.start()
+        page.goto(own.url + "?document=Your+text")
+        page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg")
+        settle(page)
+        assert sentence(page).split("tokens")[0] == tokens
+    finally:
+        own.stop()
+
+
+def test_an_upload_is_shown_and_a_bad_one_is_refused_in_words(page, server):
+    open_app(page, server)
+    page.get_by_role("button", name=re.compile("Paste or upload")).click()
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files({"name": "note.txt", "mimeType": "text/plain", "buffer": b"A short note. " * 40})
+    settle(page)
+    assert "162 tokens" in sentence(page)
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files(
+        {"name": "note.txt", "mimeType": "text/plain", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(99)}
+    )
+    settle(page)
+    assert page.get_by_role("alert").count() >= 1
+    assert "162 tokens" in sentence(page), "the text before it must not be lost"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_cut_off_at_1280_by_720(page, server, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_app(page, server)
+    box = page.locator("[data-testid=stPlotlyChart]").bounding_box()
+    assert box["y"] + box["height"] <= 720
+    assert box["x"] + box["width"] <= 1280

@@ -1,0 +1,166 @@
+"""The attention page's script, without a browser: controls, bad values in the address, and the navigation trap."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = str(Path(__file__).parents[2] / "app.py")
+
+
+def opened(**address) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=120)
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def sentence(app) -> str:
+    return next(element.value for element in app.markdown if "tokens" in element.value)
+
+
+def test_the_first_screen_shows_the_default_sample_without_a_click():
+    app = opened()
+    assert not app.exception
+    assert not app.error
+    assert "2,041 tokens" in sentence(app)
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_a_page_reached_by_its_file_name_still_comes_with_the_navigation():
+    """Streamlit runs a page in `pages/` without the router where its address is the file's stem."""
+    app = opened()
+    app.switch_page("pages/attention.py").run()
+    assert not app.exception
+    assert "2,041 tokens" in sentence(app)
+    source = Path(APP).read_text()
+    for page in (Path(APP).parent / "pages").glob("*.py"):
+        assert f'url_path="{page.stem}"' not in source
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("window", "255", "even number"),
+        ("window", "-4", "even number"),
+        ("window", "99999999999", "even number"),
+        ("window", "wide", "even number"),
+        ("dilation", "0", "whole number from 1"),
+        ("dilation", "x", "whole number from 1"),
+        ("positions", "one", "Global positions"),
+        ("globals", "all of them", "Global tokens"),
+        ("document", "nothing", "Document"),
+        ("device", "tpu", "Device"),
+        ("dtype", "int8", "dtype"),
+        ("layer", "-1", "Layer"),
+        ("token", "<b>", "Token"),
+        ("step", "1.5", "step"),
+    ],
+)
+def test_a_bad_value_in_the_address_is_said_and_left_out(name, value, said):
+    app = opened(**{name: value})
+    assert not app.exception
+    assert any(said in error.value.replace("\\", "") for error in app.error)
+    assert "tokens" in sentence(app)
+
+
+def test_a_good_value_in_the_address_holds_even_off_the_sliders_steps():
+    app = opened(window="250", dilation="5", document="Support thread", globals="None", layer="1", head="3")
+    assert not app.exception
+    assert not app.error
+    assert "window 250" in sentence(app)
+    assert "dilation 5" in sentence(app)
+    assert "0 global tokens" in sentence(app)
+
+
+def test_numbers_beyond_the_model_and_the_document_do_no_harm():
+    app = opened(layer="99", head="99", token="999999", document="Library notice")
+    assert not app.exception
+    assert "tokens" in sentence(app)
+
+
+def test_a_global_position_outside_the_document_is_refused_with_a_cure():
+    app = opened(document="Library notice", globals="Typed", positions="0, 5000")
+    assert not app.exception
+    assert any("must lie in the document" in error.value for error in app.error)
+    app.text_input(key="positions").set_value("0, 100").run()
+    assert not app.error
+    assert "2 global tokens" in sentence(app)
+
+
+def test_layer_and_head_run_no_forward_pass(monkeypatch):
+    app = opened(document="Library notice")
+    from longformer_viz.ui import heavy
+
+    def fail(*_, **__):
+        raise AssertionError("a forward pass was run")
+
+    monkeypatch.setattr(heavy, "run", fail)
+    app.slider(key="layer").set_value(4).run()
+    app.slider(key="head").set_value(7).run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [(" \u200b\n", "empty"), ("word", None), ("🙂", None)],
+)
+def test_odd_texts_are_shown_or_refused_in_a_sentence(text, said):
+    app = opened(document="Library notice")
+    app.text_area(key="pasted").set_value(text).run()
+    assert not app.exception
+    if said:
+        assert any(said in error.value for error in app.error)
+        assert app.text_area(key="pasted").value == text
+    else:
+        assert "tokens" in sentence(app)
+
+
+def test_a_text_longer_than_the_model_offers_the_part_that_fits():
+    app = opened(document="Library notice")
+    app.text_area(key="pasted").set_value("A long report on tides. " * 4000).run()
+    assert not app.exception
+    assert any("24,002 tokens" in warning.value for warning in app.warning)
+    assert "16,384 tokens" in sentence(app)
+    app.slider(key="part").set_value(512).run()
+    assert not app.exception
+
+
+def test_schedules_by_layer():
+    app = opened(document="Library notice")
+    app.selectbox(key="dilations").select("The paper's, by depth").run()
+    assert "dilation 1 to 4" in sentence(app)
+    app.selectbox(key="windows").select("Layer by layer").run()
+    app.text_input(key="window_list").set_value("16, 32, 64, 64, 128, 256").run()
+    assert "window 16 to 256" in sentence(app)
+    app.text_input(key="window_list").set_value("16, 32").run()
+    assert any("must be 6 numbers" in error.value for error in app.error)
+    app.text_input(key="window_list").set_value("16, 32, 64, 64, 128, 255").run()
+    assert any("Window of layer 5" in error.value for error in app.error)
+
+
+def test_a_model_that_is_not_here_is_never_downloaded_without_a_click():
+    app = opened(model="someone/some-longformer")
+    assert not app.exception
+    assert any("Download it first" in info.value for info in app.info)
+    assert any("Download" in button.label for button in app.button)
+
+
+def test_a_cancelled_run_can_be_started_again(monkeypatch):
+    from longformer_viz.ui import heavy
+
+    tickets = []
+    submit = heavy.job_queue().submit
+
+    def remember(key, *arguments, **settings):
+        tickets.append(key)
+        return submit(key, *arguments, **settings)
+
+    monkeypatch.setattr(heavy.job_queue(), "submit", remember)
+    app = opened(document="Library notice")
+    app.session_state.cancelled_run = tickets[-1]
+    app.run()
+    assert any("cancelled" in info.value for info in app.info)
+    assert not app.get("plotly_chart")
+    next(button for button in app.button if "again" in button.label).click().run()
+    assert len(app.get("plotly_chart")) == 1

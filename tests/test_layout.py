@@ -1,0 +1,58 @@
+"""Imports run one way, and only `ui/` knows streamlit."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "longformer_viz"
+ORDER = [
+    ["spec", "cache"],
+    ["patterns"],
+    ["attention"],
+    ["documents"],
+    ["models"],
+    ["tasks", "measure"],
+    ["jobs"],
+    ["figures"],
+    ["ui"],
+]
+RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}
+
+
+def imports(file: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: relative import"
+            names.add(node.module)
+    return names
+
+
+def room(file: Path) -> str:
+    return file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def modules() -> list[Path]:
+    return [file for file in PACKAGE.rglob("*.py") if file != PACKAGE / "__init__.py"]
+
+
+def test_a_room_imports_only_rooms_before_it():
+    for file in modules():
+        for name in imports(file):
+            if name.startswith("longformer_viz."):
+                imported = name.split(".")[1]
+                assert RANK[imported] <= RANK[room(file)], f"{file.relative_to(ROOT)} imports {name}"
+
+
+def test_only_ui_knows_streamlit():
+    for file in [*modules(), PACKAGE / "__init__.py"]:
+        if room(file) != "ui":
+            assert not any(name.split(".")[0] == "streamlit" for name in imports(file)), file
+
+
+def test_pages_are_scripts_without_functions():
+    for file in (ROOT / "pages").glob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)], file
