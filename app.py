@@ -1,6 +1,12 @@
 """Longformer Viz: the router. `streamlit run app.py` starts the app."""
 
+import os
+
 import streamlit as st
+
+# Before torch is loaded: its threads sleep while they wait. By default they spin, and where the browser or another
+# reader wants the same cores, a run takes up to ten times as long.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 st.set_page_config(page_title="Longformer Viz", page_icon="longformer_viz/ui/icon.png", layout="wide")
 

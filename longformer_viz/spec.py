@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 MAX_WINDOW = 131_072
@@ -19,7 +20,7 @@ def shown(value: Any, limit: int = 60) -> str:
 
 
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, Integral) and not isinstance(value, bool)
 
 
 def check_window(window: Any, where: str = "Window") -> int:
@@ -31,7 +32,7 @@ def check_window(window: Any, where: str = "Window") -> int:
         raise InputError(f"{rule}; got {shown(window)}. Try {2 if window < 2 else MAX_WINDOW}.")
     if window % 2:
         raise InputError(f"{rule}; got {shown(window)}. Try {window + 1 if window < MAX_WINDOW else window - 1}.")
-    return window
+    return int(window)
 
 
 def check_dilation(dilation: Any, where: str = "Dilation") -> int:
@@ -40,7 +41,7 @@ def check_dilation(dilation: Any, where: str = "Dilation") -> int:
         raise InputError(
             f"{where} must be a whole number from 1 (none) to {MAX_DILATION:,}; got {shown(dilation)}. Try 1."
         )
-    return dilation
+    return int(dilation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _checked_positions(positions: Any) -> tuple[int, ...] | None:
     for position in positions:
         if not _is_whole(position) or position < 0:
             raise InputError(f"{rule}; got {shown(position)}. Try (0,).")
-    return tuple(sorted(set(positions)))
+    return tuple(sorted({int(position) for position in positions}))
 
 
 def _per_layer(value: Any, depth: int, name: str) -> tuple:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from longformer_viz.spec import InputError
-from longformer_viz.ui.arrival import check_link
+from longformer_viz.ui.arrival import show_link_problems
 from longformer_viz.ui.attention_view import attention_view, summary
 from longformer_viz.ui.heavy import traced
 from longformer_viz.ui.pattern_controls import (
@@ -16,9 +16,7 @@ from longformer_viz.ui.pattern_controls import (
 from longformer_viz.ui.state import choose_document, choose_model, choose_part
 from longformer_viz.ui.words import show_problem
 
-for problem in check_link():
-    show_problem(problem)
-
+show_link_problems()
 document = choose_document()
 window_place, globals_place = st.sidebar.container(), st.sidebar.container()
 more = st.sidebar.expander("More", icon=":material/tune:")

@@ -38,6 +38,8 @@ def banded_attention(
     output = query.new_empty(batch, length, heads, head_size).transpose(1, 2)
     log_sum_exp = query.new_empty(batch, heads, length, dtype=torch.float32)
     keep = keep[:, None] if keep is not None else None  # [batch, 1, n]
+    if not query.numel():
+        return output, log_sum_exp
     for dilation in sorted(set(dilations)):
         if dilation == 1 and len(set(dilations)) == 1:
             _undilated(query, key, value, one_sided_window, keep, output, log_sum_exp)

@@ -9,7 +9,7 @@ from typing import Protocol
 from torch import Tensor
 
 from longformer_viz.attention.global_tokens import GlobalRows
-from longformer_viz.spec import AttentionSpec, LayerSpec
+from longformer_viz.spec import AttentionSpec, InputError, LayerSpec, shown
 
 
 class Watcher(Protocol):
@@ -61,5 +61,7 @@ def override(spec: AttentionSpec) -> Iterator[None]:
     `global_positions` hold for each document of a batch; None keeps the model's own mask. Backward passes may come
     after the context has closed, also under gradient checkpointing.
     """
+    if not isinstance(spec, AttentionSpec):
+        raise InputError(f"override takes an AttentionSpec; got {shown(spec)}. Try AttentionSpec(window=256).")
     with entered(Call(spec)):
         yield

@@ -12,6 +12,7 @@ from torch.nn.functional import dropout
 from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
 
+from longformer_viz.attention.call import current_call
 from longformer_viz.spec import InputError
 
 
@@ -117,7 +118,10 @@ def _input_shape(input_ids: Tensor | None, inputs_embeds: Tensor | None) -> torc
     """[batch, n] of whichever input is there."""
     if (input_ids is None) == (inputs_embeds is None):
         raise ValueError("Give exactly one of input_ids and inputs_embeds.")
-    return input_ids.shape if input_ids is not None else inputs_embeds.shape[:-1]
+    shape = input_ids.shape if input_ids is not None else inputs_embeds.shape[:-1]
+    if not shape[-1]:
+        raise InputError("A document must have at least one token; got none. Keep the special tokens around a text.")
+    return shape
 
 
 def _signed_mask(
@@ -125,14 +129,16 @@ def _signed_mask(
 ) -> Tensor:
     """What transformers' layers expect, [batch, n]: the least float for padding, the largest for global tokens, or 0.
 
-    A global token is one marked in `global_attention_mask`, or by 2 in `attention_mask` as AllenAI's code has it.
+    Global tokens are those of the call's spec, where that names positions; else those marked in
+    `global_attention_mask`, or by 2 in `attention_mask` as AllenAI's code has it.
     """
     for name, mask in (("attention_mask", attention_mask), ("global_attention_mask", global_attention_mask)):
         if mask is None:
             continue
-        if mask.shape != shape:
+        if not isinstance(mask, Tensor) or mask.shape != shape:
+            got = list(mask.shape) if isinstance(mask, Tensor) else type(mask).__name__
             raise InputError(
-                f"{name} must have the shape of the input, {list(shape)}; got {list(mask.shape)}. "
+                f"{name} must have the shape of the input, {list(shape)}; got {got}. "
                 "Make one with torch.ones_like(input_ids)."
             )
         if mask.is_complex() or not ((mask == 0) | (mask == 1) | ((mask == 2) & (name == "attention_mask"))).all():
@@ -141,9 +147,12 @@ def _signed_mask(
             )
     signed = torch.zeros(shape, dtype=like.dtype, device=like.device)
     limits = torch.finfo(like.dtype)
-    if global_attention_mask is not None:
+    if (spec := current_call().spec).global_positions is not None:
+        signed[:, list(spec.positions_in(shape[1]))] = limits.max
+    elif global_attention_mask is not None:
         signed.masked_fill_(global_attention_mask.to(like.device) == 1, limits.max)
     if attention_mask is not None:
-        signed.masked_fill_(attention_mask.to(like.device) == 2, limits.max)
+        if spec.global_positions is None:
+            signed.masked_fill_(attention_mask.to(like.device) == 2, limits.max)
         signed.masked_fill_(attention_mask.to(like.device) == 0, limits.min)
     return signed

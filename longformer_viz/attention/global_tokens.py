@@ -54,7 +54,7 @@ class GlobalRows:
         return GlobalRows(self.query[number], self.key[number], self.log_sum_exp[number])
 
     def weights(self) -> Tensor:
-        """[..., heads, g, n]"""
+        """[..., heads, g, n], without gradients through the log-sum-exp."""
         return torch.exp(self.query @ self.key.mT - self.log_sum_exp[..., None])
 
 
@@ -67,10 +67,16 @@ def global_rows(
     gathered = hidden_states.gather(1, global_tokens.index[..., None].expand(-1, -1, hidden))
     query = module.query_global(gathered) / math.sqrt(head_size)
     query = query.view(batch, count, heads, head_size).transpose(1, 2)  # [batch, heads, g, d]
-    few = heads * count < hidden
-    rows = _folded_rows if few else _projected_rows
+    plain = all(_is_plain(projection) for projection in (module.key_global, module.value_global))
+    rows = _folded_rows if plain and heads * count < hidden else _projected_rows
     output, global_rows = rows(module, hidden_states, query, keep, dropout)
     return output.transpose(1, 2).reshape(batch, count, hidden), global_rows
+
+
+def _is_plain(projection: nn.Module) -> bool:
+    """Whether a projection is its weight and bias and nothing else: no adapter, quantised layer or hook."""
+    hooks = (projection._forward_hooks, projection._forward_pre_hooks, projection._backward_hooks)
+    return type(projection) is nn.Linear and not any(hooks)
 
 
 def _folded_rows(
@@ -78,16 +84,18 @@ def _folded_rows(
 ) -> tuple[Tensor, GlobalRows]:
     """For few global tokens: the projections are applied to the rows instead of to all n tokens.
 
-    Scores (q W_k) X^T, since the key's bias cancels in the softmax, and output (P X) W_v^T + b_v.
+    Scores (q W_k) X^T + q b_k, of which the second term cancels in the softmax, and output (P X) W_v^T + b_v.
     """
     batch, length, hidden = hidden_states.shape
     _, heads, count, head_size = query.shape
     key_weight, value_weight = (
         projection.weight.view(heads, head_size, hidden) for projection in (module.key_global, module.value_global)
     )
+    constant = query @ module.key_global.bias.view(heads, head_size, 1)  # [batch, heads, g, 1]
     query = query @ key_weight  # [batch, heads, g, hidden]
     scores = (query.flatten(1, 2) @ hidden_states.mT).view(batch, heads, count, length)
-    weights, lse = _softmax(scores, keep, dropout)
+    weights, lse = _softmax(scores + constant, keep, dropout)
+    lse = lse - constant[..., 0]
     mixed = weights.flatten(1, 2) @ hidden_states  # [batch, heads * g, hidden]
     bias = weights.sum(-1, keepdim=True) * module.value_global.bias.view(heads, 1, head_size)
     output = mixed.view(query.shape) @ value_weight.mT + bias  # [batch, heads, g, d]
@@ -117,6 +125,6 @@ def _softmax(scores: Tensor, keep: Tensor | None, dropout: float) -> tuple[Tenso
     exact = scores if scores.dtype == torch.float64 else scores.float()
     if keep is not None:
         exact = exact.masked_fill(~keep[:, None, None], -math.inf)
-    lse = exact.logsumexp(-1)
-    weights = nn.functional.dropout(torch.exp(exact - lse[..., None]), dropout)
-    return weights.to(scores.dtype), lse
+        exact = exact.masked_fill(~keep.any(-1)[:, None, None, None], 0)  # a document of padding alone: no NaN
+    weights = nn.functional.dropout(torch.softmax(exact, -1), dropout)
+    return weights.to(scores.dtype), exact.logsumexp(-1)

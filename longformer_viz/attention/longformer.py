@@ -8,13 +8,14 @@ import math
 
 import torch
 from torch import Tensor, nn
+from transformers import PreTrainedConfig
 
 from longformer_viz.attention.banded import additive_mask, banded_attention, fused_attention
 from longformer_viz.attention.call import current_call
 from longformer_viz.attention.differentiable import differentiable_attention
 from longformer_viz.attention.global_tokens import GlobalTokens, global_rows
 from longformer_viz.attention.hugging_face import hugging_face_weights
-from longformer_viz.spec import AttentionSpec, LayerSpec
+from longformer_viz.spec import LayerSpec
 
 
 def longformer_attention(
@@ -65,18 +66,10 @@ def _merge_columns(
 
 
 class LongformerAttention(nn.Module):
-    """Takes the place of transformers' `LongformerSelfAttention` (and LED's): same weights, names and outputs.
+    """What `speed_up` makes of transformers' `LongformerSelfAttention` (and LED's): the same object, another forward.
 
     Reads the spec and the watcher of the call it is in when a forward pass reaches it, and keeps nothing.
     """
-
-    def __init__(self, original: nn.Module) -> None:
-        super().__init__()
-        for name in ("query", "key", "value", "query_global", "key_global", "value_global"):
-            setattr(self, name, getattr(original, name))
-        self.num_heads, self.head_dim = original.num_heads, original.head_dim
-        self.dropout, self.layer_id, self.config = original.dropout, original.layer_id, original.config
-        self.training = original.training
 
     @torch.compiler.disable
     def forward(
@@ -94,11 +87,12 @@ class LongformerAttention(nn.Module):
         """
         batch, length, hidden = hidden_states.shape
         call = current_call()
-        layer = call.spec.layers(self.config.attention_window, self.num_heads)[self.layer_id]
+        own_windows = windows_of(self.config)
+        layer = call.spec.layers(own_windows, self.num_heads)[self.layer_id]
         keep = None
         if is_index_masked is not None and is_index_masked.any():
             keep = ~is_index_masked
-        global_tokens = GlobalTokens.of(_global_mask(call.spec, hidden_states, is_index_global_attn, keep))
+        global_tokens = None if is_index_global_attn is None else GlobalTokens.of(is_index_global_attn)
 
         query, key, value = (
             projection(hidden_states).view(batch, length, self.num_heads, self.head_dim).transpose(1, 2)
@@ -116,19 +110,15 @@ class LongformerAttention(nn.Module):
         if keep is not None:
             output = output.masked_fill(~keep[..., None], 0)
 
+        scaled = query / math.sqrt(self.head_dim) if output_attentions or call.watcher else None
         if call.watcher is not None:
-            first = (query[0] / math.sqrt(self.head_dim), key[0], lse[0])
-            call.watcher.layer(self.layer_id, layer, *first, rows and rows.of_document(0))
+            call.watcher.layer(self.layer_id, layer, scaled[0], key[0], lse[0], rows and rows.of_document(0))
         if not output_attentions:
             return (output,)
-        return (output, *hugging_face_weights(self, layer, query, key, lse, keep, global_tokens, rows))
+        return (output, *hugging_face_weights(layer, max(own_windows), scaled, key, keep, global_tokens, rows))
 
 
-def _global_mask(spec: AttentionSpec, hidden_states: Tensor, own: Tensor | None, keep: Tensor | None) -> Tensor:
-    """Which tokens are global, bool [batch, n]: the spec's positions where it has any, else the model's own mask."""
-    batch, length, _ = hidden_states.shape
-    if spec.global_positions is None and own is not None:
-        return own
-    mask = torch.zeros(batch, length, dtype=torch.bool, device=hidden_states.device)
-    mask[:, list(spec.positions_in(length, default=()))] = True
-    return mask if keep is None else mask & keep
+def windows_of(config: PreTrainedConfig) -> tuple[int, ...]:
+    """A model's own windows, one a layer."""
+    windows = config.attention_window
+    return (windows,) * config.num_hidden_layers if isinstance(windows, int) else tuple(windows)

@@ -2,7 +2,6 @@
 
 import contextlib
 import ctypes
-import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -54,7 +53,6 @@ def _reset_high_water() -> int | None:
     """Set the process's high-water mark to what it holds now, and return that; None where that cannot be done."""
     if sys.platform != "linux":
         return None
-    gc.collect()
     with contextlib.suppress(OSError, AttributeError):  # musl has no malloc_trim
         ctypes.CDLL(None).malloc_trim(0)
     try:

@@ -58,11 +58,21 @@ def _compact(query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
     """Query and key in half precision if scores of a sample differ by less than 0.01, else in float32."""
     query, key = query.float().cpu(), key.float().cpu()
     halves = query.half(), key.half()
-    some_queries, some_keys = (slice(None, None, max(1, tensor.shape[-2] // 64)) for tensor in (query, key))
-    exact = query[..., some_queries, :] @ key[..., some_keys, :].mT
-    rounded = halves[0][..., some_queries, :].float() @ halves[1][..., some_keys, :].float().mT
-    error = (exact - rounded).abs().max()
-    return halves if error < _HALF_SCORE_ERROR else (query.clone(), key.clone())
+    chosen = [_sample(tensor) for tensor in (query, key)]
+    exact, rounded = (
+        queries.float()[..., chosen[0], :] @ keys.float()[..., chosen[1], :].mT
+        for queries, keys in ((query, key), halves)
+    )
+    # Not finite where a value is beyond half precision: that compares as false, too.
+    return halves if (exact - rounded).abs().max() < _HALF_SCORE_ERROR else (query.clone(), key.clone())
+
+
+def _sample(vectors: Tensor) -> Tensor:
+    """Positions spread over a [heads, n, d], and those of its longest vectors, where rounding tells most."""
+    length = vectors.shape[-2]
+    spread = torch.arange(0, length, max(1, length // 64))
+    longest = vectors.norm(dim=-1).amax(0).topk(min(32, length)).indices
+    return torch.cat([spread, longest])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Attention weights on request: exp(score - log-sum-exp) for the asked heads, rows and columns only."""
+"""Attention scores and weights on request, for the asked heads and rows only."""
+
+import math
 
 import torch
 from torch import Tensor
@@ -9,24 +11,21 @@ from longformer_viz.attention.banded import residues
 QUERY_BLOCK = 256
 
 
-def band_weights(
-    query: Tensor, key: Tensor, log_sum_exp: Tensor, one_sided_window: int, dilation: int, keep: Tensor
-) -> Tensor:
-    """The band [..., n, window + 1] of one dilation: column c is key `i + (c - window/2) * dilation`.
+def band_scores(query: Tensor, key: Tensor, one_sided_window: int, dilation: int, keep: Tensor) -> Tensor:
+    """Scores of the band [..., n, window + 1] of one dilation: column c is key `i + (c - window/2) * dilation`.
 
-    query (scaled) and key: [..., n, d]; log_sum_exp: [..., n]; keep: bool [..., n], the keys that count as local.
+    query (scaled) and key: [..., n, d]; keep: bool [..., n], the keys that count as local; -inf for all others.
     """
-    length = query.shape[-2]
     if dilation == 1:
-        return _undilated(query, key, log_sum_exp, one_sided_window, keep)
-    band = query.new_zeros(*query.shape[:-1], 2 * one_sided_window + 1)
-    for index in residues(length, dilation):
+        return _undilated(query, key, one_sided_window, keep)
+    scores = query.new_empty(*query.shape[:-1], 2 * one_sided_window + 1)
+    for index in residues(query.shape[-2], dilation):
         parts = [tensor[..., index, :] for tensor in (query, key)]  # [..., remainders, m, d]
-        band[..., index, :] = _undilated(*parts, log_sum_exp[..., index], one_sided_window, keep[..., index])
-    return band
+        scores[..., index, :] = _undilated(*parts, one_sided_window, keep[..., index])
+    return scores
 
 
-def _undilated(query: Tensor, key: Tensor, log_sum_exp: Tensor, half: int, keep: Tensor) -> Tensor:
+def _undilated(query: Tensor, key: Tensor, half: int, keep: Tensor) -> Tensor:
     *lead, length, head_size = query.shape
     block = min(QUERY_BLOCK, length)
     count = -(-length // block)
@@ -39,15 +38,20 @@ def _undilated(query: Tensor, key: Tensor, log_sum_exp: Tensor, half: int, keep:
     # Row r of a block starts r columns further right: a view with one more step a row straightens the band.
     step = scores.stride()
     band = scores.as_strided(
-        (len(queries), count, block, 2 * half + 1),
-        (step[0], step[1], step[2] + 1, 1),
-        scores.storage_offset(),
+        (len(queries), count, block, 2 * half + 1), (step[0], step[1], step[2] + 1, 1), scores.storage_offset()
     )
-    lse = pad(log_sum_exp, (0, spare)).reshape(len(queries), count, block, 1)
     kept = pad(keep, (half, half + spare)).expand(*lead, -1).reshape(len(queries), -1)
     kept = kept.unfold(1, 2 * half + 1, 1)  # [lead, n, window + 1]
-    weights = torch.exp(band - lse).flatten(1, 2)[:, :length]
-    return weights.masked_fill(~kept[:, :length], 0).view(*lead, length, 2 * half + 1)
+    band = band.flatten(1, 2)[:, :length].masked_fill(~kept[:, :length], -math.inf)
+    return band.view(*lead, length, 2 * half + 1)
+
+
+def band_weights(
+    query: Tensor, key: Tensor, log_sum_exp: Tensor, one_sided_window: int, dilation: int, keep: Tensor
+) -> Tensor:
+    """The band's weights [..., n, window + 1], from the log-sum-exp [..., n] of whole rows; as `band_scores`."""
+    scores = band_scores(query, key, one_sided_window, dilation, keep)
+    return scores.sub_(log_sum_exp[..., None]).exp_()
 
 
 def column_weights(query: Tensor, global_key: Tensor, log_sum_exp: Tensor) -> Tensor:

@@ -100,7 +100,7 @@ def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str
     figure.update_xaxes(**labels, tickangle=-90, row=2, col=2)
     figure.update_yaxes(**labels, autorange="reversed", row=2, col=2)
     figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, title_standoff=8)
-    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, title_standoff=8)
+    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, title_standoff=28)
     figure.update_annotations(font_size=13)
     exponents = list(range(round(np.log10(WEIGHT_FLOOR)), 1))
     figure.update_layout(

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from longformer_viz.attention.longformer import windows_of
 from longformer_viz.attention.speed_up import speed_up
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.checkpoints import read_checkpoint
@@ -127,7 +128,7 @@ def load(
         tokenizer=tokenizer,
         max_tokens=held,
         trained_tokens=trained if isinstance(trained, int) and 0 < trained < held else held,
-        windows=tuple(config.attention_window),
+        windows=windows_of(config),
     )
 
 

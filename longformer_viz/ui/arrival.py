@@ -9,6 +9,7 @@ from longformer_viz.documents.landmarks import typed_positions
 from longformer_viz.documents.samples import sample_names
 from longformer_viz.models.loading import DTYPES, check_device
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
+from longformer_viz.ui.words import show_problem
 
 OWN_TEXT = "Your text"
 LINKED_POSITIONS = 64
@@ -17,8 +18,8 @@ PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every 
 SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
 
 
-def check_link() -> list[str]:
-    """The problems of the values in the address, a sentence each; found on the first run of a session."""
+def show_link_problems() -> None:
+    """A sentence for each bad value in the address, until the reader dismisses them; checked once a session."""
     if "link_problems" not in st.session_state:
         problems = []
         for name, check in _CHECKS.items():
@@ -28,7 +29,10 @@ def check_link() -> list[str]:
                 except InputError as problem:
                     problems.append(f"{problem} The link's value was left out.")
         st.session_state.link_problems = problems
-    return st.session_state.link_problems
+    for problem in st.session_state.link_problems:
+        show_problem(problem)
+    if st.session_state.link_problems:
+        st.button("Dismiss", on_click=lambda: st.session_state.update(link_problems=[]))
 
 
 def linked_number(name: str) -> int | None:

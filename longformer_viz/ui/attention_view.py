@@ -69,9 +69,9 @@ def _what_to_see(trace: Trace) -> str:
             "trained to that length."
         )
     return (
-        "Left: every pair, to scale; grey pairs cannot attend. Middle: the same band with the diagonal made upright. "
-        "Right: a close-up to read, the place of the small square on the left. Colour is weight, on a logarithmic "
-        f"scale, reduced by maximum; ▼ G marks global tokens.{repeats} Full attention would score "
+        "Left: every pair, to scale; grey pairs cannot attend. Top right: the same band laid flat, the document from "
+        "left to right. Below it: the words at the small square, to read. Colour is weight, on a logarithmic scale, "
+        f"reduced by maximum; ▼ marks global tokens.{repeats} Full attention would score "
         f"{count(trace.pairs_full)} pairs instead of {count(trace.pairs_scored)}, and written out would hold "
         f"{size(full_bytes)} of weights for one layer."
     )

@@ -58,7 +58,7 @@ def _wait(ticket: Ticket[Trace], key: tuple) -> None:
     """Show place, progress and estimate until the run is done; a click on Cancel ends this script, and the run."""
     place = st.empty()
     with place.container(border=True):
-        bar = st.progress(0.0)
+        bar = st.progress(ticket.fraction, text=_status(ticket))
         st.button("Cancel", key="cancel_run", on_click=lambda: st.session_state.update(cancelled_run=key))
     while not ticket.wait(0.25):
         bar.progress(ticket.fraction, text=_status(ticket))

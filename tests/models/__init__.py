@@ -1,0 +1,1 @@
+"""Loading, conversion and running of models; `small.py` makes the checkpoints."""
