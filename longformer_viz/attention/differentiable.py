@@ -109,7 +109,9 @@ class _BandedAttention(torch.autograd.Function):
             scores = _scores(query, key, global_key, half, keep, global_keep, rows, stretch)
             lse = scores.logsumexp(-1)
             weights = _weights(scores, lse)
-            dropped = _drop(weights, dropout, seed, rows).to(value.dtype)
+            if dropout:
+                weights = weights * _kept(weights, dropout, seed, rows)
+            dropped = weights.to(value.dtype)
             width = stretch.stop - stretch.start
             part = dropped[..., :width] @ value[:, :, stretch]
             if global_value is not None:
@@ -138,7 +140,8 @@ class _BandedAttention(torch.autograd.Function):
                 _scores(query, key, global_key, half, keep, global_keep, rows, stretch),
                 log_sum_exp[:, :, rows],
             )
-            dropped = _drop(weights, ctx.dropout, ctx.seed, rows).to(value.dtype)
+            kept = _kept(weights, ctx.dropout, ctx.seed, rows) if ctx.dropout else None
+            dropped = (weights if kept is None else weights * kept).to(value.dtype)
             grad = output_grad[:, :, rows]
             values = value[:, :, stretch]
             value_grad[:, :, stretch] += dropped[..., :width].mT @ grad
@@ -146,7 +149,9 @@ class _BandedAttention(torch.autograd.Function):
             if global_key is not None:
                 column_grads[1] += dropped[..., width:].mT @ grad
                 weight_grad = torch.cat([weight_grad, grad @ global_value.mT], -1)
-            weight_grad = _drop(weight_grad.to(mean.dtype), ctx.dropout, ctx.seed, rows)
+            weight_grad = weight_grad.to(mean.dtype)
+            if kept is not None:
+                weight_grad = weight_grad * kept
             score_grad = (weights * (weight_grad - mean[:, :, rows]) * scale).to(query.dtype)
             query_grad[:, :, rows] = score_grad[..., :width] @ key[:, :, stretch]
             key_grad[:, :, stretch] += score_grad[..., :width].mT @ query[:, :, rows]
@@ -196,10 +201,13 @@ def _weights(scores: Tensor, log_sum_exp: Tensor) -> Tensor:
     return torch.exp(scores - log_sum_exp.masked_fill(blind, 0)[..., None])
 
 
-def _drop(weights: Tensor, dropout: float, seed: int, rows: slice) -> Tensor:
-    """Dropout that the same seed and rows repeat exactly."""
-    if not dropout:
-        return weights
+def _kept(weights: Tensor, dropout: float, seed: int, rows: slice) -> Tensor:
+    """What dropout multiplies the weights with, 0 or 1 / (1 - dropout); the same seed and rows repeat it exactly.
+
+    PyTorch draws random numbers one by one: each is cut in four here, fine enough for a probability.
+    """
     generator = torch.Generator(weights.device).manual_seed(seed + rows.start)
-    kept = torch.rand(weights.shape, generator=generator, device=weights.device) >= dropout
-    return weights * kept / (1 - dropout)
+    draws = torch.empty(-(-weights.numel() // 4), dtype=torch.int64, device=weights.device)
+    draws = draws.random_(-(2**63), None, generator=generator).view(torch.int16)[: weights.numel()]
+    kept = (draws >= round(dropout * 2**16) - 2**15).view(weights.shape)
+    return kept.to(weights.dtype).div_(1 - dropout)

@@ -106,7 +106,9 @@ class LongformerAttention(nn.Module):
             row_output, rows = global_rows(self, hidden_states, global_tokens, keep, dropout)
             document = torch.arange(batch, device=output.device)[:, None].expand_as(global_tokens.index)
             place = (document[global_tokens.present], global_tokens.index[global_tokens.present])
-            output = output.index_put(place, row_output[global_tokens.present].to(output.dtype))
+            # In place where no gradient needs the old values: a copy of the whole output is saved.
+            put = output.index_put if output.requires_grad else output.index_put_
+            output = put(place, row_output[global_tokens.present].to(output.dtype))
         if keep is not None:
             output = output.masked_fill(~keep[..., None], 0)
 

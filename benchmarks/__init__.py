@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m benchmarks.attention`, `.model`, `.training`; each with `--json`, `--quick`, `--device`."""
