@@ -107,7 +107,8 @@ def _add_bands(
 ) -> None:
     """Add what the bands bring, summed over the heads, in sequences at the positions `index` [sequences, m].
 
-    query, key: [heads, n, d], whose product is the logarithm of the weight; half: the one-sided window; advance is told of positions done.
+    query, key: [heads, n, d], whose product is the logarithm of the weight; half: the one-sided window;
+    advance: told how many positions are done.
     """
     count, length = index.shape
     block = min(_QUERY_BLOCK, length)

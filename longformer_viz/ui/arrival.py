@@ -9,6 +9,7 @@ from longformer_viz.documents.landmarks import typed_positions
 from longformer_viz.documents.samples import sample_names
 from longformer_viz.models.loading import DTYPES, check_device
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
+from longformer_viz.ui.attention_map.component import MODES, SCALES
 from longformer_viz.ui.words import show_problem
 
 OWN_TEXT = "Your text"
@@ -87,7 +88,9 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "step": _whole("The step between global tokens"),
     "layer": _whole("Layer"),
     "head": _whole("Head"),
-    "token": _whole("Token"),
+    "locked": _whole("The locked token"),
+    "mode": _one_of("Mode", MODES),
+    "scale": _one_of("Scale", SCALES),
     "device": check_device,
     "dtype": _one_of("dtype", tuple(DTYPES)),
 }

@@ -1,10 +1,25 @@
-"""One head of a trace on the page: its controls, its picture, and what to see in it; runs again alone."""
+"""A trace on the page: the map with text and head grid, a second run beside it, and what else to look at."""
 
 import streamlit as st
 
+from longformer_viz.attention.heads import HeadGrid, head_grid
 from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.attention import attention_figure, describe
-from longformer_viz.ui.words import count, size
+from longformer_viz.ui.arrival import LINKED_POSITIONS
+from longformer_viz.ui.attention_map import MapResult, attention_map
+from longformer_viz.ui.attention_map.grid import grid_payload
+from longformer_viz.ui.bertviz_view import bertviz_view
+from longformer_viz.ui.heavy import computed
+from longformer_viz.ui.map_address import linked_place, remember
+from longformer_viz.ui.rollout_view import rollout_view
+from longformer_viz.ui.take_away import take_away
+from longformer_viz.ui.trace_key import trace_key
+from longformer_viz.ui.words import count, show_problem, size
+
+_GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed only when asked for
+_GRID_SECONDS_A_TOKEN = 4e-4
+_BESIDE = ("One map", "Another head beside it", "The pinned run beside it", "Difference to the pinned run")
+_STRONGEST = 50
 
 
 def summary(trace: Trace) -> str:
@@ -35,29 +50,93 @@ def _span(values: list[int]) -> str:
 
 @st.fragment
 def attention_view(trace: Trace) -> None:
-    """Layer, head and place, and the picture of that head."""
-    left, middle, right = st.columns([2, 3, 4])
-    last_layer, last_head, last_token = len(trace.layers) - 1, trace.heads - 1, len(trace.tokens) - 1
-    layer = _within(left, "Layer", last_layer, min(2, last_layer), "Layers count from 0, the first above the words.")
-    head = _within(middle, "Head", last_head, 0, "Heads count from 0.")
-    token = _within(right, "Token to look at closely", last_token, 0, "Where the close-up on the right stands.")
-    theme = st.context.theme.type or "light"
-    st.plotly_chart(
-        attention_figure(trace, layer, head, token, theme),
-        width="stretch",
-        theme="streamlit",
-        key="attention_figure",
-        config={"displayModeBar": False},
-        alt=describe(trace, layer, head),
-    )
+    """The map, linked to text and head grid; under it what else can be done with the run."""
+    map_place = st.container()  # the picture first, though what stands beside it is chosen below
+    beside_place, pin_place, grid_place, take_place = st.columns([3, 1.6, 1.5, 1.6], vertical_alignment="center")
+    other, difference = _beside(beside_place, pin_place, trace)
+    grid = _grid(grid_place, trace)
+    start = linked_place(trace)
+    with map_place:
+        result = attention_map(
+            trace,
+            start.layer,
+            start.head,
+            other=other,
+            difference=difference,
+            locked=start.locked,
+            place=start.place,
+            mode=start.mode,
+            scale=start.scale,
+            theme=st.context.theme.type or "light",
+            grid=None if grid is None else grid_payload(grid),
+            labels=("this run", "the pinned run") if isinstance(other, Trace) else None,
+            key="map",
+        )
+    remember(result)
+    if result.global_toggled is not None:
+        _toggle_global(trace, result.global_toggled)
+    with take_place:
+        take_away(trace, result.layer, result.head, _in_sight(trace, result))
     st.caption(_what_to_see(trace))
+    _more(trace, result)
 
 
-def _within(place: st.delta_generator.DeltaGenerator, label: str, last: int, value: int, help: str) -> int:
-    if last < 1:
-        return 0
-    key = label.split()[0].lower()
-    return place.slider(label, 0, last, min(value, last), key=key, bind="query-params", help=help)
+def _beside(place: st.delta_generator.DeltaGenerator, pin: st.delta_generator.DeltaGenerator, trace: Trace) -> tuple:
+    """What stands beside the run: None, another head (layer, head), or the pinned run; and whether its difference."""
+    pinned: Trace | None = st.session_state.get("pinned_run")
+    fits = pinned is not None and pinned.tokens == trace.tokens and len(pinned.layers) == len(trace.layers)
+    options = _BESIDE if fits else _BESIDE[:2]
+    chosen = place.selectbox("Compare", options, key="beside", label_visibility="collapsed", persist_state="page")
+    pin.button(
+        "Pin this run",
+        icon=":material/push_pin:",
+        on_click=lambda: st.session_state.update(pinned_run=trace),
+        help="Keep this run to compare another window, dilation or set of global tokens with it.",
+        width="stretch",
+    )
+    if chosen == _BESIDE[1]:
+        left, right = place.columns(2)
+        layer = left.number_input("Its layer", 0, len(trace.layers) - 1, len(trace.layers) - 1, key="other_layer")
+        return (layer, right.number_input("Its head", 0, trace.heads - 1, 0, key="other_head")), False
+    return (pinned if fits and chosen in _BESIDE[2:] else None), chosen == _BESIDE[3]
+
+
+def _grid(place: st.delta_generator.DeltaGenerator, trace: Trace) -> HeadGrid | None:
+    small = len(trace.tokens) <= _GRID_AT_ONCE_TOKENS
+    if not place.toggle("All heads", small, key=f"grid_{'small' if small else 'large'}", help="The head grid."):
+        return None
+    return computed(
+        ("head grid", trace_key(trace)),
+        lambda progress: head_grid(trace, progress),
+        "Looking at every head",
+        predicted_seconds=_GRID_SECONDS_A_TOKEN * len(trace.tokens),
+        size_of=lambda grid: grid.thumbnails.nbytes,
+    )
+
+
+def _in_sight(trace: Trace, result: MapResult) -> tuple[slice, slice] | None:
+    """About the rows and columns that the map shows; None for the whole document."""
+    if result.place is None:
+        return None
+    column, row, zoom = result.place
+    half = len(trace.tokens) / zoom / 2
+    rows = slice(max(0, int(row - half)), int(row + half) + 1)
+    if result.mode == "straight":  # there columns are offsets: every key of these rows is in sight
+        return rows, slice(None)
+    return rows, slice(max(0, int(column - half)), int(column + half) + 1)
+
+
+def _toggle_global(trace: Trace, position: int) -> None:
+    """Make a token global, or local again, and run anew."""
+    positions = sorted(set(trace.global_positions) ^ {position})
+    if len(positions) > LINKED_POSITIONS:
+        show_problem(
+            f"At most {LINKED_POSITIONS} tokens can be made global one by one; this would be the {len(positions)}th. "
+            "Choose a preset of few tokens first."
+        )
+        return
+    st.session_state.new_positions = ", ".join(map(str, positions))
+    st.rerun(scope="app")
 
 
 def _what_to_see(trace: Trace) -> str:
@@ -69,9 +148,47 @@ def _what_to_see(trace: Trace) -> str:
             "trained to that length."
         )
     return (
-        "Left: every pair, to scale; grey pairs cannot attend. Top right: the same band laid flat, the document from "
-        "left to right. Below it: the words at the small square, to read. Colour is weight, on a logarithmic scale, "
-        f"reduced by maximum; ▼ marks global tokens.{repeats} Full attention would score "
-        f"{count(trace.pairs_full)} pairs instead of {count(trace.pairs_scored)}, and written out would hold "
-        f"{size(full_bytes)} of weights for one layer."
+        "Each point is how much one token (row) attends to another (column); grey pairs cannot attend. Click a token "
+        f"to hold its row.{repeats} Full attention would score {count(trace.pairs_full)} pairs instead of "
+        f"{count(trace.pairs_scored)}, and written out would hold {size(full_bytes)} of weights for one layer."
     )
+
+
+def _more(trace: Trace, result: MapResult) -> None:
+    """What is computed only when its tab is opened."""
+    token = 0 if result.locked is None else result.locked
+    names = ["Strongest pairs", "Follow a token", "BertViz", "Static picture"]
+    strongest, follow, bertviz, static = st.tabs(names, key="looks", on_change="rerun")
+    if strongest.open:
+        with strongest:
+            st.dataframe(_strongest(trace, result.layer, result.head), hide_index=True, height=240)
+    if follow.open:
+        with follow:
+            rollout_view(trace, token)
+    if bertviz.open:
+        with bertviz:
+            bertviz_view(trace, token)
+    if static.open:
+        with static:
+            st.plotly_chart(
+                attention_figure(trace, result.layer, result.head, token, st.context.theme.type or "light"),
+                theme="streamlit",
+                key="attention_figure",
+                config={"displayModeBar": False},
+                alt=describe(trace, result.layer, result.head),
+            )
+
+
+def _strongest(trace: Trace, layer: int, head: int) -> list[dict[str, str | int | float]]:
+    pieces = trace.tokens.pieces
+    return [
+        {
+            "query": query,
+            "attending token": pieces[query],
+            "key": key,
+            "attended token": pieces[key],
+            "distance": key - query,
+            "weight": round(weight, 4),
+        }
+        for query, key, weight in trace.strongest(layer, head, _STRONGEST)
+    ]

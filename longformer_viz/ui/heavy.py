@@ -1,17 +1,20 @@
 """The way from a page to heavy work: shared models, and runs that wait their turn and can be cancelled."""
 
 import hashlib
+from collections.abc import Callable, Hashable
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.attention.trace import Trace
-from longformer_viz.jobs import JobQueue, Ticket
+from longformer_viz.jobs import JobQueue, Progress, Ticket
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.models.running import check_length, predicted_run_bytes, predicted_run_seconds, run
 from longformer_viz.spec import AttentionSpec
 
+T = TypeVar("T")
 _PATIENCE_SECONDS = 0.5  # shorter runs show no progress bar: it would only flicker
 
 
@@ -37,43 +40,62 @@ def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Trace | N
     layers = spec.layers(model.windows, model.heads)
     digest = hashlib.sha256(repr((tokens.ids, tokens.text)).encode()).hexdigest()
     key = (model.name, str(model.device), str(model.dtype), digest, layers, positions)
-    if st.session_state.get("cancelled_run") == key:
-        st.info("This run was cancelled.", icon=":material/cancel:")
-        st.button("Run it again", on_click=lambda: st.session_state.pop("cancelled_run"))
-        return None
-    ticket = job_queue().submit(
+    return computed(
         key,
         lambda progress: run(model, tokens, spec, progress=progress),
+        "Running the model",
         predicted_bytes=predicted_run_bytes(model, len(tokens), len(positions)),
         predicted_seconds=predicted_run_seconds(model, len(tokens), layers, len(positions)),
         size_of=lambda trace: trace.size_bytes,
     )
+
+
+def computed(
+    key: Hashable,
+    work: Callable[[Progress], T],
+    what: str,
+    *,
+    predicted_bytes: int = 0,
+    predicted_seconds: float = 0.0,
+    size_of: Callable[[T], int] | None = None,
+) -> T | None:
+    """The result of heavy work, from the cache or after a wait in the queue; None where the visitor cancelled it.
+
+    what: said beside the progress, such as "Running the model". Raises InputError where it would not fit in memory.
+    """
+    if st.session_state.get("cancelled_work") == key:
+        st.info(f"{what} was cancelled.", icon=":material/cancel:")
+        st.button("Start it again", on_click=lambda: st.session_state.pop("cancelled_work"))
+        return None
+    ticket = job_queue().submit(
+        key, work, predicted_bytes=predicted_bytes, predicted_seconds=predicted_seconds, size_of=size_of
+    )
     with ticket:
         if not ticket.wait(_PATIENCE_SECONDS):
-            _wait(ticket, key)
+            _wait(ticket, key, what)
         return ticket.result()
 
 
-def _wait(ticket: Ticket[Trace], key: tuple) -> None:
+def _wait(ticket: Ticket, key: Hashable, what: str) -> None:
     """Show place, progress and estimate until the run is done; a click on Cancel ends this script, and the run."""
     place = st.empty()
     with place.container(border=True):
-        bar = st.progress(ticket.fraction, text=_status(ticket))
-        st.button("Cancel", key="cancel_run", on_click=lambda: st.session_state.update(cancelled_run=key))
+        bar = st.progress(ticket.fraction, text=_status(ticket, what))
+        st.button("Cancel", on_click=lambda: st.session_state.update(cancelled_work=key))
     while not ticket.wait(0.25):
-        bar.progress(ticket.fraction, text=_status(ticket))
+        bar.progress(ticket.fraction, text=_status(ticket, what))
         if not _is_watched():
             ticket.release()
             st.stop()
     place.empty()
 
 
-def _status(ticket: Ticket[Trace]) -> str:
+def _status(ticket: Ticket, what: str) -> str:
     estimate = ticket.estimate_seconds
     left = f", about {max(1, round(estimate))} s left" if estimate is not None else ""
     if ticket.place:
-        return f"Waiting: {ticket.place} ahead of this run{left}"
-    return f"Running the model: {ticket.fraction:.0%}{left}"
+        return f"Waiting: {ticket.place} ahead of this one{left}"
+    return f"{what}: {ticket.fraction:.0%}{left}"
 
 
 def _is_watched() -> bool:

@@ -49,6 +49,8 @@ def choose_dilation() -> int:
 
 def choose_globals(tokens: Tokens) -> tuple[int, ...]:
     """The preset of global tokens, with what it needs besides. Raises InputError for badly typed positions."""
+    if (new := st.session_state.pop("new_positions", None)) is not None:  # a token clicked in the map
+        st.session_state.update(globals="Typed", positions=new)
     preset = st.selectbox(
         "Global tokens",
         PRESETS,

@@ -64,7 +64,7 @@ def choose_document() -> Document | None:
 
 
 def _take_paste() -> None:
-    st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, upload_problem=None, token=0)
+    st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, upload_problem=None)
 
 
 def _take_upload() -> None:
@@ -76,7 +76,7 @@ def _take_upload() -> None:
     except InputError as problem:
         st.session_state.upload_problem = str(problem)
         return
-    st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, upload_problem=None, token=0)
+    st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, upload_problem=None)
 
 
 def choose_model() -> LoadedModel | None:

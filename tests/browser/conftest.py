@@ -124,14 +124,19 @@ def settle(page: Page):
 
 def open_app(page: Page, server: Server, query: str = ""):
     page.goto(server.url + query)
-    page.wait_for_selector("[data-testid=stPlotlyChart] .main-svg, [data-testid=stAlert]")
+    page.wait_for_selector(".lv-map-pane canvas, [data-testid=stAlert]")
     settle(page)
 
 
 def picture(page: Page) -> list[str]:
-    """What the figure shows: its heatmaps as the browser drew them, and its labels."""
-    return page.evaluate(
-        "() => [...document.querySelectorAll('.js-plotly-plot image')].map(image => image.getAttribute('href')"
-        " ?? image.getAttribute('xlink:href')).concat([...document.querySelectorAll('.js-plotly-plot text')]"
-        ".map(text => text.textContent))"
-    )
+    """What the map shows: every canvas that stands still, as the browser drew it."""
+    before = None
+    for _ in range(40):
+        now = page.locator(".lv-map-pane canvas, .lv-grid-pane canvas").evaluate_all(
+            "found => found.map(canvas => canvas.toDataURL())"
+        )
+        if now and now == before:
+            return now
+        before = now
+        page.wait_for_timeout(250)
+    raise AssertionError("the map does not come to rest")

@@ -15,6 +15,10 @@ def opened(**address) -> AppTest:
     return app.run()
 
 
+def shows_map(app) -> bool:
+    return len(app.get("bidi_component")) == 2  # the tab's memory, and the map
+
+
 def sentence(app) -> str:
     return next(element.value for element in app.markdown if "tokens" in element.value)
 
@@ -24,7 +28,7 @@ def test_the_first_screen_shows_the_default_sample_without_a_click():
     assert not app.exception
     assert not app.error
     assert "2,041 tokens" in sentence(app)
-    assert len(app.get("plotly_chart")) == 1
+    assert shows_map(app)
 
 
 def test_a_page_reached_by_its_file_name_still_comes_with_the_navigation():
@@ -53,7 +57,9 @@ def test_a_page_reached_by_its_file_name_still_comes_with_the_navigation():
         ("device", "tpu", "Device"),
         ("dtype", "int8", "dtype"),
         ("layer", "-1", "Layer"),
-        ("token", "<b>", "Token"),
+        ("locked", "<b>", "locked token"),
+        ("mode", "round", "Mode"),
+        ("scale", "9", "Scale"),
         ("step", "1.5", "step"),
     ],
 )
@@ -74,7 +80,7 @@ def test_a_good_value_in_the_address_holds_even_off_the_sliders_steps():
 
 
 def test_numbers_beyond_the_model_and_the_document_do_no_harm():
-    app = opened(layer="99", head="99", token="999999", document="Library notice")
+    app = opened(layer="99", head="99", locked="999999", place="1,2,x", document="Library notice")
     assert not app.exception
     assert "tokens" in sentence(app)
 
@@ -96,9 +102,32 @@ def test_layer_and_head_run_no_forward_pass(monkeypatch):
         raise AssertionError("a forward pass was run")
 
     monkeypatch.setattr(heavy, "run", fail)
-    app.slider(key="layer").set_value(4).run()
-    app.slider(key="head").set_value(7).run()
+    app.query_params["layer"], app.query_params["head"] = "4", "7"
+    app.run()
     assert not app.exception
+    assert shows_map(app)
+
+
+def test_a_second_head_and_a_pinned_run_stand_beside():
+    app = opened(document="Library notice")
+    app.selectbox(key="beside").select("Another head beside it").run()
+    assert not app.exception
+    next(button for button in app.button if "Pin" in button.label).click().run()
+    app.select_slider(key="window").set_value(64).run()
+    for beside in ("The pinned run beside it", "Difference to the pinned run"):
+        app.selectbox(key="beside").select(beside).run()
+        assert not app.exception
+        assert shows_map(app)
+    app.selectbox(key="document").select("Support thread").run()
+    assert not app.exception, "a pinned run of another document stands beside nothing"
+
+
+def test_a_token_made_global_in_the_map_is_run_anew():
+    app = opened(document="Library notice")
+    app.session_state.new_positions = "0, 7"
+    app.run()
+    assert not app.exception
+    assert "2 global tokens" in sentence(app)
 
 
 @pytest.mark.parametrize(
@@ -158,9 +187,9 @@ def test_a_cancelled_run_can_be_started_again(monkeypatch):
 
     monkeypatch.setattr(heavy.job_queue(), "submit", remember)
     app = opened(document="Library notice")
-    app.session_state.cancelled_run = tickets[-1]
+    app.session_state.cancelled_work = tickets[0]
     app.run()
     assert any("cancelled" in info.value for info in app.info)
-    assert not app.get("plotly_chart")
+    assert not shows_map(app)
     next(button for button in app.button if "again" in button.label).click().run()
-    assert len(app.get("plotly_chart")) == 1
+    assert shows_map(app)

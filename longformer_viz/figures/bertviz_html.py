@@ -1,0 +1,180 @@
+"""BertViz for a stretch of the document, as one HTML file that needs nothing from outside.
+
+BertViz's own JavaScript asks a CDN for require.js, d3 and jQuery. Here d3 comes from the package mpld3, jQuery from
+xstatic-jquery, both as package data that is never imported, and a `require` of three lines hands them over. The data
+is written by this file, not by BertViz, which would put tokens unescaped into a script.
+"""
+
+import base64
+import hashlib
+import html
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, files
+from typing import Literal
+
+import torch
+
+from longformer_viz.attention.trace import Trace
+from longformer_viz.figures.palette import INK
+from longformer_viz.figures.text import seen
+from longformer_viz.spec import InputError, shown
+
+MAX_TOKENS = {"head": 128, "model": 48}
+"""The longest stretch of each view: BertViz draws one line for every weight."""
+_PAGE = {"light": "#ffffff", "dark": "#000000"}  # those of BertViz's own model view
+_HOVERED = {"light": "#d3d3d3", "dark": "#444444"}
+_SOURCES = {
+    "head": ("bertviz", "head_view.js"),
+    "model": ("bertviz", "model_view.js"),
+    "d3": ("mpld3", "d3.v5.min.js"),
+    "jquery": ("xstatic-jquery", "jquery.min.js"),
+}
+_ROOT = "bertviz"
+# Each library is an ordinary script that leaves a global; what BertViz configures is a place on a CDN.
+_REQUIRE = """
+const held = { jquery: window.jQuery, d3: window.d3 }
+window.require = window.requirejs = (names, use) => use(...names.map((name) => held[name]))
+window.require.config = () => {}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class BertvizPage:
+    """An HTML document, its height in pixels, and a note on what its numbers are."""
+
+    html: str
+    height: int
+    note: str
+
+
+def bertviz_page(
+    trace: Trace, view: Literal["head", "model"], start: int, count: int, layer: int = 0, theme: str = "light"
+) -> BertvizPage:
+    """BertViz's head view of one layer, or its model view of all, for tokens `start` to `start + count - 1`.
+
+    The weights are the trace's, cut to the square of the stretch, each row divided by its sum there.
+    Raises InputError for a stretch outside the document or beyond `MAX_TOKENS[view]`, a layer that is not there, and
+    where the packages that hold the JavaScript are missing.
+    """
+    _check(trace, view, start, count, layer)
+    stretch = slice(start, start + count)
+    layers = [layer] if view == "head" else list(range(len(trace.layers)))
+    weights = torch.stack(
+        [torch.stack([trace.weights(one, head, stretch, stretch) for head in range(trace.heads)]) for one in layers]
+    )  # [layers, heads, query, key]
+    faults = int((~weights.isfinite()).sum())
+    weights = weights.nan_to_num(0, 0, 0)
+    inside = weights.sum(-1, keepdim=True)
+    weights = weights / inside.clamp(min=torch.finfo(torch.float32).tiny)
+    pieces = [_shown_piece(piece) for piece in trace.tokens.pieces[stretch]]
+    parameters = {
+        "attention": [
+            {
+                "name": None,
+                "attn": [[[[round(w, 4) for w in row] for row in head] for head in one] for one in weights.tolist()],
+                "left_text": pieces,
+                "right_text": pieces,
+            }
+        ],
+        "default_filter": "0",
+        "root_div_id": _ROOT,
+        "include_layers": layers,
+        **({"layer": layer, "heads": None} if view == "head" else {}),
+        **({"display_mode": theme, "include_heads": list(range(trace.heads))} if view == "model" else {}),
+        **({"total_heads": trace.heads} if view == "model" else {}),
+    }
+    height = 22.5 * count + 60 if view == "head" else max(_model_height(trace, count), 18 * count + 55)
+    return BertvizPage(_page(view, parameters, theme), round(height) + 24, _note(trace, stretch, inside, faults))
+
+
+def _check(trace: Trace, view: str, start: int, count: int, layer: int) -> None:
+    length, most = len(trace.tokens), MAX_TOKENS.get(view)
+    if most is None:
+        raise InputError(f"A view must be head or model; got {shown(view)}. Try head.")
+    if not 1 <= count <= most:
+        raise InputError(f"BertViz's {view} view takes 1 to {most} tokens; got {shown(count)}. Try {most}.")
+    if not 0 <= start <= length - count:
+        raise InputError(
+            f"The stretch must lie in the document's {length:,} tokens; got {count} from {shown(start)} on. "
+            f"Try {max(0, length - count):,} or less, or fewer tokens."
+        )
+    if not 0 <= layer < len(trace.layers):
+        raise InputError(f"Layer must be a number from 0 to {len(trace.layers) - 1}; got {shown(layer)}. Try 0.")
+
+
+def _shown_piece(piece: str) -> str:
+    """A token as BertViz writes it: as text, never as markup, so not escaped; short, unseen characters shown."""
+    return seen(piece, 14)
+
+
+def _model_height(trace: Trace, count: int) -> float:
+    return len(trace.layers) * (count * 7 * 12 / trace.heads + 10) + 38  # BertViz's own measures
+
+
+def _note(trace: Trace, stretch: slice, inside: torch.Tensor, faults: int) -> str:
+    note = (
+        f"Tokens {stretch.start:,} to {stretch.stop - 1:,} of {len(trace.tokens):,}, square and renormalised: "
+        "BertViz wants every row to sum to 1, so what tokens give to the rest of the document is left out and the "
+        f"weights here are scaled up. On average {inside.mean():.0%} of a row lies in this stretch."
+    )
+    if faults:
+        note += f" {faults:,} weights are not numbers and are drawn as nothing."
+    return note
+
+
+def _page(view: str, parameters: dict, theme: str) -> str:
+    """The whole document; its policy lets run just the scripts that stand in it, and loads nothing."""
+    # "<" in a token would end the script; in JSON it may be written in another way, and the rest is ASCII.
+    data = json.dumps(parameters, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    drawing = _source(view).replace("PYTHON_PARAMS", "window.bertvizParameters", 1)
+    scripts = [_source("d3"), _source("jquery"), _REQUIRE, f"window.bertvizParameters = {data}", drawing]
+    for script in scripts:
+        if "</script" in script.lower() or "<!--" in script:  # the latter would keep a script from ending
+            raise InputError(
+                "A script must not end itself; one of BertViz's parts does. Install the pinned versions."
+            )
+    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
+    policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'"
+    choice = 'Layer: <select id="layer" disabled></select>' if view == "head" else ""
+    style = (
+        f"body {{ margin: 8px; background: {_PAGE[theme]}; color: {INK[theme]}; font-family: sans-serif; }} "
+        f"svg text {{ fill: {INK[theme]}; }} .background {{ fill: {_HOVERED[theme]}; }}"
+    )
+    return "".join(
+        [
+            '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>BertViz</title>',
+            f'<style>{style}</style></head><body><div id="{_ROOT}"><span>{choice}</span><div id="vis"></div></div>',
+            *(f"<script>{script}</script>" for script in scripts),
+            "</body></html>",
+        ]
+    )
+
+
+def sandboxed(page: BertvizPage) -> str:
+    """The page in a frame without an origin of its own: its scripts reach nothing of the app around it."""
+    return (
+        "<style>html, body { margin: 0; height: 100%; } iframe { border: 0; width: 100%; height: 100%; }</style>"
+        f'<iframe sandbox="allow-scripts" title="BertViz" srcdoc="{html.escape(page.html)}"></iframe>'
+    )
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+
+
+@cache
+def _source(name: str) -> str:
+    """A JavaScript file out of a package's data; the package itself is never imported."""
+    package, file_name = _SOURCES[name]
+    try:
+        listed = files(package) or ()
+    except PackageNotFoundError:
+        listed = ()
+    found = next((path for path in listed if path.name == file_name), None)
+    if found is None or not found.locate().is_file():
+        raise InputError(f"BertViz must find {file_name} in the package {package}. Run: pip install {package}")
+    # As a browser reads it: line ends of other systems would change the script's digest.
+    return found.locate().read_text(encoding="utf-8").replace("\r\n", "\n").replace("\r", "\n")

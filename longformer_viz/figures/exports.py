@@ -1,0 +1,237 @@
+"""What a reader takes away: pairs as CSV, one head as NPZ, and the map as an HTML file that opens offline."""
+
+import base64
+import csv
+import hashlib
+import html
+import io
+import json
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from longformer_viz.attention.trace import Trace
+from longformer_viz.figures.palette import INK
+from longformer_viz.figures.text import plain
+from longformer_viz.spec import InputError
+
+MAX_PAIRS = 500_000
+"""The most pairs in one CSV file: half of what a spreadsheet opens. The NPZ holds them all."""
+MAX_HTML_BYTES = 50_000_000
+_TILE_ELEMENTS = 2**22
+# A spreadsheet runs what begins with one of these. Where it takes another separator than the comma, a cell may also
+# begin in the middle of ours.
+_FORMULA = re.compile(r"((?:^|[,;|\t\r\n])[\s\"']*)(?=[=+\-@＝＋－＠])")
+_TORN = re.compile("[\ud800-\udfff\x00]")
+
+
+def pairs_csv(
+    trace: Trace,
+    layer: int,
+    head: int,
+    rows: slice = slice(None),
+    columns: slice = slice(None),
+    strongest: int | None = None,
+) -> str:
+    """The pairs of one head as CSV: query position, query token, key position, key token, weight.
+
+    Of all pairs that the pattern allows in [rows, columns], row by row; or with `strongest` that many of the
+    document's strongest, largest first. A weight has six digits, one that is not a number is an empty cell. A token
+    that a spreadsheet would run has an apostrophe before it.
+    Raises InputError for a layer or head that is not there, and for more than `MAX_PAIRS` pairs.
+    """
+    if strongest is not None:
+        _check_pairs(strongest)
+        # Where there are fewer pairs than asked for, what fills up the count lies outside the pattern.
+        pairs = [pair for pair in trace.strongest(layer, head, strongest) if pair[2] != 0]
+    else:
+        pairs = _region(trace, layer, head, rows, columns)
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(["query position", "query token", "key position", "key token", "weight"])
+    cells = [_cell(piece) for piece in trace.tokens.pieces]
+    for query, key, weight in pairs:
+        writer.writerow([query, cells[query], key, cells[key], f"{weight:.6g}" if weight == weight else ""])
+    return written.getvalue()
+
+
+def _region(trace: Trace, layer: int, head: int, rows: slice, columns: slice) -> list[tuple[int, int, float]]:
+    """The allowed pairs of a region, a few rows at a time: its square may be far beyond what is allowed."""
+    length = len(trace.tokens)
+    queries, keys = range(length)[rows], range(length)[columns]
+    together = max(1, _TILE_ELEMENTS // max(1, len(keys)))
+    position = torch.arange(length)[columns]
+    pairs: list[tuple[int, int, float]] = []
+    for start in range(0, len(queries), together):
+        some = queries[start : start + together]
+        stretch = slice(some.start, some.stop, some.step)
+        tile = trace.weights(layer, head, stretch, columns)
+        allowed = trace.pattern.allows(layer, head, torch.arange(length)[stretch][:, None], position)
+        found = allowed.nonzero()
+        _check_pairs(len(pairs) + len(found))
+        weights = tile[allowed].tolist()
+        pairs += [
+            (some[row], keys[column], weight) for (row, column), weight in zip(found.tolist(), weights, strict=True)
+        ]
+    return pairs
+
+
+def _check_pairs(count: int) -> None:
+    if count > MAX_PAIRS:
+        raise InputError(
+            f"A CSV file holds at most {MAX_PAIRS:,} pairs; this region has more. Zoom in, or take the NPZ file."
+        )
+
+
+def _cell(text: str) -> str:
+    """A token as a cell that no spreadsheet runs."""
+    safe = _FORMULA.sub(r"\1'", _TORN.sub("�", text))
+    return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe
+
+
+def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:
+    """One head as a NumPy archive, read by `np.load(file)` without pickle.
+
+    band float32 [n, window + 1], columns [n, g], rows [g, n], as in `Trace.band`; global_positions [g]; ids [n];
+    offsets [n, 2] in characters of the text; text: its UTF-8 bytes, uint8; spec: JSON, a string.
+    Raises InputError for a layer or head that is not there, or a band of over 2 GiB.
+    """
+    weights = trace.band(layer, head)
+    band = trace.pattern.layers[layer]
+    spec = {
+        "model": trace.model,
+        "layer": layer,
+        "head": head,
+        "window": band.window,
+        "dilation": band.dilations[head],
+        "global_positions": trace.global_positions,
+        "own_windows": trace.own_windows,
+        "trained_tokens": trace.trained_tokens,
+        "same_weights_other_pattern": not trace.is_own_pattern,
+        "band": "column c of row i is key i + (c - window / 2) * dilation; zero for global keys and queries",
+        "columns": "what each token gives to the global tokens; zero for global queries",
+        "rows": "what each global token gives to every token",
+    }
+    written = io.BytesIO()
+    np.savez(
+        written,
+        allow_pickle=False,
+        band=weights.band.numpy(),
+        columns=weights.columns.numpy(),
+        rows=weights.rows.numpy(),
+        global_positions=np.array(trace.global_positions, np.int64),
+        ids=np.array(trace.tokens.ids, np.int64),
+        offsets=np.array(trace.tokens.offsets, np.int64).reshape(-1, 2),
+        text=np.frombuffer(trace.tokens.text.encode("utf-8", "replace"), np.uint8),
+        spec=np.array(json.dumps(spec)),
+    )
+    return written.getvalue()
+
+
+def html_bytes(
+    trace: Trace,
+    heads: Sequence[tuple[int, int]],
+    payloads: Sequence[bytes],
+    script: str,
+    styles: str,
+    theme: str = "light",
+) -> bytes:
+    """The map as one HTML file that opens offline: the first of the heads shown, the others a choice away.
+
+    heads: (layer, head) of each payload; script, styles: the map's own, the script a module whose default export
+    draws one payload; theme: "light" or "dark".
+    Raises InputError where there is nothing to show or the file would be beyond `MAX_HTML_BYTES`.
+    """
+    if not heads or len(heads) != len(payloads):
+        raise InputError(
+            f"An HTML file needs one payload for each head, and at least one; got {len(heads)} heads and "
+            f"{len(payloads)} payloads. Give both."
+        )
+    total = sum(4 * -(-len(payload) // 3) for payload in payloads) + len(script) + len(styles)
+    if total > MAX_HTML_BYTES - 10_000:
+        raise InputError(
+            f"An HTML file holds at most {MAX_HTML_BYTES / 1e6:.0f} MB; {len(heads)} heads of this document need "
+            f"{total / 1e6:.0f} MB. Try {max(1, int(len(heads) * MAX_HTML_BYTES / total))} heads or fewer."
+        )
+    code, exported = re.subn(r"(?m)^export default\b", "const drawMap =", script)
+    if exported != 1:
+        raise InputError(f"The map's script must have one default export; got {exported}. Pass the whole module.")
+    code += _SHIM
+    style = styles + _STYLE.format(**_COLOURS[theme], scheme=theme, ink=INK[theme])
+    if re.search(r"</script|<!--", code, re.IGNORECASE) or "</style" in style.lower():
+        raise InputError("The map's script and styles must not end their own element. Write them another way.")
+    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    policy = f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:"
+    options = "".join(
+        f'<option value="{number}">Layer {layer}, head {head}</option>' for number, (layer, head) in enumerate(heads)
+    )
+    title = f"Attention of {plain(trace.model, 60)} over {len(trace.tokens):,} tokens"
+    parts = [
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{html.escape(policy, quote=True)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{title}</title><style>{style}</style></head><body>",
+        f'<header><h1>{title}</h1><label for="heads">Head</label><select id="heads">{options}</select></header>',
+        '<main id="map"></main><p id="note" role="status"></p>',
+        "<noscript>This file draws its map with JavaScript, which is switched off here.</noscript>",
+        *(
+            f'<script type="application/octet-stream" class="payload">{base64.b64encode(payload).decode()}</script>'
+            for payload in payloads
+        ),
+        f'<script type="module">{code}</script></body></html>\n',
+    ]
+    return "".join(parts).encode()
+
+
+_COLOURS = {
+    "light": {"background": "#ffffff", "second": "#f0f2f6", "border": "#d5d6d8", "primary": "#0072B2"},
+    "dark": {"background": "#0e1117", "second": "#262730", "border": "#41444c", "primary": "#56B4E9"},
+}
+_STYLE = """
+:root {{
+  color-scheme: {scheme};
+  --st-text-color: {ink};
+  --st-background-color: {background};
+  --st-secondary-background-color: {second};
+  --st-border-color: {border};
+  --st-primary-color: {primary};
+  --st-font: system-ui, sans-serif;
+  --st-code-font: ui-monospace, monospace;
+  --st-base-radius: 4px;
+}}
+body {{ margin: 12px; background: {background}; color: {ink}; font-family: system-ui, sans-serif; }}
+header {{ display: flex; gap: 10px; align-items: baseline; }}
+h1 {{ font-size: 16px; margin: 0 0 8px; }}
+.lv-root {{ --lv-height: calc(100vh - 96px); }}
+/* The map offers every head of the model; a file has its own list of those that it holds. */
+.lv-toolbar > .lv-group:first-child {{ display: none; }}
+"""
+# What streamlit does for the map inside the app: it hands over the data, and takes what the reader chose.
+_SHIM = """
+;{
+  const payloads = [...document.querySelectorAll("script.payload")]
+  const choice = document.getElementById("heads")
+  const note = document.getElementById("note")
+  const bytesOf = (number) => {
+    const text = atob(payloads[number].textContent)
+    const bytes = new Uint8Array(text.length)
+    for (let place = 0; place < text.length; place++) bytes[place] = text.charCodeAt(place)
+    return bytes
+  }
+  const component = {
+    parentElement: document.getElementById("map"),
+    setStateValue: () => {},
+    setTriggerValue: () => {
+      note.textContent = "This file shows a run that is over: global tokens are changed in the app."
+    },
+  }
+  const show = () => {
+    note.textContent = ""
+    drawMap({ ...component, data: bytesOf(Number(choice.value)) })
+  }
+  choice.addEventListener("change", show)
+  show()
+}
+"""

@@ -1,0 +1,137 @@
+"""The picture of a followed token: the document as a strip of rollout by position, one row a layer."""
+
+from itertools import pairwise
+
+import numpy as np
+import plotly.graph_objects as go
+
+from longformer_viz.attention.rollout import Rollout
+from longformer_viz.attention.trace import Trace
+from longformer_viz.figures.palette import GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHTS
+from longformer_viz.figures.text import plain, seen
+
+ROLLOUT_FLOOR = 1e-6
+"""Shares below this are drawn like this: after a few layers every token of 16,384 holds about 1/16,384."""
+_PIXELS = 1024
+_ROW_HEIGHT = 26
+_MARKED_GLOBALS = 256
+
+
+def rollout_figure(rollout: Rollout, trace: Trace, layer: int, theme: str = "light") -> go.Figure:
+    """The strips of the layers up to `layer`, the others left empty; theme: "light" or "dark".
+
+    Positions are reduced by maximum to at most 1,024, so that no single token vanishes.
+    """
+    depth, length = rollout.weights.shape
+    strips, starts, strongest = _reduced(rollout.weights.numpy(), _PIXELS)
+    drawn = np.log10(np.maximum(strips, ROLLOUT_FLOOR), dtype=np.float32)
+    drawn[(strips == 0) | (np.arange(depth) > layer)[:, None]] = np.nan
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=drawn,
+        x=starts,
+        y=np.arange(depth),
+        ygap=3,
+        customdata=_hovers(rollout, trace, strongest, layer),
+        hovertemplate="%{customdata}<extra></extra>",
+        coloraxis="coloraxis",
+    )
+    _mark(figure, list(trace.global_positions[:_MARKED_GLOBALS]), GLOBAL, "triangle-down", "G")
+    _mark(figure, [rollout.token], INK[theme], "diamond", "followed")
+    figure.add_vline(x=rollout.token, line={"color": INK[theme], "width": 1, "dash": "dot"}, opacity=0.5)
+    exponents = list(range(round(np.log10(ROLLOUT_FLOOR)), 1))
+    figure.update_xaxes(
+        title="position in the document", range=[-0.5, max(1, length) - 0.5], fixedrange=True, showgrid=False
+    )
+    figure.update_yaxes(
+        title="after layer",
+        range=[depth - 0.5, -1.4],  # room above the first strip for the marks
+        tickvals=list(range(depth)),
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_layout(
+        height=110 + _ROW_HEIGHT * (depth + 1),
+        margin={"l": 0, "r": 0, "t": 10, "b": 0},
+        plot_bgcolor=OUTSIDE[theme],
+        coloraxis={
+            "colorscale": WEIGHTS[theme],
+            "cmin": exponents[0],
+            "cmax": 0,
+            "colorbar": {
+                "title": {"text": "share", "side": "top"},
+                "tickvals": exponents[::2],
+                "ticktext": ["≤ 0.000001", *(f"{10.0**exponent:g}" for exponent in exponents[2::2])],
+                "thickness": 10,
+            },
+        },
+        font={"color": INK[theme], "size": 11},
+        showlegend=False,
+    )
+    return figure
+
+
+def describe_rollout(rollout: Rollout, trace: Trace, layer: int) -> str:
+    """The picture in words: how far the token's share is spread after `layer`, and where most came from."""
+    row = rollout.weights[layer].numpy()
+    others = row.copy()
+    others[rollout.token] = 0
+    best = [int(position) for position in np.argsort(-others, kind="stable")[:5] if others[position] > 0]
+    tokens = ", ".join(
+        f"token {position:,} {_quoted(trace.tokens.pieces[position])} ({others[position]:.2g})" for position in best
+    )
+    told = (
+        f"Attention rollout of token {rollout.token:,} {_quoted(trace.tokens.pieces[rollout.token])} after layer "
+        f"{layer}: {row[rollout.token]:.0%} of it is the token itself; something of {np.count_nonzero(row):,} of "
+        f"{len(row):,} tokens has reached it."
+    )
+    return f"{told} Most came from {tokens}." if tokens else told
+
+
+def _reduced(weights: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows [layers, n] reduced by maximum to [layers, m <= size]; middles of the bins, strongest positions."""
+    depth, length = weights.shape
+    count = min(size, length)
+    edges = np.arange(count + 1) * length // count
+    strips, strongest = np.empty((depth, count), np.float32), np.empty((depth, count), np.int64)
+    for number, (start, stop) in enumerate(pairwise(edges)):
+        strongest[:, number] = start + weights[:, start:stop].argmax(1)
+        strips[:, number] = weights[np.arange(depth), strongest[:, number]]
+    return strips, (edges[:-1] + edges[1:] - 1) / 2, strongest
+
+
+def _hovers(rollout: Rollout, trace: Trace, strongest: np.ndarray, layer: int) -> list[list[str]]:
+    pieces = trace.tokens.pieces
+
+    def hover(number: int, position: int) -> str:
+        share = float(rollout.weights[number, position])
+        if not share:
+            return f"token {position:,} {plain(pieces[position], 20)}<br>nothing of it can have come yet"
+        return f"token {position:,} {plain(pieces[position], 20)}<br>share {share:.2g} after layer {number}"
+
+    shown = min(layer + 1, len(strongest))
+    told = [[hover(number, position) for position in strongest[number].tolist()] for number in range(shown)]
+    return told + [[""] * strongest.shape[1]] * (len(strongest) - shown)
+
+
+def _mark(figure: go.Figure, positions: list[int], colour: str, symbol: str, letter: str) -> None:
+    """A mark above the strips for each position, with its word or letter while there are few."""
+    if not positions:
+        return
+    few = len(positions) <= 8
+    figure.add_scatter(
+        x=positions,
+        y=[-0.75] * len(positions),
+        mode="markers+text" if few else "markers",
+        marker={"symbol": symbol, "size": 8, "color": colour, "line": {"color": NEUTRAL, "width": 1}},
+        text=[letter] * len(positions) if few else None,
+        textposition="middle right",
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+
+
+def _quoted(piece: str) -> str:
+    """A token for a text that nobody reads as markup: as `plain` shows it, but not escaped."""
+    return f"“{seen(piece, 20)}”"

@@ -1,0 +1,263 @@
+"""The attention map as a Streamlit component: one head of a trace, or two, with text and head grid, in the browser."""
+
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from longformer_viz.attention.trace import Trace
+from longformer_viz.spec import InputError, shown
+from longformer_viz.ui.attention_map.payload import Part, encode
+from longformer_viz.ui.attention_map.tiles import Region, overview_view, with_details
+from longformer_viz.ui.attention_map.views import check_same_document, difference_view, head_view, is_over_budget
+
+MODES = ("square", "straight")
+SCALES = ("log", "linear")
+_HERE = Path(__file__).parent
+# One module in the browser, in this order; the parts that are put together come before what does it.
+_FIRST = ("store.js", "payload.js")
+_LAST = ("main.js",)
+
+Head = tuple[Trace, int, int]
+
+
+def script() -> str:
+    """The component's JavaScript, all files as one module."""
+    between = sorted(file.name for file in _HERE.glob("*.js") if file.name not in _FIRST + _LAST)
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in (*_FIRST, *between, *_LAST))
+
+
+def style() -> str:
+    """The component's CSS."""
+    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(_HERE.glob("*.css")))
+
+
+_component = st.components.v2.component("longformer_viz_attention_map", js=script(), css=style())
+
+
+@dataclass(frozen=True, slots=True)
+class MapResult:
+    """What a reader chose in the map.
+
+    layer, head: the head shown; locked: the query whose row is locked; global_toggled: a position whose being global
+    was switched just now, else None; place: (column, row, zoom) of what is seen, None for the whole; mode: "square"
+    or "straight"; scale: "log" or "linear"; percent: share of each row that the drawn pairs carry.
+    """
+
+    layer: int
+    head: int
+    locked: int | None
+    global_toggled: int | None
+    place: tuple[float, float, float] | None
+    mode: str
+    scale: str
+    percent: int
+
+
+def attention_map(
+    trace: Trace,
+    layer: int,
+    head: int,
+    *,
+    other: Trace | tuple[int, int] | None = None,
+    difference: bool = False,
+    locked: int | None = None,
+    place: tuple[float, float, float] | None = None,
+    mode: str = "square",
+    scale: str = "log",
+    theme: str = "light",
+    grid: tuple[Mapping[str, Any], Mapping[str, np.ndarray]] | None = None,
+    labels: tuple[str, str] | None = None,
+    key: str,
+    height: int = 520,
+) -> MapResult:
+    """Show one head, or two: `other` is a (layer, head) of this run, or another run over the same document.
+
+    difference: one map of the other less the first; grid: header and arrays of the head grid; labels: names of the
+    two. What a reader chose in the map stays until these arguments change.
+    Raises InputError for a head that is not there, an unknown mode or scale, or two documents.
+    """
+    _check("Mode", mode, MODES)
+    _check("Scale", scale, SCALES)
+    memory = _memory(key)
+    state = st.session_state.get(key) or {}
+    asked = {
+        "layer": layer,
+        "head": head,
+        "locked": locked,
+        "mode": mode,
+        "scale": scale,
+        "percent": 100,
+        "place": place,
+    }
+    chosen = memory.chosen(asked, state.get("shown"), trace)
+    data = memory.payload(
+        trace, chosen, other, difference, labels, state.get("tile"), grid, {"theme": theme, "height": height}
+    )
+    result = _component(
+        key=key,
+        data=data,
+        on_shown_change=_ignore,
+        on_tile_change=_ignore,
+        on_global_toggled_change=_ignore,
+    )
+    toggled = result.global_toggled
+    return MapResult(
+        **{name: chosen[name] for name in ("layer", "head", "locked", "place", "mode", "scale", "percent")},
+        global_toggled=toggled if _is_position(toggled, trace) else None,
+    )
+
+
+def _ignore() -> None:
+    """Streamlit keeps a state only where a callback is named."""
+
+
+def _check(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise InputError(f"{name} must be {' or '.join(allowed)}; got {shown(value)}. Try {allowed[0]}.")
+
+
+def _memory(key: str) -> "_Memory":
+    name = f"_{key}_memory"
+    if name not in st.session_state:
+        st.session_state[name] = _Memory()
+    return st.session_state[name]
+
+
+class _Memory:
+    """What one map was asked for last and what was sent, so that the same is neither computed nor sent again."""
+
+    def __init__(self) -> None:
+        self.generation = 0
+        self.asked: dict[str, Any] = {}
+        self.answered: dict[str, Any] = {}
+        self.sent: dict[str, Any] = {}
+        self.views: dict[Any, tuple[tuple[weakref.ref, ...], Part]] = {}
+        self.last: tuple[Any, bytes] | None = None
+
+    def chosen(self, asked: dict[str, Any], told: Any, trace: Trace) -> dict[str, Any]:
+        """What to show: what the page asks for where that is new, else what the reader chose in the map."""
+        current = self.sent
+        if isinstance(told, Mapping) and told.get("generation") == self.generation:
+            current = checked(told, self.sent, trace)
+        # A page that repeats what it was told last commands nothing, however late: the reader may have gone on.
+        news = {
+            name: value
+            for name, value in asked.items()
+            if not (_is_same(self.asked, name, value) or _is_same(self.answered, name, value))
+        }
+        self.asked = asked
+        if any(not _is_same(current, name, value) for name, value in news.items()):
+            self.generation += 1
+            self.sent = current = {**current, **news}
+        if not _is_position(current["locked"], trace):
+            current = {**current, "locked": None}
+        self.answered = current
+        return current
+
+    def payload(
+        self,
+        trace: Trace,
+        chosen: dict[str, Any],
+        other: Trace | tuple[int, int] | None,
+        difference: bool,
+        labels: tuple[str, str] | None,
+        wish: Any,
+        grid: tuple[Mapping[str, Any], Mapping[str, np.ndarray]] | None,
+        looks: dict[str, Any],
+    ) -> bytes:
+        """The bytes, made anew only where something in them changed."""
+        heads: list[Head] = [(trace, chosen["layer"], chosen["head"])]
+        if isinstance(other, Trace):
+            check_same_document(trace, other)
+            heads.append((other, min(chosen["layer"], len(other.layers) - 1), min(chosen["head"], other.heads - 1)))
+        elif other is not None:
+            heads.append((trace, *other))
+        names = labels or (None, None)
+        region = Region.asked(wish, len(trace.tokens)) if wish else None
+        lock = chosen["locked"]
+        fresh: dict[Any, tuple[tuple[weakref.ref, ...], Part]] = {}
+        views = []
+        if difference and len(heads) == 2:
+            label = f"{names[1]} less {names[0]}" if labels else None
+            views.append(self._kept(fresh, heads, label, lambda: difference_view(*heads, label)))
+        else:
+            for number, (single, name) in enumerate(zip(heads, names, strict=False)):
+                views.append(self._detailed(fresh, single, (number, name), region, lock))
+        self.views = fresh
+        controls = {**self.sent, **looks, "generation": self.generation}
+        controls |= {"layer": chosen["layer"], "head": chosen["head"]}
+        signature = ([id(view) for view in views], controls, grid and grid[0])
+        if self.last is None or self.last[0] != signature:
+            shared = {
+                "layers": len(trace.layers),
+                "heads": trace.heads,
+                "trained_tokens": trace.trained_tokens,
+                "controls": controls,
+            }
+            self.last = (signature, encode(shared, trace.tokens, views, None if grid is None else Part(*grid)))
+        return self.last[1]
+
+    def _detailed(
+        self, fresh: dict, single: Head, which: tuple[int, str | None], region: Region | None, lock: int | None
+    ) -> Part:
+        if not is_over_budget(*single):
+            return self._kept(fresh, [single], which, lambda: head_view(*single, which[1]))
+        whole = self._kept(fresh, [single], which, lambda: overview_view(*single, which[1]))
+        return self._kept(
+            fresh, [single], (which, region, lock), lambda: with_details(single[0], whole, region, lock)
+        )
+
+    def _kept(self, fresh: dict, heads: list[Head], more: Any, make: Callable[[], Part]) -> Part:
+        """A view made before, as long as its trace lives: a trace is known by one of its tensors, never held here."""
+        signature = (*((layer, head) for _, layer, head in heads), more)
+        marks = [trace.layers[0].log_sum_exp for trace, _, _ in heads]
+        found = self.views.get(signature)
+        if found is None or any(ref() is not mark for ref, mark in zip(found[0], marks, strict=True)):
+            found = (tuple(map(weakref.ref, marks)), make())
+        fresh[signature] = found
+        return found[1]
+
+
+def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
+    """What the browser told, each value checked; what makes no sense is left as it was."""
+    layer, head = told.get("layer"), told.get("head")
+    percent = told.get("percent")
+    return {
+        "layer": layer if _is_index(layer, len(trace.layers)) else otherwise["layer"],
+        "head": head if _is_index(head, trace.heads) else otherwise["head"],
+        "locked": told.get("locked") if _is_position(told.get("locked"), trace) else None,
+        "mode": told.get("mode") if told.get("mode") in MODES else otherwise["mode"],
+        "scale": told.get("scale") if told.get("scale") in SCALES else otherwise["scale"],
+        "percent": int(percent) if isinstance(percent, int | float) and 50 <= percent <= 100 else 100,
+        "place": _place(told.get("place")),
+    }
+
+
+def _is_same(values: Mapping[str, Any], name: str, value: Any) -> bool:
+    """Whether `values` has this value; a place may have been rounded on its way through an address."""
+    if name not in values:
+        return False
+    if name == "place" and value is not None and values[name] is not None:
+        return bool(np.allclose(value, values[name], rtol=1e-4, atol=1e-2))
+    return values[name] == value
+
+
+def _is_index(value: Any, count: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
+
+
+def _is_position(value: Any, trace: Trace) -> bool:
+    return _is_index(value, len(trace.tokens))
+
+
+def _place(value: Any) -> tuple[float, float, float] | None:
+    try:
+        x, y, zoom = (float(number) for number in value)
+    except (TypeError, ValueError):
+        return None
+    return (x, y, zoom) if all(map(np.isfinite, (x, y, zoom))) else None

@@ -1,0 +1,31 @@
+"""The head grid's part of the payload: a header, and one array of thumbnails."""
+
+import math
+
+import numpy as np
+from torch import Tensor
+
+from longformer_viz.attention.heads import HeadGrid
+
+
+def grid_payload(grid: HeadGrid) -> tuple[dict, dict[str, np.ndarray]]:
+    """The header's "grid" and the array "grid_thumbs" u1 [layers * heads, rows, columns].
+
+    Lists count layer by layer; a figure that is no number is None. half and dilation tell the browser which corners
+    of a thumbnail lie outside the document.
+    """
+    *_, rows, columns = grid.thumbnails.shape
+    header = {
+        "rows": rows,
+        "columns": columns,
+        "entropy": _figures(grid.entropy_bits),
+        "distance": _figures(grid.distance_tokens),
+        "share": _figures(grid.global_share),
+        "half": grid.half.flatten().tolist(),
+        "dilation": grid.dilation.flatten().tolist(),
+    }
+    return header, {"grid_thumbs": grid.thumbnails.flatten(0, 1).contiguous().numpy()}
+
+
+def _figures(values: Tensor) -> list[float | None]:
+    return [float(f"{value:.4g}") if math.isfinite(value) else None for value in values.flatten().tolist()]

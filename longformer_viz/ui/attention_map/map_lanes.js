@@ -1,0 +1,96 @@
+// Beside the straightened band: what each query gives to the global tokens, which lie outside the offsets shown.
+const MAP_LANES_WIDTH = 26
+const MAP_LANES_MOST = 5
+
+class MapLanes {
+  constructor(map) {
+    this.map = map
+    this.image = null
+  }
+
+  // The lanes' box beside the only panel, or null where there is nothing to show.
+  box() {
+    const { panels } = this.map
+    const { mode } = this.map.store.get()
+    if (!this.map.minimap.shown || mode !== "straight" || this.map.turning || panels.length !== 1) return null
+    const { view, box } = panels[0]
+    if (view.overBudget || !view.globals.length) return null
+    return { x: box.x + box.width + 8, y: box.y, width: MAP_LANES_WIDTH, height: box.height }
+  }
+
+  // Global tokens of each lane: one lane each, or as many as share one.
+  groups() {
+    const count = this.map.panels[0].view.globals.length
+    const lanes = Math.min(MAP_LANES_MOST, count)
+    return Array.from({ length: lanes }, (_, lane) => [
+      Math.floor((lane * count) / lanes),
+      Math.floor(((lane + 1) * count) / lanes),
+    ])
+  }
+
+  draw(context, eye) {
+    const box = this.box()
+    if (!box) return
+    const { ratio } = this.map
+    const { source, table } = this.map.panels[0]
+    const [width, height] = [box.width, box.height].map((side) => Math.round(side * ratio))
+    if (this.image?.width !== width || this.image.height !== height) this.image = new ImageData(width, height)
+    const pixels = new Uint32Array(this.image.data.buffer)
+    const scale = eye.scaleY * ratio
+    const down = mapCoarseness(scale)
+    const { codes, columns, rows } = source.columns.at(down, 0)
+    const own = new Map([...source.view.globals].map((position, index) => [position, index]))
+    const groups = this.groups()
+    pixels.fill(0)
+    for (let y = 0; y < height; y++) {
+      const top = (eye.originY + y / scale) / 2 ** down
+      const bottom = (eye.originY + (y + 1) / scale) / 2 ** down
+      groups.forEach(([from, to], lane) => {
+        let largest = -1
+        for (let row = Math.max(0, Math.floor(top)); row < Math.min(rows, Math.max(Math.floor(top) + 1, bottom)); row++) {
+          const global = down === 0 ? own.get(row) : undefined // a global query's weights are in its row
+          for (let column = from; column < to; column++) {
+            const code =
+              global === undefined
+                ? codes[row * columns + column]
+                : source.view.rows[global * source.tokens + source.view.globals[column]]
+            if (code > largest) largest = code
+          }
+        }
+        if (largest < 0) return
+        const left = Math.floor((lane * width) / groups.length)
+        const right = Math.floor(((lane + 1) * width) / groups.length) - (groups.length > 1 ? 1 : 0)
+        pixels.fill(table[largest + 1], y * width + left, y * width + right)
+      })
+    }
+    context.putImageData(this.image, Math.round(box.x * ratio), Math.round(box.y * ratio))
+  }
+
+  marks(ink) {
+    const box = this.box()
+    if (!box) return []
+    const middle = box.x + box.width / 2
+    return [
+      { kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border },
+      { kind: "path", points: [[box.x, box.y - 2], [box.x + box.width, box.y - 2]], stroke: MAP_IDEAS.global, line: 3 },
+      { kind: "text", text: "to G", x: middle, y: box.y - 12, size: 10, bold: true, fill: ink.text, align: "center" },
+    ]
+  }
+
+  // The pair under a point: the query there and the global token of the lane it gives most to.
+  pairAt(x, y, eye) {
+    const box = this.box()
+    if (!box || x < box.x || x >= box.x + box.width || y < box.y || y >= box.y + box.height) return null
+    const { view, source } = this.map.panels[0]
+    const query = Math.floor(eye.originY + (y - box.y) / eye.scaleY)
+    if (query < 0 || query >= source.tokens) return null
+    const groups = this.groups()
+    const [from, to] = groups[Math.min(groups.length - 1, Math.floor(((x - box.x) / box.width) * groups.length))]
+    let best = view.globals[from]
+    for (let index = from; index < to; index++) {
+      const key = view.globals[index]
+      if (pairCode(view, source.tokens, query, key) > pairCode(view, source.tokens, query, best)) best = key
+    }
+    return { query, key: best }
+  }
+}

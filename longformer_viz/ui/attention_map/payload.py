@@ -1,0 +1,141 @@
+"""The bytes a map travels in: a header in JSON that describes itself, and arrays behind it, little-endian.
+
+`b"LVM1" | uint32 length of the header | header | arrays`, the first array and each after it at a multiple of 8.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.spec import InputError, shown
+
+MAGIC = b"LVM1"
+VERSION = 1
+BUDGET_BYTES = 10_000_000
+"""What one view may weigh; beyond it an overview and tiles travel instead."""
+_STEP = 8
+_DTYPES = {"u1": np.dtype("u1"), "i4": np.dtype("<i4"), "f4": np.dtype("<f4")}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a payload: what the header says of it, and its arrays by name."""
+
+    header: Mapping[str, Any]
+    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+def encode(shared: Mapping[str, Any], tokens: Tokens, views: Sequence[Part], grid: Part | None = None) -> bytes:
+    """One payload.
+
+    shared: what the header says besides (layers, heads, trained_tokens, controls); views: one or two, the names of
+    whose arrays get the view's number, `band0`; grid: the head grid, whose arrays keep their names.
+    Arrays are uint8, int32 or float32; others raise InputError.
+    """
+    arrays = token_arrays(tokens)
+    headers = []
+    for number, view in enumerate(views):
+        names = {name: f"{name}{number}" for name in view.arrays}
+        headers.append({**view.header, "arrays": names})
+        arrays |= {names[name]: array for name, array in view.arrays.items()}
+    if grid is not None:
+        arrays |= grid.arrays
+
+    described, pieces, start = {}, [], 0
+    for name, array in arrays.items():
+        code = f"{array.dtype.kind}{array.dtype.itemsize}"
+        if code not in _DTYPES:
+            raise InputError(f"Arrays must be uint8, int32 or float32; got {array.dtype} for {name}. Convert it.")
+        described[name] = {"dtype": code, "shape": list(array.shape), "start": start}
+        piece = np.ascontiguousarray(array, _DTYPES[code]).data
+        pieces += [piece, bytes(-piece.nbytes % _STEP)]
+        start += piece.nbytes + len(pieces[-1])
+
+    crc = 0
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+    header = {
+        **shared,
+        "version": VERSION,
+        "bytes": 0,
+        "crc32": crc,
+        "tokens": len(tokens),
+        "views": headers,
+        "grid": None if grid is None else dict(grid.header),
+        "arrays": described,
+    }
+    return b"".join([*_head(header, start), *pieces])
+
+
+def _head(header: dict[str, Any], data_bytes: int) -> tuple[bytes, ...]:
+    """Everything before the arrays; the header states the length of the whole, its own included."""
+    written = b""
+    for _ in range(3):  # the digits of the length may change the length, once
+        header["bytes"] = len(MAGIC) + 4 + len(written) + data_bytes
+        text = json.dumps(header, allow_nan=False).encode()
+        text += b" " * (-(len(MAGIC) + 4 + len(text)) % _STEP)
+        if len(text) == len(written):
+            break
+        written = text
+    return MAGIC, struct.pack("<I", len(text)), text
+
+
+def decode(data: bytes) -> Part:
+    """Header and arrays of a payload; raises InputError where it is cut short, damaged or of another version."""
+    rule = "A map's payload must be whole and of version 1"
+    if len(data) < 8 or data[:4] != MAGIC:
+        raise InputError(f"{rule}; got {shown(bytes(data[:8]))}. Make it again.")
+    length = struct.unpack_from("<I", data, 4)[0]
+    start = 8 + length
+    if len(data) < start:
+        raise InputError(f"{rule}; got {len(data):,} bytes, fewer than its header. Make it again.")
+    header = json.loads(data[8:start])
+    if header["version"] != VERSION:
+        raise InputError(f"{rule}; got version {shown(header['version'])}. Make it again.")
+    if header["bytes"] != len(data):
+        raise InputError(f"{rule}; got {len(data):,} bytes of {header['bytes']:,}. Make it again.")
+    if header["crc32"] != zlib.crc32(memoryview(data)[start:]):
+        raise InputError(f"{rule}; got one that was damaged on its way. Make it again.")
+    arrays = {
+        name: np.frombuffer(
+            data, _DTYPES[found["dtype"]], int(np.prod(found["shape"], dtype=np.int64)), start + found["start"]
+        ).reshape(found["shape"])
+        for name, found in header["arrays"].items()
+    }
+    return Part(header, arrays)
+
+
+def token_arrays(tokens: Tokens) -> dict[str, np.ndarray]:
+    """Text, offsets and pieces; offsets count UTF-16 code units, as JavaScript does, and surrogates alone become U+FFFD."""
+    units = np.fromiter(map(_is_wide, tokens.text), bool, len(tokens.text))
+    before = np.zeros(len(units) + 1, np.int32)
+    np.cumsum(units, out=before[1:])
+    offsets = np.array(tokens.offsets, np.int32).reshape(-1, 2)
+    return {
+        "text": _utf8(tokens.text),
+        "offsets": offsets + before[offsets],
+        "pieces": _utf8(json.dumps([_whole(piece) for piece in tokens.pieces], ensure_ascii=False)),
+    }
+
+
+def _is_wide(character: str) -> bool:
+    return character > "\uffff"
+
+
+def _whole(text: str) -> str:
+    """`text` without surrogates that stand alone: they have no UTF-8."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _is_torn(text) else text
+
+
+def _is_torn(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _utf8(text: str) -> np.ndarray:
+    return np.frombuffer(_whole(text).encode(), np.uint8)

@@ -1,0 +1,128 @@
+"""What a head beyond the budget travels as: an overview, and any region of it at the sharpness that is asked for.
+
+Codes as in `views`, but 0 is outside the pattern and a weight below 1e-4 is 1: a region says so itself.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from longformer_viz.attention.trace import Trace
+from longformer_viz.ui.attention_map.payload import Part
+from longformer_viz.ui.attention_map.views import codes, describe
+
+OVERVIEW_SIDE = 1024
+TILE_CELLS = 2_000_000
+_OUTSIDE = -1.0
+_SLAB_CELLS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Rows and columns [start, stop) asked for, each reduced by maximum in steps; columns are keys, or offsets."""
+
+    rows: tuple[int, int]
+    columns: tuple[int, int]
+    steps: tuple[int, int]
+    straight: bool
+
+    @classmethod
+    def asked(cls, wish: Any, length: int) -> "Region | None":
+        """What the browser asked for, cut to the document and to a size that can travel; None if it makes no sense."""
+        try:
+            straight = bool(wish["straight"])
+            low = -length if straight else 0
+            rows = _within(wish["rows"], 0, length)
+            columns = _within(wish["columns"], low, length)
+            steps = [max(1, min(int(step), length)) for step in wish["steps"]]
+        except (KeyError, TypeError, ValueError, OverflowError):
+            return None
+        if rows[0] >= rows[1] or columns[0] >= columns[1] or len(steps) != 2:
+            return None
+        while -(-(rows[1] - rows[0]) // steps[0]) * -(-(columns[1] - columns[0]) // steps[1]) > TILE_CELLS:
+            steps = [2 * step for step in steps]
+        return cls(rows, columns, (steps[0], steps[1]), straight)
+
+    def header(self) -> dict[str, Any]:
+        return {
+            "rows": list(self.rows),
+            "columns": list(self.columns),
+            "steps": list(self.steps),
+            "straight": self.straight,
+        }
+
+
+def _within(span: Any, low: int, high: int) -> tuple[int, int]:
+    start, stop = (int(bound) for bound in span)
+    return max(low, min(start, high)), max(low, min(stop, high))
+
+
+def overview_view(trace: Trace, layer: int, head: int, label: str | None = None) -> Part:
+    """One head as two pictures, square and straightened, reduced by maximum to at most 1,024 a side."""
+    square = trace.overview(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
+    straight = trace.straightened(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
+    header = describe(trace, layer, head, label) | {"over_budget": True, "tile": None, "row": None}
+    return Part(header, {"overview": marked_codes(square), "straight": marked_codes(straight)})
+
+
+def with_details(trace: Trace, view: Part, region: Region | None, locked: int | None) -> Part:
+    """A view beyond the budget with a region in full sharpness and the whole row of the locked query."""
+    header, arrays = dict(view.header), dict(view.arrays)
+    layer, head = header["layer"], header["head"]
+    if region is not None:
+        header["tile"] = region.header()
+        arrays["tile_codes"] = marked_codes(reduced_region(trace, layer, head, region))
+    if locked is not None:
+        header["row"] = locked
+        arrays["row_codes"] = marked_codes(trace.weights(layer, head, slice(locked, locked + 1), outside=_OUTSIDE)[0])
+    return Part(header, arrays)
+
+
+def marked_codes(weights: Tensor) -> np.ndarray:
+    """Weights with -1 outside the pattern as codes: 0 outside, at least 1 inside."""
+    found = codes(weights.clamp(min=0))
+    found[(found == 0) & (weights >= 0).numpy()] = 1
+    return found
+
+
+def reduced_region(trace: Trace, layer: int, head: int, region: Region) -> Tensor:
+    """The region [rows / step, columns / step] of one head, reduced by maximum; -1 outside the pattern."""
+    (first, last), (left, right), (row_step, column_step) = region.rows, region.columns, region.steps
+    length = len(trace.tokens)
+    across = -(-(right - left) // column_step)
+    found = []
+    slab = max(1, min(last - first, _SLAB_CELLS // (right - left)) // row_step) * row_step
+    for start in range(first, last, slab):
+        stop = min(start + slab, last)
+        if region.straight:
+            tile = _straight_tile(trace, layer, head, (start, stop), (left, right))
+        else:
+            tile = trace.weights(layer, head, slice(start, stop), slice(left, min(right, length)), _OUTSIDE)
+        tile = _blocks(_blocks(tile, column_step).mT, row_step).mT  # columns first: fewer to turn
+        found.append(tile)
+    reduced = torch.cat(found)
+    return torch.nn.functional.pad(reduced, (0, across - reduced.shape[1]), value=_OUTSIDE)
+
+
+def _straight_tile(trace: Trace, layer: int, head: int, rows: tuple[int, int], offsets: tuple[int, int]) -> Tensor:
+    """Rows [start, stop) against offsets [start, stop): column c of row i is key i + offsets[0] + c."""
+    length = len(trace.tokens)
+    keys = torch.arange(*rows)[:, None] + torch.arange(*offsets)  # [rows, offsets]
+    low, high = max(0, int(keys.min())), min(length, int(keys.max()) + 1)
+    if low >= high:
+        return torch.full(keys.shape, _OUTSIDE)
+    tile = trace.weights(layer, head, slice(*rows), slice(low, high), _OUTSIDE)
+    inside = (keys >= 0) & (keys < length)
+    return tile.gather(1, (keys - low).clamp(0, high - low - 1)).masked_fill_(~inside, _OUTSIDE)
+
+
+def _blocks(tile: Tensor, step: int) -> Tensor:
+    """Maxima of `step` neighbours in each row."""
+    if step == 1:
+        return tile
+    spare = -tile.shape[1] % step
+    padded = torch.nn.functional.pad(tile, (0, spare), value=_OUTSIDE)
+    return padded.unflatten(1, (-1, step)).amax(2)

@@ -1,0 +1,180 @@
+"""One head of a trace as 8-bit codes for the map: its band, columns and rows, or the difference of two runs.
+
+A weight w is 0 below 1e-4 and outside the pattern, else 1 to 254: 1e-4 * 1e4 ** ((code - 1) / 253), rounded to the
+nearest in logarithm, an error of at most 1.84 %; 255 is not a number. A difference d is 0 where |d| is below 1e-4,
+else 2m for more and 2m - 1 for less, |d| = 1e-4 * 1e4 ** ((m - 1) / 126), m from 1 to 127, an error of at most
+3.7 %: of two codes the larger stands for the larger difference, so that a maximum of codes means the same in both.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from longformer_viz.attention.heads import weight_codes
+from longformer_viz.attention.trace import BandedWeights, Trace
+from longformer_viz.spec import InputError
+from longformer_viz.ui.attention_map.payload import BUDGET_BYTES, Part
+
+FLOOR = 1e-4
+FAULT = 255
+_LEVELS = 126
+
+
+def codes(weights: Tensor) -> np.ndarray:
+    """Weights as codes, uint8 of the same shape."""
+    return weight_codes(weights.log()).numpy()
+
+
+def difference_codes(difference: Tensor) -> np.ndarray:
+    """Differences of weights, from -1 to 1, as codes, uint8 of the same shape."""
+    logs = (difference.abs() / FLOOR).log_()
+    magnitude = (logs * (-_LEVELS / math.log(FLOOR))).round_().clamp_(max=_LEVELS).add_(1)
+    found = (2 * magnitude - (difference < 0).float()).masked_fill_(logs < 0, 0)
+    return found.masked_fill_(~difference.isfinite(), FAULT).to(torch.uint8).numpy()
+
+
+def weights_of(codes: np.ndarray) -> np.ndarray:
+    """The weights that codes stand for, float32; NaN for a fault."""
+    table = FLOOR * FLOOR ** -((np.arange(256) - 1) / 253)
+    table[0], table[FAULT] = 0, np.nan
+    return table.astype(np.float32)[codes]
+
+
+def differences_of(codes: np.ndarray) -> np.ndarray:
+    """The differences that codes stand for, float32; NaN for a fault."""
+    number = np.arange(256)
+    table = np.where(number % 2, -FLOOR, FLOOR) * FLOOR ** -(((number + 1) // 2 - 1) / _LEVELS)
+    table[0], table[FAULT] = 0, np.nan
+    return table.astype(np.float32)[codes]
+
+
+def half_of(trace: Trace, layer: int, head: int) -> int:
+    """Columns of the band on one side of the diagonal that can fall inside the document."""
+    band = trace.pattern.layers[layer]
+    return min(band.one_sided_window, (len(trace.tokens) - 1) // band.dilations[head])
+
+
+def view_bytes(length: int, half: int, globals_: int) -> int:
+    """What a view weighs in full."""
+    return length * (2 * half + 1) + 2 * length * globals_
+
+
+def is_over_budget(trace: Trace, layer: int, head: int) -> bool:
+    """Whether one head travels as an overview and tiles."""
+    weight = view_bytes(len(trace.tokens), half_of(trace, layer, head), len(trace.global_positions))
+    return weight > BUDGET_BYTES
+
+
+def head_view(trace: Trace, layer: int, head: int, label: str | None = None) -> Part:
+    """One head in full."""
+    half = half_of(trace, layer, head)
+    weights = trace.band(layer, head)
+    arrays = {
+        "band": codes(_cut(weights.band, half)),
+        "columns": codes(weights.columns),
+        "rows": codes(weights.rows),
+    }
+    return Part(describe(trace, layer, head, label), arrays)
+
+
+def describe(trace: Trace, layer: int, head: int, label: str | None = None) -> dict[str, Any]:
+    """What the header says of one head."""
+    band = trace.pattern.layers[layer]
+    return {
+        "label": label or f"Layer {layer}, head {head}",
+        "layer": layer,
+        "head": head,
+        "window": band.window,
+        "dilation": band.dilations[head],
+        "half": half_of(trace, layer, head),
+        "globals": list(trace.global_positions),
+        "own_pattern": trace.is_own_pattern,
+        "difference": False,
+    }
+
+
+def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int], label: str | None = None) -> Part:
+    """The second head less the first, over every pair that either scores; (trace, layer, head) each.
+
+    Raises InputError where the two are not of one document, or the pairs of both are too many for one view.
+    """
+    length = len(first[0].tokens)
+    check_same_document(first[0], second[0])
+    headers = [describe(*head) for head in (first, second)]
+    step = math.gcd(*(header["dilation"] for header in headers))
+    half = max(header["half"] * header["dilation"] for header in headers) // step
+    positions = sorted({position for header in headers for position in header["globals"]})
+    if view_bytes(length, half, len(positions)) > BUDGET_BYTES:
+        raise InputError(
+            f"A difference must fit in {BUDGET_BYTES / 1e6:.0f} MB; {length:,} tokens with {2 * half + 1:,} columns "
+            f"and {len(positions):,} global tokens do not. Show the two side by side, or take a narrower window."
+        )
+    laid = [_laid_out(*head, half, step, positions) for head in (first, second)]
+    arrays = {
+        name: difference_codes(getattr(laid[1], name) - getattr(laid[0], name))
+        for name in ("band", "columns", "rows")
+    }
+    header = headers[1] | {
+        "label": label or f"{headers[1]['label']} less {headers[0]['label'].lower()}",
+        "window": 2 * half,
+        "dilation": step,
+        "half": half,
+        "globals": positions,
+        "own_pattern": all(header["own_pattern"] for header in headers),
+        "difference": True,
+    }
+    return Part(header, arrays)
+
+
+def check_same_document(first: Trace, second: Trace) -> None:
+    """Raises InputError for traces of two documents: their pairs are not the same pairs."""
+    if first.tokens.ids != second.tokens.ids:
+        raise InputError(
+            f"Two maps must be of one document; got {len(first.tokens):,} and {len(second.tokens):,} tokens, not the "
+            "same ones. Run both over the same document with one model's tokenizer."
+        )
+
+
+def _cut(band: Tensor, half: int) -> Tensor:
+    middle = band.shape[1] // 2
+    return band[:, middle - half : middle + half + 1]
+
+
+def _laid_out(trace: Trace, layer: int, head: int, half: int, step: int, positions: list[int]) -> BandedWeights:
+    """One head's weights in a wider layout: columns `step` apart, `half` on a side, and these as global tokens."""
+    own = describe(trace, layer, head)
+    weights = trace.band(layer, head)
+    length = len(trace.tokens)
+    band = torch.zeros(length, 2 * half + 1)
+    stride = own["dilation"] // step
+    columns = half + stride * torch.arange(-own["half"], own["half"] + 1)
+    band[:, columns] = _cut(weights.band, own["half"])
+    to_global, from_global = torch.zeros(length, len(positions)), torch.zeros(len(positions), length)
+    token = torch.arange(length)
+    where = {position: number for number, position in enumerate(own["globals"])}
+    for number, position in enumerate(positions):
+        if position in where:
+            to_global[:, number] = weights.columns[:, where[position]]
+            from_global[number] = weights.rows[where[position]]
+            continue
+        # Global in the other run only: its pairs stand in this run's band, and leave it.
+        steps = position - token
+        near = (steps % step == 0) & (steps.abs() <= half * step)
+        queries = token[near]
+        place = half + steps[near] // step
+        to_global[queries, number] = band[queries, place]
+        band[queries, place] = 0
+        near = (half - steps // step).clamp(0, 2 * half)
+        inside = (steps % step == 0) & (steps.abs() <= half * step)
+        from_global[number] = torch.where(inside, band[position, near], 0)
+        from_global[number, position] = to_global[position, number]
+        for other, key in enumerate(positions):
+            if key in where:
+                from_global[number, key] = weights.columns[position, where[key]]
+        band[position] = 0
+    # A global query's weights are in its row alone.
+    to_global[positions] = 0
+    return BandedWeights(band, to_global, from_global)

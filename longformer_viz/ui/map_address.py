@@ -1,0 +1,65 @@
+"""Where the map stands, in the address: read once a session, checked, and written as the reader moves."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from longformer_viz.attention.trace import Trace
+from longformer_viz.ui.attention_map import MapResult
+from longformer_viz.ui.attention_map.component import MODES, SCALES
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """What a link says of the map; whatever the trace has no room for is left out."""
+
+    layer: int
+    head: int
+    locked: int | None
+    place: tuple[float, float, float] | None
+    mode: str
+    scale: str
+
+
+def linked_place(trace: Trace) -> MapPlace:
+    """The place in the address, cut to what this trace has."""
+    address = st.query_params
+    place = re.fullmatch(r"(-?[\d.]{1,12}),(-?[\d.]{1,12}),([\d.]{1,12})", address.get("place", ""))
+    try:
+        numbers = tuple(map(float, place.groups())) if place else None
+    except ValueError:
+        numbers = None
+    last_layer = len(trace.layers) - 1
+    return MapPlace(
+        layer=_number("layer", last_layer, min(2, last_layer)),
+        head=_number("head", trace.heads - 1, 0),
+        locked=_number("locked", len(trace.tokens) - 1, None),
+        place=numbers,
+        mode=address["mode"] if address.get("mode") in MODES else MODES[0],
+        scale=address["scale"] if address.get("scale") in SCALES else SCALES[0],
+    )
+
+
+def remember(result: MapResult) -> None:
+    """Write the map's place into the address, so that the link brings it back."""
+    place = None if result.place is None else ",".join(f"{number:.6g}" for number in result.place)
+    values: dict[str, Any] = {
+        "layer": result.layer,
+        "head": result.head,
+        "locked": result.locked,
+        "place": place,
+        "mode": None if result.mode == MODES[0] else result.mode,
+        "scale": None if result.scale == SCALES[0] else result.scale,
+    }
+    for name, value in values.items():
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != str(value):
+            st.query_params[name] = str(value)
+
+
+def _number(name: str, last: int, otherwise: int | None) -> int | None:
+    text = st.query_params.get(name, "")
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) and int(text) <= last else otherwise

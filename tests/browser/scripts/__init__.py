@@ -1,0 +1,1 @@
+"""Small pages for browser tests of one part alone."""

@@ -1,0 +1,17 @@
+"""A page with the take-away popover alone."""
+
+import streamlit as st
+
+from longformer_viz import AttentionSpec, run
+from longformer_viz.ui.heavy import loaded_model
+from longformer_viz.ui.take_away import take_away
+
+TEXT = "The harbour master keeps two ledgers; one is for ships, the other nobody reads. " * 20
+
+
+@st.cache_resource
+def trace():
+    return run(loaded_model(None, "cpu", "float32"), TEXT, AttentionSpec(16, 1, (0, 120)))
+
+
+take_away(trace(), 2, 5, (slice(100, 140), slice(90, 150)))

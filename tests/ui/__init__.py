@@ -1,0 +1,1 @@
+"""Tests of the fragments that pages are made of."""
