@@ -24,25 +24,6 @@ from tests.attention.small_models import (
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Models this small run fastest on one thread, the more so beside other work."""
-    count = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(count)
-
-
-@pytest.fixture(scope="module")
-def stock():
-    return longformer()
-
-
-@pytest.fixture(scope="module")
-def fast(stock):
-    return sped_up(stock)
-
-
 def _with(spec: AttentionSpec, model, batch: dict, **options):
     with override(spec):
         return outputs(model, batch, **options)

@@ -44,25 +44,6 @@ EVERYTHING = {"output_attentions": True, "output_hidden_states": True}
 PROJECTIONS = ("query", "key", "value", "query_global", "key_global", "value_global")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Models this small run fastest on one thread, the more so beside other work."""
-    count = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(count)
-
-
-@pytest.fixture(scope="module")
-def stock():
-    return longformer()
-
-
-@pytest.fixture(scope="module")
-def fast(stock):
-    return sped_up(stock)
-
-
 @pytest.fixture(scope="module")
 def stock_led():
     return led()
