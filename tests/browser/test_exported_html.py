@@ -75,7 +75,7 @@ def test_the_map_is_drawn_and_alive_without_a_network(opened):
 def test_another_head_of_the_file_is_a_choice_away(opened):
     state = "(({ layer, head }) => [layer, head])(document.querySelector('.lv-root').lvMap.state())"
     assert opened.evaluate(state) == [2, 5]
-    opened.get_by_label("Head", exact=True).select_option("Layer 0, head 1")
+    opened.locator("#heads").select_option("Layer 0, head 1")
     opened.wait_for_timeout(300)
     assert opened.evaluate(state) == [0, 1]
     assert opened.locator(".lv-root").count() == 1

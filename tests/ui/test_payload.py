@@ -201,9 +201,15 @@ def test_a_tile_is_the_maximum_of_what_it_covers(straight, steps):
 
 @pytest.mark.parametrize(
     "wish",
-    [None, 3, {}, {"rows": [0, 5]}, {"rows": [5, 2], "columns": [0, 9], "steps": [1, 1], "straight": False}]
-    + [{"rows": ["a", 2], "columns": [0, 9], "steps": [1, 1], "straight": False}]
-    + [{"rows": [0, 9], "columns": [0, 9], "steps": [float("inf"), 1], "straight": False}],
+    [
+        None,
+        3,
+        {},
+        {"rows": [0, 5]},
+        {"rows": [5, 2], "columns": [0, 9], "steps": [1, 1], "straight": False},
+        {"rows": ["a", 2], "columns": [0, 9], "steps": [1, 1], "straight": False},
+        {"rows": [0, 9], "columns": [0, 9], "steps": [float("inf"), 1], "straight": False},
+    ],
 )
 def test_a_wish_that_makes_no_sense_is_none(wish):
     assert Region.asked(wish, 20) is None

@@ -1,4 +1,4 @@
-"""The attention map as a Streamlit component: one head of a trace, or two, with text and head grid, in the browser."""
+"""The attention map as a Streamlit component: one head of a trace, or two, with text and head grid."""
 
 import weakref
 from collections.abc import Callable, Mapping

@@ -36,7 +36,6 @@ class MapApp {
         throw new PayloadFault("This browser cannot draw on a canvas, so the map cannot be shown here.")
       }
       data = decodePayload(bytes)
-      if (!data.tokens || !data.views.length) throw new PayloadFault("This document has no tokens, so there is no map.")
     } catch (fault) {
       if (!(fault instanceof PayloadFault)) throw fault
       return this.say(fault.message)
@@ -103,9 +102,8 @@ class MapApp {
     this.map = new MapView(place, this.store, actions)
     this.controls = new MapControls(bar, this.store, actions, this.map)
     this.parts = [this.map, this.controls]
-    this.parts.push(new TextView(add(body, "lv-text-pane"), this.store, actions))
+    const text = add(body, "lv-text-pane")
     const grid = add(this.root, "lv-grid-pane")
-    this.parts.push(new GridView(grid, this.store, actions))
     this.stop = this.store.subscribe((now, previous) => {
       if (now.theme !== previous.theme) this.root.dataset.theme = now.theme
       body.classList.toggle("lv-two", now.data.views.length > 1)
@@ -114,6 +112,11 @@ class MapApp {
     })
     body.classList.toggle("lv-two", state.data.views.length > 1)
     grid.hidden = !state.data.grid
+    this.map.layout()
+    // The weights are on the screen before text and grid are built.
+    this.timers.parts = setTimeout(() => {
+      this.parts.push(new TextView(text, this.store, actions), new GridView(grid, this.store, actions))
+    }, 30)
     Object.defineProperty(this.root, "lvMap", {
       configurable: true,
       value: {

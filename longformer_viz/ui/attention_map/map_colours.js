@@ -8,15 +8,19 @@ const MAP_LESS = "#CC79A7"
 const MAP_MORE = "#009E73"
 const MAP_SAME = { light: "#FBFBFB", dark: "#14161B" }
 
+const MAP_RGB = new Map()
+
 function mapRgb(hex) {
-  return [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16))
+  if (!MAP_RGB.has(hex)) MAP_RGB.set(hex, [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16)))
+  return MAP_RGB.get(hex)
 }
 
 // A place from 0 to 1 along a row of colours.
 function mapBlend(stops, place) {
   const along = Math.min(1, Math.max(0, place)) * (stops.length - 1)
   const index = Math.min(stops.length - 2, Math.floor(along))
-  const [from, to] = [mapRgb(stops[index]), mapRgb(stops[index + 1])]
+  const from = mapRgb(stops[index])
+  const to = mapRgb(stops[index + 1])
   return from.map((value, channel) => Math.round(value + (to[channel] - value) * (along - index)))
 }
 
@@ -30,7 +34,7 @@ function mapPlaceOf(code, difference, scale, largest) {
 }
 
 function mapColour(place, difference, theme) {
-  if (!difference) return mapBlend(theme === "dark" ? MAP_EMBERS : [...MAP_EMBERS].reverse(), place)
+  if (!difference) return mapBlend(MAP_EMBERS, theme === "dark" ? place : 1 - place)
   return mapBlend([MAP_SAME[theme], place < 0 ? MAP_LESS : MAP_MORE], Math.abs(place))
 }
 

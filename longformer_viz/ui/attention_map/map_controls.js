@@ -41,7 +41,7 @@ class MapControls {
     this.carried = this.add("output", "lv-output", "", share)
     this.percent.oninput = () => actions.choose({ percent: Number(this.percent.value) })
 
-    this.unlock = this.button(group(), "", "Unlock the row (Escape)", () => actions.lock(null))
+    this.unlock = this.button(group(), "Unlock", "Unlock the row (Escape)", () => actions.lock(null))
     this.unlock.classList.add("lv-unlock")
 
     const files = group()

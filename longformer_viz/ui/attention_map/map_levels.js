@@ -12,8 +12,9 @@ class MapLevels {
   at(down, across) {
     const name = `${down},${across}`
     if (!this.made.has(name)) {
+      // The largest is halved by rows, which is quickest, and what comes of it serves the straightened view as well.
       const level =
-        down >= across && down > 0 ? mapHalveRows(this.at(down - 1, across)) : mapHalveColumns(this.at(down, across - 1))
+        across >= down && across > 0 ? mapHalveColumns(this.at(down, across - 1)) : mapHalveRows(this.at(down - 1, across))
       this.made.set(name, level)
     }
     return this.made.get(name)

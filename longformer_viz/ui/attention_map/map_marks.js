@@ -66,7 +66,7 @@ function mapAxisMarks(marks, { view, box, first: labelled, reach }, eye, data, i
   } else if (eye.scaleY >= MAP_LABEL_ROOM) {
     for (let row = first; row < last; row++) {
       if (y(row) < box.y + 2 || y(row) > box.y + box.height - 2) continue
-      const label = plainPiece(data.pieces[row], 10)
+      const label = mapTokenLabel(view, data, row, 10)
       marks.push({ ...text, text: label, x: box.x - 9, y: y(row), align: "right" })
     }
   } else {
@@ -82,7 +82,7 @@ function mapAxisMarks(marks, { view, box, first: labelled, reach }, eye, data, i
   if (!straight && eye.scaleX >= MAP_LABEL_ROOM) {
     for (let column = Math.max(0, left); column < Math.min(data.tokens, right); column++) {
       if (x(column) < box.x + 2 || x(column) > box.x + box.width - 2) continue
-      const label = plainPiece(data.pieces[column], 8)
+      const label = mapTokenLabel(view, data, column, 8)
       marks.push({ ...text, text: label, x: x(column), y: box.y - 9, align: "left", turned: true })
     }
     return
@@ -93,6 +93,10 @@ function mapAxisMarks(marks, { view, box, first: labelled, reach }, eye, data, i
     marks.push({ ...text, text: label, x: x(column), y: box.y - 13, align: "center", fill: ink.faint })
     marks.push({ kind: "path", points: [[x(column), box.y - 5], [x(column), box.y]], stroke: ink.faint, line: 1 })
   }
+}
+
+function mapTokenLabel(view, data, token, limit) {
+  return view.globalIndex.has(token) ? `G ${plainPiece(data.pieces[token], limit - 2)}` : plainPiece(data.pieces[token], limit)
 }
 
 // Round numbers inside [low, high], at least `room` pixels apart.
@@ -106,8 +110,10 @@ function mapTicks(origin, length, scale, room, low, high) {
   return found
 }
 
+// With thousands set apart; written here because asking the browser's own for the first time takes long.
 function mapCount(number) {
-  return number.toLocaleString("en").replace("-", "−")
+  const digits = String(Math.abs(number)).replace(/\B(?=(\d{3})+$)/g, ",")
+  return number < 0 ? `−${digits}` : digits
 }
 
 // Orange ticks on both axes and the letter G: global tokens are told by more than colour.

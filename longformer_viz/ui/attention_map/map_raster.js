@@ -29,11 +29,11 @@ class MapRaster {
 
   near(source, eye, thin) {
     const { view, tokens } = source
-    const down = mapCoarseness(eye.scaleY)
-    const band = source.band.at(down, mapCoarseness(eye.scaleX * view.dilation))
-    const step = 1 << down
-    const across = Math.round(2 ** mapCoarseness(eye.scaleX * view.dilation))
     const { half, dilation } = view
+    const down = mapCoarseness(eye.scaleY)
+    const band = source.band.at(down, mapCoarseness(eye.scaleX * dilation))
+    const step = 1 << down
+    const across = 1 << mapCoarseness(eye.scaleX * dilation)
     this.scatter(eye, {
       ...band,
       rowStart: 0,

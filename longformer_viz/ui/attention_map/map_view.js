@@ -33,7 +33,7 @@ class MapView {
     this.readout = new MapReadout(add(this.root, "div", "lv-readout"))
     this.legend = add(this.root, "canvas", "lv-legend")
     this.legend.setAttribute("role", "img")
-    this.pictureContext = this.picture.getContext("2d")
+    this.pictureContext = this.picture.getContext("2d", { willReadFrequently: true }) // only pixels are put there
     this.overContext = this.over.getContext("2d")
     this.legendContext = this.legend.getContext("2d")
     this.minimap = new MapMinimap(this)
@@ -53,7 +53,6 @@ class MapView {
     if (changed("data")) this.take(state.data, previous?.data)
     if (changed("percent", "data")) for (const { source } of this.panels) source.keep(state.percent)
     if (changed("data", "scale", "theme")) this.paint(state)
-    if (changed("data") && previous && state.data.views.length !== previous.data?.views.length) this.layout()
     const seen = changed("data", "place", "mode", "scale", "percent", "theme")
     this.request(seen)
   }
@@ -70,7 +69,6 @@ class MapView {
       raster: rasters[index] ?? new MapRaster(),
       box: this.panels[index]?.box ?? null,
     }))
-    if (before && before.views.length !== data.views.length) for (const panel of this.panels) panel.box = null
     this.reach = mapReach(data.views)
     this.over.setAttribute("aria-label", mapDescription(data))
     this.arrange()
@@ -87,6 +85,7 @@ class MapView {
       background: style.getPropertyValue("--st-background-color").trim() || (state.theme === "dark" ? "#0E1117" : "#FFFFFF"),
     }
     this.largest = state.scale === "linear" ? Math.max(...state.data.views.map(mapLargest)) : 1
+    this.unlettered = true
     for (const panel of this.panels) panel.table = mapColourTable(panel.view, state.theme, state.scale, this.largest)
   }
 
@@ -96,9 +95,11 @@ class MapView {
     if (clientWidth < 60 || clientHeight < 60) return
     this.ratio = window.devicePixelRatio || 1
     const [width, height] = [clientWidth, clientHeight].map((side) => Math.round(side * this.ratio))
+    if (this.box && this.times.pictures && this.picture.width === width && this.picture.height === height) return
     for (const canvas of [this.picture, this.over]) {
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
     }
+    this.unlettered = true
     this.arrange()
     this.draw(true)
   }
@@ -272,12 +273,14 @@ class MapView {
         this.pictureContext.putImageData(image, Math.round(box.x * ratio), Math.round(box.y * ratio))
       }
       this.lanes.draw(this.pictureContext, eye)
-      this.drawLegend(state)
     }
     this.overContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
     this.overContext.clearRect(0, 0, this.stage.clientWidth, this.stage.clientHeight)
     penCanvas(this.overContext, this.marks(state, eye), this.font)
-    this.minimap.draw(this.overContext, eye, state)
+    // The weights come first: what stands beside them waits for the next frame.
+    if (this.times.pictures) this.minimap.draw(this.overContext, eye, state)
+    else this.request(false)
+    if (this.times.pictures && this.unlettered) this.drawLegend(state)
     this.readout.say(state)
     const finished = performance.now()
     this.times.draw = finished - start
@@ -294,6 +297,7 @@ class MapView {
   }
 
   drawLegend(state) {
+    this.unlettered = false
     const [width, height] = [this.legend.clientWidth, this.legend.clientHeight]
     Object.assign(this.legend, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) })
     this.legendContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)

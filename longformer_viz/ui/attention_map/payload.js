@@ -48,6 +48,7 @@ function decodePayload(given) {
   if (crc32(bytes, start) !== header.crc32) {
     throw new PayloadFault("This map was damaged on its way, so nothing is drawn. Reload the page.")
   }
+  if (!header.tokens) throw new PayloadFault("This document has no tokens, so there is no map.")
   const arrays = {}
   for (const [name, array] of Object.entries(header.arrays)) arrays[name] = readArray(bytes, start, array)
   const text = new TextDecoder("utf-8", { ignoreBOM: true }) // a mark at the start counts in the offsets
@@ -191,16 +192,22 @@ function crc32(bytes, start) {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = CRC_TABLES
   let crc = -1
   let place = start
-  for (; place + 8 <= bytes.length; place += 8) {
+  // Words of four bytes where they lie so in memory: half the reading.
+  const aligned = (bytes.byteOffset + start) % 4 === 0
+  const words = aligned ? new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2) : []
+  for (let word = 0; word + 1 < words.length; word += 2) {
+    const low = crc ^ words[word]
+    const high = words[word + 1]
     crc =
-      t7[(crc ^ bytes[place]) & 255] ^
-      t6[((crc >>> 8) ^ bytes[place + 1]) & 255] ^
-      t5[((crc >>> 16) ^ bytes[place + 2]) & 255] ^
-      t4[((crc >>> 24) ^ bytes[place + 3]) & 255] ^
-      t3[bytes[place + 4]] ^
-      t2[bytes[place + 5]] ^
-      t1[bytes[place + 6]] ^
-      t0[bytes[place + 7]]
+      t7[low & 255] ^
+      t6[(low >>> 8) & 255] ^
+      t5[(low >>> 16) & 255] ^
+      t4[low >>> 24] ^
+      t3[high & 255] ^
+      t2[(high >>> 8) & 255] ^
+      t1[(high >>> 16) & 255] ^
+      t0[high >>> 24]
+    place += 8
   }
   for (; place < bytes.length; place++) crc = (crc >>> 8) ^ t0[(crc ^ bytes[place]) & 255]
   return (crc ^ -1) >>> 0

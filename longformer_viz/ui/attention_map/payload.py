@@ -112,7 +112,7 @@ def decode(data: bytes) -> Part:
 
 
 def token_arrays(tokens: Tokens) -> dict[str, np.ndarray]:
-    """Text, offsets and pieces; offsets count UTF-16 code units, as JavaScript does, and surrogates alone become U+FFFD."""
+    """Text, offsets in UTF-16 code units, as JavaScript counts, and pieces; lone surrogates become U+FFFD."""
     units = np.fromiter(map(_is_wide, tokens.text), bool, len(tokens.text))
     before = np.zeros(len(units) + 1, np.int32)
     np.cumsum(units, out=before[1:])

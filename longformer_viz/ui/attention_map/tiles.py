@@ -31,7 +31,7 @@ class Region:
 
     @classmethod
     def asked(cls, wish: Any, length: int) -> "Region | None":
-        """What the browser asked for, cut to the document and to a size that can travel; None if it makes no sense."""
+        """What the browser asked for, cut to the document and to what can travel; None if it makes no sense."""
         try:
             straight = bool(wish["straight"])
             low = -length if straight else 0

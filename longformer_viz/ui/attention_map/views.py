@@ -155,6 +155,7 @@ def _laid_out(trace: Trace, layer: int, head: int, half: int, step: int, positio
     to_global, from_global = torch.zeros(length, len(positions)), torch.zeros(len(positions), length)
     token = torch.arange(length)
     where = {position: number for number, position in enumerate(own["globals"])}
+    whole = band.clone()
     for number, position in enumerate(positions):
         if position in where:
             to_global[:, number] = weights.columns[:, where[position]]
@@ -163,17 +164,12 @@ def _laid_out(trace: Trace, layer: int, head: int, half: int, step: int, positio
         # Global in the other run only: its pairs stand in this run's band, and leave it.
         steps = position - token
         near = (steps % step == 0) & (steps.abs() <= half * step)
-        queries = token[near]
-        place = half + steps[near] // step
-        to_global[queries, number] = band[queries, place]
+        queries, place = token[near], half + steps[near] // step
+        to_global[queries, number] = whole[queries, place]
+        from_global[number, queries] = whole[position, 2 * half - place]
+        for key, column in where.items():
+            from_global[number, key] = weights.columns[position, column]
         band[queries, place] = 0
-        near = (half - steps // step).clamp(0, 2 * half)
-        inside = (steps % step == 0) & (steps.abs() <= half * step)
-        from_global[number] = torch.where(inside, band[position, near], 0)
-        from_global[number, position] = to_global[position, number]
-        for other, key in enumerate(positions):
-            if key in where:
-                from_global[number, key] = weights.columns[position, where[key]]
         band[position] = 0
     # A global query's weights are in its row alone.
     to_global[positions] = 0

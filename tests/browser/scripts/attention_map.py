@@ -1,0 +1,40 @@
+"""A page with nothing but the map on it, over a document as long as the address says; what it returns, as text."""
+
+import dataclasses
+import json
+
+import streamlit as st
+
+from longformer_viz import AttentionSpec, Trace, load, run
+from longformer_viz.documents.samples import sample
+from longformer_viz.ui.attention_map import attention_map
+
+
+@st.cache_resource(max_entries=6)
+def trace_of(length: int, window: int, dilation: int, globals_: int) -> Trace:
+    """The embedded default over a sample, repeated and cut to the length."""
+    model = load()
+    text = sample().text
+    while len(tokens := model.tokenize(text)) < length:
+        text += " " + text
+    cut = {name: getattr(tokens, name)[:length] for name in ("ids", "offsets", "pieces")}
+    positions = tuple(sorted({number * length // globals_ for number in range(globals_)}))
+    return run(model, dataclasses.replace(tokens, **cut), AttentionSpec(window, dilation, positions))
+
+
+def number(name: str, default: int) -> int:
+    """A number in the address."""
+    return int(st.query_params.get(name, default))
+
+
+if __name__ == "__main__":
+    st.set_page_config(layout="wide")
+    result = attention_map(
+        trace_of(number("length", 600), number("window", 64), number("dilation", 1), number("globals", 2)),
+        number("layer", 2),
+        number("head", 0),
+        other=(number("layer", 2), number("other", 1)) if "other" in st.query_params else None,
+        difference="difference" in st.query_params,
+        key="map",
+    )
+    st.code(json.dumps(dataclasses.asdict(result)), language=None)
