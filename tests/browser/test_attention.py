@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Server, free_port, open_app, picture, settle
 
@@ -88,7 +89,7 @@ def test_a_pasted_text_is_shown_survives_a_reload_and_stays_words(page, server):
     assert sentence(page).split("tokens")[0] == tokens
     assert picture(page) == pasted
     page.get_by_role("button", name=re.compile("Paste or upload")).click()
-    assert page.get_by_label("Paste a text").input_value() == OWN
+    expect(page.get_by_label("Paste a text")).to_have_value(OWN, timeout=30_000)
 
 
 def test_a_pasted_text_survives_a_restart_of_the_server(page, browser):

@@ -274,18 +274,22 @@ class MapView {
       }
       this.lanes.draw(this.pictureContext, eye)
     }
-    this.overContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
-    this.overContext.clearRect(0, 0, this.stage.clientWidth, this.stage.clientHeight)
-    penCanvas(this.overContext, this.marks(state, eye), this.font)
-    // The weights come first: what stands beside them waits for the next frame.
-    if (this.times.pictures) this.minimap.draw(this.overContext, eye, state)
+    // The weights come first: what is drawn over and beside them waits for the next frame.
+    if (this.times.pictures) this.drawOver(state, eye)
     else this.request(false)
-    if (this.times.pictures && this.unlettered) this.drawLegend(state)
-    this.readout.say(state)
     const finished = performance.now()
     this.times.draw = finished - start
     if (picture) Object.assign(this.times, { picture: finished - start, pictures: this.times.pictures + 1, finished })
     if (picture && !this.turning) this.askTiles(eye, state)
+  }
+
+  drawOver(state, eye) {
+    this.overContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
+    this.overContext.clearRect(0, 0, this.stage.clientWidth, this.stage.clientHeight)
+    penCanvas(this.overContext, this.marks(state, eye), this.font)
+    this.minimap.draw(this.overContext, eye, state)
+    this.readout.say(state)
+    if (this.unlettered) this.drawLegend(state)
   }
 
   marks(state, eye, plain = false) {

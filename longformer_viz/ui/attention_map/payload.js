@@ -26,7 +26,8 @@ function codeWeights(view) {
 }
 
 function decodePayload(given) {
-  const bytes = given instanceof Uint8Array ? given : new Uint8Array(given ?? 0)
+  let bytes = given instanceof Uint8Array ? given : new Uint8Array(given ?? 0)
+  if (bytes.byteOffset % 4) bytes = bytes.slice() // a window on a message, out of step with words of four bytes
   const cut = "This map arrived incomplete, so nothing is drawn. Reload the page to fetch it again."
   if (bytes.length < 12) throw new PayloadFault(cut)
   if (String.fromCharCode(...bytes.subarray(0, 4)) !== "LVM1") {
@@ -192,8 +193,7 @@ function crc32(bytes, start) {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = CRC_TABLES
   let crc = -1
   let place = start
-  // Words of four bytes where they lie so in memory: half the reading.
-  const aligned = (bytes.byteOffset + start) % 4 === 0
+  const aligned = (bytes.byteOffset + start) % 4 === 0 // a header of another length is not of this version
   const words = aligned ? new Int32Array(bytes.buffer, bytes.byteOffset + start, (bytes.length - start) >> 2) : []
   for (let word = 0; word + 1 < words.length; word += 2) {
     const low = crc ^ words[word]
