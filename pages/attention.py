@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from longformer_viz.spec import InputError
+from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.ui.arrival import show_link_problems
 from longformer_viz.ui.attention_view import attention_view, summary
 from longformer_viz.ui.heavy import traced
@@ -11,7 +11,6 @@ from longformer_viz.ui.pattern_controls import (
     choose_globals,
     choose_schedules,
     choose_window,
-    spec_of,
 )
 from longformer_viz.ui.state import choose_document, choose_model, choose_part
 from longformer_viz.ui.words import show_problem
@@ -33,7 +32,7 @@ try:
         positions = choose_globals(tokens)
     with more:
         window, dilation = choose_schedules(model, window, dilation)
-    trace = traced(model, tokens, spec_of(window, dilation, positions, tokens))
+    trace = traced(model, tokens, AttentionSpec(window, dilation, positions))
 except InputError as problem:
     show_problem(problem)
     st.stop()

@@ -1,7 +1,6 @@
 """`load`: the embedded default, or any Longformer, LED, BERT, RoBERTa or XLM-R by hub name or folder."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import torch
 from torch import nn
@@ -160,12 +159,3 @@ def dtypes(device: str) -> tuple[str, ...]:
     if check_device(device).type != "cpu":
         return tuple(DTYPES)
     return ("float32", "bfloat16") if torch.ops.mkldnn._is_mkldnn_bf16_supported() else ("float32",)
-
-
-def free_memory_bytes(path: Path = Path("/proc/meminfo")) -> int | None:
-    """Memory that this machine could still give, or None where it does not say."""
-    try:
-        lines = dict(line.split(":", 1) for line in path.read_text().splitlines())
-        return int(lines["MemAvailable"].split()[0]) * 1024
-    except (OSError, KeyError, ValueError):
-        return None

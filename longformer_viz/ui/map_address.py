@@ -1,4 +1,4 @@
-"""Where the map stands, in the address: read once a session, checked, and written as the reader moves."""
+"""Where the map stands, in the address: read and checked on every run, and written as the reader moves."""
 
 import re
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ import streamlit as st
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
-from longformer_viz.spec import AttentionSpec, InputError, check_dilation, check_window, shown
+from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.ui.arrival import PRESETS, check_typed, linked_number
 
 _WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
@@ -101,18 +101,6 @@ def paper_schedule(depth: int, heads: int) -> tuple[tuple[int, ...], ...]:
     gaps = [PAPER_GAPS[layer * len(PAPER_GAPS) // depth] for layer in range(depth)]
     dilated = min(DILATED_HEADS, heads)
     return tuple((gap + 1,) * dilated + (1,) * (heads - dilated) for gap in gaps)
-
-
-def spec_of(
-    window: int | tuple[int, ...],
-    dilation: int | tuple[int | tuple[int, ...], ...],
-    positions: tuple[int, ...],
-    tokens: Tokens,
-) -> AttentionSpec:
-    """The checked spec. Raises InputError where a position lies outside the document."""
-    spec = AttentionSpec(window, dilation, positions)
-    spec.positions_in(len(tokens))
-    return spec
 
 
 def _numbers(typed: str, depth: int) -> list[int | str]:

@@ -105,9 +105,10 @@ def choose_model() -> LoadedModel | None:
 
 def choose_part(model: LoadedModel, document: Document) -> Tokens:
     """The document's tokens; where there are more than the model holds, the part that the reader chooses."""
-    total = model.count_tokens(document.text)
+    tokens = model.tokenize(document.text)
+    total = len(tokens)
     if total <= model.max_tokens:
-        return model.tokenize(document.text)
+        return tokens
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     left.warning(
         f"The document has {total:,} tokens, the model holds {model.max_tokens:,}: choose the part to look at.",
