@@ -111,7 +111,8 @@ def _projected_rows(
         projection(hidden_states).view(batch, length, module.num_heads, module.head_dim).transpose(1, 2)
         for projection in (module.key_global, module.value_global)
     )
-    if dropout or query.device.type != "cpu":
+    if dropout or query.requires_grad or query.device.type != "cpu":
+        # The fused kernel's backward pass takes several times as long for so few queries.
         weights, lse = _softmax(query @ key.mT, keep, dropout)
         output = weights @ value
     else:

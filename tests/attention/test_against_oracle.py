@@ -1,4 +1,4 @@
-"""The fast path and the differentiable path against the n x n oracle, over many random configurations."""
+"""The fast path, the training path and the plain path against the n x n oracle, over many random configurations."""
 
 import math
 
@@ -36,7 +36,7 @@ def configurations(draw):
     return length, window, dilations, tuple(documents), draw(st.integers(0, 10_000))
 
 
-def _inputs(length, window, dilations, documents, seed, dtype=torch.float32):
+def inputs(length, window, dilations, documents, seed, dtype=torch.float32):
     generator = torch.Generator().manual_seed(seed)
     shape = (len(documents), len(dilations), length, 8)
     query, key, value = (torch.randn(shape, generator=generator, dtype=dtype) for _ in range(3))
@@ -51,26 +51,36 @@ def _inputs(length, window, dilations, documents, seed, dtype=torch.float32):
     return query, key, value, keep, mask & keep, LayerSpec(window, dilations)
 
 
+def plain_attention(query, key, value, one_sided_window, dilations, keep=None, global_tokens=None):
+    """The plain path, as `longformer_attention` calls it for what the fused ones do not do."""
+    if global_tokens is None:
+        return differentiable_attention(query, key, value, one_sided_window, dilations, keep)
+    columns = (global_tokens.of_heads(key), global_tokens.of_heads(value), global_tokens.present)
+    local = ~global_tokens.mask if keep is None else keep & ~global_tokens.mask
+    return differentiable_attention(query, key, value, one_sided_window, dilations, local, columns)
+
+
 @settings(max_examples=300, deadline=None)
 @given(configurations())
 @example((1, 2, (1,), (((0,), "none"),), 0))
 @example((128, 2, (1, 400), (((), "none"),), 0))  # a dilation so large that a token sees only itself
 @example((65, 4000, (1,), (((3,), "irregular"),), 1))  # a window wider than the document
-def test_fast_and_differentiable_paths_equal_the_oracle(configuration):
-    query, key, value, keep, is_global, layer = _inputs(*configuration)
+def test_all_paths_equal_the_oracle(configuration):
+    query, key, value, keep, is_global, layer = inputs(*configuration)
     global_tokens = GlobalTokens.of(is_global)
     whole = bool(keep.all())
     arguments = (query, key, value, layer, None if whole else keep, global_tokens)
     with torch.no_grad():
         fast, fast_lse = longformer_attention(*arguments)
-    slow, slow_lse = longformer_attention(query.clone().requires_grad_(), *arguments[1:])
+    training, training_lse = longformer_attention(query.clone().requires_grad_(), *arguments[1:])
+    plain, plain_lse = plain_attention(*arguments[:3], layer.one_sided_window, layer.dilations, *arguments[4:])
 
     for document in range(len(query)):
         positions = tuple(is_global[document].nonzero().flatten().tolist())
         local = (query[document], key[document], value[document])
         oracle = dense_attention(local, local, layer, positions, keep[document])
         rows = keep[document] & ~is_global[document]  # a global token's row is the module's to fill
-        for output, lse in ((fast, fast_lse), (slow, slow_lse)):
+        for output, lse in ((fast, fast_lse), (training, training_lse), (plain, plain_lse)):
             torch.testing.assert_close(output[document][:, rows], oracle.output[:, rows], atol=2e-5, rtol=1e-4)
             torch.testing.assert_close(lse[document][:, rows], oracle.log_sum_exp[:, rows], atol=2e-5, rtol=1e-4)
 
@@ -78,7 +88,7 @@ def test_fast_and_differentiable_paths_equal_the_oracle(configuration):
 @settings(max_examples=150, deadline=None)
 @given(configurations())
 def test_weights_on_request_equal_the_oracle_and_sum_to_one(configuration):
-    query, key, value, keep, is_global, layer = _inputs(*configuration)
+    query, key, value, keep, is_global, layer = inputs(*configuration)
     query, key, value, keep, is_global = (tensor[:1] for tensor in (query, key, value, keep, is_global))
     length, half = query.shape[2], layer.one_sided_window
     positions = tuple(is_global[0].nonzero().flatten().tolist())
@@ -105,7 +115,7 @@ def test_weights_on_request_equal_the_oracle_and_sum_to_one(configuration):
 def test_gradients_equal_the_oracle(configuration, with_columns):
     length, window, dilations, documents, seed = configuration
     documents = tuple((globals_ if with_columns else (), "none") for globals_, _ in documents[:1])
-    query, key, value, _, is_global, layer = _inputs(length, window, dilations, documents, seed, torch.float64)
+    query, key, value, _, is_global, layer = inputs(length, window, dilations, documents, seed, torch.float64)
     leaves = [tensor.requires_grad_() for tensor in (query, key, value)]
     positions = tuple(is_global[0].nonzero().flatten().tolist())
     output, _ = longformer_attention(*leaves, layer, None, GlobalTokens.of(is_global))
