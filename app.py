@@ -20,6 +20,18 @@ page = st.navigation(
             default=True,
             help="One document's real banded attention, and what window, dilation and global tokens change in it.",
         ),
+        st.Page(
+            "pages/question_answering.py",
+            title="Answers",
+            url_path="answers",
+            help="A question to the document: the passage that answers it, and whether that needs a Longformer.",
+        ),
+        st.Page(
+            "pages/classification.py",
+            title="Labels",
+            url_path="labels",
+            help="A document's topic, sentiment or any label of yours, and the sentences that carry the decision.",
+        ),
     ],
     position="top",
 )

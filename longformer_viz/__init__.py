@@ -7,5 +7,21 @@ from longformer_viz.attention.trace import Trace
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.models.running import run
 from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.tasks.answering import Answers, answer
+from longformer_viz.tasks.classifying import Classification, classify
 
-__all__ = ["AttentionSpec", "InputError", "LoadedModel", "Tokens", "Trace", "load", "override", "run", "speed_up"]
+__all__ = [
+    "Answers",
+    "AttentionSpec",
+    "Classification",
+    "InputError",
+    "LoadedModel",
+    "Tokens",
+    "Trace",
+    "answer",
+    "classify",
+    "load",
+    "override",
+    "run",
+    "speed_up",
+]

@@ -51,7 +51,7 @@ def pairs_csv(
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(["query position", "query token", "key position", "key token", "weight"])
-    cells = [_cell(piece) for piece in trace.tokens.pieces]
+    cells = [safe_cell(piece) for piece in trace.tokens.pieces]
     for query, key, weight in pairs:
         writer.writerow([query, cells[query], key, cells[key], f"{weight:.6g}" if weight == weight else ""])
     return written.getvalue()
@@ -85,7 +85,7 @@ def _check_pairs(count: int) -> None:
         )
 
 
-def _cell(text: str) -> str:
+def safe_cell(text: str) -> str:
     """A token as a cell that no spreadsheet runs."""
     safe = _FORMULA.sub(r"\1'", _TORN.sub("�", text))
     return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe

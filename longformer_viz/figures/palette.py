@@ -4,6 +4,8 @@ LOCAL = "#0072B2"
 DILATED = "#56B4E9"
 GLOBAL = "#E69F00"
 NEUTRAL = "#8A8A8A"
+ANSWER = "#F0E442"
+"""A passage that answers a question, or carries a decision; words on it are dark in both themes."""
 OUTSIDE = {"light": "#ECECEC", "dark": "#2A2D34"}
 INK = {"light": "#31333F", "dark": "#FAFAFA"}
 # One scale for weights, even to the eye; the strong end stands out from the page in both themes. Its ends are a

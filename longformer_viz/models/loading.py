@@ -1,6 +1,8 @@
 """`load`: the embedded default, or any Longformer, LED, BERT, RoBERTa or XLM-R by hub name or folder."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import nn
@@ -9,6 +11,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from longformer_viz.attention.longformer import windows_of
 from longformer_viz.attention.speed_up import speed_up
 from longformer_viz.attention.tokens import Tokens
+from longformer_viz.models.adapters import TASKS, task_folder
 from longformer_viz.models.checkpoints import read_checkpoint
 from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
 from longformer_viz.models.embedded import embedded_folder
@@ -23,7 +26,7 @@ class LoadedModel:
 
     name: what it was loaded by; model: the transformers model, evaluating; max_tokens: the longest document it
     holds; trained_tokens: the length its positions were trained to (beyond it they repeat); windows: its own, one
-    a layer.
+    a layer; task: the shipped one that its head is for; settings: what is known of that head, its calibration say.
     """
 
     name: str
@@ -32,6 +35,20 @@ class LoadedModel:
     max_tokens: int
     trained_tokens: int
     windows: tuple[int, ...]
+    task: str | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def answers_questions(self) -> bool:
+        """Whether its head finds answers: a model for extractive question answering."""
+        return type(self.model).__name__.endswith("ForQuestionAnswering")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that its head chooses from, in their order; none without such a head."""
+        if not type(self.model).__name__.endswith("ForSequenceClassification"):
+            return ()
+        return tuple(str(self.model.config.id2label[index]) for index in range(self.model.config.num_labels))
 
     @property
     def encoder(self) -> nn.Module:
@@ -99,10 +116,16 @@ class LoadedModel:
 
 
 def load(
-    name: str | None = None, *, device: str = "cpu", dtype: str = "float32", download: bool = True
+    name: str | None = None,
+    *,
+    task: str | None = None,
+    device: str = "cpu",
+    dtype: str = "float32",
+    download: bool = True,
 ) -> LoadedModel:
     """A model ready to run: the embedded default, or one by hub name or local folder.
 
+    task: None, or "qa", "topics" or "sentiment" for the default with the adapter and head shipped for it.
     dtype: "float32", "bfloat16" or "float16". download: False uses only what is on this machine already.
     Longformer and LED checkpoints load as they are; BERT, RoBERTa and XLM-R are converted on the fly.
     Raises InputError for an unknown name, an absent device, or files that are not what they say they are.
@@ -110,8 +133,14 @@ def load(
     target = check_device(device)
     if dtype not in DTYPES:
         raise InputError(f"dtype must be one of {', '.join(DTYPES)}; got {shown(dtype)}. Try float32.")
+    if name is not None and task is not None:
+        raise InputError(
+            f"A task goes with the default model, which has adapters for {', '.join(TASKS)}; got {shown(task)} with "
+            f"{shown(name)}. Leave out one of the two: a named model brings its own head."
+        )
     if name is None:
-        model, tokenizer = read_checkpoint(str(embedded_folder()), download=False)
+        folder = embedded_folder() if task is None else task_folder(task)
+        model, tokenizer = read_checkpoint(str(folder), download=False)
     else:
         model, tokenizer = read_checkpoint(name, download)
     model = speed_up(model).to(target, DTYPES[dtype]).eval().requires_grad_(False)
@@ -122,12 +151,14 @@ def load(
         held = config.max_position_embeddings - config.pad_token_id - 1
     trained = getattr(config, "trained_tokens", None)  # of converted models
     return LoadedModel(
-        name=name or EMBEDDED_NAME,
+        name=name or (EMBEDDED_NAME if task is None else f"{EMBEDDED_NAME}, {task}"),
         model=model,
         tokenizer=tokenizer,
         max_tokens=held,
         trained_tokens=trained if isinstance(trained, int) and 0 < trained < held else held,
         windows=windows_of(config),
+        task=task,
+        settings={} if task is None else config.longformer_viz,
     )
 
 

@@ -9,11 +9,14 @@ from longformer_viz.documents.landmarks import typed_positions
 from longformer_viz.documents.samples import sample_names
 from longformer_viz.models.loading import DTYPES, check_device
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
+from longformer_viz.tasks.evidence import METHODS
 from longformer_viz.ui.attention_map.component import MODES, SCALES
 from longformer_viz.ui.words import show_problem
 
 OWN_TEXT = "Your text"
 LINKED_POSITIONS = 64
+LABEL_KINDS = ("Topics", "Sentiment", "The model's own", "Your own")
+EVIDENCE_METHODS = {method.capitalize(): method for method in METHODS}
 PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every k-th token", "Typed")
 # Options of select boxes are their own labels: the address holds what the reader sees.
 SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
@@ -91,6 +94,8 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "locked": _whole("The locked token"),
     "mode": _one_of("Mode", MODES),
     "scale": _one_of("Scale", SCALES),
+    "labels": _one_of("Labels", LABEL_KINDS),
+    "method": _one_of("Method", tuple(EVIDENCE_METHODS)),
     "device": check_device,
     "dtype": _one_of("dtype", tuple(DTYPES)),
 }

@@ -19,15 +19,26 @@ _PATIENCE_SECONDS = 0.5  # shorter runs show no progress bar: it would only flic
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the model …")
-def loaded_model(name: str | None, device: str, dtype: str, download: bool = False) -> LoadedModel:
-    """A model shared by all sessions; a name is downloaded only where `download` says so."""
-    return load(name, device=device, dtype=dtype, download=download)
+def loaded_model(
+    name: str | None, device: str, dtype: str, download: bool = False, task: str | None = None
+) -> LoadedModel:
+    """A model shared by all sessions; a name is downloaded only where `download` says so.
+
+    task: with which shipped head the embedded default comes; a named model brings its own.
+    """
+    return load(name, task=task if name is None else None, device=device, dtype=dtype, download=download)
 
 
 @st.cache_resource
 def job_queue() -> JobQueue:
     """The one queue of this server."""
     return JobQueue()
+
+
+def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
+    """What is equal for equal documents in equal models, to key what is computed from them."""
+    digest = hashlib.sha256(repr((tokens.ids, tokens.text)).encode("utf-8", "surrogatepass")).hexdigest()
+    return model.name, str(model.device), str(model.dtype), digest
 
 
 def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Trace | None:
@@ -38,10 +49,8 @@ def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Trace | N
     check_length(model, len(tokens))
     positions = spec.positions_in(len(tokens))
     layers = spec.layers(model.windows, model.heads)
-    digest = hashlib.sha256(repr((tokens.ids, tokens.text)).encode()).hexdigest()
-    key = (model.name, str(model.device), str(model.dtype), digest, layers, positions)
     return computed(
-        key,
+        (*run_key(model, tokens), layers, positions),
         lambda progress: run(model, tokens, spec, progress=progress),
         "Running the model",
         predicted_bytes=predicted_run_bytes(model, len(tokens), len(positions)),
@@ -65,7 +74,7 @@ def computed(
     """
     if st.session_state.get("cancelled_work") == key:
         st.info(f"{what} was cancelled.", icon=":material/cancel:")
-        st.button("Start it again", on_click=lambda: st.session_state.pop("cancelled_work"))
+        st.button("Start it again", key=f"again {what}", on_click=lambda: st.session_state.pop("cancelled_work"))
         return None
     ticket = job_queue().submit(
         key, work, predicted_bytes=predicted_bytes, predicted_seconds=predicted_seconds, size_of=size_of
@@ -81,7 +90,8 @@ def _wait(ticket: Ticket, key: Hashable, what: str) -> None:
     place = st.empty()
     with place.container(border=True):
         bar = st.progress(ticket.fraction, text=_status(ticket, what))
-        st.button("Cancel", on_click=lambda: st.session_state.update(cancelled_work=key))
+        # A page may wait for several things one after another: each button needs a name of its own.
+        st.button("Cancel", key=f"cancel {what}", on_click=lambda: st.session_state.update(cancelled_work=key))
     while not ticket.wait(0.25):
         bar.progress(ticket.fraction, text=_status(ticket, what))
         if not _is_watched():

@@ -1,8 +1,11 @@
 """The document and the model: one state that all pages share, kept in the address and in the browser's tab."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents import clean_text, read_upload
@@ -15,17 +18,22 @@ from longformer_viz.ui.heavy import loaded_model
 from longformer_viz.ui.tab_memory import remembered_text
 from longformer_viz.ui.words import literal, show_problem
 
+_SHARED = ("document", "model", "device", "dtype", "window", "dilation", "globals", "positions", "step", "windows")
+_SHARED += ("window_list", "dilations")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text that all pages show, and its name for a heading."""
+    """The text that all pages show, its name for a heading, and questions that it answers."""
 
     title: str
     text: str
+    questions: tuple[str, ...] = ()
 
 
 def choose_document() -> Document | None:
     """The document's controls, in the sidebar; None where there is no text, with a sentence that says what to do."""
+    _keep_across_pages()
     with st.sidebar:
         wanted = OWN_TEXT in (st.session_state.get("document"), st.query_params.get("document"))
         kept = remembered_text(st.session_state.get("own_text"), wanted)
@@ -52,7 +60,7 @@ def choose_document() -> Document | None:
     if name != OWN_TEXT:
         chosen = sample(SAMPLES[name])
         st.sidebar.caption(chosen.about)
-        return Document(chosen.title, chosen.text)
+        return Document(chosen.title, chosen.text, tuple(each.question for each in chosen.questions))
     if kept is None and st.session_state.get("own_text") is None:
         st.info("Looking for the text that this tab kept …", icon=":material/hourglass_top:")
         return None
@@ -61,6 +69,19 @@ def choose_document() -> Document | None:
     except InputError as problem:
         show_problem(problem)
         return None
+
+
+def _keep_across_pages() -> None:
+    """What a link brought holds on the next page too: streamlit takes along only what was touched since."""
+    state, page = st.session_state, get_script_run_ctx().page_script_hash
+    if state.get("page_shown", page) != page:
+        held = {name: state[name] for name in _SHARED if name in state}
+        state.update(held)
+        for name, value in held.items():
+            with suppress(StreamlitAPIException):  # one that stands at its default is bound still, and in no address
+                if value not in ("", None):
+                    st.query_params[name] = str(value)
+    state.page_shown = page
 
 
 def _take_paste() -> None:
@@ -79,8 +100,11 @@ def _take_upload() -> None:
     st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, upload_problem=None)
 
 
-def choose_model() -> LoadedModel | None:
-    """The model's controls; None where it is not there yet, with a button or a sentence that says what to do."""
+def choose_model(task: str | None = None) -> LoadedModel | None:
+    """The model's controls; None where it is not there yet, with a button or a sentence that says what to do.
+
+    task: what the page needs of the embedded default: None, "qa", "topics" or "sentiment".
+    """
     name = st.text_input(
         "Model",
         key="model",
@@ -94,7 +118,7 @@ def choose_model() -> LoadedModel | None:
     try:
         check_device(device)
         wanted = st.session_state.get("download") == name and bool(name)
-        return loaded_model(name or None, device, dtype, download=wanted)
+        return loaded_model(name or None, device, dtype, download=wanted, task=task)
     except NotDownloadedError as problem:
         st.info(literal(str(problem)), icon=":material/download:")
         st.button(f"Download {literal(name)}", on_click=lambda: st.session_state.update(download=name))

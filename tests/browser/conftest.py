@@ -47,13 +47,15 @@ def browser():
 class Server:
     """The app as a reader starts it, on a port of its own."""
 
+    program = ("-m", "streamlit", "run", "app.py")
+
     def __init__(self, port: int):
         self.port = port
         self.url = f"http://127.0.0.1:{port}/"
         self.process = None
 
     def start(self):
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+        command = [sys.executable, *self.program, "--server.headless=true"]
         options = [f"--server.port={self.port}", "--server.fileWatcherType=none", "--server.address=127.0.0.1"]
         environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
         self.process = subprocess.Popen(

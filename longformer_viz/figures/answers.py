@@ -1,0 +1,194 @@
+"""Answers in pictures: scores along the document, and where the question looks."""
+
+from itertools import pairwise
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.attention.trace import Trace
+from longformer_viz.documents.landmarks import sentence_starts
+from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR, WEIGHTS
+from longformer_viz.figures.text import plain, seen
+from longformer_viz.tasks.answering import Answer, Answers
+from longformer_viz.tasks.pairs import Pair
+
+_PIXELS = 480
+_DEPTH = 14.0  # logits below the best that are still drawn: a probability of one in a million
+_WORDS_SHOWN = 24
+
+
+def sentence_around(answer: Answer, tokens: Tokens) -> tuple[int, int]:
+    """First and last token of the sentences that an answer stands in."""
+    starts = sentence_starts(tokens)
+    first = max((place for place in starts if place <= answer.first), default=answer.first)
+    after = min((place for place in starts if place > answer.last), default=len(tokens) - 1)
+    return first, max(answer.last, after - 1)
+
+
+def scores_figure(answers: Answers, tokens: Tokens, theme: str = "light") -> go.Figure:
+    """Start scores above, end scores below, along the document; the answers numbered, the best one's sentence shaded.
+
+    Scores are logits against "no answer", reduced by maximum to at most 480 bins, so that no single token vanishes.
+    """
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06)
+    last = max(1, len(tokens) - 1)
+    best = answers[0]
+    low, high = sentence_around(best, tokens)
+    for row, (scores, name) in enumerate(((answers.start_scores, "start"), (answers.end_scores, "end")), start=1):
+        places, heights = _peaks(scores)
+        top = float(heights.max()) if len(heights) else 0.0
+        floor = min(top - _DEPTH, -1.0)
+        figure.add_scatter(
+            x=places,
+            y=np.maximum(heights, floor),
+            mode="lines",
+            line={"color": INK[theme], "width": 1, "shape": "hvh", "dash": "solid" if row == 1 else "dot"},
+            customdata=[
+                f"token {place:,} {plain(tokens.pieces[place], 20)}<br>{name} score {height:.1f}"
+                for place, height in zip(places.tolist(), heights.tolist(), strict=True)
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+            row=row,
+            col=1,
+        )
+        figure.add_vrect(low, high + 1, fillcolor=ANSWER, opacity=0.5, line_width=0, layer="below", row=row, col=1)
+        edges = [answer.first if row == 1 else answer.last for answer in answers]
+        figure.add_scatter(
+            x=edges,
+            y=[max(floor, float(scores[edge])) for edge in edges],
+            mode="markers+text",
+            marker={
+                "symbol": "triangle-right" if row == 1 else "triangle-left",
+                "size": [12] + [8] * (len(edges) - 1),
+                "color": ANSWER,
+                "line": {"color": INK[theme], "width": 1},
+            },
+            text=[str(number) for number in range(1, len(edges) + 1)],
+            textposition="middle right" if row == 1 else "middle left",
+            textfont={"size": 11, "color": INK[theme]},
+            hoverinfo="skip",
+            cliponaxis=False,
+            row=row,
+            col=1,
+        )
+        figure.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dash"}, row=row, col=1)
+        figure.update_yaxes(title=f"{name} score", range=[floor, max(top, 0.0) + 2.5], row=row, col=1)
+    figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, range=[-0.01 * last, 1.01 * last])
+    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, nticks=4)
+    figure.update_xaxes(title="token in the document", row=2, col=1)
+    figure.update_layout(
+        height=290,
+        margin={"l": 0, "r": 0, "t": 8, "b": 0},
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[theme], "size": 11},
+        showlegend=False,
+    )
+    return figure
+
+
+def describe_scores(answers: Answers, tokens: Tokens) -> str:
+    """The picture of the scores in words."""
+    low, high = sentence_around(answers[0], tokens)
+    ranked = "; ".join(
+        f"{number}. “{seen(' '.join(answer.text.split()), 40)}”, tokens {answer.first:,} to {answer.last:,}"
+        for number, answer in enumerate(answers, start=1)
+    )
+    return (
+        f"Start and end scores of {len(tokens):,} tokens along the document. The best answer begins at token "
+        f"{answers[0].first:,} with a start score of {answers.start_scores[answers[0].first]:.1f} and ends at token "
+        f"{answers[0].last:,} with an end score of {answers.end_scores[answers[0].last]:.1f}, in the sentence of "
+        f"tokens {low:,} to {high:,}. Ranked: {ranked}."
+    )
+
+
+def _peaks(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The place and the score of the best token of each bin; bins of special tokens alone are left out."""
+    count = min(_PIXELS, len(scores))
+    edges = np.arange(count + 1) * len(scores) // count
+    places = np.array([start + int(scores[start:stop].argmax()) for start, stop in pairwise(edges)])
+    finite = np.isfinite(scores[places])
+    return places[finite], scores[places][finite].astype(np.float64)
+
+
+def looks_figure(
+    trace: Trace, pair: Pair, shift: int, answer: Answer, layer: int, head: int, theme: str = "light"
+) -> go.Figure:
+    """The question's global rows of one head over the document: one row a token, `<s>` first; the answer marked.
+
+    shift: where the document's token 0 stands in the pair. Weights are reduced by maximum to at most 480 columns.
+    """
+    rows = min(pair.global_count, _WORDS_SHOWN)
+    weights = trace.weights(layer, head, slice(0, rows), pair.document).numpy()
+    count = min(_PIXELS, weights.shape[1])
+    edges = np.arange(count + 1) * weights.shape[1] // count
+    strongest = np.stack([start + weights[:, start:stop].argmax(1) for start, stop in pairwise(edges)], 1)
+    reduced = np.take_along_axis(weights, strongest, 1)
+    begin = pair.first - shift  # the document's token that stands first in the pair
+    pieces = trace.tokens.pieces
+    words = [plain(piece, 14) for piece in pieces[:rows]]
+    hovers = [
+        [
+            f"{words[row]} on token {begin + place:,} {plain(pieces[pair.first + place], 20)}<br>"
+            f"weight {weights[row, place]:.3g}"
+            for place in strongest[row].tolist()
+        ]
+        for row in range(rows)
+    ]
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=np.log10(np.maximum(reduced, WEIGHT_FLOOR)),
+        x=begin + (edges[:-1] + edges[1:] - 1) / 2,
+        y=np.arange(rows),
+        ygap=2,
+        customdata=hovers,
+        hovertemplate="%{customdata}<extra></extra>",
+        coloraxis="coloraxis",
+    )
+    middle = (answer.first + answer.last) / 2
+    figure.add_scatter(
+        x=[middle],
+        y=[-1.0],
+        mode="markers+text",
+        marker={"symbol": "triangle-down", "size": 10, "color": ANSWER, "line": {"color": INK[theme], "width": 1}},
+        text=["the answer"],
+        textposition="middle right" if middle < begin + pair.count * 0.8 else "middle left",
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+    figure.add_vline(x=middle, line={"color": GLOBAL, "width": 1, "dash": "dot"}, opacity=0.6)
+    exponents = list(range(round(np.log10(WEIGHT_FLOOR)), 1))
+    figure.update_xaxes(
+        title="token in the document",
+        range=[begin - 0.5, begin + max(1, pair.count) - 0.5],
+        fixedrange=True,
+        showgrid=False,
+    )
+    figure.update_yaxes(
+        range=[rows - 0.5, -1.6],
+        tickvals=list(range(rows)),
+        ticktext=words,
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_layout(
+        height=max(190, 80 + 15 * rows),
+        margin={"l": 0, "r": 0, "t": 6, "b": 0},
+        plot_bgcolor=OUTSIDE[theme],
+        coloraxis={
+            "colorscale": WEIGHTS[theme],
+            "cmin": exponents[0],
+            "cmax": 0,
+            "colorbar": {
+                "title": {"text": "weight", "side": "top"},
+                "tickvals": exponents[::2],
+                "ticktext": ["≤ 0.0001", *(f"{10.0**exponent:g}" for exponent in exponents[2::2])],
+                "thickness": 10,
+            },
+        },
+        font={"color": INK[theme], "size": 11},
+        showlegend=False,
+    )
+    return figure

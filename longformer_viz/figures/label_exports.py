@@ -1,0 +1,101 @@
+"""Labels and their evidence to take away: rows for tables and CSV, and all there is about one decision as JSON."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from longformer_viz.figures.answer_exports import Row
+from longformer_viz.spec import AttentionSpec
+from longformer_viz.tasks.chunking import Reading
+from longformer_viz.tasks.classifying import Classification
+from longformer_viz.tasks.evidence import Evidence
+
+
+def label_rows(found: Classification, names: Mapping[str, str]) -> list[Row]:
+    """The labels by probability; names: the readable one of each."""
+    return [
+        {
+            "rank": number,
+            "label": names.get(label.name, label.name),
+            "original label": label.name,
+            "probability": round(label.probability, 6),
+        }
+        for number, label in enumerate(found, start=1)
+    ]
+
+
+def evidence_rows(evidence: Evidence, text: str) -> list[Row]:
+    """The sentences that were tried, the one that speaks most for the label first."""
+    return [
+        {
+            "rank": number,
+            "sentence": " ".join(text[each.start : each.stop].split()),
+            "log-odds": round(each.weight, 6),
+            "from character": each.start,
+            "to character": each.stop,
+            "first token": each.first,
+            "last token": each.last,
+        }
+        for number, each in enumerate(evidence.ranked, start=1)
+    ]
+
+
+def label_reading_rows(readings: Sequence[Reading], names: Mapping[str, str], length: int) -> list[Row]:
+    """One row a strategy; length: of the document, in characters."""
+    return [
+        {
+            "strategy": reading.strategy.name,
+            "label": names.get(reading.outcome, reading.outcome),
+            "probability": round(reading.probability, 4),
+            "seconds (measured)": round(reading.elapsed_seconds, 3),
+            "peak memory, MB (measured)": None if reading.peak_bytes is None else round(reading.peak_bytes / 1e6, 1),
+            "tokens read": reading.tokens_read,
+            "passes": reading.passes,
+            "read, % of the document": round(100 * _covered(reading) / max(1, length), 1),
+            "seconds if padded (predicted)": round(reading.padded_seconds, 2),
+        }
+        for reading in readings
+    ]
+
+
+def _covered(reading: Reading) -> int:
+    return sum(stop - start for start, stop in reading.evidence)
+
+
+def labels_json(
+    model: str,
+    found: Classification,
+    names: Mapping[str, str],
+    evidence: Evidence | None,
+    text: str,
+    spec: AttentionSpec | None,
+) -> str:
+    """All there is about one decision; spec: None where typed labels were compared, for which it does not count."""
+    content = {
+        "model": model,
+        "zero_shot": found.zero_shot,
+        "window": None if spec is None else spec.window,
+        "dilation": None if spec is None else spec.dilation,
+        "global_positions": None if spec is None else spec.global_positions,
+        "tokens_read": found.tokens_read,
+        "passes": found.passes,
+        "elapsed_seconds": found.elapsed_seconds,
+        "peak_bytes": found.peak_bytes,
+        "labels": _snake(label_rows(found, names)),
+        "evidence": None
+        if evidence is None
+        else {
+            "label": evidence.label,
+            "method": evidence.method,
+            "log_odds": evidence.log_odds,
+            "characters_read": evidence.read,
+            "is_whole_document": evidence.is_whole,
+            "runs": evidence.runs,
+            "elapsed_seconds": evidence.elapsed_seconds,
+            "sentences": _snake(evidence_rows(evidence, text)),
+        },
+    }
+    return json.dumps(content, indent=1)
+
+
+def _snake(rows: Sequence[Row]) -> list[Row]:
+    return [{name.replace(" ", "_").replace("-", "_"): value for name, value in row.items()} for row in rows]

@@ -1,0 +1,148 @@
+"""Labels in pictures: what each sentence does to a label's odds, and where the first token looks."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import plotly.graph_objects as go
+
+from longformer_viz.attention.trace import Trace
+from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR
+from longformer_viz.figures.text import plain, seen
+from longformer_viz.tasks.chunking import CHUNK_TOKENS
+from longformer_viz.tasks.evidence import Evidence, SentenceEvidence
+
+_PIXELS = 480
+_LEAST_WIDTH = 1 / 300  # of the picture: a short sentence in a long document is still seen
+
+
+def evidence_figure(evidence: Evidence, text: str, theme: str = "light") -> go.Figure:
+    """One bar a sentence, where it stands and as wide as it is: up speaks for the label, down against it."""
+    tried = [sentence for sentence in evidence.sentences if sentence.weight is not None]
+    last = max(2, evidence.sentences[-1].last + 1)
+    figure = go.Figure()
+    for name, chosen, marker in (
+        ("for", [each for each in tried if each.weight >= 0], {"color": ANSWER}),
+        (
+            "against",
+            [each for each in tried if each.weight < 0],
+            {"color": NEUTRAL, "pattern": {"shape": "/", "size": 4, "fgcolor": INK[theme]}},
+        ),
+    ):
+        figure.add_bar(
+            name=name,
+            x=[(each.first + each.last + 1) / 2 for each in chosen],
+            y=[each.weight for each in chosen],
+            width=[max(each.last + 1 - each.first, last * _LEAST_WIDTH) for each in chosen],
+            marker=marker | {"line": {"color": INK[theme], "width": 1}},
+            customdata=[
+                f"{plain(' '.join(text[each.start : each.stop].split()), 90)}<br>"
+                f"tokens {each.first:,} to {each.last:,}<br>log-odds {each.weight:+.3g}"
+                for each in chosen
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    figure.add_hline(0, line={"color": NEUTRAL, "width": 1})
+    if last > CHUNK_TOKENS:
+        figure.add_vline(CHUNK_TOKENS, line={"color": INK[theme], "width": 1, "dash": "dash"})
+        figure.add_annotation(
+            x=CHUNK_TOKENS,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=f"a model of {CHUNK_TOKENS} tokens stops here",
+            showarrow=False,
+            xanchor="left" if 0.6 * last > CHUNK_TOKENS else "right",
+        )
+    figure.update_xaxes(title="token in the document", range=[-0.005 * last, 1.005 * last])
+    figure.update_yaxes(title="log-odds", nticks=5)
+    figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False)
+    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False)
+    _lay_out(figure, theme, 210, top=20)
+    figure.update_layout(barmode="overlay")
+    return figure
+
+
+def describe_evidence(evidence: Evidence, text: str, label: str) -> str:
+    """The picture of the evidence in words."""
+    ranked = evidence.ranked
+    best = "; ".join(
+        f"{number}. “{seen(' '.join(text[each.start : each.stop].split()), 60)}” {each.weight:+.2g}"
+        for number, each in enumerate(ranked[:3], start=1)
+    )
+    against = sum(each.weight < 0 for each in ranked)
+    return (
+        f"What each of {len(ranked):,} sentences does to the log-odds of {seen(label)}, by {evidence.method}: "
+        f"{len(ranked) - against:,} speak for it, {against:,} against. The strongest: {best}."
+    )
+
+
+def first_token_figure(
+    trace: Trace, layer: int, head: int, marked: Sequence[SentenceEvidence] = (), theme: str = "light"
+) -> go.Figure:
+    """The first token's attention in one head along the document, and the sentences that carry the decision shaded.
+
+    Weights on a logarithmic scale, reduced by maximum to at most 480 bins; dashed: attention spread evenly.
+    """
+    weights = trace.weights(layer, head, slice(0, 1))[0].numpy()
+    length = len(weights)
+    count = min(_PIXELS, length)
+    edges = np.arange(count + 1) * length // count
+    places = np.array([start + int(weights[start:stop].argmax()) for start, stop in pairwise(edges)])
+    pieces = trace.tokens.pieces
+    figure = go.Figure()
+    for number, each in enumerate(marked, start=1):
+        figure.add_vrect(each.first, each.last + 1, fillcolor=ANSWER, opacity=0.5, line_width=0, layer="below")
+        figure.add_annotation(
+            x=(each.first + each.last + 1) / 2,
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=str(number),
+            showarrow=False,
+            font={"size": 11, "color": INK[theme]},
+        )
+    figure.add_scatter(
+        x=np.append(edges[:-1], length),
+        y=np.maximum(np.append(weights[places], weights[places[-1]]), WEIGHT_FLOOR),
+        mode="lines",
+        line={"color": GLOBAL, "width": 1.5, "shape": "hv"},
+        fill="tozeroy",
+        fillcolor="rgba(230,159,0,0.25)",
+        customdata=[
+            f"token {place:,} {plain(pieces[place], 20)}<br>weight {weights[place]:.3g}"
+            for place in [*places.tolist(), int(places[-1])]
+        ],
+        hovertemplate="%{customdata}<extra></extra>",
+    )
+    figure.add_hline(1 / length, line={"color": INK[theme], "width": 1, "dash": "dash"})
+    low, high = round(np.log10(WEIGHT_FLOOR)), 0
+    figure.update_yaxes(
+        type="log",
+        title="weight",
+        range=[low, high],
+        tickvals=[10.0**exponent for exponent in range(low, high + 1)],
+        ticktext=["≤ 0.0001", "0.001", "0.01", "0.1", "1"],
+        fixedrange=True,
+        gridcolor=OUTSIDE[theme],
+        zeroline=False,
+    )
+    figure.update_xaxes(
+        title="token in the document",
+        range=[-0.005 * max(2, length), 1.005 * max(2, length)],
+        fixedrange=True,
+        showgrid=False,
+        zeroline=False,
+    )
+    _lay_out(figure, theme, 230, top=18)
+    return figure
+
+
+def _lay_out(figure: go.Figure, theme: str, height: int, top: int) -> None:
+    figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 0, "t": top, "b": 0},
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[theme], "size": 11},
+        showlegend=False,
+    )

@@ -1,0 +1,89 @@
+"""The shipped task adapters, merged into the embedded default: plain `LongformerFor...` checkpoints in the cache.
+
+An adapter's folder holds peft's own two files, `task.json` (labels, calibration, what it was trained with) and a
+model card.
+"""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import torch
+import transformers
+from safetensors import safe_open
+from transformers import AutoTokenizer, PreTrainedModel
+
+from longformer_viz.models.cache import cached, sha256
+from longformer_viz.models.conversion import LOADING
+from longformer_viz.models.embedded import embedded_folder
+from longformer_viz.spec import InputError, shown
+
+TASKS = ("qa", "topics", "sentiment")
+_WEIGHTS, _SETTINGS = "adapter_model.safetensors", "task.json"
+_FILES = (_WEIGHTS, "adapter_config.json", _SETTINGS)
+
+
+def task_folder(task: str) -> Path:
+    """The default model with this task's shipped adapter merged, as a folder that stock transformers loads.
+
+    Raises InputError for an unknown task, or an adapter that is damaged.
+    """
+    return merged_folder(adapter_folder(task), f"task-{task}")
+
+
+def adapter_folder(task: str) -> Path:
+    """Where this task's shipped adapter lies. Raises InputError for an unknown task."""
+    if task not in TASKS:
+        raise InputError(f"A task must be one of {', '.join(TASKS)}; got {shown(task)}. Try qa.")
+    return Path(str(files("longformer_viz.models") / "shipped" / task))
+
+
+def merged_folder(adapter: Path, name: str) -> Path:
+    """The default model with an adapter merged, made on first use in the cache under `name` and the files' checksums.
+
+    Raises InputError for a folder that holds no such adapter, or only a pickled one.
+    """
+    missing = [file for file in _FILES if not (adapter / file).is_file()]
+    if missing:
+        raise InputError(
+            f"An adapter's folder must hold {', '.join(_FILES)}; {shown(str(adapter))} lacks {', '.join(missing)}. "
+            "Train one with python -m longformer_viz.tasks.train."
+        )
+    mark = "".join(sha256(adapter / file)[:6] for file in _FILES)
+    return cached(f"{name}-{mark}", lambda folder: _merge(adapter, folder))
+
+
+def _merge(adapter: Path, folder: Path) -> None:
+    from peft import PeftModel, get_peft_model_state_dict  # takes seconds, and is needed on first use only
+
+    try:
+        settings = json.loads((adapter / _SETTINGS).read_text(encoding="utf-8"))
+        model = head_for(settings)
+        with LOADING:
+            wrapped = PeftModel.from_pretrained(model, adapter, torch_device="cpu")
+        # Peft leaves untrained what a file lacks, and drops what it has no place for.
+        expected = {name: list(tensor.shape) for name, tensor in get_peft_model_state_dict(wrapped).items()}
+        with safe_open(adapter / _WEIGHTS, "pt") as opened:
+            held = {name: opened.get_slice(name).get_shape() for name in opened.keys()}  # noqa: SIM118 (no dict)
+        if wrong := sorted(name for name in expected | held if expected.get(name) != held.get(name)):
+            raise ValueError(f"{wrong[0]} does not fit.")
+        merged = wrapped.merge_and_unload(safe_merge=True)
+    except InputError:
+        raise
+    except Exception as fault:  # a damaged file breaks each of its readers in ways of its own
+        raise InputError(
+            f"An adapter must be whole and made for the default model; that in {shown(str(adapter))} is not: "
+            f"{str(fault)[:200]} Take it from the project again."
+        ) from fault
+    merged.config.longformer_viz = settings
+    merged.to(torch.float32).save_pretrained(folder)
+    AutoTokenizer.from_pretrained(embedded_folder()).save_pretrained(folder)
+
+
+def head_for(settings: dict) -> PreTrainedModel:
+    """The default model with an untrained head: for questions, or for the labels that `settings` names."""
+    labels = settings.get("labels")
+    cls = transformers.LongformerForSequenceClassification if labels else transformers.LongformerForQuestionAnswering
+    named = {"num_labels": len(labels), "id2label": dict(enumerate(labels))} if labels else {}
+    with LOADING:
+        return cls.from_pretrained(embedded_folder(), **named)

@@ -1,0 +1,249 @@
+"""`answer`: where in a document the answer to a question stands, and how sure the model is of it."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from longformer_viz.attention.call import Call, entered
+from longformer_viz.attention.meter import metered
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import AttentionSpec, InputError, shown
+from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
+from longformer_viz.tasks.siblings import sibling
+from longformer_viz.tasks.spans import ranked_spans
+from longformer_viz.tasks.stretches import stretches
+
+_RANKED = 20  # spans that share the probability that there is an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One span of the document: its text, characters start to end, probability, and tokens first to last.
+
+    Tokens count the encoded document, where 0 is `<s>`.
+    """
+
+    text: str
+    start: int
+    end: int
+    probability: float
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Ranked spans that do not overlap, best first; to be gone through like a tuple of them.
+
+    none_probability: that the document does not answer the question; None where the head never learned to say so.
+    start_scores, end_scores: [n] logits by which each token of the encoded document beats "no answer", -inf for
+    special tokens. tokens_read: in all forward passes; passes: how many; score: the best span's logit.
+    """
+
+    question: str
+    spans: tuple[Answer, ...]
+    none_probability: float | None
+    start_scores: np.ndarray
+    end_scores: np.ndarray
+    score: float
+    tokens_read: int
+    passes: int
+    elapsed_seconds: float
+    peak_bytes: int | None
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __iter__(self) -> Iterator[Answer]:
+        return iter(self.spans)
+
+    def __getitem__(self, number: int) -> Answer:
+        return self.spans[number]
+
+
+def answer(
+    model: LoadedModel,
+    question: str,
+    document: str | Tokens,
+    spec: AttentionSpec | None = None,
+    *,
+    count: int = 5,
+    question_global: bool = True,
+    max_tokens: int | None = None,
+    overlap: int | None = None,
+    parts: Sequence[tuple[int, int]] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Answers:
+    """The best answers to a question in a document.
+
+    spec: its positions count the document alone (0 is `<s>`); the question's tokens are global besides, unless
+    question_global is False. max_tokens: read at once, question and special tokens included, as many as the model
+    holds where None; a longer document is read in stretches that overlap by `overlap` tokens (a quarter where None).
+    parts: read these stretches alone instead; (start, stop) in the document's own tokens.
+    progress: called with the part done (0 to 1), may raise to end the work.
+    Raises InputError for an empty or overlong question, a document without words, a position outside it, a model
+    without a head for questions.
+    """
+    start_time = time.perf_counter()
+    model = sibling(model, "qa")
+    check_answers(model)
+    spec = spec or AttentionSpec()
+    asked = tokenized_question(model, question)
+    tokens = model.tokenize(document) if isinstance(document, str) else document
+    check_words(tokens)
+    spec.positions_in(len(tokens))
+    own = inner(tokens)
+    passages = _passages(tokens, own)
+    room = read_at_once(model, max_tokens) - PairTemplate.of(model.tokenizer).count - len(inner(asked))
+    if room < 1:
+        raise InputError(f"max_tokens must leave room for the document beside the question; got {max_tokens}.")
+    overlap = min(room - 1, room // 4 if overlap is None else overlap)
+    parts = [
+        (begin + first, begin + stop)
+        for begin, until in ([(0, len(own))] if parts is None else parts)
+        for first, stop in stretches(until - begin, room, overlap)
+    ]
+    start, end = (torch.full((len(own),), -math.inf) for _ in range(2))
+    found = []
+    read = 0
+    with metered(model.device) as reading:
+        for number, (first, stop) in enumerate(parts):
+            pair = paired(model, asked, tokens, first, stop)
+            part_start, part_end, none = pair_logits(model, pair, part_of(spec, first, stop), question_global)
+            read += len(pair.tokens)
+            start[first:stop] = torch.maximum(start[first:stop], part_start - none / 2)
+            end[first:stop] = torch.maximum(end[first:stop], part_end - none / 2)
+            spans = ranked_spans(part_start, part_end, none, _RANKED, passages=passages[first:stop])
+            found += [replace(span, first=span.first + first, last=span.last + first) for span in spans]
+            if progress is not None:
+                progress((number + 1) / len(parts))
+    found.sort(key=lambda span: -span.score)
+    best = []
+    for span in found:
+        if len(best) < _RANKED and all(span.last < other.first or span.first > other.last for other in best):
+            best.append(span)
+    none_probability, chances = probabilities([span.score for span in best], model.settings.get("calibration"))
+    answers = []
+    for span, chance in list(zip(best, chances, strict=True))[:count]:
+        first, last = own[span.first], own[span.last]
+        begin, stop = tokens.offsets[first][0], tokens.offsets[last][1]
+        answers.append(Answer(tokens.text[begin:stop], begin, stop, chance, first, last))
+    return Answers(
+        question=question,
+        spans=tuple(answers),
+        none_probability=none_probability,
+        start_scores=_placed(start, own, len(tokens)),
+        end_scores=_placed(end, own, len(tokens)),
+        score=best[0].score,
+        tokens_read=read,
+        passes=len(parts),
+        elapsed_seconds=time.perf_counter() - start_time,
+        peak_bytes=reading.peak_bytes,
+    )
+
+
+def pair_logits(
+    model: LoadedModel, pair: Pair, spec: AttentionSpec, question_global: bool = True
+) -> tuple[Tensor, Tensor, float]:
+    """Start and end logits [count] of the document's tokens on the CPU, and those of `<s>`, added: no answer."""
+    ids = torch.tensor([pair.tokens.ids], device=model.device)
+    with torch.no_grad(), entered(Call(pair.spec(spec, question_global))):
+        outputs = model.model(
+            input_ids=ids, attention_mask=torch.ones_like(ids), global_attention_mask=torch.zeros_like(ids)
+        )
+    start, end = (logits[0].float().cpu() for logits in (outputs.start_logits, outputs.end_logits))
+    return start[pair.document], end[pair.document], float(start[0] + end[0])
+
+
+def probabilities(scores: list[float], calibration: Mapping[str, Any] | None) -> tuple[float | None, list[float]]:
+    """That there is no answer, and of each ranked span that it is the right one; from logits against no answer.
+
+    calibration: `none_slope`, `none_bias` (Platt 1999) of the best score, and the `temperature` (Guo et al. 2017) by
+    which the spans share what is left. Without it the spans share all.
+    """
+    if not scores:
+        return (1.0 if calibration else None), []
+    temperature = calibration["temperature"] if calibration else 1.0
+    shares = torch.softmax(torch.tensor(scores, dtype=torch.float64) / temperature, 0).tolist()
+    if not calibration:
+        return None, shares
+    some = 1 / (1 + math.exp(-_bounded(calibration["none_slope"] * scores[0] + calibration["none_bias"])))
+    return 1 - some, [some * share for share in shares]
+
+
+def _bounded(logit: float) -> float:
+    return max(-500.0, min(500.0, logit))
+
+
+def check_answers(model: LoadedModel) -> None:
+    """Raises InputError for a model without a head for questions."""
+    if not model.answers_questions:
+        raise InputError(
+            f"A model must have a head for questions; {shown(model.name)} has none. "
+            'Take load(task="qa"), or a checkpoint fine-tuned on SQuAD or TriviaQA.'
+        )
+
+
+def tokenized_question(model: LoadedModel, question: str) -> Tokens:
+    """The question's tokens. Raises InputError where it has no word, or more tokens than the window."""
+    if not isinstance(question, str) or not any(character.isalnum() for character in question):
+        raise InputError(f"A question must have a word; got {shown(question)}. Try: What is this about?")
+    tokens = model.tokenize(question.strip())
+    window = min(model.windows)
+    if len(inner(tokens)) > window:
+        raise InputError(
+            f"A question may have at most as many tokens as the window, {window}; this one has "
+            f"{len(inner(tokens)):,}. Shorten it; the rest belongs into the document."
+        )
+    return tokens
+
+
+def check_words(tokens: Tokens) -> None:
+    """Raises InputError for a document in which nothing can be an answer or a reason."""
+    if not isinstance(tokens, Tokens):
+        raise InputError(
+            f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."
+        )
+    own = inner(tokens)
+    text = tokens.text[tokens.offsets[own[0]][0] : tokens.offsets[own[-1]][1]] if own else ""
+    if not any(character.isalnum() for character in text):
+        raise InputError(f"A document must have a word or a number; got {shown(text[:40])}. Paste some text.")
+
+
+def read_at_once(model: LoadedModel, max_tokens: int | None) -> int:
+    """How many tokens a pass may have. Raises InputError for more than the model holds, or fewer than 8."""
+    if max_tokens is None:
+        return model.max_tokens
+    if isinstance(max_tokens, bool) or not isinstance(max_tokens, int) or not 8 <= max_tokens <= model.max_tokens:
+        raise InputError(
+            f"max_tokens must be a whole number from 8 to {model.max_tokens:,}; got {shown(max_tokens)}. Try 512."
+        )
+    return max_tokens
+
+
+def part_of(spec: AttentionSpec, first: int, stop: int) -> AttentionSpec:
+    """The spec for the document's own tokens first to stop alone."""
+    if spec.global_positions is None:
+        return spec
+    inside = {place - first for place in spec.global_positions if first < place <= stop}
+    return AttentionSpec(spec.window, spec.dilation, tuple(sorted(inside | ({0} & set(spec.global_positions)))))
+
+
+def _passages(tokens: Tokens, own: range) -> np.ndarray:
+    """For each of the document's own tokens how often words were left out before it, in tokens made of pieces."""
+    between = ((tokens.offsets[at - 1][1], tokens.offsets[at][0]) for at in own[1:])
+    left_out = [any(map(str.isalnum, tokens.text[stop:start])) for stop, start in between]
+    return np.cumsum([False, *left_out])
+
+
+def _placed(scores: Tensor, own: range, length: int) -> np.ndarray:
+    whole = np.full(length, -np.inf, dtype=np.float32)
+    whole[own.start : own.stop] = scores.numpy()
+    return whole

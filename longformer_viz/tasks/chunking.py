@@ -1,0 +1,278 @@
+"""Five ways to read a long document with the same weights: only the strategy differs.
+
+Each is what a practitioner would do with a model of 512 tokens, or with a Longformer. The settings are first guesses:
+they are not tuned yet.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from longformer_viz.attention.meter import metered
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import InputError, shown
+from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
+from longformer_viz.tasks.classifying import Classification, classify, with_labels
+from longformer_viz.tasks.embedding import PIECE_TOKENS, embedded_ids, embedded_texts
+from longformer_viz.tasks.pairs import PairTemplate, inner
+from longformer_viz.tasks.siblings import sibling
+from longformer_viz.tasks.stretches import stretches
+
+CHUNK_TOKENS = 512
+PIECE_OVERLAP = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """A way to read: short name for tables and figures, and a sentence on what it does."""
+
+    name: str
+    about: str
+
+
+CUT = Strategy("Cut at 512", "reads the first 512 tokens and nothing else")
+CHUNKS = Strategy("Overlapping chunks", "reads all in chunks of 512 tokens, each on its own; best span or mean vote")
+RETRIEVE = Strategy("Retrieve, then read", "reads the few pieces that are most like the question, each on its own")
+RETRIEVE_LONG = Strategy("Retrieve, then Longformer", "reads the pieces most like the question together, in order")
+WHOLE = Strategy("Longformer, whole", "reads the whole document at once")
+STRATEGIES = (CUT, CHUNKS, RETRIEVE, RETRIEVE_LONG, WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class StrategySettings:
+    """Overlap of chunks in tokens, and how many pieces are retrieved to be read; not tuned yet."""
+
+    overlap: int = 128
+    read_pieces: int = 4
+    joined_pieces: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one strategy made of a document.
+
+    outcome: its answer or label; probability: of that; tokens_read: in all forward passes; padded_tokens: had each
+    pass been padded to the most that the model holds at once for that strategy; evidence: characters of the document
+    that the answer stands in, or that were read for the label.
+    """
+
+    strategy: Strategy
+    outcome: str
+    probability: float
+    tokens_read: int
+    padded_tokens: int
+    passes: int
+    elapsed_seconds: float
+    peak_bytes: int | None
+    evidence: tuple[tuple[int, int], ...]
+    answers: Answers | None = None
+    classification: Classification | None = None
+
+    @property
+    def padded_seconds(self) -> float:
+        """Predicted: what padding would have cost, at this run's pace."""
+        return self.elapsed_seconds * self.padded_tokens / self.tokens_read
+
+
+def answer_by_strategies(
+    model: LoadedModel,
+    question: str,
+    document: str | Tokens,
+    strategies: Sequence[Strategy] = STRATEGIES,
+    *,
+    settings: StrategySettings | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Reading, ...]:
+    """The answer that each strategy finds, in their order. Raises InputError as `answer` does."""
+    model = sibling(model, "qa")
+    check_answers(model)
+    asked = tokenized_question(model, question)
+    tokens = model.tokenize(document) if isinstance(document, str) else document
+    settings = settings or StrategySettings()
+    if RETRIEVE in strategies or RETRIEVE_LONG in strategies:
+        sibling(model, None)  # loaded before a clock runs
+    readings = []
+    for number, strategy in enumerate(strategies):
+        readings.append(_answered(strategy, model, question, asked, tokens, settings))
+        if progress is not None:
+            progress((number + 1) / len(strategies))
+    return tuple(readings)
+
+
+def _answered(
+    strategy: Strategy,
+    model: LoadedModel,
+    question: str,
+    asked: Tokens,
+    tokens: Tokens,
+    settings: StrategySettings,
+) -> Reading:
+    start = time.perf_counter()
+    extra = PairTemplate.of(model.tokenizer).count + len(inner(asked))
+    chunk = min(CHUNK_TOKENS, model.max_tokens)
+    with metered(model.device) as reading:
+        if strategy == WHOLE:
+            found, read = answer(model, question, tokens), 0
+            padded = found.passes * model.max_tokens
+        elif strategy == CUT:
+            first = (0, min(chunk - extra, len(inner(tokens))))
+            found, read = answer(model, question, tokens, max_tokens=chunk, parts=[first]), 0
+            padded = chunk
+        elif strategy == CHUNKS:
+            overlap = min(settings.overlap, (chunk - extra) // 2)
+            found, read = answer(model, question, tokens, max_tokens=chunk, overlap=overlap), 0
+            padded = found.passes * chunk
+        else:
+            found, read, padded = _retrieved(strategy, model, question, tokens, settings, chunk)
+    best = found[0]
+    return Reading(
+        strategy=strategy,
+        outcome=best.text,
+        probability=best.probability,
+        tokens_read=found.tokens_read + read,
+        padded_tokens=padded,
+        passes=found.passes,
+        elapsed_seconds=time.perf_counter() - start,
+        peak_bytes=reading.peak_bytes,
+        evidence=((best.start, best.end),),
+        answers=found,
+    )
+
+
+def _retrieved(
+    strategy: Strategy, model: LoadedModel, question: str, tokens: Tokens, settings: StrategySettings, chunk: int
+) -> tuple[Answers, int, int]:
+    """Answers from the pieces most like the question; tokens embedded to find these; tokens, had all been padded."""
+    base = sibling(model, None)
+    own = inner(tokens)
+    size = PIECE_TOKENS if base.task is None and base.name != model.name else min(PIECE_TOKENS, model.max_tokens - 2)
+    pieces = stretches(len(own), size, min(PIECE_OVERLAP, size // 2))
+    likeness = (
+        embedded_ids(base, [tokens.ids[own.start + first : own.start + stop] for first, stop in pieces])
+        @ (embedded_texts(base, [question])[0])
+    )
+    ranked = likeness.argsort(descending=True).tolist()
+    embedded = sum(stop - first + 2 for first, stop in pieces)
+    embedded_padded = len(pieces) * (PIECE_TOKENS + 2)
+    if strategy == RETRIEVE_LONG:
+        chosen = own_places(tokens, [pieces[index] for index in ranked[: settings.joined_pieces]])
+        found = _in_document(answer(model, question, part_at(tokens, chosen)), chosen, len(tokens))
+        return found, embedded, embedded_padded + found.passes * model.max_tokens
+    chosen = sorted(pieces[index] for index in ranked[: settings.read_pieces])
+    found = answer(model, question, tokens, max_tokens=chunk, parts=chosen)
+    return found, embedded, embedded_padded + found.passes * chunk
+
+
+def own_places(tokens: Tokens, parts: Sequence[tuple[int, int]]) -> list[int]:
+    """Where these stretches of a document's own tokens stand in it, and its special tokens; each place once."""
+    own = inner(tokens)
+    inside = sorted({own.start + at for first, stop in parts for at in range(first, min(stop, len(own)))})
+    return [*range(own.start), *inside, *range(own.stop, len(tokens))]
+
+
+def part_at(tokens: Tokens, chosen: Sequence[int]) -> Tokens:
+    """The tokens at these places as one document, in the same text."""
+    return Tokens(
+        ids=tuple(tokens.ids[at] for at in chosen),
+        offsets=tuple(tokens.offsets[at] for at in chosen),
+        pieces=tuple(tokens.pieces[at] for at in chosen),
+        text=tokens.text,
+    )
+
+
+def _in_document(found: Answers, chosen: Sequence[int], length: int) -> Answers:
+    """Answers in a part made of these places, as answers in the whole document of `length` tokens."""
+    start, end = np.full((2, length), -np.inf, dtype=np.float32)
+    start[chosen], end[chosen] = found.start_scores, found.end_scores
+    spans = tuple(replace(span, first=chosen[span.first], last=chosen[span.last]) for span in found)
+    return replace(found, spans=spans, start_scores=start, end_scores=end)
+
+
+def classify_by_strategies(
+    model: LoadedModel,
+    document: str | Tokens,
+    labels: str | None = None,
+    strategies: Sequence[Strategy] = (CUT, CHUNKS, WHOLE),
+    *,
+    settings: StrategySettings | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Reading, ...]:
+    """The label that each strategy finds with a trained head. There is no question to retrieve by: so not all five.
+
+    Raises InputError as `classify` does, and for a strategy that needs a question.
+    """
+    model = with_labels(model, labels)
+    tokens = model.tokenize(document) if isinstance(document, str) else document
+    settings = settings or StrategySettings()
+    chunk = min(CHUNK_TOKENS, model.max_tokens)
+    readings = []
+    for number, strategy in enumerate(strategies):
+        if strategy == WHOLE:
+            found = classify(model, tokens)
+            padded, part = found.passes * model.max_tokens, tokens
+        elif strategy == CHUNKS:
+            found = classify(model, tokens, max_tokens=chunk, overlap=settings.overlap)
+            padded, part = found.passes * chunk, tokens
+        elif strategy == CUT:
+            part = part_at(tokens, own_places(tokens, [(0, chunk - 2)]))
+            found = classify(model, part, max_tokens=chunk)
+            padded = chunk
+        else:
+            raise InputError(f"A label is found by {CUT.name}, {CHUNKS.name} or {WHOLE.name}; got {shown(strategy)}.")
+        own = inner(part)
+        readings.append(
+            Reading(
+                strategy=strategy,
+                outcome=found[0].name,
+                probability=found[0].probability,
+                tokens_read=found.tokens_read,
+                padded_tokens=padded,
+                passes=found.passes,
+                elapsed_seconds=found.elapsed_seconds,
+                peak_bytes=found.peak_bytes,
+                evidence=((part.offsets[own[0]][0], part.offsets[own[-1]][1]),),
+                classification=found,
+            )
+        )
+        if progress is not None:
+            progress((number + 1) / len(strategies))
+    return tuple(readings)
+
+
+def verdict(readings: Sequence[Reading]) -> str:
+    """One sentence, with its figures, on whether this document needed a Longformer. Plain words, no markup."""
+    whole = next(reading for reading in readings if reading.strategy == WHOLE)
+    others = [reading for reading in readings if reading.strategy != WHOLE]
+    best = max(others, key=lambda reading: (_same(reading, whole), -reading.elapsed_seconds))
+    pace = whole.elapsed_seconds / best.elapsed_seconds
+    times = f"{pace:.1f} times as long" if pace >= 1 else f"{1 / pace:.1f} times as fast"
+    if _same(best, whole):
+        sure = f"{whole.probability:.0%} against {best.probability:.0%} sure"
+        advice = "a short-context model does here" if pace > 1.2 else "both do here"
+        return (
+            f"{best.strategy.name} finds the same as the whole document: {advice} ({sure}; reading the whole took "
+            f"{whole.elapsed_seconds:.2g} s, {times})."
+        )
+    surest = max(others, key=lambda reading: reading.probability)
+    if surest.probability > whole.probability:
+        return (
+            f"The strategies disagree, and {surest.strategy.name} is surer ({surest.probability:.0%}) than "
+            f"Longformer over the whole ({whole.probability:.0%}): look at both passages."
+        )
+    return (
+        f"Only Longformer over the whole document finds this, {whole.probability:.0%} sure; the best of the others, "
+        f"{surest.strategy.name}, is {surest.probability:.0%} sure of something else, in "
+        f"{surest.elapsed_seconds:.2g} s against {whole.elapsed_seconds:.2g} s."
+    )
+
+
+def _same(one: Reading, other: Reading) -> bool:
+    """Whether two outcomes are the same label or words, or answers that overlap in the text."""
+    is_equal = one.outcome.casefold().split() == other.outcome.casefold().split()
+    if is_equal or one.classification is not None:
+        return is_equal
+    (start, stop), (other_start, other_stop) = one.evidence[0], other.evidence[0]
+    return start < other_stop and other_start < stop

@@ -1,0 +1,74 @@
+"""Embeddings of short texts and of documents, by the base that all-MiniLM-L6-v2 was trained as.
+
+Mean over the tokens' last hidden states, length one (Reimers and Gurevych 2019, section 3). The model knows texts of
+up to 256 tokens: longer ones are embedded in pieces.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from longformer_viz.attention.call import Call, entered
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import AttentionSpec
+from longformer_viz.tasks.pairs import inner
+
+PIECE_TOKENS = 254  # with its two special tokens the 256 of sentence-transformers
+_TOKENS_AT_ONCE = 4096
+
+
+def embedded_texts(model: LoadedModel, texts: Sequence[str]) -> Tensor:
+    """Embeddings [texts, hidden] of length one, each of its text's first 254 tokens."""
+    encoded = [model.tokenize(text) for text in texts]
+    return embedded_ids(model, [[tokens.ids[at] for at in inner(tokens)][:PIECE_TOKENS] for tokens in encoded])
+
+
+def embedded_document(
+    model: LoadedModel, tokens: Tokens, progress: Callable[[float], None] | None = None
+) -> tuple[Tensor, int]:
+    """The mean embedding [hidden] of a document's pieces, each of length one, and how many these are."""
+    pieces = [tokens.ids[start:stop] for start, stop in document_pieces(model, tokens)]
+    return normalize(embedded_ids(model, pieces, progress).mean(0), dim=0), len(pieces)
+
+
+def document_pieces(model: LoadedModel, tokens: Tokens) -> list[tuple[int, int]]:
+    """(start, stop) of the document's pieces in its encoded tokens: as few as can be, of about equal length."""
+    own = inner(tokens)
+    count = max(1, -(-len(own) // min(PIECE_TOKENS, model.max_tokens - 2)))
+    return list(pairwise(own.start + round(number * len(own) / count) for number in range(count + 1)))
+
+
+def framed(model: LoadedModel, piece: Sequence[int]) -> list[int]:
+    """A piece's ids between the special tokens that the model reads them in."""
+    template = model.tokenizer("a")["input_ids"]
+    return [*template[:1], *piece, *template[-1:]]
+
+
+def embedded_ids(
+    model: LoadedModel, pieces: Sequence[Sequence[int]], progress: Callable[[float], None] | None = None
+) -> Tensor:
+    """Embeddings [pieces, hidden] of length one, on the CPU, of pieces of ids without special tokens."""
+    sequences = [framed(model, piece) for piece in pieces]
+    order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]))
+    found: dict[int, Tensor] = {}
+    while order:
+        longest = len(sequences[order[-1]])
+        batch = [order.pop() for _ in range(min(len(order), max(1, _TOKENS_AT_ONCE // longest)))]
+        ids = torch.full((len(batch), longest), model.tokenizer.pad_token_id)
+        for row, index in enumerate(batch):
+            ids[row, : len(sequences[index])] = torch.tensor(sequences[index])
+        keep = (torch.arange(longest) < torch.tensor([len(sequences[index]) for index in batch])[:, None]).long()
+        # No token is global: the source had none, and up to half a window the two models are equal.
+        with torch.no_grad(), entered(Call(AttentionSpec(global_positions=()))):
+            states = (
+                model.encoder(input_ids=ids.to(model.device), attention_mask=keep.to(model.device))[0].float().cpu()
+            )
+        means = (states * keep[..., None]).sum(1) / keep.sum(1, keepdim=True)
+        found |= dict(zip(batch, normalize(means), strict=True))
+        if progress is not None:
+            progress(len(found) / len(sequences))
+    return torch.stack([found[index] for index in range(len(sequences))])

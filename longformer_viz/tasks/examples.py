@@ -1,0 +1,272 @@
+"""Sequences to train on, made afresh for each epoch, and the loss of each task."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from transformers import PreTrainedTokenizerBase
+
+from longformer_viz.spec import InputError
+from longformer_viz.tasks.datasets import Article, LabelledText, Question
+from longformer_viz.tasks.pairs import PairTemplate
+
+JOIN = "\n\n"  # between the paragraphs of an article put together
+MAX_QUESTION_TOKENS = 64
+_ENCODED_AT_ONCE = 1000
+_NO_ANSWER = np.full((1, 2), -1, dtype=np.int64)  # in a passage; in a sequence the first token stands for it
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One sequence: ids; the first `global_count` tokens are global; its first position; what is to be found.
+
+    target: for labels the label's number; for questions [readers, 2], first and last token of each reader's answer,
+    (0, 0) where there is none.
+    """
+
+    ids: np.ndarray
+    global_count: int
+    first_choice: int
+    first_position: int
+    target: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+class Examples(Protocol):
+    """What a training run draws from."""
+
+    def of_epoch(self, random: Generator) -> list[Example]:
+        """This epoch's sequences, in no order."""
+
+    def loss(self, model: nn.Module, batch: "Batch") -> Tensor:
+        """The mean loss of a batch, with gradients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples padded to one length: inputs for the model [batch, n]; choices, where an answer may start or end."""
+
+    inputs: dict[str, Tensor]
+    choices: Tensor
+    targets: Tensor
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], padding: int, device: torch.device) -> "Batch":
+        """Padded with the id `padding`; targets [batch, ...] filled up by repeating the last."""
+        shape = (len(examples), max(map(len, examples)))
+        ids = np.full(shape, padding, dtype=np.int64)
+        keep, is_global, choices = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+        positions = np.full(shape, padding, dtype=np.int64)
+        most = max(len(example.target) for example in examples)
+        targets = []
+        for row, example in enumerate(examples):
+            length = len(example)
+            ids[row, :length] = example.ids
+            keep[row, :length] = 1
+            is_global[row, : example.global_count] = 1
+            choices[row, 0] = 1
+            choices[row, example.first_choice : length - 1] = 1
+            positions[row, :length] = np.arange(length) + padding + 1
+            positions[row, example.first_choice : length] += example.first_position
+            short = most - len(example.target)
+            targets.append(np.concatenate([example.target, np.repeat(example.target[-1:], short, axis=0)]))
+        inputs = {
+            "input_ids": ids,
+            "attention_mask": keep,
+            "global_attention_mask": is_global,
+            "position_ids": positions,
+        }
+        return cls(
+            {name: torch.from_numpy(array).to(device) for name, array in inputs.items()},
+            torch.from_numpy(choices).bool().to(device),
+            torch.from_numpy(np.stack(targets)).to(device),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A document's tokens, and with each question the first and last token of its answers (-1 where it has none)."""
+
+    article: int
+    ids: np.ndarray
+    questions: tuple[tuple[np.ndarray, np.ndarray], ...]  # ids, [readers, 2]
+
+
+class QuestionExamples:
+    """Questions on passages, or on whole articles put together, with some that the passage does not answer.
+
+    max_tokens: of a sequence; a longer passage is cut to a stretch that holds the answer, anywhere in it.
+    unanswered: how many questions without an answer come on one with; their passage is another of the article, or of
+    another article. whole_articles: put the paragraphs of each together. share: of the questions, others in each
+    epoch. shift: for half of the examples positions start anywhere below it, so that no place in a long document is
+    strange.
+    """
+
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        tokenizer: PreTrainedTokenizerBase,
+        max_tokens: int = 512,
+        unanswered: float = 0.25,
+        whole_articles: bool = False,
+        share: float = 1.0,
+        shift: int = 512,
+    ) -> None:
+        self.template = PairTemplate.of(tokenizer)
+        self.max_tokens, self.unanswered, self.share, self.shift = max_tokens, unanswered, share, shift
+        self.passages = _passages(articles, tokenizer)
+        if whole_articles:
+            self.passages = _joined(self.passages, tokenizer)
+        if not any(passage.questions for passage in self.passages):
+            raise InputError("Training needs a question whose answer stands in its text; got none. Add data.")
+
+    def of_epoch(self, random: Generator) -> list[Example]:
+        """The questions on their own passages, some a second time on one that does not answer it."""
+        of_article: dict[int, list[int]] = {}
+        for number, passage in enumerate(self.passages):
+            of_article.setdefault(passage.article, []).append(number)
+        examples = []
+        for number, passage in enumerate(self.passages):
+            for question, answers in passage.questions:
+                if self.share < 1 and random.random() >= self.share:
+                    continue
+                examples.append(self._example(passage, question, answers, random))
+                if random.random() < self.unanswered:
+                    near = [other for other in of_article[passage.article] if other != number]
+                    other = (
+                        random.choice(near) if near and random.random() < 0.7 else random.integers(len(self.passages))
+                    )
+                    if other != number:
+                        examples.append(self._example(self.passages[other], question, _NO_ANSWER, random))
+        return examples
+
+    def _example(self, passage: _Passage, question: np.ndarray, answers: np.ndarray, random: Generator) -> Example:
+        prefix = self.template.prefix(question)
+        room = self.max_tokens - len(prefix) - len(self.template.after)
+        start, length = 0, len(passage.ids)
+        if length > room:
+            first, last = answers[0] if answers[0, 0] >= 0 else (random.integers(length),) * 2
+            low, high = max(0, last + 1 - room), min(first, length - room)
+            start = int(random.integers(low, high + 1)) if high >= low else int(first)
+        ids = np.concatenate([prefix, passage.ids[start : start + room], self.template.after])
+        inside = (answers[:, 0] >= start) & (answers[:, 1] < start + room)
+        target = answers[inside] - start + len(prefix) if inside.any() else _NO_ANSWER + 1
+        shift = int(random.integers(self.shift)) if self.shift and random.random() < 0.5 else 0
+        return Example(ids, self.template.global_count(question), len(prefix), shift, target)
+
+    def loss(self, model: nn.Module, batch: Batch) -> Tensor:
+        """Cross-entropy of start and end, each reader's answer counting alike; the question is no choice."""
+        outputs = model(**batch.inputs)
+        total = 0
+        for side, logits in enumerate((outputs.start_logits, outputs.end_logits)):
+            chances = logits.float().masked_fill(~batch.choices, -torch.inf).log_softmax(-1)
+            total = total - chances.gather(1, batch.targets[..., side]).mean()
+        return total / 2
+
+
+def _passages(articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase) -> list[_Passage]:
+    flat = [(number, paragraph) for number, article in enumerate(articles) for paragraph in article.paragraphs]
+    contexts = _encoded([paragraph.context for _, paragraph in flat], tokenizer)
+    asked = _encoded([question.text for _, paragraph in flat for question in paragraph.questions], tokenizer)
+    questions = iter(asked)
+    passages = []
+    for (number, paragraph), (ids, offsets) in zip(flat, contexts, strict=True):
+        found = []
+        for question in paragraph.questions:
+            question_ids = next(questions)[0][:MAX_QUESTION_TOKENS]
+            found.append((question_ids, _token_spans(question, offsets)))
+        passages.append(_Passage(number, ids, tuple(found)))
+    return passages
+
+
+def _token_spans(question: Question, offsets: np.ndarray) -> np.ndarray:
+    """First and last token [readers, 2] of each answer."""
+    spans = []
+    for answer in question.answers:
+        inside = np.flatnonzero((offsets[:, 1] > answer.start) & (offsets[:, 0] < answer.stop))
+        if len(inside):
+            spans.append((inside[0], inside[-1]))
+    return np.array(spans, dtype=np.int64) if spans else _NO_ANSWER
+
+
+def _encoded(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Ids and offsets of each text, without special tokens."""
+    found = []
+    for start in range(0, len(texts), _ENCODED_AT_ONCE):
+        encoded = tokenizer(
+            [text.encode("utf-8", "replace").decode("utf-8") for text in texts[start : start + _ENCODED_AT_ONCE]],
+            add_special_tokens=False,
+            return_offsets_mapping=True,
+            verbose=False,
+        )
+        found += [
+            (np.array(ids, dtype=np.int64), np.array(offsets, dtype=np.int64).reshape(-1, 2))
+            for ids, offsets in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
+        ]
+    return found
+
+
+def _joined(passages: Sequence[_Passage], tokenizer: PreTrainedTokenizerBase) -> list[_Passage]:
+    """The passages of each article as one."""
+    gap = np.array(tokenizer(JOIN, add_special_tokens=False)["input_ids"], dtype=np.int64)
+    whole = []
+    for article in sorted({passage.article for passage in passages}):
+        parts, questions, at = [], [], 0
+        for passage in (passage for passage in passages if passage.article == article):
+            for ids, answers in passage.questions:
+                if answers[0, 0] >= 0:
+                    questions.append((ids, answers + at))
+            parts += [passage.ids, gap]
+            at += len(passage.ids) + len(gap)
+        whole.append(_Passage(article, np.concatenate(parts), tuple(questions)))
+    return whole
+
+
+class LabelExamples:
+    """Labelled texts; of one that is longer than `max_tokens` the beginning, or more seldom any other stretch.
+
+    beginnings: how often the beginning; share: of the texts, others in each epoch.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[LabelledText],
+        labels: Sequence[str],
+        tokenizer: PreTrainedTokenizerBase,
+        max_tokens: int = 512,
+        beginnings: float = 0.7,
+        share: float = 1.0,
+    ) -> None:
+        if len({text.label for text in texts}) < 2:
+            raise InputError("Training needs texts of two labels or more; got one. Add texts of another label.")
+        single = tokenizer("a")
+        inner = [index for index, part in enumerate(single.sequence_ids()) if part is not None]
+        self.before, self.after = single["input_ids"][: inner[0]], single["input_ids"][inner[-1] + 1 :]
+        self.max_tokens, self.beginnings, self.share = max_tokens, beginnings, share
+        self.encoded = _encoded([text.text for text in texts], tokenizer)
+        self.targets = [labels.index(text.label) for text in texts]
+
+    def of_epoch(self, random: Generator) -> list[Example]:
+        """Each text once, or a share of them."""
+        examples = []
+        room = self.max_tokens - len(self.before) - len(self.after)
+        for (ids, _), target in zip(self.encoded, self.targets, strict=True):
+            if self.share < 1 and random.random() >= self.share:
+                continue
+            start = 0
+            if len(ids) > room and random.random() >= self.beginnings:
+                start = int(random.integers(len(ids) - room + 1))
+            ids = np.concatenate([self.before, ids[start : start + room], self.after])
+            examples.append(Example(ids, 1, 1, 0, np.array([target])))
+        return examples
+
+    def loss(self, model: nn.Module, batch: Batch) -> Tensor:
+        """Cross-entropy of the labels."""
+        return cross_entropy(model(**batch.inputs).logits.float(), batch.targets[:, 0])

@@ -1,0 +1,90 @@
+"""Judges for training: one number for a model on documents that it is not trained on."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import torch
+from numpy.random import default_rng
+from torch import nn
+from transformers import PreTrainedTokenizerBase
+
+from longformer_viz.tasks.datasets import Article, LabelledText
+from longformer_viz.tasks.examples import Batch, Example, LabelExamples
+from longformer_viz.tasks.pairs import PairTemplate
+from longformer_viz.tasks.scoring import f1
+from longformer_viz.tasks.spans import ranked_spans
+
+TOKENS_AT_ONCE = 8192
+
+
+def question_judge(
+    articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase, count: int, max_tokens: int, seed: int = 0
+) -> Callable[[nn.Module], float]:
+    """The mean F1 on `count` of these articles' questions, each on the first `max_tokens` of its paragraph."""
+    template = PairTemplate.of(tokenizer)
+    asked = [
+        (paragraph.context, question)
+        for article in articles
+        for paragraph in article.paragraphs
+        for question in paragraph.questions
+        if question.answers
+    ]
+    chosen = [asked[index] for index in default_rng(seed).permutation(len(asked))[:count]]
+    examples, offsets = [], []
+    for context, question in chosen:
+        prefix = template.prefix(tokenizer(question.text, add_special_tokens=False)["input_ids"])
+        encoded = tokenizer(context, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        room = max_tokens - len(prefix) - len(template.after)
+        ids = np.array([*prefix, *encoded["input_ids"][:room], *template.after])
+        count_global = len(prefix) - len(template.between)
+        examples.append(Example(ids, count_global, len(prefix), 0, np.zeros((1, 2), dtype=np.int64)))
+        offsets.append(encoded["offset_mapping"][:room])
+
+    def judge(model: nn.Module) -> float:
+        scores = []
+        for indices, batch in _batches(examples, tokenizer.pad_token_id, _device(model)):
+            outputs = model(**batch.inputs)
+            for row, index in enumerate(indices):
+                inside = slice(examples[index].first_choice, len(examples[index]) - len(template.after))
+                start, end = outputs.start_logits[row, inside], outputs.end_logits[row, inside]
+                (best,) = ranked_spans(start, end, 0.0, count=1)
+                context, question = chosen[index]
+                text = context[offsets[index][best.first][0] : offsets[index][best.last][1]]
+                scores.append(f1(text, [answer.text for answer in question.answers]))
+        return float(np.mean(scores))
+
+    return judge
+
+
+def label_judge(
+    texts: Sequence[LabelledText], labels: Sequence[str], tokenizer: PreTrainedTokenizerBase, max_tokens: int
+) -> Callable[[nn.Module], float]:
+    """The accuracy on the first `max_tokens` of these texts."""
+    examples = LabelExamples(texts, labels, tokenizer, max_tokens, beginnings=1.0).of_epoch(default_rng(0))
+
+    def judge(model: nn.Module) -> float:
+        right = [
+            int(logits.argmax()) == examples[index].target[0]
+            for indices, batch in _batches(examples, tokenizer.pad_token_id, _device(model))
+            for index, logits in zip(indices, model(**batch.inputs).logits, strict=True)
+        ]
+        return float(np.mean(right))
+
+    return judge
+
+
+def _device(model: nn.Module) -> torch.device:
+    return next(model.parameters()).device
+
+
+def _batches(examples: Sequence[Example], padding: int, device: torch.device) -> Iterator[tuple[list[int], Batch]]:
+    """Examples of like length together, with their numbers."""
+    order = sorted(range(len(examples)), key=lambda index: len(examples[index]))
+    batch: list[int] = []
+    for index in order:
+        if batch and (len(batch) + 1) * len(examples[index]) > TOKENS_AT_ONCE:
+            yield batch, Batch.of([examples[member] for member in batch], padding, device)
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch, Batch.of([examples[member] for member in batch], padding, device)

@@ -1,0 +1,174 @@
+"""A label's log-odds for a document, and what each token adds to them by gradient times input.
+
+Two ways a label is found, one interface: a trained head, or the likeness of embeddings to labels that a reader typed.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from longformer_viz.attention.call import Call, entered
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import AttentionSpec, InputError, shown
+from longformer_viz.tasks.chunking import own_places, part_at
+from longformer_viz.tasks.classifying import ZERO_SHOT_SCALE, checked_labels, label_logits, with_labels
+from longformer_viz.tasks.embedding import document_pieces, embedded_document, embedded_ids, embedded_texts, framed
+from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.siblings import sibling
+
+Tell = Callable[[float], None]
+
+
+class LabelScore(Protocol):
+    """How one label is scored; `model` encodes the document."""
+
+    model: LoadedModel
+    spec: AttentionSpec
+
+    def first_stretch(self, tokens: Tokens) -> Tokens:
+        """What is read at once."""
+
+    def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
+        """The label's log-odds for the tokens at these places alone."""
+
+    def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
+        """The log-odds for all tokens, and [n] by token: embedding times gradient, summed over the hidden size."""
+
+
+def label_score(
+    model: LoadedModel, label: str, labels: str | Sequence[str] | None, spec: AttentionSpec
+) -> LabelScore:
+    """The score of one of `labels`, which are as for `classify`. Raises InputError as it does, and for another."""
+    typed = labels is not None and not isinstance(labels, str)
+    if typed:
+        names = checked_labels(labels)
+        model = sibling(model, None)
+    else:
+        model = with_labels(model, labels)
+        names = list(model.labels)
+    wanted = " ".join(label.split()) if typed and isinstance(label, str) else label
+    if wanted not in names:
+        raise InputError(
+            f"A label must be one of the {len(names)} to choose from; got {shown(label)}. Try {shown(names[0])}."
+        )
+    if len(names) < 2:
+        raise InputError(f"A decision needs two labels or more; {shown(model.name)} has one. Take another model.")
+    index = names.index(wanted)
+    return _Likeness(model, spec, tuple(names), index) if typed else _Head(model, spec, index)
+
+
+def _log_odds(logits: Tensor, index: int) -> Tensor:
+    """log p / (1 - p) of one label, from logits [labels]."""
+    others = torch.cat([logits[:index], logits[index + 1 :]])
+    return logits[index] - others.logsumexp(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """By a trained head over the first token."""
+
+    model: LoadedModel
+    spec: AttentionSpec
+    index: int
+
+    def first_stretch(self, tokens: Tokens) -> Tokens:
+        if len(tokens) <= self.model.max_tokens:
+            return tokens
+        room = self.model.max_tokens - (len(tokens) - len(inner(tokens)))
+        return part_at(tokens, own_places(tokens, [(0, room)]))
+
+    def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
+        logits = label_logits(self.model, [tokens.ids[place] for place in kept], self._spec(kept))
+        return float(_log_odds(logits.double(), self.index))
+
+    def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
+        spec = self._spec(range(len(tokens)))
+        embedded = _embedded(self.model, tokens.ids)
+        watcher = _Watcher(tell, len(self.model.windows))
+        call = Call(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(tokens))), watcher)
+        ones = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
+        with torch.enable_grad(), entered(call):
+            outputs = self.model.model(
+                inputs_embeds=embedded, attention_mask=ones, global_attention_mask=torch.zeros_like(ones)
+            )
+            score = _log_odds(outputs.logits[0].double(), self.index)
+            (grad,) = torch.autograd.grad(score, embedded)
+        tell(1.0)
+        return score.item(), _products(embedded, grad)
+
+    def _spec(self, kept: Sequence[int]) -> AttentionSpec:
+        """The spec with its positions where they stand among the tokens that are kept."""
+        if self.spec.global_positions is None:
+            return self.spec
+        chosen = set(self.spec.global_positions)
+        positions = tuple(number for number, place in enumerate(kept) if place in chosen)
+        return AttentionSpec(self.spec.window, self.spec.dilation, positions)
+
+
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """By the likeness of the document's embedding to those of typed labels; the spec does not count here."""
+
+    model: LoadedModel
+    spec: AttentionSpec
+    names: tuple[str, ...]
+    index: int
+
+    def first_stretch(self, tokens: Tokens) -> Tokens:
+        return tokens
+
+    def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
+        embedding, _ = embedded_document(self.model, part_at(tokens, kept))
+        return float(self._score(embedding[None], embedded_texts(self.model, self.names)))
+
+    def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
+        """Piece by piece: first the gradient at each piece's embedding, then on to its tokens."""
+        pieces = document_pieces(self.model, tokens)
+        labels = embedded_texts(self.model, self.names)
+        means = embedded_ids(self.model, [tokens.ids[start:stop] for start, stop in pieces])
+        with torch.enable_grad():
+            means.requires_grad_(True)
+            score = self._score(means, labels)
+            (grads,) = torch.autograd.grad(score, means)
+        by_token = torch.zeros(len(tokens))
+        for number, (start, stop) in enumerate(pieces):
+            embedded = _embedded(self.model, framed(self.model, tokens.ids[start:stop]))
+            with torch.enable_grad(), entered(Call(AttentionSpec(global_positions=()))):
+                ones = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
+                states = self.model.encoder(inputs_embeds=embedded, attention_mask=ones)[0]
+                mean = normalize(states[0].float().mean(0), dim=0)
+                (grad,) = torch.autograd.grad(mean @ grads[number].to(mean.device), embedded)
+            by_token[start:stop] = _products(embedded, grad)[1:-1]
+            tell((number + 1) / len(pieces))
+        return score.item(), by_token
+
+    def _score(self, means: Tensor, labels: Tensor) -> Tensor:
+        """The label's log-odds from the pieces' embeddings [pieces, hidden]."""
+        return _log_odds(ZERO_SHOT_SCALE * (labels @ normalize(means.mean(0), dim=0)).double(), self.index)
+
+
+def _embedded(model: LoadedModel, ids: Sequence[int]) -> Tensor:
+    """Input embeddings [1, n, hidden] that gradients are taken by."""
+    with torch.no_grad():
+        embedded = model.encoder.get_input_embeddings()(torch.tensor([list(ids)], device=model.device))
+    return embedded.detach().requires_grad_(True)
+
+
+def _products(embedded: Tensor, grad: Tensor) -> Tensor:
+    return (embedded.detach().float() * grad.float()).sum(-1)[0].cpu()
+
+
+@dataclass(frozen=True, slots=True)
+class _Watcher:
+    """Tells how far a forward pass is: a third of the work, the backward pass is the rest."""
+
+    tell: Tell
+    depth: int
+
+    def layer(self, index: int, *_: object) -> None:
+        self.tell((index + 1) / self.depth / 3)

@@ -1,0 +1,82 @@
+"""The model card of a shipped adapter, written from its settings."""
+
+from typing import Any
+
+_ABOUT = {
+    "qa": 'extractive question answering, with a score for "not in this document"',
+    "topics": "the twenty newsgroups' topics",
+    "sentiment": "positive or negative film reviews",
+}
+_SOURCES = {
+    "qamr": "QAMR (Michael et al. 2018), MIT licence",
+    "squadshifts": "SQuADShifts (Miller et al. 2020), CC BY 4.0",
+    "squad_train": "SQuAD, training split (Rajpurkar et al. 2016, 2018), CC BY-SA 4.0",
+    "covid_qa": "COVID-QA (Möller et al. 2020), Apache-2.0 repository",
+    "20news": "20 Newsgroups by date, training split; its makers state no licence",
+    "imdb": "IMDB Large Movie Review, training split (Maas et al. 2011); its makers state no licence",
+}
+_LIMITS = {
+    "qa": (
+        "English only. An answer is a span of at most 40 tokens, copied from the document: nothing is put together "
+        "from two places, nothing is counted or inferred. Probabilities were calibrated on paragraphs; on documents "
+        "of thousands of tokens they are rougher."
+    ),
+    "topics": (
+        "English newsgroups of 1993, of which several overlap (four on religion and politics, five on computers). "
+        "A text about anything else still gets one of the twenty."
+    ),
+    "sentiment": "English film reviews. Other texts get a label too; mixed ones get the more frequent tone.",
+}
+_FIGURES = {
+    "questions": "held-out questions",
+    "texts": "held-out texts",
+    "f1": "F1",
+    "exact_match": "exact match",
+    "calibration_error": "expected calibration error of the best answer",
+    "none_auroc": 'AUROC of "not in this document"',
+    "accuracy": "accuracy",
+    "macro_f1": "macro F1",
+}
+
+
+def model_card(settings: dict[str, Any]) -> str:
+    """Markdown: what it is, data and licences, training, figures, limits."""
+    task, trained = settings["task"], settings["trained"]
+    recipe = trained["recipe"]
+    sources = [text for key, text in _SOURCES.items() if any(name.startswith(key) for name in trained["files"])]
+    commands = "\n".join(trained["commands"])
+    figures = "\n".join(f"| {_FIGURES[name]} | {value} |" for name, value in settings["held_out"].items())
+    is_global = "the question's tokens" if task == "qa" else "the first token"
+    return f"""# Adapter: {task}
+
+For {_ABOUT[task]}. Low-rank adapters (rank {recipe["rank"]}) on every linear layer of all-MiniLM-L6-v2 converted to a
+Longformer of 16,384 tokens, its global projections among them, and a head; half precision. Trained at window 512 with
+{is_global} global. Merged by `longformer_viz.load(task="{task}")`.
+
+## Data
+
+{chr(10).join(f"- {source}" for source in sources)}
+
+One document in ten was held out. None of the text is part of this project.
+
+## Training
+
+The last run made {trained["steps"]:,} of {trained["planned_steps"]:,} planned steps of {recipe["tokens_per_batch"]:,}
+tokens, learning rate {recipe["learning_rate"]}, warm-up and linear decay, seed {recipe["seed"]}.
+
+```
+{commands}
+```
+
+## Figures
+
+On held-out documents of the same files:
+
+| | |
+| --- | --- |
+{figures}
+
+## Limits
+
+{_LIMITS[task]}
+"""

@@ -1,0 +1,74 @@
+"""How good answers and labels are: F1 and exact match the SQuAD way, accuracy, calibration, bootstrap intervals."""
+
+import re
+import string
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
+_BINS = 10
+_RESAMPLES = 1000
+
+
+def normalized(answer: str) -> str:
+    """Lower case, without punctuation, English articles and extra space (Rajpurkar et al. 2016, section 6.1)."""
+    return " ".join(_ARTICLES.sub(" ", answer.lower().translate(_PUNCTUATION)).split())
+
+
+def exact_match(answer: str, references: Sequence[str]) -> float:
+    """1 where the answer is one of the references, else 0; no references mean that no answer is right."""
+    return float(normalized(answer) in {normalized(reference) for reference in references or ("",)})
+
+
+def f1(answer: str, references: Sequence[str]) -> float:
+    """The best overlap of words with a reference; no references mean that no answer is right."""
+    return max(_f1(normalized(answer).split(), normalized(reference).split()) for reference in references or ("",))
+
+
+def _f1(answer: list[str], reference: list[str]) -> float:
+    if not answer or not reference:
+        return float(answer == reference)
+    common = (Counter(answer) & Counter(reference)).total()
+    return 2 * common / (len(answer) + len(reference))
+
+
+def macro_f1(labels: Sequence[str], references: Sequence[str]) -> float:
+    """The mean over all labels of each label's F1."""
+    scores = []
+    for label in sorted({*labels, *references}):
+        right = sum(mine == label == theirs for mine, theirs in zip(labels, references, strict=True))
+        scores.append(2 * right / (list(labels).count(label) + list(references).count(label)))
+    return sum(scores) / len(scores)
+
+
+def calibration_error(probabilities: Sequence[float], right: Sequence[float]) -> float:
+    """Expected calibration error over ten bins of equal count (Naeini et al. 2015)."""
+    order = np.argsort(probabilities)
+    claimed, true = np.asarray(probabilities, float)[order], np.asarray(right, float)[order]
+    bins = [part for part in np.array_split(np.arange(len(order)), _BINS) if len(part)]
+    return float(sum(len(part) * abs(claimed[part].mean() - true[part].mean()) for part in bins) / len(order))
+
+
+def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
+    """The chance that a positive scores higher than a negative, ties counted half."""
+    scores, positive = np.asarray(scores, float), np.asarray(positive, bool)
+    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    n_positive, n_negative = positive.sum(), (~positive).sum()
+    if not n_positive or not n_negative:
+        return float("nan")
+    return float((ranks[positive].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
+
+
+def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
+    """The 95 % bootstrap interval of the mean (Efron 1979), percentile method."""
+    values = np.asarray(values, float)
+    if len(values) < 2:
+        return (float(values.mean()),) * 2 if len(values) else (float("nan"),) * 2
+    random = np.random.default_rng(seed)
+    means = np.array([values[random.integers(len(values), size=len(values))].mean() for _ in range(_RESAMPLES)])
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)

@@ -1,0 +1,53 @@
+"""From start and end scores to ranked spans that do not overlap."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from torch import Tensor
+
+MAX_ANSWER_TOKENS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Tokens first..last of a document and how much better than no answer: a difference of logits."""
+
+    first: int
+    last: int
+    score: float
+
+
+def ranked_spans(
+    start: Tensor,
+    end: Tensor,
+    none: float,
+    count: int = 5,
+    max_answer_tokens: int = MAX_ANSWER_TOKENS,
+    passages: np.ndarray | None = None,
+) -> list[Span]:
+    """The best spans that do not overlap, best first.
+
+    start, end: logits [n] of the document's tokens; none: start and end logit of the first token, added; passages:
+    [n] numbers, ascending: a span lies in one of them.
+    """
+    length = len(start)
+    if not length:
+        return []
+    longest = min(max_answer_tokens, length)
+    ends = np.append(end.float().cpu().numpy(), np.full(longest - 1, -np.inf, dtype=np.float32))
+    scores = start.float().cpu().numpy()[:, None] + sliding_window_view(ends, longest)  # [n, longest]
+    if passages is not None and passages[0] != passages[-1]:
+        last_passages = sliding_window_view(np.append(passages, np.full(longest - 1, passages[-1])), longest)
+        scores[last_passages != passages[:, None]] = -np.inf
+    found: list[Span] = []
+    while len(found) < count:
+        first, extra = divmod(int(scores.argmax()), longest)
+        score, last = float(scores[first, extra]), first + extra
+        if score == -np.inf:
+            break
+        found.append(Span(first, last, score - none))
+        scores[first : last + 1] = -np.inf  # those that begin in it
+        for before in range(max(0, first + 1 - longest), first):
+            scores[before, first - before :] = -np.inf  # those that reach into it
+    return found

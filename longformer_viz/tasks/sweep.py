@@ -1,0 +1,176 @@
+"""`sweep`: the same question to the same document with other windows, dilations and global tokens.
+
+What changes the answer shows what the answer rests on. Only the model's own window without dilation, with the
+question global, is what the weights were trained for; all else is the same weights under another pattern.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.documents.landmarks import paragraph_starts, sentence_starts
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import AttentionSpec
+from longformer_viz.tasks.answering import Answer, Answers, answer, check_answers, tokenized_question
+from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.siblings import sibling
+
+WINDOWS = (32, 128, 512, 2048)
+DILATIONS = (1, 2, 4)
+QUESTION = "The question"
+PLACEMENTS = ("None", "First token alone", QUESTION, "Question and sentences", "Question and paragraphs")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One pattern of the sweep: window and dilation of every layer, and which tokens are global.
+
+    window: None is the model's own, where its layers differ; placement: one of `PLACEMENTS`.
+    """
+
+    window: int | None
+    dilation: int
+    placement: str
+
+    @property
+    def shown_window(self) -> str:
+        """The window as a heading."""
+        return "the model's own" if self.window is None else f"{self.window:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepPoint:
+    """What one setting answers.
+
+    is_same: a passage that overlaps the trained setting's, or the same words elsewhere; global_count: global tokens,
+    the question's included.
+    """
+
+    setting: Setting
+    answers: Answers
+    is_same: bool
+    global_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Points by window, then dilation, with the question global; then the other placements at the trained setting.
+
+    trained: the point that all others are compared with.
+    """
+
+    trained: SweepPoint
+    points: tuple[SweepPoint, ...]
+
+    @property
+    def grid(self) -> tuple[SweepPoint, ...]:
+        """The points of window and dilation, the question global in each."""
+        return tuple(point for point in self.points if point.setting.placement == QUESTION)
+
+    @property
+    def placements(self) -> tuple[SweepPoint, ...]:
+        """One point for each placement of global tokens, at the trained window without dilation."""
+        found = {point.setting.placement: point for point in self.points if point.setting.placement != QUESTION}
+        found[QUESTION] = self.trained
+        return tuple(found[name] for name in PLACEMENTS if name in found)
+
+
+def sweep(
+    model: LoadedModel,
+    question: str,
+    document: str | Tokens,
+    *,
+    windows: Sequence[int] = WINDOWS,
+    dilations: Sequence[int] = DILATIONS,
+    placements: Sequence[str] = PLACEMENTS,
+    progress: Callable[[float], None] | None = None,
+) -> Sweep:
+    """The answers of every window with every dilation, and of every placement of global tokens at the model's own.
+
+    The model's own window, dilation 1 and the question as global tokens are always among them. Raises InputError as
+    `answer` does.
+    """
+    model = sibling(model, "qa")
+    check_answers(model)
+    tokens = model.tokenize(document) if isinstance(document, str) else document
+    asked = len(inner(tokenized_question(model, question)))
+    settings = sweep_settings(model.windows, windows, dilations, placements)
+    trained = settings[0]
+    found: list[tuple[Setting, Answers, int]] = []
+    for setting in settings:
+        positions, question_global = _globals(setting.placement, tokens)
+        answers = answer(
+            model,
+            question,
+            tokens,
+            AttentionSpec(setting.window, setting.dilation, positions),
+            question_global=question_global,
+        )
+        found.append((setting, answers, len(positions) + asked * question_global))
+        if progress is not None:
+            progress(len(found) / len(settings))
+    best = found[0][1][0]
+    points = {
+        setting: SweepPoint(setting, answers, _is_same(answers[0], best), count) for setting, answers, count in found
+    }
+    order = sorted(points, key=_order)
+    return Sweep(points[trained], tuple(points[setting] for setting in order))
+
+
+def sweep_settings(
+    own_windows: Sequence[int],
+    windows: Sequence[int] = WINDOWS,
+    dilations: Sequence[int] = DILATIONS,
+    placements: Sequence[str] = PLACEMENTS,
+) -> tuple[Setting, ...]:
+    """All settings of a sweep, the trained one first, none twice."""
+    own = own_windows[0] if len(set(own_windows)) == 1 else None
+    trained = Setting(own, 1, QUESTION)
+    grid = [Setting(window, dilation, QUESTION) for window in {own, *windows} for dilation in {1, *dilations}]
+    return tuple(dict.fromkeys([trained, *grid, *(Setting(own, 1, placement) for placement in placements)]))
+
+
+def what_changes(found: Sweep) -> str:
+    """What changes the answer when it is changed alone, in plain words without markup."""
+    windows = [point for point in found.grid if point.setting.dilation == 1]
+    dilations = [point for point in found.grid if point.setting.window == found.trained.setting.window]
+    changes = [
+        _others("window", [(point.setting.shown_window, point.is_same) for point in windows]),
+        _others("dilation", [(str(point.setting.dilation), point.is_same) for point in dilations]),
+        _others("global tokens:", [(point.setting.placement.lower(), point.is_same) for point in found.placements]),
+    ]
+    told = "; ".join(change for change in changes if change)
+    same = sum(point.is_same for point in found.points)
+    outcome = (
+        f"Changed alone, these lead elsewhere: {told}." if told else "None of them, changed alone, leads elsewhere."
+    )
+    return f"{same} of {len(found.points)} settings find the same answer. {outcome}"
+
+
+def _is_same(one: Answer, other: Answer) -> bool:
+    """Whether two answers overlap in the document, or are the same words in two places."""
+    words = [answer.text.casefold().split() for answer in (one, other)]
+    return (one.start < other.end and other.start < one.end) or words[0] == words[1]
+
+
+def _others(what: str, values: Sequence[tuple[str, bool]]) -> str:
+    """The values that bring another answer, as part of a sentence; nothing where none does."""
+    names = [name for name, is_same in values if not is_same]
+    if not names:
+        return ""
+    return f"{what} {names[0] if len(names) == 1 else ', '.join(names[:-1]) + ' or ' + names[-1]}"
+
+
+def _globals(placement: str, tokens: Tokens) -> tuple[tuple[int, ...], bool]:
+    """Global positions that count the document, and whether the question is global besides."""
+    if placement == "None":
+        return (), False
+    if placement == "First token alone":
+        return (0,), False
+    starts = {"Question and sentences": sentence_starts, "Question and paragraphs": paragraph_starts}.get(placement)
+    return ((0,) if starts is None else starts(tokens)), True
+
+
+def _order(setting: Setting) -> tuple[int, int, int]:
+    placement = -1 if setting.placement == QUESTION else PLACEMENTS.index(setting.placement)
+    return placement, setting.window or 0, setting.dilation

@@ -1,0 +1,277 @@
+"""Answers on the page: the sentence of numbers, scores, where the question looks, strategies, and a sweep."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.figures.answer_exports import answer_rows, answers_json, reading_rows, sweep_rows
+from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure
+from longformer_viz.figures.sweep import sweep_figure
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
+from longformer_viz.tasks.chunking import Reading, answer_by_strategies, verdict
+from longformer_viz.tasks.looking import looks, pair_to_look_at
+from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
+from longformer_viz.ui.attention_map import attention_map
+from longformer_viz.ui.csv_button import csv_button
+from longformer_viz.ui.heavy import computed, run_key, traced
+from longformer_viz.ui.wanted import is_wanted
+from longformer_viz.ui.words import literal, show_problem, size
+
+_TABS = ("Scores", "Where the question looks", "Longformer or chunking?", "What changes the answer")
+_SHOWN_CHARACTERS = 80
+_STRATEGY_RUNS = 5  # about what reading five ways costs, in runs over the whole document
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of what, and how."""
+
+    model: LoadedModel
+    question: str
+    tokens: Tokens
+    spec: AttentionSpec
+
+    @property
+    def key(self) -> tuple:
+        """Equal for equal questions to equal documents."""
+        return (*run_key(self.model, self.tokens), self.question)
+
+    @property
+    def predicted_bytes(self) -> int:
+        return predicted_run_bytes(self.model, min(len(self.tokens), self.model.max_tokens))
+
+    @property
+    def predicted_seconds(self) -> float:
+        """Of one reading."""
+        layers = self.spec.layers(self.model.windows, self.model.heads)
+        return predicted_run_seconds(self.model, len(self.tokens), layers, len(self.spec.global_positions or ()) + 1)
+
+
+def answered(asked: Asked) -> Answers | None:
+    """The answers, from the cache or after a wait in the queue; None where the visitor cancelled it.
+
+    Raises InputError for what cannot be asked, before it waits.
+    """
+    model, tokens, spec = asked.model, asked.tokens, asked.spec
+    check_answers(model)
+    tokenized_question(model, asked.question)
+    check_words(tokens)
+    positions = spec.positions_in(len(tokens))
+    layers = spec.layers(model.windows, model.heads)
+    return computed(
+        ("answer", *asked.key, layers, positions),
+        lambda progress: answer(model, asked.question, tokens, spec, progress=progress),
+        "Reading the document",
+        predicted_bytes=asked.predicted_bytes,
+        predicted_seconds=asked.predicted_seconds,
+        size_of=_answers_bytes,
+    )
+
+
+def _answers_bytes(answers: Answers) -> int:
+    return answers.start_scores.nbytes + answers.end_scores.nbytes + 2000
+
+
+def answer_summary(asked: Asked, answers: Answers) -> str:
+    """One sentence of live numbers about the answer, each with the way it came about."""
+    best, none = answers[0], answers.none_probability
+    found = f"**{literal(_short(best.text))}**"
+    if none is not None and none > 0.5:
+        lead = [f"Probably **not in this document** ({none:.0%}); the best guess is {found}, {best.probability:.0%}"]
+    else:
+        lead = [f"{found}, **{best.probability:.0%}** sure"]
+        if none is not None:
+            lead.append(f"not in this document: {none:.0%}")
+    peak = "" if answers.peak_bytes is None else f" and **{size(answers.peak_bytes)}**"
+    passes = "" if answers.passes == 1 else f" in {answers.passes} stretches"
+    lead.append(
+        f"{len(asked.tokens):,} tokens read{passes} in **{answers.elapsed_seconds:.2g} s**{peak} "
+        ":gray-badge[measured]"
+    )
+    model = asked.model
+    layers = asked.spec.layers(model.windows, model.heads)
+    own = all(
+        layer.window == window and set(layer.dilations) == {1}
+        for layer, window in zip(layers, model.windows, strict=True)
+    )
+    lead.append(":blue-badge[trained with this window]" if own else ":orange-badge[same weights, other pattern]")
+    return " · ".join(lead)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
+
+
+@st.fragment
+def answers_view(asked: Asked, answers: Answers) -> None:
+    """What lies behind the answer; each tab's work is done when it is opened."""
+    scores, look, strategies, changes = st.tabs(_TABS, key="answer_tabs", on_change="rerun")
+    try:
+        if scores.open:
+            with scores:
+                _scores(asked, answers)
+        if look.open:
+            with look:
+                _look(asked, answers)
+        if strategies.open:
+            with strategies:
+                _strategies(asked, answers)
+        if changes.open:
+            with changes:
+                _sweep(asked, answers)
+    except InputError as problem:
+        show_problem(problem)
+
+
+def _scores(asked: Asked, answers: Answers) -> None:
+    st.plotly_chart(
+        scores_figure(answers, asked.tokens, st.context.theme.type or "light"),
+        width="stretch",
+        theme="streamlit",
+        key="answer_scores",
+        config={"displayModeBar": False},
+        alt=describe_scores(answers, asked.tokens),
+    )
+    st.caption(
+        "An answer runs from a high start score to a high end score soon after it. Numbered: the answers; shaded: "
+        "the best one's sentence; dashed: what “no answer” scores, so that whatever stays below it is "
+        "no answer to the model. :gray-badge[computed]"
+    )
+    rows = answer_rows(answers)
+    st.dataframe(rows, hide_index=True, width="stretch")
+    with st.container(horizontal=True):
+        csv_button("CSV: the ranked answers", rows, "answers.csv", "take_answers")
+        st.download_button(
+            "JSON: answers and every score",
+            lambda: answers_json(asked.model.name, answers, asked.tokens, asked.spec).encode(),
+            "answers.json",
+            "application/json",
+            key="take_answers_json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _look(asked: Asked, answers: Answers) -> None:
+    best = answers[0]
+    pair, spec, shift = pair_to_look_at(asked.model, asked.question, asked.tokens, asked.spec, best)
+    trace = traced(asked.model, pair.tokens, spec)
+    if trace is None:
+        return
+    shares = looks(trace, pair, best.first + shift, best.last + shift)
+    layer, head = divmod(int(shares.argmax()), trace.heads)
+    theme = st.context.theme.type or "light"
+    text_place = st.empty()
+    figure_place, caption_place = st.empty(), st.empty()
+    chosen = attention_map(trace, layer, head, theme=theme, key="answer_map", height=400)
+    share = shares[chosen.layer, chosen.head]
+    is_most = (chosen.layer, chosen.head) == (layer, head)
+    most = "the most of all heads" if is_most else f"the most is {shares.max():.1%}, in layer {layer}, head {head}"
+    text_place.markdown(
+        f"The question's {pair.global_count - 1} tokens are global: they attend to the whole document. In layer "
+        f"{chosen.layer}, head {chosen.head} they give **{share:.1%}** of their attention to the answer; {most}. "
+        ":gray-badge[computed]"
+    )
+    figure_place.plotly_chart(
+        looks_figure(trace, pair, shift, best, chosen.layer, chosen.head, theme),
+        width="stretch",
+        theme="streamlit",
+        key="answer_looks",
+        config={"displayModeBar": False},
+        alt=f"Attention of the question's tokens over the document in layer {chosen.layer}, head {chosen.head}: "
+        f"{share:.1%} of it on the answer, tokens {best.first:,} to {best.last:,}.",
+    )
+    caption_place.caption(
+        "One row for each token of the question, the document from left to right; a strong spot under the triangle "
+        "is attention to the answer. Below, the whole pattern of question and document: choose layer and head in the "
+        "map. Attention is no explanation: a head may look at the answer without deciding it."
+    )
+
+
+def _strategies(asked: Asked, answers: Answers) -> None:
+    model, tokens = asked.model, asked.tokens
+    if not is_wanted("strategies", asked.key, "Read it in five ways", _STRATEGY_RUNS * answers.elapsed_seconds):
+        return
+    readings = computed(
+        ("strategies", *asked.key),
+        lambda progress: answer_by_strategies(model, asked.question, tokens, progress=progress),
+        "Reading the document in five ways",
+        predicted_bytes=asked.predicted_bytes,
+        predicted_seconds=_STRATEGY_RUNS * asked.predicted_seconds,
+        size_of=lambda readings: sum(_answers_bytes(each.answers) for each in readings),
+    )
+    if readings is None:
+        return
+    st.markdown(f"**{literal(verdict(readings))}** :gray-badge[measured]")
+    rows = reading_rows(readings, len(tokens.text))
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "strategy": st.column_config.TextColumn(width=168),
+            "answer": st.column_config.TextColumn(width=140),
+            "probability": st.column_config.ProgressColumn(
+                "sure", format="percent", min_value=0, max_value=1, width=100
+            ),
+            "seconds (measured)": st.column_config.NumberColumn("seconds", format="%.2f", width=62),
+            "peak memory, MB (measured)": st.column_config.NumberColumn("peak MB", format="%.0f", width=66),
+            "tokens read": st.column_config.NumberColumn("tokens", format="localized", width=62),
+            "passes": st.column_config.NumberColumn(width=56),
+            "evidence at, % of the document": st.column_config.NumberColumn("found at", format="%.0f %%", width=66),
+            "seconds if padded (predicted)": st.column_config.NumberColumn("s padded", format="%.1f", width=70),
+        },
+    )
+    st.caption(_about(readings))
+    csv_button("CSV: the strategies", rows, "strategies.csv", "take_strategies")
+
+
+def _about(readings: tuple[Reading, ...]) -> str:
+    each = "; ".join(f"*{literal(reading.strategy.name)}* {literal(reading.strategy.about)}" for reading in readings)
+    return (
+        f"The same weights read in five ways, each at the model's own window: {each}. Seconds and peak memory are "
+        "measured, tokens counted over all passes; found at: where in the document the answer stands; s padded: "
+        "predicted seconds if each pass were filled up to the most that it may hold, as batches often are."
+    )
+
+
+def _sweep(asked: Asked, answers: Answers) -> None:
+    model, tokens = asked.model, asked.tokens
+    settings = sweep_settings(model.windows)
+    offer = f"Read it with {len(settings)} patterns"
+    if not is_wanted("sweep", asked.key, offer, len(settings) * answers.elapsed_seconds):
+        return
+    found: Sweep | None = computed(
+        ("sweep", *asked.key),
+        lambda progress: sweep(model, asked.question, tokens, progress=progress),
+        f"Reading the document with {len(settings)} patterns",
+        predicted_bytes=asked.predicted_bytes,
+        predicted_seconds=len(settings) * asked.predicted_seconds,
+        size_of=lambda found: sum(_answers_bytes(point.answers) for point in found.points),
+    )
+    if found is None:
+        return
+    told = what_changes(found)
+    st.markdown(f"**{literal(told)}** :gray-badge[computed]")
+    st.plotly_chart(
+        sweep_figure(found, st.context.theme.type or "light"),
+        width="stretch",
+        theme="streamlit",
+        key="answer_sweep",
+        config={"displayModeBar": False},
+        alt=told,
+    )
+    st.caption(
+        "Each cell is the answer under that pattern; yellow with a tick is the answer that the trained pattern "
+        "finds. Everything else is the same weights under another pattern: a narrow window or a dilation that the "
+        "model never saw costs it answers that training would bring back."
+    )
+    rows = sweep_rows(found)
+    with st.expander("All settings as a table"):
+        st.dataframe(rows, hide_index=True, width="stretch")
+    csv_button("CSV: the sweep", rows, "sweep.csv", "take_sweep")

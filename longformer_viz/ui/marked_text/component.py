@@ -1,0 +1,97 @@
+"""The component: text in parts, some of them marked, and rows that lead to a mark or choose what is marked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from longformer_viz.figures.palette import ANSWER, INK
+
+_HERE = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "longformer_viz_marked_text",
+    js=(_HERE / "marked_text.js").read_text(encoding="utf-8"),
+    css=(_HERE / "marked_text.css").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the text. mark: its rank, 1 for the first to look at, 0 for no mark.
+
+    level: how strongly it is marked, from 1 to 3; below 0 it is marked as what speaks against. title: shown while
+    the pointer rests on it.
+    """
+
+    text: str
+    mark: int = 0
+    level: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list: words before, text, a remark in small print, words at the end, and a bar of 0 to 1.
+
+    kind: "passage" goes to the mark of that rank, "choice" tells the server its number, "plain" does neither.
+    """
+
+    text: str
+    told: str = ""
+    share: float | None = None
+    lead: str = ""
+    remark: str = ""
+    kind: Literal["passage", "choice", "plain"] = "plain"
+    mark: int = 0
+
+
+def marked_text(
+    parts: Sequence[Part],
+    rows: Sequence[Row],
+    *,
+    key: str,
+    height: int = 350,
+    label: str = "The document",
+    chosen: int | None = None,
+    folded_from: int | None = None,
+    numbered: int = 9,
+    on_choice: Callable[[int], None] | None = None,
+) -> None:
+    """Show a document, scrolled to the mark of rank 1. All of a reader's words are set as text in the browser.
+
+    label: what a screen reader says the text is; chosen: the row that is pressed; folded_from: rows from this number
+    on wait behind a button; numbered: marks up to this rank show it. on_choice: called with a chosen row's number.
+    """
+
+    def choose() -> None:
+        number = st.session_state[key].choice
+        if on_choice is not None and isinstance(number, int) and 0 <= number < len(rows):
+            on_choice(number)
+
+    _component(
+        key=key,
+        data={
+            "parts": [[_whole(part.text), part.mark, part.level, _whole(part.title)] for part in parts],
+            "rows": [
+                [_whole(row.lead), _whole(row.text), _whole(row.remark), row.told, row.share, row.kind, row.mark]
+                for row in rows
+            ],
+            "label": label,
+            "chosen": chosen,
+            "folded": folded_from if folded_from is not None and folded_from < len(rows) else None,
+            "numbered": numbered,
+            "height": height,
+            "colour": ANSWER,
+            "ink": INK["light"],
+        },
+        height=height,
+        on_choice_change=choose,
+    )
+
+
+def _whole(text: str) -> str:
+    """Text that can travel: half a surrogate pair cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,54 @@
+"""The labels page: what a document is about, the sentences that carry the decision, and what it took to decide."""
+
+import streamlit as st
+
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.ui.arrival import show_link_problems
+from longformer_viz.ui.ask import note_language
+from longformer_viz.ui.choose_labels import choose_labels
+from longformer_viz.ui.label_tabs import label_tabs
+from longformer_viz.ui.labels_view import Labelled, explained, label_summary, labelled, show_labels
+from longformer_viz.ui.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
+from longformer_viz.ui.state import choose_document, choose_model
+from longformer_viz.ui.words import show_problem
+
+show_link_problems()
+document = choose_document()
+pattern_place = st.sidebar.container()
+more = st.sidebar.expander("More", icon=":material/tune:")
+summary_place = st.container()
+choice = choose_labels()
+with more:
+    model = choose_model(choice.task)
+if document is None:
+    st.stop()
+if model is None:
+    show_labels(None, document.text, None, None)
+    st.stop()
+
+asked = found = evidence = None
+try:
+    tokens = model.tokenize(document.text)
+    spec = AttentionSpec()
+    if choice.typed is None:
+        with pattern_place:
+            window, dilation = choose_window(model), choose_dilation()
+        with more:
+            positions = choose_globals(tokens)
+            window, dilation = choose_schedules(model, window, dilation)
+        spec = AttentionSpec(window, dilation, positions)
+    asked = Labelled(model, tokens, choice.typed, spec)
+    with summary_place:
+        found = labelled(asked)
+        if found is not None:
+            st.markdown(label_summary(asked, found))
+            evidence = explained(asked, found, choice.method)
+except InputError as problem:
+    with summary_place:
+        show_problem(problem)
+
+if found is not None:
+    note_language(model, document.text)
+show_labels(asked, document.text, found, evidence)
+if found is not None:
+    label_tabs(asked, found, evidence)

@@ -1,0 +1,52 @@
+"""The answers page: a question to the document, the passage that answers it, and what the answer rests on."""
+
+import streamlit as st
+
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.ui.answer_text import answer_text
+from longformer_viz.ui.answers_view import Asked, answer_summary, answered, answers_view
+from longformer_viz.ui.arrival import show_link_problems
+from longformer_viz.ui.ask import choose_question, note_language
+from longformer_viz.ui.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
+from longformer_viz.ui.state import choose_document, choose_model
+from longformer_viz.ui.words import show_problem
+
+show_link_problems()
+document = choose_document()
+pattern_place = st.sidebar.container()
+more = st.sidebar.expander("More", icon=":material/tune:")
+with more:
+    model = choose_model("qa")
+if document is None:
+    st.stop()
+
+summary_place = st.container()
+question = choose_question(document)
+text_place = st.container()
+if model is None:
+    st.stop()
+
+answers = None
+try:
+    tokens = model.tokenize(document.text)
+    with pattern_place:
+        window, dilation = choose_window(model), choose_dilation()
+    with more:
+        positions = choose_globals(tokens)
+        st.caption("The question's own tokens are global besides.")
+        window, dilation = choose_schedules(model, window, dilation)
+    asked = Asked(model, question, tokens, AttentionSpec(window, dilation, positions))
+    with summary_place:
+        answers = answered(asked)
+except InputError as problem:
+    with summary_place:
+        show_problem(problem)
+
+with text_place:
+    if answers is not None:
+        note_language(model, document.text, question)
+    answer_text(document.text, answers, key="answer_text")
+if answers is None:
+    st.stop()
+summary_place.markdown(answer_summary(asked, answers))
+answers_view(asked, answers)

@@ -1,0 +1,145 @@
+"""The answers page in a real browser: the marked passage, another question, each tab, and files to take away."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import open_app, settle
+
+HOSTILE = "Who <img src=x onerror=\"document.title='taken'\"> decides ![x](http://example.invalid/x.png)?"
+
+
+def open_answers(page, server, query="?document=Library+notice"):
+    # Once some session has run the app, every page's own address is known to the server.
+    open_app(page, server, "?document=Library+notice")
+    page.goto(server.url + "answers" + query)
+    page.wait_for_selector(".mt-level-3, [data-testid=stAlert]")
+    settle(page)
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name).click()
+    settle(page)
+
+
+def sentence(page):
+    return page.locator("[data-testid=stMarkdown]", has_text="tokens read").first.inner_text()
+
+
+def question(page):
+    return page.get_by_role("textbox", name="Question", exact=True)
+
+
+def ask(page, text):
+    question(page).fill(text)
+    question(page).press("Enter")
+    settle(page)
+
+
+def inside(inner, outer):
+    """Whether one element's box lies within another's."""
+    one, other = inner.bounding_box(), outer.bounding_box()
+    return other["y"] <= one["y"] and one["y"] + one["height"] <= other["y"] + other["height"] + 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_answer_is_marked_and_seen_whole_at_1280_by_720(page, server, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_answers(page, server, "")
+    best, box = page.locator("mark.mt-level-3"), page.locator(".mt-box")
+    assert "2,041 tokens" in sentence(page)
+    assert inside(best, box), "the text is scrolled to it"
+    bottom = box.bounding_box()
+    assert bottom["y"] + bottom["height"] <= 720
+    row = page.locator(".mt-row").first
+    assert row.bounding_box()["x"] + row.bounding_box()["width"] <= 1280
+    assert row.locator(".mt-row-text").inner_text() == best.text_content()
+
+
+def test_a_click_on_a_runner_up_goes_to_its_passage(page, server):
+    open_answers(page, server, "?document=Support+thread")
+    box = page.locator(".mt-box")
+    for number in (2, 3):
+        page.locator("button.mt-row").nth(number - 1).click()
+        mark = page.locator(f"mark[data-mark='{number}']")
+        page.wait_for_timeout(900)  # it glides there
+        assert inside(mark, box)
+
+
+def test_another_question_typed_suggested_and_linked(page, server):
+    open_answers(page, server)
+    ask(page, "Where are the newspapers?")
+    page.wait_for_url(re.compile(r"question=Where"))
+    assert page.locator("mark.mt-level-3").count() == 1
+    page.get_by_role("radio", name=re.compile("To what date")).click()
+    settle(page)
+    expect(question(page)).to_have_value(re.compile("To what date"))
+    page.goto(page.url)
+    page.wait_for_selector(".mt-level-3")
+    expect(question(page)).to_have_value(re.compile("To what date"))
+    page.get_by_role("link", name="Attention").click()
+    page.wait_for_selector(".lv-map-pane canvas")
+    settle(page)
+    assert "document=Library" in page.url, "what a link brought holds on every page"
+    page.get_by_role("link", name="Answers").click()
+    page.wait_for_selector(".mt-level-3")
+    settle(page)
+    expect(question(page)).to_have_value(re.compile("To what date"))
+
+
+def test_words_are_never_markup(page, server):
+    open_answers(page, server)
+    page.get_by_role("button", name=re.compile("Paste or upload")).click()
+    area = page.get_by_label("Paste a text")
+    area.fill((HOSTILE + " </mark><script>document.title='taken'</script> The committee decides. ") * 3)
+    area.press("Control+Enter")
+    page.wait_for_url(re.compile("Your.text"))
+    page.keyboard.press("Escape")
+    settle(page)
+    ask(page, HOSTILE)
+    for name in ("Scores", "Where the question looks", "Longformer or chunking", "What changes the answer"):
+        open_tab(page, re.compile(name))
+    assert page.title() == "Longformer Viz"
+    assert "</mark><script>" in page.locator(".mt-box").inner_text()
+    expect(question(page)).to_have_value(HOSTILE)
+    ask(page, "")
+    expect(page.get_by_role("alert")).to_contain_text("must have a word")
+    assert page.locator(".mt-box").is_visible()
+
+
+def test_every_tab_and_its_file(page, server):
+    open_answers(page, server)
+    open_tab(page, "Scores")
+    page.wait_for_selector(".js-plotly-plot .scatterlayer")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("CSV: the ranked")).click()
+    data = waiting.value.path().read_bytes()
+    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert rows[0]["answer"] == page.locator("mark.mt-level-3").text_content()
+    open_tab(page, "Where the question looks")
+    page.wait_for_selector(".lv-map-pane canvas")
+    page.wait_for_selector(".js-plotly-plot .heatmaplayer")
+    shown = page.locator("[data-testid=stMarkdown]", has_text="of their attention")
+    before = shown.inner_text()
+    page.get_by_label("Layer", exact=True).first.select_option("0")
+    settle(page)
+    assert "layer 0" in shown.inner_text() != before
+    open_tab(page, "Longformer or chunking?")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=120_000)
+    expect(page.locator("[data-testid=stMarkdown]", has_text="whole").first).to_be_visible()
+    open_tab(page, "What changes the answer")
+    expect(page.locator("[data-testid=stMarkdown]", has_text="16 settings")).to_be_visible(timeout=200_000)
+    page.wait_for_selector(".js-plotly-plot .heatmaplayer")
+    assert page.locator(".annotation-text", has_text="as trained").count() == 2
+
+
+def test_the_window_moves_the_answer(page, server):
+    open_answers(page, server, "?document=Support+thread")
+    page.get_by_role("slider", name="Window").press("Home")
+    settle(page)
+    page.wait_for_url(re.compile("window=2(&|$)"))
+    assert "same weights, other pattern" in sentence(page)
+    assert page.locator("mark.mt-level-3").count() == 1

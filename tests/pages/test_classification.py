@@ -1,0 +1,234 @@
+"""The labels page's script, without a browser: kinds of labels, evidence, what cannot be labelled, and its tabs."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from longformer_viz.ui.heavy import loaded_model
+from tests.models import small
+from tests.tasks.adapters import TOPICS, shipping, untrained
+
+APP = str(Path(__file__).parents[2] / "app.py")
+TABS = ("Sentences", "Where the first token looks", "Longformer or chunking?", "All labels")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shipped(tmp_path_factory):
+    """Heads for topics and sentiment whose labels are known here."""
+    folder = tmp_path_factory.mktemp("adapters")
+    untrained(folder / "topics", TOPICS, "topics")
+    untrained(folder / "sentiment", ("neg", "pos"), "sentiment", seed=1)
+    loaded_model.clear()
+    with shipping(folder):
+        yield
+    loaded_model.clear()
+
+
+def opened(**address) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=200)
+    for name, value in {"document": "Library notice", **address}.items():
+        app.query_params[name] = value
+    app.run()
+    return app.switch_page("pages/classification.py").run()
+
+
+def choose(app, kind) -> AppTest:
+    return app.button_group(key="labels").select(kind).run()
+
+
+def type_labels(app, text) -> AppTest:
+    return app.text_input(key="own_labels").set_value(text).run()
+
+
+def sentence(app) -> str:
+    return next((element.value for element in app.markdown if "tokens read" in element.value), "")
+
+
+def caption(app) -> str:
+    return next((each.value for each in app.caption if "Gradient times input" in each.value), "") or next(
+        (each.value for each in app.caption if "Leave one out" in each.value), ""
+    )
+
+
+def errors(app) -> str:
+    return " ".join(error.value.replace("\\", "") for error in app.error)
+
+
+def test_the_first_screen_names_the_samples_topic_and_its_evidence():
+    app = opened()
+    assert not app.exception
+    assert not app.error
+    assert any(topic in sentence(app) for topic in TOPICS)
+    assert "318 tokens read" in sentence(app), "the document of the page before"
+    assert "measured" in sentence(app)
+    assert "trained with this window" in sentence(app)
+    assert "one backward pass" in caption(app)
+    assert len(app.get("bidi_component")) == 2  # the tab's memory, and the marked text
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_sentiment_has_readable_names_beside_its_own():
+    app = choose(opened(), "Sentiment")
+    assert not app.exception
+    assert "Negative** (neg)" in sentence(app) or "Positive** (pos)" in sentence(app)
+
+
+def test_typed_labels_are_compared_and_never_lost():
+    app = opened(window="64")
+    assert "same weights, other pattern" in sentence(app)
+    choose(app, "Your own")
+    assert not app.exception
+    assert "by likeness to your labels" in sentence(app)
+    assert not app.select_slider, "the window does not count here"
+    type_labels(app, "a public notice; a recipe, football")
+    assert sentence(app).startswith("**a public notice**")
+    choose(app, "Topics")
+    assert app.select_slider(key="window").value == 64
+    choose(app, "Your own")
+    assert app.text_input(key="own_labels").value == "a public notice; a recipe, football"
+    app.switch_page("pages/attention.py").run()
+    app.switch_page("pages/classification.py").run()
+    assert app.text_input(key="own_labels").value == "a public notice; a recipe, football"
+    assert sentence(app).startswith("**a public notice**")
+
+
+def test_a_link_brings_kind_labels_and_method():
+    app = opened(labels="Your own", own_labels="cats, notices", method="Leave one out")
+    assert not app.exception
+    assert app.text_input(key="own_labels").value == "cats, notices"
+    assert "9 runs" in caption(app)
+    app = opened(labels="Everything", method="By heart")
+    assert "Labels must be one of" in errors(app)
+    assert "Method must be one of" in errors(app)
+    assert any(topic in sentence(app) for topic in TOPICS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "2 to 100 labels to choose from; got 0"),
+        ("only one", "2 to 100 labels to choose from; got 1"),
+        ("cats, dogs, Cats", "Each label may stand once"),
+        (", ".join(f"label {number}" for number in range(200)), "got 200"),
+        ("x" * 101 + ", y", "may have 100 characters"),
+    ],
+)
+def test_labels_that_cannot_be_chosen_from_are_said_and_not_lost(typed, said):
+    app = type_labels(opened(labels="Your own"), typed)
+    assert not app.exception
+    assert said in errors(app)
+    assert app.text_input(key="own_labels").value == typed
+    assert len(app.get("bidi_component")) == 2, "the document stays in sight"
+    type_labels(app, "cats, dogs")
+    assert not app.error
+    assert sentence(app)
+
+
+def test_words_are_never_markup():
+    app = opened(labels="Your own")
+    app.text_area(key="pasted").set_value("<script>alert(1)</script> ![x](http://example.invalid/x.png)").run()
+    type_labels(app, "![x](http://example.invalid/x.png), <b>bold</b>, *stars*")
+    assert not app.exception
+    for shown in [sentence(app), caption(app)]:
+        assert shown
+        assert "![" not in shown
+        assert "<b>" not in shown
+        assert "**stars" not in shown
+
+
+def test_a_document_without_letters_is_refused_and_one_word_is_not():
+    app = opened()
+    for text, said in (("... !", "must have a word"), (" \n", "empty")):
+        app.text_area(key="pasted").set_value(text).run()
+        assert not app.exception
+        assert said in errors(app)
+    app.text_area(key="pasted").set_value("word").run()
+    assert not app.exception
+    assert not app.error
+    assert "3 tokens read" in sentence(app)
+    app.button_group(key="method").select("Leave one out").run()
+    assert "two sentences" in errors(app)
+    assert sentence(app), "the label stands all the same"
+
+
+def test_another_language_is_labelled_with_a_word_of_caution():
+    app = opened()
+    app.text_area(key="pasted").set_value(
+        "Der Hafenmeister führt zwei Bücher; das eine ist für die Schiffe, das andere liest niemand. Im Frühjahr war "
+        "das Wasser so hoch, dass der Kai überflutet wurde."
+    ).run()
+    assert sentence(app)
+    assert any("English" in info.value for info in app.info)
+
+
+def test_another_label_can_be_explained():
+    app = opened()
+    named = caption(app)
+    other = next(topic for topic in TOPICS if topic not in sentence(app))
+    app.session_state.explained_label = other
+    app.run()
+    assert not app.exception
+    assert other in caption(app) != named
+    assert app.query_params["explained"] == other
+    app.session_state.explained_label = "no such label"
+    app.run()
+    assert caption(app) == named
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("kind", ["Topics", "Your own"])
+def test_every_tab_shows_its_result_on_any_document(tab, kind):
+    app = opened(labels=kind)
+    app.session_state.labels_tabs = tab
+    app.run()
+    assert not app.exception
+    assert not app.error
+    if kind == "Your own" and tab in TABS[1:3]:
+        assert any("Your own labels are compared" in info.value for info in app.info)
+    app.text_area(key="pasted").set_value("Yes").run()
+    app.session_state.labels_tabs = tab
+    app.run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_model_without_a_head_for_labels_is_refused_with_a_cure(tmp_path):
+    small.save(tmp_path, "Roberta")
+    app = opened()
+    app.text_input(key="model").set_value(str(tmp_path)).run()
+    assert not app.exception
+    assert "must have a head for labels" in errors(app)
+    assert len(app.get("bidi_component")) == 2
+    choose(app, "Your own")
+    assert not app.error, "labels of one's own need no head"
+    assert sentence(app)
+
+
+def test_a_models_own_labels_in_stretches(tmp_path):
+    small.save(tmp_path, "Longformer", "ForSequenceClassification", id2label={0: "<b>", 1: "*x*", 2: "grey"})
+    app = opened(labels="Topics")
+    app.text_input(key="model").set_value(str(tmp_path)).run()
+    assert not app.exception
+    assert not app.error
+    assert "stretches" in sentence(app)
+    assert "first stretch" in caption(app)
+    for tab in TABS:
+        app.session_state.labels_tabs = tab
+        app.run()
+        assert not app.exception
+        assert not app.error
+    app.text_input(key="model").set_value("").run()
+    assert any(topic in sentence(app) for topic in TOPICS)
+
+
+def test_a_head_that_is_not_there_leaves_the_document_in_sight(monkeypatch, tmp_path):
+    from longformer_viz.models import adapters
+
+    monkeypatch.setattr(adapters, "adapter_folder", lambda task: tmp_path / task)
+    loaded_model.clear()
+    app = opened()
+    assert not app.exception
+    assert "adapter" in errors(app)
+    assert len(app.get("bidi_component")) == 2
+    loaded_model.clear()

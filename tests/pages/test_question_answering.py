@@ -1,0 +1,164 @@
+"""The answers page's script, without a browser: questions, suggestions, what cannot be asked, and its tabs."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.models import small
+
+APP = str(Path(__file__).parents[2] / "app.py")
+TABS = ("Scores", "Where the question looks", "Longformer or chunking?", "What changes the answer")
+
+
+def opened(**address) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=200)
+    for name, value in {"document": "Library notice", **address}.items():
+        app.query_params[name] = value
+    app.run()
+    return app.switch_page("pages/question_answering.py").run()
+
+
+def sentence(app) -> str:
+    return next((element.value for element in app.markdown if "tokens read" in element.value), "")
+
+
+def asked(app) -> str:
+    return app.text_input(key="question").value
+
+
+def ask(app, question) -> AppTest:
+    return app.text_input(key="question").set_value(question).run()
+
+
+def errors(app) -> str:
+    return " ".join(error.value.replace("\\", "") for error in app.error)
+
+
+def test_the_first_screen_answers_the_samples_first_question():
+    app = opened()
+    assert not app.exception
+    assert not app.error
+    assert asked(app) == "Who decides when the Upper Reading Room reopens?"
+    assert "318 tokens read" in sentence(app), "the document of the page before"
+    assert "measured" in sentence(app)
+    assert "trained with this window" in sentence(app)
+    assert len(app.get("bidi_component")) == 2  # the tab's memory, and the marked text
+
+
+def test_one_click_asks_another_of_the_samples_questions():
+    app = opened()
+    app.button_group(key="suggested").select(app.button_group(key="suggested").options[1]).run()
+    assert not app.exception
+    assert asked(app).startswith("To what date")
+    assert sentence(app)
+
+
+def test_a_typed_question_stays_and_a_samples_own_goes_with_its_document():
+    app = opened()
+    app.selectbox(key="document").select("Support thread").run()
+    assert asked(app).startswith("What is the cause")
+    ask(app, "Who wrote this?")
+    app.selectbox(key="document").select("Library notice").run()
+    assert asked(app) == "Who wrote this?"
+    app.switch_page("pages/attention.py").run()
+    app.switch_page("pages/question_answering.py").run()
+    assert asked(app) == "Who wrote this?"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("", "must have a word"),
+        ("?!", "must have a word"),
+        ("why " * 600, "at most as many tokens as the window"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_and_not_lost(question, said):
+    app = ask(opened(), question)
+    assert not app.exception
+    assert said in errors(app)
+    assert asked(app) == question
+    assert len(app.get("bidi_component")) == 2, "the document stays in sight"
+    ask(app, "Who decides?")
+    assert not app.error
+    assert sentence(app)
+
+
+def test_a_document_without_letters_is_refused_and_the_question_kept():
+    app = ask(opened(), "Who decides?")
+    for text, said in (("... !", "must have a word"), (" \n", "empty")):
+        app.text_area(key="pasted").set_value(text).run()
+        assert not app.exception
+        assert said in errors(app)
+    app.text_area(key="pasted").set_value("word").run()
+    assert not app.exception
+    assert not app.error
+    assert asked(app) == "Who decides?"
+    assert "3 tokens read" in sentence(app)
+
+
+def test_words_are_never_markup():
+    app = opened()
+    app.text_area(key="pasted").set_value("<script>alert(1)</script> ![x](http://example.invalid/x.png)").run()
+    ask(app, "What is ![x](http://example.invalid/x.png) <b>?")
+    assert not app.exception
+    assert "![" not in sentence(app)
+    assert "<script" not in sentence(app)
+
+
+def test_another_language_is_answered_with_a_word_of_caution():
+    app = opened()
+    app.text_area(key="pasted").set_value(
+        "Der Hafenmeister führt zwei Bücher; das eine ist für die Schiffe, das andere liest niemand. Im Frühjahr war "
+        "das Wasser so hoch, dass der Kai überflutet wurde."
+    ).run()
+    assert sentence(app)
+    assert any("English" in info.value for info in app.info)
+    app.selectbox(key="document").select("Library notice").run()
+    assert not app.info
+
+
+def test_another_pattern_is_said():
+    app = opened()
+    app.select_slider(key="window").set_value(16).run()
+    assert "same weights, other pattern" in sentence(app)
+    app.selectbox(key="globals").select("Typed").run()
+    app.text_input(key="positions").set_value("0, 9999").run()
+    assert "must lie in the document" in errors(app)
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_every_tab_shows_its_result_on_any_document(tab):
+    app = opened()
+    app.session_state.answer_tabs = tab
+    app.run()
+    assert not app.exception
+    assert not app.error
+    assert len(app.get("plotly_chart")) == (tab != TABS[2])
+    app.text_area(key="pasted").set_value("Yes").run()
+    app.session_state.answer_tabs = tab
+    app.run()
+    assert not app.exception
+    assert not app.error
+
+
+def test_a_model_without_a_head_for_questions_is_refused_with_a_cure(tmp_path):
+    small.save(tmp_path, "Roberta")
+    app = opened()
+    app.text_input(key="model").set_value(str(tmp_path)).run()
+    assert not app.exception
+    assert "must have a head for questions" in errors(app)
+    assert asked(app)
+
+
+def test_another_model_reads_in_stretches_what_it_does_not_hold(tmp_path):
+    small.save(tmp_path, "Longformer", "ForQuestionAnswering")
+    app = opened()
+    app.session_state.answer_tabs = TABS[1]
+    app.text_input(key="model").set_value(str(tmp_path)).run()
+    ask(app, "Who?")
+    assert not app.exception
+    assert not app.error
+    assert "stretches" in sentence(app)
+    assert "not in this document" not in sentence(app), "it has no calibrated probability to say so"

@@ -1,0 +1,1 @@
+"""Tests of answers, labels, strategies and fine-tuning."""

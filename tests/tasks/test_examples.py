@@ -1,0 +1,162 @@
+"""What a model is trained on: targets point at the answers' words, in whole passages and in stretches of them."""
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoTokenizer
+
+from longformer_viz import InputError
+from longformer_viz.models.embedded import embedded_folder
+from longformer_viz.tasks.datasets import Answer, Article, LabelledText, Paragraph, Question
+from longformer_viz.tasks.examples import Batch, LabelExamples, QuestionExamples
+
+PLACES = ["the north harbour", "a granite quarry", "Wellbourne", "the upper mill", "37 Salt Lane", "Ostermark"]
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(embedded_folder())
+
+
+def articles(count=3, sentences=6):
+    """Articles of two paragraphs; each sentence holds one place, which answers one question."""
+    made, number = [], 0
+    for article in range(count):
+        paragraphs = []
+        for _ in range(2):
+            text, questions = "", []
+            for place in np.roll(PLACES, number)[:sentences]:
+                number += 1
+                before = f"{text}Vessel {number} was repaired at "
+                answers = (
+                    Answer(str(place), len(before)),
+                    Answer(str(place).split()[-1], len(before) + place.rfind(" ") + 1),
+                )
+                questions.append(Question(str(number), f"Where was vessel {number} repaired?", answers))
+                text = f"{before}{place} in spring. "
+            paragraphs.append(Paragraph(text, tuple(questions)))
+        made.append(Article(f"Article {article}", tuple(paragraphs)))
+    return made
+
+
+def words(tokenizer, ids):
+    return tokenizer.decode(ids, skip_special_tokens=False)
+
+
+def expected_answers(examples, tokenizer):
+    """The question's words of each example, and what answers it."""
+    return {
+        f"where was vessel {question.id} repaired?": [
+            tokenizer.decode(tokenizer(a.text)["input_ids"][1:-1]) for a in question.answers
+        ]
+        for article in examples
+        for paragraph in article.paragraphs
+        for question in paragraph.questions
+    }
+
+
+@pytest.mark.parametrize("whole_articles", [False, True])
+@pytest.mark.parametrize("max_tokens", [40, 512])
+def test_targets_are_the_answers_words(tokenizer, max_tokens, whole_articles):
+    made = articles()
+    answers = expected_answers(made, tokenizer)
+    examples = QuestionExamples(made, tokenizer, max_tokens, unanswered=0.0, whole_articles=whole_articles)
+    epoch = examples.of_epoch(np.random.default_rng(0))
+    assert len(epoch) == len(answers) == 36
+    starts = set()
+    for example in epoch:
+        assert len(example) <= max_tokens
+        asked = words(tokenizer, example.ids[1 : example.global_count])
+        found = [words(tokenizer, example.ids[first : last + 1]) for first, last in example.target]
+        assert set(found) <= set(answers[asked])
+        assert found[0] == answers[asked][0]  # a cut never loses the first reader's answer
+        assert example.target.min() >= example.first_choice
+        starts.add(int(example.target[0, 0]))
+    assert len(starts) > 5  # anywhere in the stretch
+
+
+def test_sequences_are_those_of_the_stock_tokenizer(tokenizer):
+    made = articles(1)
+    examples = QuestionExamples(made, tokenizer, unanswered=0.0).of_epoch(np.random.default_rng(0))
+    pairs = [
+        (question.text, paragraph.context) for paragraph in made[0].paragraphs for question in paragraph.questions
+    ]
+    for example, pair in zip(examples, pairs, strict=True):
+        assert example.ids.tolist() == tokenizer(*pair)["input_ids"]
+        assert example.ids[example.global_count] == tokenizer.sep_token_id
+
+
+def test_negatives_stand_beside_passages_that_do_not_answer(tokenizer):
+    made = articles(8)
+    answers = expected_answers(made, tokenizer)
+    examples = QuestionExamples(made, tokenizer, unanswered=1.0).of_epoch(np.random.default_rng(0))
+    negatives = [example for example in examples if example.target[0, 0] == 0]
+    assert len(negatives) > len(examples) / 3
+    for example in negatives:
+        assert example.target.tolist() == [[0, 0]]
+        asked = words(tokenizer, example.ids[1 : example.global_count])
+        vessel = asked.removeprefix("where was ").removesuffix(" repaired?")
+        passage = words(tokenizer, example.ids[example.first_choice :])
+        assert " was repaired at " in passage
+        assert f"{vessel} was repaired" not in passage
+    assert len(examples) - len(negatives) == len(answers)
+
+
+def test_the_same_seed_makes_the_same_epoch(tokenizer):
+    examples = QuestionExamples(articles(), tokenizer, 60, unanswered=0.5, share=0.5)
+    one, same, other = (examples.of_epoch(np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert [example.ids.tolist() for example in one] == [example.ids.tolist() for example in same]
+    assert [example.first_position for example in one] == [example.first_position for example in same]
+    assert [example.ids.tolist() for example in one] != [example.ids.tolist() for example in other]
+
+
+def test_a_batch_is_padded_and_marks_what_may_be_chosen(tokenizer):
+    made = articles(1, sentences=2)
+    examples = QuestionExamples(made, tokenizer, unanswered=0.0, shift=0).of_epoch(np.random.default_rng(0))
+    short = examples[0].__class__(
+        examples[0].ids[:20], examples[0].global_count, examples[0].first_choice, 7, examples[0].target[:1]
+    )
+    batch = Batch.of([examples[1], short], tokenizer.pad_token_id, torch.device("cpu"))
+    ids, keep = batch.inputs["input_ids"], batch.inputs["attention_mask"]
+    assert ids.shape == (2, len(examples[1]))
+    assert (ids[1, 20:] == tokenizer.pad_token_id).all()
+    assert keep.sum(1).tolist() == [len(examples[1]), 20]
+    assert batch.inputs["global_attention_mask"].sum(1).tolist() == [
+        example.global_count for example in (examples[1], short)
+    ]
+    assert batch.choices[1].nonzero().flatten().tolist() == [0, *range(short.first_choice, 19)]
+    # Positions as transformers counts them: from padding + 1 on; those of the document begin further on.
+    assert batch.inputs["position_ids"][0].tolist() == list(range(1, len(examples[1]) + 1))
+    assert batch.inputs["position_ids"][1, short.first_choice - 1 : short.first_choice + 1].tolist() == [
+        short.first_choice,
+        short.first_choice + 1 + 7,
+    ]
+    assert batch.targets.shape == (2, 2, 2)
+    assert batch.targets[1, 0].tolist() == batch.targets[1, 1].tolist()  # filled up
+
+
+def test_data_without_a_question_or_with_one_label_is_refused(tokenizer):
+    with pytest.raises(InputError, match="Training needs a question whose answer stands in its text"):
+        QuestionExamples([Article("Empty", (Paragraph("Nothing is asked.", ()),))], tokenizer)
+    with pytest.raises(InputError, match="Training needs texts of two labels or more"):
+        LabelExamples([LabelledText("1", "a", "x")] * 3, ["a"], tokenizer)
+
+
+def test_labelled_texts_are_cut_to_a_stretch(tokenizer):
+    text = " ".join(f"word{number}" for number in range(200))
+    texts = [LabelledText(str(number), label, text) for number, label in enumerate("abab")]
+    examples = LabelExamples(texts, ["b", "a"], tokenizer, max_tokens=50, beginnings=0.0).of_epoch(
+        np.random.default_rng(0)
+    )
+    whole = tokenizer(text)["input_ids"]
+    assert [int(example.target[0]) for example in examples] == [1, 0, 1, 0]
+    for example in examples:
+        assert len(example) == 50
+        assert (example.ids[0], example.ids[-1]) == (whole[0], whole[-1])
+        inside = example.ids[1:-1].tolist()
+        assert any(whole[at : at + 48] == inside for at in range(len(whole)))
+        assert example.global_count == 1
+    beginning = LabelExamples(texts, ["a", "b"], tokenizer, max_tokens=50, beginnings=1.0).of_epoch(
+        np.random.default_rng(0)
+    )
+    assert all(example.ids[:-1].tolist() == whole[:49] for example in beginning)

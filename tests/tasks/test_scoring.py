@@ -1,0 +1,112 @@
+"""Scores against values worked out by hand, and against the definition counted pair by pair."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+
+from longformer_viz.tasks.calibration import Judged, calibrated, quality_of
+from longformer_viz.tasks.scoring import auroc, calibration_error, exact_match, f1, interval, macro_f1, normalized
+
+
+@pytest.mark.parametrize(
+    ("answer", "plain"),
+    [
+        ("The  Cat!", "cat"),
+        ("a man, a plan", "man plan"),
+        ("An apple\tand\nthe tree", "apple and tree"),
+        ("U.S.A.", "usa"),
+        ("theatre", "theatre"),  # no article within a word
+        ("$3.50 (3%)", "350 3"),
+        ("“the dog” – it’s", "“ dog” – it’s"),  # as SQuAD has it: only ASCII's punctuation goes
+        ("the-end", "theend"),  # punctuation goes before articles do
+        ("A", ""),
+        ("Čapek", "čapek"),
+        ("", ""),
+    ],
+)
+def test_answers_are_compared_without_case_punctuation_and_articles(answer, plain):
+    assert normalized(answer) == plain
+
+
+@pytest.mark.parametrize(
+    ("answer", "references", "expected_f1", "expected_match"),
+    [
+        ("the cat", ["Cat."], 1, 1),
+        ("black cat", ["cat"], 2 / 3, 0),
+        ("cat cat dog", ["cat dog dog"], 4 / 6, 0),  # words count as often as they come
+        ("black cat", ["dog", "black cat sat", "cat"], 4 / 5, 0),  # the best of several
+        ("dog", ["cat", "dog"], 1, 1),
+        ("dog", ["cat"], 0, 0),
+        ("", ["cat"], 0, 0),
+        ("the", ["a"], 1, 1),  # nothing is left of both
+        ("", [], 1, 1),
+        ("dog", [], 0, 0),
+    ],
+)
+def test_f1_and_exact_match(answer, references, expected_f1, expected_match):
+    assert f1(answer, references) == pytest.approx(expected_f1)
+    assert exact_match(answer, references) == expected_match
+
+
+def test_macro_f1_counts_every_label_alike():
+    true = ["a", "a", "a", "b", "b", "c"]
+    said = ["a", "a", "b", "b", "c", "d"]
+    # a: 2 of 3 found, 2 of 2 right; b: 1 of 2, 1 of 2; c: none; d is no reference, and counts as missed.
+    assert macro_f1(said, true) == pytest.approx((4 / 5 + 2 / 4 + 0 + 0) / 4)
+    assert macro_f1(true, true) == 1
+
+
+def test_calibration_error():
+    # Twenty claims, two a bin: each bin claims 0.8 and is right every second time.
+    assert calibration_error([0.8] * 20, [True, False] * 10) == pytest.approx(0.3)
+    assert calibration_error([1.0, 0.0], [True, False]) == 0
+    # Bins of equal count by claim: five claims are five bins of one.
+    assert calibration_error([0.1, 0.9, 0.5, 0.3, 0.7], [0, 1, 1, 0, 0]) == pytest.approx(
+        (0.1 + 0.1 + 0.5 + 0.3 + 0.7) / 5
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_auroc_is_the_share_of_pairs_in_order(seed):
+    random = np.random.default_rng(seed)
+    scores, positive = random.integers(6, size=40), random.random(40) < 0.4  # with ties
+    pairs = list(itertools.product(scores[positive], scores[~positive]))
+    counted = sum((good > bad) + (good == bad) / 2 for good, bad in pairs) / len(pairs)
+    assert auroc(scores, positive) == pytest.approx(counted)
+
+
+def test_auroc_needs_both_kinds():
+    assert math.isnan(auroc([1, 2], [True, True]))
+    assert math.isnan(auroc([], []))
+
+
+def test_the_interval_holds_the_mean_and_narrows():
+    values = np.random.default_rng(0).random(400)
+    low, high = interval(values)
+    assert low < values.mean() < high
+    assert high - low == pytest.approx(2 * 1.96 * values.std() / 20, rel=0.15)
+    assert interval(values) == (low, high)
+    few = interval(values[:40])
+    assert few[1] - few[0] > high - low
+    assert interval([0.5]) == (0.5, 0.5)
+    assert all(map(math.isnan, interval([])))
+
+
+def test_calibration_mends_scores_that_are_too_sure():
+    random = np.random.default_rng(0)
+    judged = []
+    for _ in range(2000):
+        answerable = random.random() < 0.7
+        best = random.normal(4 if answerable else 0, 3)
+        gap = random.exponential(2)  # to the next span; the larger, the surer
+        right = answerable and random.random() < 1 / (1 + math.exp(-gap / 2))
+        judged.append(Judged((5 * best, 5 * (best - gap)), (right, not right), answerable))
+    fitted = calibrated(judged[:1000])
+    found = quality_of(judged[1000:], fitted)
+    assert found["calibration_error"] < 0.06
+    assert found["none_auroc"] > 0.8
+    assert fitted.none_slope > 0
+    assert fitted.temperature > 1
+    assert set(fitted.settings()) == {"none_slope", "none_bias", "temperature"}
