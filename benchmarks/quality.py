@@ -1,0 +1,297 @@
+"""How good answers and labels are on documents in files, by length and by strategy.
+
+`python -m benchmarks.quality --qa FILE --topics FILE --sentiment FILE [--limit N] [--strategies] [--json]`; with
+`--held-out` only by the documents that training on these files leaves out: so the shipped adapters are judged; with
+`--zero-shot` also by likeness to the labels' names.
+Questions in SQuAD's form (version 1 or 2), labelled texts one JSON object a line, `.gz` too; each file is optional.
+Every question is put to `answer` and every text to `classify`, one at a time, as the app does it. F1 and exact match
+are SQuAD's, over the questions that have an answer; what is refused counts as wrong. Intervals hold 95 % of 1,000
+bootstrap samples. The best answer's probability is judged over all questions: right means an F1 of 0.5 or more.
+"""
+
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+import transformers
+
+from benchmarks import harness
+from benchmarks.harness import Column
+from benchmarks.quality_figures import SEED, Case, Figures, figures_of, label_figures, question_figures
+from longformer_viz import InputError, LoadedModel, Tokens, classify, load
+from longformer_viz.models.adapters import TASKS
+from longformer_viz.spec import shown
+from longformer_viz.tasks.chunking import (
+    CHUNKS,
+    CUT,
+    STRATEGIES,
+    WHOLE,
+    Reading,
+    Strategy,
+    answer_by_strategies,
+    classify_by_strategies,
+)
+from longformer_viz.tasks.datasets import (
+    LabelledText,
+    Question,
+    held_out_articles,
+    held_out_texts,
+    read_labelled,
+    read_questions,
+)
+from longformer_viz.tasks.topics import readable
+
+ZERO_SHOT = Strategy("Zero-shot", "compares the whole document with the labels' names, by the base")
+LABEL_STRATEGIES = (CUT, CHUNKS, WHOLE)  # the others need a question to retrieve by
+_TELL_EVERY_SECONDS = 5.0
+
+
+def main() -> int:
+    """Judge what the command line names; 2 where something in it cannot be used."""
+    chosen = options()
+    try:
+        result = measured(chosen)
+    except InputError as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    harness.print_result(result, chosen.json)
+    return 0
+
+
+def options() -> Namespace:
+    """The command line."""
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--qa", metavar="FILE", help="questions in SQuAD's form, .gz too")
+    parser.add_argument("--topics", metavar="FILE", help="texts with their topics, one JSON object a line, .gz too")
+    parser.add_argument("--sentiment", metavar="FILE", help="texts with their sentiment, likewise")
+    parser.add_argument("--limit", type=int, metavar="N", help="a random sample of N questions or texts of each file")
+    parser.add_argument("--strategies", action="store_true", help="also read by chunks, and by retrieval")
+    parser.add_argument("--zero-shot", action="store_true", help="also label by likeness to the labels' names")
+    parser.add_argument(
+        "--held-out", action="store_true", help="judge only by the documents that training on these files leaves out"
+    )
+    parser.add_argument("--json", action="store_true", help="print all figures as one JSON object on the last line")
+    parser.add_argument("--device", default="cpu", help="where to run (default: cpu)")
+    chosen = parser.parse_args()
+    if not (chosen.qa or chosen.topics or chosen.sentiment):
+        parser.error("there must be a file to judge by; got none. Give --qa, --topics or --sentiment.")
+    if chosen.limit is not None and chosen.limit < 1:
+        parser.error(f"--limit must be 1 or more; got {chosen.limit}. Leave it out to take all.")
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    torch.set_float32_matmul_precision("highest")
+    return chosen
+
+
+def measured(chosen: Namespace) -> Figures:
+    """All figures; each table is printed as soon as it is there."""
+    machine = harness.machine()
+    result = {"benchmark": "quality", "machine": machine, "limit": chosen.limit, "held_out": chosen.held_out}
+    # Every file is read and every model loaded before the first one works, so that what is wrong is told at once.
+    tasks = [task for task in TASKS if getattr(chosen, task) is not None]
+    read = {task: questions_of(chosen) if task == "qa" else texts_of(task, chosen) for task in tasks}
+    models = {task: load(task=task, device=chosen.device) for task in tasks}
+    for task in tasks:
+        if task != "qa":
+            check_labels(read[task][0], models[task])
+    print(harness.machine_line(machine))
+    for task, (items, left_out) in read.items():
+        judge = judged_questions if task == "qa" else judged_texts
+        found = judge(items, models[task], chosen)
+        result[task] = {"file": getattr(chosen, task), "left_out": left_out, **found}
+        print_table(task, result[task])
+    dotted = ("f1", "exact_match", "accuracy", "macro_f1", "strategies")
+    result |= {f"{task}.{name}": result[task][name] for task in tasks for name in dotted if name in result[task]}
+    return result | {"GPU": harness.gpu_line(torch.device(chosen.device))}
+
+
+# Questions
+
+
+def questions_of(chosen: Namespace) -> tuple[list[tuple[str, Question]], dict[str, int]]:
+    """The questions to ask, each with its context, those on one context together; what had to be left out."""
+    found = read_questions(chosen.qa)
+    tell(f"qa: {found.report()}")
+    asked = [
+        (paragraph.context, question)
+        for article in (held_out_articles(found.items)[1] if chosen.held_out else found.items)
+        for paragraph in article.paragraphs
+        for question in paragraph.questions
+    ]
+    return sampled(asked, chosen.qa, chosen.limit), dict(found.faults)
+
+
+def judged_questions(asked: list[tuple[str, Question]], model: LoadedModel, chosen: Namespace) -> Figures:
+    """Figures over all questions and by length; if strategies are compared, of each."""
+    strategies = STRATEGIES if chosen.strategies else (WHOLE,)
+    cases: list[Case] = []
+    context = tokens = None
+    for text, question in told(asked, "qa"):
+        if text != context:
+            context, tokens = text, model.tokenize(text)
+        references = tuple(reference.text for reference in question.answers)
+        read = readings(answer_by_strategies, (model, question.text, tokens), strategies)
+        cases.append(Case(len(tokens), references, read))
+    return figures_of(cases, strategies, question_figures)
+
+
+# Labels
+
+
+def texts_of(task: str, chosen: Namespace) -> tuple[list[LabelledText], dict[str, int]]:
+    """The texts to label, and what had to be left out."""
+    path = getattr(chosen, task)
+    found = read_labelled(path)
+    tell(f"{task}: {found.report()}")
+    texts = held_out_texts(found.items)[1] if chosen.held_out else list(found.items)
+    return sampled(texts, path, chosen.limit), dict(found.faults)
+
+
+def check_labels(texts: list[LabelledText], model: LoadedModel) -> None:
+    """Raises InputError for a label that the model cannot give."""
+    if unknown := sorted({text.label for text in texts} - set(model.labels)):
+        raise InputError(
+            f"A file's labels must be among the model's, {', '.join(model.labels)}; got {shown(unknown[0])}. "
+            "Rename them, or take another file."
+        )
+
+
+def judged_texts(texts: list[LabelledText], model: LoadedModel, chosen: Namespace) -> Figures:
+    """Figures over all texts and by length; if strategies are compared, of each."""
+    strategies = LABEL_STRATEGIES if chosen.strategies else (WHOLE,)
+    cases = []
+    for text in told(texts, model.task):
+        tokens = model.tokenize(text.text)
+        read = readings(classify_by_strategies, (model, tokens), strategies)
+        if chosen.zero_shot:
+            read |= readings(zero_shot, (model, tokens), (ZERO_SHOT,))
+        cases.append(Case(len(tokens), (text.label,), read))
+    return figures_of(cases, (*strategies, ZERO_SHOT) if chosen.zero_shot else strategies, label_figures)
+
+
+def zero_shot(model: LoadedModel, tokens: Tokens, strategies: Sequence[Strategy]) -> tuple[Reading, ...]:
+    """The label whose readable name is most like the document."""
+    names = {readable(label): label for label in model.labels}
+    found = classify(model, tokens, list(names))
+    return tuple(
+        Reading(
+            strategy=strategy,
+            outcome=names[found[0].name],
+            probability=found[0].probability,
+            tokens_read=found.tokens_read,
+            padded_tokens=found.tokens_read,
+            passes=found.passes,
+            elapsed_seconds=found.elapsed_seconds,
+            peak_bytes=found.peak_bytes,
+            evidence=(),
+            classification=found,
+        )
+        for strategy in strategies
+    )
+
+
+# Both
+
+
+def sampled(items: list[Any], path: str, limit: int | None) -> list[Any]:
+    """All, or a random sample in their order. Raises InputError where there are none."""
+    if not items:
+        raise InputError(
+            f"There must be something to judge by; of {shown(path)} nothing is held out. Take all of it."
+        )
+    if limit is None or limit >= len(items):
+        return items
+    return [items[index] for index in sorted(np.random.default_rng(SEED).permutation(len(items))[:limit])]
+
+
+def readings(
+    read: Callable[..., tuple[Reading, ...]], arguments: tuple[Any, ...], strategies: Sequence[Strategy]
+) -> dict[str, Reading | None]:
+    """What each strategy makes of a document, by name; None for what it refuses."""
+    found: dict[str, Reading | None] = {}
+    for strategy in strategies:
+        try:
+            (found[strategy.name],) = read(*arguments, strategies=[strategy])
+        except InputError:
+            found[strategy.name] = None
+    return found
+
+
+def tell(line: str) -> None:
+    """A line for those who wait, apart from the result."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def told(items: Sequence[Any], what: str) -> Iterator[Any]:
+    """The items one after another, with a line now and then on how far that is."""
+    start = last = time.perf_counter()
+    for done, item in enumerate(items, start=1):
+        yield item
+        now = time.perf_counter()
+        if now - last > _TELL_EVERY_SECONDS or done == len(items):
+            last, pace = now, (now - start) / done
+            left = pace * (len(items) - done)
+            tell(f"{what}: {done:,} of {len(items):,}, {pace:.3f} s each, {left / 60:.1f} min left")
+
+
+# Tables
+
+_ROW = (Column("strategy", "strategy", least_width=26), Column("tokens", "length", least_width=12))
+_COSTS = (
+    Column("s/document", "seconds_per_document", "{:.3f}"),
+    Column("tokens read", "tokens_read_per_document", "{:,.0f}"),
+    Column("refused", "refused", "{:,}"),
+)
+QUESTION_COLUMNS = (
+    *_ROW,
+    Column("questions", "questions", "{:,}"),
+    Column("F1", "f1", "{:.3f}"),
+    Column("95 % of it", "f1_range", least_width=14),
+    Column("exact match", "exact_match", "{:.3f}"),
+    Column("95 % of it", "exact_match_range", least_width=14),
+    *_COSTS,
+)
+LABEL_COLUMNS = (
+    *_ROW,
+    Column("texts", "texts", "{:,}"),
+    Column("accuracy", "accuracy", "{:.3f}"),
+    Column("95 % of it", "accuracy_range", least_width=14),
+    Column("macro F1", "macro_f1", "{:.3f}"),
+    Column("95 % of it", "macro_f1_range", least_width=14),
+    *_COSTS,
+)
+
+
+def print_table(task: str, figures: Figures) -> None:
+    """One row for each strategy and length; for questions, what the probabilities are worth."""
+    columns = QUESTION_COLUMNS if task == "qa" else LABEL_COLUMNS
+    print(f"\n{task}: {figures['file']}")
+    harness.print_head(columns)
+    for strategy, found in figures.get("strategies", {WHOLE.name: figures}).items():
+        for length, part in {"all": found, **found["by_length"]}.items():
+            if part is not None:
+                ranges = {
+                    name.replace("_interval", "_range"): "{:.3f} to {:.3f}".format(*value)
+                    for name, value in part.items()
+                    if name.endswith("_interval") and value is not None
+                }
+                harness.print_row(columns, part | ranges | {"strategy": strategy, "length": length})
+    if task == "qa":
+        print_probabilities(figures)
+
+
+def print_probabilities(figures: Figures) -> None:
+    """What the probabilities are worth, the whole document read at once."""
+    none = figures["unanswerable"]
+    separated = "-" if none["none_auroc"] is None else f"{none['none_auroc']:.3f}"
+    error = "-" if figures["calibration_error"] is None else f"{figures['calibration_error']:.3f}"
+    print(f"Expected calibration error of the best answer, {WHOLE.name}: {error}")
+    print(f'{none["questions"]:,} questions without an answer; AUROC of "not in this document": {separated}')
+
+
+if __name__ == "__main__":
+    sys.exit(main())
