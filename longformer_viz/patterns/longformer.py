@@ -1,12 +1,17 @@
 """Longformer's pattern: a band of window and dilation, and global tokens (Beltagy et al. 2020, section 3.1)."""
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from longformer_viz.spec import LayerSpec
+from longformer_viz.patterns.pattern import Tiles, check_model, check_number, chosen_heads, or_of_all, or_over
+from longformer_viz.spec import LayerSpec, check_dilation, check_window
+
+QUERY_BLOCK = 128
 
 
 def in_band(query: Tensor, key: Tensor, one_sided_window: int, dilation: int) -> Tensor:
@@ -17,13 +22,30 @@ def in_band(query: Tensor, key: Tensor, one_sided_window: int, dilation: int) ->
 
 @dataclass(frozen=True, slots=True)
 class LongformerPattern:
-    """The pairs that a Longformer with these layers and global tokens scores."""
+    """The pairs that a Longformer with these layers and global tokens scores.
+
+    Without global tokens it is a sliding window, or a dilated one, and is named so.
+    """
 
     layers: tuple[LayerSpec, ...]
     global_positions: tuple[int, ...] = ()
 
-    name = "Longformer"
-    reference = "Beltagy, Peters and Cohan 2020, arXiv:2004.05150"
+    reference = "Beltagy, Peters and Cohan 2020, arXiv:2004.05150, section 3.1"
+
+    @property
+    def depth(self) -> int:
+        return len(self.layers)
+
+    @property
+    def heads(self) -> int:
+        return len(self.layers[0].dilations)
+
+    @property
+    def name(self) -> str:
+        if self.global_positions:
+            return "Longformer"
+        dilated = any(set(layer.dilations) != {1} for layer in self.layers)
+        return "Dilated window" if dilated else "Sliding window"
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
         """Whether `query` may attend to `key` (positions, broadcast) in this layer and head."""
@@ -44,16 +66,57 @@ class LongformerPattern:
         }
         return sum(counts[layer.window, dilation] for layer in self.layers for dilation in layer.dilations)
 
+    def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
+        """The bands in blocks of queries; columns and rows of the global tokens apart."""
+        band, wanted = self.layers[layer], chosen_heads(heads, self.heads)
+        is_global = self._is_global(length)
+        for dilation in sorted({band.dilations[head] for head in wanted}):
+            members = tuple(head for head in wanted if band.dilations[head] == dilation)
+            yield from _band_tiles(members, length, band.one_sided_window, dilation, is_global)
+        everyone, positions = torch.arange(length), is_global.nonzero().flatten()
+        if len(positions):
+            if len(positions) < length:
+                yield Tiles("global", wanted, everyone[~is_global][None], positions[None])
+            yield Tiles("global", wanted, positions[None], everyone[None])
+
+    def spread(self, layer: int, marked: Tensor) -> Tensor:
+        """What each token holds after the layer; marked: bool or integer bits [n, k]."""
+        band, length = self.layers[layer], len(marked)
+        result = marked.clone()
+        for dilation in set(band.dilations):
+            order = torch.argsort(torch.arange(length) % dilation, stable=True)
+            remainder = torch.arange(length)[order] % dilation
+            first = torch.searchsorted(remainder, remainder)
+            after = torch.searchsorted(remainder, remainder, right=True)
+            place = torch.arange(length)
+            low = torch.maximum(first, place - band.one_sided_window)
+            high = torch.minimum(after, place + band.one_sided_window + 1)
+            result[order] |= or_over(marked[order], low, high)
+        is_global = self._is_global(length)
+        if is_global.any():
+            result |= or_of_all(marked[is_global])
+            result[is_global] = or_of_all(marked)
+        return result
+
+    def seen(self, layer: int, queries: Tensor) -> Tensor:
+        """The tokens that some tokens see; bool [n]. Who sees is seen, in this pattern."""
+        return self.spread(layer, queries[:, None])[:, 0]
+
+    def _is_global(self, length: int) -> Tensor:
+        mask = torch.zeros(length, dtype=torch.bool)
+        mask[[position for position in self.global_positions if position < length]] = True
+        return mask
+
     def _pairs_of_head(self, length: int, one_sided_window: int, dilation: int) -> int:
         reach = min(one_sided_window, (length - 1) // dilation)
         distances = dilation * np.arange(1, reach + 1)
         local = length + 2 * int((length - distances).sum())
-        if not self.global_positions:
+        position = np.array([position for position in self.global_positions if position < length], dtype=np.int64)
+        if not len(position):
             return local
         is_global = np.zeros(length)
-        is_global[list(self.global_positions)] = 1
-        count = len(self.global_positions)
-        position = np.array(self.global_positions)
+        is_global[position] = 1
+        count = len(position)
         before = np.minimum(position // dilation, reach)
         after = np.minimum((length - 1 - position) // dilation, reach)
         touching = int((before + after + 1).sum())  # band pairs whose query is global; as many whose key is
@@ -62,3 +125,73 @@ class LongformerPattern:
         at_distance = np.rint(np.fft.irfft(np.abs(spectrum) ** 2, 2 * length)[:length]).astype(np.int64)
         both = count + 2 * int(at_distance[distances].sum())
         return local - (2 * touching - both) + 2 * count * length - count * count
+
+
+def sliding_window(window: int, depth: int, heads: int) -> LongformerPattern:
+    """A window and nothing else; window: the full, even width, `window / 2` keys on each side. Raises InputError."""
+    return dilated_window(window, 1, depth, heads)
+
+
+def dilated_window(window: int, dilation: int, depth: int, heads: int) -> LongformerPattern:
+    """A window whose keys stand `dilation` tokens apart, in all layers and heads. Raises InputError."""
+    check_model(depth, heads)
+    return LongformerPattern((LayerSpec(check_window(window), (check_dilation(dilation),) * heads),) * depth)
+
+
+def longformer_preset(depth: int, heads: int) -> LongformerPattern:
+    """The released checkpoints' own setting: window 512 in every layer, no dilation, the first token global.
+
+    Raises InputError. Source: Beltagy et al. 2020, section 5 ("Attention Pattern") and section 6.
+    """
+    check_model(depth, heads)
+    return LongformerPattern((LayerSpec(512, (1,) * heads),) * depth, (0,))
+
+
+def character_model_preset(
+    depth: int, heads: int, window: int = 512, dilated_heads: int = 2, largest_window: int = 8_192
+) -> LongformerPattern:
+    """The paper's character model, rescaled to another depth: windows double with depth, two heads are dilated.
+
+    Dilation follows the small model of 12 layers (gaps of 0 in its lower half, then 1, 2 and 3; ours are 1, 2, 3
+    and 4), stretched to `depth` layers; windows grow from `window` in the bottom layer to `largest_window` in the
+    top one, in equal ratios (the table names the two ends alone, so the steps between are this project's). That model
+    was causal and read characters: here it is a pattern laid over other weights.
+    Raises InputError. Source: Beltagy et al. 2020, Table 12, "Phase 5 window sizes" (whose top the table leaves out:
+    8,192, as five phases double the 512 of the first) and "Dilation (small model)", "2 heads only".
+    """
+    check_model(depth, heads)
+    check_window(window)
+    check_window(largest_window, "The top layer's window")
+    check_number(dilated_heads, "Dilated heads", 0, heads, min(2, heads))
+    small = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)
+    layers = []
+    for layer in range(depth):
+        gap = small[layer * len(small) // depth]
+        share = layer / (depth - 1) if depth > 1 else 0
+        width = 2 * round(window * (largest_window / window) ** share / 2)
+        layers.append(LayerSpec(width, (gap + 1,) * dilated_heads + (1,) * (heads - dilated_heads)))
+    return LongformerPattern(tuple(layers))
+
+
+def _band_tiles(heads: tuple[int, ...], length: int, half: int, dilation: int, is_global: Tensor) -> Iterator[Tiles]:
+    """A band without its global queries and keys; tokens of equal remainder are one sequence each."""
+    kind = "local" if dilation == 1 else "dilated"
+    steps, longer = divmod(length, dilation)
+    for first, last, size in ((0, longer, steps + 1), (longer, dilation, steps)):
+        if last == first or not size:
+            continue
+        alike = defaultdict(list)  # blocks of queries by the shape of what they see
+        for start in range(0, size, QUERY_BLOCK):
+            stop = min(start + QUERY_BLOCK, size)
+            alike[max(0, start - half) - start, min(size, stop + half) - start, stop - start].append(start)
+        for (low, high, rows), starts in alike.items():
+            near = (torch.arange(low, high) - torch.arange(rows)[:, None]).abs() <= half
+            near = None if near.all() else near[None]
+            origin = (torch.arange(first, last)[:, None] + dilation * torch.tensor(starts)).flatten()[:, None]
+            queries, keys = origin + dilation * torch.arange(rows), origin + dilation * torch.arange(low, high)
+            touched = is_global[queries].any(1) | is_global[keys].any(1)
+            if not touched.all():
+                yield Tiles(kind, heads, queries[~touched], keys[~touched], near)
+            if touched.any():
+                local = ~is_global[queries[touched]][:, :, None] & ~is_global[keys[touched]][:, None]
+                yield Tiles(kind, heads, queries[touched], keys[touched], local if near is None else local & near)

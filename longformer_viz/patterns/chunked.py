@@ -1,0 +1,82 @@
+"""Chunking: the document cut into pieces that know nothing of each other, with or without overlap."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from longformer_viz.patterns.pattern import Tiles, check_model, check_number, chosen_heads, or_over
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkedPattern:
+    """Full attention inside each chunk, in every layer and head.
+
+    chunk_size: tokens a chunk; overlap: tokens that two neighbouring chunks share. The last chunk ends with the
+    document. A token of an overlap is read in every chunk it lies in, each time alone; as one pattern it sees the
+    keys of all of them. Raises InputError for a size below 1, or an overlap that is not smaller than the chunk.
+    """
+
+    depth: int
+    heads: int
+    chunk_size: int = 512
+    overlap: int = 0
+
+    reference = "Joshi et al. 2019, arXiv:1908.09091, section 3 (chunks with and without overlap)"
+
+    def __post_init__(self) -> None:
+        check_model(self.depth, self.heads)
+        check_number(self.chunk_size, "Chunk size", 1, 2**20, 512)
+        check_number(self.overlap, "Overlap", 0, self.chunk_size - 1, self.chunk_size // 4)
+
+    @property
+    def name(self) -> str:
+        return "Chunks with overlap" if self.overlap else "Chunks"
+
+    @property
+    def stride(self) -> int:
+        return self.chunk_size - self.overlap
+
+    def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
+        """Whether a chunk holds both `query` and `key` (positions, broadcast)."""
+        earlier, later = torch.minimum(query, key), torch.maximum(query, key)
+        return later < earlier // self.stride * self.stride + self.chunk_size
+
+    def count_pairs(self, length: int) -> int:
+        """Pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        low, high = self._keys(length)
+        return self.depth * self.heads * int((high - low).sum())
+
+    def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
+        """Neighbouring tokens of the same chunks, and the keys of these."""
+        low, high = self._keys(length)
+        starts = [0, *((low.diff() != 0) | (high.diff() != 0)).nonzero().flatten().add(1).tolist(), length]
+        alike = defaultdict(list)
+        for start, stop in pairwise(starts):
+            alike[stop - start, int(low[start]) - start, int(high[start]) - start].append(start)
+        for (rows, first, after), origins in alike.items():
+            origin = torch.tensor(origins)[:, None]
+            yield Tiles(
+                "chunk",
+                chosen_heads(heads, self.heads),
+                origin + torch.arange(rows),
+                origin + torch.arange(first, after),
+            )
+
+    def spread(self, layer: int, marked: Tensor) -> Tensor:
+        """What each token holds after the layer; marked: bool or integer bits [n, k]."""
+        return or_over(marked, *self._keys(len(marked)))
+
+    def seen(self, layer: int, queries: Tensor) -> Tensor:
+        """The tokens that some tokens see; bool [n]. Who sees is seen, in this pattern."""
+        return self.spread(layer, queries[:, None])[:, 0]
+
+    def _keys(self, length: int) -> tuple[Tensor, Tensor]:
+        """The first key, and the one after the last, that each token sees."""
+        position = torch.arange(length)
+        first_chunk = ((position - self.chunk_size) // self.stride + 1).clamp(min=0)
+        last_end = position // self.stride * self.stride + self.chunk_size
+        return first_chunk * self.stride, last_end.clamp(max=length)

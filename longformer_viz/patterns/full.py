@@ -1,0 +1,44 @@
+"""Full attention: every token attends to every token (Vaswani et al. 2017, section 3.2)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from longformer_viz.patterns.pattern import Tiles, check_model, chosen_heads, or_of_all
+
+
+@dataclass(frozen=True, slots=True)
+class FullPattern:
+    """Every pair, in every layer and head."""
+
+    depth: int
+    heads: int
+
+    name = "Full"
+    reference = "Vaswani et al. 2017, arXiv:1706.03762, section 3.2"
+
+    def __post_init__(self) -> None:
+        check_model(self.depth, self.heads)
+
+    def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
+        """True for every pair."""
+        return torch.ones(torch.broadcast_shapes(query.shape, key.shape), dtype=torch.bool, device=query.device)
+
+    def count_pairs(self, length: int) -> int:
+        """Pairs scored in a document of `length` tokens, over all layers and heads."""
+        return self.depth * self.heads * length**2
+
+    def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
+        """One rectangle, the whole."""
+        position = torch.arange(length)[None]
+        yield Tiles("full", chosen_heads(heads, self.heads), position, position)
+
+    def spread(self, layer: int, marked: Tensor) -> Tensor:
+        """Everybody holds what anybody held."""
+        return or_of_all(marked).expand_as(marked).clone()
+
+    def seen(self, layer: int, queries: Tensor) -> Tensor:
+        """Everybody, if anybody looks."""
+        return queries.any().expand_as(queries).clone()

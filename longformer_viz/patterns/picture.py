@@ -1,0 +1,56 @@
+"""A pattern as a small picture: how much of each cell it allows, and what kind of pairs these are mostly."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from longformer_viz.patterns.pattern import KINDS, Pattern, check_number
+
+NOTHING = 255
+_PAIRS = 2**22  # looked at in one go
+
+
+@dataclass(frozen=True, slots=True)
+class PatternPicture:
+    """One head's n x n pairs in [size, size] cells.
+
+    share: float32, the part of each cell's pairs that is allowed, 0 to 1; kind: uint8, the number in `KINDS` of most
+    of these, `NOTHING` where there is none.
+    """
+
+    share: Tensor
+    kind: Tensor
+
+
+def pattern_picture(pattern: Pattern, layer: int, head: int, length: int, size: int = 256) -> PatternPicture:
+    """A pattern's pairs in a document of `length` tokens, counted cell by cell; never n x n.
+
+    The picture has at most `size` cells a side. Raises InputError for a layer or head that is not there, or a pattern
+    made for another length.
+    """
+    check_number(layer, "Layer", 0, pattern.depth - 1, 0)
+    check_number(head, "Head", 0, pattern.heads - 1, 0)
+    side = min(size, length)
+    bins = torch.arange(length + 1) * side // length
+    sizes = torch.bincount(bins[:length])
+    counts = torch.zeros(len(KINDS), side * side)
+    for tiles in pattern.tiles(layer, length, (head,)):
+        count = counts[KINDS.index(tiles.kind)]
+        queries, keys = bins[tiles.queries], bins[tiles.keys]
+        if tiles.allowed is None and len(queries) == 1:
+            rows, columns = (torch.bincount(index[0], minlength=side) for index in (queries, keys))
+            count += torch.outer(rows, columns).flatten()
+            continue
+        together = max(1, _PAIRS // (queries.shape[1] * keys.shape[1]))
+        for start in range(0, len(queries), together):
+            some = slice(start, start + together)
+            there = (tiles.queries[some] < length)[..., None]
+            if tiles.allowed is not None:
+                there = there & (tiles.allowed if len(tiles.allowed) == 1 else tiles.allowed[some])
+            cell = queries[some, :, None] * side + keys[some, None]  # [tiles, q, k]
+            count += torch.bincount(cell[there.expand(cell.shape)], minlength=side * side)
+    total = counts.sum(0)
+    kind = counts.argmax(0).masked_fill(total == 0, NOTHING).to(torch.uint8)
+    share = total / torch.outer(sizes, sizes).flatten()
+    return PatternPicture(share.view(side, side), kind.view(side, side))
