@@ -5,6 +5,7 @@ import streamlit as st
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.ui.arrival import show_link_problems
 from longformer_viz.ui.choose_patterns import choose_head, choose_names, choose_preset, choose_settings
+from longformer_viz.ui.compare_tabs import compare_tabs
 from longformer_viz.ui.compare_view import build, compare_summary, panels, show_panels
 from longformer_viz.ui.heavy import traced
 from longformer_viz.ui.pattern_controls import choose_dilation, choose_schedules
@@ -42,3 +43,4 @@ if not shown:
     st.stop()
 st.markdown(compare_summary(trace, layer, head, shown))
 show_panels(trace, layer, head, shown)
+compare_tabs(trace, layer, head, built, shown)
