@@ -11,7 +11,7 @@ from longformer_viz.figures.palette import INK, WEIGHTS
 from longformer_viz.figures.text import plain
 
 _ACROSS = 3
-_ROW_PIXELS = 19
+_ROW_PIXELS, _BETWEEN = 19, 34
 _WORDS_FROM = 16  # heads beyond which cells are too narrow for a number
 
 Named = Sequence[tuple[str, CapturedMass]]
@@ -25,13 +25,13 @@ def mass_figure(masses: Named, layer: int, head: int, theme: str = "light") -> g
     across = min(_ACROSS, len(masses))
     down = -(-len(masses) // across)
     depth, heads = masses[0][1].by_head.shape
-    height = 60 + down * (_ROW_PIXELS * depth + 44)
+    height = 62 + down * (_ROW_PIXELS * depth + _BETWEEN)
     figure = make_subplots(
         rows=down,
         cols=across,
         subplot_titles=[f"{plain(name)}: {percent(mass.mean)}" for name, mass in masses],
         horizontal_spacing=0.05,
-        vertical_spacing=44 / height if down > 1 else 0,
+        vertical_spacing=_BETWEEN / (height - 62) if down > 1 else 0,
     )
     for number, (name, mass) in enumerate(masses):
         row, column = divmod(number, across)
@@ -57,7 +57,8 @@ def mass_figure(masses: Named, layer: int, head: int, theme: str = "light") -> g
             line={"color": INK[theme], "width": 2},
             **where,
         )
-        figure.update_xaxes(title="head" if row == down - 1 else None, **where)
+        is_lowest = number + across >= len(masses)
+        figure.update_xaxes(title="head" if is_lowest else None, showticklabels=is_lowest, **where)
         figure.update_yaxes(title="layer" if column == 0 else None, **where)
     figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, dtick=1 if heads <= _WORDS_FROM else 4)
     figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, dtick=1, autorange="reversed")

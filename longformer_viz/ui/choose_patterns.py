@@ -63,7 +63,8 @@ def choose_names() -> list[str]:
         key="patterns",
         bind="query-params",
         persist_state="session",
-        help=f"{LEAST} to {MOST}, side by side in this order.",
+        label_visibility="collapsed",
+        placeholder=f"{LEAST} to {MOST} patterns",
     )
     if len(names) < LEAST:
         raise InputError(f"Patterns must be {LEAST} to {MOST}; got {len(names)}. Choose another beside it.")
@@ -75,15 +76,18 @@ def choose_preset() -> None:
     st.selectbox(
         "Preset",
         list(PRESETS),
+        index=None,
         key="preset",
         on_change=_take_preset,
+        placeholder="Set all at once",
         help="Sets the patterns and all their sliders at once: the papers' own values, and some to compare.",
     )
 
 
 def _take_preset() -> None:
-    for key, value in PRESETS[st.session_state.preset].items():
+    for key, value in PRESETS.get(st.session_state.preset, {}).items():
         st.session_state[key] = list(value) if isinstance(value, tuple) else value
+    st.session_state.preset = None  # it sets the sliders, and they go on from there
 
 
 def choose_head(model: LoadedModel) -> tuple[int, int]:

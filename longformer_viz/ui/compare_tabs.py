@@ -34,7 +34,7 @@ def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], sh
                 tokens_tab(trace, built)
         if pairs.open:
             with pairs:
-                pairs_tab(trace, built)
+                pairs_tab(trace, layer, head, built)
         if systems.open:
             with systems:
                 systems_tab()

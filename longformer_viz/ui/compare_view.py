@@ -90,11 +90,11 @@ def compare_summary(trace: Trace, layer: int, head: int, shown: Sequence[Shown])
         return f"{lead} :gray-badge[computed]"
     total = len(trace.tokens) ** 2
     best = max(rivals, key=lambda one: one.panel.kept)
-    told = f"{_part(best.panel.kept)} of full attention with {_part(best.panel.pairs / total)} of its pairs"
-    lead += f" · **{best.name}** keeps most: **{told}**"
+    told = f"{_part(best.panel.kept)} with {_part(best.panel.pairs / total)} of the pairs"
+    lead += f" · **{best.name}** keeps most of full attention: **{told}**"
     if len(rivals) > 1:
         least = min(rivals, key=lambda one: one.panel.kept)
-        lead += f" · **{least.name}** least: {_part(least.panel.kept)} with {_part(least.panel.pairs / total)}"
+        lead += f" · **{least.name}** least: {_part(least.panel.kept)}"
     return f"{lead} :gray-badge[computed]"
 
 

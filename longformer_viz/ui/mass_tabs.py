@@ -92,22 +92,24 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
     csv_button("CSV: these tokens", token_rows(losing, trace.tokens), "tokens_that_lose.csv", "take_losing")
 
 
-def pairs_tab(trace: Trace, built: Sequence[Built]) -> None:
-    """The pairs that full attention weighs most and the pattern forbids."""
+def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
+    """The pairs that full attention weighs most and the pattern forbids, of all heads or the panels' own."""
     one = _look_into(built)
+    is_one = st.toggle(f"Only layer {layer}, head {head}", key="pairs_of_head", persist_state="session")
+    where = (layer, head) if is_one else (None, None)
     full = _full(trace)
     if full is None:
         return
     pairs = computed(
-        ("forbidden", trace_key(trace), one.name, one.chosen.key),
-        lambda progress: forbidden_pairs(trace, one.pattern, full, _FORBIDDEN, progress=progress),
+        ("forbidden", trace_key(trace), one.name, one.chosen.key, where),
+        lambda progress: forbidden_pairs(trace, one.pattern, full, _FORBIDDEN, *where, progress=progress),
         "Looking for the pairs",
         size_of=lambda pairs: 200 * len(pairs) + 100,
     )
     if pairs is None:
         return
     if not pairs:
-        st.success(f"{one.name} ({one.chosen.words}) forbids no pair of this document.", icon=":material/check:")
+        st.success(f"{one.name} ({one.chosen.words}) forbids no pair here.", icon=":material/check:")
         return
     first = pairs[0]
     st.markdown(
@@ -127,9 +129,10 @@ def pairs_tab(trace: Trace, built: Sequence[Built]) -> None:
             )
         },
     )
+    whose = "this head" if is_one else "all layers and heads"
     distances = sorted(abs(pair.key - pair.query) for pair in pairs)
     st.caption(
-        f"The {len(pairs)} strongest of all layers and heads, {distances[0]:,} to {distances[-1]:,} tokens apart. "
+        f"The {len(pairs)} strongest of {whose}, {distances[0]:,} to {distances[-1]:,} tokens apart. "
         "Whether the model needs them, attention alone does not say." + _untrained(trace)
     )
     csv_button("CSV: these pairs", rows, "forbidden_pairs.csv", "take_forbidden")

@@ -150,7 +150,6 @@ DRAWS = ("As in the paper", "As in transformers")
 
 _PAPERS = {setting.key: setting.default for setting in BY_KEY.values()} | {"sliding": 512}
 PRESETS: dict[str, dict[str, int | str | tuple[str, ...]]] = {
-    "As set": {},
     "The papers' own settings": {
         **_PAPERS,
         "window": 512,

@@ -15,6 +15,8 @@ from longformer_viz.ui.reach_view import Reach, reach_view
 from longformer_viz.ui.trace_key import trace_key
 from longformer_viz.ui.words import count, literal
 
+_EXAMPLES = 3
+
 
 def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
     """The growing diagram of one token, and a table of who meets whom."""
@@ -105,7 +107,7 @@ def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, 
 def _blind(trace: Trace, one: Built, extra: tuple[int, ...]) -> BlindSpots | None:
     return computed(
         ("blind", trace_key(trace), one.name, one.chosen.key, extra),
-        lambda progress: blind_spots(one.pattern, len(trace.tokens), extra, progress=progress),
+        lambda progress: blind_spots(one.pattern, len(trace.tokens), extra, _EXAMPLES, progress),
         f"Pairs that never meet in {one.name}",
         size_of=lambda found: 1000,
     )
@@ -121,7 +123,12 @@ def _row(
     spots: BlindSpots | None,
 ) -> Row:
     layers = field[:, wanted].nonzero().flatten().tolist()
-    meeting = first_meeting(one.pattern, len(trace.tokens), (looking,), (wanted,), extra)
+    meeting = computed(
+        ("meeting", trace_key(trace), one.name, one.chosen.key, looking, wanted, extra),
+        lambda progress: first_meeting(one.pattern, len(trace.tokens), (looking,), (wanted,), extra),
+        f"Where they meet in {one.name}",
+        size_of=lambda found: 100,
+    )
     return {
         "pattern": one.name,
         "settings": one.chosen.words,

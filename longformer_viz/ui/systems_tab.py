@@ -15,11 +15,10 @@ def systems_tab() -> None:
             {
                 "System": f"**{literal(system.name)}**",
                 "Attention": literal(system.attention),
-                "Trained on": _tokens(system.trained_tokens),
-                "Positions": _tokens(system.possible_tokens),
+                "Trained on / holds": f"{_tokens(system.trained_tokens)} / {_tokens(system.possible_tokens)}",
                 "Complexity": literal(system.complexity),
                 "Global tokens": literal(system.global_tokens),
-                "Checkpoints": literal(", ".join(system.checkpoints)),
+                "Checkpoints": literal(", ".join(name.split("/")[-1] for name in system.checkpoints)),
             }
             for system in SYSTEMS
         ],
@@ -29,7 +28,7 @@ def systems_tab() -> None:
     )
     st.caption(
         "Trained on: the longest input of the released weights' pretraining, in tokens (Reformer: characters). "
-        "Positions: how many they hold. The two are often mixed up."
+        "Holds: how many positions they have. The two are often mixed up."
     )
     with st.expander("About the lengths, with sources"):
         for system in SYSTEMS:

@@ -143,7 +143,10 @@ class ReachApp {
     for (let token = 0; token < tokens; token++) {
       const [start, stop] = [offsets[2 * token], offsets[2 * token + 1]]
       if (stop <= start || start < place) continue
-      if (start > place) parts.append(text.slice(place, start))
+      // Blanks belong to the word before them, so that shading has no gaps; not so the ends of lines.
+      const between = text.slice(place, start)
+      if (parts.lastElementChild && /^ +$/.test(between)) parts.lastElementChild.textContent += between
+      else parts.append(between)
       const span = document.createElement("span")
       span.textContent = text.slice(start, stop)
       span.dataset.token = token
