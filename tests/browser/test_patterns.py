@@ -42,8 +42,8 @@ SLIDERS = (
     ("Reformer", "Rounds", 1),
     ("Reformer", "Bucket size", 1),
     ("Reformer", "Reformer's seed", 1),
-    ("ModernBERT", "Local attention", 1),
     ("ModernBERT", "One full layer in", 1),
+    ("ModernBERT", "Local attention", 1),
     ("Chunks", "Chunk", 1),
     ("Chunks", "Overlap", 2),
 )
