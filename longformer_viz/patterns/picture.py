@@ -16,11 +16,12 @@ class PatternPicture:
     """One head's n x n pairs in [size, size] cells.
 
     share: float32, the part of each cell's pairs that is allowed, 0 to 1; kind: uint8, the number in `KINDS` of most
-    of these, `NOTHING` where there is none.
+    of these, `NOTHING` where there is none; pairs: all that are allowed.
     """
 
     share: Tensor
     kind: Tensor
+    pairs: int
 
 
 def pattern_picture(pattern: Pattern, layer: int, head: int, length: int, size: int = 256) -> PatternPicture:
@@ -53,4 +54,4 @@ def pattern_picture(pattern: Pattern, layer: int, head: int, length: int, size: 
     total = counts.sum(0)
     kind = counts.argmax(0).masked_fill(total == 0, NOTHING).to(torch.uint8)
     share = total / torch.outer(sizes, sizes).flatten()
-    return PatternPicture(share.view(side, side), kind.view(side, side))
+    return PatternPicture(share.view(side, side), kind.view(side, side), int(total.sum(dtype=torch.float64)))

@@ -11,6 +11,7 @@ from longformer_viz.models.loading import DTYPES, check_device
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.tasks.evidence import METHODS
 from longformer_viz.ui.attention_map.component import MODES, SCALES
+from longformer_viz.ui.pattern_settings import BY_KEY, DRAWS, SCHEDULES, check_name
 from longformer_viz.ui.words import show_problem
 
 OWN_TEXT = "Your text"
@@ -29,7 +30,8 @@ def show_link_problems() -> None:
         for name, check in _CHECKS.items():
             if name in st.query_params:
                 try:
-                    check(st.query_params[name])
+                    for value in st.query_params.get_all(name):
+                        check(value)
                 except InputError as problem:
                     problems.append(f"{problem} The link's value was left out.")
         st.session_state.link_problems = problems
@@ -98,4 +100,13 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "method": _one_of("Method", tuple(EVIDENCE_METHODS)),
     "device": check_device,
     "dtype": _one_of("dtype", tuple(DTYPES)),
+    "patterns": check_name,
+    "schedule": _one_of("Layers and heads", SCHEDULES),
+    "draw": _one_of("The draw of random blocks", DRAWS),
+    "reach_from": _whole("The token that looks"),
+    "reach_to": _whole("The token it looks for"),
+    "reach_global": _whole("The global token"),
+    "compare_layer": _whole("Layer"),
+    "compare_head": _whole("Head"),
+    **{key: setting.check for key, setting in BY_KEY.items()},
 }

@@ -73,9 +73,12 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
 
 
 def choose_schedules(
-    model: LoadedModel, window: int, dilation: int
-) -> tuple[int | tuple[int, ...], int | tuple[int | tuple[int, ...], ...]]:
-    """Window and dilation by layer, behind More. Raises InputError for typed values that are none."""
+    model: LoadedModel, window: int | None, dilation: int
+) -> tuple[int | tuple[int, ...] | None, int | tuple[int | tuple[int, ...], ...]]:
+    """Window and dilation by layer, behind More; what is not set there stays as given.
+
+    Raises InputError for typed values that are none.
+    """
     depth = len(model.windows)
     windows = st.selectbox("Window by layer", (_SCHEDULES[0], _SCHEDULES[2]), key="windows", bind="query-params")
     if windows == _SCHEDULES[2]:

@@ -27,6 +27,7 @@ def test_shares_are_those_of_the_mask(kind, data):
     ours = pattern_picture(pattern, 1, 2, length, size)
     torch.testing.assert_close(ours.share, expected)
     assert torch.equal(ours.kind == NOTHING, expected == 0)
+    assert ours.pairs == int(allowed.sum())
 
 
 def test_kinds_are_told_apart(monkeypatch):

@@ -1,0 +1,87 @@
+"""Rows of what stands side by side, to show as tables and to take away: mass, tokens, pairs, reach, systems."""
+
+from collections.abc import Sequence
+
+from longformer_viz.attention.captured_mass import CapturedMass, ForbiddenPair
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.figures.answer_exports import Row
+from longformer_viz.figures.text import seen
+from longformer_viz.patterns.systems import CORRECTIONS, SYSTEMS
+
+
+def panel_rows(panels: Sequence[tuple[str, str, bool, int, float]], length: int) -> list[Row]:
+    """One row a panel; panels: name, settings, trained so, pairs in the head, share kept."""
+    return [
+        {
+            "pattern": name,
+            "settings": words,
+            "weights": "trained with this pattern" if own else "same weights, other pattern",
+            "pairs in this head": pairs,
+            "of all pairs": round(pairs / length**2, 6),
+            "kept of full attention": _rounded(kept),
+        }
+        for name, words, own, pairs, kept in panels
+    ]
+
+
+def mass_rows(masses: Sequence[tuple[str, CapturedMass]]) -> list[Row]:
+    """One row for each pattern, layer and head; what loses most first."""
+    return [
+        {"pattern": name, "layer": layer, "head": head, "kept": _rounded(share)}
+        for name, mass in masses
+        for layer, head, share in mass.ranked_heads()
+    ]
+
+
+def token_rows(losing: Sequence[tuple[int, float]], tokens: Tokens) -> list[Row]:
+    """One row for each token, the one that loses most first."""
+    return [
+        {"position": place, "token": seen(tokens.pieces[place]), "kept": _rounded(share)} for place, share in losing
+    ]
+
+
+def pair_rows(pairs: Sequence[ForbiddenPair], tokens: Tokens) -> list[Row]:
+    """One row for each forbidden pair, the one that full attention wanted most first."""
+    return [
+        {
+            "layer": pair.layer,
+            "head": pair.head,
+            "query": pair.query,
+            "looking token": seen(tokens.pieces[pair.query]),
+            "key": pair.key,
+            "token it wanted": seen(tokens.pieces[pair.key]),
+            "distance": pair.key - pair.query,
+            "weight in full attention": round(pair.weight, 6),
+        }
+        for pair in pairs
+    ]
+
+
+def system_rows() -> list[Row]:
+    """The table of systems, one row each."""
+    return [
+        {
+            "system": system.name,
+            "attention": system.attention,
+            "trained on, tokens": system.trained_tokens,
+            "positions": system.possible_tokens,
+            "about lengths": system.lengths,
+            "complexity": system.complexity,
+            "global tokens": system.global_tokens,
+            "checkpoints": ", ".join(system.checkpoints),
+            "sources": "; ".join(system.sources),
+        }
+        for system in SYSTEMS
+    ]
+
+
+def correction_rows() -> list[Row]:
+    """What articles say otherwise than the papers, one row each."""
+    return [
+        {"article": one.article, "it says": one.claim, "so it is": one.correction, "source": one.source}
+        for one in CORRECTIONS
+    ]
+
+
+def _rounded(value: float) -> float | None:
+    return None if value != value else round(value, 6)

@@ -1,0 +1,133 @@
+"""Captured mass in one picture: for each pattern a table of every layer and head, all on one scale."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+from torch import Tensor
+
+from longformer_viz.attention.captured_mass import CapturedMass
+from longformer_viz.figures.palette import INK, WEIGHTS
+from longformer_viz.figures.text import plain
+
+_ACROSS = 3
+_ROW_PIXELS, _BETWEEN = 19, 34
+_WORDS_FROM = 16  # heads beyond which cells are too narrow for a number
+
+Named = Sequence[tuple[str, CapturedMass]]
+
+
+def mass_figure(masses: Named, layer: int, head: int, theme: str = "light") -> go.Figure:
+    """A heat table for each pattern, the share kept in percent, layers down and heads across; one head framed.
+
+    masses: name and captured mass of each pattern over one run; theme: "light" or "dark".
+    """
+    across = min(_ACROSS, len(masses))
+    down = -(-len(masses) // across)
+    depth, heads = masses[0][1].by_head.shape
+    height = 62 + down * (_ROW_PIXELS * depth + _BETWEEN)
+    figure = make_subplots(
+        rows=down,
+        cols=across,
+        subplot_titles=[f"{plain(name)}: {percent(mass.mean)}" for name, mass in masses],
+        horizontal_spacing=0.05,
+        vertical_spacing=_BETWEEN / (height - 62) if down > 1 else 0,
+    )
+    for number, (name, mass) in enumerate(masses):
+        row, column = divmod(number, across)
+        shares = mass.by_head
+        where = {"row": row + 1, "col": column + 1}
+        figure.add_heatmap(
+            z=shares.tolist(),
+            customdata=_hovers(name, shares),
+            hovertemplate="%{customdata}<extra></extra>",
+            coloraxis="coloraxis",
+            xgap=1,
+            ygap=1,
+            **where,
+        )
+        if heads <= _WORDS_FROM:
+            _words(figure, shares, theme, where)
+        figure.add_shape(
+            type="rect",
+            x0=head - 0.5,
+            x1=head + 0.5,
+            y0=layer - 0.5,
+            y1=layer + 0.5,
+            line={"color": INK[theme], "width": 2},
+            **where,
+        )
+        is_lowest = number + across >= len(masses)
+        figure.update_xaxes(title="head" if is_lowest else None, showticklabels=is_lowest, **where)
+        figure.update_yaxes(title="layer" if column == 0 else None, **where)
+    figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, dtick=1 if heads <= _WORDS_FROM else 4)
+    figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, dtick=1, autorange="reversed")
+    figure.update_annotations(selector={"xanchor": "center", "yanchor": "bottom"}, font_size=13)
+    figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 0, "t": 26, "b": 0},
+        plot_bgcolor="rgba(0,0,0,0)",
+        coloraxis={
+            "colorscale": WEIGHTS[theme],
+            "cmin": 0,
+            "cmax": 1,
+            "colorbar": {"title": {"text": "kept", "side": "top"}, "tickformat": ".0%", "thickness": 10},
+        },
+        font={"color": INK[theme], "size": 11},
+        showlegend=False,
+    )
+    return figure
+
+
+def describe_mass(masses: Named) -> str:
+    """The picture in words: what each pattern keeps, and its worst and best head."""
+    told = []
+    for name, mass in masses:
+        ranked = [each for each in mass.ranked_heads() if each[2] == each[2]]
+        if not ranked:
+            told.append(f"{name}: every row is left out")
+            continue
+        (low_layer, low_head, low), (high_layer, high_head, high) = ranked[0], ranked[-1]
+        told.append(
+            f"{name} keeps {percent(mass.mean)} of full attention, from {percent(low)} in layer {low_layer}, head "
+            f"{low_head} to {percent(high)} in layer {high_layer}, head {high_head}"
+        )
+    return "Share of full attention that each pattern keeps, mean over tokens. " + "; ".join(told) + "."
+
+
+def percent(share: float) -> str:
+    """A share as a reader takes it in: whole percent, one digit more where it is small."""
+    if share != share:
+        return "–"
+    return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
+
+
+def _hovers(name: str, shares: Tensor) -> list[list[str]]:
+    return [
+        [f"{plain(name)}<br>layer {layer}, head {head}<br>keeps {percent(share)}" for head, share in enumerate(row)]
+        for layer, row in enumerate(shares.tolist())
+    ]
+
+
+def _words(figure: go.Figure, shares: Tensor, theme: str, where: dict[str, int]) -> None:
+    """The numbers in the cells, dark on light and light on dark."""
+    for is_strong in (False, True):
+        cells = [
+            (head, layer, f"{100 * share:.0f}")
+            for layer, row in enumerate(shares.tolist())
+            for head, share in enumerate(row)
+            if share == share and (share > 0.5) == is_strong
+        ]
+        if not cells:
+            continue
+        x, y, text = zip(*cells, strict=True)
+        is_dark_cell = is_strong == (theme == "light")
+        figure.add_scatter(
+            x=x,
+            y=y,
+            text=text,
+            mode="text",
+            textfont={"size": 10, "color": INK["dark"] if is_dark_cell else INK["light"]},
+            hoverinfo="skip",
+            **where,
+        )

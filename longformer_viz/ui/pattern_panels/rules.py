@@ -1,0 +1,54 @@
+"""A pattern's rule for one head in a few numbers, by which the browser tells whether any pair is allowed, and why."""
+
+import numpy as np
+
+from longformer_viz.patterns.bigbird import BigBirdPattern
+from longformer_viz.patterns.chunked import ChunkedPattern
+from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.longformer import LongformerPattern
+from longformer_viz.patterns.modernbert import ModernBertPattern
+from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.patterns.reformer import ReformerPattern
+from longformer_viz.spec import InputError
+
+Rule = tuple[dict[str, str | int | list[int]], dict[str, np.ndarray]]
+
+
+def rule_of(pattern: Pattern, layer: int, head: int) -> Rule:
+    """The header and the arrays of a rule.
+
+    "full"; "band": half, dilation, globals; "chunks": size, stride; "blocks": size, half, first and last (not global
+    from first to last - 1), random (a block), array drawn int32 [blocks * random]; "hashed": rounds, chunks (a
+    round), array chunk int32 [rounds * n]. Raises InputError for a pattern that has no rule here.
+    """
+    if isinstance(pattern, FullPattern) or (isinstance(pattern, ModernBertPattern) and pattern.is_full(layer)):
+        return {"kind": "full"}, {}
+    if isinstance(pattern, BigBirdPattern) and (pattern.is_full or pattern.global_blocks >= pattern.count):
+        return {"kind": "full"}, {}
+    if isinstance(pattern, ModernBertPattern):
+        return {"kind": "band", "half": pattern.local_attention // 2, "dilation": 1, "globals": []}, {}
+    if isinstance(pattern, LongformerPattern):
+        band = pattern.layers[layer]
+        header = {
+            "kind": "band",
+            "half": band.one_sided_window,
+            "dilation": band.dilations[head],
+            "globals": list(pattern.global_positions),
+        }
+        return header, {}
+    if isinstance(pattern, ChunkedPattern):
+        return {"kind": "chunks", "size": pattern.chunk_size, "stride": pattern.stride}, {}
+    if isinstance(pattern, BigBirdPattern):
+        header = {
+            "kind": "blocks",
+            "size": pattern.block_size,
+            "half": pattern.window_blocks // 2,
+            "first": pattern.global_blocks - pattern.global_blocks // 2,
+            "last": pattern.count - pattern.global_blocks // 2,
+            "random": pattern.random_blocks,
+        }
+        return header, {"drawn": pattern.blocks[layer, head].flatten().int().numpy()}
+    if isinstance(pattern, ReformerPattern):
+        header = {"kind": "hashed", "rounds": pattern.rounds, "chunks": pattern.chunks}
+        return header, {"chunk": pattern.chunk[layer, head].flatten().int().numpy()}
+    raise InputError(f"A panel must show a pattern with a rule for it; got {type(pattern).__name__}. Add its rule.")

@@ -1,0 +1,193 @@
+"""The systems that can stand side by side, and the settings of each in its own terms, with the papers' values."""
+
+import re
+from dataclasses import dataclass
+
+from longformer_viz.patterns.pattern import check_number
+from longformer_viz.spec import InputError, shown
+
+MOST, LEAST = 6, 2
+"""How many patterns stand side by side."""
+SEEDS = 2**31 - 1
+_WIDTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192)
+_SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One number of a system.
+
+    key: its name in the address; steps: of its slider, to which a link may add any from low to high; parity: "even"
+    or "odd" where it must be.
+    """
+
+    key: str
+    label: str
+    default: int
+    low: int
+    high: int
+    steps: tuple[int, ...]
+    help: str
+    parity: str = ""
+
+    def check(self, text: str) -> int:
+        """The number that a link gives. Raises InputError for any other text."""
+        number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else text
+        number = check_number(number, self.label, self.low, self.high, self.default)
+        if self.parity and number % 2 != (self.parity == "odd"):
+            raise InputError(f"{self.label} must be an {self.parity} number; got {shown(number)}. Try {number + 1}.")
+        return number
+
+
+SETTINGS: dict[str, tuple[Setting, ...]] = {
+    "Longformer": (),  # window, dilation and global tokens are those of all pages
+    "Sliding": (
+        Setting(
+            "sliding", "Sliding window", 256, 2, 131_072, _WIDTHS, "Keys a token sees, both sides together.", "even"
+        ),
+    ),
+    "Dilated": (
+        Setting(
+            "dilated", "Dilated window", 128, 2, 131_072, _WIDTHS, "Keys a token sees, both sides together.", "even"
+        ),
+        Setting(
+            "gap",
+            "Gap",
+            4,
+            1,
+            16_384,
+            (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64),
+            "The dilation: keys are so many tokens apart. The paper counts the tokens between: its 1 is our 2.",
+        ),
+    ),
+    "BigBird": (
+        Setting(
+            "bigbird_block", "Block", 64, 1, 65_536, _SIZES, "Tokens a block; the last is cut where the text ends."
+        ),
+        Setting(
+            "bigbird_window",
+            "Window blocks",
+            3,
+            1,
+            99,
+            (1, 3, 5, 7, 9, 11),
+            "The block itself and its neighbours.",
+            "odd",
+        ),
+        Setting(
+            "bigbird_global",
+            "Global blocks",
+            2,
+            0,
+            1_024,
+            (0, 1, 2, 3, 4, 6, 8),
+            "Half of them are the document's first blocks, half its last (ITC).",
+        ),
+        Setting(
+            "bigbird_random",
+            "Random blocks",
+            3,
+            0,
+            1_024,
+            (0, 1, 2, 3, 4, 5, 6, 8, 12, 16),
+            "Drawn for every block of every head. Where there are fewer blocks, all there are.",
+        ),
+        Setting("bigbird_seed", "BigBird's seed", 0, 0, SEEDS, tuple(range(10)), "Another number, another draw."),
+    ),
+    "Reformer": (
+        Setting(
+            "reformer_rounds",
+            "Rounds",
+            4,
+            1,
+            64,
+            (1, 2, 4, 8, 16),
+            "How often the tokens are hashed; each round finds neighbours that another missed.",
+        ),
+        Setting(
+            "reformer_bucket",
+            "Bucket size",
+            64,
+            1,
+            65_536,
+            _SIZES,
+            "Tokens a chunk; a chunk sees itself and the one before.",
+        ),
+        Setting("reformer_seed", "Reformer's seed", 0, 0, SEEDS, tuple(range(10)), "Of the random rotations."),
+    ),
+    "ModernBERT": (
+        Setting("local", "Local attention", 128, 2, 131_072, _WIDTHS, "The window of its local layers.", "even"),
+        Setting(
+            "every",
+            "One full layer in",
+            3,
+            1,
+            1_000,
+            (1, 2, 3, 4, 5, 6, 8, 12),
+            "The first layer is full, and one in so many after it.",
+        ),
+    ),
+    "Chunks": (
+        Setting("chunk", "Chunk", 512, 1, 1_048_576, _SIZES, "Tokens a piece; pieces know nothing of each other."),
+        Setting(
+            "overlap",
+            "Overlap",
+            0,
+            0,
+            1_048_575,
+            (0, 16, 32, 64, 128, 256),
+            "Tokens that two neighbouring chunks share.",
+        ),
+    ),
+    "Full": (),
+}
+NAMES = tuple(SETTINGS)
+BY_KEY = {setting.key: setting for settings in SETTINGS.values() for setting in settings}
+FIRST_SHOWN = ("Longformer", "Dilated", "BigBird", "Reformer", "Chunks", "Full")
+SCHEDULES = ("All alike", "Table 12, two heads")
+DRAWS = ("As in the paper", "As in transformers")
+"""Of the dilated window by layer and head, and of BigBird's random blocks."""
+
+_PAPERS = {setting.key: setting.default for setting in BY_KEY.values()} | {"sliding": 512}
+PRESETS: dict[str, dict[str, int | str | tuple[str, ...]]] = {
+    "The papers' own settings": {
+        **_PAPERS,
+        "window": 512,
+        "dilation": 1,
+        "globals": "First token",
+        "schedule": SCHEDULES[0],
+        "draw": DRAWS[0],
+        "patterns": ("Longformer", "BigBird", "Reformer", "ModernBERT", "Chunks", "Full"),
+    },
+    "Longformer's Table 12, rescaled": {
+        **_PAPERS,
+        "window": 512,
+        "globals": "First token",
+        "schedule": SCHEDULES[1],
+        "patterns": ("Longformer", "Sliding", "Dilated", "Full"),
+    },
+    "Transformers' BigBird": {
+        **_PAPERS,
+        "draw": DRAWS[1],
+        "patterns": ("BigBird", "Full"),
+    },
+    "About 128 keys a token": {
+        **_PAPERS,
+        "window": 128,
+        "globals": "First token",
+        "sliding": 128,
+        "dilated": 128,
+        "schedule": SCHEDULES[0],
+        "bigbird_block": 16,
+        "draw": DRAWS[0],
+        "reformer_rounds": 1,
+        "chunk": 128,
+        "patterns": ("Longformer", "Sliding", "Dilated", "BigBird", "Reformer", "Chunks"),
+    },
+}
+
+
+def check_name(text: str) -> None:
+    """Raises InputError for a pattern that there is not."""
+    if text not in SETTINGS:
+        raise InputError(f"Patterns must be among {', '.join(NAMES)}; got {shown(text)}.")

@@ -1,0 +1,46 @@
+"""The compare page: patterns side by side over one run, what each keeps of full attention, what it cannot reach."""
+
+import streamlit as st
+
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.ui.arrival import show_link_problems
+from longformer_viz.ui.choose_patterns import choose_head, choose_names, choose_preset, choose_settings
+from longformer_viz.ui.compare_tabs import compare_tabs
+from longformer_viz.ui.compare_view import build, compare_summary, panels, show_panels
+from longformer_viz.ui.heavy import traced
+from longformer_viz.ui.pattern_controls import choose_dilation, choose_schedules
+from longformer_viz.ui.state import choose_document, choose_model, choose_part
+from longformer_viz.ui.words import show_problem
+
+show_link_problems()
+document = choose_document()
+choice_place = st.sidebar.container()
+more = st.sidebar.expander("More", icon=":material/tune:")
+with more:
+    model = choose_model()
+if document is None or model is None:
+    st.stop()
+
+try:
+    tokens = choose_part(model, document)
+    with more:
+        window, dilation = choose_schedules(model, None, choose_dilation())
+    with choice_place:
+        names = choose_names()
+        layer, head = choose_head(model)
+        chosen = choose_settings(names, model, tokens, window, dilation)
+        choose_preset()
+    trace = traced(model, tokens, AttentionSpec())
+except InputError as problem:
+    show_problem(problem)
+    st.stop()
+if trace is None:
+    st.stop()
+
+built = build(trace, chosen)
+shown = panels(trace, layer, head, built)
+if not shown:
+    st.stop()
+st.markdown(compare_summary(trace, layer, head, shown))
+show_panels(trace, layer, head, shown)
+compare_tabs(trace, layer, head, built, shown)
