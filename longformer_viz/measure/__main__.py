@@ -10,7 +10,8 @@ from longformer_viz.measure.growth import growth
 from longformer_viz.measure.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
 from longformer_viz.measure.probe import Step, measure
 from longformer_viz.measure.processes import ServerError
-from longformer_viz.measure.results import DEVICES, QUANTITIES, MemoryPoint, Plan, Point, Results
+from longformer_viz.measure.results import QUANTITIES, MemoryPoint, Plan, Point, Results
+from longformer_viz.measure.setup import DEVICES
 from longformer_viz.spec import InputError
 
 

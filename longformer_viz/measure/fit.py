@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from longformer_viz.cache import available_memory_bytes
-from longformer_viz.measure.cost import Cost, Setup, predict
+from longformer_viz.measure.cost import Cost, predict
 from longformer_viz.measure.methods import LEAST_LENGTH, MOST_LENGTH, check_positive
+from longformer_viz.measure.setup import Setup
 
 GIB = 2**30
 MOST_BATCH = 65_536
@@ -103,7 +104,7 @@ def _notes(setup: Setup) -> list[str]:
         notes.append(ACCUMULATION_NOTE.format(length=setup.length))
     if setup.training and setup.device == "cpu" and setup.method.family in ("fused", "chunks"):
         notes.append("PyTorch has no fused attention with dropout on the CPU: training computes whole matrices.")
-    if refusal := setup.method.refusal(setup.length, setup.batch):
+    if refusal := setup.method.refusal(setup.length):
         notes.append(refusal)
     if notes_ := setup.method.notes(setup.length):
         notes.append(notes_)

@@ -192,7 +192,7 @@ class Method:
             multiple = self.window
         return -(-length // multiple) * multiple
 
-    def refusal(self, length: int, shape: str = "base", level: Level = "layer") -> str | None:
+    def refusal(self, length: int) -> str | None:
         """Why this method does not read `length` tokens, in one sentence; None where it does."""
         if self.family == "bigbird":
             least = (5 + 2 * RANDOM_BLOCKS) * BLOCK
