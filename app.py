@@ -21,6 +21,12 @@ page = st.navigation(
             help="One document's real banded attention, and what window, dilation and global tokens change in it.",
         ),
         st.Page(
+            "pages/scaling.py",
+            title="Curves",
+            url_path="curves",
+            help="Memory and time against length, measured here; what fits on a card; and what articles claim.",
+        ),
+        st.Page(
             "pages/question_answering.py",
             title="Answers",
             url_path="answers",
