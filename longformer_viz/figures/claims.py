@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from longformer_viz.figures.palette import FULL, INK, LOCAL, NEUTRAL, OUTSIDE
+from longformer_viz.figures.palette import DILATED, FULL, INK, LOCAL, OUTSIDE
 from longformer_viz.measure.claims import VERDICTS, Claim
 
 MARKS = {"holds": "✓", "holds partly": "◐", "does not hold": "✗", "cannot be checked here": "?"}
 _FILLS = {
-    "holds": (LOCAL, "", "white"),
-    "holds partly": ("#56B4E9", "/", "black"),
-    "does not hold": (FULL, "", "black"),
-    "cannot be checked here": (OUTSIDE, "", ""),
+    "holds": (LOCAL, "white"),
+    "holds partly": (DILATED, "black"),
+    "does not hold": (FULL, "black"),
+    "cannot be checked here": (OUTSIDE, ""),
 }
 
 
@@ -21,14 +21,14 @@ def claims_figure(claims: Sequence[Claim], theme: str = "light") -> go.Figure:
     figure = go.Figure()
     for verdict in VERDICTS:
         number = sum(claim.verdict == verdict for claim in claims)
-        colour, shape, ink = _FILLS[verdict]
+        colour, ink = _FILLS[verdict]
         colour = colour[theme] if isinstance(colour, dict) else colour
         figure.add_bar(
             name=verdict,
             x=[number],
             y=[""],
             orientation="h",
-            text=f"{MARKS[verdict]} {verdict}: {number}" if number else "",
+            text=f"{MARKS[verdict]} {verdict.replace(' checked', '<br>checked')}: {number}" if number else "",
             textposition="inside",
             insidetextanchor="middle",
             textangle=0,
@@ -36,7 +36,6 @@ def claims_figure(claims: Sequence[Claim], theme: str = "light") -> go.Figure:
             marker={
                 "color": colour,
                 "line": {"color": INK[theme], "width": 1},
-                "pattern": {"shape": shape, "fgcolor": NEUTRAL, "size": 8, "solidity": 0.2},
             },
             hovertemplate=f"{verdict}: {number}<extra></extra>",
         )

@@ -45,7 +45,7 @@ _NAMES = {
     "chunks": "Chunks",
     "modernbert": "ModernBERT",
 }
-_HEIGHT, _TOP, _BOTTOM = 430, 28, 44
+_HEIGHT, _TOP, _BOTTOM = 400, 28, 44
 _LABEL_PIXELS, _LINE_PIXELS = 118, 15
 _LOST = {"out of memory": "out of memory", "too slow": "too slow", "killed": "killed", "failed": "failed"}
 

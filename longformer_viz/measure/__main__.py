@@ -19,11 +19,11 @@ def main() -> int:
     """Measure what the command line asks for; the exit status is 2 for a wrong value and 130 after Ctrl-C."""
     chosen = _options()
     transformers.logging.set_verbosity_error()
-    found = []
 
     def show(step: Step) -> None:
-        found[:] = [step.results]
         if step.point is not None:
+            if chosen.save:  # each point: an end before the last one loses none
+                step.results.save(chosen.save)
             print(_line(step.point), f"   {_clock(step.remaining_seconds)}", file=sys.stderr, flush=True)
 
     try:

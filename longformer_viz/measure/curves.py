@@ -75,7 +75,7 @@ def _curve(plan: Plan, quantity: str, key: str, results: Results | None, rates: 
     marks = _marks(plan, quantity, key, results, rates)
     line = tuple(
         (length, value)
-        for length in _lengths(plan.lengths)
+        for length in _lengths(plan.lengths, marks, Method.named(key))
         if (value := _predicted(plan, quantity, key, length, rates)) is not None
     )
     values = {mark.length: mark.value for mark in marks if mark.status == "measured" and mark.value is not None}
@@ -99,13 +99,14 @@ def _marks(plan: Plan, quantity: str, key: str, results: Results | None, rates: 
     return tuple(sorted(marks, key=lambda mark: mark.length))
 
 
-def _lengths(lengths: Sequence[int]) -> list[int]:
-    """The lengths and some between them, even on a logarithmic axis."""
+def _lengths(chosen: Sequence[int], marks: Sequence[Mark], method: Method) -> list[int]:
+    """The lengths and some between them, even on a logarithmic axis, at which the method pads nothing."""
+    lengths = sorted({*chosen, *(mark.length for mark in marks)})
     found = {lengths[0], lengths[-1]}
     for low, high in pairwise(lengths):
         steps = max(1, round(_STEPS * math.log2(high / low)))
         found |= {round(low * (high / low) ** (step / steps)) for step in range(steps + 1)}
-    return sorted(found)
+    return sorted({method.padded(length) for length in found})
 
 
 def _predicted(plan: Plan, quantity: str, key: str, length: int, rates: Rates | None) -> float | None:

@@ -7,6 +7,7 @@ from longformer_viz.measure.claims import VERDICTS, Claim, claims
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.words import literal
 
+_PLURAL = dict(zip(VERDICTS, ("hold", "hold partly", "do not hold", "cannot be checked here"), strict=True))
 _COLOURS = {"holds": "blue", "holds partly": "violet", "does not hold": "orange", "cannot be checked here": "gray"}
 
 
@@ -15,7 +16,10 @@ def claims_view() -> None:
     found = claims()
     st.markdown(
         f"**{len(found)} statements of two articles on Longformer, checked**: "
-        + ", ".join(f"{sum(each.verdict == verdict for each in found)} {verdict}" for verdict in VERDICTS)
+        + ", ".join(
+            f"**{sum(each.verdict == verdict for each in found)}** {_PLURAL[verdict]}" for verdict in VERDICTS
+        )
+        + "."
     )
     st.plotly_chart(
         claims_figure(found, st.context.theme.type or "light"),
