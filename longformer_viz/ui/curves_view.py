@@ -23,7 +23,8 @@ _QUANTITIES = {"Time and memory": ("time", "memory"), "Time": ("time",), "Memory
 
 def curves_view(plan: Plan) -> None:
     """The picture and all that belongs to it; while a measurement runs, it is drawn anew as points come."""
-    show_ending()
+    with st.container():  # always there: what follows keeps its place
+        show_ending()
     timer = TICK_SECONDS if running() else None
     st.fragment(_picture, run_every=timer)(plan, timer is not None)
     _details(plan)
@@ -33,10 +34,12 @@ def _picture(plan: Plan, was_running: bool) -> None:
     sweep = running()
     if was_running and sweep is None:
         st.rerun()
+    progress_place = st.container()
     if sweep is None:
         shown = results_for(plan, st.session_state.get("points_of"))
     else:
-        show_progress(sweep)
+        with progress_place:
+            show_progress(sweep)
         shown, plan = ("Being measured", sweep.results) if sweep.results else None, sweep.plan
     name, results = shown or ("", None)
     summary_place = st.container()

@@ -49,7 +49,7 @@ def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
     expect(page.get_by_text("Nothing is measured yet")).to_be_visible()
     page.get_by_role("button", name=re.compile("Measure here")).click()
     expect(measuring(page)).to_be_visible()
-    page.get_by_text("Linear", exact=True).click()  # the page answers meanwhile
+    page.get_by_role("radio", name="Linear").first.click()  # the page answers meanwhile
     page.wait_for_url(re.compile("axes=Linear"))
     expect(page.get_by_text("Measured here").first).to_be_visible(timeout=120_000)
     expect(measuring(page)).to_have_count(0)
