@@ -230,8 +230,8 @@ def _mark_crossing(figure: go.Figure, crossing: Crossing, column: int, logarithm
         xref=f"x{column if column > 1 else ''}",
         yref=f"y{column if column > 1 else ''} domain",
         yanchor="top",
-        xanchor="right",
-        xshift=-3,
+        xanchor="left",  # a crossing lies far to the left, if anywhere
+        xshift=3,
         text=f"they cross at {crossing.length:,}",
         showarrow=False,
         bgcolor=OUTSIDE[theme],

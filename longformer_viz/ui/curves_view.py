@@ -164,14 +164,15 @@ def _growths(plan: Plan, results: Results | None) -> None:
     for reading in readings(plan, results, memory_bytes):
         times = results.seconds(reading.method.key) if results else {}
         peaks = results.peak_bytes(reading.method.key) if results else {}
+        longest = max(times or peaks, default=None)
         rows.append(
             {
                 "method": reading.method.label,
                 "time grows as": f"n^{reading.time.exponent:.2f}" if reading.time else "",
                 "memory grows as": f"n^{reading.memory.exponent:.2f}" if reading.memory else "",
-                "longest measured": max([*times, *peaks], default=None),
-                "its seconds": times.get(max(times)) if times else None,
-                "its peak MB": peaks[max(peaks)] / 1e6 if peaks else None,
+                "longest measured": longest,
+                "its seconds": times.get(longest),
+                "its peak MB": peaks[longest] / 1e6 if longest in peaks else None,
                 "longest that fits": min(reading.longest, MOST_LENGTH),
             }
         )
