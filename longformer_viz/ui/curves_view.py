@@ -140,8 +140,8 @@ def _about(plan: Plan, name: str, results: Results | None, panels: list[tuple[Cu
     )
 
 
-@st.fragment
 def _details(plan: Plan) -> None:
+    """What lies behind the picture; no fragment: results that are chosen or loaded here change the picture."""
     grow, files, how = st.tabs(_TABS, key="curves_tabs", on_change="rerun")
     shown = results_for(plan, st.session_state.get("points_of"))
     results = shown[1] if shown else None

@@ -52,7 +52,7 @@ def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
     page.get_by_role("radio", name="Linear").first.click()  # the page answers meanwhile
     page.wait_for_url(re.compile("axes=Linear"))
     expect(page.get_by_text("Measured here").first).to_be_visible(timeout=120_000)
-    expect(measuring(page)).to_have_count(0)
+    expect(measuring(page)).to_have_count(0, timeout=30_000)
     settle(page)
     page.get_by_role("tab", name="Save, load, compare").click()
     settle(page)
@@ -74,8 +74,10 @@ def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("Loaded: again.json").first).to_be_visible()
     expect(page.get_by_text("<b>another</b>").first).to_be_visible()
-    file.write_text("{")
-    page.locator("input[type=file]").set_input_files(file)
+    settle(page)
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    page.locator("input[type=file]").set_input_files(broken)
     expect(page.get_by_text("damaged or something else")).to_be_visible()
 
 
