@@ -27,6 +27,12 @@ page = st.navigation(
             help="Longformer, BigBird, Reformer and others side by side: what each keeps and what it cannot reach.",
         ),
         st.Page(
+            "pages/scaling.py",
+            title="Curves",
+            url_path="curves",
+            help="Memory and time against length, measured here; what fits on a card; and what articles claim.",
+        ),
+        st.Page(
             "pages/classification.py",
             title="Labels",
             url_path="labels",

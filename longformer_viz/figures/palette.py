@@ -14,3 +14,7 @@ _EMBERS = ["#0b0724", "#2a115c", "#57157e", "#862781", "#b73779", "#e75263", "#f
 WEIGHTS = {"light": _EMBERS[::-1], "dark": _EMBERS}
 WEIGHT_FLOOR = 1e-4
 """Weights below this are drawn like this: a linear scale shows almost nothing of a 512-wide band."""
+RANDOM = "#009E73"
+HASHED = "#CC79A7"
+FULL = "#D55E00"
+"""Attention over all pairs."""

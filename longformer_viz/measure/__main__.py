@@ -10,7 +10,8 @@ from longformer_viz.measure.growth import growth
 from longformer_viz.measure.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
 from longformer_viz.measure.probe import Step, measure
 from longformer_viz.measure.processes import ServerError
-from longformer_viz.measure.results import DEVICES, QUANTITIES, MemoryPoint, Plan, Point, Results
+from longformer_viz.measure.results import QUANTITIES, MemoryPoint, Plan, Point, Results
+from longformer_viz.measure.setup import DEVICES
 from longformer_viz.spec import InputError
 
 
@@ -18,11 +19,11 @@ def main() -> int:
     """Measure what the command line asks for; the exit status is 2 for a wrong value and 130 after Ctrl-C."""
     chosen = _options()
     transformers.logging.set_verbosity_error()
-    found = []
 
     def show(step: Step) -> None:
-        found[:] = [step.results]
         if step.point is not None:
+            if chosen.save:  # each point: an end before the last one loses none
+                step.results.save(chosen.save)
             print(_line(step.point), f"   {_clock(step.remaining_seconds)}", file=sys.stderr, flush=True)
 
     try:

@@ -27,7 +27,6 @@ from transformers.models.modernbert.modeling_modernbert import ModernBertAttenti
 from transformers.models.reformer.modeling_reformer import LSHSelfAttention
 
 from longformer_viz.attention.speed_up import speed_up
-from longformer_viz.measure.attention_cost import buckets
 from longformer_viz.measure.methods import (
     BLOCK,
     CHUNK,
@@ -43,13 +42,14 @@ from longformer_viz.measure.methods import (
     Shape,
     modern_intermediate,
 )
+from longformer_viz.measure.sparse_cost import buckets
 
 LEARNING_RATE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How a training step is made; see `Setup` in cost.py for the words."""
+    """How a training step is made; see `Setup` in setup.py for the words."""
 
     checkpointing: bool = False
     accumulation: int = 1

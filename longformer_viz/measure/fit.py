@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from longformer_viz.cache import available_memory_bytes
-from longformer_viz.measure.cost import Cost, Setup, predict
-from longformer_viz.measure.methods import LEAST_LENGTH, MOST_LENGTH, check_positive
+from longformer_viz.measure.cost import Cost, predict
+from longformer_viz.measure.methods import LEAST_LENGTH, MOST_LENGTH, Method, check_positive
+from longformer_viz.measure.setup import Setup
 
 GIB = 2**30
 MOST_BATCH = 65_536
@@ -70,12 +71,15 @@ def will_it_fit(setup: Setup, memory_bytes: int) -> Fit:
         parts=(*((name, size) for name, size in parts if size), ("runtime", runtime)),
         fits=needed <= memory_bytes,
         largest_batch=_largest(lambda batch: replace(setup, batch=batch), 1, MOST_BATCH, memory_bytes),
-        largest_length=_largest(
-            lambda length: replace(setup, length=length), LEAST_LENGTH, MOST_LENGTH, memory_bytes
-        ),
+        largest_length=largest_length(setup, memory_bytes),
         one_document_bytes=needed_bytes(replace(setup, batch=1)),
         notes=tuple(_notes(setup)),
     )
+
+
+def largest_length(setup: Setup, memory_bytes: int) -> int:
+    """The longest document that is predicted to fit with all else as it is, 0 where none does."""
+    return _largest(lambda length: replace(setup, length=length), LEAST_LENGTH, MOST_LENGTH, memory_bytes)
 
 
 def needed_bytes(setup: Setup) -> int:
@@ -103,9 +107,31 @@ def _notes(setup: Setup) -> list[str]:
         notes.append(ACCUMULATION_NOTE.format(length=setup.length))
     if setup.training and setup.device == "cpu" and setup.method.family in ("fused", "chunks"):
         notes.append("PyTorch has no fused attention with dropout on the CPU: training computes whole matrices.")
-    if refusal := setup.method.refusal(setup.length, setup.batch):
+    if refusal := setup.method.refusal(setup.length):
         notes.append(refusal)
     if notes_ := setup.method.notes(setup.length):
         notes.append(notes_)
     notes.append("Counted are tensors in the weights' own type, without automatic mixed precision.")
     return notes
+
+
+def what_helps(setup: Setup, memory_bytes: int) -> tuple[tuple[str, Fit], ...]:
+    """The setup as it is, and each change that makes it smaller, by name: one at a time, then all of them."""
+    changes = {}
+    if setup.method.family == "huggingface":
+        changes["ours instead of transformers'"] = {
+            "method": Method("longformer", setup.method.window, setup.method.dtype)
+        }
+    if setup.method.dtype == "float32" and setup.method.family != "reformer":
+        changes["bfloat16"] = {"method": replace(setup.method, dtype="bfloat16")}
+    if setup.training and not setup.checkpointing and setup.method.family != "reformer":
+        changes["checkpointing"] = {"checkpointing": True}
+    if setup.batch > 1:
+        changes["batch 1"] = {"batch": 1}
+    tried = {"as chosen": setup} | {name: replace(setup, **change) for name, change in changes.items()}
+    if len(changes) > 1:
+        together = {key: value for change in changes.values() for key, value in change.items()}
+        if "ours instead of transformers'" in changes and "bfloat16" in changes:
+            together["method"] = Method("longformer", setup.method.window, "bfloat16")
+        tried["all of these"] = replace(setup, **together)
+    return tuple((name, will_it_fit(each, memory_bytes)) for name, each in tried.items())

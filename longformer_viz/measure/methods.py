@@ -4,6 +4,7 @@ Each is one word: `longformer-512`, `huggingface-512`, `full`, `fused`, `bigbird
 `modernbert`; `-bfloat16` behind it asks for that type, as in `longformer-512-bfloat16`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -192,7 +193,7 @@ class Method:
             multiple = self.window
         return -(-length // multiple) * multiple
 
-    def refusal(self, length: int, shape: str = "base", level: Level = "layer") -> str | None:
+    def refusal(self, length: int) -> str | None:
         """Why this method does not read `length` tokens, in one sentence; None where it does."""
         if self.family == "bigbird":
             least = (5 + 2 * RANDOM_BLOCKS) * BLOCK
@@ -252,6 +253,15 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
             cure = LEAST_LENGTH if length < LEAST_LENGTH else MOST_LENGTH
             raise InputError(f"{rule}; got {length:,}. Try {cure:,}.")
     return tuple(sorted({int(length) for length in lengths}))
+
+
+def typed_lengths(text: str) -> tuple[int, ...]:
+    """Lengths as somebody types them, apart by commas, spaces or semicolons, thousands apart by nothing.
+
+    In ascending order, each once. Raises InputError for a word that is no whole number, or lies outside.
+    """
+    words = re.split(r"[\s,;]+", text.strip()) if text.strip() else []
+    return check_lengths([int(word) if re.fullmatch(r"[0-9]{1,18}", word) else word for word in words])
 
 
 def check_choice(value: Any, choices: Sequence[str], name: str) -> str:

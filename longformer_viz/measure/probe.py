@@ -28,6 +28,7 @@ from longformer_viz.models.loading import check_device, dtypes
 TICK_SECONDS = 0.2
 LEAST_POINT_BYTES = 64 * 2**20
 _GUESSED_FLOPS = 40e9  # a second, until the first points tell
+_START_SECONDS = 8.0  # of a server that has loaded all libraries
 _POINT_SECONDS = 0.5  # beside the run itself
 _UNKNOWN_BYTES = 4 * 2**30  # where a system does not tell what is free
 _POINTS = {"memory": MemoryPoint, "time": TimePoint}
@@ -88,6 +89,11 @@ def sweep(plan: Plan) -> Iterator[Step]:
         yield run.step("Done")
     finally:
         lock.release()
+
+
+def predicted_seconds(plan: Plan) -> float:
+    """About how long a plan takes on an idle machine, its start included."""
+    return _START_SECONDS * len(plan.quantities) + _Run(plan).whole_seconds
 
 
 def check_meter(known_bytes: int = 256 * 2**20) -> MemoryPoint:

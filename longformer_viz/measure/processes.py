@@ -19,6 +19,9 @@ from longformer_viz.measure.server import FORKS
 
 START_SECONDS = 120.0  # loading all libraries on a busy machine
 _MEMORY_SETTINGS = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+# Threads that wait are to sleep: where others want the same cores, spinning ones
+# make a run take several times as long.
+_SETTINGS = {"OMP_WAIT_POLICY": "passive"}
 _TOLD = 500  # characters of a failed start that are passed on
 
 
@@ -93,7 +96,10 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)} | (_MEMORY_SETTINGS if self._pinned else {}),
+            env=_SETTINGS
+            | os.environ
+            | {"PYTHONPATH": os.pathsep.join(paths)}
+            | (_MEMORY_SETTINGS if self._pinned else {}),
             start_new_session=True,  # a group of its own, to be ended as one
         )
         arguments = (self._process.stdout, self._messages)

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from longformer_viz.measure.cost import OPTIMIZERS, Setup
 from longformer_viz.measure.machine import Machine
 from longformer_viz.measure.methods import (
     DEFAULT_LENGTHS,
@@ -23,12 +22,12 @@ from longformer_viz.measure.methods import (
     check_lengths,
     check_positive,
 )
+from longformer_viz.measure.setup import DEVICES, OPTIMIZERS, Setup
 from longformer_viz.spec import InputError, shown
 
 VERSION = 1
 MOST_FILE_BYTES = 10_000_000
 QUANTITIES = ("memory", "time")
-DEVICES = ("cpu", "cuda")
 Status = Literal["measured", "out of memory", "too slow", "not supported", "killed", "failed"]
 
 

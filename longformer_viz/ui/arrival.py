@@ -7,6 +7,8 @@ import streamlit as st
 
 from longformer_viz.documents.landmarks import typed_positions
 from longformer_viz.documents.samples import sample_names
+from longformer_viz.measure.claims import VERDICTS
+from longformer_viz.measure.methods import LEVELS, SHAPES, Method, typed_lengths
 from longformer_viz.models.loading import DTYPES, check_device
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.tasks.evidence import METHODS
@@ -18,6 +20,9 @@ OWN_TEXT = "Your text"
 LINKED_POSITIONS = 64
 LABEL_KINDS = ("Topics", "Sentiment", "The model's own", "Your own")
 EVIDENCE_METHODS = {method.capitalize(): method for method in METHODS}
+CURVE_VIEWS = ("Curves", "Will it fit?", "Claims, checked")
+CURVES_SHOWN = ("Time and memory", "Time", "Memory")
+AXES = ("Logarithmic", "Linear")
 PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every k-th token", "Typed")
 # Options of select boxes are their own labels: the address holds what the reader sees.
 SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
@@ -98,6 +103,18 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "scale": _one_of("Scale", SCALES),
     "labels": _one_of("Labels", LABEL_KINDS),
     "method": _one_of("Method", tuple(EVIDENCE_METHODS)),
+    "curves": _one_of("The view", CURVE_VIEWS),
+    "show": _one_of("What is shown", CURVES_SHOWN),
+    "axes": _one_of("Axes", AXES),
+    "methods": Method.named,
+    "lengths": lambda text: typed_lengths(text),
+    "level": _one_of("Level", LEVELS),
+    "shape": _one_of("Shape", tuple(SHAPES)),
+    "fit_method": Method.named,
+    "fit_shape": _one_of("Shape", tuple(SHAPES)),
+    "fit_length": lambda text: typed_lengths(text),
+    "fit_batch": _whole("Batch"),
+    "verdict": _one_of("Verdict", tuple(VERDICTS)),
     "device": check_device,
     "dtype": _one_of("dtype", tuple(DTYPES)),
     "patterns": check_name,

@@ -33,7 +33,7 @@ class Document:
 
 def choose_document() -> Document | None:
     """The document's controls, in the sidebar; None where there is no text, with a sentence that says what to do."""
-    _keep_across_pages()
+    keep_across_pages()
     with st.sidebar:
         wanted = OWN_TEXT in (st.session_state.get("document"), st.query_params.get("document"))
         kept = remembered_text(st.session_state.get("own_text"), wanted)
@@ -71,7 +71,12 @@ def choose_document() -> Document | None:
         return None
 
 
-def _keep_across_pages() -> None:
+def hold_shared() -> None:
+    """On a page without the document's and the model's controls: keep what they are set to."""
+    st.session_state.update({name: st.session_state[name] for name in _SHARED if name in st.session_state})
+
+
+def keep_across_pages() -> None:
     """What a link brought holds on the next page too: streamlit takes along only what was touched since."""
     state, page = st.session_state, get_script_run_ctx().page_script_hash
     if state.get("page_shown", page) != page:

@@ -1,0 +1,53 @@
+"""Verdicts on claims in one picture: how many hold."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from longformer_viz.figures.palette import DILATED, FULL, INK, LOCAL, OUTSIDE
+from longformer_viz.measure.claims import VERDICTS, Claim
+
+MARKS = {"holds": "✓", "holds partly": "◐", "does not hold": "✗", "cannot be checked here": "?"}
+_FILLS = {
+    "holds": (LOCAL, "white"),
+    "holds partly": (DILATED, "black"),
+    "does not hold": (FULL, "black"),
+    "cannot be checked here": (OUTSIDE, ""),
+}
+
+
+def claims_figure(claims: Sequence[Claim], theme: str = "light") -> go.Figure:
+    """One bar, a part for each verdict."""
+    figure = go.Figure()
+    for verdict in VERDICTS:
+        number = sum(claim.verdict == verdict for claim in claims)
+        colour, ink = _FILLS[verdict]
+        colour = colour[theme] if isinstance(colour, dict) else colour
+        figure.add_bar(
+            name=verdict,
+            x=[number],
+            y=[""],
+            orientation="h",
+            text=f"{MARKS[verdict]} {verdict.replace(' checked', '<br>checked')}: {number}" if number else "",
+            textposition="inside",
+            insidetextanchor="middle",
+            textangle=0,
+            textfont={"color": ink or INK[theme], "size": 14},
+            marker={
+                "color": colour,
+                "line": {"color": INK[theme], "width": 1},
+            },
+            hovertemplate=f"{verdict}: {number}<extra></extra>",
+        )
+    figure.update_xaxes(visible=False, fixedrange=True)
+    figure.update_yaxes(visible=False, fixedrange=True)
+    figure.update_layout(
+        barmode="stack",
+        height=64,
+        margin={"l": 0, "r": 0, "t": 4, "b": 4},
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[theme]},
+        showlegend=False,
+        uniformtext={"mode": "show", "minsize": 11},
+    )
+    return figure

@@ -1,0 +1,258 @@
+"""Time and memory against length: measured points with their spread, predicted lines, and what was not measured."""
+
+import itertools
+import math
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from longformer_viz.figures.curve_axes import amount, draw_axes, value_range
+from longformer_viz.figures.palette import FULL, HASHED, INK, LOCAL, NEUTRAL, OUTSIDE, RANDOM
+from longformer_viz.figures.text import plain
+from longformer_viz.measure.curves import Curve, Mark
+from longformer_viz.measure.growth import Crossing
+from longformer_viz.measure.methods import Method
+
+TITLES = {"time": "Seconds a pass", "memory": "Memory that a pass adds"}
+_COLOURS = {
+    "longformer": LOCAL,
+    "huggingface": LOCAL,
+    "full": FULL,
+    "fused": FULL,
+    "bigbird": RANDOM,
+    "reformer": HASHED,
+    "chunks": NEUTRAL,
+}
+_SYMBOLS = {
+    "longformer": "circle",
+    "huggingface": "square-open",
+    "full": "diamond",
+    "fused": "triangle-up-open",
+    "bigbird": "star",
+    "reformer": "hexagon-open",
+    "chunks": "cross",
+    "modernbert": "pentagon-open",
+}
+_OTHER_WINDOWS = ("circle-open", "circle-cross-open", "circle-x-open", "circle-dot")
+_NAMES = {
+    "longformer": "Longformer",
+    "huggingface": "Hugging Face",
+    "full": "Full",
+    "fused": "Full, fused",
+    "bigbird": "BigBird",
+    "reformer": "Reformer",
+    "chunks": "Chunks",
+    "modernbert": "ModernBERT",
+}
+_HEIGHT, _TOP, _BOTTOM = 400, 28, 44
+_LABEL_PIXELS, _LINE_PIXELS = 118, 15
+_LOST = {"out of memory": "out of memory", "too slow": "too slow", "killed": "killed", "failed": "failed"}
+
+
+def short_name(method: Method, methods: Sequence[Method]) -> str:
+    """A name for beside a line: the window only where several are shown."""
+    windows = {each.window for each in methods if each.family == method.family}
+    window = f" {method.window}" if len(windows) > 1 else ""
+    return _NAMES[method.family] + window + ("" if method.dtype == "float32" else f" {method.dtype}")
+
+
+def curves_figure(
+    panels: Sequence[Sequence[Curve]],
+    logarithmic: bool = True,
+    theme: str = "light",
+    beside: Sequence[Sequence[Curve]] = (),
+    crossing: Crossing | None = None,
+) -> go.Figure:
+    """A panel for each quantity, side by side.
+
+    panels: curves of one quantity each; beside: another machine's, in the same order, drawn thin with points alone;
+    crossing: a length to mark in the panel of times.
+    """
+    figure = make_subplots(
+        cols=len(panels),
+        horizontal_spacing=0.24 if len(panels) > 1 else 0,
+        subplot_titles=[TITLES[panel[0].quantity] for panel in panels],
+    )
+    for column, panel in enumerate(panels, 1):
+        methods = [curve.method for curve in panel]
+        for curve in panel:
+            _draw(figure, curve, methods, column, theme)
+        for curve in beside[column - 1] if beside else ():
+            _draw_beside(figure, curve, methods, column)
+        draw_axes(figure, panel, column, logarithmic)
+        _label(figure, panel, column, logarithmic, theme)
+        if crossing is not None and panel[0].quantity == "time":
+            _mark_crossing(figure, crossing, column, logarithmic, theme)
+    figure.update_annotations(selector={"yanchor": "bottom", "xanchor": "center"}, font_size=14)
+    figure.update_layout(
+        height=_HEIGHT,
+        margin={"l": 0, "r": _LABEL_PIXELS, "t": _TOP, "b": _BOTTOM},
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[theme], "size": 12},
+        showlegend=False,
+        hovermode="closest",
+    )
+    return figure
+
+
+def _style(method: Method, methods: Sequence[Method], theme: str) -> tuple[str, str]:
+    """Colour by the idea, symbol by the implementation."""
+    colour = _COLOURS.get(method.family, INK[theme])
+    same = [each for each in methods if each.family == method.family]
+    place = same.index(method) if method in same else 0
+    return colour, _SYMBOLS[method.family] if not place else _OTHER_WINDOWS[(place - 1) % len(_OTHER_WINDOWS)]
+
+
+def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: int, theme: str) -> None:
+    colour, symbol = _style(curve.method, methods, theme)
+    if curve.line:
+        figure.add_scatter(
+            x=[length for length, _ in curve.line],
+            y=[value for _, value in curve.line],
+            mode="lines",
+            line={"color": colour, "width": 1.5, "dash": "dash"},
+            customdata=[_hover(curve, length, value, "predicted") for length, value in curve.line],
+            hovertemplate="%{customdata}<extra></extra>",
+            row=1,
+            col=column,
+        )
+    measured = curve.measured
+    if measured:
+        spread = any(mark.high for mark in measured)
+        figure.add_scatter(
+            x=[mark.length for mark in measured],
+            y=[mark.value for mark in measured],
+            mode="lines+markers",
+            line={"color": colour, "width": 2},
+            marker={"color": colour, "symbol": symbol, "size": 9, "line": {"color": colour, "width": 1.5}},
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": [(mark.high or mark.value) - mark.value for mark in measured],
+                "arrayminus": [mark.value - (mark.low or mark.value) for mark in measured],
+                "thickness": 1,
+                "width": 3,
+                "visible": spread,
+            },
+            customdata=[_hover(curve, mark.length, mark.value, "measured", mark) for mark in measured],
+            hovertemplate="%{customdata}<extra></extra>",
+            row=1,
+            col=column,
+        )
+    lost = [mark for mark in curve.lost if mark.value is not None and mark.status in _LOST]
+    if lost:
+        figure.add_scatter(
+            x=[mark.length for mark in lost],
+            y=[mark.value for mark in lost],
+            mode="markers",
+            marker={"color": colour, "symbol": "x-thin", "size": 10, "line": {"color": colour, "width": 2.5}},
+            customdata=[_hover(curve, mark.length, mark.value, mark.status, mark) for mark in lost],
+            hovertemplate="%{customdata}<extra></extra>",
+            row=1,
+            col=column,
+        )
+
+
+def _draw_beside(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: int) -> None:
+    """Another machine's points: the same colour and symbol, smaller, on a dotted line."""
+    if not curve.measured:
+        return
+    colour, symbol = _style(curve.method, methods, "light")
+    figure.add_scatter(
+        x=[mark.length for mark in curve.measured],
+        y=[mark.value for mark in curve.measured],
+        mode="lines+markers",
+        opacity=0.6,
+        line={"color": colour, "width": 1, "dash": "dot"},
+        marker={"color": colour, "symbol": symbol, "size": 6},
+        customdata=[_hover(curve, mark.length, mark.value, "the other machine", mark) for mark in curve.measured],
+        hovertemplate="%{customdata}<extra></extra>",
+        row=1,
+        col=column,
+    )
+
+
+def _hover(curve: Curve, length: int, value: float, how: str, mark: Mark | None = None) -> str:
+    spread = ""
+    if mark is not None and mark.low is not None and mark.status == "measured":
+        spread = f"<br>middle half: {amount(mark.low, 'time')} to {amount(mark.high, 'time')}"
+    note = f"<br>{plain(mark.note, 100)}" if mark is not None and mark.note else ""
+    return f"{plain(curve.method.label)}<br>{length:,} tokens: {amount(value, curve.quantity)}, {how}{spread}{note}"
+
+
+def _label(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmic: bool, theme: str) -> None:
+    """Each curve's name and growth at its right end, moved apart where they would cover each other."""
+    methods = [curve.method for curve in panel]
+    bottom, top = value_range(panel, logarithmic)
+    plot_pixels = _HEIGHT - _TOP - _BOTTOM
+    placed = []
+    for curve in panel:
+        ends = [(mark.length, mark.value) for mark in curve.measured] + list(curve.line)
+        if not ends:
+            continue
+        value = max(ends)[1]
+        share = ((math.log10(value) if logarithmic else value) - bottom) / (top - bottom)
+        placed.append([share * plot_pixels, curve])
+    placed.sort(key=lambda each: each[0])
+    for _ in range(60):
+        for low, high in itertools.pairwise(placed):
+            if (gap := high[0] - low[0]) < _LINE_PIXELS:
+                low[0] -= (_LINE_PIXELS - gap) / 2
+                high[0] += (_LINE_PIXELS - gap) / 2
+        for index, each in enumerate(placed):
+            rest = len(placed) - 1 - index
+            each[0] = min(max(each[0], index * _LINE_PIXELS), plot_pixels - rest * _LINE_PIXELS)
+    for pixels, curve in placed:
+        growth = f" <b>n<sup>{curve.growth.exponent:.2f}</sup></b>" if curve.growth else ""
+        colour, _ = _style(curve.method, methods, theme)
+        figure.add_annotation(
+            text=f'<span style="color:{colour}">━</span> {plain(short_name(curve.method, methods))}{growth}',
+            x=1,
+            xref=f"x{column if column > 1 else ''} domain",
+            y=pixels / plot_pixels,
+            yref=f"y{column if column > 1 else ''} domain",
+            xanchor="left",
+            yanchor="middle",
+            xshift=3,
+            showarrow=False,
+            font={"size": 11.5, "color": INK[theme]},
+        )
+
+
+def _mark_crossing(figure: go.Figure, crossing: Crossing, column: int, logarithmic: bool, theme: str) -> None:
+    figure.add_vline(
+        crossing.length, line={"color": INK[theme], "width": 1, "dash": "dot"}, row=1, col=column, opacity=0.7
+    )
+    figure.add_annotation(
+        x=math.log10(crossing.length) if logarithmic else crossing.length,
+        y=1,
+        xref=f"x{column if column > 1 else ''}",
+        yref=f"y{column if column > 1 else ''} domain",
+        yanchor="top",
+        xanchor="left",  # a crossing lies far to the left, if anywhere
+        xshift=3,
+        text=f"they cross at {crossing.length:,}",
+        showarrow=False,
+        bgcolor=OUTSIDE[theme],
+        font={"size": 11, "color": INK[theme]},
+    )
+
+
+def describe_curves(panels: Sequence[Sequence[Curve]]) -> str:
+    """The picture in words."""
+    told = []
+    for panel in panels:
+        for curve in panel:
+            line = f"{curve.method.label}, {curve.quantity}: "
+            if curve.measured:
+                first, last = curve.measured[0], curve.measured[-1]
+                line += (
+                    f"{amount(first.value, curve.quantity)} at {first.length:,} tokens, "
+                    f"{amount(last.value, curve.quantity)} at {last.length:,}"
+                )
+                line += f", grows as n^{curve.growth.exponent:.2f}" if curve.growth else ""
+            else:
+                line += "not measured"
+            told.append(line + ".")
+    return " ".join(told)

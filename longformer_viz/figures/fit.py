@@ -1,0 +1,109 @@
+"""Will it fit? A setup's predicted peak as a stacked bar against a memory, and what would make it smaller."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from longformer_viz.figures.curve_axes import amount, steps
+from longformer_viz.figures.palette import INK, LOCAL, NEUTRAL
+from longformer_viz.figures.text import plain
+from longformer_viz.measure.fit import Fit
+
+# Attention has the colour of attention; all else is neutral, told apart by hatches.
+_PARTS = {
+    "weights": (NEUTRAL, ""),
+    "gradients": (NEUTRAL, "/"),
+    "optimizer": (NEUTRAL, "x"),
+    "activations": (NEUTRAL, "."),
+    "attention": (LOCAL, ""),
+    "runtime": (NEUTRAL, "-"),
+}
+
+
+def fit_figure(
+    tried: Sequence[tuple[str, Fit]], memory_name: str, theme: str = "light", measured_bytes: int | None = None
+) -> go.Figure:
+    """One bar a setup, the chosen one on top; the dashed line is the memory.
+
+    measured_bytes: of the chosen setup, marked by a diamond.
+    """
+    names = [name for name, _ in tried]
+    memory_bytes = tried[0][1].memory_bytes
+    figure = go.Figure()
+    for part, (colour, shape) in _PARTS.items():
+        sizes = [dict(fit.parts).get(part, 0) for _, fit in tried]
+        if not any(sizes):
+            continue
+        figure.add_bar(
+            name=part,
+            y=names,
+            x=sizes,
+            orientation="h",
+            marker={
+                "color": colour,
+                "line": {"color": INK[theme], "width": 1},
+                "pattern": {"shape": shape, "fgcolor": INK[theme], "size": 6, "solidity": 0.25},
+            },
+            customdata=[
+                f"{plain(name)}: {part}, {amount(size, 'memory')}" for name, size in zip(names, sizes, strict=True)
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    largest = max(memory_bytes, *(fit.needed_bytes for _, fit in tried))
+    for name, fit in tried:
+        figure.add_annotation(
+            x=fit.needed_bytes,
+            y=name,
+            text=f"{'✓' if fit.fits else '✗'} {amount(fit.needed_bytes, 'memory')}",
+            showarrow=False,
+            xanchor="left",
+            xshift=6,
+        )
+    if measured_bytes is not None:
+        figure.add_scatter(
+            name="measured here",
+            x=[measured_bytes],
+            y=[names[0]],
+            mode="markers",
+            marker={"symbol": "diamond", "size": 13, "color": INK[theme]},
+            hovertemplate=f"measured: {amount(measured_bytes, 'memory')}<extra></extra>",
+        )
+    figure.add_vline(memory_bytes, line={"color": INK[theme], "width": 2, "dash": "dash"})
+    figure.add_annotation(
+        x=memory_bytes,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=f"{plain(memory_name)}: {amount(memory_bytes, 'memory')}",
+        showarrow=False,
+        xanchor="center" if memory_bytes < 0.8 * largest else "right",
+    )
+    ticks = steps(1.15 * largest)
+    figure.update_xaxes(
+        range=[0, 1.15 * largest],
+        tickvals=ticks,
+        ticktext=[amount(tick, "memory") if tick else "0" for tick in ticks],
+        fixedrange=True,
+        zeroline=False,
+        gridcolor="rgba(138,138,138,0.22)",
+    )
+    figure.update_yaxes(autorange="reversed", fixedrange=True)
+    figure.update_layout(
+        barmode="stack",
+        height=150 + 52 * len(tried),
+        margin={"l": 0, "r": 20, "t": 28, "b": 0},
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": INK[theme], "size": 13},
+        legend={"orientation": "h", "y": -0.12 - 0.3 / len(tried), "x": 0, "traceorder": "normal"},
+    )
+    return figure
+
+
+def describe_fit(tried: Sequence[tuple[str, Fit]], memory_name: str) -> str:
+    """The picture in words."""
+    told = []
+    for name, fit in tried:
+        parts = ", ".join(f"{part} {amount(size, 'memory')}" for part, size in fit.parts)
+        verdict = "fits" if fit.fits else "does not fit"
+        told.append(f"{name}: {amount(fit.needed_bytes, 'memory')} ({parts}), {verdict}.")
+    return f"Predicted memory against {memory_name}, {amount(tried[0][1].memory_bytes, 'memory')}. " + " ".join(told)

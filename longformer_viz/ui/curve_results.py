@@ -1,0 +1,95 @@
+"""Measurements that a page can show: recorded with the package, measured here, or loaded from a file."""
+
+import streamlit as st
+
+from longformer_viz.measure.curves import shown_of
+from longformer_viz.measure.reference import references
+from longformer_viz.measure.results import MOST_FILE_BYTES, Plan, Results
+from longformer_viz.spec import InputError
+from longformer_viz.ui.words import show_problem
+
+NEWEST, NOTHING = "The newest", "Nothing"
+_KEPT = 3
+
+
+@st.cache_resource
+def kept_here() -> dict[str, Results]:
+    """The last measurements of this server by name, for all sessions: they are its machine's, nobody's own."""
+    return {}
+
+
+def keep(results: Results) -> str:
+    """Keep a measurement for this session and the next ones; its name."""
+    name = f"Measured here, {results.measured_at[11:19]} UTC"
+    st.session_state.setdefault("own_results", {})[name] = results
+    kept = kept_here()
+    kept[name] = results
+    while len(kept) > _KEPT:
+        del kept[next(iter(kept))]
+    return name
+
+
+def all_results() -> dict[str, Results]:
+    """Everything that can be shown by name, the newest last."""
+    recorded = {
+        f"Recorded: {each.machine.processor}, {each.plan.level}s, {each.plan.shape}": each for each in references()
+    }
+    return recorded | kept_here() | st.session_state.get("own_results", {})
+
+
+def results_for(plan: Plan, chosen: str | None) -> tuple[str, Results] | None:
+    """The measurement to show for this plan: the chosen one where it is of its kind, else the newest that is."""
+    fitting = {name: results for name, results in all_results().items() if shown_of(plan, results)}
+    if chosen in fitting:
+        return chosen, fitting[chosen]
+    return next(reversed(fitting.items()), None)
+
+
+def choose_results(plan: Plan) -> None:
+    """Which points the curves show, which stand beside them, and a file of another machine."""
+    fitting = [name for name, results in all_results().items() if shown_of(plan, results)]
+    left, right = st.columns(2)
+    with left:
+        st.selectbox("Points of", [NEWEST, *fitting], key="points_of")
+        st.selectbox(
+            "Beside them",
+            [NOTHING, *fitting],
+            key="points_beside",
+            help="Another machine's or an earlier run's points: smaller, on dotted lines.",
+        )
+    with right:
+        st.file_uploader(
+            "Load results that were saved here or on another machine",
+            type=["json"],
+            key="results_file",
+            on_change=_take_file,
+        )
+        if problem := st.session_state.get("results_problem"):
+            show_problem(problem)
+
+
+def _take_file() -> None:
+    upload = st.session_state.results_file
+    st.session_state.results_problem = None
+    if upload is None:
+        return
+    try:
+        if upload.size > MOST_FILE_BYTES:
+            raise InputError(
+                f"A results file must have {MOST_FILE_BYTES:,} bytes or less; this one has {upload.size:,}. "
+                "Choose another."
+            )
+        results = Results.from_json(upload.getvalue())
+    except InputError as problem:
+        st.session_state.results_problem = str(problem)
+        return
+    name = f"Loaded: {upload.name[:60]}"
+    st.session_state.setdefault("own_results", {})[name] = results
+    plan = results.plan
+    st.session_state.update(
+        points_of=name,
+        methods=list(plan.methods),
+        lengths=", ".join(map(str, plan.lengths)),
+        level=plan.level,
+        shape=plan.shape,
+    )

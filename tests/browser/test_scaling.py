@@ -1,0 +1,103 @@
+"""The curves page in a real browser: the picture seen whole, a small sweep, another cancelled, files and loading."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import open_app, settle
+
+
+def open_curves(page, server, query=""):
+    open_app(page, server, "?document=Library+notice")
+    page.goto(server.url + "curves" + query)
+    page.wait_for_selector(".js-plotly-plot .main-svg, [data-testid=stAlert]")
+    settle(page)
+
+
+def measuring(page):
+    return page.get_by_role("button", name="Cancel")
+
+
+def processes():
+    """Command lines of measuring processes that are alive."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"longformer_viz.measure.server" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_picture_is_seen_whole_at_1280_by_720(page, server, scheme):
+    page.emulate_media(color_scheme=scheme)
+    open_curves(page, server)
+    box = page.locator(".js-plotly-plot").first.bounding_box()
+    assert box["y"] + box["height"] <= 720
+    assert box["x"] + box["width"] <= 1280
+    assert page.locator(".js-plotly-plot .annotation-text", has_text="Longformer").count() == 2
+    expect(page.locator("[data-testid=stMarkdown]", has_text="measured").first).to_contain_text("tokens")
+
+
+def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
+    open_curves(page, server, "?methods=fused&lengths=64%2C+128&shape=default")
+    expect(page.get_by_text("Nothing is measured yet")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Measure here")).click()
+    expect(measuring(page)).to_be_visible()
+    page.get_by_role("radio", name="Linear").first.click()  # the page answers meanwhile
+    page.wait_for_url(re.compile("axes=Linear"))
+    expect(page.get_by_text("Measured here").first).to_be_visible(timeout=120_000)
+    expect(measuring(page)).to_have_count(0, timeout=30_000)
+    settle(page)
+    page.get_by_role("tab", name="Save, load, compare").click()
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("JSON: to load")).click()
+    file = tmp_path / "again.json"
+    waiting.value.save_as(file)
+    saved = json.loads(file.read_text())
+    assert [point["status"] for point in saved["times"]] == ["measured"] * 2
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("CSV: every point")).click()
+    assert len(waiting.value.path().read_text(encoding="utf-8-sig").splitlines()) == 5
+    page.locator(".js-plotly-plot").hover()
+    with page.expect_download() as waiting:
+        page.locator(".modebar-btn").click()
+    assert waiting.value.suggested_filename == "curves.png"
+    saved["machine"]["processor"] = "<b>another</b> ![x](http://example.invalid/x.png)"
+    file.write_text(json.dumps(saved))
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page.get_by_text("Loaded: again.json").first).to_be_visible()
+    expect(page.get_by_text("<b>another</b>").first).to_be_visible()
+    settle(page)
+    broken = tmp_path / "broken.json"
+    broken.write_text("{")
+    page.locator("input[type=file]").set_input_files(broken)
+    expect(page.get_by_text("damaged or something else")).to_be_visible()
+
+
+def test_a_sweep_is_cancelled_and_no_process_is_left(page, server):
+    open_curves(page, server, "?methods=full&lengths=4096%2C+8192")
+    page.get_by_role("button", name=re.compile("Measure here")).click()
+    expect(page.get_by_text(re.compile("Full attention, written out: 4,096")).first).to_be_visible(timeout=120_000)
+    assert processes()
+    measuring(page).click()
+    expect(page.get_by_text("The measurement was stopped")).to_be_visible()
+    page.wait_for_timeout(2000)
+    assert not processes()
+
+
+def test_claims_and_fit_are_links(page, server):
+    open_curves(page, server, "?curves=Claims%2C+checked&verdict=does+not+hold")
+    expect(page.get_by_text("attention_mode=”longformer”")).to_be_visible()
+    page.get_by_text("Will it fit?", exact=True).click()
+    settle(page)
+    page.wait_for_url(re.compile("Will"))
+    expect(page.get_by_text("does not fit").first).to_be_visible()
+    box = page.locator(".js-plotly-plot").first.bounding_box()
+    assert box["y"] + box["height"] <= 720
