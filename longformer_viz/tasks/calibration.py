@@ -50,14 +50,16 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
     _minimize(none_loss, [slope, bias])
     some = torch.sigmoid((slope * best / scale + bias).detach())
     width = max(len(one.scores) for one in judged)
-    scores = torch.full((len(judged), width), -torch.inf, dtype=torch.float64)
+    scores = torch.zeros(len(judged), width, dtype=torch.float64)
+    absent = torch.ones(len(judged), width, dtype=torch.bool)  # short passages have fewer spans
     for row, one in enumerate(judged):
         scores[row, : len(one.scores)] = torch.tensor(one.scores, dtype=torch.float64)
+        absent[row, : len(one.scores)] = False
     first_right = torch.tensor([one.answerable and one.right[0] for one in judged], dtype=torch.float64)
     log_temperature = torch.zeros((), dtype=torch.float64, requires_grad=True)
 
     def span_loss() -> torch.Tensor:
-        share = torch.softmax(scores / log_temperature.exp(), -1)[:, 0]
+        share = torch.softmax((scores / log_temperature.exp()).masked_fill(absent, -torch.inf), -1)[:, 0]
         return nn.functional.binary_cross_entropy((some * share).clamp(1e-9, 1 - 1e-9), first_right)
 
     _minimize(span_loss, [log_temperature])
