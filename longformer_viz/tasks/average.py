@@ -1,0 +1,52 @@
+"""`python -m longformer_viz.tasks.average ONE OTHER --share S --folder FOLDER`: an adapter between two of a lineage.
+
+OTHER was trained on from ONE. The mean of their weights keeps most of what each does best (Wortsman et al. 2022,
+arXiv:2109.01903): here short passages of ONE, and whole documents of OTHER.
+"""
+
+import shutil
+from argparse import ArgumentParser
+from pathlib import Path
+
+from safetensors.torch import load_file, save_file
+
+from longformer_viz.spec import InputError, shown
+
+WEIGHTS = "adapter_model.safetensors"
+
+
+def main() -> None:
+    """Average as the command line says."""
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("one", type=Path, help="folder of an adapter")
+    parser.add_argument("other", type=Path, help="folder of one that was trained on from it")
+    parser.add_argument("--share", type=float, default=0.5, help="of the other, from 0 to 1")
+    parser.add_argument("--folder", type=Path, required=True, help="where the average is written")
+    chosen = parser.parse_args()
+    try:
+        averaged(chosen.one, chosen.other, chosen.share, chosen.folder)
+    except InputError as fault:
+        raise SystemExit(str(fault)) from None
+
+
+def averaged(one: Path, other: Path, share: float, folder: Path) -> None:
+    """Write the adapter whose weights are `share` of the other's and the rest of the one's.
+
+    Raises InputError for a share outside 0 to 1, or adapters whose tensors differ in name or shape.
+    """
+    if not 0 <= share <= 1:
+        raise InputError(f"share must lie between 0 and 1; got {shown(share)}. Try 0.5.")
+    first, second = load_file(one / WEIGHTS), load_file(other / WEIGHTS)
+    if {name: weight.shape for name, weight in first.items()} != {name: w.shape for name, w in second.items()}:
+        raise InputError(
+            f"Two adapters must have the same tensors to be averaged; those of {shown(str(one))} and "
+            f"{shown(str(other))} differ. Take one that was trained on from the other."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    mean = {name: first[name].float().lerp(second[name].float(), share).half() for name in first}
+    save_file(mean, folder / WEIGHTS, {"format": "pt"})
+    shutil.copyfile(other / "adapter_config.json", folder / "adapter_config.json")
+
+
+if __name__ == "__main__":
+    main()
