@@ -99,6 +99,7 @@ def test_a_pasted_text_survives_a_restart_of_the_server(page, browser):
         open_app(page, own)
         paste(page, OWN)
         tokens = sentence(page).split("tokens")[0]
+        page.goto("about:blank")  # a page whose server is gone says so in the console, rightly
         own.stop()
         own.start()
         page.goto(own.url + "?document=Your+text")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.alone import serving
 from tests.browser.conftest import settle
@@ -13,8 +14,15 @@ def server():
     yield from serving("rollout")
 
 
+def shown_words(page):
+    """The sentence above the picture, once a rerun has taken the old one away."""
+    words = page.locator("[data-testid=stMarkdown]", has_text="Attention rollout of token")
+    expect(words).to_have_count(1)
+    return words.inner_text()
+
+
 def shown_layer(page):
-    words = page.locator("[data-testid=stMarkdown]", has_text="Attention rollout of token").inner_text()
+    words = shown_words(page)
     return int(re.search(r"after layer (\d+)", words)[1])
 
 
@@ -33,9 +41,7 @@ def test_it_is_whole_at_first_and_says_what_it_is(page, server):
     opened(page, server)
     assert shown_layer(page) == 5
     assert page.get_by_text("It is no explanation").is_visible()
-    assert (
-        "token 150 “" in page.locator("[data-testid=stMarkdown]", has_text="Attention rollout of token").inner_text()
-    )
+    assert "token 150 “" in shown_words(page)
 
 
 def test_it_plays_to_the_end_and_then_rests(page, server):

@@ -20,8 +20,18 @@ linux = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="n
 SMALL = {"shape": "default", "point_seconds": 120}
 
 
+_others = set()
+
+
+@pytest.fixture(autouse=True)
+def _only_own_processes():
+    """Other tests' browsers and servers, which live all session, are not this file's to count or kill."""
+    _others.clear()
+    _others.update(children())
+
+
 def children(parent=None):
-    """Processes below this one that are alive, by id."""
+    """Processes below this one that a test of this file started and that are alive, by id."""
     parent = parent or os.getpid()
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -29,7 +39,7 @@ def children(parent=None):
             fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
         except OSError:
             continue
-        if int(fields[1]) == parent and fields[0] != "Z":
+        if int(fields[1]) == parent and fields[0] != "Z" and int(folder.name) not in _others:
             found += [int(folder.name), *children(int(folder.name))]
     return found
 
