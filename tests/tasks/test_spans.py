@@ -13,11 +13,13 @@ from longformer_viz import InputError
 from longformer_viz.tasks.spans import ranked_spans
 from longformer_viz.tasks.stretches import stretches
 
-scores = st.lists(st.one_of(st.floats(-9, 9, width=32), st.just(-math.inf)), max_size=12)
+# Quarters, whose sums float32 keeps exactly: two spans are of equal score or plainly of another.
+logits = st.integers(-36, 36).map(lambda quarters: quarters / 4)
+scores = st.lists(st.one_of(logits, st.just(-math.inf)), max_size=12)
 
 
 def by_search(start, end, none, count, longest, passages):
-    """All spans, the best first; each is taken unless it overlaps one that was."""
+    """All spans, best first, of equal ones the earlier; each is taken unless it overlaps one that was."""
     pairs = [
         (start[first] + end[last] - none, first, last)
         for first in range(len(start))
@@ -31,23 +33,19 @@ def by_search(start, end, none, count, longest, passages):
     return found
 
 
-@given(scores, st.data(), st.floats(-5, 5), st.integers(1, 6), st.integers(1, 14))
+@given(scores, st.data(), logits, st.integers(1, 6), st.integers(1, 14))
 def test_spans_are_those_that_a_search_finds(start, data, none, count, longest):
     sized = {"min_size": len(start), "max_size": len(start)}
-    end = data.draw(st.lists(st.floats(-9, 9, width=32), **sized))
+    end = data.draw(st.lists(logits, **sized))
     steps = np.cumsum(data.draw(st.lists(st.integers(0, 4).map(lambda number: number == 4), **sized)))
     found = ranked_spans(
         torch.tensor(start), torch.tensor(end), none, count, longest, passages=steps if len(start) else None
     )
-    expected = by_search(start, end, none, count, longest, steps)
-    if len({round(score, 3) for score, *_ in expected}) == len(expected):  # of equal ones any may come first
-        assert [span.score for span in found] == pytest.approx([score for score, *_ in expected], abs=1e-4)
+    assert [(span.score, span.first, span.last) for span in found] == by_search(
+        start, end, none, count, longest, steps
+    )
     for number, span in enumerate(found):
-        assert span.score == pytest.approx(start[span.first] + end[span.last] - none, abs=1e-4)
-        assert 0 <= span.last - span.first < longest
-        assert steps[span.first] == steps[span.last]
         assert all(span.last < other.first or span.first > other.last for other in found[:number])
-    assert len(found) <= count
 
 
 def test_a_strong_start_does_not_crowd_out_other_spans():
