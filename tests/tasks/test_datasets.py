@@ -124,7 +124,11 @@ def test_an_empty_file_is_refused(tmp_path, read, content):
 
 
 @pytest.mark.parametrize("read", [read_questions, read_labelled])
-@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00", gzip.compress(b"{}")[:-4], b"\x1f\x8bnonsense"])
+@pytest.mark.parametrize(
+    "content",
+    [None, b"\xff\xfe\x00", gzip.compress(b"{}")[:-4], b"\x1f\x8bnonsense"],
+    ids=["missing", "not text", "cut short", "foreign"],
+)
 def test_a_missing_foreign_or_damaged_file_is_refused(tmp_path, read, content):
     file = tmp_path / "file"
     if content is not None:
