@@ -92,6 +92,9 @@ def test_a_pasted_text_is_shown_survives_a_reload_and_stays_words(page, server):
     expect(page.get_by_label("Paste a text")).to_have_value(OWN, timeout=30_000)
 
 
+GONE = "about:blank"  # a page whose server is gone says so in the console, rightly
+
+
 def test_a_pasted_text_survives_a_restart_of_the_server(page, browser):
     own = Server(free_port())
     own.start()
@@ -99,7 +102,7 @@ def test_a_pasted_text_survives_a_restart_of_the_server(page, browser):
         open_app(page, own)
         paste(page, OWN)
         tokens = sentence(page).split("tokens")[0]
-        page.goto("about:blank")  # a page whose server is gone says so in the console, rightly
+        page.goto(GONE)
         own.stop()
         own.start()
         page.goto(own.url + "?document=Your+text")
@@ -107,6 +110,7 @@ def test_a_pasted_text_survives_a_restart_of_the_server(page, browser):
         settle(page)
         assert sentence(page).split("tokens")[0] == tokens
     finally:
+        page.goto(GONE)
         own.stop()
 
 
