@@ -9,7 +9,7 @@ WORKERS ?= 2
 
 run: $(VENV)/runtime
 	$(BIN)/python -m longformer_viz.models
-	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	$(BIN)/python -m longformer_viz.ui --server.port $(PORT)
 
 test: $(VENV)/development
 	$(BIN)/python -m tests.browser.chromium

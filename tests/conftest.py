@@ -14,7 +14,7 @@ from longformer_viz import LoadedModel, load
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """A file's tests, which share its fixtures, stay in one process; so do all that measure, since they would queue."""
+    """A file shares fixtures, so its tests stay in one process; so do all that measure, since they would queue."""
     for item in items:
         measures = item.path.parent.name == "measure" or item.path.name == "test_scaling.py"
         item.add_marker(pytest.mark.xdist_group("measure" if measures else str(item.path)))

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "longformer_viz"
 ORDER = [
-    ["spec", "cache", "memory"],
+    ["spec", "cache", "memory", "tables"],
     ["patterns"],
     ["attention"],
     ["documents"],

@@ -1,32 +1,17 @@
-"""Answers to take away: tables as CSV that no spreadsheet runs, and all there is about one question as JSON."""
+"""Answers to take away: rows of tables, and all there is about one question as JSON."""
 
-import csv
-import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from longformer_viz.attention.tokens import Tokens
-from longformer_viz.figures.exports import safe_cell
 from longformer_viz.spec import AttentionSpec
+from longformer_viz.tables import Row
 from longformer_viz.tasks.answering import Answers
 from longformer_viz.tasks.chunking import Reading
 from longformer_viz.tasks.sweep import Sweep
-
-Row = Mapping[str, str | int | float | bool | None]
-
-
-def table_csv(rows: Sequence[Row]) -> str:
-    """Rows of equal columns as CSV; words that a spreadsheet would run have an apostrophe before them."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    for number, row in enumerate(rows):
-        if not number:
-            writer.writerow(row)
-        writer.writerow([safe_cell(value) if isinstance(value, str) else value for value in row.values()])
-    return written.getvalue()
 
 
 def answer_rows(answers: Answers) -> list[Row]:

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.attention.trace import Trace
 from longformer_viz.documents.landmarks import sentence_starts
-from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR, WEIGHTS
+from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR, weight_axis
 from longformer_viz.figures.text import plain, seen
 from longformer_viz.tasks.answering import Answer, Answers
 from longformer_viz.tasks.pairs import Pair
@@ -158,7 +158,6 @@ def looks_figure(
         cliponaxis=False,
     )
     figure.add_vline(x=middle, line={"color": GLOBAL, "width": 1, "dash": "dot"}, opacity=0.6)
-    exponents = list(range(round(np.log10(WEIGHT_FLOOR)), 1))
     figure.update_xaxes(
         title="token in the document",
         range=[begin - 0.5, begin + max(1, pair.count) - 0.5],
@@ -177,17 +176,7 @@ def looks_figure(
         height=max(190, 80 + 15 * rows),
         margin={"l": 0, "r": 0, "t": 6, "b": 0},
         plot_bgcolor=OUTSIDE[theme],
-        coloraxis={
-            "colorscale": WEIGHTS[theme],
-            "cmin": exponents[0],
-            "cmax": 0,
-            "colorbar": {
-                "title": {"text": "weight", "side": "top"},
-                "tickvals": exponents[::2],
-                "ticktext": ["≤ 0.0001", *(f"{10.0**exponent:g}" for exponent in exponents[2::2])],
-                "thickness": 10,
-            },
-        },
+        coloraxis=weight_axis("weight", WEIGHT_FLOOR, theme),
         font={"color": INK[theme], "size": 11},
         showlegend=False,
     )

@@ -15,7 +15,7 @@ from longformer_viz.figures.palette import (
     NEUTRAL,
     OUTSIDE,
     WEIGHT_FLOOR,
-    WEIGHTS,
+    weight_axis,
 )
 from longformer_viz.figures.text import plain
 
@@ -102,23 +102,11 @@ def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str
     figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, title_standoff=8)
     figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, title_standoff=28)
     figure.update_annotations(font_size=13)
-    exponents = list(range(round(np.log10(WEIGHT_FLOOR)), 1))
     figure.update_layout(
         height=FIGURE_HEIGHT,
         margin={"l": 0, "r": 0, "t": 30, "b": 0},
         plot_bgcolor=OUTSIDE[theme],
-        coloraxis={
-            "colorscale": WEIGHTS[theme],
-            "cmin": exponents[0],
-            "cmax": 0,
-            "colorbar": {
-                "title": {"text": "weight", "side": "top"},
-                "tickvals": exponents,
-                "ticktext": ["≤ 0.0001", *(f"{10.0**exponent:g}" for exponent in exponents[1:])],
-                "thickness": 10,
-                "x": 1.01,
-            },
-        },
+        coloraxis=weight_axis("weight", WEIGHT_FLOOR, theme),
         font={"color": INK[theme], "size": 11},
         showlegend=False,
     )

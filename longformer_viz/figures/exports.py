@@ -16,15 +16,12 @@ from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.palette import INK
 from longformer_viz.figures.text import plain
 from longformer_viz.spec import InputError
+from longformer_viz.tables import safe_cell
 
 MAX_PAIRS = 500_000
 """The most pairs in one CSV file: half of what a spreadsheet opens. The NPZ holds them all."""
 MAX_HTML_BYTES = 50_000_000
 _TILE_ELEMENTS = 2**22
-# A spreadsheet runs what begins with one of these. Where it takes another separator than the comma, a cell may also
-# begin in the middle of ours.
-_FORMULA = re.compile(r"((?:^|[,;|\t\r\n])[\s\"']*)(?=[=+\-@＝＋－＠])")
-_TORN = re.compile("[\ud800-\udfff\x00]")
 
 
 def pairs_csv(
@@ -83,12 +80,6 @@ def _check_pairs(count: int) -> None:
         raise InputError(
             f"A CSV file holds at most {MAX_PAIRS:,} pairs; this region has more. Zoom in, or take the NPZ file."
         )
-
-
-def safe_cell(text: str) -> str:
-    """A token as a cell that no spreadsheet runs."""
-    safe = _FORMULA.sub(r"\1'", _TORN.sub("�", text))
-    return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe
 
 
 def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 
-from longformer_viz.figures.answer_exports import Row
 from longformer_viz.spec import AttentionSpec
+from longformer_viz.tables import Row
 from longformer_viz.tasks.chunking import Reading
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.evidence import Evidence

@@ -1,5 +1,8 @@
 """One colour for each idea everywhere, from the Okabe-Ito set, and one scale for weights."""
 
+from math import log10
+from typing import Any
+
 LOCAL = "#0072B2"
 DILATED = "#56B4E9"
 GLOBAL = "#E69F00"
@@ -18,3 +21,19 @@ RANDOM = "#009E73"
 HASHED = "#CC79A7"
 FULL = "#D55E00"
 """Attention over all pairs."""
+
+
+def weight_axis(title: str, floor: float, theme: str) -> dict[str, Any]:
+    """Plotly's `coloraxis` for log10 of what lies between `floor` and 1."""
+    exponents = list(range(round(log10(floor)), 1))
+    return {
+        "colorscale": WEIGHTS[theme],
+        "cmin": exponents[0],
+        "cmax": 0,
+        "colorbar": {
+            "title": {"text": title, "side": "top"},
+            "tickvals": exponents[::2],
+            "ticktext": [f"≤ {floor:f}".rstrip("0"), *(f"{10.0**exponent:g}" for exponent in exponents[2::2])],
+            "thickness": 10,
+        },
+    }

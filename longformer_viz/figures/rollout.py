@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from longformer_viz.attention.rollout import Rollout
 from longformer_viz.attention.trace import Trace
-from longformer_viz.figures.palette import GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHTS
+from longformer_viz.figures.palette import GLOBAL, INK, NEUTRAL, OUTSIDE, weight_axis
 from longformer_viz.figures.text import plain, seen
 
 ROLLOUT_FLOOR = 1e-6
@@ -39,7 +39,6 @@ def rollout_figure(rollout: Rollout, trace: Trace, layer: int, theme: str = "lig
     _mark(figure, list(trace.global_positions[:_MARKED_GLOBALS]), GLOBAL, "triangle-down", "G")
     _mark(figure, [rollout.token], INK[theme], "diamond", "followed")
     figure.add_vline(x=rollout.token, line={"color": INK[theme], "width": 1, "dash": "dot"}, opacity=0.5)
-    exponents = list(range(round(np.log10(ROLLOUT_FLOOR)), 1))
     figure.update_xaxes(
         title="position in the document", range=[-0.5, max(1, length) - 0.5], fixedrange=True, showgrid=False
     )
@@ -55,17 +54,7 @@ def rollout_figure(rollout: Rollout, trace: Trace, layer: int, theme: str = "lig
         height=110 + _ROW_HEIGHT * (depth + 1),
         margin={"l": 0, "r": 0, "t": 10, "b": 0},
         plot_bgcolor=OUTSIDE[theme],
-        coloraxis={
-            "colorscale": WEIGHTS[theme],
-            "cmin": exponents[0],
-            "cmax": 0,
-            "colorbar": {
-                "title": {"text": "share", "side": "top"},
-                "tickvals": exponents[::2],
-                "ticktext": ["≤ 0.000001", *(f"{10.0**exponent:g}" for exponent in exponents[2::2])],
-                "thickness": 10,
-            },
-        },
+        coloraxis=weight_axis("share", ROLLOUT_FLOOR, theme),
         font={"color": INK[theme], "size": 11},
         showlegend=False,
     )

@@ -1,7 +1,5 @@
 """What was measured, on which machine and how: kept as JSON with a version, and as CSV for spreadsheets."""
 
-import csv
-import io
 import json
 import math
 import types
@@ -24,6 +22,7 @@ from longformer_viz.measure.methods import (
 )
 from longformer_viz.measure.setup import DEVICES, OPTIMIZERS, Setup
 from longformer_viz.spec import InputError, shown
+from longformer_viz.tables import table_csv
 
 VERSION = 1
 MOST_FILE_BYTES = 10_000_000
@@ -195,12 +194,7 @@ class Results:
 
     def to_csv(self) -> str:
         """A line a point, machine and plan beside it; no cell is one that a spreadsheet would run."""
-        rows = list(self.rows())
-        output = io.StringIO()
-        writer = csv.DictWriter(output, rows[0] if rows else ["quantity"], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({key: _safe(value) for key, value in row.items()} for row in rows)
-        return output.getvalue()
+        return table_csv(list(self.rows())) or "quantity\r\n"
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """A flat row a point, all with the same keys."""
@@ -211,13 +205,6 @@ class Results:
         for quantity, points in (("time", self.times), ("memory", self.memory)):
             for point in points:
                 yield {"quantity": quantity} | empty | asdict(point) | plan | where
-
-
-def _safe(value: Any) -> Any:
-    """A cell's text with an apostrophe before what a spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "\n")):
-        return f"'{value}"
-    return value
 
 
 def _damaged(why: str) -> InputError:

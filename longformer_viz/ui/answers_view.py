@@ -12,12 +12,13 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
-from longformer_viz.tasks.chunking import Reading, answer_by_strategies, verdict
+from longformer_viz.tasks.chunking import answer_by_strategies
 from longformer_viz.tasks.looking import looks, pair_to_look_at
 from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
 from longformer_viz.ui.attention_map import attention_map
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed, run_key, traced
+from longformer_viz.ui.strategies_view import strategies_view
 from longformer_viz.ui.wanted import is_wanted
 from longformer_viz.ui.words import literal, show_problem, size
 
@@ -207,37 +208,9 @@ def _strategies(asked: Asked, answers: Answers) -> None:
     )
     if readings is None:
         return
-    st.markdown(f"**{literal(verdict(readings))}** :gray-badge[measured]")
     rows = reading_rows(readings, len(tokens.text))
-    st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        column_config={
-            "strategy": st.column_config.TextColumn(width=168),
-            "answer": st.column_config.TextColumn(width=140),
-            "probability": st.column_config.ProgressColumn(
-                "sure", format="percent", min_value=0, max_value=1, width=100
-            ),
-            "seconds (measured)": st.column_config.NumberColumn("seconds", format="%.2f", width=62),
-            "peak memory, MB (measured)": st.column_config.NumberColumn("peak MB", format="%.0f", width=66),
-            "tokens read": st.column_config.NumberColumn("tokens", format="localized", width=62),
-            "passes": st.column_config.NumberColumn(width=56),
-            "evidence at, % of the document": st.column_config.NumberColumn("found at", format="%.0f %%", width=66),
-            "seconds if padded (predicted)": st.column_config.NumberColumn("s padded", format="%.1f", width=70),
-        },
-    )
-    st.caption(_about(readings))
-    csv_button("CSV: the strategies", rows, "strategies.csv", "take_strategies")
-
-
-def _about(readings: tuple[Reading, ...]) -> str:
-    each = "; ".join(f"*{literal(reading.strategy.name)}* {literal(reading.strategy.about)}" for reading in readings)
-    return (
-        f"The same weights read in five ways, each at the model's own window: {each}. Seconds and peak memory are "
-        "measured, tokens counted over all passes; found at: where in the document the answer stands; s padded: "
-        "predicted seconds if each pass were filled up to the most that it may hold, as batches often are."
-    )
+    found_at = ("evidence at, % of the document", "found at", "where in the document the answer stands")
+    strategies_view(readings, rows, found_at, "strategies")
 
 
 def _sweep(asked: Asked, answers: Answers) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from longformer_viz.figures.answer_exports import Row, table_csv
+from longformer_viz.tables import Row, table_csv
 
 
 def csv_button(label: str, rows: Sequence[Row], name: str, key: str) -> None:

@@ -6,7 +6,7 @@ from longformer_viz.figures.label_exports import evidence_rows, label_reading_ro
 from longformer_viz.figures.labels import describe_evidence, evidence_figure, first_token_figure
 from longformer_viz.models.running import predicted_run_bytes
 from longformer_viz.spec import AttentionSpec, InputError
-from longformer_viz.tasks.chunking import CHUNK_TOKENS, Reading, classify_by_strategies, verdict
+from longformer_viz.tasks.chunking import CHUNK_TOKENS, classify_by_strategies
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.embedding import PIECE_TOKENS
 from longformer_viz.tasks.evidence import Evidence
@@ -15,8 +15,9 @@ from longformer_viz.ui.attention_map import attention_map
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed, run_key, traced
 from longformer_viz.ui.labels_view import Labelled
+from longformer_viz.ui.strategies_view import strategies_view
 from longformer_viz.ui.wanted import is_wanted
-from longformer_viz.ui.words import literal, show_problem
+from longformer_viz.ui.words import show_problem
 
 _TABS = ("Sentences", "Where the first token looks", "Longformer or chunking?", "All labels")
 _STRATEGY_RUNS = 3
@@ -155,37 +156,9 @@ def _strategies(asked: Labelled, found: Classification) -> None:
     )
     if readings is None:
         return
-    st.markdown(f"**{literal(verdict(readings))}** :gray-badge[measured]")
     rows = label_reading_rows(readings, asked.names, len(asked.tokens.text))
-    st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        column_config={
-            "strategy": st.column_config.TextColumn(width=150),
-            "label": st.column_config.TextColumn(width=150),
-            "probability": st.column_config.ProgressColumn(
-                "sure", format="percent", min_value=0, max_value=1, width=110
-            ),
-            "seconds (measured)": st.column_config.NumberColumn("seconds", format="%.2f", width=66),
-            "peak memory, MB (measured)": st.column_config.NumberColumn("peak MB", format="%.0f", width=70),
-            "tokens read": st.column_config.NumberColumn("tokens", format="localized", width=66),
-            "passes": st.column_config.NumberColumn(width=60),
-            "read, % of the document": st.column_config.NumberColumn("read", format="%.0f %%", width=60),
-            "seconds if padded (predicted)": st.column_config.NumberColumn("s padded", format="%.1f", width=74),
-        },
-    )
-    st.caption(_about_strategies(readings))
-    csv_button("CSV: the strategies", rows, "label_strategies.csv", "take_label_strategies")
-
-
-def _about_strategies(readings: tuple[Reading, ...]) -> str:
-    each = "; ".join(f"*{literal(reading.strategy.name)}* {literal(reading.strategy.about)}" for reading in readings)
-    return (
-        f"The same weights read in three ways, each at the model's own window: {each}. Seconds and peak memory are "
-        "measured, tokens counted over all passes; read: how much of the document; s padded: predicted seconds if "
-        "each pass were filled up to the most that it may hold, as batches often are."
-    )
+    read = ("read, % of the document", "read", "how much of the document")
+    strategies_view(readings, rows, read, "label_strategies")
 
 
 def _labels(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:

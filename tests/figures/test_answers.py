@@ -10,9 +10,10 @@ import pytest
 
 from longformer_viz import AttentionSpec, answer, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.figures.answer_exports import answer_rows, answers_json, reading_rows, sweep_rows, table_csv
+from longformer_viz.figures.answer_exports import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure, sentence_around
 from longformer_viz.figures.sweep import sweep_figure
+from longformer_viz.tables import table_csv
 from longformer_viz.tasks.chunking import CUT, WHOLE, answer_by_strategies
 from longformer_viz.tasks.looking import pair_to_look_at
 from longformer_viz.tasks.sweep import sweep

@@ -9,7 +9,6 @@ import torch
 
 from longformer_viz.attention.captured_mass import CapturedMass, captured_mass, forbidden_pairs
 from longformer_viz.attention.full_attention import full_attention
-from longformer_viz.figures.answer_exports import table_csv
 from longformer_viz.figures.compare_exports import (
     correction_rows,
     mass_rows,
@@ -22,6 +21,7 @@ from longformer_viz.figures.mass import describe_mass, mass_figure, percent
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.longformer import sliding_window
 from longformer_viz.patterns.systems import SYSTEMS
+from longformer_viz.tables import table_csv
 from tests.attention.random_trace import HEADS, traced
 from tests.figures.hostile import HOSTILE
 
