@@ -13,7 +13,7 @@ run: $(VENV)/runtime
 
 test: $(VENV)/development
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/development
 	$(BIN)/ruff check .

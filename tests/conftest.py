@@ -8,16 +8,21 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes: threads of 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
 
 from longformer_viz import LoadedModel, load
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """A file shares fixtures, so its tests stay in one process; so do all that measure, since they would queue."""
-    for item in items:
-        measures = item.path.parent.name == "measure" or item.path.name == "test_scaling.py"
-        item.add_marker(pytest.mark.xdist_group("measure" if measures else str(item.path)))
+class ByFile(LoadFileScheduling):
+    """With several processes: a file's tests stay in one, and so do all that measure, since they would queue."""
+
+    def _split_scope(self, nodeid):
+        file = nodeid.split("::")[0]
+        return "measure" if file.startswith("tests/measure/") or file.endswith("/test_scaling.py") else file
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
