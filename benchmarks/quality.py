@@ -43,6 +43,7 @@ from longformer_viz.tasks.datasets import (
     read_labelled,
     read_questions,
 )
+from longformer_viz.tasks.examples import JOIN
 from longformer_viz.tasks.topics import readable
 
 ZERO_SHOT = Strategy("Zero-shot", "compares the whole document with the labels' names, by the base")
@@ -69,6 +70,9 @@ def options() -> Namespace:
     parser.add_argument("--topics", metavar="FILE", help="texts with their topics, one JSON object a line, .gz too")
     parser.add_argument("--sentiment", metavar="FILE", help="texts with their sentiment, likewise")
     parser.add_argument("--limit", type=int, metavar="N", help="a random sample of N questions or texts of each file")
+    parser.add_argument(
+        "--whole-articles", action="store_true", help="ask of whole articles: the paragraphs of each put together"
+    )
     parser.add_argument("--strategies", action="store_true", help="also read by chunks, and by retrieval")
     parser.add_argument("--zero-shot", action="store_true", help="also label by likeness to the labels' names")
     parser.add_argument(
@@ -116,12 +120,13 @@ def questions_of(chosen: Namespace) -> tuple[list[tuple[str, Question]], dict[st
     """The questions to ask, each with its context, those on one context together; what had to be left out."""
     found = read_questions(chosen.qa)
     tell(f"qa: {found.report()}")
-    asked = [
-        (paragraph.context, question)
-        for article in (held_out_articles(found.items)[1] if chosen.held_out else found.items)
-        for paragraph in article.paragraphs
-        for question in paragraph.questions
-    ]
+    articles = held_out_articles(found.items)[1] if chosen.held_out else found.items
+    asked = []
+    for article in articles:
+        whole = JOIN.join(paragraph.context for paragraph in article.paragraphs)
+        for paragraph in article.paragraphs:
+            context = whole if chosen.whole_articles else paragraph.context
+            asked += [(context, question) for question in paragraph.questions]
     return sampled(asked, chosen.qa, chosen.limit), dict(found.faults)
 
 

@@ -78,6 +78,9 @@ def options() -> Namespace:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--qa", metavar="FILE", required=True, help="questions in SQuAD's form, .gz too")
     parser.add_argument("--limit", type=int, metavar="N", help="a random sample of N questions")
+    parser.add_argument(
+        "--whole-articles", action="store_true", help="ask of whole articles: the paragraphs of each put together"
+    )
     parser.add_argument("--json", action="store_true", help="print all figures as one JSON object on the last line")
     chosen = parser.parse_args()
     chosen.held_out = True

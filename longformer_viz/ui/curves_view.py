@@ -215,15 +215,7 @@ def _take_away(results: Results) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        st.download_button(
-            "CSV: every point",
-            lambda: results.to_csv().encode("utf-8-sig"),
-            "curves.csv",
-            "text/csv",
-            key="take_curves_csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        csv_button("CSV: every point", list(results.rows()), "curves.csv", "take_curves_csv")
     st.caption("PNG: the camera above the picture's right corner.")
 
 
@@ -242,6 +234,8 @@ def _how() -> None:
         "- **Time**: one process a method; at least five runs a length, their median and quartiles.\n"
         "- **Limits**: a point that takes too much memory or time is a cross on the picture, and longer ones are not "
         "tried.\n"
+        "- **It goes on while this page is open**; leaving the page ends it after some ten seconds, with all its "
+        "processes, and what was measured by then is kept.\n"
         "- **Predicted memory**: each formula is counted from the implementation's own tensors. **Predicted time**: "
         "FLOPs and bytes moved at two rates fitted to this run's points, each method's line scaled to its own.\n"
         f"- **This machine**: {literal(str(this_machine()))}.\n"

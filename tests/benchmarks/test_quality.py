@@ -195,6 +195,19 @@ def test_held_out_documents_alone(judge, files, tmp_path):
     assert "There must be something to judge by" in printed.err
 
 
+def test_whole_articles_are_read_as_one_document(judge, tmp_path):
+    parts = [content["paragraphs"][0] for content in squad(CONTEXTS, QUESTIONS)["data"]]
+    (tmp_path / "whole.json").write_text(json.dumps({"data": [{"title": "Both", "paragraphs": parts}]}))
+    _, result, _ = judge("--qa", tmp_path / "whole.json", "--whole-articles")
+    asked, references = QUESTIONS[1][0]
+    scores = [
+        f1(answer(load(task="qa"), question, "\n\n".join(CONTEXTS))[0].text, right)
+        for question, right in [*QUESTIONS[0][:2], (asked, references)]
+    ]
+    assert result["qa"]["questions"] == 4
+    assert result["qa.f1"] == pytest.approx(sum(scores) / 4)  # the fourth is refused: too long
+
+
 @pytest.mark.parametrize(
     ("task", "content", "said"),
     [

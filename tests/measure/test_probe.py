@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from longformer_viz import InputError
+from longformer_viz import InputError, cache
 from longformer_viz.jobs import Cancelled, JobQueue
 from longformer_viz.measure import probe
 from longformer_viz.measure.meters import HIGH_WATER
@@ -105,6 +105,16 @@ def test_a_process_over_its_limit_is_out_of_memory_and_longer_ones_are_not_tried
     points = measure(plan).memory
     assert [point.status for point in points] == ["measured", "out of memory", "out of memory"]
     assert "Not tried" in points[-1].note
+
+
+@linux
+def test_a_machine_with_2_gb_free_loses_the_point_and_nothing_else(monkeypatch):
+    monkeypatch.setattr(cache, "available_memory_bytes", lambda: 2 * 2**30)
+    monkeypatch.setattr(probe, "available_memory_bytes", lambda: 2 * 2**30)
+    results = measure(Plan(("full",), (512, 16_384), quantities=("memory", "time"), shape="default"))
+    for points in (results.memory, results.times):
+        assert {point.length: point.status for point in points} == {512: "measured", 16_384: "out of memory"}
+    assert not children()
 
 
 @linux
