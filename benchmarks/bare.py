@@ -1,7 +1,9 @@
 """Bare matrix products: the floor under exact attention, its products in the same shapes with nothing between them.
 
-Each function gives a few fair ways to do the same products into outputs that are there already. The fastest of a run
-counts, so that "over the limit by" is strict. What the numbers are plays no part, only shapes and sizes do.
+Each function gives a few fair ways to do the same products into outputs that are there already; the fastest of a run
+counts. The band's come in two kinds: "at once" is one `bmm` for all blocks, what is commonly meant; "in cache" goes
+group by group through scores that never leave the cache, a stricter floor. What the numbers are plays no part, only
+shapes and sizes do.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,7 +39,8 @@ def band_products(
         sizes = [size // (block * width * dtype.itemsize) for size in _GROUP_BYTES]
         for group in sorted({count, *(min(max(size, 1), count) for size in sizes)}):
             buffer = scores[: group * block * width].view(group, block, width)
-            ways[f"band, blocks of {block} by {group}"] = _grouped(*tensors, buffer)
+            kind = "at once" if group == count else "in cache"
+            ways[f"band {kind}, blocks of {block} by {group}"] = _grouped(*tensors, buffer)
     return ways
 
 
