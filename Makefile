@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 WORKERS ?= 2
 
-.PHONY: run test lint format notebook clean
+.PHONY: run test lint format clean
 
 run: $(VENV)/runtime
 	$(BIN)/python -m longformer_viz.models

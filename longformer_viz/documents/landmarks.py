@@ -9,6 +9,7 @@ from longformer_viz.spec import InputError, shown
 # A sentence starts at the first visible character, and after an end mark (with its closing quotes) and a space, or
 # an empty line. Abbreviations are not told apart: a few starts too many do no harm here.
 _SENTENCE = re.compile(r"(?:\A|[.!?。！？؟]+[\"'”’)\]]*\s+|\n\s*\n)\s*(?=\S)")
+_MOST_POSITIONS = 16_384
 _PARAGRAPH = re.compile(r"(?:\A|\n\s*\n)\s*(?=\S)")
 
 
@@ -32,7 +33,7 @@ def every_kth(tokens: Tokens, step: int) -> tuple[int, ...]:
 def typed_positions(text: str) -> tuple[int, ...]:
     """Positions from text such as "0, 5, 17-20".
 
-    Raises InputError for anything else, or for a range of more than 16,384 positions.
+    Raises InputError for anything else, or for more than 16,384 positions in all.
     """
     rule = 'Global positions must be whole numbers and ranges, such as "0, 5, 17-20"'
     positions: set[int] = set()
@@ -41,9 +42,11 @@ def typed_positions(text: str) -> tuple[int, ...]:
         if not match:
             raise InputError(f"{rule}; got {shown(part)}. Correct or remove it.")
         first, last = int(match[1]), int(match[2] or match[1])
-        if last < first or last - first >= 16_384:
+        if last < first or last - first >= _MOST_POSITIONS:
             raise InputError(f"{rule}, with at most 16,384 positions a range; got {shown(part)}. Shorten the range.")
         positions.update(range(first, last + 1))
+        if len(positions) > _MOST_POSITIONS:
+            raise InputError(f"{rule}, at most 16,384 in all; from {shown(part)} on there are more. Remove some.")
     return tuple(sorted(positions))
 
 

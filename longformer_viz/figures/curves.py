@@ -47,7 +47,8 @@ _NAMES = {
 }
 _HEIGHT, _TOP, _BOTTOM = 400, 28, 44
 _LABEL_PIXELS, _LINE_PIXELS = 118, 15
-_LOST = {"out of memory": "out of memory", "too slow": "too slow", "killed": "killed", "failed": "failed"}
+LOST = {"out of memory", "too slow", "killed", "failed"}
+"""What a point may have come to that is drawn as a cross."""
 
 
 def short_name(method: Method, methods: Sequence[Method]) -> str:
@@ -140,7 +141,7 @@ def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: in
             row=1,
             col=column,
         )
-    lost = [mark for mark in curve.lost if mark.value is not None and mark.status in _LOST]
+    lost = [mark for mark in curve.lost if mark.value is not None and mark.status in LOST]
     if lost:
         figure.add_scatter(
             x=[mark.length for mark in lost],

@@ -49,7 +49,7 @@ def this_machine(device: str = "cpu", threads: int | None = None) -> Machine:
         capability=torch.backends.cpu.get_cpu_capability(),
         memory_bytes=_memory_bytes(),
         device=torch.cuda.get_device_name(device) if device == "cuda" else device,
-        system=f"{platform.system()} {platform.release()}",
+        system=f"{platform.system()} {platform.release().split('-')[0]}",
         python=platform.python_version(),
         torch=torch.__version__,
         transformers=transformers.__version__,

@@ -15,6 +15,7 @@ from longformer_viz.spec import InputError, check_window, shown
 Level = Literal["layer", "model"]
 LEVELS = ("layer", "model")
 LEAST_LENGTH, MOST_LENGTH = 16, 1_048_576
+MOST_LENGTHS = 64
 ELEMENT_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
 CHUNK = 512  # of BERT over chunks: its own longest input
 BLOCK, RANDOM_BLOCKS = 64, 3  # BigBird's blocks, as in google/bigbird-roberta-base
@@ -246,6 +247,8 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
         raise InputError(f"{rule}, in a list; got {shown(lengths)}. Try [512, 1024, 2048].")
     if not lengths:
         raise InputError(f"{rule}; got none. Try [512, 1024, 2048].")
+    if len(lengths) > MOST_LENGTHS:
+        raise InputError(f"At most {MOST_LENGTHS} lengths are measured at once; got {len(lengths):,}. Remove some.")
     for length in lengths:
         if not isinstance(length, Integral) or isinstance(length, bool):
             raise InputError(f"{rule}; got {shown(length)}. Try 4096.")

@@ -163,9 +163,12 @@ class Results:
                 "Measure again with this version, or open it with the one that wrote it."
             )
         try:
-            return _read(cls, found, "results")
+            results = _read(cls, found, "results")
+            for point in (*results.times, *results.memory):
+                _check_point(point)
         except InputError as fault:
             raise _damaged(str(fault)) from fault
+        return results
 
     def save(self, path: str | Path) -> None:
         """Write the JSON to a file. Raises InputError where that cannot be done."""
@@ -205,6 +208,17 @@ class Results:
         for quantity, points in (("time", self.times), ("memory", self.memory)):
             for point in points:
                 yield {"quantity": quantity} | empty | asdict(point) | plan | where
+
+
+def _check_point(point: Point) -> None:
+    """Raises InputError for a method or length that cannot be measured, or a figure that cannot come of it."""
+    Method.named(point.method)
+    check_lengths((point.length,))
+    of_time = isinstance(point, TimePoint)
+    names = ("median_seconds", "low_seconds", "high_seconds") if of_time else ("peak_bytes",)
+    for name in names:
+        if point.status == "measured" and not getattr(point, name):
+            raise InputError(f"{name} of a measured point must be more than 0; got {shown(getattr(point, name))}.")
 
 
 def _damaged(why: str) -> InputError:

@@ -18,6 +18,7 @@ from longformer_viz.tasks.answering import Answers, answer, check_answers, token
 from longformer_viz.tasks.classifying import Classification, classify, with_labels
 from longformer_viz.tasks.embedding import PIECE_TOKENS, embedded_ids, embedded_texts
 from longformer_viz.tasks.pairs import PairTemplate, inner
+from longformer_viz.tasks.progress import Progress, share_of
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.stretches import stretches
 
@@ -86,19 +87,26 @@ def answer_by_strategies(
     settings: StrategySettings | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> tuple[Reading, ...]:
-    """The answer that each strategy finds, in their order. Raises InputError as `answer` does."""
+    """The answer that each strategy finds, in their order.
+
+    Raises InputError as `answer` does, and for a question of more than half a chunk.
+    """
     model = sibling(model, "qa")
     check_answers(model)
     asked = tokenized_question(model, question)
+    if len(inner(asked)) > CHUNK_TOKENS // 2:
+        raise InputError(
+            f"To be read by chunks a question may have at most half of one, {CHUNK_TOKENS // 2} tokens; this one has "
+            f"{len(inner(asked))}. Shorten it; the rest belongs into the document."
+        )
     tokens = model.tokenize(document) if isinstance(document, str) else document
     settings = settings or StrategySettings()
     if RETRIEVE in strategies or RETRIEVE_LONG in strategies:
         sibling(model, None)  # loaded before a clock runs
     readings = []
     for number, strategy in enumerate(strategies):
-        readings.append(_answered(strategy, model, question, asked, tokens, settings))
-        if progress is not None:
-            progress((number + 1) / len(strategies))
+        part = share_of(progress, number, len(strategies))
+        readings.append(_answered(strategy, model, question, asked, tokens, settings, part))
     return tuple(readings)
 
 
@@ -109,24 +117,25 @@ def _answered(
     asked: Tokens,
     tokens: Tokens,
     settings: StrategySettings,
+    progress: Progress,
 ) -> Reading:
     start = time.perf_counter()
     extra = PairTemplate.of(model.tokenizer).count + len(inner(asked))
     chunk = min(CHUNK_TOKENS, model.max_tokens)
     with metered(model.device) as reading:
         if strategy == WHOLE:
-            found, read = answer(model, question, tokens), 0
+            found, read = answer(model, question, tokens, progress=progress), 0
             padded = found.passes * model.max_tokens
         elif strategy == CUT:
             first = (0, min(chunk - extra, len(inner(tokens))))
-            found, read = answer(model, question, tokens, max_tokens=chunk, parts=[first]), 0
+            found, read = answer(model, question, tokens, max_tokens=chunk, parts=[first], progress=progress), 0
             padded = chunk
         elif strategy == CHUNKS:
             overlap = min(settings.overlap, (chunk - extra) // 2)
-            found, read = answer(model, question, tokens, max_tokens=chunk, overlap=overlap), 0
+            found, read = answer(model, question, tokens, max_tokens=chunk, overlap=overlap, progress=progress), 0
             padded = found.passes * chunk
         else:
-            found, read, padded = _retrieved(strategy, model, question, tokens, settings, chunk)
+            found, read, padded = _retrieved(strategy, model, question, tokens, settings, chunk, progress)
     best = found[0]
     return Reading(
         strategy=strategy,
@@ -143,7 +152,13 @@ def _answered(
 
 
 def _retrieved(
-    strategy: Strategy, model: LoadedModel, question: str, tokens: Tokens, settings: StrategySettings, chunk: int
+    strategy: Strategy,
+    model: LoadedModel,
+    question: str,
+    tokens: Tokens,
+    settings: StrategySettings,
+    chunk: int,
+    progress: Progress,
 ) -> tuple[Answers, int, int]:
     """Answers from the pieces most like the question; tokens embedded to find these; tokens, had all been padded."""
     base = sibling(model, None)
@@ -159,10 +174,10 @@ def _retrieved(
     embedded_padded = len(pieces) * (PIECE_TOKENS + 2)
     if strategy == RETRIEVE_LONG:
         chosen = own_places(tokens, [pieces[index] for index in ranked[: settings.joined_pieces]])
-        found = _in_document(answer(model, question, part_at(tokens, chosen)), chosen, len(tokens))
+        found = _in_document(answer(model, question, part_at(tokens, chosen), progress=progress), chosen, len(tokens))
         return found, embedded, embedded_padded + found.passes * model.max_tokens
     chosen = sorted(pieces[index] for index in ranked[: settings.read_pieces])
-    found = answer(model, question, tokens, max_tokens=chunk, parts=chosen)
+    found = answer(model, question, tokens, max_tokens=chunk, parts=chosen, progress=progress)
     return found, embedded, embedded_padded + found.passes * chunk
 
 
@@ -210,15 +225,16 @@ def classify_by_strategies(
     chunk = min(CHUNK_TOKENS, model.max_tokens)
     readings = []
     for number, strategy in enumerate(strategies):
+        share = share_of(progress, number, len(strategies))
         if strategy == WHOLE:
-            found = classify(model, tokens)
+            found = classify(model, tokens, progress=share)
             padded, part = found.passes * model.max_tokens, tokens
         elif strategy == CHUNKS:
-            found = classify(model, tokens, max_tokens=chunk, overlap=settings.overlap)
+            found = classify(model, tokens, max_tokens=chunk, overlap=settings.overlap, progress=share)
             padded, part = found.passes * chunk, tokens
         elif strategy == CUT:
             part = part_at(tokens, own_places(tokens, [(0, chunk - 2)]))
-            found = classify(model, part, max_tokens=chunk)
+            found = classify(model, part, max_tokens=chunk, progress=share)
             padded = chunk
         else:
             raise InputError(f"A label is found by {CUT.name}, {CHUNKS.name} or {WHOLE.name}; got {shown(strategy)}.")
@@ -237,8 +253,6 @@ def classify_by_strategies(
                 classification=found,
             )
         )
-        if progress is not None:
-            progress((number + 1) / len(strategies))
     return tuple(readings)
 
 
@@ -247,8 +261,14 @@ def verdict(readings: Sequence[Reading]) -> str:
     whole = next(reading for reading in readings if reading.strategy == WHOLE)
     others = [reading for reading in readings if reading.strategy != WHOLE]
     best = max(others, key=lambda reading: (_same(reading, whole), -reading.elapsed_seconds))
+    surest = max(others, key=lambda reading: reading.probability)
     pace = whole.elapsed_seconds / best.elapsed_seconds
     times = f"{pace:.1f} times as long" if pace >= 1 else f"{1 / pace:.1f} times as fast"
+    if whole.answers is not None and (whole.answers.none_probability or 0.0) > 0.5:
+        return (
+            f"Longformer over the whole document finds no answer in it, {whole.answers.none_probability:.0%} sure; "
+            f"the surest of the others, {surest.strategy.name}, is {surest.probability:.0%} sure of its passage."
+        )
     if _same(best, whole):
         sure = f"{whole.probability:.0%} against {best.probability:.0%} sure"
         advice = "a short-context model does here" if pace > 1.2 else "both do here"
@@ -256,7 +276,6 @@ def verdict(readings: Sequence[Reading]) -> str:
             f"{best.strategy.name} finds the same as the whole document: {advice} ({sure}; reading the whole took "
             f"{whole.elapsed_seconds:.2g} s, {times})."
         )
-    surest = max(others, key=lambda reading: reading.probability)
     if surest.probability > whole.probability:
         return (
             f"The strategies disagree, and {surest.strategy.name} is surer ({surest.probability:.0%}) than "

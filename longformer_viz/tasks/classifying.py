@@ -1,6 +1,7 @@
 """`classify`: a document's topic, sentiment, or the best of labels that a reader typed."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -127,7 +128,8 @@ def checked_labels(labels: Sequence[str]) -> list[str]:
         raise InputError("Labels must be texts in a list; got something else. Write each in quotes.")
     names = [" ".join(label.split()) for label in labels]
     names = [name for name in names if name]
-    doubled = sorted({name for name in names if [other.casefold() for other in names].count(name.casefold()) > 1})
+    stands = Counter(map(str.casefold, names))
+    doubled = sorted(name for name in names if stands[name.casefold()] > 1)
     if doubled:
         raise InputError(f"Each label may stand once; {shown(doubled[0])} is there more often. Remove the others.")
     if not 2 <= len(names) <= MAX_LABELS:

@@ -13,6 +13,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answer, Answers, answer, check_answers, tokenized_question
 from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.progress import share_of
 from longformer_viz.tasks.siblings import sibling
 
 WINDOWS = (32, 128, 512, 2048)
@@ -105,10 +106,9 @@ def sweep(
             tokens,
             AttentionSpec(setting.window, setting.dilation, positions),
             question_global=question_global,
+            progress=share_of(progress, len(found), len(settings)),
         )
         found.append((setting, answers, len(positions) + asked * question_global))
-        if progress is not None:
-            progress(len(found) / len(settings))
     best = found[0][1][0]
     points = {
         setting: SweepPoint(setting, answers, _is_same(answers[0], best), count) for setting, answers, count in found

@@ -120,10 +120,10 @@ def _in_sight(trace: Trace, result: MapResult) -> tuple[slice, slice] | None:
         return None
     column, row, zoom = result.place
     half = len(trace.tokens) / zoom / 2
-    rows = slice(max(0, int(row - half)), int(row + half) + 1)
+    rows = slice(max(0, int(row - half)), max(1, int(row + half) + 1))
     if result.mode == "straight":  # there columns are offsets: every key of these rows is in sight
         return rows, slice(None)
-    return rows, slice(max(0, int(column - half)), int(column + half) + 1)
+    return rows, slice(max(0, int(column - half)), max(1, int(column + half) + 1))
 
 
 def _toggle_global(trace: Trace, position: int) -> None:

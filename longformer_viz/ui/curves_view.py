@@ -4,7 +4,7 @@ import streamlit as st
 
 from longformer_viz.cache import default_budget_bytes
 from longformer_viz.figures.curve_axes import amount
-from longformer_viz.figures.curves import curves_figure, describe_curves
+from longformer_viz.figures.curves import LOST, curves_figure, describe_curves
 from longformer_viz.measure.curves import Curve, crossing_points, curves, readings
 from longformer_viz.measure.growth import Crossing
 from longformer_viz.measure.machine import this_machine
@@ -129,7 +129,7 @@ def _about(plan: Plan, name: str, results: Results | None, panels: list[tuple[Cu
     lost = [
         f"{curve.method.label} at {mark.length:,} tokens: {mark.status}"
         for curve in panels[0]
-        for mark in curve.lost[:1]
+        for mark in [mark for mark in curve.lost if mark.value is not None and mark.status in LOST][:1]
     ]
     unit = "one layer's attention, projections included" if plan.level == "layer" else "a whole encoder"
     where = "" if results is None else f" **{literal(name)}**: {literal(str(results.machine))}."

@@ -8,7 +8,7 @@ import streamlit as st
 
 from longformer_viz.attention.trace import Trace
 from longformer_viz.ui.attention_map import MapResult
-from longformer_viz.ui.attention_map.component import MODES, SCALES
+from longformer_viz.ui.attention_map.component import MODES, SCALES, checked_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,13 @@ class MapPlace:
 def linked_place(trace: Trace) -> MapPlace:
     """The place in the address, cut to what this trace has."""
     address = st.query_params
-    place = re.fullmatch(r"(-?[\d.]{1,12}),(-?[\d.]{1,12}),([\d.]{1,12})", address.get("place", ""))
-    try:
-        numbers = tuple(map(float, place.groups())) if place else None
-    except ValueError:
-        numbers = None
+    place = re.fullmatch(r"(-?[0-9.]{1,12}),(-?[0-9.]{1,12}),([0-9.]{1,12})", address.get("place", ""))
     last_layer = len(trace.layers) - 1
     return MapPlace(
         layer=_number("layer", last_layer, min(2, last_layer)),
         head=_number("head", trace.heads - 1, 0),
         locked=_number("locked", len(trace.tokens) - 1, None),
-        place=numbers,
+        place=checked_place(place.groups()) if place else None,
         mode=address["mode"] if address.get("mode") in MODES else MODES[0],
         scale=address["scale"] if address.get("scale") in SCALES else SCALES[0],
     )

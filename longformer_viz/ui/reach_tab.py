@@ -23,6 +23,8 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
     length = len(trace.tokens)
     looking, wanted, extra = _choose(trace)
     fields = _fields(trace, built, looking, extra)
+    if any(field is None for field in fields):
+        return  # cancelled while it waited in the queue
     spots = [_blind(trace, one, extra) for one in built]
     rows = [
         _row(trace, one, field, looking, wanted, extra, found)
@@ -151,7 +153,7 @@ def _told(trace: Trace, rows: Sequence[Row], looking: int, wanted: int, extra: t
     pieces = trace.tokens.pieces
     meets = ", ".join(
         f"{row['pattern']} **{row['first meeting, either way']}**"
-        for row in sorted(rows, key=lambda row: str(row["first meeting, either way"]))
+        for row in sorted(rows, key=lambda row: int(row["first meeting, either way"].replace("never", "999")))
     )
     blind = [row for row in rows if row["pairs that never meet"]]
     told = (

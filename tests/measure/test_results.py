@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -49,6 +49,10 @@ def changed(**fields):
         (changed(plan=json.loads(RESULTS.to_json())["plan"] | {"lengths": [10_000_000]}), "Lengths must be"),
         (RESULTS.to_json().replace("0.09", "-1"), "0 or more"),
         (RESULTS.to_json().replace("0.09", "NaN"), "not JSON"),
+        (RESULTS.to_json().replace("0.09", "0"), "low_seconds of a measured point must be more than 0; got 0"),
+        (RESULTS.to_json().replace("8000000", "null"), "peak_bytes of a measured point"),
+        (changed(times=[asdict(RESULTS.times[0]) | {"length": 3}]), "Lengths must be"),
+        (changed(memory=[asdict(RESULTS.memory[0]) | {"method": "magic"}]), "magic"),
     ],
 )
 def test_another_file_is_refused_and_says_why(text, said):

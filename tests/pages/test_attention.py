@@ -80,6 +80,7 @@ def test_a_good_value_in_the_address_holds_even_off_the_sliders_steps():
 
 
 def test_numbers_beyond_the_model_and_the_document_do_no_harm():
+    assert not opened(place="0,0,0", document="Library notice").exception
     app = opened(layer="99", head="99", locked="999999", place="1,2,x", document="Library notice")
     assert not app.exception
     assert "tokens" in sentence(app)

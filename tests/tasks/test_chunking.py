@@ -234,6 +234,29 @@ def test_the_verdict_where_a_cheaper_strategy_finds_the_same():
     assert "0.25 s, 2.0 times as fast" in verdict(found)
 
 
+def test_the_verdict_where_the_whole_holds_no_answer(model, tokens):
+    (cut, whole) = answer_by_strategies(model, QUESTION, tokens, (CUT, WHOLE))
+    unsure = replace(whole, answers=replace(whole.answers, none_probability=0.9), probability=0.05)
+    assert verdict([replace(cut, probability=0.4), unsure]) == (
+        "Longformer over the whole document finds no answer in it, 90% sure; the surest of the others, Cut at 512, "
+        "is 40% sure of its passage."
+    )
+
+
+def test_a_question_of_more_than_half_a_chunk_is_refused_in_the_readers_words(model, tokens):
+    with pytest.raises(InputError, match=r"at most half of one, 256 tokens; this one has 300\. Shorten"):
+        answer_by_strategies(model, "why " * 300, tokens)
+
+
+def test_progress_is_told_within_a_strategy_and_a_cancel_takes_hold_there(model):
+    document = model.tokenize(FILLER * 120)
+    told = []
+    answer_by_strategies(model, QUESTION, document, (CHUNKS, CUT), progress=told.append)
+    assert told == sorted(told)
+    assert len([part for part in told if part < 0.5]) >= 3
+    assert told[-1] == 1
+
+
 def test_the_verdict_where_they_disagree():
     found = [reading_of(CUT, (0, 9), 0.4, 0.1), reading_of(WHOLE, (100, 110), 0.8, 1.0)]
     assert verdict(found) == (

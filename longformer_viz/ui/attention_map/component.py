@@ -234,7 +234,7 @@ def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace)
         "mode": told.get("mode") if told.get("mode") in MODES else otherwise["mode"],
         "scale": told.get("scale") if told.get("scale") in SCALES else otherwise["scale"],
         "percent": int(percent) if isinstance(percent, int | float) and 50 <= percent <= 100 else 100,
-        "place": _place(told.get("place")),
+        "place": checked_place(told.get("place")),
     }
 
 
@@ -255,9 +255,10 @@ def _is_position(value: Any, trace: Trace) -> bool:
     return _is_index(value, len(trace.tokens))
 
 
-def _place(value: Any) -> tuple[float, float, float] | None:
+def checked_place(value: Any) -> tuple[float, float, float] | None:
+    """Column, row and zoom of a view, from the browser or an address; None for what is no view."""
     try:
         x, y, zoom = (float(number) for number in value)
     except (TypeError, ValueError):
         return None
-    return (x, y, zoom) if all(map(np.isfinite, (x, y, zoom))) else None
+    return (x, y, zoom) if all(map(np.isfinite, (x, y, zoom))) and zoom >= 1 else None
