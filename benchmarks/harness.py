@@ -7,7 +7,6 @@ one run mean something where times alone do not. Memory is the opposite: whateve
 import gc
 import json
 import os
-import platform
 import re
 import statistics
 import subprocess
@@ -15,7 +14,7 @@ import sys
 import time
 from argparse import SUPPRESS, ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,12 @@ import torch
 import transformers
 
 from longformer_viz.attention.meter import metered
+from longformer_viz.measure.machine import Machine, this_machine
+from longformer_viz.measure.processes import MEMORY_SETTINGS
 
 LEAST_ROUNDS, MOST_ROUNDS = 7, 41
 ENOUGH_SECONDS = 10.0  # after this long no more than the least rounds
 WARM_UP_ROUNDS = 2
-# The C library hands back what is freed at once, so that the high-water mark is what was needed, not what was kept.
-_MEMORY_SETTINGS = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 _NO_GPU = "not yet measured on a GPU"
 
 
@@ -131,7 +130,7 @@ def fresh_peak(module: str, chosen: Namespace, case: str, method: str) -> dict[s
     child = subprocess.run(
         command + ["--quick"] * chosen.quick,
         cwd=Path(__file__).parents[1],
-        env=os.environ | _MEMORY_SETTINGS,
+        env=os.environ | MEMORY_SETTINGS,
         stdout=subprocess.PIPE,
         check=True,
         text=True,
@@ -161,26 +160,12 @@ def _high_water_bytes() -> int | None:
 
 def machine() -> dict[str, Any]:
     """Processor, cores and threads, load before the start, and versions."""
-    information = Path("/proc/cpuinfo")
-    named = re.search(r"model name\s*:\s*(.+)", information.read_text()) if information.exists() else None
-    return {
-        "processor": named[1].strip() if named else platform.processor() or platform.machine(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "threads": torch.get_num_threads(),
-        "capability": torch.backends.cpu.get_cpu_capability(),
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-        "torch": torch.__version__,
-        "transformers": transformers.__version__,
-    }
+    return asdict(this_machine())
 
 
 def machine_line(found: Mapping[str, Any]) -> str:
     """The machine in one line."""
-    load = "" if found["load"] is None else f", load {found['load']:.1f} before the start"
-    return (
-        f"{found['processor']} ({found['capability']}), {found['cores']} cores, {found['threads']} threads{load}; "
-        f"torch {found['torch']}, transformers {found['transformers']}"
-    )
+    return str(Machine(**found))
 
 
 def gpu_line(device: torch.device) -> str:

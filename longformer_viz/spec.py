@@ -56,6 +56,12 @@ class LayerSpec:
         return self.window // 2
 
 
+def is_own_band(layers: Sequence[LayerSpec], own_windows: Sequence[int]) -> bool:
+    """Whether these are the windows that a model was trained with, without dilation."""
+    windows = tuple(layer.window for layer in layers)
+    return windows == tuple(own_windows) and all(set(layer.dilations) == {1} for layer in layers)
+
+
 @dataclass(frozen=True, slots=True)
 class AttentionSpec:
     """Window, dilation and global tokens of one run.

@@ -10,7 +10,7 @@ from longformer_viz.attention.global_tokens import GlobalRows
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.attention.weights import band_weights, column_weights
 from longformer_viz.patterns.longformer import LongformerPattern, in_band
-from longformer_viz.spec import InputError, LayerSpec, shown
+from longformer_viz.spec import InputError, LayerSpec, is_own_band, shown
 
 BAND_BYTES = 2**31  # a band beyond this is asked for in parts
 _HALF_SCORE_ERROR = 0.01  # a score error of x is a weight error of x: half precision is kept up to 1 %
@@ -119,8 +119,7 @@ class Trace:
     @property
     def is_own_pattern(self) -> bool:
         """Whether the weights were trained with these windows and without dilation."""
-        windows = tuple(layer.window for layer in self.pattern.layers)
-        return windows == self.own_windows and all(set(layer.dilations) == {1} for layer in self.pattern.layers)
+        return is_own_band(self.pattern.layers, self.own_windows)
 
     def band(self, layer: int, head: int) -> BandedWeights:
         """Band, columns and rows of one head, in float32.

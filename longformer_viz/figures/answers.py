@@ -1,7 +1,5 @@
 """Answers in pictures: scores along the document, and where the question looks."""
 
-from itertools import pairwise
-
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -9,6 +7,7 @@ from plotly.subplots import make_subplots
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.attention.trace import Trace
 from longformer_viz.documents.landmarks import sentence_starts
+from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR, weight_axis
 from longformer_viz.figures.text import plain, seen
 from longformer_viz.tasks.answering import Answer, Answers
@@ -105,9 +104,7 @@ def describe_scores(answers: Answers, tokens: Tokens) -> str:
 
 def _peaks(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The place and the score of the best token of each bin; bins of special tokens alone are left out."""
-    count = min(_PIXELS, len(scores))
-    edges = np.arange(count + 1) * len(scores) // count
-    places = np.array([start + int(scores[start:stop].argmax()) for start, stop in pairwise(edges)])
+    (places,), _ = strongest_by_bin(scores[None], _PIXELS)
     finite = np.isfinite(scores[places])
     return places[finite], scores[places][finite].astype(np.float64)
 
@@ -121,9 +118,7 @@ def looks_figure(
     """
     rows = min(pair.global_count, _WORDS_SHOWN)
     weights = trace.weights(layer, head, slice(0, rows), pair.document).numpy()
-    count = min(_PIXELS, weights.shape[1])
-    edges = np.arange(count + 1) * weights.shape[1] // count
-    strongest = np.stack([start + weights[:, start:stop].argmax(1) for start, stop in pairwise(edges)], 1)
+    strongest, edges = strongest_by_bin(weights, _PIXELS)
     reduced = np.take_along_axis(weights, strongest, 1)
     begin = pair.first - shift  # the document's token that stands first in the pair
     pieces = trace.tokens.pieces

@@ -1,12 +1,12 @@
 """Labels in pictures: what each sentence does to a label's odds, and where the first token looks."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import plotly.graph_objects as go
 
 from longformer_viz.attention.trace import Trace
+from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR
 from longformer_viz.figures.text import plain, seen
 from longformer_viz.tasks.chunking import CHUNK_TOKENS
@@ -86,9 +86,7 @@ def first_token_figure(
     """
     weights = trace.weights(layer, head, slice(0, 1))[0].numpy()
     length = len(weights)
-    count = min(_PIXELS, length)
-    edges = np.arange(count + 1) * length // count
-    places = np.array([start + int(weights[start:stop].argmax()) for start, stop in pairwise(edges)])
+    (places,), edges = strongest_by_bin(weights[None], _PIXELS)
     pieces = trace.tokens.pieces
     figure = go.Figure()
     for number, each in enumerate(marked, start=1):

@@ -1,12 +1,11 @@
 """The picture of a followed token: the document as a strip of rollout by position, one row a layer."""
 
-from itertools import pairwise
-
 import numpy as np
 import plotly.graph_objects as go
 
 from longformer_viz.attention.rollout import Rollout
 from longformer_viz.attention.trace import Trace
+from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import GLOBAL, INK, NEUTRAL, OUTSIDE, weight_axis
 from longformer_viz.figures.text import plain, seen
 
@@ -80,14 +79,8 @@ def describe_rollout(rollout: Rollout, trace: Trace, layer: int) -> str:
 
 def _reduced(weights: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Rows [layers, n] reduced by maximum to [layers, m <= size]; middles of the bins, strongest positions."""
-    depth, length = weights.shape
-    count = min(size, length)
-    edges = np.arange(count + 1) * length // count
-    strips, strongest = np.empty((depth, count), np.float32), np.empty((depth, count), np.int64)
-    for number, (start, stop) in enumerate(pairwise(edges)):
-        strongest[:, number] = start + weights[:, start:stop].argmax(1)
-        strips[:, number] = weights[np.arange(depth), strongest[:, number]]
-    return strips, (edges[:-1] + edges[1:] - 1) / 2, strongest
+    strongest, edges = strongest_by_bin(weights, size)
+    return np.take_along_axis(weights, strongest, 1), (edges[:-1] + edges[1:] - 1) / 2, strongest
 
 
 def _hovers(rollout: Rollout, trace: Trace, strongest: np.ndarray, layer: int) -> list[list[str]]:

@@ -18,7 +18,8 @@ from typing import Any
 from longformer_viz.measure.server import FORKS
 
 START_SECONDS = 120.0  # loading all libraries on a busy machine
-_MEMORY_SETTINGS = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+# The C library hands back what is freed at once, so that the high-water mark is what was needed, not what was kept.
+MEMORY_SETTINGS = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
 # Threads that wait are to sleep: where others want the same cores, spinning ones
 # make a run take several times as long.
 _SETTINGS = {"OMP_WAIT_POLICY": "passive"}
@@ -99,7 +100,7 @@ class Server:
             env=_SETTINGS
             | os.environ
             | {"PYTHONPATH": os.pathsep.join(paths)}
-            | (_MEMORY_SETTINGS if self._pinned else {}),
+            | (MEMORY_SETTINGS if self._pinned else {}),
             start_new_session=True,  # a group of its own, to be ended as one
         )
         arguments = (self._process.stdout, self._messages)

@@ -12,6 +12,7 @@ from longformer_viz.patterns.pattern import Tiles, check_model, check_number, ch
 from longformer_viz.spec import LayerSpec, check_dilation, check_window
 
 QUERY_BLOCK = 128
+_SMALL_MODEL_GAPS = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # by layer
 
 
 def in_band(query: Tensor, key: Tensor, one_sided_window: int, dilation: int) -> Tensor:
@@ -147,6 +148,15 @@ def longformer_preset(depth: int, heads: int) -> LongformerPattern:
     return LongformerPattern((LayerSpec(512, (1,) * heads),) * depth, (0,))
 
 
+def paper_dilations(depth: int, heads: int, dilated_heads: int) -> tuple[tuple[int, ...], ...]:
+    """The small character model's dilations (gaps + 1) rescaled to a depth: a tuple a layer with a number a head.
+
+    Source: Beltagy et al. 2020, Table 12, "Dilation (small model)".
+    """
+    gaps = [_SMALL_MODEL_GAPS[layer * len(_SMALL_MODEL_GAPS) // depth] for layer in range(depth)]
+    return tuple((gap + 1,) * dilated_heads + (1,) * (heads - dilated_heads) for gap in gaps)
+
+
 def character_model_preset(
     depth: int, heads: int, window: int = 512, dilated_heads: int = 2, largest_window: int = 8_192
 ) -> LongformerPattern:
@@ -163,13 +173,11 @@ def character_model_preset(
     check_window(window)
     check_window(largest_window, "The top layer's window")
     check_number(dilated_heads, "Dilated heads", 0, heads, min(2, heads))
-    small = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)
     layers = []
-    for layer in range(depth):
-        gap = small[layer * len(small) // depth]
+    for layer, dilations in enumerate(paper_dilations(depth, heads, dilated_heads)):
         share = layer / (depth - 1) if depth > 1 else 0
         width = 2 * round(window * (largest_window / window) ** share / 2)
-        layers.append(LayerSpec(width, (gap + 1,) * dilated_heads + (1,) * (heads - dilated_heads)))
+        layers.append(LayerSpec(width, dilations))
     return LongformerPattern(tuple(layers))
 
 

@@ -282,7 +282,7 @@ class _Run:
             with torch.no_grad():
                 score = judge(self.model)
             self.history.append({"step": self.step, "loss": self.loss, "score": score})
-        if score is None or self.best is None or score > self.best or self.best != self.best:
+        if score is None or self.best is None or score > self.best:
             self.best = score
             save_adapter(self.model, self.folder / "best")
         tensors = {f"weight.{name}": weight.detach() for name, weight in self.trained.items()}

@@ -35,7 +35,7 @@ def main() -> None:
     transformers.logging.disable_progress_bar()
     run, target = Path(chosen.run), adapter_folder(chosen.task)
     state = json.loads((run / "state.json").read_text())
-    settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": trained(chosen, state, target)}
+    settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": trained(chosen, state)}
     target.mkdir(parents=True, exist_ok=True)
     for name in ("adapter_model.safetensors", "adapter_config.json"):
         shutil.copyfile(run / "best" / name, target / name)
@@ -64,7 +64,7 @@ def options() -> Namespace:
     return parser.parse_args()
 
 
-def trained(chosen: Namespace, state: dict[str, Any], target: Path) -> dict[str, Any]:
+def trained(chosen: Namespace, state: dict[str, Any]) -> dict[str, Any]:
     """What the adapter was trained with: this run's recipe, steps and files, and how to repeat it."""
     commands = Path(chosen.commands).read_text().strip().splitlines() if chosen.commands else []
     return {

@@ -62,7 +62,8 @@ def main() -> None:
         best = fine_tune(model, examples, recipe, folder, report, judge, chosen.save_every)
     except InputError as fault:
         raise SystemExit(str(fault)) from None
-    print(f"best score on held-out documents: {best:.4f}; adapter in {folder / 'best'}", flush=True)
+    judged = "nothing is held out to judge by" if best is None else f"best score on held-out documents: {best:.4f}"
+    print(f"{judged}; adapter in {folder / 'best'}", flush=True)
 
 
 def options() -> Namespace:
@@ -89,7 +90,7 @@ def options() -> Namespace:
     return parser.parse_args()
 
 
-Prepared = tuple[nn.Module, QuestionExamples | LabelExamples, Callable[[nn.Module], float]]
+Prepared = tuple[nn.Module, QuestionExamples | LabelExamples, Callable[[nn.Module], float] | None]
 
 
 def questions(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared:
@@ -106,7 +107,8 @@ def questions(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared
         train, tokenizer, chosen.max_tokens, chosen.unanswered, chosen.whole_articles, chosen.share
     )
     model = LongformerForQuestionAnswering.from_pretrained(embedded_folder())
-    return model, examples, question_judge(held_out, tokenizer, chosen.judged, chosen.max_tokens)
+    judge = question_judge(held_out, tokenizer, chosen.judged, chosen.max_tokens) if held_out else None
+    return model, examples, judge
 
 
 def labels(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared:
@@ -125,7 +127,7 @@ def labels(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared:
     return (
         model,
         LabelExamples(train, names, tokenizer, chosen.max_tokens, share=chosen.share),
-        label_judge(sample, names, tokenizer, chosen.max_tokens),
+        label_judge(sample, names, tokenizer, chosen.max_tokens) if sample else None,
     )
 
 

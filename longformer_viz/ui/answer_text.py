@@ -1,7 +1,7 @@
 """The document with its answers marked, beside them the ranked list; a click goes to the passage, in the browser."""
 
 from longformer_viz.tasks.answering import Answers
-from longformer_viz.ui.marked_text import Part, Row, marked_text
+from longformer_viz.ui.marked_text import Part, Row, marked_parts, marked_text
 
 
 def answer_text(text: str, answers: Answers | None, key: str, height: int = 350) -> None:
@@ -19,13 +19,8 @@ def answer_text(text: str, answers: Answers | None, key: str, height: int = 350)
 
 def marked(text: str, answers: Answers | None) -> list[Part]:
     """The text in parts, in order, each answer marked with its rank."""
-    parts: list[Part] = []
-    place = 0
-    ranked = sorted((each.start, each.end, rank, each) for rank, each in enumerate(answers or (), start=1))
-    for start, end, rank, answer in ranked:
-        if start < place:
-            continue
-        title = f"answer {rank}, {answer.probability:.0%}"
-        parts += [Part(text[place:start]), Part(text[start:end], rank, 3 if rank == 1 else 2, title)]
-        place = end
-    return [part for part in [*parts, Part(text[place:])] if part.text]
+    marks = []
+    for rank, each in enumerate(answers or (), start=1):
+        title = f"answer {rank}, {each.probability:.0%}"
+        marks.append((each.start, Part(text[each.start : each.end], rank, 3 if rank == 1 else 2, title)))
+    return marked_parts(text, marks)

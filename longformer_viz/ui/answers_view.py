@@ -10,7 +10,7 @@ from longformer_viz.figures.answers import describe_scores, looks_figure, scores
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
-from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.spec import AttentionSpec, InputError, is_own_band
 from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
 from longformer_viz.tasks.chunking import answer_by_strategies
 from longformer_viz.tasks.looking import looks, pair_to_look_at
@@ -20,7 +20,7 @@ from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed, run_key, traced
 from longformer_viz.ui.strategies_view import strategies_view
 from longformer_viz.ui.wanted import is_wanted
-from longformer_viz.ui.words import literal, show_problem, size
+from longformer_viz.ui.words import literal, pattern_badge, show_problem, size
 
 _TABS = ("Scores", "Where the question looks", "Longformer or chunking?", "What changes the answer")
 _SHOWN_CHARACTERS = 80
@@ -94,12 +94,7 @@ def answer_summary(asked: Asked, answers: Answers) -> str:
         ":gray-badge[measured]"
     )
     model = asked.model
-    layers = asked.spec.layers(model.windows, model.heads)
-    own = all(
-        layer.window == window and set(layer.dilations) == {1}
-        for layer, window in zip(layers, model.windows, strict=True)
-    )
-    lead.append(":blue-badge[trained with this window]" if own else ":orange-badge[same weights, other pattern]")
+    lead.append(pattern_badge(is_own_band(asked.spec.layers(model.windows, model.heads), model.windows)))
     return " · ".join(lead)
 
 

@@ -14,7 +14,7 @@ from longformer_viz.ui.map_address import linked_place, remember
 from longformer_viz.ui.rollout_view import rollout_view
 from longformer_viz.ui.take_away import take_away
 from longformer_viz.ui.trace_key import trace_key
-from longformer_viz.ui.words import count, show_problem, size
+from longformer_viz.ui.words import count, pattern_badge, show_problem, size
 
 _GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed only when asked for
 _GRID_SECONDS_A_TOKEN = 4e-4
@@ -37,10 +37,7 @@ def summary(trace: Trace) -> str:
     share = trace.pairs_scored / trace.pairs_full
     percent = f"{share:.0%}" if share >= 0.01 else f"{share:.2%}"
     parts.append(f"**{percent}** of the pairs that full attention scores :gray-badge[computed]")
-    if trace.is_own_pattern:
-        parts.append(":blue-badge[trained with this window]")
-    else:
-        parts.append(":orange-badge[same weights, other pattern]")
+    parts.append(pattern_badge(trace.is_own_pattern))
     return " · ".join(parts)
 
 

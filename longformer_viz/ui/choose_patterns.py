@@ -20,7 +20,7 @@ from longformer_viz.patterns.longformer import (
 from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
-from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.spec import AttentionSpec, InputError, is_own_band
 from longformer_viz.ui.arrival import linked_number
 from longformer_viz.ui.pattern_controls import choose_globals, choose_window
 from longformer_viz.ui.pattern_settings import (
@@ -159,10 +159,7 @@ def _longformer(model: LoadedModel, tokens: Tokens, windows: tuple[int, ...] | N
     gap = "" if dilation == 1 else f", dilation {dilation}" if isinstance(dilation, int) else ", dilations by layer"
     wide = "windows by layer" if windows else f"window {window:,}"
     words = f"{wide}{gap}, {len(positions):,} global token{'s' * (len(positions) != 1)}"
-    own = all(
-        layer.window == trained and set(layer.dilations) == {1}
-        for layer, trained in zip(layers, model.windows, strict=True)
-    )
+    own = is_own_band(layers, model.windows)
     return Chosen("Longformer", words, (layers, positions), lambda _: LongformerPattern(layers, positions), own)
 
 

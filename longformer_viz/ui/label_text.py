@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.evidence import Evidence
-from longformer_viz.ui.marked_text import Part, Row, marked_text
+from longformer_viz.ui.marked_text import Part, Row, marked_parts, marked_text
 
 BARS = 10
 NUMBERED = 5
@@ -51,16 +51,14 @@ def evidence_parts(text: str, evidence: Evidence | None) -> list[Part]:
     ranked = evidence.ranked if evidence else ()
     ranks = {each.start: rank for rank, each in enumerate(ranked, start=1)}
     most = max((abs(each.weight) for each in ranked), default=0.0)
-    parts: list[Part] = []
-    place = 0
+    marks = []
     for each in evidence.sentences if evidence else ():
         level = 0 if each.weight is None or not most else _level(each.weight / most)
         if level:
             rank = ranks[each.start]
             title = f"{rank}. log-odds {each.weight:+.2g}: odds {times(each.weight)}"
-            parts += [Part(text[place : each.start]), Part(text[each.start : each.stop], rank, level, title)]
-            place = each.stop
-    return [part for part in [*parts, Part(text[place:])] if part.text]
+            marks.append((each.start, Part(text[each.start : each.stop], rank, level, title)))
+    return marked_parts(text, marks)
 
 
 def _level(share: float) -> int:

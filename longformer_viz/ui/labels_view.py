@@ -7,7 +7,7 @@ import streamlit as st
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
-from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.spec import AttentionSpec, InputError, is_own_band
 from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.classifying import Classification, checked_labels, classify, with_labels
 from longformer_viz.tasks.embedding import PIECE_TOKENS
@@ -16,7 +16,7 @@ from longformer_viz.tasks.topics import readable
 from longformer_viz.ui.heavy import computed, run_key
 from longformer_viz.ui.label_text import label_text, percent, times
 from longformer_viz.ui.wanted import is_wanted
-from longformer_viz.ui.words import literal, size
+from longformer_viz.ui.words import literal, pattern_badge, size
 
 _TEXT_HEIGHT = 430
 _BACKWARD_RUNS = 4  # about what gradient times input costs, in runs over the document
@@ -128,12 +128,8 @@ def label_summary(asked: Labelled, found: Classification) -> str:
     if found.zero_shot:
         parts.append(":orange-badge[by likeness to your labels, untrained]")
     else:
-        layers = asked.spec.layers(asked.model.windows, asked.model.heads)
-        own = all(
-            layer.window == window and set(layer.dilations) == {1}
-            for layer, window in zip(layers, asked.model.windows, strict=True)
-        )
-        parts.append(":blue-badge[trained with this window]" if own else ":orange-badge[same weights, other pattern]")
+        windows = asked.model.windows
+        parts.append(pattern_badge(is_own_band(asked.spec.layers(windows, asked.model.heads), windows)))
     return " · ".join(parts)
 
 

@@ -12,7 +12,7 @@ from longformer_viz.figures.mass import describe_mass, mass_figure, percent
 from longformer_viz.ui.compare_view import Built
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed
-from longformer_viz.ui.marked_text import Part, Row, marked_text
+from longformer_viz.ui.marked_text import Part, Row, marked_parts, marked_text
 from longformer_viz.ui.trace_key import trace_key
 from longformer_viz.ui.wanted import is_wanted
 
@@ -200,12 +200,9 @@ def _untrained(trace: Trace) -> str:
 def _marked(trace: Trace, losing: Sequence[tuple[int, float]]) -> list[Part]:
     """The text in parts, in order, each losing token marked with its rank."""
     text, offsets = trace.tokens.text, trace.tokens.offsets
-    parts, place = [], 0
-    ranked = sorted((offsets[token], rank, share) for rank, (token, share) in enumerate(losing, start=1))
-    for (start, end), rank, share in ranked:
-        if start < place:
-            continue
+    marks = []
+    for rank, (token, share) in enumerate(losing, start=1):
+        start, end = offsets[token]
         level = 3 if rank <= _NUMBERED else 2 if rank <= _LOSING // 2 else 1
-        parts += [Part(text[place:start]), Part(text[start:end], rank, level, f"keeps {percent(share)}")]
-        place = end
-    return [part for part in [*parts, Part(text[place:])] if part.text]
+        marks.append((start, Part(text[start:end], rank, level, f"keeps {percent(share)}")))
+    return marked_parts(text, marks)

@@ -7,13 +7,13 @@ import streamlit as st
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.patterns.longformer import paper_dilations
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.ui.arrival import PRESETS, check_typed, linked_number
 
 _WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 _DILATIONS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
-PAPER_GAPS = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # Beltagy et al. 2020, table 12: gaps by layer, 2 heads dilated
-DILATED_HEADS = 2
+_DILATED_HEADS = 2  # as in the paper
 _SCHEDULES = ("The same in every layer", "The paper's, by depth", "Layer by layer")
 
 
@@ -87,23 +87,17 @@ def choose_schedules(
         window = tuple(check_window(value, f"Window of layer {n}") for n, value in enumerate(_numbers(typed, depth)))
     dilations = st.selectbox("Dilation by layer", _SCHEDULES, key="dilations", bind="query-params")
     if dilations == _SCHEDULES[1]:
-        dilation = paper_schedule(depth, model.heads)
+        dilated = min(_DILATED_HEADS, model.heads)
+        dilation = paper_dilations(depth, model.heads, dilated)
         st.caption(
-            f"The paper's gaps, rescaled to {depth} layers, in {DILATED_HEADS} heads of each layer. They come from a "
-            "causal model of characters."
+            f"The paper's gaps, rescaled to {depth} layers, in {_DILATED_HEADS} heads of each layer. They come from "
+            "a causal model of characters."
         )
     elif dilations == _SCHEDULES[2]:
         typed = st.text_input("Dilations, first layer first", ", ".join(["1"] * depth), key="dilation_list")
         values = _numbers(typed, depth)
         dilation = tuple(check_dilation(value, f"Dilation of layer {n}") for n, value in enumerate(values))
     return window, dilation
-
-
-def paper_schedule(depth: int, heads: int) -> tuple[tuple[int, ...], ...]:
-    """The paper's dilations (gaps + 1) rescaled to a depth: a tuple a layer with a number a head."""
-    gaps = [PAPER_GAPS[layer * len(PAPER_GAPS) // depth] for layer in range(depth)]
-    dilated = min(DILATED_HEADS, heads)
-    return tuple((gap + 1,) * dilated + (1,) * (heads - dilated) for gap in gaps)
 
 
 def _numbers(typed: str, depth: int) -> list[int | str]:

@@ -57,7 +57,10 @@ def test_the_largest_size_grows_with_what_is_held():
     del held
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no sh")
 @pytest.mark.parametrize(("taken_bytes", "code"), [(16 * MIB, 0), (1200 * MIB, MEMORY_EXIT)])
 def test_a_watcher_ends_a_process_over_its_limit(taken_bytes, code):
     script = OVER.format(limit=200 * MIB, taken=taken_bytes)
-    assert subprocess.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2]).returncode == code
+    # By way of a shell: Linux counts the largest size of whoever starts a process as the process's own.
+    started = ["sh", "-c", '"$0" -c "$1"; exit $?', sys.executable, script]
+    assert subprocess.run(started, cwd=Path(__file__).parents[2]).returncode == code

@@ -1,6 +1,6 @@
 """The component: text in parts, some of them marked, and rows that lead to a mark or choose what is marked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -30,6 +30,19 @@ class Part:
     mark: int = 0
     level: int = 0
     title: str = ""
+
+
+def marked_parts(text: str, marks: Iterable[tuple[int, Part]]) -> list[Part]:
+    """The whole text in parts: each mark, with the character where it begins, and what lies between, in order.
+
+    Of marks that overlap the one that begins first is kept, of equal beginnings the shortest.
+    """
+    parts, place = [], 0
+    for start, part in sorted(marks, key=lambda mark: (mark[0], len(mark[1].text))):
+        if start >= place:
+            parts += [Part(text[place:start]), part]
+            place = start + len(part.text)
+    return [part for part in [*parts, Part(text[place:])] if part.text]
 
 
 @dataclass(frozen=True, slots=True)
