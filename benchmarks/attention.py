@@ -16,6 +16,7 @@ import torch
 from benchmarks import bare, harness
 from benchmarks.harness import Column, Way, fastest, mebibytes, seconds, times
 from benchmarks.layer import HEAD_SIZE, HEADS, HIDDEN, Case, Layer, largest_difference
+from longformer_viz.attention.meter import metered
 
 CASES = (
     Case("core", 4096, 512),
@@ -28,6 +29,16 @@ CASES = (
     Case("module", 4096, 512, globals=512),
     Case("module", 4096, 512, dtype="bfloat16"),
     Case("module", 16_384, 512),
+)
+GPU_CASES = (
+    Case("core", 4096, 512),
+    Case("core", 4096, 512, dtype="bfloat16"),
+    Case("core", 4096, 512, dilation=2, dtype="bfloat16"),
+    Case("core", 16_384, 512, dtype="bfloat16"),
+    Case("module", 4096, 512),
+    Case("module", 4096, 512, dtype="bfloat16"),
+    Case("module", 16_384, 512),
+    Case("module", 16_384, 512, dtype="bfloat16"),
 )
 QUICK = {4096: 256, 16_384: 512, 512: 64, 128: 32, 32: 8}  # lengths, windows and numbers of global tokens
 LONGEST_FULL = 4096  # on the CPU; beyond, full attention takes longer than all else together
@@ -63,7 +74,8 @@ def main() -> None:
     print(harness.machine_line(found))
     harness.print_head(COLUMNS)
     rows = []
-    for number, case in enumerate(quick_case(case) if chosen.quick else case for case in CASES):
+    cases = CASES if chosen.device.type == "cpu" else GPU_CASES
+    for number, case in enumerate(quick_case(case) if chosen.quick else case for case in cases):
         # Of one alone with --quick: a process takes longer to start than all else.
         metered = ("ours", "huggingface") if not chosen.quick else ("ours",) if number == 0 else ()
         rows.append(measured(case, chosen, metered))
@@ -100,8 +112,7 @@ def measured(case: Case, chosen: Namespace, metered: tuple[str, ...]) -> dict[st
         notes.append("peaks: of ours alone, in the first case, with --quick")
     for method in ("ours", "huggingface"):
         known = method in metered and method in timings
-        peak = harness.fresh_peak("benchmarks.attention", chosen, str(case), method) if known else {}
-        row[f"{method}_peak_bytes"] = peak.get("peak_bytes")
+        row[f"{method}_peak_bytes"] = peak_bytes(case, method, chosen) if known else None
     return row | {"spread": harness.spreads(timings), "rounds": len(timings["ours"].seconds), "notes": notes}
 
 
@@ -182,6 +193,19 @@ def differences(layer: Layer, ways: dict[str, Way]) -> dict[str, Any]:
         same.append("local_attention")
     found = {name: largest_difference(output(ways[name]), reference) for name in same}
     return {"max_abs_difference": found["ours"], "max_abs_differences": found}
+
+
+def peak_bytes(case: Case, method: str, chosen: Namespace) -> int | None:
+    """What one run of a method adds: in a fresh process; on a GPU by its allocator, which can be set back."""
+    if chosen.device.type == "cpu":
+        return harness.fresh_peak("benchmarks.attention", chosen, str(case), method)["peak_bytes"]
+    way = Layer(case, chosen.device).way(method)
+    for _ in range(2):  # libraries take their workspace in the first
+        if way.prepare is not None:
+            way.prepare()
+        with metered(chosen.device) as reading:
+            way.run()
+    return reading.peak_bytes
 
 
 @torch.no_grad()

@@ -1,4 +1,4 @@
-"""Window and dilation, block by block, on PyTorch's fused CPU kernel: output and log-sum-exp, never n x window.
+"""Window and dilation, block by block, on PyTorch's fused kernels: output and log-sum-exp, never n x window.
 
 A block of queries meets one contiguous stretch of keys, `block + window` wide. Inner blocks are overlapping
 strided views into the same keys and share one mask; the blocks at both ends of the document are cut to the keys
@@ -13,7 +13,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-fused_attention = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+from longformer_viz.attention.fused import fused_attention
 
 QUERY_BLOCK = 64
 MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of at most this size
@@ -29,8 +29,8 @@ def banded_attention(
 ) -> tuple[Tensor, Tensor]:
     """Output and log-sum-exp of attention inside the window.
 
-    query, key, value: [batch, heads, n, d] on the CPU; `dilations`: one a head; keep: bool [batch, n], the keys
-    that may be seen. Returns output [batch, heads, n, d] and log-sum-exp [batch, heads, n] in float32; a row that
+    query, key, value: [batch, heads, n, d]; `dilations`: one a head; keep: bool [batch, n], the keys that may be
+    seen. Returns output [batch, heads, n, d] and log-sum-exp [batch, heads, n] in float32; a row that
     sees no key has output 0 and log-sum-exp -inf. Source: Beltagy et al. 2020, section 3.1, "Dilated".
     """
     batch, heads, length, head_size = query.shape
@@ -92,12 +92,15 @@ def _undilated(
     blocks = [(number * block, min((number + 1) * block, length)) for number in range(count) if number not in inner]
     if half >= length - 1:
         blocks = [(0, length)]
+    elif query.device.type != "cpu" and inner:
+        # To start a kernel costs a GPU more than the pairs that one block for each end computes in vain.
+        blocks = [(0, inner.start * block), (inner.stop * block, length)]
 
     for start, stop in blocks:
         low, high = max(0, start - half), min(length, stop + half)
         mask = None
         if half < length - 1:
-            mask = _band_mask(query, torch.arange(start, stop), torch.arange(low, high), half)
+            mask = _band_mask(query, (start, stop), (low, high), half)
         if keep is not None:
             kept = additive_mask(keep[:, :, None, low:high], query.dtype)
             mask = kept if mask is None else mask + kept  # [batch, 1 or heads, query, key]
@@ -108,7 +111,7 @@ def _undilated(
         log_sum_exp[:, :, start:stop] = lse
 
     if inner:
-        mask = _band_mask(query, torch.arange(block), torch.arange(-half, block + half), half)
+        mask = _band_mask(query, (0, block), (-half, block + half), half)
         for document in range(batch):
             tensors = [tensor[document] for tensor in (query, key, value, output)]
             kept = None if keep is None else keep[document]
@@ -174,8 +177,9 @@ def _windows(tensor: Tensor, blocks: range, before: int, width: int) -> Tensor:
     )
 
 
-def _band_mask(like: Tensor, query: Tensor, key: Tensor, half: int) -> Tensor:
-    """Additive mask [query, key]: 0 within `half` positions, -inf beyond."""
+def _band_mask(like: Tensor, queries: tuple[int, int], keys: tuple[int, int], half: int) -> Tensor:
+    """Additive mask [query, key] of two stretches: 0 within `half` positions, -inf beyond."""
+    query, key = (torch.arange(*stretch, device=like.device) for stretch in (queries, keys))
     return additive_mask((key - query[:, None]).abs() <= half, like.dtype)
 
 

@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from longformer_viz.attention.banded import _keys_seen, additive_mask, fused_attention, residues
+from longformer_viz.attention.banded import _keys_seen, additive_mask, residues
+from longformer_viz.attention.fused import fused_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 
 _fused_gradients = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward
@@ -85,7 +86,7 @@ class _FusedAttention(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         output = _zeros(query, query.dtype)
         log_sum_exp = query.new_full(query.shape[:-1], -math.inf, dtype=_accumulator(query.dtype))
-        for place in _places(query.shape[2], dilations):
+        for place in places(query.shape[2], dilations):
             part = _Part.of(place, query, key, value, global_key, global_value, pattern)
             part_output, part_lse = place.take(output), place.take(log_sum_exp)
             for block in part.blocks():
@@ -115,7 +116,7 @@ class _FusedAttention(torch.autograd.Function):
         if blind.any():
             output_grad = output_grad.masked_fill(blind[..., None], 0)
             log_sum_exp = log_sum_exp.masked_fill(blind, math.inf)
-        for place in _places(output.shape[2], ctx.dilations):
+        for place in places(output.shape[2], ctx.dilations):
             part = _Part.of(place, *inputs, ctx.pattern)
             rows = [place.take(tensor) for tensor in (output_grad, output, log_sum_exp)]
             part_grads = [place.take(grad) for grad in grads[:3]]
@@ -176,11 +177,12 @@ def _zeros(like: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """Where a part stands: everywhere, or at heads of one dilation and at positions [remainders, m]."""
 
     heads: Tensor | None = None
     index: Tensor | None = None
+    dilation: int = 1
 
     def take(self, tensor: Tensor) -> Tensor:
         """[batch * remainders, heads, m, ...] out of [batch, heads, n, ...]; the tensor itself if everywhere."""
@@ -213,14 +215,15 @@ class _Place:
             tensor[:, self.heads] += part.unflatten(0, (len(tensor), -1)).sum(1)
 
 
-def _places(length: int, dilations: tuple[int, ...]) -> Iterator[_Place]:
+def places(length: int, dilations: tuple[int, ...]) -> Iterator[Place]:
+    """Where the parts stand that are documents without dilation: heads of a dilation, at positions of a remainder."""
     if set(dilations) == {1}:
-        yield _Place()
+        yield Place()
         return
     for dilation in sorted(set(dilations)):
         heads = torch.tensor([head for head, own in enumerate(dilations) if own == dilation])
         for index in residues(length, dilation):
-            yield _Place(heads, index)
+            yield Place(heads, index, dilation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +255,7 @@ class _Part:
     @classmethod
     def of(
         cls,
-        place: _Place,
+        place: Place,
         query: Tensor,
         key: Tensor,
         value: Tensor,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from longformer_viz.attention.banded import additive_mask, fused_attention
+from longformer_viz.attention.banded import additive_mask
+from longformer_viz.attention.fused import fused_attention
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,11 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedConfig
 
-from longformer_viz.attention.banded import additive_mask, banded_attention, fused_attention
+from longformer_viz.attention.banded import additive_mask, banded_attention
 from longformer_viz.attention.call import current_call
 from longformer_viz.attention.differentiable import differentiable_attention
+from longformer_viz.attention.flash import flash_attention, flash_takes
+from longformer_viz.attention.fused import fused_attention, has_fused_attention
 from longformer_viz.attention.fused_training import fused_training_attention
 from longformer_viz.attention.global_tokens import GlobalTokens, global_rows
 from longformer_viz.attention.hugging_face import hugging_face_weights
@@ -33,6 +35,9 @@ def longformer_attention(
     query (not scaled), key, value: [batch, heads, n, d]; keep: bool [batch, n], False for padding. A global token's
     row is filled from the local projections and is for the caller to overwrite.
     """
+    if not dropout and flash_takes(query, keep):
+        arguments = (query, key, value, layer.one_sided_window, layer.dilations)
+        return flash_attention(*arguments, keep, global_tokens)
     needs_grad = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (query, key, value))
     if needs_grad and not dropout and query.device.type == "cpu":
         arguments = (query, key, value, layer.one_sided_window, layer.dilations)
@@ -43,7 +48,7 @@ def longformer_attention(
         columns = (global_tokens.of_heads(key), global_tokens.of_heads(value), global_tokens.present)
         # A global key is in the columns only, never in the band too.
         local_keys = ~global_tokens.mask if keep is None else keep & ~global_tokens.mask
-    if dropout or query.device.type != "cpu":
+    if dropout or needs_grad or not has_fused_attention(query):
         arguments = (query, key, value, layer.one_sided_window, layer.dilations)
         return differentiable_attention(*arguments, local_keys, columns, dropout)
     output, lse = banded_attention(query, key, value, layer.one_sided_window, layer.dilations, local_keys)

@@ -104,9 +104,9 @@ class QuestionExamples:
 
     max_tokens: of a sequence; a longer passage is cut to a stretch that holds the answer, anywhere in it.
     unanswered: how many questions without an answer come on one with; their passage is another of the article, or of
-    another article. whole_articles: put the paragraphs of each together. share: of the questions, others in each
-    epoch. shift: for half of the examples positions start anywhere below it, so that no place in a long document is
-    strange.
+    another article. whole_articles: put the paragraphs of each together. times: how often each question is read in
+    an epoch, a fraction by chance. shift: for half of the examples positions start anywhere below it, so that no
+    place in a long document is strange.
     """
 
     def __init__(
@@ -116,11 +116,11 @@ class QuestionExamples:
         max_tokens: int = 512,
         unanswered: float = 0.25,
         whole_articles: bool = False,
-        share: float = 1.0,
+        times: float = 1.0,
         shift: int = 512,
     ) -> None:
         self.template = PairTemplate.of(tokenizer)
-        self.max_tokens, self.unanswered, self.share, self.shift = max_tokens, unanswered, share, shift
+        self.max_tokens, self.unanswered, self.times, self.shift = max_tokens, unanswered, times, shift
         self.passages = _passages(articles, tokenizer)
         if whole_articles:
             self.passages = _joined(self.passages, tokenizer)
@@ -128,21 +128,20 @@ class QuestionExamples:
             raise InputError("Training needs a question whose answer stands in its text; got none. Add data.")
 
     def of_epoch(self, random: Generator) -> list[Example]:
-        """The questions on their own passages, some a second time on one that does not answer it."""
+        """The questions on their own passages, some once more on one that does not answer it."""
         of_article: dict[int, list[int]] = {}
         for number, passage in enumerate(self.passages):
             of_article.setdefault(passage.article, []).append(number)
         examples = []
         for number, passage in enumerate(self.passages):
+            near = [other for other in of_article[passage.article] if other != number]
             for question, answers in passage.questions:
-                if self.share < 1 and random.random() >= self.share:
-                    continue
-                examples.append(self._example(passage, question, answers, random))
-                if random.random() < self.unanswered:
-                    near = [other for other in of_article[passage.article] if other != number]
-                    other = (
-                        random.choice(near) if near and random.random() < 0.7 else random.integers(len(self.passages))
-                    )
+                for _ in range(_drawn(self.times, random)):
+                    examples.append(self._example(passage, question, answers, random))
+                    if random.random() >= self.unanswered:
+                        continue
+                    other = random.choice(near) if near and random.random() < 0.7 else None
+                    other = random.integers(len(self.passages)) if other is None else other
                     if other != number:
                         examples.append(self._example(self.passages[other], question, _NO_ANSWER, random))
         return examples
@@ -232,7 +231,7 @@ def _joined(passages: Sequence[_Passage], tokenizer: PreTrainedTokenizerBase) ->
 class LabelExamples:
     """Labelled texts; of one that is longer than `max_tokens` the beginning, or more seldom any other stretch.
 
-    beginnings: how often the beginning; share: of the texts, others in each epoch.
+    beginnings: how often the beginning; times: how often each text is read in an epoch, a fraction by chance.
     """
 
     def __init__(
@@ -242,31 +241,51 @@ class LabelExamples:
         tokenizer: PreTrainedTokenizerBase,
         max_tokens: int = 512,
         beginnings: float = 0.7,
-        share: float = 1.0,
+        times: float = 1.0,
     ) -> None:
         if len({text.label for text in texts}) < 2:
             raise InputError("Training needs texts of two labels or more; got one. Add texts of another label.")
         single = tokenizer("a")
         inner = [index for index, part in enumerate(single.sequence_ids()) if part is not None]
         self.before, self.after = single["input_ids"][: inner[0]], single["input_ids"][inner[-1] + 1 :]
-        self.max_tokens, self.beginnings, self.share = max_tokens, beginnings, share
+        self.max_tokens, self.beginnings, self.times = max_tokens, beginnings, times
         self.encoded = _encoded([text.text for text in texts], tokenizer)
         self.targets = [labels.index(text.label) for text in texts]
 
     def of_epoch(self, random: Generator) -> list[Example]:
-        """Each text once, or a share of them."""
+        """Each text, from its beginning or from anywhere."""
         examples = []
         room = self.max_tokens - len(self.before) - len(self.after)
         for (ids, _), target in zip(self.encoded, self.targets, strict=True):
-            if self.share < 1 and random.random() >= self.share:
-                continue
-            start = 0
-            if len(ids) > room and random.random() >= self.beginnings:
-                start = int(random.integers(len(ids) - room + 1))
-            ids = np.concatenate([self.before, ids[start : start + room], self.after])
-            examples.append(Example(ids, 1, 1, 0, np.array([target])))
+            for _ in range(_drawn(self.times, random)):
+                start = 0
+                if len(ids) > room and random.random() >= self.beginnings:
+                    start = int(random.integers(len(ids) - room + 1))
+                stretch = np.concatenate([self.before, ids[start : start + room], self.after])
+                examples.append(Example(stretch, 1, 1, 0, np.array([target])))
         return examples
 
     def loss(self, model: nn.Module, batch: Batch) -> Tensor:
         """Cross-entropy of the labels."""
         return cross_entropy(model(**batch.inputs).logits.float(), batch.targets[:, 0])
+
+
+class Together:
+    """Examples of several kinds in one run, with the loss that they share; each batch is of like length, not kind."""
+
+    def __init__(self, parts: Sequence[Examples]) -> None:
+        self.parts = parts
+
+    def of_epoch(self, random: Generator) -> list[Example]:
+        """Those of each part."""
+        return [example for part in self.parts for example in part.of_epoch(random)]
+
+    def loss(self, model: nn.Module, batch: Batch) -> Tensor:
+        """As any of the parts has it."""
+        return self.parts[0].loss(model, batch)
+
+
+def _drawn(times: float, random: Generator) -> int:
+    """A whole number that is `times` in the mean."""
+    whole = int(times)
+    return whole + int(times > whole and random.random() < times - whole)

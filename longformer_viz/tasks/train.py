@@ -1,11 +1,13 @@
 """`python -m longformer_viz.tasks.train TASK --data FILE ... --folder FOLDER`: train an adapter of the default model.
 
 TASK: qa, topics or sentiment. One document in ten is held out; the adapter that judges best on these is kept in
-FOLDER/best. Run the same command again to go on after an interruption.
+FOLDER/best. Run the same command again to go on after an interruption. Behind a file's name may stand how often
+each of its questions or texts is read in an epoch, as in `papers.json.gz:2.5`; a fraction is drawn anew each time.
 """
 
+import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ from transformers import (
 
 from longformer_viz.memory import keep_freed_memory
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.spec import InputError
+from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.datasets import (
     Article,
     LabelledText,
@@ -30,7 +32,7 @@ from longformer_viz.tasks.datasets import (
     read_labelled,
     read_questions,
 )
-from longformer_viz.tasks.examples import LabelExamples, QuestionExamples
+from longformer_viz.tasks.examples import Examples, LabelExamples, QuestionExamples, Together
 from longformer_viz.tasks.fine_tuning import Progress, Recipe, adapted, fine_tune
 from longformer_viz.tasks.judging import label_judge, question_judge
 
@@ -70,7 +72,8 @@ def options() -> Namespace:
     """The command line."""
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("task", choices=("qa", "topics", "sentiment"))
-    parser.add_argument("--data", nargs="+", required=True, help="files in SQuAD's form, or labelled texts")
+    parser.add_argument("--data", nargs="*", default=[], help="FILE[:TIMES] in SQuAD's form, or labelled texts")
+    parser.add_argument("--whole", nargs="*", default=[], help="the same, an article's paragraphs put together")
     parser.add_argument("--folder", required=True, help="where state and best adapter are kept")
     parser.add_argument("--start-from", help="folder of an adapter to go on from")
     parser.add_argument("--rank", type=int, default=64)
@@ -79,54 +82,74 @@ def options() -> Namespace:
     parser.add_argument("--tokens-per-batch", type=int, default=4096)
     parser.add_argument("--accumulation", type=int, default=1)
     parser.add_argument("--max-tokens", type=int, default=512, help="of a sequence")
+    parser.add_argument("--whole-tokens", type=int, default=4096, help="of a sequence from a whole article")
     parser.add_argument("--unanswered", type=float, default=0.25, help="questions without an answer for one with")
-    parser.add_argument("--share", type=float, default=1.0, help="of the questions or texts, others in each epoch")
-    parser.add_argument("--whole-articles", action="store_true", help="put the paragraphs of an article together")
     parser.add_argument("--gradient-checkpointing", action="store_true")
     parser.add_argument("--judged", type=int, default=500, help="held-out questions or texts to judge by")
     parser.add_argument("--save-every", type=int, default=500, help="steps between two states on disk")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    if not chosen.data + chosen.whole:
+        parser.error("--data or --whole must name a file; got none.")
+    if chosen.whole and chosen.task != "qa":
+        parser.error(f"--whole is for questions; {chosen.task} has texts alone. Name them in --data.")
+    return chosen
 
 
-Prepared = tuple[nn.Module, QuestionExamples | LabelExamples, Callable[[nn.Module], float] | None]
+def file_and_times(named: str) -> tuple[str, float]:
+    """The path, and how often its items are read in an epoch: 1, or what stands behind the last colon."""
+    path, _, times = named.rpartition(":")
+    if not path or not re.fullmatch(r"\d+(\.\d+)?", times):
+        return named, 1.0
+    if not float(times):
+        raise InputError(f"A file must be read more often than never; got {shown(named)}. Leave it out.")
+    return path, float(times)
+
+
+Prepared = tuple[nn.Module, Examples, Callable[[nn.Module], float] | None]
 
 
 def questions(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared:
     """Model, examples and judge for question answering."""
-    train: list[Article] = []
     held_out: list[Article] = []
-    for path in chosen.data:
-        reading = read_questions(path)
-        print(f"{Path(path).name}: {reading.report()}", flush=True)
-        kept, apart = held_out_articles(reading.items)
-        train += kept
-        held_out += apart
-    examples = QuestionExamples(
-        train, tokenizer, chosen.max_tokens, chosen.unanswered, chosen.whole_articles, chosen.share
+    parts: dict[tuple[bool, float], list[Article]] = {}  # what is read alike
+    for whole, files in ((False, chosen.data), (True, chosen.whole)):
+        for path, times in map(file_and_times, files):
+            reading = read_questions(path)
+            print(f"{Path(path).name}: {reading.report()}", flush=True)
+            kept, apart = held_out_articles(reading.items)
+            parts.setdefault((whole, times), []).extend(kept)
+            held_out += [article for article in apart if article not in held_out]
+    max_tokens = {False: chosen.max_tokens, True: chosen.whole_tokens}
+    examples = Together(
+        [
+            QuestionExamples(articles, tokenizer, max_tokens[whole], chosen.unanswered, whole, times)
+            for (whole, times), articles in parts.items()
+        ]
     )
     model = LongformerForQuestionAnswering.from_pretrained(embedded_folder())
-    judge = question_judge(held_out, tokenizer, chosen.judged, chosen.max_tokens) if held_out else None
-    return model, examples, judge
+    longest = max(max_tokens[whole] for whole, _ in parts)
+    return model, examples, question_judge(held_out, tokenizer, chosen.judged, longest) if held_out else None
 
 
 def labels(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared:
     """Model, examples and judge for classification; labels in alphabetical order."""
-    texts: list[LabelledText] = []
-    for path in chosen.data:
+    read: list[tuple[Sequence[LabelledText], float]] = []
+    for path, times in map(file_and_times, chosen.data):
         reading = read_labelled(path)
         print(f"{Path(path).name}: {reading.report()}", flush=True)
-        texts += reading.items
-    names = sorted({text.label for text in texts})
-    train, held_out = held_out_texts(texts)
+        read.append((reading.items, times))
+    names = sorted({text.label for texts, _ in read for text in texts})
+    split = [(*held_out_texts(texts), times) for texts, times in read]
+    held_out = [text for _, apart, _ in split for text in apart]
     model = LongformerForSequenceClassification.from_pretrained(
         embedded_folder(), num_labels=len(names), id2label=dict(enumerate(names))
     )
     sample = [held_out[index] for index in np.random.default_rng(0).permutation(len(held_out))[: chosen.judged]]
     return (
         model,
-        LabelExamples(train, names, tokenizer, chosen.max_tokens, share=chosen.share),
+        Together([LabelExamples(kept, names, tokenizer, chosen.max_tokens, times=times) for kept, _, times in split]),
         label_judge(sample, names, tokenizer, chosen.max_tokens) if sample else None,
     )
 

@@ -8,7 +8,7 @@ from transformers import AutoTokenizer
 from longformer_viz import InputError
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.tasks.datasets import Answer, Article, LabelledText, Paragraph, Question
-from longformer_viz.tasks.examples import Batch, LabelExamples, QuestionExamples
+from longformer_viz.tasks.examples import Batch, LabelExamples, QuestionExamples, Together
 
 PLACES = ["the north harbour", "a granite quarry", "Wellbourne", "the upper mill", "37 Salt Lane", "Ostermark"]
 
@@ -102,8 +102,25 @@ def test_negatives_stand_beside_passages_that_do_not_answer(tokenizer):
     assert len(examples) - len(negatives) == len(answers)
 
 
+@pytest.mark.parametrize("times", [0.5, 1, 2, 2.5])
+def test_questions_are_read_so_many_times_and_articles_beside_paragraphs(tokenizer, times):
+    made = articles()
+    asked = sum(len(paragraph.questions) for article in made for paragraph in article.paragraphs)
+    parts = [
+        QuestionExamples(made, tokenizer, 60, unanswered=0.0, times=times),
+        QuestionExamples(made, tokenizer, 300, unanswered=0.0, whole_articles=True),
+    ]
+    random = np.random.default_rng(0)
+    counts = [len(Together(parts).of_epoch(random)) - asked for _ in range(20)]
+    if times == int(times):
+        assert set(counts) == {times * asked}
+    else:
+        assert int(times) * asked <= min(counts) < max(counts) <= (int(times) + 1) * asked
+        assert np.mean(counts) == pytest.approx(times * asked, rel=0.2)
+
+
 def test_the_same_seed_makes_the_same_epoch(tokenizer):
-    examples = QuestionExamples(articles(), tokenizer, 60, unanswered=0.5, share=0.5)
+    examples = QuestionExamples(articles(), tokenizer, 60, unanswered=0.5, times=0.5)
     one, same, other = (examples.of_epoch(np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert [example.ids.tolist() for example in one] == [example.ids.tolist() for example in same]
     assert [example.first_position for example in one] == [example.first_position for example in same]

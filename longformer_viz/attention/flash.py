@@ -1,0 +1,282 @@
+"""Window and global columns on a GPU in 16 bits, by PyTorch's FlashAttention kernels, which know windows.
+
+The kernel sees whole documents beside each other, without padding, and leaves out what lies beyond the window. Global
+tokens that a row's window does not reach are brought in by their log-sum-exp: with the output and the log-sum-exp of
+both parts together, the kernel's backward pass gives the gradients of its own part (Dao 2023, arXiv:2307.08691,
+algorithm 2 holds for any part of the keys). Nothing of size n x window exists in either pass.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import torch
+from torch import Tensor
+from torch.autograd.function import FunctionCtx, once_differentiable
+
+from longformer_viz.attention.fused_training import Place, places
+from longformer_viz.attention.global_tokens import GlobalTokens
+
+COLUMN_SCORES = 2**25  # scores of global columns that are there at a time: 128 MiB in float32
+
+
+def flash_takes(query: Tensor, keep: Tensor | None) -> bool:
+    """Whether this path computes it: 16 bits on a GPU that has the kernel, and padding only behind the documents."""
+    head_size = query.shape[-1]
+    if query.device.type != "cuda" or query.dtype not in (torch.bfloat16, torch.float16):
+        return False
+    if head_size % 8 or head_size > 256 or not query.numel() or not _has_kernel(query.device):
+        return False
+    return keep is None or not bool((keep[:, 1:] & ~keep[:, :-1]).any())
+
+
+@cache
+def _has_kernel(device: torch.device) -> bool:
+    return torch.backends.cuda.is_flash_attention_available() and torch.cuda.get_device_capability(device) >= (8, 0)
+
+
+def flash_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    one_sided_window: int,
+    dilations: tuple[int, ...],
+    keep: Tensor | None = None,
+    global_tokens: GlobalTokens | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Output [batch, heads, n, d] and log-sum-exp [batch, heads, n] over the window and the global columns.
+
+    query, key, value: [batch, heads, n, d], such as `flash_takes` takes; `dilations`: one a head; keep: bool
+    [batch, n], False for padding. A row of padding has output 0 and log-sum-exp -inf. The log-sum-exp carries no
+    gradient.
+    """
+    columns = (None, None)
+    if global_tokens is not None:
+        columns = (global_tokens.of_heads(key), global_tokens.of_heads(value))
+    return _Flash.apply(query, key, value, *columns, one_sided_window, dilations, keep, global_tokens)
+
+
+class _Flash(torch.autograd.Function):
+    @staticmethod
+    @torch.autocast("cuda", enabled=False)
+    def forward(
+        ctx: FunctionCtx,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        global_key: Tensor | None,
+        global_value: Tensor | None,
+        half: int,
+        dilations: tuple[int, ...],
+        keep: Tensor | None,
+        global_tokens: GlobalTokens | None,
+    ) -> tuple[Tensor, Tensor]:
+        length = query.shape[2]
+        output = log_sum_exp = None
+        for place in places(length, dilations):
+            packing = _Packing.of(place.positions(keep), place.take(query))
+            packed, lse = windowed_kernel(*(packing.pack(place.take(t)) for t in (query, key, value)), packing, half)
+            part_output, part_lse = packing.unpack(packed), packing.unpack(lse, -math.inf)
+            if global_tokens is not None:
+                columns = _Columns.of(place, half, global_key, global_value, global_tokens, length)
+                columns.merge(place.take(query), part_output, part_lse)
+            if place.index is None:
+                output, log_sum_exp = part_output, part_lse
+            elif output is None:
+                output = torch.empty_like(query)
+                log_sum_exp = query.new_empty(query.shape[:-1], dtype=torch.float32)
+            place.put(output, part_output)
+            place.put(log_sum_exp, part_lse)
+        ctx.save_for_backward(query, key, value, global_key, global_value, output, log_sum_exp)
+        ctx.half, ctx.dilations, ctx.keep, ctx.global_tokens = half, dilations, keep, global_tokens
+        ctx.mark_non_differentiable(log_sum_exp)
+        return output, log_sum_exp
+
+    @staticmethod
+    @once_differentiable
+    @torch.autocast("cuda", enabled=False)
+    def backward(ctx: FunctionCtx, output_grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
+        *inputs, output, log_sum_exp = ctx.saved_tensors
+        query, key, value, global_key, global_value = inputs
+        output_grad = output_grad.to(query.dtype)
+        grads = [torch.empty_like(tensor) for tensor in (query, key, value)]
+        column_grads = [None if tensor is None else torch.zeros_like(tensor) for tensor in inputs[3:]]
+        for place in places(query.shape[2], ctx.dilations):
+            rows = [place.take(tensor) for tensor in (output_grad, query, key, value, output, log_sum_exp)]
+            packing = _Packing.of(place.positions(ctx.keep), rows[1])
+            found = windowed_gradients(*(packing.pack(tensor) for tensor in rows), packing, ctx.half)
+            part_grads = [packing.unpack(grad) for grad in found]
+            if ctx.global_tokens is not None:
+                columns = _Columns.of(place, ctx.half, global_key, global_value, ctx.global_tokens, query.shape[2])
+                for grad, part in zip(column_grads, columns.gradients(*rows, part_grads[0]), strict=True):
+                    place.add_columns(grad, part.to(grad.dtype))
+            if place.index is None:
+                grads = part_grads
+            for grad, part in zip(grads, part_grads, strict=True):
+                place.put(grad, part)
+        return (*grads, *column_grads, None, None, None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Packing:
+    """Documents of several lengths behind each other, as the kernel reads them.
+
+    kept: bool [documents, m], None where nothing is padding; bounds: int32 [documents + 1], where each begins, and
+    the end; longest: of the documents.
+    """
+
+    shape: tuple[int, int]
+    kept: Tensor | None
+    bounds: Tensor
+    longest: int
+
+    @classmethod
+    def of(cls, keep: Tensor | None, like: Tensor) -> "_Packing":
+        documents, length = len(like), like.shape[2]
+        if keep is None or bool(keep.all()):
+            bounds = torch.arange(documents + 1, dtype=torch.int32, device=like.device) * length
+            return cls((documents, length), None, bounds.int(), length)
+        lengths = keep.sum(-1)
+        bounds = torch.nn.functional.pad(lengths.cumsum(0), (1, 0)).int()
+        return cls((documents, length), keep, bounds, int(lengths.max()))
+
+    def pack(self, tensor: Tensor) -> Tensor:
+        """[tokens, heads, ...] out of [documents, heads, m, ...]."""
+        tensor = tensor.transpose(1, 2)
+        return (tensor.flatten(0, 1) if self.kept is None else tensor[self.kept]).contiguous()
+
+    def unpack(self, packed: Tensor, fill: float = 0.0) -> Tensor:
+        """[documents, heads, m, ...] out of [tokens, heads, ...]; `fill` in the place of padding."""
+        if self.kept is None:
+            return packed.unflatten(0, self.shape).transpose(1, 2)
+        whole = packed.new_full((*self.shape, *packed.shape[1:]), fill)
+        whole[self.kept] = packed
+        return whole.transpose(1, 2)
+
+
+def windowed_kernel(query: Tensor, key: Tensor, value: Tensor, packing: _Packing, half: int) -> tuple[Tensor, Tensor]:
+    """Output [tokens, heads, d] and log-sum-exp [tokens, heads] of packed documents, each row over its window."""
+    output, lse, *_ = torch.ops.aten._flash_attention_forward(
+        query,
+        key,
+        value,
+        packing.bounds,
+        packing.bounds,
+        packing.longest,
+        packing.longest,
+        0.0,
+        False,
+        False,
+        window_size_left=half,
+        window_size_right=half,
+    )
+    return output, lse.T
+
+
+def windowed_gradients(
+    output_grad: Tensor,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    output: Tensor,
+    log_sum_exp: Tensor,
+    packing: _Packing,
+    half: int,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Gradients of packed query, key and value; output and log-sum-exp may be of more keys than the window's."""
+    no_dropout = torch.zeros(2, dtype=torch.uint64, device=query.device), torch.zeros((), device=query.device)
+    return torch.ops.aten._flash_attention_backward(
+        output_grad,
+        query,
+        key,
+        value,
+        output,
+        log_sum_exp.T.contiguous(),
+        packing.bounds,
+        packing.bounds,
+        packing.longest,
+        packing.longest,
+        0.0,
+        False,
+        *no_dropout,
+        window_size_left=half,
+        window_size_right=half,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """The global tokens that rows see beside their windows.
+
+    key, value: [documents, heads, g, d]; place: [documents, g], their positions; row: [documents or 1, m], the rows';
+    present: bool [documents, g]; reach and dilation: a column is in a row's window at a multiple of `dilation` up to
+    `reach` positions away.
+    """
+
+    key: Tensor
+    value: Tensor
+    place: Tensor
+    row: Tensor
+    present: Tensor
+    reach: int
+    dilation: int
+
+    @classmethod
+    def of(
+        cls, place: Place, half: int, key: Tensor, value: Tensor, global_tokens: GlobalTokens, length: int
+    ) -> "_Columns":
+        dilation = place.dilation
+        if place.index is None:
+            row = torch.arange(length, device=key.device)[None]
+        else:
+            row = place.index.to(key.device).repeat(len(key), 1)  # [batch * remainders, m]
+        index, present = (place.repeated(tensor) for tensor in (global_tokens.index, global_tokens.present))
+        return cls(place.columns(key), place.columns(value), index, row, present, half * dilation, dilation)
+
+    def _blocks(self, query: Tensor) -> Iterator[tuple[slice, Tensor]]:
+        """Rows, and their scores [documents, heads, rows, g] in float32, -inf for what they do not see here."""
+        documents, heads, length, head_size = query.shape
+        step = max(1, COLUMN_SCORES // (documents * heads * self.key.shape[2]))
+        for start in range(0, length, step):
+            rows = slice(start, start + step)
+            apart = (self.row[:, rows, None] - self.place[:, None]).abs()  # [documents, rows, g]
+            inside = (apart <= self.reach) & (apart % self.dilation == 0)
+            seen = self.present[:, None] & ~inside
+            # Scores rounded to 16 bits would be off by up to 0.4 %: a few columns cost little in float32.
+            scores = query[:, :, rows].float() @ (self.key.float() / math.sqrt(head_size)).mT
+            yield rows, scores.masked_fill_(~seen[:, None], -math.inf)
+
+    def merge(self, query: Tensor, output: Tensor, log_sum_exp: Tensor) -> None:
+        """Bring the columns into `output` and `log_sum_exp`, in place; rows of padding stay as they are."""
+        for rows, scores in self._blocks(query):
+            own = log_sum_exp[:, :, rows]
+            both = torch.logaddexp(own, scores.logsumexp(-1)).masked_fill_(own == -math.inf, -math.inf)
+            at = both.masked_fill(own == -math.inf, math.inf)[..., None]  # padding: weights of 0
+            columns = torch.exp(scores - at) @ self.value.float()
+            output[:, :, rows] = columns.addcmul_(output[:, :, rows], torch.exp(own[..., None] - at))
+            log_sum_exp[:, :, rows] = both
+
+    def gradients(
+        self,
+        output_grad: Tensor,
+        query: Tensor,
+        key: Tensor,
+        value: Tensor,
+        output: Tensor,
+        log_sum_exp: Tensor,
+        query_grad: Tensor,
+    ) -> tuple[Tensor, Tensor]:
+        """Gradients of the columns' key and value in float32; adds the columns' part to `query_grad` in place."""
+        scale = 1 / math.sqrt(query.shape[-1])
+        key_grad, value_grad = (torch.zeros_like(tensor, dtype=torch.float32) for tensor in (self.key, self.value))
+        at = log_sum_exp.masked_fill(log_sum_exp == -math.inf, math.inf)[..., None]
+        for rows, scores in self._blocks(query):
+            grad = output_grad[:, :, rows].float()
+            weights = torch.exp(scores - at[:, :, rows])
+            mean = (grad * output[:, :, rows].float()).sum(-1, keepdim=True)
+            score_grad = weights * (grad @ self.value.float().mT - mean) * scale
+            query_grad[:, :, rows] += score_grad @ self.key.float()
+            key_grad += score_grad.mT @ query[:, :, rows].float()
+            value_grad += weights.mT @ grad
+        return key_grad, value_grad

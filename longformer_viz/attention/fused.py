@@ -1,0 +1,36 @@
+"""PyTorch's fused attention with its log-sum-exp, the same on the CPU and on a GPU."""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import pad
+
+_MASK_ALIGNMENT = 8  # the GPU's kernel reads masks by so many numbers
+
+
+def has_fused_attention(query: Tensor) -> bool:
+    """Whether this device and type have a fused kernel; no gradients flow through it here."""
+    if query.device.type == "cpu":
+        return True
+    sized = query.shape[-1] % (4 if query.dtype == torch.float32 else 8) == 0
+    return query.device.type == "cuda" and query.dtype != torch.float64 and sized
+
+
+def fused_attention(
+    query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, scale: float | None = None
+) -> tuple[Tensor, Tensor]:
+    """Output [batch, heads, q, d] and log-sum-exp [batch, heads, q] in float32 (float64's own) over all keys.
+
+    query: [batch, heads, q, d]; key, value: [batch, heads, k, d]; attn_mask: additive, of query's type, whose first
+    two sizes may be 1.
+    """
+    if query.device.type == "cpu":
+        kernel = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+        return kernel(query, key, value, attn_mask=attn_mask, scale=scale)
+    if attn_mask is not None:
+        over = -attn_mask.shape[-1] % _MASK_ALIGNMENT
+        if over or attn_mask.stride(-2) % _MASK_ALIGNMENT:
+            attn_mask = pad(attn_mask, (0, over))[..., : attn_mask.shape[-1]]
+        attn_mask = attn_mask.expand(*query.shape[:3], key.shape[2])
+    kernel = torch.ops.aten._scaled_dot_product_efficient_attention
+    output, lse, *_ = kernel(query, key, value, attn_mask, True, scale=scale)
+    return output, lse[..., : query.shape[2]]  # it comes in whole tiles of rows
