@@ -78,7 +78,8 @@ class LEDEncoder(modeling_led.LEDEncoder):
         hidden_states = self.layernorm_embedding(embedded + self.embed_positions(shape))
         hidden_states = dropout(hidden_states, p=self.dropout, training=self.training)
         mask = _signed_mask(attention_mask, global_attention_mask, shape, hidden_states)
-        any_global = bool((mask > 0).any())
+        is_masked, is_global = mask < 0, mask > 0
+        any_global = bool(is_global.any())
 
         states, attentions, global_attentions = [hidden_states], [], []
         for layer in self.layers:
@@ -88,8 +89,8 @@ class LEDEncoder(modeling_led.LEDEncoder):
                 outputs = layer(
                     hidden_states,
                     attention_mask=mask,
-                    is_index_masked=mask < 0,
-                    is_index_global_attn=mask > 0,
+                    is_index_masked=is_masked,
+                    is_index_global_attn=is_global,
                     is_global_attn=any_global,
                     output_attentions=output_attentions,
                 )

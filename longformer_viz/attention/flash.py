@@ -7,18 +7,18 @@ algorithm 2 holds for any part of the keys). Nothing of size n x window exists i
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
+from longformer_viz.attention.fused import aligned, fused_attention
 from longformer_viz.attention.fused_training import Place, places
 from longformer_viz.attention.global_tokens import GlobalTokens
 
-COLUMN_SCORES = 2**25  # scores of global columns that are there at a time: 128 MiB in float32
+COLUMN_SCORES = 2**25  # of the backward pass, that are there at a time: 128 MiB in float32
 
 
 def flash_takes(query: Tensor, keep: Tensor | None) -> bool:
@@ -79,8 +79,8 @@ class _Flash(torch.autograd.Function):
             packed, lse = windowed_kernel(*(packing.pack(place.take(t)) for t in (query, key, value)), packing, half)
             part_output, part_lse = packing.unpack(packed), packing.unpack(lse, -math.inf)
             if global_tokens is not None:
-                columns = _Columns.of(place, half, global_key, global_value, global_tokens, length)
-                columns.merge(place.take(query), part_output, part_lse)
+                columns = _Columns.of(place, half, global_key, global_value, global_tokens)
+                columns.merge(place.take(query), part_output, part_lse, packing.kept is not None)
             if place.index is None:
                 output, log_sum_exp = part_output, part_lse
             elif output is None:
@@ -108,7 +108,7 @@ class _Flash(torch.autograd.Function):
             found = windowed_gradients(*(packing.pack(tensor) for tensor in rows), packing, ctx.half)
             part_grads = [packing.unpack(grad) for grad in found]
             if ctx.global_tokens is not None:
-                columns = _Columns.of(place, ctx.half, global_key, global_value, ctx.global_tokens, query.shape[2])
+                columns = _Columns.of(place, ctx.half, global_key, global_value, ctx.global_tokens)
                 for grad, part in zip(column_grads, columns.gradients(*rows, part_grads[0]), strict=True):
                     place.add_columns(grad, part.to(grad.dtype))
             if place.index is None:
@@ -135,8 +135,7 @@ class _Packing:
     def of(cls, keep: Tensor | None, like: Tensor) -> "_Packing":
         documents, length = len(like), like.shape[2]
         if keep is None or bool(keep.all()):
-            bounds = torch.arange(documents + 1, dtype=torch.int32, device=like.device) * length
-            return cls((documents, length), None, bounds.int(), length)
+            return cls((documents, length), None, _even_bounds(documents, length, like.device), length)
         lengths = keep.sum(-1)
         bounds = torch.nn.functional.pad(lengths.cumsum(0), (1, 0)).int()
         return cls((documents, length), keep, bounds, int(lengths.max()))
@@ -153,6 +152,11 @@ class _Packing:
         whole = packed.new_full((*self.shape, *packed.shape[1:]), fill)
         whole[self.kept] = packed
         return whole.transpose(1, 2)
+
+
+@lru_cache(maxsize=64)
+def _even_bounds(documents: int, length: int, device: torch.device) -> Tensor:
+    return torch.arange(0, documents * length + 1, length, dtype=torch.int32, device=device)
 
 
 def windowed_kernel(query: Tensor, key: Tensor, value: Tensor, packing: _Packing, half: int) -> tuple[Tensor, Tensor]:
@@ -185,7 +189,7 @@ def windowed_gradients(
     half: int,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Gradients of packed query, key and value; output and log-sum-exp may be of more keys than the window's."""
-    no_dropout = torch.zeros(2, dtype=torch.uint64, device=query.device), torch.zeros((), device=query.device)
+    no_dropout = _no_dropout(query.device)
     return torch.ops.aten._flash_attention_backward(
         output_grad,
         query,
@@ -199,63 +203,49 @@ def windowed_gradients(
         packing.longest,
         0.0,
         False,
-        *no_dropout,
+        no_dropout,
+        no_dropout,
         window_size_left=half,
         window_size_right=half,
     )
+
+
+@lru_cache(maxsize=16)
+def _no_dropout(device: torch.device) -> Tensor:
+    """In the place of the random state, which is not read without dropout."""
+    return torch.empty(0, device=device)
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
     """The global tokens that rows see beside their windows.
 
-    key, value: [documents, heads, g, d]; place: [documents, g], their positions; row: [documents or 1, m], the rows';
-    present: bool [documents, g]; reach and dilation: a column is in a row's window at a multiple of `dilation` up to
-    `reach` positions away.
+    key, value: [documents, heads, g, d]; mask: additive [documents, 1, m, g] in their type, 0 for what a row sees
+    here and a very low number for what its window sees or is not there; so no row is without a finite score.
     """
 
     key: Tensor
     value: Tensor
-    place: Tensor
-    row: Tensor
-    present: Tensor
-    reach: int
-    dilation: int
+    mask: Tensor
 
     @classmethod
-    def of(
-        cls, place: Place, half: int, key: Tensor, value: Tensor, global_tokens: GlobalTokens, length: int
-    ) -> "_Columns":
-        dilation = place.dilation
-        if place.index is None:
-            row = torch.arange(length, device=key.device)[None]
-        else:
-            row = place.index.to(key.device).repeat(len(key), 1)  # [batch * remainders, m]
-        index, present = (place.repeated(tensor) for tensor in (global_tokens.index, global_tokens.present))
-        return cls(place.columns(key), place.columns(value), index, row, present, half * dilation, dilation)
+    def of(cls, place: Place, half: int, key: Tensor, value: Tensor, global_tokens: GlobalTokens) -> "_Columns":
+        first = 0 if place.index is None else int(place.index[0, 0])
+        known = "flash", half, place.dilation, first, key.dtype
+        if known not in global_tokens.made:
+            global_tokens.made[known] = _column_mask(place, half, global_tokens, key.dtype)
+        return cls(place.columns(key), place.columns(value), global_tokens.made[known])
 
-    def _blocks(self, query: Tensor) -> Iterator[tuple[slice, Tensor]]:
-        """Rows, and their scores [documents, heads, rows, g] in float32, -inf for what they do not see here."""
-        documents, heads, length, head_size = query.shape
-        step = max(1, COLUMN_SCORES // (documents * heads * self.key.shape[2]))
-        for start in range(0, length, step):
-            rows = slice(start, start + step)
-            apart = (self.row[:, rows, None] - self.place[:, None]).abs()  # [documents, rows, g]
-            inside = (apart <= self.reach) & (apart % self.dilation == 0)
-            seen = self.present[:, None] & ~inside
-            # Scores rounded to 16 bits would be off by up to 0.4 %: a few columns cost little in float32.
-            scores = query[:, :, rows].float() @ (self.key.float() / math.sqrt(head_size)).mT
-            yield rows, scores.masked_fill_(~seen[:, None], -math.inf)
-
-    def merge(self, query: Tensor, output: Tensor, log_sum_exp: Tensor) -> None:
+    def merge(self, query: Tensor, output: Tensor, log_sum_exp: Tensor, padded: bool) -> None:
         """Bring the columns into `output` and `log_sum_exp`, in place; rows of padding stay as they are."""
-        for rows, scores in self._blocks(query):
-            own = log_sum_exp[:, :, rows]
-            both = torch.logaddexp(own, scores.logsumexp(-1)).masked_fill_(own == -math.inf, -math.inf)
-            at = both.masked_fill(own == -math.inf, math.inf)[..., None]  # padding: weights of 0
-            columns = torch.exp(scores - at) @ self.value.float()
-            output[:, :, rows] = columns.addcmul_(output[:, :, rows], torch.exp(own[..., None] - at))
-            log_sum_exp[:, :, rows] = both
+        part, lse = fused_attention(query, self.key, self.value, attn_mask=self.mask)
+        if padded:
+            lse = lse.masked_fill(log_sum_exp == -math.inf, -math.inf)
+        share = torch.sigmoid(lse - log_sum_exp)
+        if padded:
+            share = share.nan_to_num_(0.0)
+        output.lerp_(part, share.to(output.dtype)[..., None])
+        torch.logaddexp(log_sum_exp, lse, out=log_sum_exp)
 
     def gradients(
         self,
@@ -269,14 +259,31 @@ class _Columns:
     ) -> tuple[Tensor, Tensor]:
         """Gradients of the columns' key and value in float32; adds the columns' part to `query_grad` in place."""
         scale = 1 / math.sqrt(query.shape[-1])
-        key_grad, value_grad = (torch.zeros_like(tensor, dtype=torch.float32) for tensor in (self.key, self.value))
-        at = log_sum_exp.masked_fill(log_sum_exp == -math.inf, math.inf)[..., None]
-        for rows, scores in self._blocks(query):
-            grad = output_grad[:, :, rows].float()
-            weights = torch.exp(scores - at[:, :, rows])
-            mean = (grad * output[:, :, rows].float()).sum(-1, keepdim=True)
-            score_grad = weights * (grad @ self.value.float().mT - mean) * scale
-            query_grad[:, :, rows] += score_grad @ self.key.float()
-            key_grad += score_grad.mT @ query[:, :, rows].float()
-            value_grad += weights.mT @ grad
-        return key_grad, value_grad
+        columns = [tensor.float() for tensor in (self.key, self.value)]
+        grads = [torch.zeros_like(tensor) for tensor in columns]
+        at = log_sum_exp.masked_fill(log_sum_exp == -math.inf, math.inf)[..., None]  # padding: weights of 0
+        step = max(1, COLUMN_SCORES // (query.shape[0] * query.shape[1] * self.key.shape[2]))
+        for start in range(0, query.shape[2], step):
+            rows = slice(start, start + step)
+            grad, own = output_grad[:, :, rows].float(), query[:, :, rows].float()
+            # In float32: scores rounded to 16 bits would be off by up to 0.4 %, and there are few.
+            weights = torch.exp((own * scale) @ columns[0].mT + self.mask[:, :, rows] - at[:, :, rows])
+            mean = (grad * output[:, :, rows]).sum(-1, keepdim=True)
+            score_grad = weights * (grad @ columns[1].mT - mean) * scale
+            query_grad[:, :, rows] += (score_grad @ columns[0]).to(query_grad.dtype)
+            grads[0] += score_grad.mT @ own
+            grads[1] += weights.mT @ grad
+        return grads[0], grads[1]
+
+
+def _column_mask(place: Place, half: int, global_tokens: GlobalTokens, dtype: torch.dtype) -> Tensor:
+    index, present = (place.repeated(tensor) for tensor in (global_tokens.index, global_tokens.present))
+    if place.index is None:
+        row = torch.arange(global_tokens.mask.shape[1], device=index.device)[None]
+    else:
+        row = place.index.to(index.device).repeat(len(global_tokens.index), 1)  # [batch * remainders, m]
+    apart = (row[..., None] - index[:, None]).abs()  # [documents, m, g]
+    inside = (apart <= half * place.dilation) & (apart % place.dilation == 0)
+    hidden = inside | ~present[:, None]
+    mask = torch.zeros(hidden.shape, dtype=dtype, device=index.device)  # half of the lowest: the kernel scales it
+    return aligned(mask.masked_fill_(hidden, torch.finfo(dtype).min / 2)[:, None])

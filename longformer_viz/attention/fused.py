@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-_MASK_ALIGNMENT = 8  # the GPU's kernel reads masks by so many numbers
+MASK_ALIGNMENT = 8  # the GPU's kernel reads masks by so many numbers
 
 
 def has_fused_attention(query: Tensor) -> bool:
@@ -27,10 +27,14 @@ def fused_attention(
         kernel = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
         return kernel(query, key, value, attn_mask=attn_mask, scale=scale)
     if attn_mask is not None:
-        over = -attn_mask.shape[-1] % _MASK_ALIGNMENT
-        if over or attn_mask.stride(-2) % _MASK_ALIGNMENT:
-            attn_mask = pad(attn_mask, (0, over))[..., : attn_mask.shape[-1]]
+        if attn_mask.stride(-2) % MASK_ALIGNMENT or attn_mask.shape[-2] == 1:
+            attn_mask = aligned(attn_mask)
         attn_mask = attn_mask.expand(*query.shape[:3], key.shape[2])
     kernel = torch.ops.aten._scaled_dot_product_efficient_attention
     output, lse, *_ = kernel(query, key, value, attn_mask, True, scale=scale)
     return output, lse[..., : query.shape[2]]  # it comes in whole tiles of rows
+
+
+def aligned(mask: Tensor) -> Tensor:
+    """The same mask in memory whose rows begin where the GPU's kernel can read them."""
+    return pad(mask, (0, -mask.shape[-1] % MASK_ALIGNMENT))[..., : mask.shape[-1]]

@@ -1,41 +1,53 @@
 """Global tokens: where they stand, and their rows by projections of their own (Beltagy et al. 2020, section 3.1)."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from longformer_viz.attention.banded import additive_mask
 from longformer_viz.attention.fused import fused_attention
+from longformer_viz.attention.of_last import of_last
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalTokens:
     """Where the global tokens of a batch stand.
 
-    index: [batch, g], filled up with 0; present: bool [batch, g], False where filled up; mask: bool [batch, n].
+    index: [batch, g], filled up with 0; present: bool [batch, g], False where filled up; mask: bool [batch, n];
+    documents, numbers, places: [tokens], of each one in order its document, its number there, and its position.
     """
 
     index: Tensor
     present: Tensor
     mask: Tensor
+    documents: Tensor
+    numbers: Tensor
+    places: Tensor
+    made: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # what paths make of them, by use
 
     @classmethod
     def of(cls, mask: Tensor) -> "GlobalTokens | None":
-        """From a bool mask [batch, n]; None where no token is global."""
-        counts = mask.sum(-1)
-        most = int(counts.max()) if mask.numel() else 0
-        if not most:
-            return None
-        present = torch.arange(most, device=mask.device) < counts[:, None]
-        index = torch.zeros(present.shape, dtype=torch.long, device=mask.device)
-        index[present] = mask.nonzero()[:, 1]
-        return cls(index, present, mask)
+        """From a bool mask [batch, n]; None where no token is global. The layers of a model share one."""
+        return _global_tokens(mask)
 
     def of_heads(self, tensor: Tensor) -> Tensor:
         """The global tokens' part [batch, heads, g, d] of a [batch, heads, n, d]."""
         return tensor.gather(2, self.index[:, None, :, None].expand(-1, tensor.shape[1], -1, tensor.shape[-1]))
+
+
+@of_last
+def _global_tokens(mask: Tensor) -> GlobalTokens | None:
+    documents, places = mask.nonzero(as_tuple=True)
+    if not len(places):
+        return None
+    counts = mask.sum(-1)
+    present = torch.arange(int(counts.max()), device=mask.device) < counts[:, None]
+    index = torch.zeros(present.shape, dtype=torch.long, device=mask.device)
+    index[present] = places
+    return GlobalTokens(index, present, mask.detach(), documents, present.nonzero(as_tuple=True)[1], places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from longformer_viz.attention.fused import fused_attention, has_fused_attention
 from longformer_viz.attention.fused_training import fused_training_attention
 from longformer_viz.attention.global_tokens import GlobalTokens, global_rows
 from longformer_viz.attention.hugging_face import hugging_face_weights
+from longformer_viz.attention.of_last import of_last
 from longformer_viz.spec import LayerSpec
 
 
@@ -98,9 +99,7 @@ class LongformerAttention(nn.Module):
         call = current_call()
         own_windows = windows_of(self.config)
         layer = call.spec.layers(own_windows, self.num_heads)[self.layer_id]
-        keep = None
-        if is_index_masked is not None and is_index_masked.any():
-            keep = ~is_index_masked
+        keep = None if is_index_masked is None else _kept(is_index_masked)
         global_tokens = None if is_index_global_attn is None else GlobalTokens.of(is_index_global_attn)
 
         query, key, value = (
@@ -113,11 +112,10 @@ class LongformerAttention(nn.Module):
         rows = None
         if global_tokens is not None:
             row_output, rows = global_rows(self, hidden_states, global_tokens, keep, dropout)
-            document = torch.arange(batch, device=output.device)[:, None].expand_as(global_tokens.index)
-            place = (document[global_tokens.present], global_tokens.index[global_tokens.present])
             # In place where no gradient needs the old values: a copy of the whole output is saved.
             put = output.index_put if output.requires_grad else output.index_put_
-            output = put(place, row_output[global_tokens.present].to(output.dtype))
+            rows_there = row_output[global_tokens.documents, global_tokens.numbers]
+            output = put((global_tokens.documents, global_tokens.places), rows_there.to(output.dtype))
         if keep is not None:
             output = output.masked_fill(~keep[..., None], 0)
 
@@ -127,6 +125,12 @@ class LongformerAttention(nn.Module):
         if not output_attentions:
             return (output,)
         return (output, *hugging_face_weights(layer, max(own_windows), scaled, key, keep, global_tokens, rows))
+
+
+@of_last
+def _kept(is_masked: Tensor) -> Tensor | None:
+    """The tokens that are no padding; None where none is."""
+    return ~is_masked if is_masked.any() else None
 
 
 def windows_of(config: PreTrainedConfig) -> tuple[int, ...]:

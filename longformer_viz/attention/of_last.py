@@ -1,0 +1,40 @@
+"""A function of a mask, remembered for the last mask: a model asks the same of the same one in each of its layers.
+
+On a GPU that saves more than time: to look at a mask is to wait for all that is still to be computed.
+"""
+
+import weakref
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from torch import Tensor
+
+Made = TypeVar("Made")
+
+
+def of_last(function: Callable[[Tensor], Made]) -> Callable[[Tensor], Made]:
+    """The function, which answers again at once while the tensor is the one of its last call, unchanged.
+
+    What it makes goes with the tensor, so it must not hold it: an alias (`detach`) may be held.
+    """
+    last: tuple[weakref.ref, int, Made] | None = None
+
+    def forget(reference: weakref.ref) -> None:
+        nonlocal last
+        if last is not None and last[0] is reference:
+            last = None
+
+    @wraps(function)
+    def remembered(tensor: Tensor) -> Made:
+        nonlocal last
+        if tensor.is_inference():  # whether it was changed since is not known
+            return function(tensor)
+        known = last  # another thread may put its own there meanwhile
+        if known is not None and known[0]() is tensor and known[1] == tensor._version:
+            return known[2]
+        made = function(tensor)
+        last = (weakref.ref(tensor, forget), tensor._version, made)
+        return made
+
+    return remembered
