@@ -31,18 +31,22 @@ def keep(results: Results) -> str:
 
 def all_results() -> dict[str, Results]:
     """Everything that can be shown by name, the newest last."""
-    recorded = {
-        f"Recorded: {each.machine.processor}, {each.plan.level}s, {each.plan.shape}": each for each in references()
-    }
+    recorded = {f"Recorded: {_where(each)}, {each.plan.level}s, {each.plan.shape}": each for each in references()}
     return recorded | kept_here() | st.session_state.get("own_results", {})
 
 
 def results_for(plan: Plan, chosen: str | None) -> tuple[str, Results] | None:
-    """The measurement to show for this plan: the chosen one where it is of its kind, else the newest that is."""
+    """The measurement to show for this plan: the chosen one if it is of its kind, else the newest of its device."""
     fitting = {name: results for name, results in all_results().items() if shown_of(plan, results)}
     if chosen in fitting:
         return chosen, fitting[chosen]
-    return next(reversed(fitting.items()), None)
+    of_device = [name for name, results in fitting.items() if results.plan.device == plan.device]
+    name = next(reversed(of_device or list(fitting)), None)
+    return None if name is None else (name, fitting[name])
+
+
+def _where(results: Results) -> str:
+    return results.machine.processor if results.plan.device == "cpu" else results.machine.device
 
 
 def choose_results(plan: Plan) -> None:
@@ -50,7 +54,7 @@ def choose_results(plan: Plan) -> None:
     fitting = [name for name, results in all_results().items() if shown_of(plan, results)]
     left, right = st.columns(2)
     with left:
-        st.selectbox("Points of", [NEWEST, *fitting], key="points_of")
+        st.selectbox("Points of", [NEWEST, *fitting], key="points_of", on_change=_show_chosen)
         st.selectbox(
             "Beside them",
             [NOTHING, *fitting],
@@ -85,9 +89,19 @@ def _take_file() -> None:
         return
     name = f"Loaded: {upload.name[:60]}"
     st.session_state.setdefault("own_results", {})[name] = results
-    plan = results.plan
+    st.session_state.points_of = name
+    _show_all(results.plan)
+
+
+def _show_chosen() -> None:
+    """Where the chosen results lack a method on the picture, all of theirs take its place."""
+    results = all_results().get(st.session_state.points_of)
+    if results is not None and not set(st.session_state.get("methods", ())) <= set(results.plan.methods):
+        _show_all(results.plan)
+
+
+def _show_all(plan: Plan) -> None:
     st.session_state.update(
-        points_of=name,
         methods=list(plan.methods),
         lengths=", ".join(map(str, plan.lengths)),
         level=plan.level,

@@ -220,14 +220,7 @@ def _take_away(results: Results) -> None:
 
 
 def _how() -> None:
-    gpu = (
-        ""
-        if any(each.plan.device == "cuda" for each in all_results().values())
-        else (
-            "\n- **No GPU run is recorded yet**: every recorded figure is of a CPU. With a CUDA GPU choose it "
-            "under *More*, or run `python -m longformer_viz.measure --device cuda --save FILE` there and load FILE."
-        )
-    )
+    recorded = next(name for name, each in all_results().items() if each.plan.device == "cuda")
     st.markdown(
         "- **Memory**: a fresh process a point, split off from one that has loaded all libraries; a short warm-up; "
         "then the kernel's own high-water mark over one pass. What the pass adds to weights and input is counted.\n"
@@ -239,6 +232,8 @@ def _how() -> None:
         "- **Predicted memory**: each formula is counted from the implementation's own tensors. **Predicted time**: "
         "FLOPs and bytes moved at two rates fitted to this run's points, each method's line scaled to its own.\n"
         f"- **This machine**: {literal(str(this_machine()))}.\n"
-        "- Without a browser: `python -m longformer_viz.measure --methods longformer-512 fused --lengths 2048 8192`."
-        + gpu
+        f"- **On a GPU**: choose *{literal(recorded)}* under *{_TABS[1]}*; memory is its allocator's peak. "
+        "Where this machine has one, *More* offers it as the device.\n"
+        "- Without a browser: `python -m longformer_viz.measure --methods longformer-512 fused --lengths 2048 8192`; "
+        "`--device cuda --save FILE` on another machine, and FILE loads here."
     )

@@ -76,9 +76,18 @@ def test_csv_has_a_row_a_point_and_no_formula():
     assert replace(RESULTS, times=(), memory=()).to_csv()
 
 
-def test_the_recorded_run_names_its_machine_and_has_both_quantities():
-    recorded = next(each for each in references() if (each.plan.level, each.plan.shape) == ("layer", "base"))
+@pytest.mark.parametrize(
+    ("device", "methods"),
+    [
+        ("cpu", ("longformer-512", "huggingface-512", "full", "fused")),
+        ("cuda", ("longformer-512-bfloat16", "huggingface-512-bfloat16", "full-bfloat16", "fused-bfloat16")),
+    ],
+)
+def test_the_recorded_runs_name_their_machines_and_have_both_quantities(device, methods):
+    kind = ("layer", "base", device)
+    (recorded,) = [each for each in references() if (each.plan.level, each.plan.shape, each.plan.device) == kind]
     assert recorded.machine.processor
-    for method in ("longformer-512", "huggingface-512", "full", "fused"):
+    assert (recorded.machine.device == "cpu") == (device == "cpu")
+    for method in methods:
         assert len(recorded.seconds(method)) >= 3
         assert len(recorded.peak_bytes(method)) >= 5

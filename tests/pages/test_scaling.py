@@ -88,9 +88,22 @@ def test_every_tab(tab):
     app.run()
     assert not app.exception
     if tab == "How it is measured":
-        assert "No GPU run is recorded yet" in said(app)
+        assert "On a GPU" in said(app)
     if tab == "How they grow":
         assert app.dataframe[0].value["time grows as"].str.startswith("n^").all()
+
+
+def test_the_run_recorded_on_a_gpu_comes_with_its_own_methods():
+    app = opened(curves_tabs="Save, load, compare")
+    app.session_state.curves_tabs = "Save, load, compare"
+    app.run()
+    chosen = app.selectbox(key="points_of")
+    on_gpu = next(name for name in chosen.options if "NVIDIA" in name)
+    chosen.select(on_gpu).run()
+    assert not app.exception
+    assert "longformer-512-bfloat16" in app.multiselect(key="methods").value
+    assert "NVIDIA" in said(app)
+    assert "16,384 tokens** Longformer, ours" in said(app)
 
 
 def test_will_it_fit_says_so_with_the_largest_that_does():
