@@ -34,11 +34,6 @@ class CapturedMass:
         return self.share.nanmean(-1)
 
     @property
-    def by_layer(self) -> Tensor:
-        """Mean over heads and tokens, [layers]."""
-        return self.share.nanmean((1, 2))
-
-    @property
     def by_token(self) -> Tensor:
         """Mean over layers and heads, [n]; NaN for a token that is left out."""
         return self.share.nanmean((0, 1))

@@ -1,4 +1,4 @@
-"""Rows of what stands side by side, to show as tables and to take away: mass, tokens, pairs, reach, systems."""
+"""Rows of what stands side by side, to show as tables and to take away: mass, tokens, pairs, systems."""
 
 from collections.abc import Sequence
 

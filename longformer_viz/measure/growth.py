@@ -1,4 +1,4 @@
-"""What curves say: how fast a method grows, where two of them cross, and which length reaches a limit."""
+"""What curves say: how fast a method grows, and where two of them cross."""
 
 import itertools
 import math
@@ -26,10 +26,6 @@ class Growth:
         """The fitted value at a length."""
         return self.factor * length**self.exponent
 
-    def length_of(self, value: float) -> float:
-        """The length at which the fitted line has this value."""
-        return (value / self.factor) ** (1 / self.exponent)
-
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
@@ -40,16 +36,12 @@ class Crossing:
     lower_above: str
 
 
-def growth(values: Mapping[int, float], low: int | None = None, high: int | None = None) -> Growth | None:
+def growth(values: Mapping[int, float]) -> Growth | None:
     """The straight line of least squares through the logarithms; None for less than two points.
 
-    values: positive, by length (seconds, bytes or FLOPs); low, high: the lengths to fit, ends included; None is all.
+    values: by length, seconds, bytes or FLOPs; those that are 0 are left out.
     """
-    chosen = {
-        length: value
-        for length, value in values.items()
-        if value > 0 and (low is None or length >= low) and (high is None or length <= high)
-    }
+    chosen = {length: value for length, value in values.items() if value > 0}
     if len(chosen) < 2:
         return None
     x, y = np.log(list(chosen)), np.log(list(chosen.values()))
@@ -72,22 +64,3 @@ def crossings(
             length = round(math.exp(math.log(low) + share * (math.log(high) - math.log(low))))
             found.append(Crossing(length, *(names if before < 0 else names[::-1])))
     return tuple(found)
-
-
-def length_at(values: Mapping[int, float], limit: float) -> tuple[int, bool] | None:
-    """The longest length whose value stays within a limit, and whether it lies beyond the measured ones.
-
-    Between two points straight in logarithms; beyond them along the last two. None for less than two points, or where
-    the shortest is over the limit already.
-    """
-    points = sorted((length, value) for length, value in values.items() if value > 0)
-    if len(points) < 2 or points[0][1] > limit:
-        return None
-    for (low, under), (high, over) in itertools.pairwise(points):
-        if over > limit:
-            share = math.log(limit / under) / math.log(over / under)
-            return math.floor(low * (high / low) ** share), False
-    line = growth(dict(points[-2:]))
-    if line.exponent <= 0:
-        return None
-    return math.floor(line.length_of(limit)), True

@@ -18,7 +18,7 @@ from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.spans import ranked_spans
-from longformer_viz.tasks.stretches import stretches
+from longformer_viz.tasks.stretches import part_of, stretches
 
 _RANKED = 20  # spans that share the probability that there is an answer
 
@@ -226,14 +226,6 @@ def read_at_once(model: LoadedModel, max_tokens: int | None) -> int:
             f"max_tokens must be a whole number from 8 to {model.max_tokens:,}; got {shown(max_tokens)}. Try 512."
         )
     return max_tokens
-
-
-def part_of(spec: AttentionSpec, first: int, stop: int) -> AttentionSpec:
-    """The spec for the document's own tokens first to stop alone."""
-    if spec.global_positions is None:
-        return spec
-    inside = {place - first for place in spec.global_positions if first < place <= stop}
-    return AttentionSpec(spec.window, spec.dilation, tuple(sorted(inside | ({0} & set(spec.global_positions)))))
 
 
 def _passages(tokens: Tokens, own: range) -> np.ndarray:

@@ -17,7 +17,7 @@ from longformer_viz.tasks.answering import check_words, read_at_once
 from longformer_viz.tasks.embedding import embedded_document, embedded_texts
 from longformer_viz.tasks.pairs import inner
 from longformer_viz.tasks.siblings import sibling
-from longformer_viz.tasks.stretches import stretches
+from longformer_viz.tasks.stretches import part_of, stretches
 
 MAX_LABELS = 100
 MAX_LABEL_CHARACTERS = 100
@@ -71,8 +71,8 @@ def classify(
     """The probabilities of labels for a document.
 
     labels: "topics" or "sentiment", the default's trained heads; a list of labels of any kind, compared with the
-    document by embeddings (zero-shot); None: the model's own labels. max_tokens, overlap: as for `answer`; the
-    probabilities of several stretches are averaged. progress: as for `answer`.
+    document by embeddings (zero-shot), for which spec, max_tokens and overlap do not count; None: the model's own
+    labels. max_tokens, overlap, progress: as for `answer`; the probabilities of several stretches are averaged.
     Raises InputError for labels that are fewer than two, doubled or too many, a document without words, a model
     without labels.
     """
@@ -171,21 +171,8 @@ def _voted(
     total, read = torch.zeros(len(model.labels), dtype=torch.float64), 0
     for number, (first, stop) in enumerate(parts):
         ids = [*before, *tokens.ids[own.start + first : own.start + stop], *after]
-        total += torch.softmax(label_logits(model, ids, _inside(spec, first, len(ids))).double(), -1)
+        total += torch.softmax(label_logits(model, ids, part_of(spec, first, stop)).double(), -1)
         read += len(ids)
         if progress is not None:
             progress((number + 1) / len(parts))
     return total / len(parts), read, len(parts)
-
-
-def _inside(spec: AttentionSpec, first: int, length: int) -> AttentionSpec:
-    """The spec for a stretch that begins `first` tokens into the document."""
-    if spec.global_positions is None or not first:
-        places = spec.global_positions
-    else:
-        places = tuple(
-            sorted({max(0, place - first) for place in spec.global_positions if place == 0 or place > first})
-        )
-    if places is not None:
-        places = tuple(place for place in places if place < length)
-    return AttentionSpec(spec.window, spec.dilation, places)

@@ -1,7 +1,7 @@
 """`python -m longformer_viz.tasks.ship TASK --run FOLDER --data FILE ...`: make a trained adapter the shipped one.
 
 Judges it on the held-out documents of the files it was trained on, calibrates questions there (one half of them; the
-figures come from the other), and writes weights, settings, state and model card into the package.
+figures come from the other), and writes weights, settings and model card into the package.
 """
 
 import json

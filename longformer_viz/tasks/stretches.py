@@ -1,6 +1,6 @@
 """Overlapping stretches of a document that is longer than what is read at once."""
 
-from longformer_viz.spec import InputError
+from longformer_viz.spec import AttentionSpec, InputError
 
 
 def stretches(length: int, room: int, overlap: int) -> list[tuple[int, int]]:
@@ -18,3 +18,11 @@ def stretches(length: int, room: int, overlap: int) -> list[tuple[int, int]]:
     count = -(-(length - overlap) // (room - overlap))
     starts = [round(number * (length - room) / (count - 1)) for number in range(count)]
     return [(start, start + room) for start in starts]
+
+
+def part_of(spec: AttentionSpec, first: int, stop: int) -> AttentionSpec:
+    """The spec for a document's own tokens first to stop alone; its positions count the document, 0 is `<s>`."""
+    if spec.global_positions is None:
+        return spec
+    inside = {place - first for place in spec.global_positions if first < place <= stop}
+    return AttentionSpec(spec.window, spec.dilation, tuple(sorted(inside | ({0} & set(spec.global_positions)))))

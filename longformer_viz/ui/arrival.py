@@ -8,10 +8,12 @@ import streamlit as st
 from longformer_viz.documents.landmarks import typed_positions
 from longformer_viz.documents.samples import sample_names
 from longformer_viz.measure.claims import VERDICTS
-from longformer_viz.measure.methods import LEVELS, SHAPES, Method, typed_lengths
+from longformer_viz.measure.fit import memories
+from longformer_viz.measure.methods import ELEMENT_BYTES, LEVELS, METHODS, SHAPES, Method, typed_lengths
+from longformer_viz.measure.setup import OPTIMIZERS
 from longformer_viz.models.loading import DTYPES, check_device
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
-from longformer_viz.tasks.evidence import METHODS
+from longformer_viz.tasks.evidence import METHODS as EVIDENCE
 from longformer_viz.ui.attention_map.component import MODES, SCALES
 from longformer_viz.ui.pattern_settings import BY_KEY, DRAWS, SCHEDULES, check_name
 from longformer_viz.ui.words import show_problem
@@ -19,10 +21,12 @@ from longformer_viz.ui.words import show_problem
 OWN_TEXT = "Your text"
 LINKED_POSITIONS = 64
 LABEL_KINDS = ("Topics", "Sentiment", "The model's own", "Your own")
-EVIDENCE_METHODS = {method.capitalize(): method for method in METHODS}
+EVIDENCE_METHODS = {method.capitalize(): method for method in EVIDENCE}
 CURVE_VIEWS = ("Curves", "Will it fit?", "Claims, checked")
 CURVES_SHOWN = ("Time and memory", "Time", "Memory")
 AXES = ("Logarithmic", "Linear")
+FIT_METHODS = tuple(method.key for method in METHODS if method.dtype == "float32")
+BY_LAYER = ("The same in every layer", "The paper's, by depth", "Layer by layer")
 PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every k-th token", "Typed")
 # Options of select boxes are their own labels: the address holds what the reader sees.
 SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
@@ -70,10 +74,10 @@ def _one_of(name: str, options: tuple[str, ...]) -> Callable[[str], None]:
     return check
 
 
-def _whole(name: str) -> Callable[[str], None]:
+def _whole(name: str, least: int = 0) -> Callable[[str], None]:
     def check(text: str) -> None:
-        if not re.fullmatch(r"[0-9]{1,9}", text):
-            raise InputError(f"{name} must be a whole number from 0; got {shown(text)}.")
+        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+            raise InputError(f"{name} must be a whole number from {least}; got {shown(text)}.")
 
     return check
 
@@ -95,7 +99,10 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "dilation": lambda text: check_dilation(_number(text)),
     "globals": _one_of("Global tokens", PRESETS),
     "positions": check_typed,
-    "step": _whole("The step between global tokens"),
+    "windows": _one_of("Window by layer", BY_LAYER[::2]),
+    "dilations": _one_of("Dilation by layer", BY_LAYER),
+    "part": _whole("The part's first token"),
+    "step": _whole("The step between global tokens", 1),
     "layer": _whole("Layer"),
     "head": _whole("Head"),
     "locked": _whole("The locked token"),
@@ -110,10 +117,14 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "lengths": lambda text: typed_lengths(text),
     "level": _one_of("Level", LEVELS),
     "shape": _one_of("Shape", tuple(SHAPES)),
-    "fit_method": Method.named,
+    "fit_method": _one_of("The model", FIT_METHODS),
     "fit_shape": _one_of("Shape", tuple(SHAPES)),
     "fit_length": lambda text: typed_lengths(text),
-    "fit_batch": _whole("Batch"),
+    "fit_batch": _whole("Batch", 1),
+    "fit_memory": _one_of("The memory", tuple(memories())),
+    "fit_dtype": _one_of("Numbers", tuple(ELEMENT_BYTES)),
+    "fit_passes": _whole("Passes a step", 1),
+    "fit_optimizer": _one_of("Optimizer", OPTIMIZERS),
     "verdict": _one_of("Verdict", tuple(VERDICTS)),
     "device": check_device,
     "dtype": _one_of("dtype", tuple(DTYPES)),

@@ -1,4 +1,4 @@
-"""Patterns side by side on the page: the sentence of numbers, the panels, and what lies behind them in tabs."""
+"""Patterns side by side on the page: the sentence of numbers, the panels, and what lies behind them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

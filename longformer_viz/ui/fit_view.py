@@ -7,10 +7,11 @@ from longformer_viz.figures.fit import describe_fit, fit_figure
 from longformer_viz.measure.check import LEAST_BYTES, agreement
 from longformer_viz.measure.cost import predict
 from longformer_viz.measure.fit import Fit, memories, what_helps
-from longformer_viz.measure.methods import FAMILIES, METHODS, MOST_LENGTH, SHAPES, Method, typed_lengths
+from longformer_viz.measure.methods import ELEMENT_BYTES, FAMILIES, MOST_LENGTH, SHAPES, Method, typed_lengths
 from longformer_viz.measure.results import Plan
 from longformer_viz.measure.setup import OPTIMIZERS, Setup
 from longformer_viz.spec import InputError
+from longformer_viz.ui.arrival import FIT_METHODS
 from longformer_viz.ui.curve_results import all_results
 from longformer_viz.ui.measuring import TICK_SECONDS, running, show_ending, show_progress, start
 from longformer_viz.ui.words import literal, show_problem
@@ -22,20 +23,25 @@ def choose_setup() -> tuple[Setup | None, str, int]:
     """The setup that the controls describe, and the name and bytes of the memory; None where they describe none."""
     offered = memories()
     with st.sidebar:
-        keys = [method.key for method in METHODS if method.dtype == "float32"]
-        key = st.selectbox("Model", keys, index=keys.index("huggingface-512"), key="fit_method", bind="query-params")
+        start_at = FIT_METHODS.index("huggingface-512")
+        key = st.selectbox("Model", FIT_METHODS, index=start_at, key="fit_method", bind="query-params")
         shape = st.selectbox("Shape", tuple(SHAPES), key="fit_shape", bind="query-params")
         length = st.text_input("Tokens", "4096", key="fit_length", bind="query-params")
         batch = st.number_input("Batch", 1, 4096, 2, key="fit_batch", bind="query-params")
         training = st.toggle("Fine-tuning", True, key="fit_training", bind="query-params")
         memory = st.selectbox(
-            "In the memory of", list(offered), index=list(offered).index(_DEFAULT_CARD), key="fit_memory"
+            "In the memory of",
+            list(offered),
+            index=list(offered).index(_DEFAULT_CARD),
+            key="fit_memory",
+            bind="query-params",
         )
         with st.expander("More", icon=":material/tune:"):
-            dtype = st.selectbox("Numbers", ("float32", "bfloat16", "float16"), key="fit_dtype", bind="query-params")
-            checkpointing = st.toggle("Gradient checkpointing", key="fit_checkpointing", disabled=not training)
-            accumulation = st.number_input("Passes a step", 1, 1024, 1, key="fit_passes", disabled=not training)
-            optimizer = st.selectbox("Optimizer", OPTIMIZERS, key="fit_optimizer", disabled=not training)
+            dtype = st.selectbox("Numbers", tuple(ELEMENT_BYTES), key="fit_dtype", bind="query-params")
+            when = {"disabled": not training, "bind": "query-params"}
+            checkpointing = st.toggle("Gradient checkpointing", key="fit_checkpointing", **when)
+            accumulation = st.number_input("Passes a step", 1, 1024, 1, key="fit_passes", **when)
+            optimizer = st.selectbox("Optimizer", OPTIMIZERS, key="fit_optimizer", **when)
     device, memory_bytes = offered[memory]
     try:
         method = Method.named(key)

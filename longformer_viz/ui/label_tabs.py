@@ -5,12 +5,14 @@ import streamlit as st
 from longformer_viz.figures.label_exports import evidence_rows, label_reading_rows, label_rows, labels_json
 from longformer_viz.figures.labels import describe_evidence, evidence_figure, first_token_figure
 from longformer_viz.models.running import predicted_run_bytes
-from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.spec import InputError
 from longformer_viz.tasks.chunking import CHUNK_TOKENS, classify_by_strategies
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.embedding import PIECE_TOKENS
 from longformer_viz.tasks.evidence import Evidence
 from longformer_viz.tasks.first_token import first_token_shares
+from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.stretches import part_of
 from longformer_viz.ui.attention_map import attention_map
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed, run_key, traced
@@ -95,9 +97,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     model, tokens, spec = asked.model, asked.tokens, asked.spec
     if len(tokens) > model.max_tokens:
         tokens = model.tokenize(tokens.text, limit=model.max_tokens)
-        places = spec.global_positions
-        places = None if places is None else tuple(place for place in places if place < len(tokens))
-        spec = AttentionSpec(spec.window, spec.dilation, places)
+        spec = part_of(spec, 0, len(inner(tokens)))
         st.caption(f"The first {len(tokens):,} tokens: as many as the model holds at once.")
     trace = traced(model, tokens, spec)
     if trace is None:

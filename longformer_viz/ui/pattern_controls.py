@@ -9,12 +9,11 @@ from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sent
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.patterns.longformer import paper_dilations
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
-from longformer_viz.ui.arrival import PRESETS, check_typed, linked_number
+from longformer_viz.ui.arrival import BY_LAYER, PRESETS, check_typed, linked_number
 
 _WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 _DILATIONS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
 _DILATED_HEADS = 2  # as in the paper
-_SCHEDULES = ("The same in every layer", "The paper's, by depth", "Layer by layer")
 
 
 def choose_window(model: LoadedModel) -> int:
@@ -80,21 +79,22 @@ def choose_schedules(
     Raises InputError for typed values that are none.
     """
     depth = len(model.windows)
-    windows = st.selectbox("Window by layer", (_SCHEDULES[0], _SCHEDULES[2]), key="windows", bind="query-params")
-    if windows == _SCHEDULES[2]:
+    windows = st.selectbox("Window by layer", BY_LAYER[::2], key="windows", bind="query-params")
+    if windows == BY_LAYER[2]:
         own = ", ".join(map(str, model.windows))
         typed = st.text_input("Windows, first layer first", own, key="window_list", bind="query-params")
         window = tuple(check_window(value, f"Window of layer {n}") for n, value in enumerate(_numbers(typed, depth)))
-    dilations = st.selectbox("Dilation by layer", _SCHEDULES, key="dilations", bind="query-params")
-    if dilations == _SCHEDULES[1]:
+    dilations = st.selectbox("Dilation by layer", BY_LAYER, key="dilations", bind="query-params")
+    if dilations == BY_LAYER[1]:
         dilated = min(_DILATED_HEADS, model.heads)
         dilation = paper_dilations(depth, model.heads, dilated)
         st.caption(
             f"The paper's gaps, rescaled to {depth} layers, in {_DILATED_HEADS} heads of each layer. They come from "
             "a causal model of characters."
         )
-    elif dilations == _SCHEDULES[2]:
-        typed = st.text_input("Dilations, first layer first", ", ".join(["1"] * depth), key="dilation_list")
+    elif dilations == BY_LAYER[2]:
+        ones = ", ".join(["1"] * depth)
+        typed = st.text_input("Dilations, first layer first", ones, key="dilation_list", bind="query-params")
         values = _numbers(typed, depth)
         dilation = tuple(check_dilation(value, f"Dilation of layer {n}") for n, value in enumerate(values))
     return window, dilation

@@ -52,12 +52,12 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         ),
         Setting(
             "gap",
-            "Gap",
+            "Dilation",
             4,
             1,
             16_384,
             (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64),
-            "The dilation: keys are so many tokens apart. The paper counts the tokens between: its 1 is our 2.",
+            "Keys are so many tokens apart. The paper counts the tokens between: its 1 is our 2.",
         ),
     ),
     "BigBird": (

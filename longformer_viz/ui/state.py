@@ -143,5 +143,5 @@ def choose_part(model: LoadedModel, document: Document) -> Tokens:
         f"The document has {total:,} tokens, the model holds {model.max_tokens:,}: choose the part to look at.",
         icon=":material/content_cut:",
     )
-    start = right.slider("From token", 0, total - model.max_tokens, 0, step=256, key="part")
+    start = right.slider("From token", 0, total - model.max_tokens, 0, step=256, key="part", bind="query-params")
     return model.tokenize(document.text, start=start, limit=model.max_tokens)

@@ -142,7 +142,6 @@ def test_the_summaries_follow_from_the_shares():
     mass = captured_mass(trace, sliding_window(8, 2, HEADS))
     share = mass.share[:, :, 1:].double()
     torch.testing.assert_close(mass.by_head.double(), share.mean(-1))
-    torch.testing.assert_close(mass.by_layer.double(), share.mean((1, 2)))
     torch.testing.assert_close(mass.by_token[1:].double(), share.mean((0, 1)))
     assert mass.by_token[0].isnan()
     assert mass.mean == pytest.approx(float(share.mean()), rel=1e-6)

@@ -33,7 +33,7 @@ SLIDERS = (
     ("Longformer", "Window", 1),
     ("Sliding", "Sliding window", 1),
     ("Dilated", "Dilated window", 1),
-    ("Dilated", "Gap", 1),
+    ("Dilated", "Dilation", 1),
     ("BigBird", "Block", 1),
     ("BigBird", "Window blocks", 1),
     ("BigBird", "Global blocks", 1),

@@ -9,7 +9,7 @@ from longformer_viz.measure.check import agreement
 from longformer_viz.measure.cost import predict
 from longformer_viz.measure.curves import crossing_points, curves, readings, shown_of
 from longformer_viz.measure.fit import GIB, memories, needed_bytes, what_helps, will_it_fit
-from longformer_viz.measure.growth import crossings, growth, length_at
+from longformer_viz.measure.growth import crossings, growth
 from longformer_viz.measure.machine import this_machine
 from longformer_viz.measure.rates import rates_of
 from longformer_viz.measure.results import MemoryPoint, Plan, Results, TimePoint
@@ -46,9 +46,6 @@ def test_growth_finds_the_exponent_and_crossings_the_length():
     assert found.length == pytest.approx(1e-4 / 3e-8, rel=0.01)
     assert (found.lower_below, found.lower_above) == ("full", "longformer-512")
     assert crossings({1: 1.0, 2: 1.0}, {1: 2.0, 2: 2.0}) == ()
-    assert length_at({1000: 1.0, 2000: 2.0}, 4.0005) == (4000, True)
-    assert length_at({1000: 1.0, 2000: 2.0}, 1.5004) == (1500, False)
-    assert length_at({1000: 1.0}, 4.0) is None
 
 
 def test_rates_give_back_the_seconds_they_were_fitted_to():
