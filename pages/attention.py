@@ -32,7 +32,8 @@ try:
         positions = choose_globals(tokens)
     with more:
         window, dilation = choose_schedules(model, window, dilation)
-    trace = traced(model, tokens, AttentionSpec(window, dilation, positions))
+    spec = AttentionSpec(window, dilation, positions)
+    trace = traced(model, tokens, spec)
 except InputError as problem:
     show_problem(problem)
     st.stop()
@@ -40,4 +41,4 @@ if trace is None:
     st.stop()
 
 st.markdown(summary(trace))
-attention_view(trace)
+attention_view(trace, model, spec)

@@ -66,10 +66,11 @@ def options() -> Namespace:
 
 def trained(chosen: Namespace, state: dict[str, Any]) -> dict[str, Any]:
     """What the adapter was trained with: this run's recipe, steps and files, and how to repeat it."""
+    adapter = json.loads((Path(chosen.run) / "best" / "adapter_config.json").read_text())
     commands = Path(chosen.commands).read_text().strip().splitlines() if chosen.commands else []
     return {
         "files": [Path(path).name for path in chosen.data],
-        "recipe": state["recipe"],
+        "recipe": state["recipe"] | {"rank": adapter["r"]},  # a run that goes on from another keeps its rank
         "steps": state["step"],
         "planned_steps": state["steps"],
         "commands": commands,

@@ -1,15 +1,18 @@
 """A trace on the page: the map with text and head grid, a second run beside it, and what else to look at."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.attention.heads import HeadGrid, head_grid
 from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.attention import attention_figure, describe
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import AttentionSpec
 from longformer_viz.ui.arrival import LINKED_POSITIONS
 from longformer_viz.ui.attention_map import MapResult, attention_map
 from longformer_viz.ui.attention_map.grid import grid_payload
 from longformer_viz.ui.bertviz_view import bertviz_view
-from longformer_viz.ui.heavy import computed
+from longformer_viz.ui.heavy import computed, run_key, traced
 from longformer_viz.ui.map_address import linked_place, remember
 from longformer_viz.ui.rollout_view import rollout_view
 from longformer_viz.ui.take_away import take_away
@@ -46,11 +49,11 @@ def _span(values: list[int]) -> str:
 
 
 @st.fragment
-def attention_view(trace: Trace) -> None:
-    """The map, linked to text and head grid; under it what else can be done with the run."""
+def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> None:
+    """The map of a model's run by a spec, linked to text and head grid; under it what else can be done with it."""
     map_place = st.container()  # the picture first, though what stands beside it is chosen below
     beside_place, pin_place, grid_place, take_place = st.columns([3, 1.6, 1.5, 1.6], vertical_alignment="center")
-    other, difference = _beside(beside_place, pin_place, trace)
+    other, difference = _beside(beside_place, pin_place, trace, model, spec)
     grid = _grid(grid_place, trace)
     start = linked_place(trace)
     with map_place:
@@ -78,16 +81,22 @@ def attention_view(trace: Trace) -> None:
     _more(trace, result)
 
 
-def _beside(place: st.delta_generator.DeltaGenerator, pin: st.delta_generator.DeltaGenerator, trace: Trace) -> tuple:
-    """What stands beside the run: None, another head (layer, head), or the pinned run; and whether its difference."""
-    pinned: Trace | None = st.session_state.get("pinned_run")
-    fits = pinned is not None and pinned.tokens == trace.tokens and len(pinned.layers) == len(trace.layers)
+def _beside(
+    place: DeltaGenerator, pin: DeltaGenerator, trace: Trace, model: LoadedModel, spec: AttentionSpec
+) -> tuple[tuple[int, int] | Trace | None, bool]:
+    """What stands beside the run: None, another head (layer, head), or the pinned run; and whether its difference.
+
+    What is pinned is how to run it, not the run: that lies in the cache that all share, or is made again.
+    """
+    key = run_key(model, trace.tokens)
+    pinned_key, pinned = st.session_state.get("pinned_run", (None, None))
+    fits = pinned_key == key
     options = _BESIDE if fits else _BESIDE[:2]
     chosen = place.selectbox("Compare", options, key="beside", label_visibility="collapsed", persist_state="page")
     pin.button(
         "Pin this run",
         icon=":material/push_pin:",
-        on_click=lambda: st.session_state.update(pinned_run=trace),
+        on_click=lambda: st.session_state.update(pinned_run=(key, spec)),
         help="Keep this run to compare another window, dilation or set of global tokens with it.",
         width="stretch",
     )
@@ -95,10 +104,11 @@ def _beside(place: st.delta_generator.DeltaGenerator, pin: st.delta_generator.De
         left, right = place.columns(2)
         layer = left.number_input("Its layer", 0, len(trace.layers) - 1, len(trace.layers) - 1, key="other_layer")
         return (layer, right.number_input("Its head", 0, trace.heads - 1, 0, key="other_head")), False
-    return (pinned if fits and chosen in _BESIDE[2:] else None), chosen == _BESIDE[3]
+    shown = traced(model, trace.tokens, pinned) if fits and chosen in _BESIDE[2:] else None
+    return shown, shown is not None and chosen == _BESIDE[3]
 
 
-def _grid(place: st.delta_generator.DeltaGenerator, trace: Trace) -> HeadGrid | None:
+def _grid(place: DeltaGenerator, trace: Trace) -> HeadGrid | None:
     small = len(trace.tokens) <= _GRID_AT_ONCE_TOKENS
     if not place.toggle("All heads", small, key=f"grid_{'small' if small else 'large'}", help="The head grid."):
         return None

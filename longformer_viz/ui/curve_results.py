@@ -9,7 +9,7 @@ from longformer_viz.spec import InputError
 from longformer_viz.ui.words import show_problem
 
 NEWEST, NOTHING = "The newest", "Nothing"
-_KEPT = 3
+_KEPT, _KEPT_OWN = 3, 8  # of the server, of a session
 
 
 @st.cache_resource
@@ -21,18 +21,25 @@ def kept_here() -> dict[str, Results]:
 def keep(results: Results) -> str:
     """Keep a measurement for this session and the next ones; its name."""
     name = f"Measured here, {results.measured_at[11:19]} UTC"
-    st.session_state.setdefault("own_results", {})[name] = results
-    kept = kept_here()
-    kept[name] = results
-    while len(kept) > _KEPT:
-        del kept[next(iter(kept))]
+    _add(_own(), name, results, _KEPT_OWN)
+    _add(kept_here(), name, results, _KEPT)
     return name
+
+
+def _own() -> dict[str, Results]:
+    return st.session_state.setdefault("own_results", {})
+
+
+def _add(kept: dict[str, Results], name: str, results: Results, most: int) -> None:
+    kept[name] = results
+    while len(kept) > most:
+        del kept[next(iter(kept))]
 
 
 def all_results() -> dict[str, Results]:
     """Everything that can be shown by name, the newest last."""
     recorded = {f"Recorded: {_where(each)}, {each.plan.level}s, {each.plan.shape}": each for each in references()}
-    return recorded | kept_here() | st.session_state.get("own_results", {})
+    return recorded | kept_here() | _own()
 
 
 def results_for(plan: Plan, chosen: str | None) -> tuple[str, Results] | None:
@@ -88,7 +95,7 @@ def _take_file() -> None:
         st.session_state.results_problem = str(problem)
         return
     name = f"Loaded: {upload.name[:60]}"
-    st.session_state.setdefault("own_results", {})[name] = results
+    _add(_own(), name, results, _KEPT_OWN)
     st.session_state.points_of = name
     _show_all(results.plan)
 
