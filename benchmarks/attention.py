@@ -77,8 +77,8 @@ def main() -> None:
     cases = CASES if chosen.device.type == "cpu" else GPU_CASES
     for number, case in enumerate(quick_case(case) if chosen.quick else case for case in cases):
         # Of one alone with --quick: a process takes longer to start than all else.
-        metered = ("ours", "huggingface") if not chosen.quick else ("ours",) if number == 0 else ()
-        rows.append(measured(case, chosen, metered))
+        with_peaks = ("ours", "huggingface") if not chosen.quick else ("ours",) if number == 0 else ()
+        rows.append(measured(case, chosen, with_peaks))
         harness.print_row(COLUMNS, rows[-1])
     result = {"benchmark": "attention", "machine": found, "GPU": harness.gpu_line(chosen.device), "cases": rows}
     return harness.print_result(result, chosen.json)
@@ -91,8 +91,8 @@ def quick_case(case: Case) -> Case:
 
 
 @torch.no_grad()
-def measured(case: Case, chosen: Namespace, metered: tuple[str, ...]) -> dict[str, Any]:
-    """One case: all that is compared, with the peaks of the `metered` methods, as a row of the result."""
+def measured(case: Case, chosen: Namespace, with_peaks: tuple[str, ...]) -> dict[str, Any]:
+    """One case: all that is compared, with the peaks of the methods `with_peaks`, as a row of the result."""
     layer = Layer(case, chosen.device)
     notes: list[str] = []
     methods = ["ours"] if case.dilation > 1 else ["ours", "huggingface"]
@@ -111,7 +111,7 @@ def measured(case: Case, chosen: Namespace, metered: tuple[str, ...]) -> dict[st
     if chosen.quick:
         notes.append("peaks: of ours alone, in the first case, with --quick")
     for method in ("ours", "huggingface"):
-        known = method in metered and method in timings
+        known = method in with_peaks and method in timings
         row[f"{method}_peak_bytes"] = peak_bytes(case, method, chosen) if known else None
     return row | {"spread": harness.spreads(timings), "rounds": len(timings["ours"].seconds), "notes": notes}
 

@@ -28,7 +28,7 @@ from longformer_viz.measure.processes import MEMORY_SETTINGS
 LEAST_ROUNDS, MOST_ROUNDS = 7, 41
 ENOUGH_SECONDS = 10.0  # after this long no more than the least rounds
 WARM_UP_ROUNDS = 2
-_NO_GPU = "not yet measured on a GPU"
+_NO_GPU = "none, measured on the CPU"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def gpu_line(device: torch.device) -> str:
     """Which GPU was measured, or that none was."""
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"{_NO_GPU}: run again with --device cuda" if torch.cuda.is_available() else _NO_GPU
+    return f"{_NO_GPU}; for the GPU run again with --device cuda" if torch.cuda.is_available() else _NO_GPU
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from torch import Tensor
 from longformer_viz.attention.fused import fused_attention
 
 QUERY_BLOCK = 64
+END_MASK_ELEMENTS = 2**25
 MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of at most this size
 
 
@@ -92,7 +93,7 @@ def _undilated(
     blocks = [(number * block, min((number + 1) * block, length)) for number in range(count) if number not in inner]
     if half >= length - 1:
         blocks = [(0, length)]
-    elif query.device.type != "cpu" and inner:
+    elif query.device.type != "cpu" and inner and _end_mask_elements(half, keep) <= END_MASK_ELEMENTS:
         # To start a kernel costs a GPU more than the pairs that one block for each end computes in vain.
         blocks = [(0, inner.start * block), (inner.stop * block, length)]
 
@@ -122,6 +123,11 @@ def _undilated(
         if blind.any():
             output.masked_fill_(blind[..., None], 0)
             log_sum_exp.masked_fill_(blind, -math.inf)
+
+
+def _end_mask_elements(half: int, keep: Tensor | None) -> int:
+    """Of the mask of one end of the documents as one block."""
+    return 2 * half**2 * (1 if keep is None else keep.shape[0] * keep.shape[1])
 
 
 def _inner_blocks(

@@ -2,7 +2,7 @@
 
 The backward pass computes each block's weights again from queries, keys and log-sum-exp, so that neither pass keeps
 n x window. Global columns stand beside the window's keys, in one softmax. Dropout draws from a seed kept for the
-backward pass. Where PyTorch's fused CPU kernel is not at hand, inference takes this path too.
+backward pass. Where PyTorch has no fused kernel for a device and type, inference takes this path too.
 """
 
 import math

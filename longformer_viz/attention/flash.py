@@ -17,8 +17,9 @@ from torch.autograd.function import FunctionCtx, once_differentiable
 from longformer_viz.attention.fused import aligned, fused_attention
 from longformer_viz.attention.fused_training import Place, places
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.of_last import of_last
 
-COLUMN_SCORES = 2**25  # of the backward pass, that are there at a time: 128 MiB in float32
+COLUMN_SCORES = 2**25  # at a time in the backward pass, which has four such tensors: 128 MiB each in float32
 
 
 def flash_takes(query: Tensor, keep: Tensor | None) -> bool:
@@ -28,7 +29,13 @@ def flash_takes(query: Tensor, keep: Tensor | None) -> bool:
         return False
     if head_size % 8 or head_size > 256 or not query.numel() or not _has_kernel(query.device):
         return False
-    return keep is None or not bool((keep[:, 1:] & ~keep[:, :-1]).any())
+    return keep is None or ends_padded(keep)
+
+
+@of_last
+def ends_padded(keep: Tensor) -> bool:
+    """Whether padding stands behind each document alone."""
+    return not bool((keep[:, 1:] & ~keep[:, :-1]).any())
 
 
 @cache
@@ -80,7 +87,7 @@ class _Flash(torch.autograd.Function):
             part_output, part_lse = packing.unpack(packed), packing.unpack(lse, -math.inf)
             if global_tokens is not None:
                 columns = _Columns.of(place, half, global_key, global_value, global_tokens)
-                columns.merge(place.take(query), part_output, part_lse, packing.kept is not None)
+                columns.merge(place.take(query), part_output, part_lse, packing.rows is not None)
             if place.index is None:
                 output, log_sum_exp = part_output, part_lse
             elif output is None:
@@ -100,7 +107,7 @@ class _Flash(torch.autograd.Function):
         *inputs, output, log_sum_exp = ctx.saved_tensors
         query, key, value, global_key, global_value = inputs
         output_grad = output_grad.to(query.dtype)
-        grads = [torch.empty_like(tensor) for tensor in (query, key, value)]
+        grads = None
         column_grads = [None if tensor is None else torch.zeros_like(tensor) for tensor in inputs[3:]]
         for place in places(query.shape[2], ctx.dilations):
             rows = [place.take(tensor) for tensor in (output_grad, query, key, value, output, log_sum_exp)]
@@ -113,6 +120,8 @@ class _Flash(torch.autograd.Function):
                     place.add_columns(grad, part.to(grad.dtype))
             if place.index is None:
                 grads = part_grads
+            elif grads is None:
+                grads = [torch.empty_like(tensor) for tensor in (query, key, value)]
             for grad, part in zip(grads, part_grads, strict=True):
                 place.put(grad, part)
         return (*grads, *column_grads, None, None, None, None)
@@ -122,36 +131,45 @@ class _Flash(torch.autograd.Function):
 class _Packing:
     """Documents of several lengths behind each other, as the kernel reads them.
 
-    kept: bool [documents, m], None where nothing is padding; bounds: int32 [documents + 1], where each begins, and
-    the end; longest: of the documents.
+    shape: (documents, m); rows: places of the tokens in [documents * m], None where nothing is padding; bounds: int32
+    [documents + 1], where each begins, and the end; longest: of the documents.
     """
 
     shape: tuple[int, int]
-    kept: Tensor | None
+    rows: Tensor | None
     bounds: Tensor
     longest: int
 
     @classmethod
     def of(cls, keep: Tensor | None, like: Tensor) -> "_Packing":
         documents, length = len(like), like.shape[2]
-        if keep is None or bool(keep.all()):
+        padded = None if keep is None else _padded(keep)
+        if padded is None:
             return cls((documents, length), None, _even_bounds(documents, length, like.device), length)
-        lengths = keep.sum(-1)
-        bounds = torch.nn.functional.pad(lengths.cumsum(0), (1, 0)).int()
-        return cls((documents, length), keep, bounds, int(lengths.max()))
+        return cls((documents, length), *padded)
 
     def pack(self, tensor: Tensor) -> Tensor:
         """[tokens, heads, ...] out of [documents, heads, m, ...]."""
-        tensor = tensor.transpose(1, 2)
-        return (tensor.flatten(0, 1) if self.kept is None else tensor[self.kept]).contiguous()
+        flat = tensor.transpose(1, 2).flatten(0, 1)
+        return (flat if self.rows is None else flat[self.rows]).contiguous()
 
     def unpack(self, packed: Tensor, fill: float = 0.0) -> Tensor:
         """[documents, heads, m, ...] out of [tokens, heads, ...]; `fill` in the place of padding."""
-        if self.kept is None:
+        if self.rows is None:
             return packed.unflatten(0, self.shape).transpose(1, 2)
-        whole = packed.new_full((*self.shape, *packed.shape[1:]), fill)
-        whole[self.kept] = packed
-        return whole.transpose(1, 2)
+        whole = packed.new_full((self.shape[0] * self.shape[1], *packed.shape[1:]), fill)
+        whole[self.rows] = packed
+        return whole.unflatten(0, self.shape).transpose(1, 2)
+
+
+@of_last
+def _padded(keep: Tensor) -> tuple[Tensor, Tensor, int] | None:
+    """`_Packing`'s rows, bounds and longest; None where nothing is padding."""
+    rows = keep.flatten().nonzero()[:, 0]
+    if len(rows) == keep.numel():
+        return None
+    lengths = keep.sum(-1)
+    return rows, torch.nn.functional.pad(lengths.cumsum(0), (1, 0)).int(), int(lengths.max())
 
 
 @lru_cache(maxsize=64)

@@ -11,8 +11,11 @@ def has_fused_attention(query: Tensor) -> bool:
     """Whether this device and type have a fused kernel; no gradients flow through it here."""
     if query.device.type == "cpu":
         return True
-    sized = query.shape[-1] % (4 if query.dtype == torch.float32 else 8) == 0
-    return query.device.type == "cuda" and query.dtype != torch.float64 and sized
+    if query.device.type != "cuda" or query.dtype == torch.float64:
+        return False
+    if query.dtype == torch.bfloat16 and torch.cuda.get_device_capability(query.device) < (8, 0):
+        return False  # older cards have no such build
+    return query.shape[-1] % (4 if query.dtype == torch.float32 else 8) == 0
 
 
 def fused_attention(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
+import torch
 from torch import Tensor
 
 Made = TypeVar("Made")
@@ -28,7 +29,8 @@ def of_last(function: Callable[[Tensor], Made]) -> Callable[[Tensor], Made]:
     @wraps(function)
     def remembered(tensor: Tensor) -> Made:
         nonlocal last
-        if tensor.is_inference():  # whether it was changed since is not known
+        # Of an inference tensor it is not known whether it was changed since; one made now would be of no use later.
+        if tensor.is_inference() or torch.is_inference_mode_enabled():
             return function(tensor)
         known = last  # another thread may put its own there meanwhile
         if known is not None and known[0]() is tensor and known[1] == tensor._version:

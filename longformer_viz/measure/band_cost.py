@@ -19,7 +19,8 @@ def band_pairs(length: int, one_sided_window: int, globals_: int = 0) -> int:
 def longformer(sizes: Sizes) -> AttentionCost:
     """Blocks of 64 rows on a fused kernel, global columns beside it, global rows folded (this project's code).
 
-    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, 64 + w wide inside the document.
+    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, 64 + w wide inside the document. On a
+    GPU in 16 bits the kernel computes fewer; its bytes are these.
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2

@@ -22,15 +22,16 @@ class Agreement:
 
 def agreement(results: Iterable[Results]) -> Agreement | None:
     """Over all measured points of 20 MB or more; None where there is none."""
-    errors = {
-        f"{point.method} at {point.length:,}, {each.plan.level}": abs(
-            predict(each.plan.setup(point.method, point.length)).added_bytes / point.peak_bytes - 1
+    errors = [
+        (
+            abs(predict(each.plan.setup(point.method, point.length)).added_bytes / point.peak_bytes - 1),
+            f"{point.method} at {point.length:,}, {each.plan.level}, {each.plan.device}",
         )
         for each in results
         for point in each.memory
         if point.peak_bytes is not None and point.peak_bytes >= LEAST_BYTES
-    }
+    ]
     if not errors:
         return None
-    worst = max(errors, key=errors.get)
-    return Agreement(len(errors), statistics.median(errors.values()), errors[worst], worst)
+    largest, worst = max(errors)
+    return Agreement(len(errors), statistics.median(error for error, _ in errors), largest, worst)

@@ -116,7 +116,8 @@ def answer(
     with metered(model.device) as reading:
         for number, (first, stop) in enumerate(parts):
             pair = paired(model, asked, tokens, first, stop)
-            part_start, part_end, none = pair_logits(model, pair, part_of(spec, first, stop), question_global)
+            part_spec = part_of(spec, first, stop, len(own))
+            part_start, part_end, none = pair_logits(model, pair, part_spec, question_global)
             read += len(pair.tokens)
             start[first:stop] = torch.maximum(start[first:stop], part_start - none / 2)
             end[first:stop] = torch.maximum(end[first:stop], part_end - none / 2)

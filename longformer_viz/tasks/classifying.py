@@ -171,7 +171,7 @@ def _voted(
     total, read = torch.zeros(len(model.labels), dtype=torch.float64), 0
     for number, (first, stop) in enumerate(parts):
         ids = [*before, *tokens.ids[own.start + first : own.start + stop], *after]
-        total += torch.softmax(label_logits(model, ids, part_of(spec, first, stop)).double(), -1)
+        total += torch.softmax(label_logits(model, ids, part_of(spec, first, stop, len(own))).double(), -1)
         read += len(ids)
         if progress is not None:
             progress((number + 1) / len(parts))

@@ -1,4 +1,4 @@
-"""Fine-tuning: adapters (peft), a head and the global projections of any Longformer, on its differentiable path.
+"""Fine-tuning: adapters (peft), a head and the global projections of any Longformer, with exact gradients.
 
 A run can be stopped after any step and goes on from its folder to the same weights: `state.safetensors` holds the
 trained weights and the optimizer's, `state.json` all else; each epoch's order and each step's dropout follow from the

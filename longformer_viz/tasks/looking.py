@@ -25,7 +25,7 @@ def pair_to_look_at(
     start = max(0, min(place.first - own.start - room // 2, len(own) - room))
     stop = min(len(own), start + room)
     pair = paired(model, asked, document, start, stop)
-    return pair, pair.spec(part_of(spec, start, stop)), pair.first - start - own.start
+    return pair, pair.spec(part_of(spec, start, stop, len(own))), pair.first - start - own.start
 
 
 def looks(trace: Trace, pair: Pair, first: int, last: int) -> Tensor:

@@ -58,7 +58,7 @@ def options() -> Namespace:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--run", required=True, help="the folder that training wrote")
-    parser.add_argument("--data", nargs="+", required=True, help="the files it was trained on")
+    parser.add_argument("--data", nargs="+", required=True, help="the files it was trained on, without :TIMES")
     parser.add_argument("--commands", default="", help="a file with the training commands, for the model card")
     parser.add_argument("--every", type=int, default=1, help="judge by every n-th held-out question or text")
     return parser.parse_args()

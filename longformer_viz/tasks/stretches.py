@@ -20,9 +20,13 @@ def stretches(length: int, room: int, overlap: int) -> list[tuple[int, int]]:
     return [(start, start + room) for start in starts]
 
 
-def part_of(spec: AttentionSpec, first: int, stop: int) -> AttentionSpec:
-    """The spec for a document's own tokens first to stop alone; its positions count the document, 0 is `<s>`."""
+def part_of(spec: AttentionSpec, first: int, stop: int, length: int) -> AttentionSpec:
+    """The spec for the own tokens `first` to `stop` of a document that has `length` of them.
+
+    Positions count the document: 0 is `<s>`, the place behind its last own token `</s>`, in a part as in the whole.
+    """
     if spec.global_positions is None:
         return spec
-    inside = {place - first for place in spec.global_positions if first < place <= stop}
+    last = length + 1 if stop == length else stop
+    inside = {place - first for place in spec.global_positions if first < place <= last}
     return AttentionSpec(spec.window, spec.dilation, tuple(sorted(inside | ({0} & set(spec.global_positions)))))

@@ -100,7 +100,7 @@ def options() -> Namespace:
 def file_and_times(named: str) -> tuple[str, float]:
     """The path, and how often its items are read in an epoch: 1, or what stands behind the last colon."""
     path, _, times = named.rpartition(":")
-    if not path or not re.fullmatch(r"\d+(\.\d+)?", times):
+    if not path or not re.fullmatch(r"\d+\.?\d*|\.\d+", times):
         return named, 1.0
     if not float(times):
         raise InputError(f"A file must be read more often than never; got {shown(named)}. Leave it out.")

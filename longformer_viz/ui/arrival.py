@@ -74,10 +74,10 @@ def _one_of(name: str, options: tuple[str, ...]) -> Callable[[str], None]:
     return check
 
 
-def _whole(name: str, least: int = 0) -> Callable[[str], None]:
+def _whole(name: str, least: int = 0, most: int = 999_999_999) -> Callable[[str], None]:
     def check(text: str) -> None:
-        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
-            raise InputError(f"{name} must be a whole number from {least}; got {shown(text)}.")
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise InputError(f"{name} must be a whole number from {least} to {most:,}; got {shown(text)}.")
 
     return check
 
@@ -102,7 +102,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "windows": _one_of("Window by layer", BY_LAYER[::2]),
     "dilations": _one_of("Dilation by layer", BY_LAYER),
     "part": _whole("The part's first token"),
-    "step": _whole("The step between global tokens", 1),
+    "step": _whole("The step between global tokens", 1, 16_384),
     "layer": _whole("Layer"),
     "head": _whole("Head"),
     "locked": _whole("The locked token"),
@@ -120,10 +120,10 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "fit_method": _one_of("The model", FIT_METHODS),
     "fit_shape": _one_of("Shape", tuple(SHAPES)),
     "fit_length": lambda text: typed_lengths(text),
-    "fit_batch": _whole("Batch", 1),
+    "fit_batch": _whole("Batch", 1, 4096),
     "fit_memory": _one_of("The memory", tuple(memories())),
     "fit_dtype": _one_of("Numbers", tuple(ELEMENT_BYTES)),
-    "fit_passes": _whole("Passes a step", 1),
+    "fit_passes": _whole("Passes a step", 1, 1024),
     "fit_optimizer": _one_of("Optimizer", OPTIMIZERS),
     "verdict": _one_of("Verdict", tuple(VERDICTS)),
     "device": check_device,

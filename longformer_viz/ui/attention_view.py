@@ -7,7 +7,7 @@ from longformer_viz.attention.heads import HeadGrid, head_grid
 from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.attention import attention_figure, describe
 from longformer_viz.models.loading import LoadedModel
-from longformer_viz.spec import AttentionSpec
+from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.ui.arrival import LINKED_POSITIONS
 from longformer_viz.ui.attention_map import MapResult, attention_map
 from longformer_viz.ui.attention_map.grid import grid_payload
@@ -104,7 +104,12 @@ def _beside(
         left, right = place.columns(2)
         layer = left.number_input("Its layer", 0, len(trace.layers) - 1, len(trace.layers) - 1, key="other_layer")
         return (layer, right.number_input("Its head", 0, trace.heads - 1, 0, key="other_head")), False
-    shown = traced(model, trace.tokens, pinned) if fits and chosen in _BESIDE[2:] else None
+    shown = None
+    if fits and chosen in _BESIDE[2:]:
+        try:
+            shown = traced(model, trace.tokens, pinned, "Running the pinned run again")
+        except InputError as problem:  # no memory for it at the moment
+            show_problem(problem)
     return shown, shown is not None and chosen == _BESIDE[3]
 
 

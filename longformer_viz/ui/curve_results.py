@@ -31,9 +31,10 @@ def _own() -> dict[str, Results]:
 
 
 def _add(kept: dict[str, Results], name: str, results: Results, most: int) -> None:
+    kept.pop(name, None)  # what comes again is the newest
     kept[name] = results
     while len(kept) > most:
-        del kept[next(iter(kept))]
+        kept.pop(next(iter(kept)), None)  # another session may have been faster
 
 
 def all_results() -> dict[str, Results]:
@@ -61,7 +62,7 @@ def choose_results(plan: Plan) -> None:
     fitting = [name for name, results in all_results().items() if shown_of(plan, results)]
     left, right = st.columns(2)
     with left:
-        st.selectbox("Points of", [NEWEST, *fitting], key="points_of", on_change=_show_chosen)
+        st.selectbox("Points of", [NEWEST, *fitting], key="points_of", on_change=_show_chosen, args=(plan,))
         st.selectbox(
             "Beside them",
             [NOTHING, *fitting],
@@ -100,11 +101,16 @@ def _take_file() -> None:
     _show_all(results.plan)
 
 
-def _show_chosen() -> None:
-    """Where the chosen results lack a method on the picture, all of theirs take its place."""
-    results = all_results().get(st.session_state.points_of)
-    if results is not None and not set(st.session_state.get("methods", ())) <= set(results.plan.methods):
-        _show_all(results.plan)
+def _show_chosen(plan: Plan) -> None:
+    """Where the chosen results lack a method of the picture: those before, if all are there, else all of theirs."""
+    found = results_for(plan, st.session_state.points_of)
+    if found is None or set(plan.methods) <= set(found[1].plan.methods):
+        return
+    before = st.session_state.get("methods_before", ())
+    st.session_state.methods_before = plan.methods
+    _show_all(found[1].plan)
+    if before and set(before) <= set(found[1].plan.methods):
+        st.session_state.methods = list(before)
 
 
 def _show_all(plan: Plan) -> None:

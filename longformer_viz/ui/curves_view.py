@@ -5,7 +5,7 @@ import streamlit as st
 from longformer_viz.cache import default_budget_bytes
 from longformer_viz.figures.curve_axes import amount
 from longformer_viz.figures.curves import LOST, curves_figure, describe_curves
-from longformer_viz.measure.curves import Curve, crossing_points, curves, readings
+from longformer_viz.measure.curves import Curve, crossing_points, curves, readings, shown_of
 from longformer_viz.measure.growth import Crossing
 from longformer_viz.measure.machine import this_machine
 from longformer_viz.measure.methods import MOST_LENGTH, Method
@@ -103,7 +103,7 @@ def _summary(plan: Plan, results: Results | None, crossing: Crossing | None) -> 
         )
     parts = []
     ours = next((key for key in plan.methods if Method.named(key).family == "longformer"), plan.methods[0])
-    rival = next((key for key in ("fused", "full") if key in plan.methods and key != ours), None)
+    rival = _full_attention(plan, Method.named(ours).dtype)
     times = results.seconds(ours)
     common = sorted(set(times) & set(results.seconds(rival) if rival else times))
     if common:
@@ -118,6 +118,16 @@ def _summary(plan: Plan, results: Results | None, crossing: Crossing | None) -> 
             f"{_name(crossing.lower_above)} :orange-badge[computed between points]"
         )
     return " · ".join(parts) or "No time is measured yet."
+
+
+def _full_attention(plan: Plan, dtype: str) -> str | None:
+    """The plan's full attention in numbers of this type, the fused one first."""
+    for family in ("fused", "full"):
+        for key in plan.methods:
+            method = Method.named(key)
+            if (method.family, method.dtype) == (family, dtype):
+                return key
+    return None
 
 
 def _name(key: str) -> str:
@@ -155,7 +165,7 @@ def _details(plan: Plan) -> None:
                 _take_away(results)
     if how.open:
         with how:
-            _how()
+            _how(plan)
 
 
 def _growths(plan: Plan, results: Results | None) -> None:
@@ -219,8 +229,9 @@ def _take_away(results: Results) -> None:
     st.caption("PNG: the camera above the picture's right corner.")
 
 
-def _how() -> None:
-    recorded = next(name for name, each in all_results().items() if each.plan.device == "cuda")
+def _how(plan: Plan) -> None:
+    on_gpu = [name for name, each in all_results().items() if each.plan.device == "cuda" and shown_of(plan, each)]
+    recorded = f"choose *{literal(on_gpu[0])}* under *{_TABS[1]}*" if on_gpu else "none is recorded of this kind"
     st.markdown(
         "- **Memory**: a fresh process a point, split off from one that has loaded all libraries; a short warm-up; "
         "then the kernel's own high-water mark over one pass. What the pass adds to weights and input is counted.\n"
@@ -232,7 +243,7 @@ def _how() -> None:
         "- **Predicted memory**: each formula is counted from the implementation's own tensors. **Predicted time**: "
         "FLOPs and bytes moved at two rates fitted to this run's points, each method's line scaled to its own.\n"
         f"- **This machine**: {literal(str(this_machine()))}.\n"
-        f"- **On a GPU**: choose *{literal(recorded)}* under *{_TABS[1]}*; memory is its allocator's peak. "
+        f"- **On a GPU**: {recorded}; memory is its allocator's peak. "
         "Where this machine has one, *More* offers it as the device.\n"
         "- Without a browser: `python -m longformer_viz.measure --methods longformer-512 fused --lengths 2048 8192`; "
         "`--device cuda --save FILE` on another machine, and FILE loads here."

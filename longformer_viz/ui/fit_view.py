@@ -154,8 +154,8 @@ def _check(setup: Setup, measured: int | None) -> None:
         )
     if setup.device != "cpu":
         st.caption(
-            "No GPU run is recorded yet: on cards the same formulas count what PyTorch's GPU kernels keep. "
-            "Choose *this machine* to measure a setup here."
+            "On cards the same formulas count what PyTorch's GPU kernels keep; the recorded GPU run is of single "
+            "layers, without training. Choose *this machine* to measure a setup here."
         )
         return
     if measured is not None:

@@ -41,10 +41,10 @@ def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
     return model.name, str(model.device), str(model.dtype), digest
 
 
-def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Trace | None:
+def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec, what: str = "Running the model") -> Trace | None:
     """The trace of a run, from the cache or after a wait in the queue; None where the visitor cancelled it.
 
-    Raises InputError for what cannot be run, before it waits.
+    what: as for `computed`, for each run of a page its own. Raises InputError for what cannot be run before it waits.
     """
     check_length(model, len(tokens))
     positions = spec.positions_in(len(tokens))
@@ -52,7 +52,7 @@ def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Trace | N
     return computed(
         (*run_key(model, tokens), layers, positions),
         lambda progress: run(model, tokens, spec, progress=progress),
-        "Running the model",
+        what,
         predicted_bytes=predicted_run_bytes(model, len(tokens), len(positions)),
         predicted_seconds=predicted_run_seconds(model, len(tokens), layers, len(positions)),
         size_of=lambda trace: trace.size_bytes,

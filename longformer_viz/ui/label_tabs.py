@@ -96,8 +96,9 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
         return
     model, tokens, spec = asked.model, asked.tokens, asked.spec
     if len(tokens) > model.max_tokens:
+        length = len(inner(tokens))
         tokens = model.tokenize(tokens.text, limit=model.max_tokens)
-        spec = part_of(spec, 0, len(inner(tokens)))
+        spec = part_of(spec, 0, len(inner(tokens)), length)
         st.caption(f"The first {len(tokens):,} tokens: as many as the model holds at once.")
     trace = traced(model, tokens, spec)
     if trace is None:

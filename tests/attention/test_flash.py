@@ -1,17 +1,19 @@
 """The GPU path for 16 bits: its packing, dilation and global columns against the plain path.
 
-Its two kernels need a GPU (`python -m benchmarks.gpu` checks them there); here what they promise is computed densely.
+Its two kernels need a GPU, where `python -m benchmarks.gpu_parity` checks them; here what they promise is computed
+densely.
 """
 
 import math
 from unittest.mock import patch
 
+import pytest
 import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from longformer_viz.attention import flash
-from longformer_viz.attention.flash import flash_attention, flash_takes
+from longformer_viz.attention.flash import ends_padded, flash_attention, flash_takes
 from longformer_viz.attention.global_tokens import GlobalTokens
 from tests.attention.test_against_oracle import configurations, inputs, plain_attention
 
@@ -80,3 +82,8 @@ def test_outputs_and_gradients_equal_the_plain_path(configuration, column_scores
 def test_it_is_for_16_bits_on_a_gpu():
     assert not flash_takes(torch.zeros(1, 2, 8, 64, dtype=torch.bfloat16), None)
     assert not flash_takes(torch.zeros(1, 2, 8, 64), None)
+
+
+@pytest.mark.parametrize(("kept", "behind"), [("1111 1000 0000", True), ("1111 1011", False), ("0111", False)])
+def test_padding_must_stand_behind_the_documents(kept, behind):
+    assert ends_padded(torch.tensor([[sign == "1" for sign in row] for row in kept.split()])) == behind

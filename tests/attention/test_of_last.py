@@ -28,6 +28,8 @@ def test_it_is_asked_once_of_one_mask_and_again_of_a_changed_one():
         assert total(made) == 0
         made[0] = True
         assert total(made) == 1
+        GlobalTokens.of(one[None])
+    assert not GlobalTokens.of(one[None]).index.is_inference()
 
 
 def test_it_goes_with_the_mask():

@@ -86,6 +86,10 @@ def test_results_of_another_level_are_not_shown():
     assert not shown_of(replace(PLAN, level="model"), made(quadratic))
 
 
+def test_agreement_counts_every_point_of_every_run():
+    assert agreement([made(quadratic)] * 2).points == 2 * agreement([made(quadratic)]).points
+
+
 def test_agreement_is_exact_where_the_formulas_were_measured():
     found = agreement([made(quadratic)])
     assert found.largest == 0

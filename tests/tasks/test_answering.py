@@ -10,9 +10,9 @@ import torch
 from longformer_viz import AttentionSpec, InputError, answer, load
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.samples import sample
-from longformer_viz.tasks.answering import pair_logits, part_of, probabilities
+from longformer_viz.tasks.answering import pair_logits, probabilities
 from longformer_viz.tasks.pairs import inner, paired
-from longformer_viz.tasks.stretches import stretches
+from longformer_viz.tasks.stretches import part_of, stretches
 from tests.models import small
 
 QUESTION = "Who decides when the room reopens?"
@@ -218,9 +218,13 @@ def test_what_a_spec_changes_changes_the_scores(own_model, question_global):
 def test_positions_in_a_stretch():
     spec = AttentionSpec(window=8, global_positions=(0, 1, 10, 11, 20, 21))
     # The document's own tokens 10 to 19 are its positions 11 to 20; in the stretch they are 1 to 10.
-    assert part_of(spec, 10, 20) == AttentionSpec(window=8, global_positions=(0, 1, 10))
-    assert part_of(AttentionSpec(window=8), 10, 20) == AttentionSpec(window=8)
-    assert part_of(AttentionSpec(global_positions=(3,)), 10, 20).global_positions == ()
+    assert part_of(spec, 10, 20, 100) == AttentionSpec(window=8, global_positions=(0, 1, 10))
+    assert part_of(AttentionSpec(window=8), 10, 20, 100) == AttentionSpec(window=8)
+    assert part_of(AttentionSpec(global_positions=(3,)), 10, 20, 100).global_positions == ()
+    closing = AttentionSpec(global_positions=(0, 21))  # of a document of 20 tokens the closing one
+    assert part_of(closing, 10, 20, 20).global_positions == (0, 11)
+    assert part_of(closing, 0, 20, 20) == closing
+    assert part_of(closing, 10, 20, 100).global_positions == (0,)
 
 
 def test_a_position_outside_the_document_is_refused(model):
