@@ -44,6 +44,19 @@ def test_the_picture_is_seen_whole_at_1280_by_720(page, server, scheme):
     expect(page.locator("[data-testid=stMarkdown]", has_text="measured").first).to_contain_text("tokens")
 
 
+def test_a_prediction_is_put_to_the_test(page, server):
+    asked = "curves=Will+it+fit%3F&fit_method=longformer-128&fit_shape=default&fit_length=300&fit_batch=1"
+    open_curves(page, server, f"?{asked}&fit_training=false&fit_memory=this+machine")
+    expect(page.get_by_text("Running Longformer, ours, default, float32, batch 1")).to_be_visible()
+    page.get_by_role("button", name="Measure this setup here").click()
+    expect(page.get_by_text("This setup: predicted")).to_be_visible(timeout=120_000)
+    told = page.get_by_text("This setup: predicted").inner_text()
+    off = float(re.search(r"([+-][0-9.]+)%", told)[1])
+    assert abs(off) < 15, told
+    settle(page)
+    expect(page.get_by_role("button", name="Measure this setup here")).to_be_visible()
+
+
 def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
     open_curves(page, server, "?methods=fused&lengths=64%2C+128&shape=default")
     expect(page.get_by_text("Nothing is measured yet")).to_be_visible()
