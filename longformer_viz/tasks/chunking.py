@@ -1,7 +1,7 @@
 """Five ways to read a long document with the same weights: only the strategy differs.
 
-Each is what a practitioner would do with a model of 512 tokens, or with a Longformer. `python -m benchmarks.strategies`
-chose the settings, for each strategy those that answered most questions on scientific papers that no training saw.
+Each is what a practitioner would do with a model of 512 tokens, or with a Longformer. The settings are those that
+answered best on scientific papers that no training saw, for each strategy (`python -m benchmarks.strategies`).
 """
 
 import time
