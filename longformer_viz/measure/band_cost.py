@@ -27,9 +27,10 @@ def longformer(sizes: Sizes) -> AttentionCost:
     computed, trained = _block_pairs(n, half), _trained_pairs(n, half)
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
+    column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax
     return AttentionCost(
         pairs=batch * heads * band_pairs(sizes.length, half, g),
-        product_flops=4 * batch * hidden * (computed + n * g) + rows,
+        product_flops=batch * hidden * (4 * computed + column * n * g) + rows,
         step_flops=14 * batch * hidden * (trained + n * g) + 3 * rows,
         projection_flops=3 * sizes.linear_flops,
         moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // QUERY_BLOCK + 4 * sizes.unit,

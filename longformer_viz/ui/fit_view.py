@@ -169,8 +169,8 @@ def _check(setup: Setup, measured: int | None) -> None:
 
 def _measure(setup: Setup, was_running: bool) -> None:
     sweep = running()
-    if was_running and sweep is None:
-        st.rerun()
+    if was_running != (sweep is not None):
+        st.rerun()  # all of the page: a click here runs this fragment alone, which would never look again by itself
     if sweep is not None:
         show_progress(sweep)
         return
