@@ -46,16 +46,17 @@ _NAMES = {
     "modernbert": "ModernBERT",
 }
 _HEIGHT, _TOP, _BOTTOM = 400, 28, 44
-_LABEL_PIXELS, _LINE_PIXELS = 118, 15
+_LABEL_PIXELS, _LINE_PIXELS = 132, 15
+_TYPES = {"float32": "", "bfloat16": " bf16", "float16": " fp16"}
 LOST = {"out of memory", "too slow", "killed", "failed"}
 """What a point may have come to that is drawn as a cross."""
 
 
 def short_name(method: Method, methods: Sequence[Method]) -> str:
-    """A name for beside a line: the window only where several are shown."""
+    """A name for beside a line: the window only where several are shown, the type in its short form."""
     windows = {each.window for each in methods if each.family == method.family}
     window = f" {method.window}" if len(windows) > 1 else ""
-    return _NAMES[method.family] + window + ("" if method.dtype == "float32" else f" {method.dtype}")
+    return _NAMES[method.family] + window + _TYPES[method.dtype]
 
 
 def curves_figure(
