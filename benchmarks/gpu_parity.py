@@ -1,9 +1,8 @@
 """The GPU's paths against the plain path in float64, outputs and gradients.
 
 `python -m benchmarks.gpu_parity --device cuda [--json]`. Tests run on machines without a GPU, where these paths
-cannot be run.
-Every case is a batch of two documents with padding, global tokens and dilation as named; the differences are the
-largest absolute ones, beside the largest gradient.
+cannot be run. Every case is a batch of two documents with padding, global tokens and dilation as named; the
+differences are the largest absolute ones, beside the largest gradient.
 """
 
 import sys
@@ -131,8 +130,9 @@ def _plain(
     arguments = (query, key, value, layer.one_sided_window, layer.dilations)
     if tokens is None:
         return differentiable_attention(*arguments, keep)
-    local = ~tokens.mask if keep is None else keep & ~tokens.mask
-    return differentiable_attention(*arguments, local, (tokens.of_heads(key), tokens.of_heads(value), tokens.present))
+    return differentiable_attention(
+        *arguments, tokens.local_keys(keep), (tokens.of_heads(key), tokens.of_heads(value), tokens.present)
+    )
 
 
 def _largest(values: Iterable[float]) -> float:

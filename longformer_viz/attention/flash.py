@@ -116,7 +116,9 @@ class _Flash(torch.autograd.Function):
             part_grads = [packing.unpack(grad) for grad in found]
             if ctx.global_tokens is not None:
                 columns = _Columns.of(place, ctx.half, global_key, global_value, ctx.global_tokens)
-                for grad, part in zip(column_grads, columns.gradients(*rows, part_grads[0]), strict=True):
+                part_output_grad, part_query, *_, part_output, part_lse = rows
+                found = columns.gradients(part_output_grad, part_query, part_output, part_lse, part_grads[0])
+                for grad, part in zip(column_grads, found, strict=True):
                     place.add_columns(grad, part.to(grad.dtype))
             if place.index is None:
                 grads = part_grads
@@ -269,8 +271,6 @@ class _Columns:
         self,
         output_grad: Tensor,
         query: Tensor,
-        key: Tensor,
-        value: Tensor,
         output: Tensor,
         log_sum_exp: Tensor,
         query_grad: Tensor,

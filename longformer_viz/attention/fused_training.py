@@ -59,8 +59,7 @@ def fused_training_attention(
     if global_tokens is None:
         pattern = _Pattern(one_sided_window, keep, keep)
         return _FusedAttention.apply(query, key, value, None, None, dilations, pattern)
-    # A global key is never in the band too.
-    local = ~global_tokens.mask if keep is None else keep & ~global_tokens.mask
+    local = global_tokens.local_keys(keep)
     heads, length = query.shape[1:3]
     if set(dilations) == {1} and length <= 2 * one_sided_window and heads * length**2 <= WHOLE_SCORES:
         # The window leaves out so little that a mask over all keys costs less than blocks with columns beside them.

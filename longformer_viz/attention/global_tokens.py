@@ -33,6 +33,10 @@ class GlobalTokens:
         """From a bool mask [batch, n]; None where no token is global. The layers of a model share one."""
         return _global_tokens(mask)
 
+    def local_keys(self, keep: Tensor | None) -> Tensor:
+        """The keys that windows see, bool [batch, n]: a global key is in the columns only, never in the band too."""
+        return ~self.mask if keep is None else keep & ~self.mask
+
     def of_heads(self, tensor: Tensor) -> Tensor:
         """The global tokens' part [batch, heads, g, d] of a [batch, heads, n, d]."""
         return tensor.gather(2, self.index[:, None, :, None].expand(-1, tensor.shape[1], -1, tensor.shape[-1]))

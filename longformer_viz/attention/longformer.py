@@ -47,8 +47,7 @@ def longformer_attention(
     local_keys = keep
     if global_tokens is not None:
         columns = (global_tokens.of_heads(key), global_tokens.of_heads(value), global_tokens.present)
-        # A global key is in the columns only, never in the band too.
-        local_keys = ~global_tokens.mask if keep is None else keep & ~global_tokens.mask
+        local_keys = global_tokens.local_keys(keep)
     if dropout or needs_grad or not has_fused_attention(query):
         arguments = (query, key, value, layer.one_sided_window, layer.dilations)
         return differentiable_attention(*arguments, local_keys, columns, dropout)
