@@ -1,4 +1,4 @@
-"""Window and dilation, block by block, on PyTorch's fused kernels: output and log-sum-exp, never n x window.
+"""Window and dilation, block by block, on the fastest kernels at hand: output and log-sum-exp, never n x window.
 
 A block of queries meets one contiguous stretch of keys, `block + window` wide. Inner blocks are overlapping
 strided views into the same keys and share one mask; the blocks at both ends of the document are cut to the keys
@@ -14,8 +14,10 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.fused import fused_attention
+from longformer_viz.attention.products import product_attention, takes_products
 
-QUERY_BLOCK = 64
+QUERY_BLOCK = 32  # as many rows as PyTorch's CPU kernel takes at a time below 192: a longer block only adds keys
+LONG_QUERY_BLOCK = 64  # on a GPU, and for plain products
 END_MASK_ELEMENTS = 2**25
 MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of at most this size
 
@@ -85,7 +87,7 @@ def _undilated(
 ) -> None:
     """Fill `output` and `log_sum_exp`; keep: bool [batch, 1 or heads, n]."""
     batch, _, length, _ = query.shape
-    block = QUERY_BLOCK
+    block = _query_block(query)
     # Inner blocks: those whose window lies wholly inside the document.
     count = -(-length // block)
     first = min(-(-half // block), count)
@@ -116,13 +118,17 @@ def _undilated(
         for document in range(batch):
             tensors = [tensor[document] for tensor in (query, key, value, output)]
             kept = None if keep is None else keep[document]
-            _inner_blocks(*tensors, log_sum_exp[document], inner, half, mask, kept)
+            _inner_blocks(*tensors, log_sum_exp[document], inner, block, half, mask, kept)
 
     if keep is not None:
         blind = _keys_seen(keep, half) == 0
         if blind.any():
             output.masked_fill_(blind[..., None], 0)
             log_sum_exp.masked_fill_(blind, -math.inf)
+
+
+def _query_block(query: Tensor) -> int:
+    return QUERY_BLOCK if query.device.type == "cpu" and not takes_products(query) else LONG_QUERY_BLOCK
 
 
 def _end_mask_elements(half: int, keep: Tensor | None) -> int:
@@ -137,49 +143,51 @@ def _inner_blocks(
     output: Tensor,
     log_sum_exp: Tensor,
     inner: range,
+    block: int,
     half: int,
     band: Tensor,
     keep: Tensor | None,
 ) -> None:
     """Fill the rows of the inner blocks of one document; its tensors are [heads, n, d], keep [1 or heads, n]."""
-    block, width = QUERY_BLOCK, QUERY_BLOCK + 2 * half
-    for run, masked in _runs(inner, half, keep):
-        queries = _windows(query, run, 0, block)  # [heads, blocks, block, d]
-        keys = _windows(key, run, half, width)  # [heads, blocks, block + window, d]
-        values = _windows(value, run, half, width)
+    width = block + 2 * half
+    attention = product_attention if takes_products(query) else fused_attention
+    for run, masked in _runs(inner, block, half, keep):
+        queries = _windows(query, run, block, 0, block)  # [heads, blocks, block, d]
+        keys = _windows(key, run, block, half, width)  # [heads, blocks, block + window, d]
+        values = _windows(value, run, block, half, width)
         mask = band
         if masked:
-            kept = _windows(keep[..., None], run, half, width)[..., 0]  # [1 or heads, blocks, block + window]
+            kept = _windows(keep[..., None], run, block, half, width)[..., 0]  # [1 or heads, blocks, block + window]
             mask = band + additive_mask(kept[:, :, None], query.dtype)
-        part, lse = fused_attention(queries, keys, values, attn_mask=mask)
-        _windows(output, run, 0, block).copy_(part)
+        part, lse = attention(queries, keys, values, attn_mask=mask)
+        _windows(output, run, block, 0, block).copy_(part)
         rows = slice(run.start * block, run.stop * block)
         log_sum_exp[:, rows] = lse.flatten(1)
 
 
-def _runs(inner: range, half: int, keep: Tensor | None) -> Iterator[tuple[range, bool]]:
+def _runs(inner: range, block: int, half: int, keep: Tensor | None) -> Iterator[tuple[range, bool]]:
     """Runs of blocks that see every key of their stretch, and groups of those that do not."""
     if keep is None or bool(keep.all()):
         yield inner, False
         return
-    width = QUERY_BLOCK + 2 * half
-    clean = _windows(keep[..., None], inner, half, width).all(-1).all(-1).all(0)  # [blocks]
+    width = block + 2 * half
+    clean = _windows(keep[..., None], inner, block, half, width).all(-1).all(-1).all(0)  # [blocks]
     changes = (clean[1:] != clean[:-1]).nonzero().flatten() + 1
     bounds = [0, *changes.tolist(), len(inner)]
-    group = max(1, MASK_ELEMENTS // (QUERY_BLOCK * width * len(keep)))
+    group = max(1, MASK_ELEMENTS // (block * width * len(keep)))
     for start, stop in pairwise(bounds):
         size = stop - start if clean[start] else group
         for low in range(start, stop, size):
             yield inner[low : min(low + size, stop)], not clean[start]
 
 
-def _windows(tensor: Tensor, blocks: range, before: int, width: int) -> Tensor:
+def _windows(tensor: Tensor, blocks: range, block: int, before: int, width: int) -> Tensor:
     """Overlapping stretches of a [heads, n, d], one a block, `before` positions ahead of it: a view, no copy."""
     head_stride, stride, inner_stride = tensor.stride()
     return tensor.as_strided(
         (len(tensor), len(blocks), width, tensor.shape[-1]),
-        (head_stride, stride * QUERY_BLOCK, stride, inner_stride),
-        tensor.storage_offset() + (blocks.start * QUERY_BLOCK - before) * stride,
+        (head_stride, stride * block, stride, inner_stride),
+        tensor.storage_offset() + (blocks.start * block - before) * stride,
     )
 
 

@@ -1,7 +1,8 @@
 """What one layer of Longformer's attention costs: this project's, and transformers'; letters as in sizes.py."""
 
-from longformer_viz.attention.banded import QUERY_BLOCK
+from longformer_viz.attention.banded import LONG_QUERY_BLOCK, QUERY_BLOCK
 from longformer_viz.attention.differentiable import QUERY_BLOCK as TRAINED_QUERY_BLOCK
+from longformer_viz.attention.products import GROUP_SCORES
 from longformer_viz.measure.methods import GLOBAL_TOKENS
 from longformer_viz.measure.sizes import AttentionCost, Sizes
 
@@ -17,14 +18,18 @@ def band_pairs(length: int, one_sided_window: int, globals_: int = 0) -> int:
 
 
 def longformer(sizes: Sizes) -> AttentionCost:
-    """Blocks of 64 rows on a fused kernel, global columns beside it, global rows folded (this project's code).
+    """Blocks of b rows, global columns beside them, global rows folded (this project's code).
 
-    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, 64 + w wide inside the document. On a
-    GPU in 16 bits the kernel computes fewer; its bytes are these.
+    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, b + w wide inside the document; b is 32
+    on the fused kernel, 64 in bfloat16's plain products, which hold a group's scores and weights. On a GPU in 16 bits
+    the kernel computes fewer; its bytes are these.
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2
-    computed, trained = _block_pairs(n, half), _trained_pairs(n, half)
+    with_products = sizes.method.dtype == "bfloat16" and sizes.device == "cpu"
+    block = LONG_QUERY_BLOCK if with_products else QUERY_BLOCK
+    computed, trained = _block_pairs(n, half, block), _trained_pairs(n, half)
+    inner_pairs = max(0, n - 2 * half) * (block + 2 * half)
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
     column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax
@@ -33,19 +38,18 @@ def longformer(sizes: Sizes) -> AttentionCost:
         product_flops=batch * hidden * (4 * computed + column * n * g) + rows,
         step_flops=14 * batch * hidden * (trained + n * g) + 3 * rows,
         projection_flops=3 * sizes.linear_flops,
-        moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // QUERY_BLOCK + 4 * sizes.unit,
+        moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // block + 4 * sizes.unit,
         query_bytes=3 * sizes.unit,
-        temporary_bytes=2 * sizes.unit + 4 * 4 * sizes.rows,
+        temporary_bytes=2 * sizes.unit + 4 * 4 * sizes.rows + with_products * 2 * e * min(GROUP_SCORES, inner_pairs),
         saved_bytes=sizes.unit + 4 * sizes.rows + row_bytes * (4 + e + sizes.noise_bytes),
         backward_bytes=6 * 4 * batch * n * hidden,  # gradients add up in float32
     )
 
 
-def _block_pairs(n: int, half: int) -> int:
+def _block_pairs(n: int, half: int, block: int) -> int:
     """Rows times keys of all blocks that `attention/banded.py` computes for one document and head."""
     if half >= n - 1:
         return n * n
-    block = QUERY_BLOCK
     count = -(-n // block)
     first = min(-(-half // block), count)
     last = max(first, (n - half) // block)
