@@ -24,6 +24,11 @@ def table_csv(rows: Sequence[Row]) -> str:
     return written.getvalue()
 
 
+def spreadsheet(text: str) -> bytes:
+    """CSV with the mark by which spreadsheets know UTF-8."""
+    return text.encode("utf-8-sig")
+
+
 def safe_cell(text: str) -> str:
     """Words as a cell that no spreadsheet runs."""
     safe = _FORMULA.sub(r"\1'", _TORN.sub("�", text))

@@ -136,12 +136,15 @@ def readings(plan: Plan, results: Results | None, memory_bytes: int) -> tuple[Me
     return tuple(found)
 
 
-def crossing_points(plan: Plan, results: Results, quantity: str = "time") -> tuple[Crossing, ...]:
-    """Where two of the plan's methods cross between measured lengths, named by their keys."""
-    values = results.seconds if quantity == "time" else results.peak_bytes
+def crossing_points(plan: Plan, results: Results) -> tuple[Crossing, ...]:
+    """Where the times of two of the plan's methods cross between measured lengths, named by their keys."""
     keys = plan.methods
     pairs = [(one, other) for index, one in enumerate(keys) for other in keys[index + 1 :]]
-    return tuple(crossing for one, other in pairs for crossing in crossings(values(one), values(other), (one, other)))
+    return tuple(
+        crossing
+        for one, other in pairs
+        for crossing in crossings(results.seconds(one), results.seconds(other), (one, other))
+    )
 
 
 def shown_of(plan: Plan, results: Results) -> bool:

@@ -274,10 +274,10 @@ def check_choice(value: Any, choices: Sequence[str], name: str) -> str:
     return value
 
 
-def check_positive(value: Any, name: str, whole: bool = False, least: float = 0.0) -> Any:
-    """The number, if it is one above `least`. Raises InputError where not."""
+def check_positive(value: Any, name: str, whole: bool = False) -> Any:
+    """The number, if it is one above 0. Raises InputError where not."""
     kind = Integral if whole else Real
-    if not isinstance(value, kind) or isinstance(value, bool) or not least < value < float("inf"):
+    if not isinstance(value, kind) or isinstance(value, bool) or not 0 < value < float("inf"):
         what = "a whole number" if whole else "a number"
-        raise InputError(f"{name} must be {what} above {least:g}; got {shown(value)}. Try {int(least) + 1}.")
+        raise InputError(f"{name} must be {what} above 0; got {shown(value)}. Try 1.")
     return int(value) if whole else float(value)

@@ -102,7 +102,7 @@ def label_evidence(
     tokens = score.model.tokenize(document) if isinstance(document, str) else document
     check_words(tokens)
     score.spec.positions_in(len(tokens))
-    part = score.first_stretch(tokens)
+    score, part = score.first_stretch(tokens)
     held = _held(part)
     share = 1.0 if method == GRADIENT else 0.3
     with metered(score.model.device) as reading:

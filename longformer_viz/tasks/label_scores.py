@@ -4,7 +4,7 @@ Two ways a label is found, one interface: a trained head, or the likeness of emb
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import torch
@@ -20,6 +20,7 @@ from longformer_viz.tasks.classifying import ZERO_SHOT_SCALE, checked_labels, la
 from longformer_viz.tasks.embedding import document_pieces, embedded_document, embedded_ids, embedded_texts, framed
 from longformer_viz.tasks.pairs import inner
 from longformer_viz.tasks.siblings import sibling
+from longformer_viz.tasks.stretches import part_of
 
 Tell = Callable[[float], None]
 
@@ -30,8 +31,8 @@ class LabelScore(Protocol):
     model: LoadedModel
     spec: AttentionSpec
 
-    def first_stretch(self, tokens: Tokens) -> Tokens:
-        """What is read at once."""
+    def first_stretch(self, tokens: Tokens) -> tuple["LabelScore", Tokens]:
+        """What is read at once, and this score with the positions that lie in it."""
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
         """The label's log-odds for the tokens at these places alone."""
@@ -76,11 +77,13 @@ class _Head:
     spec: AttentionSpec
     index: int
 
-    def first_stretch(self, tokens: Tokens) -> Tokens:
+    def first_stretch(self, tokens: Tokens) -> tuple[LabelScore, Tokens]:
         if len(tokens) <= self.model.max_tokens:
-            return tokens
-        room = self.model.max_tokens - (len(tokens) - len(inner(tokens)))
-        return part_at(tokens, own_places(tokens, [(0, room)]))
+            return self, tokens
+        length = len(inner(tokens))
+        room = self.model.max_tokens - (len(tokens) - length)
+        inside = replace(self, spec=part_of(self.spec, 0, room, length))
+        return inside, part_at(tokens, own_places(tokens, [(0, room)]))
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
         logits = label_logits(self.model, [tokens.ids[place] for place in kept], self._spec(kept))
@@ -119,8 +122,8 @@ class _Likeness:
     names: tuple[str, ...]
     index: int
 
-    def first_stretch(self, tokens: Tokens) -> Tokens:
-        return tokens
+    def first_stretch(self, tokens: Tokens) -> tuple[LabelScore, Tokens]:
+        return self, tokens
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
         embedding, _ = embedded_document(self.model, part_at(tokens, kept))

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from longformer_viz.tables import Row, table_csv
+from longformer_viz.tables import Row, spreadsheet, table_csv
 
 
 def csv_button(label: str, rows: Sequence[Row], name: str, key: str) -> None:
-    """With the mark by which spreadsheets know UTF-8; made only when it is clicked."""
+    """Made only when it is clicked."""
     st.download_button(
         label,
-        lambda: table_csv(rows).encode("utf-8-sig"),
+        lambda: spreadsheet(table_csv(rows)),
         name,
         "text/csv",
         key=key,

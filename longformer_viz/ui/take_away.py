@@ -4,6 +4,7 @@ import streamlit as st
 
 from longformer_viz.attention.trace import BAND_BYTES, Trace
 from longformer_viz.figures.exports import MAX_HTML_BYTES, MAX_PAIRS, html_bytes, npz_bytes, pairs_csv
+from longformer_viz.tables import spreadsheet
 from longformer_viz.ui.attention_map.component import script, style
 from longformer_viz.ui.attention_map.payload import encode
 from longformer_viz.ui.attention_map.tiles import overview_view
@@ -21,7 +22,7 @@ def take_away(trace: Trace, layer: int, head: int, region: tuple[slice, slice] |
     with st.popover("Take away", icon=":material/download:"):
         st.download_button(
             f"CSV: the {STRONGEST:,} strongest pairs",
-            lambda: _spreadsheet(pairs_csv(trace, layer, head, strongest=STRONGEST)),
+            lambda: spreadsheet(pairs_csv(trace, layer, head, strongest=STRONGEST)),
             f"{name}_strongest.csv",
             "text/csv",
             key="take_strongest",
@@ -31,7 +32,7 @@ def take_away(trace: Trace, layer: int, head: int, region: tuple[slice, slice] |
         too_many = _most_pairs(trace, layer, region or _WHOLE) > MAX_PAIRS
         st.download_button(
             "CSV: the pairs in sight",
-            lambda: _spreadsheet(pairs_csv(trace, layer, head, *(region or _WHOLE))),
+            lambda: spreadsheet(pairs_csv(trace, layer, head, *(region or _WHOLE))),
             f"{name}_in_sight.csv",
             "text/csv",
             key="take_region",
@@ -127,8 +128,3 @@ def _most_pairs(trace: Trace, layer: int, region: tuple[slice, slice]) -> int:
     globals_ = len(trace.global_positions)
     local = min(columns, trace.pattern.layers[layer].window + 1 + globals_)
     return min(rows * columns, rows * local + min(globals_, rows) * columns)
-
-
-def _spreadsheet(text: str) -> bytes:
-    """With the mark by which spreadsheets know UTF-8."""
-    return text.encode("utf-8-sig")

@@ -165,7 +165,8 @@ def test_sentences_cover_what_was_read(model, method):
 def test_of_a_document_longer_than_the_model_the_first_stretch(model):
     long = TEXT * 30
     tokens = model.tokenize(long)
-    spec = AttentionSpec(global_positions=(0, len(tokens) - 5))
+    # Where the stretch has its closing token, the document has one of its own.
+    spec = AttentionSpec(global_positions=(0, model.max_tokens - 1, len(tokens) - 5))
     found = label_evidence(model, tokens, "yes", spec)
     assert not found.is_whole
     assert found.sentences[-1].last == model.max_tokens - 2
