@@ -29,7 +29,8 @@ def longformer(sizes: Sizes) -> AttentionCost:
     with_products = sizes.method.dtype == "bfloat16" and sizes.device == "cpu"
     block = LONG_QUERY_BLOCK if with_products else QUERY_BLOCK
     computed, trained = _block_pairs(n, half, block), _trained_pairs(n, half)
-    inner_pairs = max(0, n - 2 * half) * (block + 2 * half)
+    inner = max(0, n - 2 * half)  # rows whose whole window lies in the document: their output is copied once
+    group = 2 * e * min(GROUP_SCORES, inner * (block + 2 * half))  # scores and weights
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
     column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax
@@ -40,7 +41,7 @@ def longformer(sizes: Sizes) -> AttentionCost:
         projection_flops=3 * sizes.linear_flops,
         moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // block + 4 * sizes.unit,
         query_bytes=3 * sizes.unit,
-        temporary_bytes=2 * sizes.unit + 4 * 4 * sizes.rows + with_products * 2 * e * min(GROUP_SCORES, inner_pairs),
+        temporary_bytes=sizes.unit + sizes.unit * inner // n + 4 * 4 * sizes.rows + with_products * group,
         saved_bytes=sizes.unit + 4 * sizes.rows + row_bytes * (4 + e + sizes.noise_bytes),
         backward_bytes=6 * 4 * batch * n * hidden,  # gradients add up in float32
     )

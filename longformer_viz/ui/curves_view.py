@@ -191,10 +191,13 @@ def _growths(plan: Plan, results: Results | None) -> None:
         hide_index=True,
         width="stretch",
         column_config={
-            "longest measured": st.column_config.NumberColumn(format="localized"),
-            "its seconds": st.column_config.NumberColumn(format="%.3f"),
-            "its peak MB": st.column_config.NumberColumn(format="%.0f"),
-            "longest that fits": st.column_config.NumberColumn(format="localized"),
+            "method": st.column_config.TextColumn(width=235),
+            "time grows as": st.column_config.TextColumn("time as", width=70),
+            "memory grows as": st.column_config.TextColumn("memory as", width=85),
+            "longest measured": st.column_config.NumberColumn("longest run", format="localized", width=90),
+            "its seconds": st.column_config.NumberColumn("seconds", format="%.3f", width=75),
+            "its peak MB": st.column_config.NumberColumn("peak MB", format="%.0f", width=75),
+            "longest that fits": st.column_config.NumberColumn(format="localized", width=120),
         },
     )
     st.caption(

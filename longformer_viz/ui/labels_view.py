@@ -120,9 +120,10 @@ def label_summary(asked: Labelled, found: Classification) -> str:
     original = "" if name == best.name else f" ({literal(best.name)})"
     peak = "" if found.peak_bytes is None else f" and **{size(found.peak_bytes)}**"
     unit = "piece" if found.zero_shot else "stretch"
+    among = f" among {len(found)} labels" if len(found) > 1 else ""
     many = "" if found.passes == 1 else f" in {found.passes} {unit}{'s' if found.zero_shot else 'es'}"
     parts = [
-        f"**{literal(name)}**{original}, **{percent(best.probability)}** sure",
+        f"**{literal(name)}**{original}, **{percent(best.probability)}** sure{among}",
         f"{len(asked.tokens):,} tokens read{many} in **{found.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]",
     ]
     if found.zero_shot:
