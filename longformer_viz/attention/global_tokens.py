@@ -92,8 +92,8 @@ def global_rows(
 
 def _is_plain(projection: nn.Module) -> bool:
     """Whether a projection is its weight and bias and nothing else: no adapter, quantised layer or hook."""
-    hooks = (projection._forward_hooks, projection._forward_pre_hooks, projection._backward_hooks)
-    return type(projection) is nn.Linear and not any(hooks)
+    kinds = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_hooks")
+    return type(projection) is nn.Linear and not any(getattr(projection, f"_{kind}") for kind in kinds)
 
 
 def _folded_rows(

@@ -36,6 +36,8 @@ def longformer_attention(
     query (not scaled), key, value: [batch, heads, n, d]; keep: bool [batch, n], False for padding. A global token's
     row is filled from the local projections and is for the caller to overwrite.
     """
+    # The fused kernels take a head's numbers to lie side by side, and do not check.
+    query, key, value = (tensor if tensor.stride(-1) == 1 else tensor.contiguous() for tensor in (query, key, value))
     if not dropout and flash_takes(query, keep):
         arguments = (query, key, value, layer.one_sided_window, layer.dilations)
         return flash_attention(*arguments, keep, global_tokens)

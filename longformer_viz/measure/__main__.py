@@ -43,7 +43,7 @@ def main() -> int:
         if chosen.save:
             results.save(chosen.save)
         if chosen.csv:
-            Path(chosen.csv).write_text(results.to_csv(), encoding="utf-8")
+            _write_csv(results, chosen.csv)
     except (InputError, ServerError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -54,6 +54,13 @@ def main() -> int:
     if chosen.json:
         print(results.to_json())
     return 0
+
+
+def _write_csv(results: Results, file: str) -> None:
+    try:
+        Path(file).write_text(results.to_csv(), encoding="utf-8")
+    except OSError as error:
+        print(f"The CSV must go where files can be written; {file}: {error.strerror}.", file=sys.stderr)
 
 
 def _options() -> Namespace:

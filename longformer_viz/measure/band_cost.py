@@ -21,13 +21,13 @@ def longformer(sizes: Sizes) -> AttentionCost:
     """Blocks of b rows, global columns beside them, global rows folded (this project's code).
 
     Scores and values of one row cost 4 H FLOPs a key of its block's stretch, b + w wide inside the document; b is 32
-    on the fused kernel, 64 in bfloat16's plain products, which hold a group's scores and weights. On a GPU in 16 bits
-    the kernel computes fewer; its bytes are these.
+    on the CPU's fused kernel, 64 on a GPU and in bfloat16's plain products, which hold a group's scores and weights.
+    On a GPU in 16 bits the kernel computes fewer; its bytes are these.
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2
     with_products = sizes.method.dtype == "bfloat16" and sizes.device == "cpu"
-    block = LONG_QUERY_BLOCK if with_products else QUERY_BLOCK
+    block = QUERY_BLOCK if sizes.device == "cpu" and not with_products else LONG_QUERY_BLOCK
     computed, trained = _block_pairs(n, half, block), _trained_pairs(n, half)
     inner = max(0, n - 2 * half)  # rows whose whole window lies in the document: their output is copied once
     group = 2 * e * min(GROUP_SCORES, inner * (block + 2 * half))  # scores and weights

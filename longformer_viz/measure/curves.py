@@ -1,7 +1,7 @@
 """What a measurement says: each method's curve, how it grows, where two cross, and the longest document that fits."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -120,8 +120,14 @@ def _predicted(plan: Plan, quantity: str, key: str, length: int, rates: Rates | 
 
 def long_growth(values: dict[int, float]) -> Growth | None:
     """The growth over the longer lengths: what a call costs beside its work flattens the short ones."""
-    long = {length: value for length, value in values.items() if length >= _LONG}
-    return growth(long if len(long) > 1 else values)
+    return growth({length: values[length] for length in long_lengths(values)})
+
+
+def long_lengths(lengths: Iterable[int]) -> tuple[int, ...]:
+    """Those of these lengths that growth is fitted to: the longer ones, all where they are fewer than two."""
+    ordered = tuple(sorted(lengths))
+    long = tuple(length for length in ordered if length >= _LONG)
+    return long if len(long) > 1 else ordered
 
 
 def readings(plan: Plan, results: Results | None, memory_bytes: int) -> tuple[MethodReading, ...]:

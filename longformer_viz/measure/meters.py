@@ -36,7 +36,7 @@ _DISABLE_HUGE_PAGES, _DIE_WITH_PARENT = 41, 1  # of prctl
 class MemoryReading:
     """What a run added at its peak; reserved_bytes is what CUDA's allocator held, whether in use or not.
 
-    peak_bytes is None where there is no meter.
+    peak_bytes is None where there is no meter, or it did not rise.
     """
 
     peak_bytes: int | None
@@ -56,7 +56,7 @@ def peak_of(run: Callable[[], Any], device: torch.device) -> MemoryReading:
         return MemoryReading(reading.peak_bytes, None, HIGH_WATER)
     if before_bytes is None:
         return MemoryReading(None, None, NO_METER)
-    return MemoryReading(largest_bytes() - before_bytes, None, LARGEST_YET)
+    return MemoryReading((largest_bytes() - before_bytes) or None, None, LARGEST_YET)  # 0 says nothing
 
 
 def largest_bytes() -> int | None:

@@ -1,7 +1,7 @@
 """What was measured, on which machine and how: kept as JSON with a version, and as CSV for spreadsheets."""
 
 import json
-import math
+import sys
 import types
 import typing
 from collections.abc import Iterable, Iterator
@@ -217,8 +217,9 @@ def _check_point(point: Point) -> None:
     of_time = isinstance(point, TimePoint)
     names = ("median_seconds", "low_seconds", "high_seconds") if of_time else ("peak_bytes",)
     for name in names:
-        if point.status == "measured" and not getattr(point, name):
-            raise InputError(f"{name} of a measured point must be more than 0; got {shown(getattr(point, name))}.")
+        value = getattr(point, name)
+        if point.status == "measured" and not value and (of_time or value is not None):  # without a meter: None
+            raise InputError(f"{name} of a measured point must be more than 0; got {shown(value)}.")
 
 
 def _damaged(why: str) -> InputError:
@@ -257,8 +258,8 @@ def _read(kind: Any, value: Any, where: str) -> Any:
     wanted = (int, float) if kind is float else kind
     if not isinstance(value, wanted) or (isinstance(value, bool) and kind is not bool):
         raise InputError(f"{where} must be of type {kind.__name__}; got {shown(value)}.")
-    if kind is float and not math.isfinite(value):
-        raise InputError(f"{where} must be finite; got {value}.")
+    if kind is float and not abs(value) <= sys.float_info.max:
+        raise InputError(f"{where} must be finite; got {shown(value)}.")
     if kind in (int, float) and where.endswith(("_bytes", "_seconds", "length", "rounds")) and value < 0:
         raise InputError(f"{where} must be 0 or more; got {value}.")
     return float(value) if kind is float else value

@@ -50,10 +50,11 @@ def merged_folder(adapter: Path, name: str) -> Path:
             "Train one with python -m longformer_viz.tasks.train."
         )
     mark = "".join(sha256(adapter / file)[:6] for file in _FILES)
-    return cached(f"{name}-{mark}", lambda folder: _merge(adapter, folder))
+    return cached(f"{name}-{mark}", lambda folder: merge(adapter, folder))
 
 
-def _merge(adapter: Path, folder: Path) -> None:
+def merge(adapter: Path, folder: Path) -> None:
+    """Save the default model with an adapter merged in a folder. Raises InputError for one that is damaged."""
     from peft import PeftModel, get_peft_model_state_dict  # takes seconds, and is needed on first use only
 
     try:

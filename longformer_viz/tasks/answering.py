@@ -105,6 +105,8 @@ def answer(
     if room < 1:
         raise InputError(f"max_tokens must leave room for the document beside the question; got {max_tokens}.")
     overlap = min(room - 1, room // 4 if overlap is None else overlap)
+    if parts is not None and not parts:
+        raise InputError("parts must be None, for the whole document, or hold a stretch; got none. Leave them out.")
     parts = [
         (begin + first, begin + stop)
         for begin, until in ([(0, len(own))] if parts is None else parts)

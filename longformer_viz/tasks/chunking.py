@@ -271,7 +271,8 @@ def verdict(readings: Sequence[Reading]) -> str:
         )
     if _same(best, whole):
         sure = f"{whole.probability:.0%} against {best.probability:.0%} sure"
-        advice = "a short-context model does here" if pace > 1.2 else "both do here"
+        short = "the retrieved pieces are enough" if best.strategy == RETRIEVE_LONG else "a short-context model does"
+        advice = f"{short} here" if pace > 1.2 else "both do here"
         return (
             f"{best.strategy.name} finds the same as the whole document: {advice} ({sure}; reading the whole took "
             f"{whole.elapsed_seconds:.2g} s, {times})."

@@ -136,12 +136,14 @@ def label_evidence(
     )
 
 
-def predicted_evidence_bytes(model: LoadedModel, length: int) -> int:
+def predicted_evidence_bytes(model: LoadedModel, length: int, global_count: int = 1) -> int:
     """An upper estimate of what gradient times input adds in memory: what each layer keeps for the backward pass."""
     config = model.model.config
     element_bytes = torch.finfo(model.dtype).bits // 8
     wide = getattr(config, "intermediate_size", None) or config.encoder_ffn_dim
     a_layer = length * (10 * config.hidden_size + 2 * wide) * element_bytes
+    if model.heads * global_count >= config.hidden_size:  # their rows' scores and weights are written out
+        a_layer += 2 * model.heads * global_count * length * element_bytes
     return predicted_run_bytes(model, length) + len(model.windows) * a_layer
 
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedTokenizerBase
 
+from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.spec import InputError
 from longformer_viz.tasks.datasets import Article, LabelledText, Question
 from longformer_viz.tasks.pairs import PairTemplate
@@ -120,7 +121,8 @@ class QuestionExamples:
         shift: int = 512,
     ) -> None:
         self.template = PairTemplate.of(tokenizer)
-        self.max_tokens, self.unanswered, self.times, self.shift = max_tokens, unanswered, times, shift
+        self.max_tokens, self.unanswered, self.times = max_tokens, unanswered, times
+        self.shift = min(shift, MAX_TOKENS - max_tokens)
         self.passages = _passages(articles, tokenizer)
         if whole_articles:
             self.passages = _joined(self.passages, tokenizer)
@@ -243,7 +245,7 @@ class LabelExamples:
         beginnings: float = 0.7,
         times: float = 1.0,
     ) -> None:
-        if len({text.label for text in texts}) < 2:
+        if len(set(labels)) < 2:
             raise InputError("Training needs texts of two labels or more; got one. Add texts of another label.")
         single = tokenizer("a")
         inner = [index for index, part in enumerate(single.sequence_ids()) if part is not None]

@@ -60,6 +60,8 @@ class Recipe:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise InputError(f"{name} must be a whole number from 1 on; got {shown(value)}. Try 1.")
+        if not isinstance(self.seed, int) or self.seed < 0:
+            raise InputError(f"seed must be a whole number from 0 on; got {shown(self.seed)}. Try 0.")
         if not 0 < self.learning_rate < 1:
             raise InputError(f"learning_rate must lie between 0 and 1; got {shown(self.learning_rate)}. Try 0.001.")
         for name in ("warm_up", "dropout"):
@@ -184,6 +186,8 @@ def mixed_precision(recipe: Recipe, device: torch.device) -> bool:
 
 def batches_of(examples: Sequence[Example], recipe: Recipe, random: np.random.Generator) -> list[list[Example]]:
     """Examples of like length together, at most `tokens_per_batch` with padding, in random order."""
+    if not examples:
+        raise InputError("An epoch must have an example; of so small a share of the files there was none. Read more.")
     order = random.permutation(len(examples))
     typical = max(1, recipe.tokens_per_batch // max(1, int(np.mean([len(example) for example in examples]))))
     batches: list[list[Example]] = []

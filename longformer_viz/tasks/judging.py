@@ -9,7 +9,7 @@ from torch import nn
 from transformers import PreTrainedTokenizerBase
 
 from longformer_viz.tasks.datasets import Article, LabelledText
-from longformer_viz.tasks.examples import Batch, Example, LabelExamples
+from longformer_viz.tasks.examples import MAX_QUESTION_TOKENS, Batch, Example, LabelExamples
 from longformer_viz.tasks.pairs import PairTemplate
 from longformer_viz.tasks.scoring import f1
 from longformer_viz.tasks.spans import ranked_spans
@@ -19,8 +19,11 @@ TOKENS_AT_ONCE = 8192
 
 def question_judge(
     articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase, count: int, max_tokens: int, seed: int = 0
-) -> Callable[[nn.Module], float]:
-    """The mean F1 on `count` of these articles' questions, each on the first `max_tokens` of its paragraph."""
+) -> Callable[[nn.Module], float] | None:
+    """The mean F1 on `count` of these articles' questions, each on the first `max_tokens` of its paragraph.
+
+    None where there is no question to judge by.
+    """
     template = PairTemplate.of(tokenizer)
     asked = [
         (paragraph.context, question)
@@ -30,9 +33,12 @@ def question_judge(
         if question.answers
     ]
     chosen = [asked[index] for index in default_rng(seed).permutation(len(asked))[:count]]
+    if not chosen:
+        return None
     examples, offsets = [], []
     for context, question in chosen:
-        prefix = template.prefix(tokenizer(question.text, add_special_tokens=False)["input_ids"])
+        asked_ids = tokenizer(question.text, add_special_tokens=False)["input_ids"][:MAX_QUESTION_TOKENS]
+        prefix = template.prefix(asked_ids)
         encoded = tokenizer(context, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         room = max_tokens - len(prefix) - len(template.after)
         ids = np.array([*prefix, *encoded["input_ids"][:room], *template.after])

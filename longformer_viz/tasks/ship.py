@@ -7,20 +7,23 @@ figures come from the other), and writes weights, settings and model card into t
 import json
 import shutil
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import transformers
 
 from longformer_viz.memory import keep_freed_memory
-from longformer_viz.models.adapters import TASKS, adapter_folder
+from longformer_viz.models.adapters import TASKS, adapter_folder, merge
 from longformer_viz.models.loading import LoadedModel, load
-from longformer_viz.spec import InputError
+from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.answering import answer
 from longformer_viz.tasks.calibration import RIGHT_F1, Judged, calibrated, quality_of
 from longformer_viz.tasks.classifying import classify
-from longformer_viz.tasks.datasets import held_out_articles, held_out_texts, read_labelled, read_questions
+from longformer_viz.tasks.datasets import Article, held_out_articles, held_out_texts, read_labelled, read_questions
 from longformer_viz.tasks.model_card import model_card
 from longformer_viz.tasks.scoring import exact_match, f1, macro_f1
 
@@ -33,24 +36,54 @@ def main() -> None:
     keep_freed_memory()
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
+    try:
+        held_out = ship(chosen)
+    except InputError as fault:
+        raise SystemExit(str(fault)) from None
+    print(json.dumps(held_out, indent=1))
+
+
+def ship(chosen: Namespace) -> dict[str, float]:
+    """Put the run's best adapter in the package's place; its figures. Until it is judged nothing there changes.
+
+    Raises InputError for a folder without a run, and for files that cannot be read.
+    """
     run, target = Path(chosen.run), adapter_folder(chosen.task)
-    state = json.loads((run / "state.json").read_text())
-    settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": trained(chosen, state)}
-    target.mkdir(parents=True, exist_ok=True)
-    for name in ("adapter_model.safetensors", "adapter_config.json"):
-        shutil.copyfile(run / "best" / name, target / name)
+    weights = [run / "best" / name for name in ("adapter_model.safetensors", "adapter_config.json")]
+    for file in (run / "state.json", *weights):
+        if not file.is_file():
+            raise InputError(
+                f"A run must be a folder that training wrote; {shown(str(run))} lacks {file.name}. "
+                "Give the --folder of longformer_viz.tasks.train."
+            )
+    settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": trained(chosen)}
     if chosen.task == "qa":
         settings["calibration"] = _UNCALIBRATED
-        write(target, settings)
-        settings["calibration"], settings["held_out"] = judged_questions(load(task="qa"), chosen)
+        held_out: list[Any] = [held_out_articles(read_questions(path).items)[1] for path in chosen.data]
     else:
-        texts = [text for path in chosen.data for text in read_labelled(path).items]
-        settings["labels"] = sorted({text.label for text in texts})
-        write(target, settings)
-        settings["held_out"] = judged_labels(load(task=chosen.task), held_out_texts(texts)[1][:: chosen.every])
-    write(target, settings)
-    (target / "README.md").write_text(model_card(settings), encoding="utf-8")
-    print(json.dumps(settings["held_out"], indent=1))
+        files = [read_labelled(path).items for path in chosen.data]
+        settings["labels"] = sorted({text.label for texts in files for text in texts})
+        held_out = [text for texts in files for text in held_out_texts(texts)[1]]
+    if sum(map(len, held_out)) < 2 if chosen.task == "qa" else not held_out:
+        raise InputError("The files must hold out documents to judge by, one in ten; of so few none is. Give more.")
+    with TemporaryDirectory() as name:
+        made, merged = Path(name, "adapter"), Path(name, "merged")
+        made.mkdir()
+        for file in weights:
+            shutil.copyfile(file, made / file.name)
+        write(made, settings)
+        merge(made, merged)
+        model = replace(load(str(merged)), settings=settings)
+        if chosen.task == "qa":
+            settings["calibration"], settings["held_out"] = judged_questions(model, held_out, chosen.every)
+        else:
+            settings["held_out"] = judged_labels(model, held_out[:: chosen.every])
+        write(made, settings)
+        (made / "README.md").write_text(model_card(settings), encoding="utf-8")
+        target.mkdir(parents=True, exist_ok=True)
+        for file in made.iterdir():
+            shutil.copyfile(file, target / file.name)
+    return settings["held_out"]
 
 
 def options() -> Namespace:
@@ -64,8 +97,9 @@ def options() -> Namespace:
     return parser.parse_args()
 
 
-def trained(chosen: Namespace, state: dict[str, Any]) -> dict[str, Any]:
+def trained(chosen: Namespace) -> dict[str, Any]:
     """What the adapter was trained with: this run's recipe, steps and files, and how to repeat it."""
+    state = json.loads((Path(chosen.run) / "state.json").read_text())
     adapter = json.loads((Path(chosen.run) / "best" / "adapter_config.json").read_text())
     commands = Path(chosen.commands).read_text().strip().splitlines() if chosen.commands else []
     return {
@@ -82,15 +116,16 @@ def write(folder: Path, settings: dict[str, Any]) -> None:
     (folder / "task.json").write_text(json.dumps(settings, indent=1) + "\n")
 
 
-def judged_questions(model: LoadedModel, chosen: Namespace) -> tuple[dict[str, float], dict[str, float]]:
-    """Calibration, and the figures on held-out paragraphs; a third as many again without an answer."""
+def judged_questions(
+    model: LoadedModel, files: Sequence[Sequence[Article]], every: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Calibration, and the figures on each file's held-out paragraphs; a third as many again without an answer."""
     random = np.random.default_rng(0)
     judged, scores = [], {"f1": [], "exact_match": []}
-    for path in chosen.data:
-        articles = held_out_articles(read_questions(path).items)[1]
+    for articles in files:
         contexts = [paragraph.context for article in articles for paragraph in article.paragraphs]
         asked = [(p.context, q) for article in articles for p in article.paragraphs for q in p.questions if q.answers]
-        order = random.permutation(len(asked))[: max(1, len(asked) // chosen.every)]
+        order = random.permutation(len(asked))[: max(1, len(asked) // every)]
         for number, index in enumerate(order):
             context, question = asked[index]
             references = [reference.text for reference in question.answers]

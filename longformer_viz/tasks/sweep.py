@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.landmarks import paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
-from longformer_viz.spec import AttentionSpec
+from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import Answer, Answers, answer, check_answers, tokenized_question
 from longformer_viz.tasks.pairs import inner
 from longformer_viz.tasks.progress import share_of
@@ -123,7 +123,9 @@ def sweep_settings(
     dilations: Sequence[int] = DILATIONS,
     placements: Sequence[str] = PLACEMENTS,
 ) -> tuple[Setting, ...]:
-    """All settings of a sweep, the trained one first, none twice."""
+    """All settings of a sweep, the trained one first, none twice. Raises InputError for an unknown placement."""
+    if unknown := [placement for placement in placements if placement not in PLACEMENTS]:
+        raise InputError(f"A placement must be one of {', '.join(PLACEMENTS)}; got {shown(unknown[0])}.")
     own = own_windows[0] if len(set(own_windows)) == 1 else None
     trained = Setting(own, 1, QUESTION)
     grid = [Setting(window, dilation, QUESTION) for window in {own, *windows} for dilation in {1, *dilations}]

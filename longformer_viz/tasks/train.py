@@ -22,7 +22,9 @@ from transformers import (
 )
 
 from longformer_viz.memory import keep_freed_memory
+from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.models.embedded import embedded_folder
+from longformer_viz.models.loading import check_device
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.datasets import (
     Article,
@@ -32,7 +34,7 @@ from longformer_viz.tasks.datasets import (
     read_labelled,
     read_questions,
 )
-from longformer_viz.tasks.examples import Examples, LabelExamples, QuestionExamples, Together
+from longformer_viz.tasks.examples import MAX_QUESTION_TOKENS, Examples, LabelExamples, QuestionExamples, Together
 from longformer_viz.tasks.fine_tuning import Progress, Recipe, adapted, fine_tune
 from longformer_viz.tasks.judging import label_judge, question_judge
 
@@ -46,20 +48,20 @@ def main() -> None:
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     tokenizer = AutoTokenizer.from_pretrained(embedded_folder())
-    recipe = Recipe(
-        rank=chosen.rank,
-        learning_rate=chosen.learning_rate,
-        epochs=chosen.epochs,
-        tokens_per_batch=chosen.tokens_per_batch,
-        accumulation=chosen.accumulation,
-        gradient_checkpointing=chosen.gradient_checkpointing,
-        seed=chosen.seed,
-    )
     try:
+        recipe = Recipe(
+            rank=chosen.rank,
+            learning_rate=chosen.learning_rate,
+            epochs=chosen.epochs,
+            tokens_per_batch=chosen.tokens_per_batch,
+            accumulation=chosen.accumulation,
+            gradient_checkpointing=chosen.gradient_checkpointing,
+            seed=chosen.seed,
+        )
         prepare = questions if chosen.task == "qa" else labels
         model, examples, judge = prepare(chosen, tokenizer)
         start_from = Path(chosen.start_from) if chosen.start_from else None
-        model = adapted(model, recipe, start_from).to(chosen.device)
+        model = adapted(model, recipe, start_from).to(check_device(chosen.device))
         folder = Path(chosen.folder)
         best = fine_tune(model, examples, recipe, folder, report, judge, chosen.save_every)
     except InputError as fault:
@@ -92,6 +94,12 @@ def options() -> Namespace:
     chosen = parser.parse_args()
     if not chosen.data + chosen.whole:
         parser.error("--data or --whole must name a file; got none.")
+    for option in ("max_tokens", "whole_tokens"):
+        if not MAX_QUESTION_TOKENS * 2 <= (tokens := getattr(chosen, option)) <= MAX_TOKENS:
+            name = option.replace("_", "-")
+            parser.error(f"--{name} must be from {MAX_QUESTION_TOKENS * 2} to {MAX_TOKENS:,}; got {tokens:,}.")
+    if chosen.judged < 0 or chosen.save_every < 1:
+        parser.error("--judged must be 0 or more and --save-every 1 or more. Leave them out for their defaults.")
     if chosen.whole and chosen.task != "qa":
         parser.error(f"--whole is for questions; {chosen.task} has texts alone. Name them in --data.")
     return chosen
@@ -130,7 +138,7 @@ def questions(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared
     )
     model = LongformerForQuestionAnswering.from_pretrained(embedded_folder())
     longest = max(max_tokens[whole] for whole, _ in parts)
-    return model, examples, question_judge(held_out, tokenizer, chosen.judged, longest) if held_out else None
+    return model, examples, question_judge(held_out, tokenizer, chosen.judged, longest)
 
 
 def labels(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared:

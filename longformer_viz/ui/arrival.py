@@ -1,5 +1,6 @@
 """What a link brings: checked once when a session starts, since streamlit drops bad values without a word."""
 
+import contextlib
 import re
 from collections.abc import Callable
 
@@ -11,7 +12,7 @@ from longformer_viz.measure.claims import VERDICTS
 from longformer_viz.measure.fit import memories
 from longformer_viz.measure.methods import ELEMENT_BYTES, LEVELS, METHODS, SHAPES, Method, typed_lengths
 from longformer_viz.measure.setup import OPTIMIZERS
-from longformer_viz.models.loading import DTYPES, check_device
+from longformer_viz.models.loading import DTYPES, devices
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.tasks.evidence import METHODS as EVIDENCE
 from longformer_viz.ui.attention_map.component import MODES, SCALES
@@ -48,6 +49,15 @@ def show_link_problems() -> None:
         show_problem(problem)
     if st.session_state.link_problems:
         st.button("Dismiss", on_click=lambda: st.session_state.update(link_problems=[]))
+
+
+def linked_methods() -> list[str]:
+    """The methods that the address names, those that can be measured; the page offers a few of many windows."""
+    found = []
+    for key in st.query_params.get_all("methods"):
+        with contextlib.suppress(InputError):
+            found.append(Method.named(key).key)
+    return found
 
 
 def linked_number(name: str) -> int | None:
@@ -124,9 +134,11 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "fit_memory": _one_of("The memory", tuple(memories())),
     "fit_dtype": _one_of("Numbers", tuple(ELEMENT_BYTES)),
     "fit_passes": _whole("Passes a step", 1, 1024),
+    "fit_training": lambda text: _one_of("Fine-tuning", ("true", "false"))(text.lower()),
+    "fit_checkpointing": lambda text: _one_of("Gradient checkpointing", ("true", "false"))(text.lower()),
     "fit_optimizer": _one_of("Optimizer", OPTIMIZERS),
     "verdict": _one_of("Verdict", tuple(VERDICTS)),
-    "device": check_device,
+    "device": lambda text: _one_of("Device", devices())(text),
     "dtype": _one_of("dtype", tuple(DTYPES)),
     "patterns": check_name,
     "schedule": _one_of("Layers and heads", SCHEDULES),

@@ -40,7 +40,8 @@ def _add(kept: dict[str, Results], name: str, results: Results, most: int) -> No
 def all_results() -> dict[str, Results]:
     """Everything that can be shown by name, the newest last."""
     recorded = {f"Recorded: {_where(each)}, {each.plan.level}s, {each.plan.shape}": each for each in references()}
-    return recorded | kept_here() | _own()
+    own = _own()  # in its own order: a fresh measurement is in both
+    return recorded | {name: each for name, each in kept_here().items() if name not in own} | own
 
 
 def results_for(plan: Plan, chosen: str | None) -> tuple[str, Results] | None:
@@ -96,6 +97,13 @@ def _take_file() -> None:
         st.session_state.results_problem = str(problem)
         return
     name = f"Loaded: {upload.name[:60]}"
+    if results.plan.training or results.plan.batch != 1:
+        st.session_state.results_problem = (
+            "Curves must be of forward passes of one document; this file has training steps or larger batches. "
+            "It counts under Will it fit?, beside the predictions there."
+        )
+        _add(_own(), name, results, _KEPT_OWN)
+        return
     _add(_own(), name, results, _KEPT_OWN)
     st.session_state.points_of = name
     _show_all(results.plan)

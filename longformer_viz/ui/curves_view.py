@@ -5,7 +5,7 @@ import streamlit as st
 from longformer_viz.cache import default_budget_bytes
 from longformer_viz.figures.curve_axes import amount
 from longformer_viz.figures.curves import LOST, curves_figure, describe_curves
-from longformer_viz.measure.curves import Curve, crossing_points, curves, readings, shown_of
+from longformer_viz.measure.curves import Curve, crossing_points, curves, long_lengths, readings, shown_of
 from longformer_viz.measure.growth import Crossing
 from longformer_viz.measure.machine import this_machine
 from longformer_viz.measure.methods import MOST_LENGTH, Method
@@ -103,7 +103,7 @@ def _summary(plan: Plan, results: Results | None, crossing: Crossing | None) -> 
         )
     parts = []
     ours = next((key for key in plan.methods if Method.named(key).family == "longformer"), plan.methods[0])
-    rival = _full_attention(plan, Method.named(ours).dtype)
+    rival = _full_attention(plan, ours)
     times = results.seconds(ours)
     common = sorted(set(times) & set(results.seconds(rival) if rival else times))
     if common:
@@ -120,12 +120,12 @@ def _summary(plan: Plan, results: Results | None, crossing: Crossing | None) -> 
     return " · ".join(parts) or "No time is measured yet."
 
 
-def _full_attention(plan: Plan, dtype: str) -> str | None:
-    """The plan's full attention in numbers of this type, the fused one first."""
+def _full_attention(plan: Plan, ours: str) -> str | None:
+    """The plan's full attention to set beside `ours`, in numbers of its type, the fused one first."""
     for family in ("fused", "full"):
         for key in plan.methods:
             method = Method.named(key)
-            if (method.family, method.dtype) == (family, dtype):
+            if key != ours and (method.family, method.dtype) == (family, Method.named(ours).dtype):
                 return key
     return None
 
@@ -146,8 +146,14 @@ def _about(plan: Plan, name: str, results: Results | None, panels: list[tuple[Cu
     crosses = f" ×: not measured ({literal('; '.join(lost))})." if lost else ""
     return (
         f"One forward pass of {unit}, shape {plan.shape}, batch 1. Solid with points: measured, bars are the middle "
-        f"half of the runs. Dashed: predicted by formula. nˣ: its growth from 2,048 tokens on.{crosses}{where}"
+        f"half of the runs. Dashed: predicted by formula. nˣ: its growth{_grown_from(plan)}.{crosses}{where}"
     )
+
+
+def _grown_from(plan: Plan) -> str:
+    """Where growth is fitted to longer documents alone, from where."""
+    low = long_lengths(plan.lengths)[0]
+    return "" if low == plan.lengths[0] else f" from {low:,} tokens on"
 
 
 def _details(plan: Plan) -> None:
@@ -201,7 +207,7 @@ def _growths(plan: Plan, results: Results | None) -> None:
         },
     )
     st.caption(
-        "Growth is fitted by least squares to the measured points from 2,048 tokens on :gray-badge[measured]; full "
+        f"Growth is fitted by least squares to the measured points{_grown_from(plan)} :gray-badge[measured]; full "
         "attention comes to n² only where its pairs outweigh its projections. Longest that fits: in "
         f"{size(memory_bytes)}, four fifths of what this machine has free now, by the formulas, up to "
         f"{MOST_LENGTH:,} :blue-badge[predicted]"

@@ -96,7 +96,9 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
             asked.model, asked.tokens, label, asked.spec, labels=asked.typed, method=method, progress=progress
         ),
         "Looking for the sentences that carry it",
-        predicted_bytes=predicted_evidence_bytes(asked.model, asked.read_at_once),
+        predicted_bytes=predicted_evidence_bytes(
+            asked.model, asked.read_at_once, len((asked.spec.global_positions or ()) if asked.typed is None else ())
+        ),
         predicted_seconds=runs * asked.predicted_seconds,
         size_of=lambda evidence: 200 * len(evidence.sentences) + 1000,
     )

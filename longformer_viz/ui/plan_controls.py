@@ -8,7 +8,7 @@ from longformer_viz.measure.probe import predicted_seconds
 from longformer_viz.measure.results import Plan
 from longformer_viz.models.loading import devices
 from longformer_viz.spec import InputError
-from longformer_viz.ui.arrival import CURVE_VIEWS
+from longformer_viz.ui.arrival import CURVE_VIEWS, linked_methods
 from longformer_viz.ui.measuring import duration, running, start
 from longformer_viz.ui.words import show_problem
 
@@ -34,7 +34,7 @@ def choose_plan() -> Plan:
     """
     with st.sidebar:
         keys = [method.key for method in METHODS]
-        known = [key for key in st.session_state.get("methods", []) if key not in keys]
+        known = [key for key in st.session_state.get("methods", linked_methods()) if key not in keys]
         methods = st.multiselect(
             "Methods",
             [*keys, *known],

@@ -108,6 +108,18 @@ def test_plain_products_stay_near_the_oracle(group, configuration):
         torch.testing.assert_close(lse[document][:, rows], oracle.log_sum_exp[:, rows], atol=0.04, rtol=0)
 
 
+@pytest.mark.parametrize("needs_grad", [False, True])
+def test_numbers_that_do_not_lie_side_by_side(needs_grad):
+    generator = torch.Generator().manual_seed(0)
+    query, key, value = (torch.randn(1, 2, 200, 16, generator=generator)[..., ::2] for _ in range(3))
+    layer = LayerSpec(32, (1, 1))
+    strided = [tensor.requires_grad_(needs_grad) for tensor in (query, key, value)]
+    output, lse = longformer_attention(*strided, layer)
+    expected, expected_lse = longformer_attention(*(tensor.contiguous() for tensor in strided), layer)
+    torch.testing.assert_close(output, expected)
+    torch.testing.assert_close(lse, expected_lse)
+
+
 @settings(max_examples=150, deadline=None)
 @given(configurations())
 def test_weights_on_request_equal_the_oracle_and_sum_to_one(configuration):

@@ -42,6 +42,11 @@ def test_without_a_high_water_mark_the_largest_size_yet_is_named(no_high_water, 
     assert (reading.peak_bytes, reading.meter) == (300 * MIB, LARGEST_YET)
 
 
+def test_a_largest_size_that_did_not_rise_says_nothing(no_high_water, monkeypatch):
+    monkeypatch.setattr(meters, "largest_bytes", lambda: 500 * MIB)
+    assert peak_of(lambda: None, CPU).peak_bytes is None
+
+
 def test_without_any_meter_there_is_no_figure(no_high_water, monkeypatch):
     monkeypatch.setattr(meters, "largest_bytes", lambda: None)
     reading = peak_of(lambda: None, CPU)

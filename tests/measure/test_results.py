@@ -50,7 +50,8 @@ def changed(**fields):
         (RESULTS.to_json().replace("0.09", "-1"), "0 or more"),
         (RESULTS.to_json().replace("0.09", "NaN"), "not JSON"),
         (RESULTS.to_json().replace("0.09", "0"), "low_seconds of a measured point must be more than 0; got 0"),
-        (RESULTS.to_json().replace("8000000", "null"), "peak_bytes of a measured point"),
+        (RESULTS.to_json().replace("8000000", "0"), "peak_bytes of a measured point"),
+        (RESULTS.to_json().replace("60.0", "9" * 400), "point_seconds must be finite"),
         (changed(times=[asdict(RESULTS.times[0]) | {"length": 3}]), "Lengths must be"),
         (changed(memory=[asdict(RESULTS.memory[0]) | {"method": "magic"}]), "magic"),
     ],
@@ -58,6 +59,12 @@ def changed(**fields):
 def test_another_file_is_refused_and_says_why(text, said):
     with pytest.raises(InputError, match=said):
         Results.from_json(text)
+
+
+def test_a_peak_without_a_meter_is_taken():
+    without = Results.from_json(RESULTS.to_json().replace("8000000", "null"))
+    assert without.memory[0].peak_bytes is None
+    assert without.peak_bytes("fused") == {}
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from longformer_viz.measure.reference import references
+from longformer_viz.ui import curve_results
 from longformer_viz.ui.curve_results import kept_here
 
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -79,6 +81,27 @@ def test_a_link_brings_the_view_and_a_bad_one_is_said():
     assert not app.exception
     assert "got 10,000,000" in errors(app)
     assert "Level must be one of layer, model" in errors(app)
+
+
+def test_a_link_may_name_a_window_that_is_not_offered_and_what_it_cannot_bring_is_said():
+    app = opened(methods=["longformer-1024", "fused"], fit_training="maybe", device="cpu:0")
+    assert app.multiselect(key="methods").value == ["longformer-1024", "fused"]
+    assert "Fine-tuning must be one of true, false; got 'maybe'" in errors(app)
+    assert "Device must be one of" in errors(app)
+
+
+def test_full_attention_is_not_set_beside_itself():
+    app = opened()
+    app.multiselect(key="methods").set_value(["fused"]).run()
+    assert said(app).count("full attention, fused kernel") == 1
+
+
+def test_a_fresh_measurement_is_the_newest_though_a_file_was_loaded_before(monkeypatch):
+    monkeypatch.setattr(curve_results.st, "session_state", {})
+    recorded = references()[0]
+    curve_results._add(curve_results._own(), "Loaded: other.json", recorded, 8)
+    name = curve_results.keep(recorded)
+    assert list(curve_results.all_results())[-1] == name
 
 
 @pytest.mark.parametrize("tab", ["How they grow", "Save, load, compare", "How it is measured"])

@@ -232,6 +232,8 @@ def test_the_verdict_where_a_cheaper_strategy_finds_the_same():
     assert "both do here" in verdict(found)
     found[3] = replace(found[3], elapsed_seconds=0.25)
     assert "0.25 s, 2.0 times as fast" in verdict(found)
+    long = reading_of(RETRIEVE_LONG, (100, 110), 0.8, 0.5)
+    assert "the retrieved pieces are enough here" in verdict([found[0], long, replace(found[3], elapsed_seconds=1.0)])
 
 
 def test_the_verdict_where_the_whole_holds_no_answer(model, tokens):

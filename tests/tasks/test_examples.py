@@ -6,6 +6,7 @@ import torch
 from transformers import AutoTokenizer
 
 from longformer_viz import InputError
+from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.tasks.datasets import Answer, Article, LabelledText, Paragraph, Question
 from longformer_viz.tasks.examples import Batch, LabelExamples, QuestionExamples, Together
@@ -157,6 +158,19 @@ def test_data_without_a_question_or_with_one_label_is_refused(tokenizer):
         QuestionExamples([Article("Empty", (Paragraph("Nothing is asked.", ()),))], tokenizer)
     with pytest.raises(InputError, match="Training needs texts of two labels or more"):
         LabelExamples([LabelledText("1", "a", "x")] * 3, ["a"], tokenizer)
+
+
+def test_a_sample_of_one_label_among_two_is_taken(tokenizer):
+    texts = [LabelledText("1", "a", "x")] * 3
+    assert {
+        int(each.target[0]) for each in LabelExamples(texts, ["b", "a"], tokenizer).of_epoch(np.random.default_rng(0))
+    } == {1}
+
+
+def test_positions_never_leave_the_models_table(tokenizer):
+    article = Article("A", (Paragraph("Tarn mends masts.", (Question("1", "Who?", (Answer("Tarn", 0),)),)),))
+    examples = QuestionExamples([article], tokenizer, max_tokens=MAX_TOKENS, times=50)
+    assert {each.first_position for each in examples.of_epoch(np.random.default_rng(0))} == {0}
 
 
 def test_labelled_texts_are_cut_to_a_stretch(tokenizer):

@@ -251,6 +251,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_says_what_to_do(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
+        ({"seed": -1}, "seed must be a whole number from 0 on; got -1"),
         ({"rank": 0}, "rank must be a whole number from 1 on; got 0"),
         ({"epochs": 1.5}, "epochs must be a whole number"),
         ({"accumulation": True}, "accumulation must be a whole number"),
@@ -263,6 +264,11 @@ def test_a_loss_that_is_no_number_ends_the_run_and_says_what_to_do(tmp_path):
 def test_a_recipe_is_checked(change, said):
     with pytest.raises(InputError, match=said):
         Recipe(**change)
+
+
+def test_an_epoch_without_examples_is_refused():
+    with pytest.raises(InputError, match="An epoch must have an example"):
+        batches_of([], RECIPE, np.random.default_rng(0))
 
 
 def test_batches_hold_like_lengths_and_every_example_once():

@@ -51,6 +51,11 @@ def test_global_tokens_are_counted_with_the_questions(model, found):
     assert count["Question and sentences"] > count["Question and paragraphs"] > count[QUESTION]
 
 
+def test_an_unknown_placement_is_refused():
+    with pytest.raises(InputError, match=r"A placement must be one of .* got 'Everywhere'"):
+        sweep_settings((512,), placements=("Everywhere",))
+
+
 def test_windows_that_differ_by_layer_stay_the_models_own():
     settings = sweep_settings((32, 64), (8,), (1,), (QUESTION,))
     assert settings == (Setting(None, 1, QUESTION), Setting(8, 1, QUESTION))

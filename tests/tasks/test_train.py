@@ -37,6 +37,8 @@ def test_never_is_refused():
     [
         (["qa", "--folder", "f"], "--data or --whole must name a file"),
         (["topics", "--folder", "f", "--data", "a", "--whole", "b"], "--whole is for questions"),
+        (["qa", "--folder", "f", "--data", "a", "--max-tokens", "20000"], "--max-tokens must be from 128 to 16,384"),
+        (["qa", "--folder", "f", "--data", "a", "--save-every", "0"], "--save-every 1 or more"),
     ],
 )
 def test_what_cannot_be_trained_on_is_said(monkeypatch, capsys, words, said):
@@ -64,3 +66,5 @@ def test_an_article_held_out_of_paragraphs_is_held_out_of_whole_articles(monkeyp
     assert len(whole.passages) == len(kept)
     assert paragraphs.times == 2
     assert judge is not None
+    monkeypatch.setattr(sys, "argv", [*words[:-1], "0"])
+    assert questions(options(), AutoTokenizer.from_pretrained(embedded_folder()))[2] is None
