@@ -19,6 +19,7 @@ from longformer_viz.attention.products import product_attention, takes_products
 QUERY_BLOCK = 32  # as many rows as PyTorch's CPU kernel takes at a time below 192: a longer block only adds keys
 LONG_QUERY_BLOCK = 64  # on a GPU, and for plain products
 END_MASK_ELEMENTS = 2**25
+RUN_BLOCKS = 64  # on a CPU so many come at once: their output is still in its cache when it is put in its place
 MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of at most this size
 
 
@@ -151,7 +152,8 @@ def _inner_blocks(
     """Fill the rows of the inner blocks of one document; its tensors are [heads, n, d], keep [1 or heads, n]."""
     width = block + 2 * half
     attention = product_attention if takes_products(query) else fused_attention
-    for run, masked in _runs(inner, block, half, keep):
+    most = RUN_BLOCKS if query.device.type == "cpu" else len(inner)
+    for run, masked in _runs(inner, block, half, keep, most):
         queries = _windows(query, run, block, 0, block)  # [heads, blocks, block, d]
         keys = _windows(key, run, block, half, width)  # [heads, blocks, block + window, d]
         values = _windows(value, run, block, half, width)
@@ -163,12 +165,14 @@ def _inner_blocks(
         _windows(output, run, block, 0, block).copy_(part)
         rows = slice(run.start * block, run.stop * block)
         log_sum_exp[:, rows] = lse.flatten(1)
+        del part  # else the next one is made beside it
 
 
-def _runs(inner: range, block: int, half: int, keep: Tensor | None) -> Iterator[tuple[range, bool]]:
-    """Runs of blocks that see every key of their stretch, and groups of those that do not."""
+def _runs(inner: range, block: int, half: int, keep: Tensor | None, most: int) -> Iterator[tuple[range, bool]]:
+    """Runs of at most so many blocks that see every key of their stretch, and groups of those that do not."""
     if keep is None or bool(keep.all()):
-        yield inner, False
+        for low in range(0, len(inner), most):
+            yield inner[low : low + most], False
         return
     width = block + 2 * half
     clean = _windows(keep[..., None], inner, block, half, width).all(-1).all(-1).all(0)  # [blocks]
@@ -176,7 +180,7 @@ def _runs(inner: range, block: int, half: int, keep: Tensor | None) -> Iterator[
     bounds = [0, *changes.tolist(), len(inner)]
     group = max(1, MASK_ELEMENTS // (block * width * len(keep)))
     for start, stop in pairwise(bounds):
-        size = stop - start if clean[start] else group
+        size = most if clean[start] else group
         for low in range(start, stop, size):
             yield inner[low : min(low + size, stop)], not clean[start]
 

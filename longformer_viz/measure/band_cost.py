@@ -1,6 +1,6 @@
 """What one layer of Longformer's attention costs: this project's, and transformers'; letters as in sizes.py."""
 
-from longformer_viz.attention.banded import LONG_QUERY_BLOCK, QUERY_BLOCK
+from longformer_viz.attention.banded import LONG_QUERY_BLOCK, QUERY_BLOCK, RUN_BLOCKS
 from longformer_viz.attention.differentiable import QUERY_BLOCK as TRAINED_QUERY_BLOCK
 from longformer_viz.attention.products import GROUP_SCORES
 from longformer_viz.measure.methods import GLOBAL_TOKENS
@@ -29,7 +29,8 @@ def longformer(sizes: Sizes) -> AttentionCost:
     with_products = sizes.method.dtype == "bfloat16" and sizes.device == "cpu"
     block = QUERY_BLOCK if sizes.device == "cpu" and not with_products else LONG_QUERY_BLOCK
     computed, trained = _block_pairs(n, half, block), _trained_pairs(n, half)
-    inner = max(0, n - 2 * half)  # rows whose whole window lies in the document: their output is copied once
+    inner = max(0, n - 2 * half)  # rows whose whole window lies in the document; on a CPU so many come at once:
+    together = min(inner, RUN_BLOCKS * block) if sizes.device == "cpu" else inner
     group = 2 * e * min(GROUP_SCORES, inner * (block + 2 * half))  # scores and weights
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
@@ -41,7 +42,10 @@ def longformer(sizes: Sizes) -> AttentionCost:
         projection_flops=3 * sizes.linear_flops,
         moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // block + 4 * sizes.unit,
         query_bytes=3 * sizes.unit,
-        temporary_bytes=sizes.unit + sizes.unit * inner // n + 4 * 4 * sizes.rows + with_products * group,
+        temporary_bytes=sizes.unit
+        + sizes.unit * together // (n * batch)
+        + 4 * 4 * sizes.rows
+        + with_products * group,
         saved_bytes=sizes.unit + 4 * sizes.rows + row_bytes * (4 + e + sizes.noise_bytes),
         backward_bytes=6 * 4 * batch * n * hidden,  # gradients add up in float32
     )
