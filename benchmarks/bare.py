@@ -63,7 +63,7 @@ def linear_products(
     dtype: torch.dtype,
     device: torch.device,
 ) -> dict[str, Callable[[], None]]:
-    """A [length, in] by an [in, out] for each of the shapes (in, out), by `mm`, weights as stored and transposed."""
+    """A [length, in] by an [in, out] for each shape (in, out): `mm`, weights as stored or transposed, and oneDNN."""
     inputs = {wide: torch.randn(length, wide, dtype=dtype, device=device) for wide, _ in shapes}
     outputs = {wide: torch.empty(length, wide, dtype=dtype, device=device) for _, wide in shapes}
     weights = [torch.randn(out, into, dtype=dtype, device=device).T for into, out in shapes]
@@ -73,11 +73,18 @@ def linear_products(
         for weight in chosen:
             torch.mm(inputs[weight.shape[0]], weight, out=outputs[weight.shape[1]])
 
+    def run_onednn() -> None:
+        for weight in weights:
+            torch.ops.mkldnn._linear_pointwise(inputs[weight.shape[0]], weight.T, None, "none", [], "")
+
     names = ", ".join(f"{into} to {out}" for into, out in shapes)
-    return {
+    ways = {
         f"linear, {names}, as stored": lambda: run(weights),
         f"linear, {names}, transposed": lambda: run(turned),
     }
+    if device.type == "cpu" and dtype == torch.float32 and torch.backends.mkldnn.is_available():
+        ways[f"linear, {names}, by oneDNN"] = run_onednn
+    return ways
 
 
 def projection_products(
@@ -122,7 +129,7 @@ def global_products(
     if not project:
         return {"columns": columns, "rows": rows}
 
-    (projections, _) = linear_products(length, [(hidden, hidden)] * 2, dtype, device).values()
+    projections = list(linear_products(length, [(hidden, hidden)] * 2, dtype, device).values())[-1]
 
     def projected() -> None:
         projections()

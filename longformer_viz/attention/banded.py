@@ -7,19 +7,18 @@ documents. No gradients flow through here: training has `differentiable.py`.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import torch
 from torch import Tensor
 
 from longformer_viz.attention.fused import fused_attention
-from longformer_viz.attention.products import product_attention, takes_products
+from longformer_viz.attention.products import banded_mask, product_attention, takes_products
 
-QUERY_BLOCK = 32  # as many rows as PyTorch's CPU kernel takes at a time below 192: a longer block only adds keys
-LONG_QUERY_BLOCK = 64  # on a GPU, and for plain products
+QUERY_BLOCK = 64
+LEAST_SCORES = 2**17  # for plain products: to start several kernels costs more than they gain on fewer
 END_MASK_ELEMENTS = 2**25
-RUN_BLOCKS = 64  # on a CPU so many come at once: their output is still in its cache when it is put in its place
 MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of at most this size
 
 
@@ -87,39 +86,45 @@ def _undilated(
     log_sum_exp: Tensor,
 ) -> None:
     """Fill `output` and `log_sum_exp`; keep: bool [batch, 1 or heads, n]."""
-    batch, _, length, _ = query.shape
-    block = _query_block(query)
+    batch, heads, length, _ = query.shape
     # Inner blocks: those whose window lies wholly inside the document.
-    count = -(-length // block)
-    first = min(-(-half // block), count)
-    inner = range(first, max(first, (length - half) // block))
-    blocks = [(number * block, min((number + 1) * block, length)) for number in range(count) if number not in inner]
-    if half >= length - 1:
+    count = -(-length // QUERY_BLOCK)
+    first = min(-(-half // QUERY_BLOCK), count)
+    inner = range(first, max(first, (length - half) // QUERY_BLOCK))
+    edges = (number * QUERY_BLOCK for number in range(count) if number not in inner)
+    blocks = [(start, min(start + QUERY_BLOCK, length)) for start in edges]
+    attend = _fastest(query, heads * min(QUERY_BLOCK, length) * min(length, half + QUERY_BLOCK))
+    if attend is _fused and half >= length - 1:
         blocks = [(0, length)]
     elif query.device.type != "cpu" and inner and _end_mask_elements(half, keep) <= END_MASK_ELEMENTS:
         # To start a kernel costs a GPU more than the pairs that one block for each end computes in vain.
-        blocks = [(0, inner.start * block), (inner.stop * block, length)]
+        blocks = [(0, inner.start * QUERY_BLOCK), (inner.stop * QUERY_BLOCK, length)]
 
     for start, stop in blocks:
         low, high = max(0, start - half), min(length, stop + half)
-        mask = None
-        if half < length - 1:
-            mask = _band_mask(query, (start, stop), (low, high), half)
-        if keep is not None:
-            kept = additive_mask(keep[:, :, None, low:high], query.dtype)
-            mask = kept if mask is None else mask + kept  # [batch, 1 or heads, query, key]
-        part, lse = fused_attention(
-            query[:, :, start:stop], key[:, :, low:high], value[:, :, low:high], attn_mask=mask
-        )
-        output[:, :, start:stop] = part
-        log_sum_exp[:, :, start:stop] = lse
+        band = _in_band((start, stop), (low, high), half, query.device) if half < length - 1 else None
+        tensors = query[:, :, start:stop], key[:, :, low:high], value[:, :, low:high]
+        kept = None if keep is None else keep[:, :, low:high]
+        attend(*tensors, band, output[:, :, start:stop], log_sum_exp[:, :, start:stop], kept)
 
     if inner:
-        mask = _band_mask(query, (0, block), (-half, block + half), half)
+        width = QUERY_BLOCK + 2 * half
+        attend = _fastest(query, max(heads, len(inner)) * QUERY_BLOCK * width)
+        band = _in_band((0, QUERY_BLOCK), (-half, QUERY_BLOCK + half), half, query.device)
+        rows = slice(inner.start * QUERY_BLOCK, inner.stop * QUERY_BLOCK)
         for document in range(batch):
-            tensors = [tensor[document] for tensor in (query, key, value, output)]
-            kept = None if keep is None else keep[document]
-            _inner_blocks(*tensors, log_sum_exp[document], inner, block, half, mask, kept)
+            tensors = [  # [heads, blocks, ...]
+                _windows(query[document], inner, 0, QUERY_BLOCK),
+                _windows(key[document], inner, half, width),
+                _windows(value[document], inner, half, width),
+                _windows(output[document], inner, 0, QUERY_BLOCK),
+                log_sum_exp[document, :, rows].unflatten(1, (-1, QUERY_BLOCK)),
+            ]
+            if keep is not None:
+                tensors.append(_windows(keep[document, ..., None], inner, half, width)[..., 0])
+            if len(inner) < heads:
+                tensors = [tensor.transpose(0, 1) for tensor in tensors]
+            attend(*tensors[:3], band, *tensors[3:])
 
     if keep is not None:
         blind = _keys_seen(keep, half) == 0
@@ -128,82 +133,67 @@ def _undilated(
             log_sum_exp.masked_fill_(blind, -math.inf)
 
 
-def _query_block(query: Tensor) -> int:
-    return QUERY_BLOCK if query.device.type == "cpu" and not takes_products(query) else LONG_QUERY_BLOCK
-
-
 def _end_mask_elements(half: int, keep: Tensor | None) -> int:
     """Of the mask of one end of the documents as one block."""
     return 2 * half**2 * (1 if keep is None else keep.shape[0] * keep.shape[1])
 
 
-def _inner_blocks(
+def _fastest(query: Tensor, scores: int) -> Callable[..., None]:
+    """The way to compute so many scores at a time."""
+    return product_attention if takes_products(query) and scores >= LEAST_SCORES else _fused
+
+
+def _fused(
     query: Tensor,
     key: Tensor,
     value: Tensor,
+    band: Tensor | None,
     output: Tensor,
     log_sum_exp: Tensor,
-    inner: range,
-    block: int,
-    half: int,
-    band: Tensor,
-    keep: Tensor | None,
+    keep: Tensor | None = None,
 ) -> None:
-    """Fill the rows of the inner blocks of one document; its tensors are [heads, n, d], keep [1 or heads, n]."""
-    width = block + 2 * half
-    attention = product_attention if takes_products(query) else fused_attention
-    most = RUN_BLOCKS if query.device.type == "cpu" else len(inner)
-    for run, masked in _runs(inner, block, half, keep, most):
-        queries = _windows(query, run, block, 0, block)  # [heads, blocks, block, d]
-        keys = _windows(key, run, block, half, width)  # [heads, blocks, block + window, d]
-        values = _windows(value, run, block, half, width)
-        mask = band
-        if masked:
-            kept = _windows(keep[..., None], run, block, half, width)[..., 0]  # [1 or heads, blocks, block + window]
-            mask = band + additive_mask(kept[:, :, None], query.dtype)
-        part, lse = attention(queries, keys, values, attn_mask=mask)
-        _windows(output, run, block, 0, block).copy_(part)
-        rows = slice(run.start * block, run.stop * block)
-        log_sum_exp[:, rows] = lse.flatten(1)
-        del part  # else the next one is made beside it
+    """The same as `product_attention`, by the fused kernel."""
+    for part, kept in _runs(query.shape, key.shape[2], keep):
+        mask = banded_mask(band, kept, query.dtype)
+        output[part], log_sum_exp[part] = fused_attention(query[part], key[part], value[part], attn_mask=mask)
 
 
-def _runs(inner: range, block: int, half: int, keep: Tensor | None, most: int) -> Iterator[tuple[range, bool]]:
-    """Runs of at most so many blocks that see every key of their stretch, and groups of those that do not."""
+def _runs(shape: torch.Size, width: int, keep: Tensor | None) -> Iterator[tuple[tuple[slice, slice], Tensor | None]]:
+    """Parts of [outer, inner] that see every key of their stretch, and small ones that do not, with what they see."""
     if keep is None or bool(keep.all()):
-        for low in range(0, len(inner), most):
-            yield inner[low : low + most], False
+        yield (slice(None), slice(None)), None
         return
-    width = block + 2 * half
-    clean = _windows(keep[..., None], inner, block, half, width).all(-1).all(-1).all(0)  # [blocks]
+    if keep.shape[1] == 1:
+        yield (slice(None), slice(None)), keep
+        return
+    _, inner, rows, _ = shape
+    clean = keep.all(-1).all(0)  # [inner]
     changes = (clean[1:] != clean[:-1]).nonzero().flatten() + 1
-    bounds = [0, *changes.tolist(), len(inner)]
-    group = max(1, MASK_ELEMENTS // (block * width * len(keep)))
-    for start, stop in pairwise(bounds):
-        size = most if clean[start] else group
-        for low in range(start, stop, size):
-            yield inner[low : min(low + size, stop)], not clean[start]
+    group = max(1, MASK_ELEMENTS // (rows * width * len(keep)))
+    for start, stop in pairwise([0, *changes.tolist(), inner]):
+        if clean[start]:
+            yield (slice(None), slice(start, stop)), None
+            continue
+        for low in range(start, stop, group):
+            part = slice(low, min(low + group, stop))
+            yield (slice(None), part), keep[:, part]
 
 
-def _windows(tensor: Tensor, blocks: range, block: int, before: int, width: int) -> Tensor:
+def _windows(tensor: Tensor, blocks: range, before: int, width: int) -> Tensor:
     """Overlapping stretches of a [heads, n, d], one a block, `before` positions ahead of it: a view, no copy."""
     head_stride, stride, inner_stride = tensor.stride()
     return tensor.as_strided(
         (len(tensor), len(blocks), width, tensor.shape[-1]),
-        (head_stride, stride * block, stride, inner_stride),
-        tensor.storage_offset() + (blocks.start * block - before) * stride,
+        (head_stride, stride * QUERY_BLOCK, stride, inner_stride),
+        tensor.storage_offset() + (blocks.start * QUERY_BLOCK - before) * stride,
     )
 
 
-def _band_mask(like: Tensor, queries: tuple[int, int], keys: tuple[int, int], half: int) -> Tensor:
-    """Additive mask [query, key] of two stretches: 0 within `half` positions, -inf beyond."""
-    query, key = (torch.arange(*stretch, device=like.device) for stretch in (queries, keys))
-    return additive_mask((key - query[:, None]).abs() <= half, like.dtype)
-
-
-def additive_mask(allowed: Tensor, dtype: torch.dtype) -> Tensor:
-    """0 where a pair may attend, -inf where not."""
-    return torch.zeros(allowed.shape, dtype=dtype, device=allowed.device).masked_fill_(~allowed, -math.inf)
+def _in_band(queries: tuple[int, int], keys: tuple[int, int], half: int, device: torch.device) -> Tensor:
+    """Bool [query, key] of two stretches: True within `half` positions."""
+    shift = queries[0] - keys[0]
+    pairs = torch.ones(queries[1] - queries[0], keys[1] - keys[0], dtype=torch.bool, device=device)
+    return pairs.tril_(shift + half).triu_(shift - half)
 
 
 def _keys_seen(keep: Tensor, half: int) -> Tensor:

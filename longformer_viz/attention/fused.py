@@ -1,5 +1,7 @@
 """PyTorch's fused attention with its log-sum-exp, the same on the CPU and on a GPU."""
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
@@ -36,6 +38,11 @@ def fused_attention(
     kernel = torch.ops.aten._scaled_dot_product_efficient_attention
     output, lse, *_ = kernel(query, key, value, attn_mask, True, scale=scale)
     return output, lse[..., : query.shape[2]]  # it comes in whole tiles of rows
+
+
+def additive_mask(allowed: Tensor, dtype: torch.dtype) -> Tensor:
+    """0 where a pair may attend, -inf where not."""
+    return torch.zeros(allowed.shape, dtype=dtype, device=allowed.device).masked_fill_(~allowed, -math.inf)
 
 
 def aligned(mask: Tensor) -> Tensor:

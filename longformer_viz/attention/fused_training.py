@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
-from longformer_viz.attention.banded import _keys_seen, additive_mask, residues
-from longformer_viz.attention.fused import fused_attention
+from longformer_viz.attention.banded import _keys_seen, residues
+from longformer_viz.attention.fused import additive_mask, fused_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 
 _fused_gradients = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward

@@ -7,9 +7,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from longformer_viz.attention.banded import additive_mask
-from longformer_viz.attention.fused import fused_attention
+from longformer_viz.attention.fused import additive_mask, fused_attention
 from longformer_viz.attention.of_last import of_last
+from longformer_viz.attention.projections import is_plain, project
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +82,12 @@ def global_rows(
     batch, _, hidden = hidden_states.shape
     heads, head_size, count = module.num_heads, module.head_dim, global_tokens.index.shape[1]
     gathered = hidden_states.gather(1, global_tokens.index[..., None].expand(-1, -1, hidden))
-    query = module.query_global(gathered) / math.sqrt(head_size)
+    query = project(module.query_global, gathered) / math.sqrt(head_size)
     query = query.view(batch, count, heads, head_size).transpose(1, 2)  # [batch, heads, g, d]
-    plain = all(_is_plain(projection) for projection in (module.key_global, module.value_global))
+    plain = all(is_plain(projection) for projection in (module.key_global, module.value_global))
     rows = _folded_rows if plain and heads * count < hidden else _projected_rows
     output, global_rows = rows(module, hidden_states, query, keep, dropout)
     return output.transpose(1, 2).reshape(batch, count, hidden), global_rows
-
-
-def _is_plain(projection: nn.Module) -> bool:
-    """Whether a projection is its weight and bias and nothing else: no adapter, quantised layer or hook."""
-    kinds = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_hooks")
-    return type(projection) is nn.Linear and not any(getattr(projection, f"_{kind}") for kind in kinds)
 
 
 def _folded_rows(
@@ -125,7 +119,7 @@ def _projected_rows(
     """For many global tokens: keys and values of all n tokens by the global projections."""
     batch, length, _ = hidden_states.shape
     key, value = (
-        projection(hidden_states).view(batch, length, module.num_heads, module.head_dim).transpose(1, 2)
+        project(projection, hidden_states).view(batch, length, module.num_heads, module.head_dim).transpose(1, 2)
         for projection in (module.key_global, module.value_global)
     )
     if dropout or query.requires_grad or query.device.type != "cpu":

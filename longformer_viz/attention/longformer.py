@@ -10,15 +10,16 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedConfig
 
-from longformer_viz.attention.banded import additive_mask, banded_attention
+from longformer_viz.attention.banded import banded_attention
 from longformer_viz.attention.call import current_call
 from longformer_viz.attention.differentiable import differentiable_attention
 from longformer_viz.attention.flash import flash_attention, flash_takes
-from longformer_viz.attention.fused import fused_attention, has_fused_attention
+from longformer_viz.attention.fused import additive_mask, fused_attention, has_fused_attention
 from longformer_viz.attention.fused_training import fused_training_attention
 from longformer_viz.attention.global_tokens import GlobalTokens, global_rows
 from longformer_viz.attention.hugging_face import hugging_face_weights
 from longformer_viz.attention.of_last import of_last
+from longformer_viz.attention.projections import project
 from longformer_viz.spec import LayerSpec
 
 
@@ -108,7 +109,7 @@ class LongformerAttention(nn.Module):
         global_tokens = None if is_index_global_attn is None else GlobalTokens.of(is_index_global_attn)
 
         query, key, value = (
-            projection(hidden_states).view(batch, length, self.num_heads, self.head_dim).transpose(1, 2)
+            project(projection, hidden_states).view(batch, length, self.num_heads, self.head_dim).transpose(1, 2)
             for projection in (self.query, self.key, self.value)
         )
         dropout = self.dropout if self.training else 0.0

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.banded import additive_mask
-from longformer_viz.attention.fused import fused_attention
+from longformer_viz.attention.fused import additive_mask, fused_attention
 from longformer_viz.attention.trace import Trace
 from longformer_viz.patterns.pattern import Pattern, Tiles
 from longformer_viz.spec import InputError, shown

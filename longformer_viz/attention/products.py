@@ -1,7 +1,8 @@
 """A window's attention by plain matrix products, group by group through scores that stay in a processor's cache.
 
-In bfloat16 the fused CPU kernel multiplies no faster than in float32; plain products do, where the processor has the
-instructions. Scores are rounded to bfloat16 between them, as in every implementation that writes them out.
+Weights are powers of two without a maximum taken off first: the products, one power and one sum are all that a score
+passes through. Where a row's sum shows that its numbers have left float32's safe range, the fused kernel computes the
+group again. In bfloat16 scores are rounded between the products, as in every implementation that writes them out.
 """
 
 import math
@@ -9,47 +10,93 @@ import math
 import torch
 from torch import Tensor
 
+from longformer_viz.attention.fused import additive_mask, fused_attention
+
 GROUP_SCORES = 2**20
+SMALLEST_SUM = 2.0**-80  # the weights that a row loses below float32's smallest number are none of its digits
+LARGEST_SUM = 2.0**100  # room for the values that weights are multiplied with
 
 
 def takes_products(query: Tensor) -> bool:
     """Whether plain products are the faster way for this device and type."""
-    return (
-        query.device.type == "cpu" and query.dtype == torch.bfloat16 and torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    )
+    if query.device.type != "cpu":
+        return False
+    if query.dtype == torch.bfloat16:
+        return torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return query.dtype == torch.float32
 
 
-def product_attention(query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor) -> tuple[Tensor, Tensor]:
-    """Output [heads, blocks, rows, d] and log-sum-exp [heads, blocks, rows] in float32, as of the fused kernel.
+def product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    band: Tensor | None,
+    output: Tensor,
+    log_sum_exp: Tensor,
+    keep: Tensor | None = None,
+) -> None:
+    """Fill output [outer, inner, rows, d] and, in float32, log_sum_exp [outer, inner, rows].
 
-    query: [heads, blocks, rows, d]; key, value: [heads, blocks, keys, d], with a block's rows in the middle of its
-    keys; attn_mask: additive, of query's type, [rows, keys] or [1 or heads, blocks, rows, keys]. A row without any
-    key comes out as NaN.
+    query: [outer, inner, rows, d]; key, value: [outer, inner, keys, d]; band: bool [rows, keys], the pairs that may
+    attend, of which the first row has the first key and the last row the last; keep: bool [outer or 1, inner or 1,
+    keys]. A row that sees no key comes out as anything.
     """
-    heads, blocks, rows, head_size = query.shape
+    outer, inner, rows, head_size = query.shape
     width = key.shape[2]
-    own = (width - rows) // 2
-    group = min(blocks, max(1, GROUP_SCORES // (rows * width)))
-    scores, weights = query.new_empty(2, group, rows, width)
-    output = query.new_empty(query.shape)
-    log_sum_exp = query.new_empty(query.shape[:-1], dtype=torch.float32)
-    mask = attn_mask.expand(heads, blocks, rows, width)
-    for head in range(heads):
-        for start in range(0, blocks, group):
-            part = head, slice(start, start + group)
-            size = len(query[part])
-            of_group, weights_of_group = scores[:size], weights[:size]
-            torch.baddbmm(mask[part], query[part], key[part].mT, alpha=1 / math.sqrt(head_size), out=of_group)
-            torch.softmax(of_group, -1, out=weights_of_group)
-            torch.bmm(weights_of_group, value[part], out=output[part])
-            log_sum_exp[part] = _log_sum_exp(of_group, weights_of_group, own)
-    return output, log_sum_exp
+    threads = torch.get_num_threads()
+    group = min(inner, max(threads, GROUP_SCORES // (rows * width) // threads * threads))
+    weights_of_group = query.new_empty(group, rows, width)
+    mixed_of_group = query.new_empty(group, rows, head_size)
+    sums = query.new_empty(outer, inner, rows, dtype=torch.float32)
+    scale = math.log2(math.e) / math.sqrt(head_size)
+    cuts = [] if band is None else _cuts(band, query.dtype)
+    parts = [(number, slice(start, start + group)) for number in range(outer) for start in range(0, inner, group)]
+    if keep is not None:
+        keep = None if keep.all() else keep.expand(outer, inner, width)
+    for part in parts:
+        size = len(query[part])
+        weights, mixed = weights_of_group[:size], mixed_of_group[:size]
+        torch.baddbmm(weights, query[part], key[part].mT, beta=0, alpha=scale, out=weights).exp2_()
+        for columns, seen in cuts:
+            weights[..., columns].mul_(seen)
+        if keep is not None and not keep[part].all():
+            weights.mul_(keep[part][:, None])
+        torch.sum(weights, -1, dtype=torch.float32, out=sums[part])
+        torch.bmm(weights, value[part], out=mixed)
+        torch.div(mixed, sums[part][..., None], out=output[part])
+    torch.log(sums, out=log_sum_exp)
+    safe = (sums > SMALLEST_SUM) & (sums < LARGEST_SUM)
+    if not safe.all():
+        for part in parts:
+            if not _sees_nothing(safe[part], band, None if keep is None else keep[part]):
+                tensors = (tensor[part][:, None] for tensor in (query, key, value))
+                mask = banded_mask(band, None if keep is None else keep[part][:, None], query.dtype)
+                found, lse = fused_attention(*tensors, attn_mask=mask)
+                output[part], log_sum_exp[part] = found[:, 0], lse[:, 0]
 
 
-def _log_sum_exp(scores: Tensor, weights: Tensor, own: int) -> Tensor:
-    """[blocks, rows]: what score and weight of a row's own token differ by, or all keys' sum where it has none."""
-    mine, weight = (tensor.diagonal(own, -2, -1).float() for tensor in (scores, weights))
-    found = mine - weight.log()
-    if not found.isfinite().all():  # its own key is hidden, or has no weight to speak of
-        return scores.float().logsumexp(-1)
-    return found
+def banded_mask(band: Tensor | None, keep: Tensor | None, dtype: torch.dtype) -> Tensor | None:
+    """Additive, [rows, keys] or [.., .., rows, keys]: 0 for the pairs of the band whose key is kept."""
+    mask = None if band is None else additive_mask(band, dtype)
+    if keep is None:
+        return mask
+    hidden = additive_mask(keep[..., None, :], dtype)
+    return hidden if mask is None else mask + hidden
+
+
+def _cuts(band: Tensor, dtype: torch.dtype) -> list[tuple[slice, Tensor]]:
+    """The columns at both ends that not every row sees, each with 1 where a row does and 0 where not."""
+    width = band.shape[1]
+    ends = (slice(0, width - int(band[-1].sum())), slice(int(band[0].sum()), width))
+    return [(columns, band[:, columns].to(dtype)) for columns in ends if columns.start < columns.stop]
+
+
+def _sees_nothing(safe: Tensor, band: Tensor | None, keep: Tensor | None) -> bool:
+    """Whether each row [inner, rows] that is not safe sees no key; keep: bool [inner, keys]."""
+    if keep is None:
+        return bool(safe.all())
+    doubtful = ~safe.all(-1) & keep.any(-1)  # [inner]
+    seen = keep[doubtful, None]
+    if band is not None:
+        seen = seen & band  # [doubtful, rows, keys]
+    return bool((safe[doubtful] | ~seen.any(-1)).all())

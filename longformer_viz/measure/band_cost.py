@@ -1,6 +1,6 @@
 """What one layer of Longformer's attention costs: this project's, and transformers'; letters as in sizes.py."""
 
-from longformer_viz.attention.banded import LONG_QUERY_BLOCK, QUERY_BLOCK, RUN_BLOCKS
+from longformer_viz.attention.banded import QUERY_BLOCK
 from longformer_viz.attention.differentiable import QUERY_BLOCK as TRAINED_QUERY_BLOCK
 from longformer_viz.attention.products import GROUP_SCORES
 from longformer_viz.measure.methods import GLOBAL_TOKENS
@@ -20,18 +20,22 @@ def band_pairs(length: int, one_sided_window: int, globals_: int = 0) -> int:
 def longformer(sizes: Sizes) -> AttentionCost:
     """Blocks of b rows, global columns beside them, global rows folded (this project's code).
 
-    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, b + w wide inside the document; b is 32
-    on the CPU's fused kernel, 64 on a GPU and in bfloat16's plain products, which hold a group's scores and weights.
-    On a GPU in 16 bits the kernel computes fewer; its bytes are these.
+    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, b + w wide inside the document. On a CPU
+    plain products hold the weights of one group of blocks; on a GPU the output of the inner blocks is made apart, and
+    in 16 bits the kernel computes fewer FLOPs; its bytes are these.
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2
-    with_products = sizes.method.dtype == "bfloat16" and sizes.device == "cpu"
-    block = QUERY_BLOCK if sizes.device == "cpu" and not with_products else LONG_QUERY_BLOCK
-    computed, trained = _block_pairs(n, half, block), _trained_pairs(n, half)
-    inner = max(0, n - 2 * half)  # rows whose whole window lies in the document; on a CPU so many come at once:
-    together = min(inner, RUN_BLOCKS * block) if sizes.device == "cpu" else inner
-    group = 2 * e * min(GROUP_SCORES, inner * (block + 2 * half))  # scores and weights
+    computed, trained = _block_pairs(n, half), _trained_pairs(n, half)
+    inner, width = (
+        max(0, n - 2 * half),
+        min(n, QUERY_BLOCK + 2 * half),
+    )  # rows whose whole window lies in the document
+    if sizes.device == "cpu":
+        weights = min(GROUP_SCORES, max(inner, heads * QUERY_BLOCK) * width)
+        apart = e * weights * (1 + hidden // heads / width)  # and their sums of values
+    else:
+        apart = sizes.unit * inner / n
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
     column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax
@@ -40,28 +44,25 @@ def longformer(sizes: Sizes) -> AttentionCost:
         product_flops=batch * hidden * (4 * computed + column * n * g) + rows,
         step_flops=14 * batch * hidden * (trained + n * g) + 3 * rows,
         projection_flops=3 * sizes.linear_flops,
-        moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // block + 4 * sizes.unit,
+        moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // QUERY_BLOCK + 4 * sizes.unit,
         query_bytes=3 * sizes.unit,
-        temporary_bytes=sizes.unit
-        + sizes.unit * together // (n * batch)
-        + 4 * 4 * sizes.rows
-        + with_products * group,
+        temporary_bytes=sizes.unit + int(apart) + 4 * 4 * sizes.rows,
         saved_bytes=sizes.unit + 4 * sizes.rows + row_bytes * (4 + e + sizes.noise_bytes),
         backward_bytes=6 * 4 * batch * n * hidden,  # gradients add up in float32
     )
 
 
-def _block_pairs(n: int, half: int, block: int) -> int:
+def _block_pairs(n: int, half: int) -> int:
     """Rows times keys of all blocks that `attention/banded.py` computes for one document and head."""
     if half >= n - 1:
         return n * n
-    count = -(-n // block)
-    first = min(-(-half // block), count)
-    last = max(first, (n - half) // block)
+    count = -(-n // QUERY_BLOCK)
+    first = min(-(-half // QUERY_BLOCK), count)
+    last = max(first, (n - half) // QUERY_BLOCK)
     edges = [*range(first), *range(last, count)]
-    stretches = ((number * block, min((number + 1) * block, n)) for number in edges)
+    stretches = ((number * QUERY_BLOCK, min((number + 1) * QUERY_BLOCK, n)) for number in edges)
     cut = sum((stop - start) * (min(n, stop + half) - max(0, start - half)) for start, stop in stretches)
-    return cut + (last - first) * block * (block + 2 * half)
+    return cut + (last - first) * QUERY_BLOCK * (QUERY_BLOCK + 2 * half)
 
 
 def _trained_pairs(n: int, half: int) -> int:

@@ -1,6 +1,7 @@
 """The fast path, the training path and the plain path against the n x n oracle, over many random configurations."""
 
 import math
+from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from longformer_viz.attention import banded, products
 from longformer_viz.attention.dense import dense_attention
 from longformer_viz.attention.differentiable import differentiable_attention
+from longformer_viz.attention.fused import fused_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 from longformer_viz.attention.longformer import longformer_attention
 from longformer_viz.attention.weights import band_weights, column_weights
@@ -59,8 +61,9 @@ def plain_attention(query, key, value, one_sided_window, dilations, keep=None, g
     if global_tokens is None:
         return differentiable_attention(query, key, value, one_sided_window, dilations, keep)
     columns = (global_tokens.of_heads(key), global_tokens.of_heads(value), global_tokens.present)
-    local = ~global_tokens.mask if keep is None else keep & ~global_tokens.mask
-    return differentiable_attention(query, key, value, one_sided_window, dilations, local, columns)
+    return differentiable_attention(
+        query, key, value, one_sided_window, dilations, global_tokens.local_keys(keep), columns
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -88,24 +91,78 @@ def test_all_paths_equal_the_oracle(configuration):
             torch.testing.assert_close(lse[document][:, rows], oracle.log_sum_exp[:, rows], atol=2e-5, rtol=1e-4)
 
 
-@pytest.mark.parametrize("group", [1, products.GROUP_SCORES], ids=["block by block", "as shipped"])
-@settings(max_examples=60, deadline=None)
-@given(configurations())
-@example((330, 64, (1,), (((0, 150), "irregular"),), 1))  # inner blocks whose own tokens are hidden
-def test_plain_products_stay_near_the_oracle(group, configuration):
-    query, key, value, keep, is_global, layer = inputs(*configuration, dtype=torch.bfloat16)
-    global_tokens = GlobalTokens.of(is_global)
-    always = patch.object(banded, "takes_products", lambda query: True)  # also where the processor has no bfloat16
-    with torch.no_grad(), always, patch.object(products, "GROUP_SCORES", group):
-        output, lse = longformer_attention(query, key, value, layer, keep, global_tokens)
+@contextmanager
+def plain_products(group):
+    """Plain products for the smallest of blocks, in groups of so many scores, whatever the processor multiplies."""
+    always = patch.object(banded, "takes_products", lambda query: True)
+    with always, patch.object(banded, "LEAST_SCORES", 0), patch.object(products, "GROUP_SCORES", group):
+        yield
+
+
+def near_the_oracle(configuration, dtype, scale, atol, rtol):
+    """Whether the fast path in a type gives, for queries so many times as large, what the oracle gives in float32."""
+    query, key, value, keep, is_global, layer = inputs(*configuration, dtype=dtype)
+    query *= scale
+    with torch.no_grad():
+        output, lse = longformer_attention(query, key, value, layer, keep, GlobalTokens.of(is_global))
     for document in range(len(query)):
         positions = tuple(is_global[document].nonzero().flatten().tolist())
         local = (query[document].float(), key[document].float(), value[document].float())
         oracle = dense_attention(local, local, layer, positions, keep[document])
         rows = keep[document] & ~is_global[document]
-        # Twice what was measured over 1,500 configurations.
-        torch.testing.assert_close(output[document][:, rows].float(), oracle.output[:, rows], atol=0.04, rtol=0)
-        torch.testing.assert_close(lse[document][:, rows], oracle.log_sum_exp[:, rows], atol=0.04, rtol=0)
+        torch.testing.assert_close(output[document][:, rows].float(), oracle.output[:, rows], atol=atol, rtol=rtol)
+        torch.testing.assert_close(lse[document][:, rows], oracle.log_sum_exp[:, rows], atol=atol, rtol=rtol)
+
+
+@pytest.mark.parametrize("group", [1, products.GROUP_SCORES], ids=["block by block", "as shipped"])
+@pytest.mark.parametrize("scale", [1, 40, 0], ids=["in range", "in and out of range", "all alike"])
+@settings(max_examples=60, deadline=None)
+@given(configurations())
+@example((330, 64, (1,), (((0, 150), "irregular"),), 1))  # inner blocks whose own tokens are hidden
+def test_plain_products_equal_the_oracle(group, scale, configuration):
+    with plain_products(group):
+        near_the_oracle(configuration, torch.float32, scale, 4e-5, 1e-4)
+
+
+@pytest.mark.parametrize("group", [1, products.GROUP_SCORES], ids=["block by block", "as shipped"])
+@settings(max_examples=60, deadline=None)
+@given(configurations())
+@example((330, 64, (1,), (((0, 150), "irregular"),), 1))
+def test_plain_products_in_bfloat16_stay_near_the_oracle(group, configuration):
+    # Twice what was measured over 1,500 configurations.
+    with plain_products(group):
+        near_the_oracle(configuration, torch.bfloat16, 1, 0.04, 0)
+
+
+@pytest.mark.parametrize(
+    ("shift", "computed_again"), [(0, False), (60, False), (-50, False), (100, True), (-100, True), (math.nan, True)]
+)
+def test_products_whose_sums_leave_the_safe_range_are_computed_again(shift, computed_again):
+    generator = torch.Generator().manual_seed(0)
+    query, key, value = (torch.randn(1, 2, 300, 16, generator=generator) for _ in range(3))
+    query[..., 0], key[..., 0] = 4.0, shift  # every score of every row grows by as much
+    layer = LayerSpec(64, (1, 1))
+    with (
+        plain_products(products.GROUP_SCORES),
+        patch.object(products, "fused_attention", wraps=fused_attention) as fused,
+    ):
+        output, lse = longformer_attention(query, key, value, layer)
+    oracle = dense_attention((query[0], key[0], value[0]), (query[0], key[0], value[0]), layer)
+    torch.testing.assert_close(output[0], oracle.output, atol=4e-5, rtol=1e-4, equal_nan=True)
+    torch.testing.assert_close(lse[0], oracle.log_sum_exp, atol=4e-5, rtol=1e-5, equal_nan=True)
+    assert fused.called == computed_again
+
+
+def test_rows_that_see_nothing_are_not_computed_again():
+    generator = torch.Generator().manual_seed(0)
+    query, key, value = (torch.randn(1, 2, 400, 16, generator=generator) for _ in range(3))
+    keep = torch.arange(400)[None] < 150
+    with plain_products(products.GROUP_SCORES), patch.object(products, "fused_attention") as fused:
+        output, lse = longformer_attention(query, key, value, LayerSpec(64, (1, 1)), keep)
+    assert not fused.called
+    assert not output[:, :, 190:].any()
+    assert (lse[:, :, 190:] == -math.inf).all()
+    assert output.isfinite().all()
 
 
 @pytest.mark.parametrize("needs_grad", [False, True])

@@ -1,0 +1,35 @@
+"""A layer's own projections, by the fastest product at hand wherever nothing asks for the module itself."""
+
+import torch
+from torch import Tensor, nn
+
+_HOOKS = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_hooks")
+
+
+def is_plain(projection: nn.Module) -> bool:
+    """Whether a projection is its weight and bias and nothing else: no adapter, quantised layer or hook."""
+    return type(projection) is nn.Linear and not any(getattr(projection, f"_{kind}") for kind in _HOOKS)
+
+
+def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
+    """`projection(hidden_states)`: [..., in] to [..., out].
+
+    On a CPU in float32 oneDNN multiplies faster than PyTorch's own choice of library does; no gradients flow there.
+    """
+    if not (is_plain(projection) and _takes_onednn(hidden_states, projection)):
+        return projection(hidden_states)
+    return torch.ops.mkldnn._linear_pointwise(hidden_states, projection.weight, projection.bias, "none", [], "")
+
+
+def _takes_onednn(hidden_states: Tensor, projection: nn.Linear) -> bool:
+    tensors = [hidden_states, projection.weight, *([] if projection.bias is None else [projection.bias])]
+    return (
+        all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in tensors)
+        and bool(hidden_states.numel())
+        and hidden_states.shape[-1] == projection.in_features  # else the module's own words on it
+        and not (torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors))
+        and not torch.is_autocast_enabled("cpu")
+        and not nn.modules.module._has_any_global_hook()  # of one that counts FLOPs, for instance
+        and torch.backends.mkldnn.enabled
+        and torch.backends.mkldnn.is_available()
+    )
