@@ -17,7 +17,7 @@ from longformer_viz.attention.fused import fused_attention
 from longformer_viz.attention.products import banded_mask, product_attention, takes_products
 
 QUERY_BLOCK = 64
-LEAST_SCORES = 2**17  # for plain products: to start several kernels costs more than they gain on fewer
+LEAST_SCORES = 2**16  # a thread, for plain products: to start several kernels costs more than they gain on fewer
 END_MASK_ELEMENTS = 2**25
 MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of at most this size
 
@@ -140,7 +140,8 @@ def _end_mask_elements(half: int, keep: Tensor | None) -> int:
 
 def _fastest(query: Tensor, scores: int) -> Callable[..., None]:
     """The way to compute so many scores at a time."""
-    return product_attention if takes_products(query) and scores >= LEAST_SCORES else _fused
+    enough = scores >= LEAST_SCORES * torch.get_num_threads()
+    return product_attention if enough and takes_products(query) else _fused
 
 
 def _fused(

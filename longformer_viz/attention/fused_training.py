@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
+from longformer_viz.attention import processor
 from longformer_viz.attention.banded import _keys_seen, residues
 from longformer_viz.attention.fused import additive_mask, fused_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
@@ -164,7 +165,7 @@ def _accumulator(dtype: torch.dtype) -> torch.dtype:
 
 def _computable(tensor: Tensor) -> Tensor:
     """In float32 in place of a 16-bit type that the processor does not multiply natively."""
-    if tensor.dtype == torch.bfloat16 and torch.cpu.get_capabilities().get("avx512_bf16"):
+    if tensor.dtype == torch.bfloat16 and processor.bfloat16():
         return tensor
     return tensor.to(_accumulator(tensor.dtype))
 

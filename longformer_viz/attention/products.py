@@ -10,6 +10,7 @@ import math
 import torch
 from torch import Tensor
 
+from longformer_viz.attention import processor
 from longformer_viz.attention.fused import additive_mask, fused_attention
 
 GROUP_SCORES = 2**20
@@ -21,9 +22,7 @@ def takes_products(query: Tensor) -> bool:
     """Whether plain products are the faster way for this device and type."""
     if query.device.type != "cpu":
         return False
-    if query.dtype == torch.bfloat16:
-        return torch.ops.mkldnn._is_mkldnn_bf16_supported()
-    return query.dtype == torch.float32
+    return query.dtype == torch.float32 or (query.dtype == torch.bfloat16 and processor.plain_bfloat16())
 
 
 def product_attention(

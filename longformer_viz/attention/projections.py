@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from longformer_viz.attention import processor
+
 _HOOKS = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_hooks")
 
 
@@ -14,7 +16,7 @@ def is_plain(projection: nn.Module) -> bool:
 def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
     """`projection(hidden_states)`: [..., in] to [..., out].
 
-    On a CPU in float32 oneDNN multiplies faster than PyTorch's own choice of library does; no gradients flow there.
+    On AMD's processors in float32 that is oneDNN's, through which no gradients flow.
     """
     if not (is_plain(projection) and _takes_onednn(hidden_states, projection)):
         return projection(hidden_states)
@@ -31,5 +33,5 @@ def _takes_onednn(hidden_states: Tensor, projection: nn.Linear) -> bool:
         and not torch.is_autocast_enabled("cpu")
         and not nn.modules.module._has_any_global_hook()  # of one that counts FLOPs, for instance
         and torch.backends.mkldnn.enabled
-        and torch.backends.mkldnn.is_available()
+        and processor.linear_by_onednn()
     )

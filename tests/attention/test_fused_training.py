@@ -7,7 +7,7 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from longformer_viz.attention import fused_training
+from longformer_viz.attention import fused_training, processor
 from longformer_viz.attention.fused_training import fused_training_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 from tests.attention.test_against_oracle import configurations, inputs, plain_attention
@@ -90,8 +90,7 @@ def test_16_bit_types_stay_near_float32(dtype, error, native, dilations, length)
     query, key, value, keep, is_global, layer = inputs(*configuration)
     rounded = [tensor.to(dtype) for tensor in (query, key, value)]
     arguments = (layer.one_sided_window, layer.dilations, keep, GlobalTokens.of(is_global))
-    found = torch.cpu.get_capabilities() if native else {}
-    with patch.object(torch.cpu, "get_capabilities", lambda: found), torch.autocast("cpu", torch.bfloat16):
+    with patch.object(processor, "bfloat16", lambda: native), torch.autocast("cpu", torch.bfloat16):
         ours = _gradients(fused_training_attention, [tensor.requires_grad_() for tensor in rounded], *arguments)
     exact = [tensor.detach().float().requires_grad_() for tensor in rounded]
     theirs = _gradients(fused_training_attention, exact, *arguments)

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from longformer_viz.attention import projections
+from longformer_viz.attention import processor, projections
 from longformer_viz.attention.projections import project
 
 
@@ -21,6 +21,12 @@ def taken():
     """How often oneDNN's product was taken."""
     with patch.object(projections.torch.ops.mkldnn, "_linear_pointwise", wraps=ONEDNN) as product:
         yield product
+
+
+@pytest.fixture(autouse=True)
+def on_any_processor():
+    with patch.object(processor, "linear_by_onednn", lambda: True):
+        yield
 
 
 ONEDNN = torch.ops.mkldnn._linear_pointwise
