@@ -84,6 +84,11 @@ def _one_of(name: str, options: tuple[str, ...]) -> Callable[[str], None]:
     return check
 
 
+def _switch(name: str) -> Callable[[str], None]:
+    check = _one_of(name, ("true", "false"))
+    return lambda text: check(text.lower())
+
+
 def _whole(name: str, least: int = 0, most: int = 999_999_999) -> Callable[[str], None]:
     def check(text: str) -> None:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
@@ -134,8 +139,8 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "fit_memory": _one_of("The memory", tuple(memories())),
     "fit_dtype": _one_of("Numbers", tuple(ELEMENT_BYTES)),
     "fit_passes": _whole("Passes a step", 1, 1024),
-    "fit_training": lambda text: _one_of("Fine-tuning", ("true", "false"))(text.lower()),
-    "fit_checkpointing": lambda text: _one_of("Gradient checkpointing", ("true", "false"))(text.lower()),
+    "fit_training": _switch("Fine-tuning"),
+    "fit_checkpointing": _switch("Gradient checkpointing"),
     "fit_optimizer": _one_of("Optimizer", OPTIMIZERS),
     "verdict": _one_of("Verdict", tuple(VERDICTS)),
     "device": lambda text: _one_of("Device", devices())(text),

@@ -97,14 +97,13 @@ def _take_file() -> None:
         st.session_state.results_problem = str(problem)
         return
     name = f"Loaded: {upload.name[:60]}"
+    _add(_own(), name, results, _KEPT_OWN)
     if results.plan.training or results.plan.batch != 1:
         st.session_state.results_problem = (
             "Curves must be of forward passes of one document; this file has training steps or larger batches. "
             "It counts under Will it fit?, beside the predictions there."
         )
-        _add(_own(), name, results, _KEPT_OWN)
         return
-    _add(_own(), name, results, _KEPT_OWN)
     st.session_state.points_of = name
     _show_all(results.plan)
 
