@@ -1,9 +1,9 @@
 """Bare matrix products: the floor under exact attention, its products in the same shapes with nothing between them.
 
-Each function gives a few fair ways to do the same products into outputs that are there already; the fastest of a run
-counts. The band's come in two kinds: "at once" is one `bmm` for all blocks, what is commonly meant; "in cache" goes
-group by group through scores that never leave the cache, a stricter floor. What the numbers are plays no part, only
-shapes and sizes do.
+Each function gives a few fair ways to do the same products, all but oneDNN's into outputs that are there already; the
+fastest of a run counts. The band's come in two kinds: "at once" is one `bmm` for all blocks, what is commonly meant;
+"in cache" goes group by group through scores that never leave the cache, a stricter floor. What the numbers are plays
+no part, only shapes and sizes do.
 """
 
 from collections.abc import Callable, Sequence
@@ -129,13 +129,16 @@ def global_products(
     if not project:
         return {"columns": columns, "rows": rows}
 
-    projections = list(linear_products(length, [(hidden, hidden)] * 2, dtype, device).values())[-1]
+    def then_rows(projections: Callable[[], None]) -> Callable[[], None]:
+        def projected() -> None:
+            projections()
+            rows()
 
-    def projected() -> None:
-        projections()
-        rows()
+        return projected
 
-    ways = {"columns": columns, "rows, projected": projected}
+    ways = {"columns": columns}
+    for name, projections in linear_products(length, [(hidden, hidden)] * 2, dtype, device).items():
+        ways[f"rows, projected, {name}"] = then_rows(projections)
     if heads * count > 2 * hidden:  # twice the work and more: never the fastest
         return ways
     wide, scores, mixed = made(heads * count, hidden), made(heads * count, length), made(heads * count, hidden)

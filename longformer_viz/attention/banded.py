@@ -3,7 +3,7 @@
 A block of queries meets one contiguous stretch of keys, `block + window` wide. Inner blocks are overlapping
 strided views into the same keys and share one mask; the blocks at both ends of the document are cut to the keys
 that exist, so nothing is padded or copied. With dilation d the tokens of equal position modulo d are d ordinary
-documents. No gradients flow through here: training has `differentiable.py`.
+documents. No gradients flow through here: training has ways of its own.
 """
 
 import math
@@ -19,7 +19,7 @@ from longformer_viz.attention.products import banded_mask, product_attention, ta
 QUERY_BLOCK = 64
 LEAST_SCORES = 2**16  # a thread, for plain products: to start several kernels costs more than they gain on fewer
 END_MASK_ELEMENTS = 2**25
-MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of at most this size
+MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of about this size
 
 
 def banded_attention(
@@ -102,7 +102,7 @@ def _undilated(
 
     for start, stop in blocks:
         low, high = max(0, start - half), min(length, stop + half)
-        band = _in_band((start, stop), (low, high), half, query.device) if half < length - 1 else None
+        band = in_band((start, stop), (low, high), half, query.device) if half < length - 1 else None
         tensors = query[:, :, start:stop], key[:, :, low:high], value[:, :, low:high]
         kept = None if keep is None else keep[:, :, low:high]
         attend(*tensors, band, output[:, :, start:stop], log_sum_exp[:, :, start:stop], kept)
@@ -110,7 +110,7 @@ def _undilated(
     if inner:
         width = QUERY_BLOCK + 2 * half
         attend = _fastest(query, max(heads, len(inner)) * QUERY_BLOCK * width)
-        band = _in_band((0, QUERY_BLOCK), (-half, QUERY_BLOCK + half), half, query.device)
+        band = in_band((0, QUERY_BLOCK), (-half, QUERY_BLOCK + half), half, query.device)
         rows = slice(inner.start * QUERY_BLOCK, inner.stop * QUERY_BLOCK)
         for document in range(batch):
             tensors = [  # [heads, blocks, ...]
@@ -127,7 +127,7 @@ def _undilated(
             attend(*tensors[:3], band, *tensors[3:])
 
     if keep is not None:
-        blind = _keys_seen(keep, half) == 0
+        blind = keys_seen(keep, half) == 0
         if blind.any():
             output.masked_fill_(blind[..., None], 0)
             log_sum_exp.masked_fill_(blind, -math.inf)
@@ -164,10 +164,10 @@ def _runs(shape: torch.Size, width: int, keep: Tensor | None) -> Iterator[tuple[
     if keep is None or bool(keep.all()):
         yield (slice(None), slice(None)), None
         return
-    if keep.shape[1] == 1:
+    _, inner, rows, _ = shape
+    if keep.shape[1] == 1 or keep.shape[0] * keep.shape[1] * rows * width <= MASK_ELEMENTS:
         yield (slice(None), slice(None)), keep
         return
-    _, inner, rows, _ = shape
     clean = keep.all(-1).all(0)  # [inner]
     changes = (clean[1:] != clean[:-1]).nonzero().flatten() + 1
     group = max(1, MASK_ELEMENTS // (rows * width * len(keep)))
@@ -190,14 +190,14 @@ def _windows(tensor: Tensor, blocks: range, before: int, width: int) -> Tensor:
     )
 
 
-def _in_band(queries: tuple[int, int], keys: tuple[int, int], half: int, device: torch.device) -> Tensor:
+def in_band(queries: tuple[int, int], keys: tuple[int, int], half: int, device: torch.device | None = None) -> Tensor:
     """Bool [query, key] of two stretches: True within `half` positions."""
     shift = queries[0] - keys[0]
     pairs = torch.ones(queries[1] - queries[0], keys[1] - keys[0], dtype=torch.bool, device=device)
     return pairs.tril_(shift + half).triu_(shift - half)
 
 
-def _keys_seen(keep: Tensor, half: int) -> Tensor:
+def keys_seen(keep: Tensor, half: int) -> Tensor:
     """How many keys each query may see in its window, [..., n]."""
     length = keep.shape[-1]
     total = torch.nn.functional.pad(keep.long().cumsum(-1), (1, 0))

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.autograd.function import FunctionCtx, once_differentiable
 
 from longformer_viz.attention import processor
-from longformer_viz.attention.banded import _keys_seen, residues
+from longformer_viz.attention.banded import in_band, keys_seen, residues
 from longformer_viz.attention.fused import additive_mask, fused_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 
@@ -165,7 +165,7 @@ def _accumulator(dtype: torch.dtype) -> torch.dtype:
 
 def _computable(tensor: Tensor) -> Tensor:
     """In float32 in place of a 16-bit type that the processor does not multiply natively."""
-    if tensor.dtype == torch.bfloat16 and processor.bfloat16():
+    if tensor.dtype == torch.bfloat16 and processor.multiplies_bfloat16():
         return tensor
     return tensor.to(_accumulator(tensor.dtype))
 
@@ -268,7 +268,7 @@ class _Part:
         own = _Pattern(pattern.half, *masks, place.repeated(pattern.present))
         blind = None
         if own.local is not None:
-            blind = _keys_seen(own.local, own.half) == 0
+            blind = keys_seen(own.local, own.half) == 0
             for seen_by_all in (own.everywhere, own.present):
                 if seen_by_all is not None:
                     blind &= ~seen_by_all.any(-1, keepdim=True)
@@ -322,9 +322,7 @@ class _Part:
         documents, rows, keys = block.documents, block.rows, block.keys
         pattern, allowed = self.pattern, None
         if max(rows.stop - keys.start, keys.stop - rows.start) > pattern.half + 1:
-            shift = rows.start - keys.start
-            allowed = torch.ones(1, rows.stop - rows.start, keys.stop - keys.start, dtype=torch.bool)
-            allowed = allowed.tril_(shift + pattern.half).triu_(shift - pattern.half)
+            allowed = in_band((rows.start, rows.stop), (keys.start, keys.stop), pattern.half)[None]
         if pattern.local is not None and not pattern.local[documents, keys].all():
             local = pattern.local[documents, None, keys]
             allowed = local if allowed is None else allowed & local

@@ -1,4 +1,4 @@
-"""A window's attention by plain matrix products, group by group through scores that stay in a processor's cache.
+"""A window's attention by plain matrix products, group by group, so that scores stay in a processor's cache.
 
 Weights are powers of two without a maximum taken off first: the products, one power and one sum are all that a score
 passes through. Where a row's sum shows that its numbers have left float32's safe range, the fused kernel computes the
@@ -25,6 +25,12 @@ def takes_products(query: Tensor) -> bool:
     return query.dtype == torch.float32 or (query.dtype == torch.bfloat16 and processor.plain_bfloat16())
 
 
+def blocks_at_a_time(blocks: int, rows: int, width: int) -> int:
+    """How many of so many blocks [rows, width] make a group: as many for each thread."""
+    threads = torch.get_num_threads()
+    return min(blocks, max(threads, GROUP_SCORES // (rows * width) // threads * threads))
+
+
 def product_attention(
     query: Tensor,
     key: Tensor,
@@ -34,7 +40,7 @@ def product_attention(
     log_sum_exp: Tensor,
     keep: Tensor | None = None,
 ) -> None:
-    """Fill output [outer, inner, rows, d] and, in float32, log_sum_exp [outer, inner, rows].
+    """Fill output [outer, inner, rows, d] and log_sum_exp, a float32 [outer, inner, rows].
 
     query: [outer, inner, rows, d]; key, value: [outer, inner, keys, d]; band: bool [rows, keys], the pairs that may
     attend, of which the first row has the first key and the last row the last; keep: bool [outer or 1, inner or 1,
@@ -42,8 +48,7 @@ def product_attention(
     """
     outer, inner, rows, head_size = query.shape
     width = key.shape[2]
-    threads = torch.get_num_threads()
-    group = min(inner, max(threads, GROUP_SCORES // (rows * width) // threads * threads))
+    group = blocks_at_a_time(inner, rows, width)
     weights_of_group = query.new_empty(group, rows, width)
     mixed_of_group = query.new_empty(group, rows, head_size)
     sums = query.new_empty(outer, inner, rows, dtype=torch.float32)

@@ -2,6 +2,7 @@
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.forward_ad import unpack_dual
 
 from longformer_viz.attention import processor
 
@@ -10,7 +11,11 @@ _HOOKS = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_
 
 def is_plain(projection: nn.Module) -> bool:
     """Whether a projection is its weight and bias and nothing else: no adapter, quantised layer or hook."""
-    return type(projection) is nn.Linear and not any(getattr(projection, f"_{kind}") for kind in _HOOKS)
+    if type(projection) is not nn.Linear or "forward" in vars(projection):
+        return False
+    tensors = (projection.weight, projection.bias)
+    plain = all(tensor is None or type(tensor) in (Tensor, nn.Parameter) for tensor in tensors)
+    return plain and not any(getattr(projection, f"_{kind}") for kind in _HOOKS)
 
 
 def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
@@ -26,10 +31,12 @@ def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
 def _takes_onednn(hidden_states: Tensor, projection: nn.Linear) -> bool:
     tensors = [hidden_states, projection.weight, *([] if projection.bias is None else [projection.bias])]
     return (
-        all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in tensors)
+        type(hidden_states) is Tensor
+        and all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in tensors)
         and bool(hidden_states.numel())
         and hidden_states.shape[-1] == projection.in_features  # else the module's own words on it
         and not (torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors))
+        and all(unpack_dual(tensor).tangent is None for tensor in tensors)
         and not torch.is_autocast_enabled("cpu")
         and not nn.modules.module._has_any_global_hook()  # of one that counts FLOPs, for instance
         and torch.backends.mkldnn.enabled

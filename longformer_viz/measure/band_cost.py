@@ -1,8 +1,10 @@
 """What one layer of Longformer's attention costs: this project's, and transformers'; letters as in sizes.py."""
 
+import torch
+
 from longformer_viz.attention.banded import QUERY_BLOCK
 from longformer_viz.attention.differentiable import QUERY_BLOCK as TRAINED_QUERY_BLOCK
-from longformer_viz.attention.products import GROUP_SCORES
+from longformer_viz.attention.products import blocks_at_a_time, takes_products
 from longformer_viz.measure.methods import GLOBAL_TOKENS
 from longformer_viz.measure.sizes import AttentionCost, Sizes
 
@@ -20,22 +22,14 @@ def band_pairs(length: int, one_sided_window: int, globals_: int = 0) -> int:
 def longformer(sizes: Sizes) -> AttentionCost:
     """Blocks of b rows, global columns beside them, global rows folded (this project's code).
 
-    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, b + w wide inside the document. On a CPU
-    plain products hold the weights of one group of blocks; on a GPU the output of the inner blocks is made apart, and
-    in 16 bits the kernel computes fewer FLOPs; its bytes are these.
+    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, b + w wide inside the document. Plain
+    products hold the weights of one group of blocks; the fused kernel's output of a document's inner blocks is made
+    apart. On a GPU in 16 bits the kernel computes fewer FLOPs; its bytes are these.
     """
-    n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
+    n, batch, hidden, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2
     computed, trained = _block_pairs(n, half), _trained_pairs(n, half)
-    inner, width = (
-        max(0, n - 2 * half),
-        min(n, QUERY_BLOCK + 2 * half),
-    )  # rows whose whole window lies in the document
-    if sizes.device == "cpu":
-        weights = min(GROUP_SCORES, max(inner, heads * QUERY_BLOCK) * width)
-        apart = e * weights * (1 + hidden // heads / width)  # and their sums of values
-    else:
-        apart = sizes.unit * inner / n
+    heads = sizes.shape.heads
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
     column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax
@@ -46,10 +40,22 @@ def longformer(sizes: Sizes) -> AttentionCost:
         projection_flops=3 * sizes.linear_flops,
         moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // QUERY_BLOCK + 4 * sizes.unit,
         query_bytes=3 * sizes.unit,
-        temporary_bytes=sizes.unit + int(apart) + 4 * 4 * sizes.rows,
+        temporary_bytes=sizes.unit + _apart_bytes(sizes, half) + 4 * 4 * sizes.rows,
         saved_bytes=sizes.unit + 4 * sizes.rows + row_bytes * (4 + e + sizes.noise_bytes),
         backward_bytes=6 * 4 * batch * n * hidden,  # gradients add up in float32
     )
+
+
+def _apart_bytes(sizes: Sizes, half: int) -> int:
+    """What the window's attention holds beside its output."""
+    inner, heads = max(0, sizes.n - 2 * half), sizes.shape.heads  # rows whose whole window lies in the document
+    dtype = getattr(torch, sizes.method.dtype)
+    if sizes.device != "cpu" or not takes_products(torch.empty(0, dtype=dtype)):
+        return sizes.unit * inner // (sizes.n * sizes.batch)
+    width = min(sizes.n, QUERY_BLOCK + 2 * half)
+    scores = blocks_at_a_time(max(inner // QUERY_BLOCK, heads), QUERY_BLOCK, width) * QUERY_BLOCK * width
+    summed = 0 if sizes.e == 4 else 4 * scores  # in float32
+    return sizes.e * (scores + scores * sizes.shape.hidden // (heads * width)) + summed
 
 
 def _block_pairs(n: int, half: int) -> int:

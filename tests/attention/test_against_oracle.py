@@ -99,8 +99,8 @@ def plain_products(group):
         yield
 
 
-def near_the_oracle(configuration, dtype, scale, atol, rtol):
-    """Whether the fast path in a type gives, for queries so many times as large, what the oracle gives in float32."""
+def assert_near_the_oracle(configuration, dtype, scale, atol, rtol):
+    """The fast path in a type gives, for queries so many times as large, what the oracle gives in float32."""
     query, key, value, keep, is_global, layer = inputs(*configuration, dtype=dtype)
     query *= scale
     with torch.no_grad():
@@ -121,17 +121,26 @@ def near_the_oracle(configuration, dtype, scale, atol, rtol):
 @example((330, 64, (1,), (((0, 150), "irregular"),), 1))  # inner blocks whose own tokens are hidden
 def test_plain_products_equal_the_oracle(group, scale, configuration):
     with plain_products(group):
-        near_the_oracle(configuration, torch.float32, scale, 4e-5, 1e-4)
+        assert_near_the_oracle(configuration, torch.float32, scale, 4e-5, 1e-4)
 
 
 @pytest.mark.parametrize("group", [1, products.GROUP_SCORES], ids=["block by block", "as shipped"])
 @settings(max_examples=60, deadline=None)
 @given(configurations())
 @example((330, 64, (1,), (((0, 150), "irregular"),), 1))
-def test_plain_products_in_bfloat16_stay_near_the_oracle(group, configuration):
+def test_plain_products_in_bfloat16_stay_assert_near_the_oracle(group, configuration):
     # Twice what was measured over 1,500 configurations.
     with plain_products(group):
-        near_the_oracle(configuration, torch.bfloat16, 1, 0.04, 0)
+        assert_near_the_oracle(configuration, torch.bfloat16, 1, 0.04, 0)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+@pytest.mark.parametrize("dilations", [(1,) * 6, (1, 1, 1, 2, 2, 2)])
+def test_as_shipped_edges_and_inner_blocks_meet(dtype, dilations):
+    """So long that blocks go the ways they go in use: two documents, one with padding, with global tokens in it."""
+    documents = (((0, 700), "none"), ((0, 1, 1200), "right"))
+    error = 4e-5 if dtype == torch.float32 else 0.04
+    assert_near_the_oracle((1500, 256, dilations, documents, 1), dtype, 1, error, 1e-4)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_16_bit_types_stay_near_float32(dtype, error, native, dilations, length)
     query, key, value, keep, is_global, layer = inputs(*configuration)
     rounded = [tensor.to(dtype) for tensor in (query, key, value)]
     arguments = (layer.one_sided_window, layer.dilations, keep, GlobalTokens.of(is_global))
-    with patch.object(processor, "bfloat16", lambda: native), torch.autocast("cpu", torch.bfloat16):
+    with patch.object(processor, "multiplies_bfloat16", lambda: native), torch.autocast("cpu", torch.bfloat16):
         ours = _gradients(fused_training_attention, [tensor.requires_grad_() for tensor in rounded], *arguments)
     exact = [tensor.detach().float().requires_grad_() for tensor in rounded]
     theirs = _gradients(fused_training_attention, exact, *arguments)

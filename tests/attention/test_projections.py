@@ -5,6 +5,7 @@ from unittest.mock import patch
 import pytest
 import torch
 from torch import nn
+from torch.autograd import forward_ad
 
 from longformer_viz.attention import processor, projections
 from longformer_viz.attention.projections import project
@@ -34,7 +35,7 @@ ONEDNN = torch.ops.mkldnn._linear_pointwise
 
 @pytest.mark.parametrize("shape", [(1, 48), (1, 7, 48), (3, 100, 48), (0, 48)])
 @pytest.mark.parametrize("bias", [True, False])
-def test_it_equals_the_module(shape, bias):
+def test_it_equals_the_module(shape, bias, taken):
     torch.manual_seed(0)
     linear = nn.Linear(48, 32, bias=bias)
     hidden = torch.randn(shape)
@@ -42,6 +43,7 @@ def test_it_equals_the_module(shape, bias):
         torch.testing.assert_close(project(linear, hidden), linear(hidden))
         turned = torch.randn(48, 5).T
         torch.testing.assert_close(project(linear, turned), linear(turned))
+    assert taken.call_count == (2 if hidden.numel() else 1)
 
 
 def test_it_is_taken_without_gradients_only(linear, taken):
@@ -54,12 +56,28 @@ def test_it_is_taken_without_gradients_only(linear, taken):
     assert taken.call_count == 1
 
 
+def test_tangents_of_forward_differentiation_are_kept(linear, taken):
+    hidden, direction = torch.randn(2, 5, 48)
+    with torch.no_grad(), forward_ad.dual_level():
+        found = forward_ad.unpack_dual(project(linear, forward_ad.make_dual(hidden, direction)))
+        torch.testing.assert_close(found.tangent, direction @ linear.weight.T)
+    assert not taken.called
+
+
+def with_a_forward_of_its_own(linear):
+    linear.forward = lambda hidden: nn.functional.linear(hidden, linear.weight) * 2
+    return linear
+
+
 def hooked(linear):
     linear.register_forward_hook(lambda module, inputs, output: output + 1)
     return linear
 
 
-@pytest.mark.parametrize("make", [hooked, nn.Linear.double, nn.Linear.bfloat16, lambda linear: nn.Sequential(linear)])
+@pytest.mark.parametrize(
+    "make",
+    [hooked, with_a_forward_of_its_own, nn.Linear.double, nn.Linear.bfloat16, lambda linear: nn.Sequential(linear)],
+)
 def test_whatever_is_no_plain_float32_projection_is_called(linear, taken, make):
     module = make(linear)
     hidden = torch.randn(5, 48).to(linear.weight.dtype)
