@@ -8,18 +8,16 @@ documents. No gradients flow through here: training has ways of its own.
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.fused import fused_attention
-from longformer_viz.attention.products import banded_mask, product_attention, takes_products
+from longformer_viz.attention.fused import fused_in_band
+from longformer_viz.attention.products import product_attention, takes_products
 
 QUERY_BLOCK = 64
 LEAST_SCORES = 2**16  # a thread, for plain products: to start several kernels costs more than they gain on fewer
 END_MASK_ELEMENTS = 2**25
-MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of about this size
 
 
 def banded_attention(
@@ -94,7 +92,7 @@ def _undilated(
     edges = (number * QUERY_BLOCK for number in range(count) if number not in inner)
     blocks = [(start, min(start + QUERY_BLOCK, length)) for start in edges]
     attend = _fastest(query, heads * min(QUERY_BLOCK, length) * min(length, half + QUERY_BLOCK))
-    if attend is _fused and half >= length - 1:
+    if attend is fused_in_band and half >= length - 1:
         blocks = [(0, length)]
     elif query.device.type != "cpu" and inner and _end_mask_elements(half, keep) <= END_MASK_ELEMENTS:
         # To start a kernel costs a GPU more than the pairs that one block for each end computes in vain.
@@ -111,20 +109,21 @@ def _undilated(
         width = QUERY_BLOCK + 2 * half
         attend = _fastest(query, max(heads, len(inner)) * QUERY_BLOCK * width)
         band = in_band((0, QUERY_BLOCK), (-half, QUERY_BLOCK + half), half, query.device)
-        rows = slice(inner.start * QUERY_BLOCK, inner.stop * QUERY_BLOCK)
+
+        def stretches(tensor: Tensor, before: int, size: int) -> Tensor:  # [heads, blocks, size, d], or blocks first
+            found = _windows(tensor, inner, before, size)
+            return found.transpose(0, 1) if len(inner) < heads else found
+
         for document in range(batch):
-            tensors = [  # [heads, blocks, ...]
-                _windows(query[document], inner, 0, QUERY_BLOCK),
-                _windows(key[document], inner, half, width),
-                _windows(value[document], inner, half, width),
-                _windows(output[document], inner, 0, QUERY_BLOCK),
-                log_sum_exp[document, :, rows].unflatten(1, (-1, QUERY_BLOCK)),
-            ]
-            if keep is not None:
-                tensors.append(_windows(keep[document, ..., None], inner, half, width)[..., 0])
-            if len(inner) < heads:
-                tensors = [tensor.transpose(0, 1) for tensor in tensors]
-            attend(*tensors[:3], band, *tensors[3:])
+            attend(
+                stretches(query[document], 0, QUERY_BLOCK),
+                stretches(key[document], half, width),
+                stretches(value[document], half, width),
+                band,
+                stretches(output[document], 0, QUERY_BLOCK),
+                stretches(log_sum_exp[document, ..., None], 0, QUERY_BLOCK)[..., 0],
+                None if keep is None else stretches(keep[document, ..., None], half, width)[..., 0],
+            )
 
     if keep is not None:
         blind = keys_seen(keep, half) == 0
@@ -141,43 +140,7 @@ def _end_mask_elements(half: int, keep: Tensor | None) -> int:
 def _fastest(query: Tensor, scores: int) -> Callable[..., None]:
     """The way to compute so many scores at a time."""
     enough = scores >= LEAST_SCORES * torch.get_num_threads()
-    return product_attention if enough and takes_products(query) else _fused
-
-
-def _fused(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    band: Tensor | None,
-    output: Tensor,
-    log_sum_exp: Tensor,
-    keep: Tensor | None = None,
-) -> None:
-    """The same as `product_attention`, by the fused kernel."""
-    for part, kept in _runs(query.shape, key.shape[2], keep):
-        mask = banded_mask(band, kept, query.dtype)
-        output[part], log_sum_exp[part] = fused_attention(query[part], key[part], value[part], attn_mask=mask)
-
-
-def _runs(shape: torch.Size, width: int, keep: Tensor | None) -> Iterator[tuple[tuple[slice, slice], Tensor | None]]:
-    """Parts of [outer, inner] that see every key of their stretch, and small ones that do not, with what they see."""
-    if keep is None or bool(keep.all()):
-        yield (slice(None), slice(None)), None
-        return
-    _, inner, rows, _ = shape
-    if keep.shape[1] == 1 or keep.shape[0] * keep.shape[1] * rows * width <= MASK_ELEMENTS:
-        yield (slice(None), slice(None)), keep
-        return
-    clean = keep.all(-1).all(0)  # [inner]
-    changes = (clean[1:] != clean[:-1]).nonzero().flatten() + 1
-    group = max(1, MASK_ELEMENTS // (rows * width * len(keep)))
-    for start, stop in pairwise([0, *changes.tolist(), inner]):
-        if clean[start]:
-            yield (slice(None), slice(start, stop)), None
-            continue
-        for low in range(start, stop, group):
-            part = slice(low, min(low + group, stop))
-            yield (slice(None), part), keep[:, part]
+    return product_attention if enough and takes_products(query) else fused_in_band
 
 
 def _windows(tensor: Tensor, blocks: range, before: int, width: int) -> Tensor:

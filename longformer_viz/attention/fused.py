@@ -1,11 +1,14 @@
 """PyTorch's fused attention with its log-sum-exp, the same on the CPU and on a GPU."""
 
 import math
+from collections.abc import Iterator
+from itertools import pairwise
 
 import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of about this size
 MASK_ALIGNMENT = 8  # the GPU's kernel reads masks by so many numbers
 
 
@@ -38,6 +41,51 @@ def fused_attention(
     kernel = torch.ops.aten._scaled_dot_product_efficient_attention
     output, lse, *_ = kernel(query, key, value, attn_mask, True, scale=scale)
     return output, lse[..., : query.shape[2]]  # it comes in whole tiles of rows
+
+
+def fused_in_band(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    band: Tensor | None,
+    output: Tensor,
+    log_sum_exp: Tensor,
+    keep: Tensor | None = None,
+) -> None:
+    """The same as `products.product_attention`, by the fused kernel."""
+    for part, kept in _runs(query.shape, key.shape[2], keep):
+        mask = _banded_mask(band, kept, query.dtype)
+        output[part], log_sum_exp[part] = fused_attention(query[part], key[part], value[part], attn_mask=mask)
+
+
+def _runs(shape: torch.Size, width: int, keep: Tensor | None) -> Iterator[tuple[tuple[slice, slice], Tensor | None]]:
+    """Parts of [outer, inner] that see every key of their stretch, and small ones that do not, with what they see."""
+    if keep is None or bool(keep.all()):
+        yield (slice(None), slice(None)), None
+        return
+    _, inner, rows, _ = shape
+    if keep.shape[1] == 1 or keep.shape[0] * keep.shape[1] * rows * width <= MASK_ELEMENTS:
+        yield (slice(None), slice(None)), keep
+        return
+    clean = keep.all(-1).all(0)  # [inner]
+    changes = (clean[1:] != clean[:-1]).nonzero().flatten() + 1
+    group = max(1, MASK_ELEMENTS // (rows * width * len(keep)))
+    for start, stop in pairwise([0, *changes.tolist(), inner]):
+        if clean[start]:
+            yield (slice(None), slice(start, stop)), None
+            continue
+        for low in range(start, stop, group):
+            part = slice(low, min(low + group, stop))
+            yield (slice(None), part), keep[:, part]
+
+
+def _banded_mask(band: Tensor | None, keep: Tensor | None, dtype: torch.dtype) -> Tensor | None:
+    """Additive, [rows, keys] or [.., .., rows, keys]: 0 for the pairs of the band whose key is kept."""
+    mask = None if band is None else additive_mask(band, dtype)
+    if keep is None:
+        return mask
+    hidden = additive_mask(keep[..., None, :], dtype)
+    return hidden if mask is None else mask + hidden
 
 
 def additive_mask(allowed: Tensor, dtype: torch.dtype) -> Tensor:

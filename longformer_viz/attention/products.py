@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention import processor
-from longformer_viz.attention.fused import additive_mask, fused_attention
+from longformer_viz.attention.fused import fused_in_band
 
 GROUP_SCORES = 2**20
 SMALLEST_SUM = 2.0**-80  # the weights that a row loses below float32's smallest number are none of its digits
@@ -72,20 +72,11 @@ def product_attention(
     safe = (sums > SMALLEST_SUM) & (sums < LARGEST_SUM)
     if not safe.all():
         for part in parts:
-            if not _sees_nothing(safe[part], band, None if keep is None else keep[part]):
-                tensors = (tensor[part][:, None] for tensor in (query, key, value))
-                mask = banded_mask(band, None if keep is None else keep[part][:, None], query.dtype)
-                found, lse = fused_attention(*tensors, attn_mask=mask)
-                output[part], log_sum_exp[part] = found[:, 0], lse[:, 0]
-
-
-def banded_mask(band: Tensor | None, keep: Tensor | None, dtype: torch.dtype) -> Tensor | None:
-    """Additive, [rows, keys] or [.., .., rows, keys]: 0 for the pairs of the band whose key is kept."""
-    mask = None if band is None else additive_mask(band, dtype)
-    if keep is None:
-        return mask
-    hidden = additive_mask(keep[..., None, :], dtype)
-    return hidden if mask is None else mask + hidden
+            kept = None if keep is None else keep[part]
+            if not _sees_nothing(safe[part], band, kept):
+                own = (tensor[part][None] for tensor in (query, key, value))
+                into = (tensor[part][None] for tensor in (output, log_sum_exp))
+                fused_in_band(*own, band, *into, None if kept is None else kept[None])
 
 
 def _cuts(band: Tensor, dtype: torch.dtype) -> list[tuple[slice, Tensor]]:

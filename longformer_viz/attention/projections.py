@@ -31,7 +31,8 @@ def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
 def _takes_onednn(hidden_states: Tensor, projection: nn.Linear) -> bool:
     tensors = [hidden_states, projection.weight, *([] if projection.bias is None else [projection.bias])]
     return (
-        type(hidden_states) is Tensor
+        processor.linear_by_onednn()
+        and type(hidden_states) is Tensor
         and all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in tensors)
         and bool(hidden_states.numel())
         and hidden_states.shape[-1] == projection.in_features  # else the module's own words on it
@@ -40,5 +41,4 @@ def _takes_onednn(hidden_states: Tensor, projection: nn.Linear) -> bool:
         and not torch.is_autocast_enabled("cpu")
         and not nn.modules.module._has_any_global_hook()  # of one that counts FLOPs, for instance
         and torch.backends.mkldnn.enabled
-        and processor.linear_by_onednn()
     )

@@ -26,10 +26,9 @@ def longformer(sizes: Sizes) -> AttentionCost:
     products hold the weights of one group of blocks; the fused kernel's output of a document's inner blocks is made
     apart. On a GPU in 16 bits the kernel computes fewer FLOPs; its bytes are these.
     """
-    n, batch, hidden, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.e
+    n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2
     computed, trained = _block_pairs(n, half), _trained_pairs(n, half)
-    heads = sizes.shape.heads
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
     column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from longformer_viz.attention import banded, products
 from longformer_viz.attention.dense import dense_attention
 from longformer_viz.attention.differentiable import differentiable_attention
-from longformer_viz.attention.fused import fused_attention
+from longformer_viz.attention.fused import fused_in_band
 from longformer_viz.attention.global_tokens import GlobalTokens
 from longformer_viz.attention.longformer import longformer_attention
 from longformer_viz.attention.weights import band_weights, column_weights
@@ -128,7 +128,7 @@ def test_plain_products_equal_the_oracle(group, scale, configuration):
 @settings(max_examples=60, deadline=None)
 @given(configurations())
 @example((330, 64, (1,), (((0, 150), "irregular"),), 1))
-def test_plain_products_in_bfloat16_stay_assert_near_the_oracle(group, configuration):
+def test_plain_products_in_bfloat16_stay_near_the_oracle(group, configuration):
     # Twice what was measured over 1,500 configurations.
     with plain_products(group):
         assert_near_the_oracle(configuration, torch.bfloat16, 1, 0.04, 0)
@@ -153,7 +153,7 @@ def test_products_whose_sums_leave_the_safe_range_are_computed_again(shift, comp
     layer = LayerSpec(64, (1, 1))
     with (
         plain_products(products.GROUP_SCORES),
-        patch.object(products, "fused_attention", wraps=fused_attention) as fused,
+        patch.object(products, "fused_in_band", wraps=fused_in_band) as fused,
     ):
         output, lse = longformer_attention(query, key, value, layer)
     oracle = dense_attention((query[0], key[0], value[0]), (query[0], key[0], value[0]), layer)
@@ -166,7 +166,7 @@ def test_rows_that_see_nothing_are_not_computed_again():
     generator = torch.Generator().manual_seed(0)
     query, key, value = (torch.randn(1, 2, 400, 16, generator=generator) for _ in range(3))
     keep = torch.arange(400)[None] < 150
-    with plain_products(products.GROUP_SCORES), patch.object(products, "fused_attention") as fused:
+    with plain_products(products.GROUP_SCORES), patch.object(products, "fused_in_band") as fused:
         output, lse = longformer_attention(query, key, value, LayerSpec(64, (1, 1)), keep)
     assert not fused.called
     assert not output[:, :, 190:].any()
