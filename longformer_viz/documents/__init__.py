@@ -1,5 +1,12 @@
-"""Documents: the text of an upload or a paste, made safe to show and to tokenise."""
+"""Documents: the text of an upload or a paste, made safe to show and to tokenize."""
 
-from longformer_viz.documents.reading import clean_text, read_upload
+from longformer_viz.documents.reading import (
+    ReadDocument,
+    ReadOptions,
+    clean_text,
+    ocr_is_available,
+    read_document,
+    read_upload,
+)
 
-__all__ = ["clean_text", "read_upload"]
+__all__ = ["ReadDocument", "ReadOptions", "clean_text", "ocr_is_available", "read_document", "read_upload"]

@@ -1,16 +1,20 @@
 """Uploads and pastes become text, and whatever cannot is refused in one sentence that names the cure."""
 
 import io
+import json
 import struct
+import subprocess
 import sys
 import zipfile
 import zlib
+from dataclasses import asdict, replace
 
 import pytest
 from docx import Document
 from pypdf import PdfReader, PdfWriter
 
-from longformer_viz.documents import clean_text, read_upload, reading
+from longformer_viz.documents import ReadOptions, child, clean_text, read_upload
+from longformer_viz.documents.limits import LIMITS, MAX_UPLOAD_BYTES, MEGABYTE
 from longformer_viz.spec import InputError
 
 SECRET = "the-secret-in-a-file"
@@ -172,7 +176,7 @@ def test_the_longest_document_is_stated_with_the_count():
 
 
 def test_the_largest_upload_is_stated_with_the_size():
-    message = refusal("big.pdf", b"%PDF-" + b" " * reading.MAX_UPLOAD_BYTES)
+    message = refusal("big.pdf", b"%PDF-" + b" " * MAX_UPLOAD_BYTES)
     assert "at most 25 MB; 'big.pdf' has 25.0 MB" in message
 
 
@@ -362,20 +366,20 @@ def test_docx_that_declares_too_much_is_refused(megabytes):
 
 
 def test_docx_that_declares_too_little_is_not_unpacked(monkeypatch):
-    monkeypatch.setattr(reading, "PARSE_BYTES", 256 * reading.MEGABYTE)  # less than the 300 MB inside
+    monkeypatch.setattr(child, "LIMITS", replace(LIMITS, memory_bytes=256 * MEGABYTE))  # less than the 300 MB inside
     assert read_upload("bomb.docx", lying_docx(4096, megabytes=300)) == "Short"
     assert "damaged" in refusal("bomb.docx", lying_docx(4096, megabytes=300, checksum=1))
 
 
 def test_docx_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(reading, "MAX_UNPACKED_BYTES", reading.MEGABYTE)
-    assert "goes beyond that" in refusal("a.docx", with_body(b" " * 2 * reading.MEGABYTE))
+    monkeypatch.setattr(child, "LIMITS", replace(LIMITS, unpacked_bytes=MEGABYTE))
+    assert "goes beyond that" in refusal("a.docx", with_body(b" " * 2 * MEGABYTE))
 
 
 def test_docx_of_too_many_parts_is_refused():
     stream = io.BytesIO(simple_docx())
     with zipfile.ZipFile(stream, "a") as archive:
-        for part in range(reading.MAX_ENTRIES):
+        for part in range(LIMITS.entries):
             archive.writestr(f"word/media/{part}", b"")
     assert "in 5,000 parts" in refusal("a.docx", stream.getvalue())
 
@@ -460,22 +464,30 @@ def test_html_nested_beyond_reading():
 def test_a_parser_that_hangs_or_dies(script, said, tmp_path, monkeypatch):
     parser = tmp_path / "parser.py"
     parser.write_text(script)
-    monkeypatch.setattr(reading, "PARSER", parser)
+    monkeypatch.setattr(child, "SCRIPT", parser)
     if "sleep" in script:
-        monkeypatch.setattr(reading, "PARSE_SECONDS", 0.5)
+        monkeypatch.setattr(child, "LIMITS", replace(LIMITS, seconds=0.5))
     assert said in refusal("a.pdf", pdf("Words"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory limit")
 def test_a_file_that_needs_too_much_memory(monkeypatch):
-    monkeypatch.setattr(reading, "PARSE_BYTES", 200 * reading.MEGABYTE)
+    monkeypatch.setattr(child, "LIMITS", replace(LIMITS, memory_bytes=200 * MEGABYTE))
     assert "take 200 MB of memory; 'a.html' goes beyond that" in refusal("a.html", b"<p>x</p>" * 1_000_000)
     paragraph = "<w:p><w:r><w:t>x</w:t></w:r></w:p>"
     data = with_body(f"<w:document {WORD_XML}><w:body>{paragraph * 500_000}</w:body></w:document>")
     assert "'a.docx' goes beyond that" in refusal("a.docx", data)
 
 
-def test_the_child_does_not_load_the_package():
-    source = reading.PARSER.read_text()
-    assert "import longformer_viz" not in source
-    assert "from longformer_viz" not in source
+@pytest.mark.parametrize(
+    ("parser", "data"),
+    [("pdf", pdf("Words")), ("word", simple_docx("Words")), ("html", b"<p>Words")],
+)
+def test_the_child_loads_only_what_its_format_needs(parser, data):
+    order = json.dumps({"parser": parser, "limits": asdict(LIMITS), "options": asdict(ReadOptions())})
+    command = [sys.executable, "-I", "-X", "importtime", str(child.SCRIPT), order]
+    ended = subprocess.run(command, input=data, capture_output=True, check=True)
+    assert json.loads(ended.stdout)["text"] == "Words"
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in ended.stderr.decode().splitlines()}
+    assert "re" in imported  # the list is one of imports
+    assert imported.isdisjoint({"torch", "transformers", "streamlit", "numpy"})

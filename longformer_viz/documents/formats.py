@@ -1,0 +1,97 @@
+"""The table of file formats: which endings a format has, what such a file must hold and who parses it."""
+
+from dataclasses import dataclass
+
+from longformer_viz.documents.content import (
+    ARCHIVE,
+    HTML,
+    IMAGE,
+    LOCKED_OFFICE,
+    OLD_OFFICE,
+    PDF,
+    PLAIN_TEXT,
+    PROGRAM,
+    RICH_TEXT,
+    UNKNOWN,
+    WORD_DOCUMENT,
+    content_of,
+)
+from longformer_viz.spec import InputError, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One file format.
+
+    Attributes:
+        endings: The endings of its files' names, without the dot.
+        content: What its files must hold, as a message names it.
+        parser: Module of `documents.parsers` that reads it in a child process; None where decoding is all.
+        accepted: Further contents that such a file may hold.
+    """
+
+    endings: tuple[str, ...]
+    content: str
+    parser: str | None
+    accepted: tuple[str, ...] = ()
+
+
+FORMATS = (
+    Format(("txt", "md"), PLAIN_TEXT, None, accepted=(HTML,)),
+    Format(("pdf",), PDF, "pdf"),
+    Format(("docx",), WORD_DOCUMENT, "word"),
+    Format(("html", "htm"), HTML, "html", accepted=(PLAIN_TEXT,)),
+)
+_BY_ENDING = {ending: kind for kind in FORMATS for ending in kind.endings}
+_DOTTED = [f".{ending}" for ending in _BY_ENDING]
+ENDINGS = f"{', '.join(_DOTTED[:-1])} or {_DOTTED[-1]}"
+
+CURES = {
+    PLAIN_TEXT: "Rename it to end in .txt.",
+    HTML: "Rename it to end in .html.",
+    PDF: "Rename it to end in .pdf.",
+    WORD_DOCUMENT: "Rename it to end in .docx.",
+    OLD_OFFICE: "Open it in its own program and save it as .docx.",
+    LOCKED_OFFICE: "Open it in its own program and save it as .docx without a password.",
+    RICH_TEXT: "Open it in a word processor and save it as .docx.",
+    IMAGE: "Run text recognition (OCR) over it and upload the text.",
+    ARCHIVE: "Unpack it and upload the document inside.",
+    PROGRAM: "Upload a document.",
+    UNKNOWN: f"Save the document as UTF-8 text or upload another format ({ENDINGS}).",
+}
+
+
+def format_of(name: str, data: bytes) -> Format:
+    """Return the format that a file's name promises, once its bytes are seen to keep the promise.
+
+    Args:
+        name: The file's name with its ending.
+        data: The file.
+
+    Returns:
+        A row of `FORMATS`.
+
+    Raises:
+        InputError: The ending is unknown, or the file holds something else.
+    """
+    ending = name.rpartition(".")[2].strip().lower() if "." in name else ""
+    promised = _BY_ENDING.get(ending)
+    found = content_of(data)
+    if promised is None:
+        raise InputError(
+            f"A file's name must end in {ENDINGS}; {shown(name)} does not, and holds {found}. {CURES[found]}"
+        )
+    if not _keeps(promised, found, data):
+        raise InputError(
+            f"A .{ending} file must hold {promised.content}; {shown(name)} holds {found}. {CURES[found]}"
+        )
+    return promised
+
+
+def _keeps(promised: Format, found: str, data: bytes) -> bool:
+    if found == promised.content or found in promised.accepted:
+        return True
+    if promised.content == PDF:  # readers allow a few bytes before the header
+        return b"%PDF-" in data[:1024]
+    # A page's encoding may be one that only the page itself declares.
+    return promised.content == HTML and found == UNKNOWN and b"\0" not in data

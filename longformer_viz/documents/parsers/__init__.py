@@ -1,0 +1,1 @@
+"""One module per file format, each with `read(data, limits, options) -> ReadDocument`; run in a child process."""
