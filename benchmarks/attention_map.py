@@ -18,9 +18,9 @@ from benchmarks import harness
 from benchmarks.harness import Column
 from longformer_viz import AttentionSpec, Trace, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.ui.attention_map.component import script, style
-from longformer_viz.ui.attention_map.payload import encode
-from longformer_viz.ui.attention_map.views import head_view
+from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.map_views import head_view
+from longformer_viz.widget.payload import encode
 from tests.browser.chromium import MISSING, find
 
 CASES = ((4096, 512), (16_384, 512))
@@ -226,8 +226,8 @@ def opened(browser: Any, payloads: list[bytes]) -> Page:
 
 def serve(page: Page, payloads: list[bytes], width: float, height: float) -> None:
     """Load the component's own script and style, and the payloads, into a page without a server."""
-    served = {"": _PAGE.format(style=style(), width=width, height=height)}
-    served |= {"map.js": script().replace("export default function", "globalThis.mount = function") + _DRIVER}
+    served = {"": _PAGE.format(style=style("map"), width=width, height=height)}
+    served |= {"map.js": script("map").replace("export default function", "globalThis.mount = function") + _DRIVER}
     served |= {f"{number}": data for number, data in enumerate(payloads)}
     kinds = {"": "text/html", "map.js": "text/javascript"}
 

@@ -25,7 +25,7 @@ from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import dilated_window, longformer_preset
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
-from longformer_viz.ui.pattern_panels.component import Shown, panels_payload
+from longformer_viz.widget.panel_payload import Shown, panels_payload
 
 LENGTHS, QUICK_LENGTHS = (4096, 16_384), (300,)
 LAYER, HEAD = 2, 0

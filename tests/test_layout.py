@@ -14,6 +14,7 @@ ORDER = [
     ["tasks", "measure"],
     ["jobs"],
     ["figures"],
+    ["widget"],
     ["ui"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

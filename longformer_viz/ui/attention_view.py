@@ -10,7 +10,6 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.ui.arrival import LINKED_POSITIONS
 from longformer_viz.ui.attention_map import MapResult, attention_map
-from longformer_viz.ui.attention_map.grid import grid_payload
 from longformer_viz.ui.bertviz_view import bertviz_view
 from longformer_viz.ui.heavy import computed, run_key, traced
 from longformer_viz.ui.map_address import linked_place, remember
@@ -18,6 +17,7 @@ from longformer_viz.ui.rollout_view import rollout_view
 from longformer_viz.ui.take_away import take_away
 from longformer_viz.ui.trace_key import trace_key
 from longformer_viz.ui.words import count, pattern_badge, show_problem, size
+from longformer_viz.widget.map_grid import grid_payload
 
 _GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed only when asked for
 _GRID_SECONDS_A_TOKEN = 4e-4

@@ -1,13 +1,13 @@
 """Keeps a pasted text in the browser's tab, so that it survives a reload and a restart of the server."""
 
-from pathlib import Path
-
 import streamlit as st
+
+from longformer_viz.widget.bundles import script
 
 _component = st.components.v2.component(
     "longformer_viz_tab_memory",
     html="<span hidden></span>",
-    js=(Path(__file__).parent / "tab_memory.js").read_text(encoding="utf-8"),
+    js=script("tab_memory"),
 )
 
 

@@ -5,11 +5,11 @@ import streamlit as st
 from longformer_viz.attention.trace import BAND_BYTES, Trace
 from longformer_viz.figures.exports import MAX_HTML_BYTES, MAX_PAIRS, html_bytes, npz_bytes, pairs_csv
 from longformer_viz.tables import spreadsheet
-from longformer_viz.ui.attention_map.component import script, style
-from longformer_viz.ui.attention_map.payload import encode
-from longformer_viz.ui.attention_map.tiles import overview_view
-from longformer_viz.ui.attention_map.views import half_of, head_view, view_bytes
 from longformer_viz.ui.words import size
+from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.map_tiles import overview_view
+from longformer_viz.widget.map_views import half_of, head_view, view_bytes
+from longformer_viz.widget.payload import encode
 
 STRONGEST = 1000
 _WHOLE = (slice(None), slice(None))
@@ -74,7 +74,7 @@ def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
     st.download_button(
         f"HTML: the map itself, offline, {size(weight)}",
         lambda: html_bytes(
-            trace, heads, [map_payload(trace, *pair, theme) for pair in heads], script(), style(), theme
+            trace, heads, [map_payload(trace, *pair, theme) for pair in heads], script("map"), style("map"), theme
         ),
         f"{name}.html",
         "text/html",

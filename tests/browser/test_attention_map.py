@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from longformer_viz.attention.tokens import Tokens
-from longformer_viz.ui.attention_map.component import script, style
-from longformer_viz.ui.attention_map.payload import encode
-from longformer_viz.ui.attention_map.views import head_view
+from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.map_views import head_view
+from longformer_viz.widget.payload import encode
 from tests.attention.random_trace import traced
 from tests.browser.alone import serving
 from tests.browser.scripts.attention_map import trace_of
@@ -334,9 +334,9 @@ def alone(browser, tmp_path):
     def visit(data, before=""):
         written = base64.b64encode(data).decode()
         (tmp_path / "page.html").write_text(
-            f"""<!doctype html><meta charset="utf-8"><style>{style()}</style><div id="place"></div>
+            f"""<!doctype html><meta charset="utf-8"><style>{style("map")}</style><div id="place"></div>
 <script type="text/plain" id="bytes">{written}</script><script type="module">{before}
-{script().replace("export default function", "const mount = function")}
+{script("map").replace("export default function", "const mount = function")}
 const data = Uint8Array.from(atob(document.getElementById("bytes").textContent), (letter) => letter.charCodeAt(0))
 window.told = []
 const tell = (...said) => told.push(said)

@@ -6,8 +6,8 @@ import pytest
 
 from longformer_viz import AttentionSpec, run
 from longformer_viz.figures.exports import html_bytes
-from longformer_viz.ui.attention_map.component import script, style
 from longformer_viz.ui.take_away import map_payload
+from longformer_viz.widget.bundles import script, style
 from tests.figures.hostile import HOSTILE
 
 TEXT = "The harbour master keeps two ledgers; one is for ships, the other nobody reads. " * 20
@@ -27,7 +27,7 @@ def opened(request, browser, trace, tmp_path):
     theme = request.param
     payloads = [map_payload(trace, *head, theme) for head in HEADS]
     file = tmp_path / "map.html"
-    file.write_bytes(html_bytes(trace, HEADS, payloads, script(), style(), theme))
+    file.write_bytes(html_bytes(trace, HEADS, payloads, script("map"), style("map"), theme))
     context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
     page = context.new_page()
     faults = []

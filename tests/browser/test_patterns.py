@@ -23,7 +23,7 @@ from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.reach import layers_until, receptive_field
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import LayerSpec
-from longformer_viz.ui.reach_view.component import first_known
+from longformer_viz.widget.reach_payload import first_known
 from tests.browser.conftest import open_app, settle
 
 N = 1059  # tokens of the support thread

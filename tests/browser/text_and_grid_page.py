@@ -3,10 +3,10 @@
 import base64
 
 from longformer_viz.attention.heads import head_grid
-from longformer_viz.ui.attention_map.component import script, style
-from longformer_viz.ui.attention_map.grid import grid_payload
-from longformer_viz.ui.attention_map.payload import Part, encode
-from longformer_viz.ui.attention_map.views import head_view
+from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.map_grid import grid_payload
+from longformer_viz.widget.map_views import head_view
+from longformer_viz.widget.payload import Part, encode
 
 COLOURS = {"light": ("#31333F", "#FFFFFF"), "dark": ("#FAFAFA", "#0E1117")}
 START = """
@@ -33,5 +33,5 @@ def page_of(trace, theme="light"):
 :root {{ --st-text-color: {text}; --st-background-color: {background} }}
 body {{ margin: 16px; background: {background} }}
 #place {{ width: 928px }}
-{style()}</style><div id="place"></div><script type="text/plain" id="bytes">{payload_of(trace)}</script>
-<script type="module">{script()}{START}</script>"""
+{style("map")}</style><div id="place"></div><script type="text/plain" id="bytes">{payload_of(trace)}</script>
+<script type="module">{script("map")}{START}</script>"""

@@ -14,8 +14,8 @@ from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.longformer import sliding_window
 from longformer_viz.patterns.reach import blind_spots
-from longformer_viz.ui.attention_map.payload import decode
 from longformer_viz.ui.compare_tabs import TABS
+from longformer_viz.widget.payload import decode
 from tests.models import small
 
 APP = str(Path(__file__).parents[2] / "app.py")

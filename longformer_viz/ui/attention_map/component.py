@@ -3,7 +3,6 @@
 import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,32 +10,17 @@ import streamlit as st
 
 from longformer_viz.attention.trace import Trace
 from longformer_viz.spec import InputError, shown
-from longformer_viz.ui.attention_map.payload import Part, encode
-from longformer_viz.ui.attention_map.tiles import Region, overview_view, with_details
-from longformer_viz.ui.attention_map.views import check_same_document, difference_view, head_view, is_over_budget
+from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.map_tiles import Region, overview_view, with_details
+from longformer_viz.widget.map_views import check_same_document, difference_view, head_view, is_over_budget
+from longformer_viz.widget.payload import Part, encode
 
 MODES = ("square", "straight")
 SCALES = ("log", "linear")
-_HERE = Path(__file__).parent
-# One module in the browser, in this order; the parts that are put together come before what does it.
-_FIRST = ("store.js", "payload.js")
-_LAST = ("main.js",)
-
 Head = tuple[Trace, int, int]
 
 
-def script() -> str:
-    """The component's JavaScript, all files as one module."""
-    between = sorted(file.name for file in _HERE.glob("*.js") if file.name not in _FIRST + _LAST)
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in (*_FIRST, *between, *_LAST))
-
-
-def style() -> str:
-    """The component's CSS."""
-    return "\n".join(file.read_text(encoding="utf-8") for file in sorted(_HERE.glob("*.css")))
-
-
-_component = st.components.v2.component("longformer_viz_attention_map", js=script(), css=style())
+_component = st.components.v2.component("longformer_viz_attention_map", js=script("map"), css=style("map"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,64 +1,15 @@
 """The component: text in parts, some of them marked, and rows that lead to a mark or choose what is marked."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from longformer_viz.figures.palette import ANSWER, INK
-
-_HERE = Path(__file__).parent
+from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.marked_parts import Part, Row, marked_payload
 
 _component = st.components.v2.component(
-    "longformer_viz_marked_text",
-    js=(_HERE / "marked_text.js").read_text(encoding="utf-8"),
-    css=(_HERE / "marked_text.css").read_text(encoding="utf-8"),
+    "longformer_viz_marked_text", js=script("marked_text"), css=style("marked_text")
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of the text. mark: its rank, 1 for the first to look at, 0 for no mark.
-
-    level: how strongly it is marked, from 1 to 3; below 0 it is marked as what speaks against. title: shown while
-    the pointer rests on it.
-    """
-
-    text: str
-    mark: int = 0
-    level: int = 0
-    title: str = ""
-
-
-def marked_parts(text: str, marks: Iterable[tuple[int, Part]]) -> list[Part]:
-    """The whole text in parts: each mark, with the character where it begins, and what lies between, in order.
-
-    Of marks that overlap the one that begins first is kept, of equal beginnings the shortest.
-    """
-    parts, place = [], 0
-    for start, part in sorted(marks, key=lambda mark: (mark[0], len(mark[1].text))):
-        if start >= place:
-            parts += [Part(text[place:start]), part]
-            place = start + len(part.text)
-    return [part for part in [*parts, Part(text[place:])] if part.text]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the list: words before, text, a remark in small print, words at the end, and a bar of 0 to 1.
-
-    kind: "passage" goes to the mark of that rank, "choice" tells the server its number, "plain" does neither.
-    """
-
-    text: str
-    told: str = ""
-    share: float | None = None
-    lead: str = ""
-    remark: str = ""
-    kind: Literal["passage", "choice", "plain"] = "plain"
-    mark: int = 0
 
 
 def marked_text(
@@ -84,27 +35,7 @@ def marked_text(
         if on_choice is not None and isinstance(number, int) and 0 <= number < len(rows):
             on_choice(number)
 
-    _component(
-        key=key,
-        data={
-            "parts": [[_whole(part.text), part.mark, part.level, _whole(part.title)] for part in parts],
-            "rows": [
-                [_whole(row.lead), _whole(row.text), _whole(row.remark), row.told, row.share, row.kind, row.mark]
-                for row in rows
-            ],
-            "label": label,
-            "chosen": chosen,
-            "folded": folded_from if folded_from is not None and folded_from < len(rows) else None,
-            "numbered": numbered,
-            "height": height,
-            "colour": ANSWER,
-            "ink": INK["light"],
-        },
-        height=height,
-        on_choice_change=choose,
+    data = marked_payload(
+        parts, rows, height=height, label=label, chosen=chosen, folded_from=folded_from, numbered=numbered
     )
-
-
-def _whole(text: str) -> str:
-    """Text that can travel: half a surrogate pair cannot."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    _component(key=key, data=data, height=height, on_choice_change=choose)

@@ -13,12 +13,12 @@ from longformer_viz.patterns.pattern import KINDS
 from longformer_viz.patterns.reach import receptive_field
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError, LayerSpec
-from longformer_viz.ui.attention_map.payload import decode
-from longformer_viz.ui.attention_map.views import weights_of
-from longformer_viz.ui.pattern_panels.component import Shown, panels_payload
-from longformer_viz.ui.pattern_panels.rules import rule_of
 from longformer_viz.ui.pattern_settings import BY_KEY, PRESETS, SETTINGS, check_name
-from longformer_viz.ui.reach_view.component import NEVER, Reach, first_known, reach_payload
+from longformer_viz.widget.map_views import weights_of
+from longformer_viz.widget.panel_payload import Shown, panels_payload
+from longformer_viz.widget.panel_rules import rule_of
+from longformer_viz.widget.payload import decode
+from longformer_viz.widget.reach_payload import NEVER, Reach, first_known, reach_payload
 from tests.attention.random_trace import HEADS, traced
 
 

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.trace import Trace
-from longformer_viz.ui.attention_map.payload import Part
-from longformer_viz.ui.attention_map.views import codes, describe
+from longformer_viz.widget.map_views import codes, describe
+from longformer_viz.widget.payload import Part
 
 OVERVIEW_SIDE = 1024
 TILE_CELLS = 2_000_000

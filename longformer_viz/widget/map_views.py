@@ -16,7 +16,7 @@ from torch import Tensor
 from longformer_viz.attention.heads import weight_codes
 from longformer_viz.attention.trace import BandedWeights, Trace
 from longformer_viz.spec import InputError
-from longformer_viz.ui.attention_map.payload import BUDGET_BYTES, Part
+from longformer_viz.widget.payload import BUDGET_BYTES, Part
 
 FLOOR = 1e-4
 FAULT = 255

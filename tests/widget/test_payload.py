@@ -8,9 +8,8 @@ import pytest
 import torch
 
 from longformer_viz import InputError, Tokens
-from longformer_viz.ui.attention_map.payload import BUDGET_BYTES, Part, decode, encode
-from longformer_viz.ui.attention_map.tiles import Region, overview_view, reduced_region, with_details
-from longformer_viz.ui.attention_map.views import (
+from longformer_viz.widget.map_tiles import Region, overview_view, reduced_region, with_details
+from longformer_viz.widget.map_views import (
     FAULT,
     codes,
     difference_codes,
@@ -21,6 +20,7 @@ from longformer_viz.ui.attention_map.views import (
     view_bytes,
     weights_of,
 )
+from longformer_viz.widget.payload import BUDGET_BYTES, Part, decode, encode
 from tests.attention.random_trace import traced
 
 SHARED = {"layers": 1, "heads": 4, "trained_tokens": 512, "controls": {"generation": 1}}

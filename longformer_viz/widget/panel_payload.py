@@ -1,0 +1,71 @@
+"""The bytes of the panels: one head under several patterns."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from longformer_viz.attention.panel import PatternPanel
+from longformer_viz.attention.trace import Trace
+from longformer_viz.patterns.pattern import KINDS
+from longformer_viz.widget.map_tiles import marked_codes
+from longformer_viz.widget.panel_rules import rule_of
+from longformer_viz.widget.payload import Part, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A panel with its name, its settings in words, and whether the weights were trained with its pattern."""
+
+    panel: PatternPanel
+    name: str
+    words: str
+    own: bool
+
+
+def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> bytes:
+    """The bytes: for each panel its picture, its rule and its rows' log-sum-exp, and once the head's vectors.
+
+    Arrays of panel i: codes u1 and kinds u1 [side * side], shares u1 (of 255), lse f4 [n], and those of its rule;
+    queries and keys f4 [n * d].
+    """
+    kept = trace.layers[layer]
+    arrays = {"queries": _floats(kept.query[head]), "keys": _floats(kept.key[head])}
+    headers = []
+    for number, one in enumerate(shown):
+        panel = one.panel
+        rule, extra = rule_of(panel.pattern, layer, head)
+        arrays |= {
+            f"codes{number}": marked_codes(panel.weights).ravel(),
+            f"kinds{number}": panel.kind.flatten().numpy(),
+            f"shares{number}": (panel.share * 255).ceil().byte().flatten().numpy(),
+            f"lse{number}": _floats(panel.log_sum_exp.clamp(min=-1e30)),
+            **{f"{name}{number}": array for name, array in extra.items()},
+        }
+        headers.append(
+            {
+                "name": one.name,
+                "words": one.words,
+                "own": one.own,
+                "pairs": panel.pairs,
+                "kept": None if math.isnan(panel.kept) else round(panel.kept, 6),
+                "blind": panel.blind_rows,
+                "rule": rule,
+            }
+        )
+    header = {
+        "layer": layer,
+        "head": head,
+        "side": len(shown[0].panel.weights),
+        "size": kept.query.shape[-1],
+        "kinds": list(KINDS),
+        "left_out": list(trace.global_positions),
+        "panels": headers,
+    }
+    shared = {"layers": len(trace.layers), "heads": trace.heads, "trained_tokens": trace.trained_tokens}
+    return encode(shared, trace.tokens, [], Part(header, arrays))
+
+
+def _floats(tensor: object) -> np.ndarray:
+    return tensor.float().flatten().numpy()
