@@ -13,9 +13,9 @@ import transformers
 from safetensors import safe_open
 from transformers import AutoTokenizer, PreTrainedModel
 
-from longformer_viz.models.cache import cached, sha256
-from longformer_viz.models.conversion import LOADING
+from longformer_viz.models.cache import MANIFEST, cached, sha256
 from longformer_viz.models.embedded import embedded_folder
+from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError, shown
 
 TASKS = ("qa", "topics", "sentiment")
@@ -39,8 +39,9 @@ def adapter_folder(task: str) -> Path:
 
 
 def merged_folder(adapter: Path, name: str) -> Path:
-    """The default model with an adapter merged, made on first use in the cache under `name` and the files' checksums.
+    """The default model with an adapter merged, made on first use in the cache.
 
+    Its folder is named `name` and by the checksums of the adapter's files and of the default model.
     Raises InputError for a folder that holds no such adapter, or only a pickled one.
     """
     missing = [file for file in _FILES if not (adapter / file).is_file()]
@@ -49,19 +50,28 @@ def merged_folder(adapter: Path, name: str) -> Path:
             f"An adapter's folder must hold {', '.join(_FILES)}; {shown(str(adapter))} lacks {', '.join(missing)}. "
             "Train one with python -m longformer_viz.tasks.train."
         )
-    mark = "".join(sha256(adapter / file)[:6] for file in _FILES)
-    return cached(f"{name}-{mark}", lambda folder: merge(adapter, folder))
+    base = embedded_folder()
+    mark = "".join(sha256(file)[:6] for file in (base / MANIFEST, *(adapter / file for file in _FILES)))
+    return cached(f"{name}-{mark}", lambda folder: merge(adapter, base, folder))
 
 
-def merge(adapter: Path, folder: Path) -> None:
-    """Save the default model with an adapter merged in a folder. Raises InputError for one that is damaged."""
+def merge(adapter: Path, base: Path, folder: Path) -> None:
+    """Merge an adapter into the default model and save the result, tokenizer included.
+
+    Args:
+        adapter: The adapter's folder.
+        base: The converted default, as `embedded_folder` gives it.
+        folder: Where to save.
+
+    Raises:
+        InputError: The adapter is damaged, or was made for another model.
+    """
     from peft import PeftModel, get_peft_model_state_dict  # takes seconds, and is needed on first use only
 
     try:
         settings = json.loads((adapter / _SETTINGS).read_text(encoding="utf-8"))
-        model = head_for(settings)
-        with LOADING:
-            wrapped = PeftModel.from_pretrained(model, adapter, torch_device="cpu")
+        model = head_for(settings, base)
+        wrapped = call_alone(PeftModel.from_pretrained, model, adapter, torch_device="cpu")
         # Peft leaves untrained what a file lacks, and drops what it has no place for.
         expected = {name: list(tensor.shape) for name, tensor in get_peft_model_state_dict(wrapped).items()}
         with safe_open(adapter / _WEIGHTS, "pt") as opened:
@@ -77,14 +87,21 @@ def merge(adapter: Path, folder: Path) -> None:
             f"{str(fault)[:200]} Take it from the project again."
         ) from fault
     merged.config.longformer_viz = settings
-    merged.to(torch.float32).save_pretrained(folder)
-    AutoTokenizer.from_pretrained(embedded_folder()).save_pretrained(folder)
+    call_alone(merged.to(torch.float32).save_pretrained, folder)
+    AutoTokenizer.from_pretrained(base).save_pretrained(folder)
 
 
-def head_for(settings: dict) -> PreTrainedModel:
-    """The default model with an untrained head: for questions, or for the labels that `settings` names."""
+def head_for(settings: dict, base: Path) -> PreTrainedModel:
+    """Load the default model with an untrained head.
+
+    Args:
+        settings: `labels` names the labels to choose from; without labels the head is for questions.
+        base: The converted default, as `embedded_folder` gives it.
+
+    Returns:
+        A `LongformerForSequenceClassification` or `LongformerForQuestionAnswering`.
+    """
     labels = settings.get("labels")
     cls = transformers.LongformerForSequenceClassification if labels else transformers.LongformerForQuestionAnswering
     named = {"num_labels": len(labels), "id2label": dict(enumerate(labels))} if labels else {}
-    with LOADING:
-        return cls.from_pretrained(embedded_folder(), **named)
+    return call_alone(cls.from_pretrained, base, **named)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from filelock import FileLock
 from longformer_viz.spec import InputError
 
 SETTING = "LONGFORMER_VIZ_CACHE"
-_MANIFEST = "checksums.json"
+MANIFEST = "checksums.json"
+_THREAD = threading.local()
 
 
 def cache_folder() -> Path:
@@ -32,9 +34,22 @@ def sha256(path: Path) -> str:
 def cached(name: str, make: Callable[[Path], None]) -> Path:
     """The folder `name` in the cache, made by `make(folder)` where it is absent or not as it was written.
 
-    Of several processes or threads that ask at once, one makes it. Raises InputError where nothing can be written.
+    Of several processes or threads that ask at once, one makes it.
+
+    Args:
+        name: The folder's name.
+        make: Writes the files into the folder it is given. What it needs from the cache must be there before.
+
+    Returns:
+        The folder, whole.
+
+    Raises:
+        InputError: Nothing can be written there.
+        RuntimeError: `make` asks the cache for another folder; two that ask for each other's would wait for ever.
     """
     folder = cache_folder() / name
+    if getattr(_THREAD, "making", None):
+        raise RuntimeError(f"{_THREAD.making} must be made from what is there; it asks for {name}. Ask before.")
     if _is_intact(folder):
         return folder
     lock = FileLock(folder.with_name(f".{name}.lock"))
@@ -51,12 +66,14 @@ def cached(name: str, make: Callable[[Path], None]) -> Path:
             return folder
         shutil.rmtree(fresh, ignore_errors=True)  # of a process that was killed
         fresh.mkdir()
+        _THREAD.making = name
         make(fresh)
         sums = {path.name: sha256(path) for path in sorted(fresh.iterdir())}
-        (fresh / _MANIFEST).write_text(json.dumps(sums, indent=1))
+        (fresh / MANIFEST).write_text(json.dumps(sums, indent=1))
         shutil.rmtree(folder, ignore_errors=True)
         fresh.replace(folder)
     finally:
+        _THREAD.making = None
         shutil.rmtree(fresh, ignore_errors=True)
         lock.release()
     return folder
@@ -64,7 +81,7 @@ def cached(name: str, make: Callable[[Path], None]) -> Path:
 
 def _is_intact(folder: Path) -> bool:
     try:
-        sums = json.loads((folder / _MANIFEST).read_text())
+        sums = json.loads((folder / MANIFEST).read_text())
         return all(sha256(folder / name) == checksum for name, checksum in sums.items())
     except (OSError, ValueError, AttributeError):
         return False

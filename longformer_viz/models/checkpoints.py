@@ -16,8 +16,9 @@ from safetensors.torch import save_file
 from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from longformer_viz.models.cache import cached
-from longformer_viz.models.conversion import CONVERTIBLE, LOADING, longformer_from
+from longformer_viz.models.conversion import CONVERTIBLE, longformer_from
 from longformer_viz.models.embedded import longformer_tokenizer
+from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError, shown
 
 BIN_ONLY = (
@@ -203,16 +204,16 @@ def unpickle_checked(file: Path, config: PreTrainedConfig, target: Path) -> None
 def _model_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrainedModel:
     cls = architecture(config)
     try:
-        with LOADING:
-            model, info = cls.from_pretrained(
-                folder,
-                config=config,
-                use_safetensors=True,
-                local_files_only=True,
-                output_loading_info=True,
-                ignore_mismatched_sizes=True,  # they are told below
-                dtype=torch.float32,
-            )
+        model, info = call_alone(
+            cls.from_pretrained,
+            folder,
+            config=config,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+            ignore_mismatched_sizes=True,  # they are told below
+            dtype=torch.float32,
+        )
     except Exception as fault:  # as for a config
         raise _unfit(name, fault) from fault
     misfits = [key for key in info["missing_keys"] if not _DISPENSABLE.search(key) or _classifies_from(key, cls)]

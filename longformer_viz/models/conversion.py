@@ -5,8 +5,6 @@ local ones (Beltagy et al. 2020, section 5). Only what the window cuts off diffe
 `window / 2 + 1` tokens without global tokens the two are equal.
 """
 
-import threading
-
 import torch
 from torch import Tensor
 from transformers import (
@@ -46,8 +44,6 @@ _HEADS = {
     "ForTokenClassification": LongformerForTokenClassification,
 }
 CONVERTIBLE = ("bert", "roberta", "xlm-roberta")
-# While it loads a model, transformers replaces methods of its own and of torch: one thread at a time may.
-LOADING = threading.Lock()
 
 
 def longformer_from(

@@ -9,7 +9,8 @@ from tokenizers.processors import TemplateProcessing
 from transformers import BertModel, PreTrainedTokenizerFast
 
 from longformer_viz.models.cache import cached, sha256
-from longformer_viz.models.conversion import LOADING, MAX_TOKENS, longformer_from
+from longformer_viz.models.conversion import MAX_TOKENS, longformer_from
+from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError
 
 NAME = "all-MiniLM-L6-v2 as a Longformer"
@@ -78,9 +79,8 @@ def _first_fault(folder: Path) -> str | None:
 def _convert(folder: Path) -> None:
     source = source_folder()
     tokenizer = longformer_tokenizer(source / "tokenizer.json")
-    with LOADING:
-        bert = BertModel.from_pretrained(source, use_safetensors=True, local_files_only=True)
-    longformer_from(bert, tokenizer.sep_token_id, WINDOW).save_pretrained(folder)
+    bert = call_alone(BertModel.from_pretrained, source, use_safetensors=True, local_files_only=True)
+    call_alone(longformer_from(bert, tokenizer.sep_token_id, WINDOW).save_pretrained, folder)
     tokenizer.save_pretrained(folder)
 
 

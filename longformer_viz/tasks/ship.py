@@ -18,6 +18,7 @@ import transformers
 
 from longformer_viz.memory import keep_freed_memory
 from longformer_viz.models.adapters import TASKS, adapter_folder, merge
+from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.answering import answer
@@ -72,7 +73,7 @@ def ship(chosen: Namespace) -> dict[str, float]:
         for file in weights:
             shutil.copyfile(file, made / file.name)
         write(made, settings)
-        merge(made, merged)
+        merge(made, embedded_folder(), merged)
         model = replace(load(str(merged)), settings=settings)
         if chosen.task == "qa":
             settings["calibration"], settings["held_out"] = judged_questions(model, held_out, chosen.every)

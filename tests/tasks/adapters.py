@@ -23,7 +23,7 @@ def untrained(folder: Path, labels: tuple[str, ...] | None, task: str, seed: int
     settings = {"task": task, "labels": list(labels) if labels else None}
     if not labels:
         settings["calibration"] = {"none_slope": 0.5, "none_bias": 1.0, "temperature": 2.0}
-    model = adapted(head_for(settings), Recipe(rank=2, seed=seed))
+    model = adapted(head_for(settings, embedded_folder()), Recipe(rank=2, seed=seed))
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for name, weight in model.named_parameters():
