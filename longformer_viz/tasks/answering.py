@@ -2,8 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,57 +15,15 @@ from longformer_viz.attention.meter import metered
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
+from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
+from longformer_viz.tasks.best_spans import best_spans, merged_answers
 from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
 from longformer_viz.tasks.siblings import sibling
-from longformer_viz.tasks.spans import ranked_spans
+from longformer_viz.tasks.spans import Span, ranked_spans
 from longformer_viz.tasks.stretches import part_of, stretches
 
+__all__ = ["Answer", "Answers", "answer"]
 _RANKED = 20  # spans that share the probability that there is an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One span of the document: its text, characters start to end, probability, and tokens first to last.
-
-    Tokens count the encoded document, where 0 is `<s>`.
-    """
-
-    text: str
-    start: int
-    end: int
-    probability: float
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """Ranked spans that do not overlap, best first; to be gone through like a tuple of them.
-
-    none_probability: that the document does not answer the question; None where the head never learned to say so.
-    start_scores, end_scores: [n] logits by which each token of the encoded document beats "no answer", -inf for
-    special tokens. tokens_read: in all forward passes; passes: how many; score: the best span's logit.
-    """
-
-    question: str
-    spans: tuple[Answer, ...]
-    none_probability: float | None
-    start_scores: np.ndarray
-    end_scores: np.ndarray
-    score: float
-    tokens_read: int
-    passes: int
-    elapsed_seconds: float
-    peak_bytes: int | None
-
-    def __len__(self) -> int:
-        return len(self.spans)
-
-    def __iter__(self) -> Iterator[Answer]:
-        return iter(self.spans)
-
-    def __getitem__(self, number: int) -> Answer:
-        return self.spans[number]
 
 
 def answer(
@@ -113,7 +71,7 @@ def answer(
         for first, stop in stretches(until - begin, room, overlap)
     ]
     start, end = (torch.full((len(own),), -math.inf) for _ in range(2))
-    found = []
+    found: list[Span] = []
     read = 0
     with metered(model.device) as reading:
         for number, (first, stop) in enumerate(parts):
@@ -127,20 +85,12 @@ def answer(
             found += [replace(span, first=span.first + first, last=span.last + first) for span in spans]
             if progress is not None:
                 progress((number + 1) / len(parts))
-    found.sort(key=lambda span: -span.score)
-    best = []
-    for span in found:
-        if len(best) < _RANKED and all(span.last < other.first or span.first > other.last for other in best):
-            best.append(span)
-    none_probability, chances = probabilities([span.score for span in best], model.settings.get("calibration"))
-    answers = []
-    for span, chance in list(zip(best, chances, strict=True))[:count]:
-        first, last = own[span.first], own[span.last]
-        begin, stop = tokens.offsets[first][0], tokens.offsets[last][1]
-        answers.append(Answer(tokens.text[begin:stop], begin, stop, chance, first, last))
+    best = best_spans(question, tokens, own, found, passages, _RANKED)
+    calibration = model.settings.get("calibration")
+    none_probability, chances = probabilities([span.score for span in best], calibration)
     return Answers(
         question=question,
-        spans=tuple(answers),
+        spans=merged_answers(tokens, own, best, chances)[:count],
         none_probability=none_probability,
         start_scores=_placed(start, own, len(tokens)),
         end_scores=_placed(end, own, len(tokens)),
@@ -149,6 +99,7 @@ def answer(
         passes=len(parts),
         elapsed_seconds=time.perf_counter() - start_time,
         peak_bytes=reading.peak_bytes,
+        weak_below=(calibration or {}).get("weak_below", WEAK_BELOW),
     )
 
 

@@ -1,0 +1,76 @@
+"""Spans as answers: units, clause numbers, and one answer for the same text at several places."""
+
+import numpy as np
+import pytest
+
+from longformer_viz import load
+from longformer_viz.tasks.best_spans import best_spans, merged_answers
+from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.spans import Span
+
+DOCUMENT = "4.2 Notice. Orla Finch may end it on 30 days of notice. The notice goes to Orla Finch."
+
+
+@pytest.fixture(scope="module")
+def tokens():
+    return load().tokenize(DOCUMENT)
+
+
+def span_of(tokens, text, score, occurrence=0):
+    own = inner(tokens)
+    start = -1
+    for _ in range(occurrence + 1):
+        start = DOCUMENT.index(text, start + 1)
+    inside = [at for at, place in enumerate(own) if start <= tokens.offsets[place][0] < start + len(text)]
+    return Span(inside[0], inside[-1], score)
+
+
+def answers_of(question, tokens, *spans):
+    own = inner(tokens)
+    best = best_spans(question, tokens, own, spans, np.zeros(len(own), int), 20)
+    return merged_answers(tokens, own, best, [0.5 / 2**rank for rank in range(len(best))])
+
+
+def test_a_bare_number_comes_with_its_unit_and_its_characters(tokens):
+    (found,) = answers_of("How long is the notice?", tokens, span_of(tokens, "30", 3.0), span_of(tokens, "days", 1.0))
+    assert found.text == "30 days" == DOCUMENT[found.start : found.end]
+    assert tokens.offsets[found.last][1] == found.end
+
+
+def test_a_clause_number_is_no_amount_unless_nothing_else_is_left(tokens):
+    clause, number = span_of(tokens, "4.2", 5.0), span_of(tokens, "30", 3.0)
+    assert [one.text for one in answers_of("How long is the notice?", tokens, clause, number)] == ["30 days"]
+    assert [one.text for one in answers_of("How long is the notice?", tokens, clause)] == ["4.2"]
+    assert answers_of("Which clause is it?", tokens, clause, number)[0].text == "4.2"
+
+
+def test_the_same_text_twice_is_one_answer_with_two_places(tokens):
+    first, second = (span_of(tokens, "Orla Finch", score, at) for score, at in ((2.0, 0), (3.0, 1)))
+    notice = span_of(tokens, "30 days", 2.5)
+    name, days = answers_of("Who may end it?", tokens, first, second, notice)
+    assert name.text == "Orla Finch"
+    assert name.places[0] == (name.start, name.end)
+    assert [DOCUMENT[start:end] for start, end in name.places] == ["Orla Finch"] * 2
+    assert name.places[0] > name.places[1]  # the second mention scores higher
+    assert name.scores == (3.0, 2.0)
+    assert name.probability == pytest.approx(0.5 + 0.125)
+    assert days.places == ((days.start, days.end),)
+
+
+def test_a_number_grows_over_no_words_that_were_left_out(tokens):
+    own = inner(tokens)
+    number = span_of(tokens, "30", 3.0)
+    passages = (np.arange(len(own)) > number.last).astype(int)
+    assert best_spans("How long is the notice?", tokens, own, [number], passages, 20) == [number]
+
+
+def test_two_places_may_overtake_one(tokens):
+    spans = (
+        span_of(tokens, "30 days", 3.0),
+        span_of(tokens, "Orla Finch", 2.9),
+        span_of(tokens, "Orla Finch", 2.8, 1),
+    )
+    own = inner(tokens)
+    best = best_spans("Who?", tokens, own, spans, np.zeros(len(own), int), 20)
+    found = merged_answers(tokens, own, best, [0.35, 0.3, 0.2])
+    assert [one.text for one in found] == ["Orla Finch", "30 days"]
