@@ -39,7 +39,7 @@ class Format:
 FORMATS = (
     Format(("txt", "md"), PLAIN_TEXT, None, accepted=(HTML,)),
     Format(("pdf",), PDF, "pdf"),
-    Format(("docx",), WORD_DOCUMENT, "word"),
+    Format(("docx", "docm"), WORD_DOCUMENT, "word"),
     Format(("html", "htm"), HTML, "html", accepted=(PLAIN_TEXT,)),
 )
 _BY_ENDING = {ending: kind for kind in FORMATS for ending in kind.endings}

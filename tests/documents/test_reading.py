@@ -249,7 +249,7 @@ def test_binary_posing_as_text_is_named(data, found):
         (
             "a.csv",
             b"x,y\n",
-            "must end in .txt, .md, .pdf, .docx, .html or .htm; 'a.csv' does not, and holds plain",
+            "must end in .txt, .md, .pdf, .docx, .docm, .html or .htm; 'a.csv' does not, and holds plain",
         ),
         ("a.", b"words", "Rename it to end in .txt."),
         ("README", b"words", "Rename it to end in .txt."),
@@ -318,7 +318,7 @@ def test_docx_paragraphs_and_tables_in_document_order():
     document.add_paragraph()
     document.add_paragraph("After 😀.")
     assert read_upload("a.docx", docx(document)) == (
-        "Lease\n\nBefore\tthe table.\n\nRent\t900 €\nDue\t\nfirst\tMonday\n\n\nAfter 😀."
+        "Lease\n\nBefore\tthe table.\n\nRent\t900 €\nDue\tfirst\tMonday\n\nAfter 😀."
     )
 
 

@@ -1,94 +1,122 @@
-"""The text of a Word document."""
+"""The text of a Word document: headers, body with notes in their paragraphs, footers."""
 
-import zipfile
-from collections.abc import Iterator
-from io import BytesIO
-from typing import Any
+from collections import Counter
 
-from docx import Document
 from lxml import etree
 
-from longformer_viz.documents.contract import ProblemError, ReadDocument, ReadOptions
+from longformer_viz.documents.contract import ReadDocument, ReadOptions
 from longformer_viz.documents.limits import Limits
+from longformer_viz.documents.parsers.archive import Archive
+from longformer_viz.documents.parsers.counts import counted, left_out
+from longformer_viz.documents.parsers.word_body import BodyReader
+from longformer_viz.documents.parsers.word_package import RELATION_ID, WORD, Package, is_on
 
-CHUNK_BYTES = 1 << 16
-
-WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PARAGRAPH, TABLE, ROW, CELL, TEXT = (WORD + tag for tag in ("p", "tbl", "tr", "tc", "t"))
-MARKS = {WORD + "tab": "\t", WORD + "br": "\n", WORD + "cr": "\n", WORD + "noBreakHyphen": "-"}
-# Settings, which hold tab stops; text moved elsewhere by a tracked change; the older twin of a text box.
-SKIPPED = {
-    WORD + "pPr",
-    WORD + "moveFrom",
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-}
+_LEFT_OUT = (
+    ("comments", "comment", "comments"),
+    ("hidden passages", "passage of hidden text", "passages of hidden text"),
+    ("pictures", "picture", "pictures"),
+    ("charts", "chart", "charts"),
+    ("diagrams", "diagram", "diagrams"),
+    ("objects", "object of another program", "objects of other programs"),
+    ("embedded documents", "embedded document", "embedded documents"),
+    ("symbols", "symbol of an unknown font", "symbols of unknown fonts"),
+)
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Return the paragraphs and table cells of a Word document's body, in document order."""
-    document = Document(repacked(data, limits.unpacked_bytes, limits.entries))
-    return ReadDocument("\n\n".join(block for block in blocks(document.element.body) if block.strip()))
+    """Read a Word document as its reader sees it, tracked changes accepted.
 
+    Args:
+        data: The file.
+        limits: How far its archive may unpack.
+        options: Whether headers and footers are left out.
 
-def repacked(data: bytes, unpacked_bytes: int, entries: int) -> BytesIO:
-    """The same ZIP archive, uncompressed, so that no entry is larger than it says.
+    Returns:
+        The text with a blank line between paragraphs, and notes about what was moved or left out.
 
-    The sizes an archive declares are checked first; then every entry is unpacked piece by piece and
-    counted, because a declared size may be a lie and python-docx unpacks an entry whole.
+    Raises:
+        ProblemError: The archive is damaged, locked or beyond the limits.
     """
-    plain = BytesIO()
-    with zipfile.ZipFile(BytesIO(data)) as archive, zipfile.ZipFile(plain, "w") as copy:
-        infos = archive.infolist()
-        if len(infos) > entries or sum(info.file_size for info in infos) > unpacked_bytes:
-            raise ProblemError("too_big")
-        left = unpacked_bytes
-        for info in infos:
-            if info.flag_bits & 1:
-                raise ProblemError("encrypted")
-            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise ProblemError("damaged")  # no Word document; the other methods unpack without bound
-            with archive.open(info) as source, copy.open(zipfile.ZipInfo(info.filename), "w") as target:
-                while chunk := source.read(CHUNK_BYTES):
-                    left -= len(chunk)
-                    if left < 0:
-                        raise ProblemError("too_big")
-                    target.write(chunk)
-    return plain
+    archive = Archive(data, limits)
+    package = Package(archive)
+    reader = BodyReader(package)
+    blocks = reader.part(package.main)
+    headers, footers = (_running(package, reader, kind) for kind in ("header", "footer"))
+    count = len(headers) + len(footers)
+    if not options.leave_out_running_headers:
+        blocks = [*headers, *blocks, *footers]
+    notes = [
+        *_running_notes(len(headers), len(footers), options.leave_out_running_headers),
+        *_notes(reader.tally),
+        *(f"The part {name} is damaged and was left out." for name in sorted(set(archive.damaged_parts))),
+    ]
+    return ReadDocument("\n\n".join(blocks), tuple(notes), running_headers=count)
 
 
-def blocks(container: Any) -> Iterator[str]:
-    """The text of each paragraph and table in a body or cell, content controls and insertions opened."""
-    for child in container:
-        if child.tag == PARAGRAPH:
-            yield paragraph_text(child)
-        elif child.tag == TABLE:
-            rows = (nearest(row, CELL) for row in nearest(child, ROW))
-            yield "\n".join("\t".join("\n".join(blocks(cell)) for cell in cells) for cells in rows)
-        elif child.tag not in SKIPPED:
-            yield from blocks(child)
+def _running(package: Package, reader: BodyReader, kind: str) -> list[str]:
+    """The texts of the document's headers or footers that are shown on some page, each once."""
+    even_pages = is_on(package.of_kind("settings"), "evenAndOddHeaders")
+    texts: dict[str, None] = {}
+    for section in package.main.iter(WORD + "sectPr"):
+        if any(ancestor.tag == WORD + "sectPrChange" for ancestor in section.iterancestors()):
+            continue
+        for reference in section.findall(f"{WORD}{kind}Reference"):
+            shown_on = reference.get(WORD + "type")
+            is_unused = (shown_on == "first" and not is_on(section, "titlePg")) or (
+                shown_on == "even" and not even_pages
+            )
+            part = None if is_unused else package.by_id(reference.get(RELATION_ID))
+            if part is not None:
+                texts["\n".join(_lines(reader, part))] = None
+    texts.pop("", None)
+    return list(texts)
 
 
-def nearest(element: Any, tag: str) -> Iterator[Any]:
-    """The elements of this tag below `element`, none of them inside another."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        else:
-            yield from nearest(child, tag)
+def _lines(reader: BodyReader, part: etree._Element) -> list[str]:
+    return [block.strip() for block in reader.part(part)]
 
 
-def paragraph_text(paragraph: Any) -> str:
-    """A paragraph's text as it reads with tracked changes accepted, links and text boxes included."""
-    parts = []
-    walker = etree.iterwalk(paragraph, events=("start", "end"))
-    for event, node in walker:
-        if event == "end":
-            if node.tag == PARAGRAPH and node is not paragraph:  # a text box has paragraphs of its own
-                parts.append("\n")
-        elif node.tag in SKIPPED:
-            walker.skip_subtree()
-        elif node.tag == TEXT:
-            parts.append(node.text or "")
-        else:
-            parts.append(MARKS.get(node.tag, ""))
-    return "".join(parts)
+def _running_notes(headers: int, footers: int, are_left_out: bool) -> list[str]:
+    if are_left_out:
+        return [*left_out(headers, "header", "headers"), *left_out(footers, "footer", "footers")]
+    return [
+        *counted(
+            headers,
+            "header is shown once, at the start of the text.",
+            "headers are shown once, at the start of the text.",
+        ),
+        *counted(
+            footers,
+            "footer is shown once, at the end of the text.",
+            "footers are shown once, at the end of the text.",
+        ),
+    ]
+
+
+def _notes(tally: Counter[str]) -> list[str]:
+    notes = []
+    for kind in ("footnote", "endnote"):
+        notes += counted(
+            tally[f"{kind}s"],
+            f"{kind} was moved to the end of its paragraph.",
+            f"{kind}s were moved to the end of their paragraph.",
+        )
+    notes += counted(
+        tally["missing notes"],
+        "footnote or endnote has a mark but no text.",
+        "footnotes or endnotes have a mark but no text.",
+    )
+    notes += counted(
+        tally["text boxes"],
+        "text box was moved after its paragraph.",
+        "text boxes were moved after their paragraph.",
+    )
+    notes += counted(tally["equations"], "equation is written on one line.", "equations are written on one line.")
+    notes += counted(tally["partial equations"], "equation was read in part.", "equations were read in part.")
+    notes += counted(tally["unreadable equations"], "equation could not be read.", "equations could not be read.")
+    notes += counted(tally["insertions"], "tracked insertion was accepted.", "tracked insertions were accepted.")
+    notes += counted(tally["deletions"], "tracked deletion was accepted.", "tracked deletions were accepted.")
+    notes += counted(tally["moves"], "tracked move was accepted.", "tracked moves were accepted.")
+    for key, one, many in _LEFT_OUT:
+        notes += left_out(tally[key], one, many)
+    return notes

@@ -1,0 +1,97 @@
+"""The parts of a Word file and how they refer to each other, with the strict format read as the usual one."""
+
+from lxml import etree
+
+from longformer_viz.documents.parsers.archive import Archive, relative
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+VALUE = WORD + "val"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_STRICT = "http://purl.oclc.org/ooxml/"
+_USUAL_NAMES = {
+    "wordprocessingml/main": WORD[1:-1],
+    "officeDocument/relationships": RELATION_ID[1:-3],
+    "officeDocument/math": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "drawingml/main": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "drawingml/picture": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "drawingml/chart": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "drawingml/diagram": "http://schemas.openxmlformats.org/drawingml/2006/diagram",
+}
+
+
+class Package:
+    """A Word file: its main part, the parts that this refers to, and their settings."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive
+        start = _targets(archive, "")
+        main = (target for kind, target in start.values() if kind == "officeDocument")
+        self._main_name = next(main, "word/document.xml")
+        self._targets = _targets(archive, self._main_name)
+        self.main = _usual(archive.xml(self._main_name))
+
+    def of_kind(self, kind: str) -> etree._Element | None:
+        """Return the root of the part of a kind, such as "footnotes"; None where the file has none to read."""
+        target = next((target for found, target in self._targets.values() if found == kind), None)
+        return None if target is None else self._root(target)
+
+    def by_id(self, relation_id: str | None) -> etree._Element | None:
+        """Return the root of the part that a relation's identifier names, or None."""
+        return self._root(self._targets[relation_id][1]) if relation_id in self._targets else None
+
+    def _root(self, name: str) -> etree._Element | None:
+        root = self.archive.xml_or_none(name)
+        return None if root is None else _usual(root)
+
+
+def is_on(properties: etree._Element | None, name: str) -> bool | None:
+    """Return whether a setting such as `w:vanish` is on or off below `properties`, or None where it is not named."""
+    setting = None if properties is None else properties.find(WORD + name)
+    return None if setting is None else setting.get(VALUE, "true") not in ("0", "false", "off", "none")
+
+
+def value(element: etree._Element | None, path: str) -> str | None:
+    """Return the `w:val` of an element found by a path of Word's names, or None."""
+    found = None if element is None else element.find("/".join(WORD + name for name in path.split("/")))
+    return None if found is None else found.get(VALUE)
+
+
+def whole_number(text: str | None, default: int) -> int:
+    """Return a file's number, or the default where there is none."""
+    try:
+        return default if text is None else int(text)
+    except ValueError:
+        return default
+
+
+def _targets(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """For each relation of a part, by identifier: its kind and the archive path of its target."""
+    folder, _, file = part.rpartition("/")
+    relations = archive.xml_or_none(f"{folder}/_rels/{file}.rels".lstrip("/"))
+    found = {}
+    for relation in [] if relations is None else relations.iter(_RELATION):
+        target = relation.get("Target", "")
+        if relation.get("TargetMode") != "External" and target:
+            kind = relation.get("Type", "").rpartition("/")[2]
+            found[relation.get("Id", "")] = (kind, relative(part, target))
+    return found
+
+
+def _usual(root: etree._Element) -> etree._Element:
+    """The tree with the names of the strict format (ISO/IEC 29500 Strict) replaced by the usual ones."""
+    if not any((uri or "").startswith(_STRICT) for uri in root.nsmap.values()):
+        return root
+    for element in root.iter(etree.Element):
+        element.tag = _usual_name(element.tag)
+        for name, text in element.items():
+            if _STRICT in name:
+                del element.attrib[name]
+                element.set(_usual_name(name), text)
+    return root
+
+
+def _usual_name(name: str) -> str:
+    namespace, _, local = name.rpartition("}")
+    known = _USUAL_NAMES.get(namespace.removeprefix("{" + _STRICT))
+    return name if known is None else f"{{{known}}}{local}"
