@@ -1,27 +1,40 @@
-"""A document's sentences, by their characters: plain rules for the marks, lines and abbreviations of English text."""
+"""A document's sentences, by their characters.
+
+Whether a full stop ends a sentence is judged by nupunkt, which was made for legal text and knows its citations;
+lines, other marks and a few words that may stand either way are judged here.
+"""
 
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
+import nupunkt
+
 LONGEST = 600
 """Characters: whatever has no end mark for longer, a table or a transcript say, is cut at a comma or a space."""
 _WRAPPED = 50  # characters: a shorter line that the next one does not go on from is a heading or a list's entry
 
-# A full stop, with its closing quotes and brackets, before a space; East Asian marks need none.
-_MARK = re.compile(r"""[.!?…؟]+["'”’»)\]]*(?=\s)|[。！？]+["'”’»」』)\]]*""")
+# A full stop, with its closing quotes and brackets, before a space; East Asian marks need none. A footnote's mark
+# belongs to the sentence before it.
+_MARK = re.compile(
+    r"""[.!?…؟]+["'”’»)\]]*(?P<note>\((?:\d{1,3}|[ivx]{1,5})\)|\[\d{1,3}\]|[⁰¹²³⁴-⁹]{1,3})?(?=\s)|[。！？]+["'”’»」』)\]]*"""
+)
 _LINE = re.compile(r"\n")
 _ENTRY = re.compile(r"[ \t]*(?:[-*•–—>|#]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z])[.)])[ \t]")
 _NUMBER_ALONE = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]+)[.)]")
 _LAST_WORD = re.compile(r"([^\s(\[\"'“‘]+)\.[\"'”’)\]]*\Z")
+# Abbreviations of titles, papers and forums that are no legal ones.
 _ABBREVIATIONS = re.compile(
-    r"mrs?|ms|dr|prof|rev|hon|st|gen|col|capt|lt|sgt|messrs|mme|mlle|e\.g|i\.e|cf|vs|viz|approx|ca|c|nos|vols?|ch|"
-    r"figs?|eqs?|sec|art|pp?|eds?|paras?|dept|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|mon|tue|wed|thu|fri|sat|"
-    r"tel|ext"
+    r"col|capt|lt|sgt|messrs|mme|mlle|viz|tabs?|figs?|eqs?|refs?|chap|w\.r\.t|resp|approx|tel|ext"
 )
 # These may end a sentence too: there the next word decides.
-_EITHER = re.compile(r"etc|a\.m|p\.m|inc|ltd|co|corp|jr|sr|al|u\.s|u\.k|u\.n|e\.u|no|est|sun")
+_EITHER = re.compile(r"etc|a\.m|p\.m|inc|ltd|co|corp|jr|sr|u\.s|u\.k|u\.n|e\.u|d\.c|no|app|[A-Za-z]")
+_STARTER = re.compile(
+    r"(?:the|this|that|these|those|an?|he|she|it|they|we|you|i|his|her|its|their|our|my|your|there|here|then|if|when|"
+    r"while|after|before|but|and|so|yet|however|nobody|no|each|all|both|some|what|who|how|why|yes)\b(?!\.)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +58,28 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def _after_marks(text: str) -> list[int]:
-    return [match.end() for match in _MARK.finditer(text) if _ends_here(text, match)]
+    ends = {start + len(text[start:stop].rstrip()) for start, stop in nupunkt.sent_spans(text)}
+    return [match.end() for match in _MARK.finditer(text) if _ends_here(text, match, ends)]
 
 
-def _ends_here(text: str, match: re.Match[str]) -> bool:
-    """Whether this mark ends a sentence."""
+def _ends_here(text: str, match: re.Match[str], ends: set[int]) -> bool:
+    """Whether this mark ends a sentence; `ends` are the ends that nupunkt found."""
     rest = text[match.end() : match.end() + 200]
     following = rest.lstrip()
     if not following or re.match(r"[^\S\n]*\n[^\S\n]*\n", rest):
         return True
-    first = following.lstrip("\"'“‘«([")[:1]
-    if first.islower():
+    first = following.lstrip("\"'“‘«([")
+    if first[:1].islower():
         return False
-    if not match[0].startswith(".") or match[0].startswith(".."):
+    if not match[0].startswith(".") or match[0].startswith("..") or match["note"]:
         return True
     word = _LAST_WORD.search(text, max(0, match.start() - 30), match.end())
-    if word is None:
+    known = "" if word is None else word[1].casefold()
+    if _ABBREVIATIONS.fullmatch(known):
+        return False
+    if _EITHER.fullmatch(known) and _STARTER.match(first):
         return True
-    known = word[1].casefold()
-    if _EITHER.fullmatch(known):
-        return first.isupper()
-    is_initial = len(known) == 1 and known.isalpha() and word[1].isupper() and word[1] != "I"
-    return not (is_initial or _ABBREVIATIONS.fullmatch(known))
+    return match.end() in ends
 
 
 def _after_lines(text: str) -> list[int]:

@@ -79,6 +79,33 @@ def test_samples_fall_into_readable_sentences(name):
     assert 40 < len(text) / len(found) < 200
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cf. Quill v. Fenn, 410 U.S. 113, 120 (1973).",
+        "See Fed. R. Civ. P. 12(b)(6).",
+        "He sued in the U.S. District Court for the N.D. Cal. on Jan. 3.",
+        "The Corp. Inc. filed under Rev. Stat. § 1983 and Ala. Code § 6-5-1.",
+        "The rule in Marsh, 12 F.3d 88, 91 (2d Cir. 1993), governs.",
+        "See, e.g., Smith v. Jones, 5 Cal. App. 4th 100, 110 (1992); Doe v. Roe, 9 N.Y.2d 3 (1961).",
+        "Tex. Bus. & Com. Code Ann. § 17.46 forbids it.",
+        "Quill & Co. v. Marsh et al., No. 12-cv-3345 (S.D.N.Y. Mar. 4, 2031).",
+        "Sen. Marsh (D-Calif.) voted no.",
+        "President J. A. Quill met Gov. Fenn and Lt. Col. Marsh of the U.S. Army.",
+        "E. coli was grown as in Fig. 3 and Tab. 2 of Fenn et al. (2019).",
+    ],
+)
+def test_citations_and_titles_do_not_end_a_sentence(text):
+    assert cut(text) == [text]
+    assert cut(f"{text} The court agreed. Nothing more.") == [text, "The court agreed.", "Nothing more."]
+
+
+@pytest.mark.parametrize("mark", ["(1)", "(iv)", "[12]", "²"])
+def test_a_footnotes_mark_belongs_to_the_sentence_before_it(mark):
+    text = f"The tenant pays the costs.{mark} The landlord does not."
+    assert cut(text) == [f"The tenant pays the costs.{mark}", "The landlord does not."]
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="aB.!?1 \n\"')(。é-", max_size=200))
 def test_any_text_is_covered(text):
