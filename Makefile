@@ -8,8 +8,8 @@ WORKERS ?= 2
 .PHONY: run test lint format clean
 
 run: $(VENV)/runtime
-	$(BIN)/python -m longformer_viz.models
-	$(BIN)/python -m longformer_viz.ui --server.port $(PORT)
+	$(BIN)/python -m longformer_viz models --prepare
+	$(BIN)/python -m longformer_viz app --port $(PORT)
 
 test: $(VENV)/development
 	$(BIN)/python -m tests.browser.chromium

@@ -1,14 +1,18 @@
-"""See, teach and choose long-document attention: exact, fast Longformer attention and everything it leaves behind."""
+"""Visualize, teach and compare attention over long documents: exact, fast Longformer attention in PyTorch."""
 
-from longformer_viz.attention.call import override
-from longformer_viz.attention.speed_up import speed_up
-from longformer_viz.attention.tokens import Tokens
-from longformer_viz.attention.trace import Trace
-from longformer_viz.models.loading import LoadedModel, load
-from longformer_viz.models.running import run
-from longformer_viz.spec import AttentionSpec, InputError
-from longformer_viz.tasks.answering import Answers, answer
-from longformer_viz.tasks.classifying import Classification, classify
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from longformer_viz.attention.call import override
+    from longformer_viz.attention.speed_up import speed_up
+    from longformer_viz.attention.tokens import Tokens
+    from longformer_viz.attention.trace import Trace
+    from longformer_viz.models.loading import LoadedModel, load
+    from longformer_viz.models.running import run
+    from longformer_viz.spec import AttentionSpec, InputError
+    from longformer_viz.tasks.answering import Answers, answer
+    from longformer_viz.tasks.classifying import Classification, classify
 
 __all__ = [
     "Answers",
@@ -25,3 +29,30 @@ __all__ = [
     "run",
     "speed_up",
 ]
+
+# Loaded on first use, so that `longformer-viz --help` does not wait for torch.
+_MODULES = {
+    "Answers": "tasks.answering",
+    "AttentionSpec": "spec",
+    "Classification": "tasks.classifying",
+    "InputError": "spec",
+    "LoadedModel": "models.loading",
+    "Tokens": "attention.tokens",
+    "Trace": "attention.trace",
+    "answer": "tasks.answering",
+    "classify": "tasks.classifying",
+    "load": "models.loading",
+    "override": "attention.call",
+    "run": "models.running",
+    "speed_up": "attention.speed_up",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

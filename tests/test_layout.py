@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "longformer_viz"
 ORDER = [
-    ["spec", "cache", "memory", "tables"],
+    ["spec", "cache", "memory", "paths", "tables"],
     ["patterns"],
     ["attention"],
     ["documents"],
@@ -15,6 +15,7 @@ ORDER = [
     ["jobs"],
     ["figures"],
     ["widget"],
+    ["app_server", "cli", "__main__"],
     ["ui"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

@@ -254,6 +254,6 @@ def _how(plan: Plan) -> None:
         f"- **This machine**: {literal(str(this_machine()))}.\n"
         f"- **On a GPU**: {recorded}; memory is its allocator's peak. "
         "Where this machine has one, *More* offers it as the device.\n"
-        "- Without a browser: `python -m longformer_viz.measure --methods longformer-512 fused --lengths 2048 8192`; "
+        "- Without a browser: `longformer-viz measure --methods longformer-512,fused --lengths 2048,8192`; "
         "`--device cuda --save FILE` on another machine, and FILE loads here."
     )

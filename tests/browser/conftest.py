@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -47,7 +48,9 @@ def browser():
 class Server:
     """The app as a reader starts it, on a port of its own."""
 
-    program = ("-m", "streamlit", "run", "app.py")
+    command = (sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true")
+    folder = ROOT
+    settings: ClassVar[dict[str, str]] = {}
 
     def __init__(self, port: int):
         self.port = port
@@ -55,11 +58,14 @@ class Server:
         self.process = None
 
     def start(self):
-        command = [sys.executable, *self.program, "--server.headless=true"]
-        options = [f"--server.port={self.port}", "--server.fileWatcherType=none", "--server.address=127.0.0.1"]
-        environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
+        port = "--port" if "longformer-viz" in self.command[0] else "--server.port"
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "STREAMLIT_SERVER_ADDRESS": "127.0.0.1", **self.settings}
         self.process = subprocess.Popen(
-            command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*self.command, f"{port}={self.port}"],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         for _ in range(240):
             try:

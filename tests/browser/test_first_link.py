@@ -1,28 +1,37 @@
-"""A link to any page, opened as the very first visit, shows that page and nothing over it."""
+"""A link to any page, opened as the very first visit to a server, shows that page and no "Page not found"."""
 
 import pytest
 
 from tests.browser.conftest import Server, free_port, settle
 
 
-class Launched(Server):
-    """The app as `make run` starts it, fresh for each test."""
-
-    program = ("-m", "longformer_viz.ui")
-
-
 @pytest.fixture
-def server():
-    running = Launched(free_port())
+def fresh_server():
+    running = Server(free_port())
     running.start()
     yield running
     running.stop()
 
 
-@pytest.mark.parametrize("name", ["answers", "curves"])
-def test_a_link_as_first_visit_shows_its_page(page, server, name):
-    page.goto(server.url + name)
+@pytest.mark.parametrize("address", ["compare", "curves", "labels", "answers"])
+def test_a_link_as_first_visit_shows_its_page(page, fresh_server, address):
+    page.goto(fresh_server.url + address)
     page.wait_for_selector("[data-testid=stAppViewContainer] h1, [data-testid=stAppViewContainer] button")
     settle(page)
     assert page.locator("[role=dialog]").count() == 0
-    assert page.url == server.url + name
+    assert page.url.split("?")[0] == fresh_server.url + address
+    link = page.locator("[data-testid=stTopNavLink][aria-current=page]")
+    assert link.get_attribute("href").endswith(address)
+
+
+def test_reload_and_back_keep_the_page(page, fresh_server):
+    page.goto(fresh_server.url + "curves")
+    settle(page)
+    page.goto(fresh_server.url + "answers")
+    settle(page)
+    page.reload()
+    settle(page)
+    page.go_back()
+    settle(page)
+    assert page.url.split("?")[0] == fresh_server.url + "curves"
+    assert page.locator("[role=dialog]").count() == 0

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import sys
 
 import pytest
 from playwright.sync_api import expect
@@ -17,7 +18,7 @@ HOSTILE = "<img src=x onerror=\"document.title='taken'\"> ![x](http://example.in
 class ServerWithHeads(Server):
     """The app with heads whose labels are known here."""
 
-    program = ("-m", "tests.browser.with_heads")
+    command = (sys.executable, "-m", "tests.browser.with_heads", "--server.headless=true")
 
 
 @pytest.fixture(scope="module")

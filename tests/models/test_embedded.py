@@ -324,10 +324,11 @@ def test_threads_that_ask_at_once_make_it_once(tmp_path, monkeypatch):
 
 def test_processes_that_convert_at_once_each_get_a_whole_model(tmp_path):
     environment = os.environ | {SETTING: str(tmp_path)}
-    command = [sys.executable, "-m", "longformer_viz.models"]
+    command = [sys.executable, "-m", "longformer_viz", "models", "--prepare"]
     children = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     said = [child.communicate()[0] for child in children]
     assert [child.returncode for child in children] == [0, 0]
-    (folder,) = folders_in(tmp_path)
-    assert all(str(folder) in line for line in said)
-    assert whole(folder)
+    assert all(str(tmp_path) in lines for lines in said)
+    folders = folders_in(tmp_path)
+    assert len(folders) == 4, "the default model, and one for each task"
+    assert all(whole(folder) for folder in folders)

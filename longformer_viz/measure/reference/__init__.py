@@ -1,4 +1,4 @@
-"""Recorded runs that ship with the package, each a file of `python -m longformer_viz.measure --save`."""
+"""Recorded runs that ship with the package, each a file of `longformer-viz measure --save`."""
 
 from functools import cache
 from pathlib import Path

@@ -1,0 +1,75 @@
+"""Starts the app in a server of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+from importlib.util import find_spec
+
+from longformer_viz.paths import app_folder
+from longformer_viz.spec import InputError
+
+DEFAULT_PORT = 8501
+_PORTS_TRIED = 100
+
+
+def serve(port: int | None, address: str, open_browser: bool) -> None:
+    """Serve the app until it is stopped.
+
+    Args:
+        port: The port to listen on; None takes the first free one from 8501.
+        address: The address to listen on.
+        open_browser: Whether to open the app in the browser.
+
+    Raises:
+        InputError: If Streamlit is not installed, or the port is in use.
+        SystemExit: On Windows, with the server's exit code. Elsewhere the server replaces this process.
+    """
+    if find_spec("streamlit") is None:
+        raise InputError("The app needs Streamlit, which is not installed. Run: pip install 'longformer-viz[app]'")
+    command = [sys.executable, "-m", "streamlit", "run", str(app_folder() / "app.py")]
+    options = {
+        "server.port": _usable_port(port, address),
+        "server.address": address,
+        "server.headless": "false" if open_browser else "true",
+        "browser.gatherUsageStats": "false",
+    }
+    command += [f"--{name}={value}" for name, value in options.items()]
+    environment = {"OMP_WAIT_POLICY": "passive"} | os.environ
+    if os.name == "nt":  # exec would give the console back while the server still runs
+        raise SystemExit(subprocess.run(command, env=environment).returncode)
+    os.execve(command[0], command, environment)
+
+
+def _usable_port(port: int | None, address: str) -> int:
+    if port is not None:
+        if _is_free(port, address):
+            return port
+        free = _next_free(port + 1, address)
+        raise InputError(f"The port must be free; port {port} is in use. Try --port {free}.")
+    free = _next_free(DEFAULT_PORT, address)
+    if free != DEFAULT_PORT:
+        print(f"Port {DEFAULT_PORT} is in use; the app starts on port {free}.", file=sys.stderr)
+    return free
+
+
+def _next_free(first: int, address: str) -> int:
+    for port in range(first, min(first + _PORTS_TRIED, 65_536)):
+        if _is_free(port, address):
+            return port
+    raise InputError(f"A port must be free; none of {first} to {first + _PORTS_TRIED - 1} is. Give one with --port.")
+
+
+def _is_free(port: int, address: str) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        if (
+            os.name != "nt"
+        ):  # as servers do, so that a port just left counts as free; on Windows it means another thing
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except PermissionError as fault:
+            raise InputError(f"The port must be open to this user; port {port} is not. Try --port 8501.") from fault
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,307 @@
+"""The `longformer-viz` command."""
+
+import json
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from longformer_viz.app_server import serve
+from longformer_viz.measure.command import measure
+
+if TYPE_CHECKING:  # torch and transformers are loaded by the command that needs them
+    from longformer_viz import AttentionSpec, LoadedModel
+
+USAGE_ERROR = 2  # exit code of a wrong value, as click has it for its own
+INTERRUPTED = 130
+
+cli = typer.Typer(
+    help="Visualize, teach and compare attention over long documents. Without a command, the app opens.",
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Device(StrEnum):
+    """Kinds of device."""
+
+    CPU = "cpu"
+    CUDA = "cuda"
+    MPS = "mps"
+
+
+class DType(StrEnum):
+    """Number formats of a model's weights."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "bfloat16"
+    FLOAT16 = "float16"
+
+
+DocumentArgument = Annotated[
+    str, typer.Argument(metavar="DOCUMENT", help="A text, PDF, Word or HTML file; - reads text from standard input.")
+]
+ModelOption = Annotated[
+    str | None, typer.Option("--model", help="A Hugging Face hub name or a folder. Default: the built-in model.")
+]
+DeviceOption = Annotated[Device, typer.Option("--device", help="Where the model runs.")]
+DTypeOption = Annotated[DType, typer.Option("--dtype", help="Number format of the weights.")]
+WindowOption = Annotated[
+    int | None,
+    typer.Option("--window", help="Full attention window in tokens, an even number. Default: the model's."),
+]
+DilationOption = Annotated[int, typer.Option("--dilation", help="Step between the keys of a window; 1 means none.")]
+GlobalsOption = Annotated[
+    str | None,
+    typer.Option("--globals", help="Positions of global tokens, such as '0, 5, 17-20'. Default: the task's choice."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@cli.callback(invoke_without_command=True)
+def _default(
+    context: typer.Context,
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if show_version:
+        print(version("longformer-viz"))
+    elif context.invoked_subcommand is None:
+        serve(None, "127.0.0.1", True)
+
+
+@cli.command()
+def app(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: the first free one from 8501.")] = None,
+    address: Annotated[
+        str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the app in the browser.")] = True,
+) -> None:
+    """Open the app (the default command)."""
+    serve(port, address, browser)
+
+
+@cli.command()
+def trace(
+    document: DocumentArgument,
+    model: ModelOption = None,
+    window: WindowOption = None,
+    dilation: DilationOption = 1,
+    global_positions: GlobalsOption = None,
+    layer: Annotated[int, typer.Option(help="Layer of the listed weights, from 0.")] = 0,
+    head: Annotated[int, typer.Option(help="Head of the listed weights, from 0.")] = 0,
+    top: Annotated[int, typer.Option(min=0, help="How many of the largest weights to list.")] = 10,
+    npz: Annotated[Path | None, typer.Option(help="Save this head's weights as an NPZ file.")] = None,
+    device: DeviceOption = Device.CPU,
+    dtype: DTypeOption = DType.FLOAT32,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a document through the model and list the largest attention weights of one head."""
+    from longformer_viz.figures.exports import npz_bytes
+    from longformer_viz.models.running import run
+
+    spec = _spec(window, dilation, global_positions)
+    text = _document_text(document)
+    recorded = run(_model(model, device, dtype), text, spec)
+    pieces = recorded.tokens.pieces
+    weights = [
+        {"query": query, "query_text": pieces[query], "key": key, "key_text": pieces[key], "weight": weight}
+        for query, key, weight in recorded.strongest(layer, head, top)
+    ]
+    if npz is not None:
+        _write(npz, npz_bytes(recorded, layer, head))
+    _print(
+        {
+            "tokens": len(recorded.tokens),
+            "layers": len(recorded.layers),
+            "heads": recorded.heads,
+            "global_positions": list(recorded.global_positions),
+            "pairs_scored": recorded.pairs_scored,
+            "pairs_of_full_attention": recorded.pairs_full,
+            "layer": layer,
+            "head": head,
+            "largest_weights": weights,
+        },
+        as_json,
+        [
+            f"{len(recorded.tokens):,} tokens, {recorded.pairs_scored / recorded.pairs_full:.0%} of the pairs that "
+            f"full attention scores.",
+            f"Largest attention weights of layer {layer}, head {head}:",
+            *(
+                f"  {row['weight']:.3f}  {row['query']:>6,} {row['query_text']}  attends to  "
+                f"{row['key']:>6,} {row['key_text']}"
+                for row in weights
+            ),
+        ],
+    )
+
+
+@cli.command()
+def answer(
+    document: DocumentArgument,
+    question: Annotated[str, typer.Argument(help="A question that a passage of the document answers.")],
+    model: ModelOption = None,
+    window: WindowOption = None,
+    dilation: DilationOption = 1,
+    global_positions: GlobalsOption = None,
+    count: Annotated[int, typer.Option(min=1, max=20, help="How many answers to list.")] = 5,
+    device: DeviceOption = Device.CPU,
+    dtype: DTypeOption = DType.FLOAT32,
+    as_json: JsonOption = False,
+) -> None:
+    """Find the passages of a document that answer a question."""
+    from longformer_viz.tasks.answering import answer as find_answers
+
+    spec = _spec(window, dilation, global_positions)
+    text = _document_text(document)
+    answers = find_answers(_model(model, device, dtype, task="qa"), question, text, spec, count=count)
+    none = answers.none_probability
+    lines = [] if none is None else [f"{none:.0%} chance that the document has no answer"]
+    _print(
+        {
+            "question": question,
+            "no_answer_probability": none,
+            "answers": [
+                {"text": one.text, "start": one.start, "end": one.end, "probability": one.probability}
+                for one in answers
+            ],
+            "elapsed_seconds": answers.elapsed_seconds,
+        },
+        as_json,
+        [*lines, *(f"{one.probability:4.0%}  {' '.join(one.text.split())}" for one in answers)],
+    )
+
+
+@cli.command()
+def classify(
+    document: DocumentArgument,
+    labels: Annotated[
+        str | None,
+        typer.Option(help="'topics', 'sentiment', or your own labels, comma-separated. Default: the model's labels."),
+    ] = None,
+    model: ModelOption = None,
+    window: WindowOption = None,
+    dilation: DilationOption = 1,
+    global_positions: GlobalsOption = None,
+    device: DeviceOption = Device.CPU,
+    dtype: DTypeOption = DType.FLOAT32,
+    as_json: JsonOption = False,
+) -> None:
+    """Give the probability of each label for a document."""
+    from longformer_viz.tasks.classifying import TRAINED
+    from longformer_viz.tasks.classifying import classify as find_labels
+
+    spec = _spec(window, dilation, global_positions)
+    text = _document_text(document)
+    if labels is None and model is None:
+        labels = "topics"
+    asked = labels if labels is None or labels in TRAINED else labels.split(",")
+    result = find_labels(_model(model, device, dtype), text, asked, spec)
+    _print(
+        {
+            "labels": [asdict(label) for label in result],
+            "zero_shot": result.zero_shot,
+            "elapsed_seconds": result.elapsed_seconds,
+        },
+        as_json,
+        [f"{label.probability:4.0%}  {label.name}" for label in result],
+    )
+
+
+cli.command()(measure)
+
+
+@cli.command()
+def models(
+    prepare: Annotated[bool, typer.Option("--prepare", help="Convert and store every built-in model now.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """List the built-in models; with --prepare, make them ready for use."""
+    from transformers.utils.logging import disable_progress_bar
+
+    from longformer_viz.models.adapters import TASKS, task_folder
+    from longformer_viz.models.cache import cache_folder
+    from longformer_viz.models.embedded import NAME, embedded_folder
+
+    disable_progress_bar()
+    if prepare:
+        for task in (None, *TASKS):
+            print(f"Preparing {NAME if task is None else f'{NAME}, {task}'} …", file=sys.stderr)
+            embedded_folder() if task is None else task_folder(task)
+    rows = [{"name": NAME, "load": "load()"}]
+    rows += [{"name": f"{NAME}, {task}", "load": f'load(task="{task}")'} for task in TASKS]
+    _print(
+        {"cache": str(cache_folder()), "models": rows},
+        as_json,
+        [*(f"{row['load']:24}{row['name']}" for row in rows), f"Converted models are kept in {cache_folder()}."],
+    )
+
+
+def _document_text(document: str) -> str:
+    from longformer_viz.documents.reading import read_document
+
+    if document == "-":
+        return sys.stdin.read()
+    try:
+        data = Path(document).read_bytes()
+    except OSError as fault:
+        _stop(f"The document must be a file that can be read; {document}: {fault.strerror}. Give the path of a file.")
+    read = read_document(Path(document).name, data)
+    for note in read.notes:
+        print(note, file=sys.stderr)
+    return read.text
+
+
+def _model(name: str | None, device: Device, dtype: DType, task: str | None = None) -> "LoadedModel":
+    from transformers.utils.logging import disable_progress_bar, set_verbosity_error
+
+    from longformer_viz.models.loading import load
+
+    set_verbosity_error()
+    disable_progress_bar()
+    print(f"Loading {name or 'the built-in model'} …", file=sys.stderr)
+    return load(name, task=task if name is None else None, device=device.value, dtype=dtype.value)
+
+
+def _spec(window: int | None, dilation: int, global_positions: str | None) -> "AttentionSpec":
+    from longformer_viz.documents.landmarks import typed_positions
+    from longformer_viz.spec import AttentionSpec
+
+    positions = None if global_positions is None else typed_positions(global_positions)
+    return AttentionSpec(window, dilation, positions)
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as fault:
+        _stop(f"The file must be writable; {file}: {fault.strerror}. Choose another folder.")
+
+
+def _print(data: Any, as_json: bool, lines: list[str]) -> None:
+    print(json.dumps(data, indent=1, ensure_ascii=False) if as_json else "\n".join(lines))
+
+
+def _stop(message: str) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise SystemExit(USAGE_ERROR)
+
+
+def main() -> None:
+    """Run the command line; a wrong value is one sentence on standard error and exit code 2."""
+    from longformer_viz.spec import InputError  # imports no torch
+
+    try:
+        cli()
+    except InputError as fault:
+        _stop(str(fault))
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None

@@ -1,0 +1,66 @@
+"""The pages of the app and their addresses.
+
+The server runs this file as its script instead of `app.py`: Streamlit takes a folder named `pages` beside its script
+for the app's addresses, and would show "Page not found" over a page whose link is the first visit to a server.
+"""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from longformer_viz.paths import app_folder
+
+# Set before torch is loaded. Threads that spin while they wait take the cores from the browser and from other runs.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+SCRIPT = Path(__file__).resolve()
+ICON = SCRIPT.with_name("icon.png")
+
+
+def navigate() -> None:
+    """Show the navigation bar, and run the page that the visitor is on."""
+    pages = app_folder() / "pages"
+    st.set_page_config(page_title="Longformer Viz", page_icon=str(ICON), layout="wide")
+    # Each url_path differs from its file's stem, so that Streamlit never finds a page without this navigation.
+    page = st.navigation(
+        [
+            st.Page(
+                pages / "attention.py",
+                title="Attention",
+                url_path="map",
+                default=True,
+                help="Attention weights of your document, for any window, dilation and global tokens.",
+            ),
+            st.Page(
+                pages / "patterns.py",
+                title="Compare",
+                url_path="compare",
+                help="Longformer, BigBird, Reformer and others side by side on the same document.",
+            ),
+            st.Page(
+                pages / "scaling.py",
+                title="Curves",
+                url_path="curves",
+                help="Memory and time against document length, measured on this machine.",
+            ),
+            st.Page(
+                pages / "classification.py",
+                title="Labels",
+                url_path="labels",
+                help="The kind of a document, or labels of your own, with the sentences that decide.",
+            ),
+            st.Page(
+                pages / "question_answering.py",
+                title="Answers",
+                url_path="answers",
+                help="Ask a question and see the passage that answers it.",
+            ),
+        ],
+        position="top",
+    )
+    page.run()
+
+
+if __name__ == "__main__":
+    navigate()

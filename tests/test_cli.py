@@ -1,0 +1,101 @@
+"""The command line: results on standard output, progress on standard error, one sentence for a wrong value."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LEASE = "The rent is 900 euros a month. The lease ends in 2031. Mara Quill signed it in Tarn."
+
+
+def command(*words: str, text: str = "") -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "longformer_viz", *words], cwd=ROOT, input=text, capture_output=True, text=True
+    )
+
+
+@pytest.mark.parametrize("name", ["app", "trace", "answer", "classify", "measure", "models"])
+def test_help_of_every_command_says_what_it_does(name):
+    done = command(name, "--help")
+    assert done.returncode == 0
+    assert f"Usage: python -m longformer_viz {name}" in done.stdout
+    assert not done.stderr
+
+
+def test_help_does_not_load_torch():
+    program = "import sys, longformer_viz.cli; sys.exit('torch' in sys.modules or 'streamlit' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT).returncode == 0
+
+
+def test_answer_prints_json_alone_on_standard_output():
+    done = command("answer", "-", "When does the lease end?", "--json", text=LEASE)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert "2031" in found["answers"][0]["text"]
+    best = found["answers"][0]
+    assert LEASE[best["start"] : best["end"]] == best["text"]
+    assert "Loading" in done.stderr
+
+
+def test_trace_lists_weights_and_saves_a_head(tmp_path):
+    document = tmp_path / "lease.txt"
+    document.write_text(LEASE)
+    saved = tmp_path / "head.npz"
+    done = command("trace", str(document), "--window", "8", "--top", "3", "--npz", str(saved), "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert len(found["largest_weights"]) == 3
+    weights = [row["weight"] for row in found["largest_weights"]]
+    assert weights == sorted(weights, reverse=True)
+    assert saved.stat().st_size > 0
+
+
+def test_classify_takes_labels_of_the_readers_own():
+    done = command("classify", "-", "--labels", "lease contract, recipe", text=LEASE)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].endswith("lease contract")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["trace", "-", "--window", "7"], "Window must be an even number from 2 to 131,072; got 7. Try 8."),
+        (["trace", "-", "--globals", "first"], "got 'first'"),
+        (["trace", "absent.txt"], "absent.txt: No such file or directory"),
+        (["answer", "-", "?"], "A question must have a word; got '?'"),
+        (["measure", "--methods", "fusd"], "got 'fusd'"),
+        (["measure", "--lengths", "many"], "got 'many'"),
+        (["app", "--port", "0"], "Invalid value for '--port'"),
+        (["open"], "No such command 'open'"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence_and_exit_code_2(words, said):
+    done = command(*words, text=LEASE)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
+
+
+def test_a_busy_port_is_named_and_the_next_free_one_offered():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = command("app", "--port", str(port), "--no-browser")
+    assert done.returncode == 2
+    assert f"port {port} is in use. Try --port " in done.stderr
+
+
+def test_without_streamlit_the_library_works_and_the_app_says_what_to_install():
+    block = "import sys; sys.modules['streamlit'] = None; "
+    library = block + "from longformer_viz import AttentionSpec, load, run; import longformer_viz.figures.attention"
+    assert subprocess.run([sys.executable, "-c", library], cwd=ROOT).returncode == 0
+    app = block + "sys.argv = ['longformer-viz', 'app']; from longformer_viz.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", app], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "pip install 'longformer-viz[app]'" in done.stderr
