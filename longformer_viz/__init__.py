@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from longformer_viz.attention.call import override
-    from longformer_viz.attention.speed_up import speed_up
+    from longformer_viz.attention.speed_up import restore, speed_up
     from longformer_viz.attention.tokens import Tokens
     from longformer_viz.attention.trace import Trace
     from longformer_viz.models.loading import LoadedModel, load
@@ -26,6 +26,7 @@ __all__ = [
     "classify",
     "load",
     "override",
+    "restore",
     "run",
     "speed_up",
 ]
@@ -43,6 +44,7 @@ _MODULES = {
     "classify": "tasks.classifying",
     "load": "models.loading",
     "override": "attention.call",
+    "restore": "attention.speed_up",
     "run": "models.running",
     "speed_up": "attention.speed_up",
 }

@@ -91,12 +91,17 @@ class AttentionSpec:
         Raises InputError where the number of layers or heads differs from the model's.
         """
         depth = len(own_windows)
-        windows = _per_layer(own_windows if self.window is None else self.window, depth, "Window")
-        dilations = _per_layer(self.dilation, depth, "Dilation")
-        return tuple(
-            LayerSpec(window, _per_head(dilation, heads, layer))
-            for layer, (window, dilation) in enumerate(zip(windows, dilations, strict=True))
-        )
+        return tuple(self.layer(index, depth, window, heads) for index, window in enumerate(own_windows))
+
+    def layer(self, index: int, depth: int, own_window: int, heads: int) -> LayerSpec:
+        """The band of layer `index` in a model of `depth` layers, whose own window is `own_window`.
+
+        Raises InputError where the number of layers or heads differs from the model's.
+        """
+        windows = own_window if self.window is None else self.window
+        window = _per_layer(windows, depth, "Window")[index]
+        dilation = _per_layer(self.dilation, depth, "Dilation")[index]
+        return LayerSpec(window, _per_head(dilation, heads, index))
 
     def positions_in(self, length: int, default: tuple[int, ...] = (0,)) -> tuple[int, ...]:
         """The global positions of a document of `length` tokens; `default` where the spec leaves them open.

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+import torch
 from torch import Tensor
 
 from longformer_viz.attention.global_tokens import GlobalRows
@@ -28,11 +29,20 @@ class Watcher(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class LayerPlace:
+    """Where a layer stands: its index in the encoder, and the number of layers there."""
+
+    index: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """The spec and the watcher of one forward pass."""
+    """The spec and the watcher of one forward pass; place: the layer that it is in, None outside an encoder."""
 
     spec: AttentionSpec = field(default_factory=AttentionSpec)
     watcher: Watcher | None = None
+    place: LayerPlace | None = None
 
 
 _AS_THE_MODEL_HAS_IT = Call()
@@ -55,6 +65,13 @@ def entered(call: Call) -> Iterator[None]:
 
 
 @contextmanager
+def entered_layer(index: int, depth: int) -> Iterator[None]:
+    """Within this context, the current call is in layer `index` of an encoder of `depth` layers."""
+    with entered(replace(current_call(), place=LayerPlace(index, depth))):
+        yield
+
+
+@contextmanager
 def override(spec: AttentionSpec) -> Iterator[None]:
     """Within this context, every sped-up model runs with `spec`; other threads and the model itself are not touched.
 
@@ -65,3 +82,19 @@ def override(spec: AttentionSpec) -> Iterator[None]:
         raise InputError(f"override takes an AttentionSpec; got {shown(spec)}. Try AttentionSpec(window=256).")
     with entered(Call(spec)):
         yield
+
+
+def is_traced() -> bool:
+    """Whether `torch.jit.trace` records a graph that must hold for other texts of the same shape.
+
+    transformers' own forward pass takes over then: no operation there is chosen by the values in a mask.
+    Raises InputError inside `override`, which that forward pass does not know.
+    """
+    if not torch.jit.is_tracing():
+        return False
+    if current_call().spec != AttentionSpec():
+        raise InputError(
+            "torch.jit.trace takes the model's own windows and masks; got an override around it. "
+            "Trace outside of override, or set one_sided_attn_window_size in each layer of restore(model)."
+        )
+    return True

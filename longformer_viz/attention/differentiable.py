@@ -3,17 +3,25 @@
 The backward pass computes each block's weights again from queries, keys and log-sum-exp, so that neither pass keeps
 n x window. Global columns stand beside the window's keys, in one softmax. Dropout draws from a seed kept for the
 backward pass. Where PyTorch has no fused kernel for a device and type, inference takes this path too.
+Gradients of gradients and function transforms go by composite.py.
 """
 
 import math
+from functools import partial
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx, once_differentiable
+from torch.autograd.function import FunctionCtx
 
 from longformer_viz.attention.banded import residues, take
-
-QUERY_BLOCK = 128
+from longformer_viz.attention.composite import (
+    accumulator,
+    blocks,
+    composite_attention,
+    composite_gradients,
+    kept_weights,
+    wants_composite,
+)
 
 
 def differentiable_attention(
@@ -25,23 +33,26 @@ def differentiable_attention(
     keep: Tensor | None = None,
     columns: tuple[Tensor, Tensor, Tensor] | None = None,
     dropout: float = 0.0,
+    composite: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """Output [batch, heads, n, d] and log-sum-exp [batch, heads, n] over the window and the global columns.
 
     query, key, value: [batch, heads, n, d]; keep: bool [batch, n], the keys that may be seen in the window;
     columns: key and value [batch, heads, g, d] of the global tokens, and bool [batch, g], False where a document has
-    fewer; dropout: probability that a weight is dropped. The log-sum-exp carries no gradient.
+    fewer; dropout: probability that a weight is dropped; composite: whether PyTorch's own operations compute it, for
+    transforms. The log-sum-exp carries no gradient.
     """
+    attend = composite_attention if composite else _attend
     length = query.shape[2]
     seed = int(torch.randint(2**62, ())) if dropout else 0
     keep = None if keep is None else keep[:, None]  # [batch, 1, n]
     if columns is not None:
         columns = (*columns[:2], columns[2][:, None])  # [batch, 1, g]
     if set(dilations) == {1}:
-        return _attend(query, key, value, one_sided_window, keep, columns, dropout, seed)
+        return attend(query, key, value, one_sided_window, keep, columns, dropout, seed)
 
     output = query.new_zeros(query.shape)
-    log_sum_exp = query.new_zeros(query.shape[:-1], dtype=_accumulator(query))
+    log_sum_exp = query.new_zeros(query.shape[:-1], dtype=accumulator(query.dtype))
     for dilation in sorted(set(dilations)):
         members = torch.tensor([head for head, own in enumerate(dilations) if own == dilation])
         for index in residues(length, dilation):
@@ -55,7 +66,7 @@ def differentiable_attention(
                 ]
                 part_columns = (*repeated, columns[2])
             seed += 1
-            part, lse = _attend(*parts, one_sided_window, kept, part_columns, dropout, seed)
+            part, lse = attend(*parts, one_sided_window, kept, part_columns, dropout, seed)
             where = (slice(None), members[:, None, None], index)
             shape = (len(query), len(members), *index.shape)
             output = output.index_put(_full(where, query), part.view(*shape, -1))
@@ -83,10 +94,6 @@ def _attend(
     return _BandedAttention.apply(query, key, value, global_key, global_value, half, keep, global_keep, dropout, seed)
 
 
-def _accumulator(tensor: Tensor) -> torch.dtype:
-    return torch.float64 if tensor.dtype == torch.float64 else torch.float32
-
-
 class _BandedAttention(torch.autograd.Function):
     @staticmethod
     def forward(
@@ -104,13 +111,13 @@ class _BandedAttention(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         batch, heads, length, head_size = query.shape
         output = query.new_empty(batch, length, heads, head_size).transpose(1, 2)
-        log_sum_exp = query.new_empty(batch, heads, length, dtype=_accumulator(query))
-        for rows, stretch in _blocks(length, half):
+        log_sum_exp = query.new_empty(batch, heads, length, dtype=accumulator(query.dtype))
+        for rows, stretch in blocks(length, half):
             scores = _scores(query, key, global_key, half, keep, global_keep, rows, stretch)
             lse = scores.logsumexp(-1)
             weights = _weights(scores, lse)
             if dropout:
-                weights = weights * _kept(weights, dropout, seed, rows)
+                weights = weights * kept_weights(weights, dropout, seed, rows)
             dropped = weights.to(value.dtype)
             width = stretch.stop - stretch.start
             part = dropped[..., :width] @ value[:, :, stretch]
@@ -124,9 +131,12 @@ class _BandedAttention(torch.autograd.Function):
         return output, log_sum_exp
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: FunctionCtx, output_grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
         query, key, value, global_key, global_value, keep, global_keep, output, log_sum_exp = ctx.saved_tensors
+        if wants_composite(output_grad):
+            again = partial(_composite, ctx, keep, global_keep)
+            grads = composite_gradients(again, (query, key, value, global_key, global_value), output_grad)
+            return (*grads, None, None, None, None, None)
         half, length = ctx.half, query.shape[2]
         scale = 1 / math.sqrt(query.shape[-1])
         grads = [torch.zeros_like(tensor, memory_format=torch.contiguous_format) for tensor in (query, key, value)]
@@ -134,13 +144,13 @@ class _BandedAttention(torch.autograd.Function):
         column_grads = [None if tensor is None else torch.zeros_like(tensor) for tensor in (global_key, global_value)]
         # What each row's softmax takes away from every score's gradient: the weighted mean of the weights' gradients.
         mean = (output_grad.to(log_sum_exp.dtype) * output).sum(-1, keepdim=True)
-        for rows, stretch in _blocks(length, half):
+        for rows, stretch in blocks(length, half):
             width = stretch.stop - stretch.start
             weights = _weights(
                 _scores(query, key, global_key, half, keep, global_keep, rows, stretch),
                 log_sum_exp[:, :, rows],
             )
-            kept = _kept(weights, ctx.dropout, ctx.seed, rows) if ctx.dropout else None
+            kept = kept_weights(weights, ctx.dropout, ctx.seed, rows) if ctx.dropout else None
             dropped = (weights if kept is None else weights * kept).to(value.dtype)
             grad = output_grad[:, :, rows]
             values = value[:, :, stretch]
@@ -161,15 +171,19 @@ class _BandedAttention(torch.autograd.Function):
         return (*grads, *column_grads, None, None, None, None, None)
 
 
-def _blocks(length: int, half: int) -> list[tuple[slice, slice]]:
-    """Stretches of queries, each with the stretch of keys that any of them sees."""
-    return [
-        (
-            slice(start, min(start + QUERY_BLOCK, length)),
-            slice(max(0, start - half), min(length, start + QUERY_BLOCK + half)),
-        )
-        for start in range(0, length, QUERY_BLOCK)
-    ]
+def _composite(
+    ctx: FunctionCtx,
+    keep: Tensor | None,
+    global_keep: Tensor | None,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    global_key: Tensor | None,
+    global_value: Tensor | None,
+) -> Tensor:
+    """The output of the forward pass again."""
+    columns = None if global_key is None else (global_key, global_value, global_keep)
+    return composite_attention(query, key, value, ctx.half, keep, columns, ctx.dropout, ctx.seed)[0]
 
 
 def _scores(
@@ -188,7 +202,7 @@ def _scores(
     allowed = (position[stretch] - position[rows, None]).abs() <= half
     if keep is not None:
         allowed = allowed & keep[:, :, None, stretch]
-    scores = (queries @ key[:, :, stretch].mT).to(_accumulator(query)).masked_fill_(~allowed, -math.inf)
+    scores = (queries @ key[:, :, stretch].mT).to(accumulator(query.dtype)).masked_fill_(~allowed, -math.inf)
     if global_key is None:
         return scores
     columns = (queries @ global_key.mT).to(scores.dtype).masked_fill_(~global_keep[:, :, None], -math.inf)
@@ -199,15 +213,3 @@ def _weights(scores: Tensor, log_sum_exp: Tensor) -> Tensor:
     """Softmax from a known log-sum-exp; a row that sees nothing (-inf) weighs nothing."""
     blind = log_sum_exp == -math.inf
     return torch.exp(scores - log_sum_exp.masked_fill(blind, 0)[..., None])
-
-
-def _kept(weights: Tensor, dropout: float, seed: int, rows: slice) -> Tensor:
-    """What dropout multiplies the weights with, 0 or 1 / (1 - dropout); the same seed and rows repeat it exactly.
-
-    PyTorch draws random numbers one by one: each is cut in four here, fine enough for a probability.
-    """
-    generator = torch.Generator(weights.device).manual_seed(seed + rows.start)
-    draws = torch.empty(-(-weights.numel() // 4), dtype=torch.int64, device=weights.device)
-    draws = draws.random_(-(2**63), None, generator=generator).view(torch.int16)[: weights.numel()]
-    kept = (draws >= round(dropout * 2**16) - 2**15).view(weights.shape)
-    return kept.to(weights.dtype).div_(1 - dropout)

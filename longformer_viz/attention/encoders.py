@@ -1,6 +1,6 @@
-"""transformers' two Longformer encoders without their padding to whole windows and without their n x n mask.
+"""transformers' Longformer and LED encoders without padding to whole windows and without the n x n mask.
 
-Both classes keep the name, weights and outputs of the one they stand in for, so that what is saved loads in stock
+The classes keep the name, weights and outputs of those they stand in for, so that what is saved loads in stock
 transformers again. (transformers 5.23 expands the mask of a linear model to n x n before it cuts it back to n.)
 """
 
@@ -12,7 +12,8 @@ from torch.nn.functional import dropout
 from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
 
-from longformer_viz.attention.call import current_call
+from longformer_viz.attention.call import current_call, is_traced
+from longformer_viz.attention.layers import walk
 from longformer_viz.spec import InputError
 
 
@@ -33,6 +34,18 @@ class LongformerModel(modeling_longformer.LongformerModel):
         **_: Any,
     ) -> tuple | modeling_longformer.LongformerBaseModelOutputWithPooling:
         """As in transformers; masks [batch, n] of 0 and 1."""
+        if is_traced():
+            return super().forward(
+                input_ids,
+                attention_mask,
+                global_attention_mask,
+                token_type_ids,
+                position_ids,
+                inputs_embeds,
+                output_attentions,
+                output_hidden_states,
+                return_dict,
+            )
         output_attentions, output_hidden_states, return_dict = _settings(
             self.config, output_attentions, output_hidden_states, return_dict
         )
@@ -55,6 +68,32 @@ class LongformerModel(modeling_longformer.LongformerModel):
         return modeling_longformer.LongformerBaseModelOutputWithPooling(pooler_output=pooled, **outputs)
 
 
+class LongformerEncoder(modeling_longformer.LongformerEncoder):
+    """`LongformerEncoder` whose layers know where they stand."""
+
+    def forward(
+        self,
+        hidden_states: Tensor,
+        attention_mask: Tensor | None = None,
+        padding_len: int = 0,
+        output_attentions: bool = False,
+        output_hidden_states: bool = False,
+        return_dict: bool = True,
+    ) -> tuple | modeling_longformer.LongformerBaseModelOutput:
+        """As in transformers; attention_mask: `[batch, n]`, below 0 for padding, above 0 for global tokens."""
+        walked = walk(self.layer, hidden_states, attention_mask, output_attentions)
+        length = hidden_states.shape[1] - padding_len
+        states = tuple(state[:, :length] for state in walked.hidden_states)
+        attentions = walked.attentions
+        encoded = modeling_longformer.LongformerBaseModelOutput(
+            last_hidden_state=states[-1],
+            hidden_states=states if output_hidden_states else None,
+            attentions=None if attentions is None else tuple(layer[:, :, :length] for layer in attentions),
+            global_attentions=walked.global_attentions,
+        )
+        return encoded if return_dict else encoded.to_tuple()
+
+
 class LEDEncoder(modeling_led.LEDEncoder):
     """`LEDEncoder` for documents of any length, as they are."""
 
@@ -70,6 +109,16 @@ class LEDEncoder(modeling_led.LEDEncoder):
         **_: Any,
     ) -> tuple | modeling_led.LEDEncoderBaseModelOutput:
         """As in transformers; masks [batch, n] of 0 and 1."""
+        if is_traced():
+            return super().forward(
+                input_ids,
+                attention_mask,
+                global_attention_mask,
+                inputs_embeds,
+                output_attentions,
+                output_hidden_states,
+                return_dict,
+            )
         output_attentions, output_hidden_states, return_dict = _settings(
             self.config, output_attentions, output_hidden_states, return_dict
         )
@@ -78,35 +127,18 @@ class LEDEncoder(modeling_led.LEDEncoder):
         hidden_states = self.layernorm_embedding(embedded + self.embed_positions(shape))
         hidden_states = dropout(hidden_states, p=self.dropout, training=self.training)
         mask = _signed_mask(attention_mask, global_attention_mask, shape, hidden_states)
-        is_masked, is_global = mask < 0, mask > 0
-        any_global = bool(is_global.any())
-
-        states, attentions, global_attentions = [hidden_states], [], []
-        for layer in self.layers:
-            if self.training and self.layerdrop > 0 and torch.rand([]) < self.layerdrop:
-                outputs = (hidden_states, *[None] * (2 if output_attentions else 0))
-            else:
-                outputs = layer(
-                    hidden_states,
-                    attention_mask=mask,
-                    is_index_masked=is_masked,
-                    is_index_global_attn=is_global,
-                    is_global_attn=any_global,
-                    output_attentions=output_attentions,
-                )
-            hidden_states = outputs[0]
-            states.append(hidden_states)
-            if output_attentions:
-                attentions.append(None if outputs[1] is None else outputs[1].transpose(1, 2))
-            if output_attentions and len(outputs) > 2:
-                global_attentions.append(None if outputs[2] is None else outputs[2].transpose(2, 3))
+        walked = walk(self.layers, hidden_states, mask, output_attentions, self._drops_a_layer)
         encoded = modeling_led.LEDEncoderBaseModelOutput(
-            last_hidden_state=hidden_states,
-            hidden_states=tuple(states) if output_hidden_states else None,
-            attentions=tuple(attentions) if output_attentions else None,
-            global_attentions=tuple(global_attentions) or None,
+            last_hidden_state=walked.hidden_states[-1],
+            hidden_states=walked.hidden_states if output_hidden_states else None,
+            attentions=walked.attentions,
+            global_attentions=walked.global_attentions,
         )
         return encoded if return_dict else encoded.to_tuple()
+
+    def _drops_a_layer(self) -> bool:
+        """Whether LayerDrop leaves out a layer; draws as transformers does."""
+        return self.training and self.layerdrop > 0 and bool(torch.rand([]) < self.layerdrop)
 
 
 def _settings(config: Any, *asked: bool | None) -> tuple[bool, ...]:

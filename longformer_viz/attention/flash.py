@@ -8,12 +8,14 @@ algorithm 2 holds for any part of the keys). Nothing of size n x window exists i
 
 import math
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx, once_differentiable
+from torch.autograd.function import FunctionCtx
 
+from longformer_viz.attention.composite import composite_gradients, wants_composite
+from longformer_viz.attention.differentiable import differentiable_attention
 from longformer_viz.attention.fused import aligned, fused_attention
 from longformer_viz.attention.fused_training import Place, places
 from longformer_viz.attention.global_tokens import GlobalTokens
@@ -101,10 +103,12 @@ class _Flash(torch.autograd.Function):
         return output, log_sum_exp
 
     @staticmethod
-    @once_differentiable
     @torch.autocast("cuda", enabled=False)
     def backward(ctx: FunctionCtx, output_grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
         *inputs, output, log_sum_exp = ctx.saved_tensors
+        if wants_composite(output_grad):
+            grads = composite_gradients(partial(_composite, ctx), inputs, output_grad.to(output.dtype))
+            return (*grads, None, None, None, None)
         query, key, value, global_key, global_value = inputs
         output_grad = output_grad.to(query.dtype)
         grads = None
@@ -127,6 +131,24 @@ class _Flash(torch.autograd.Function):
             for grad, part in zip(grads, part_grads, strict=True):
                 place.put(grad, part)
         return (*grads, *column_grads, None, None, None, None)
+
+
+def _composite(
+    ctx: FunctionCtx,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    global_key: Tensor | None,
+    global_value: Tensor | None,
+) -> Tensor:
+    """The output of the forward pass again, by PyTorch's own operations."""
+    keep, tokens = ctx.keep, ctx.global_tokens
+    local_keys = keep if tokens is None else tokens.local_keys(keep)
+    columns = None if tokens is None else (global_key, global_value, tokens.present)
+    output, _ = differentiable_attention(
+        query, key, value, ctx.half, ctx.dilations, local_keys, columns, composite=True
+    )
+    return output if keep is None else output.masked_fill(~keep[:, None, :, None], 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,16 @@ dilation d the tokens of equal position modulo d are d documents.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx, once_differentiable
+from torch.autograd.function import FunctionCtx
 
 from longformer_viz.attention import processor
 from longformer_viz.attention.banded import in_band, keys_seen, residues
+from longformer_viz.attention.composite import accumulator, composite_gradients, wants_composite
+from longformer_viz.attention.differentiable import differentiable_attention
 from longformer_viz.attention.fused import additive_mask, fused_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 
@@ -85,7 +88,7 @@ class _FusedAttention(torch.autograd.Function):
         pattern: _Pattern,
     ) -> tuple[Tensor, Tensor]:
         output = _zeros(query, query.dtype)
-        log_sum_exp = query.new_full(query.shape[:-1], -math.inf, dtype=_accumulator(query.dtype))
+        log_sum_exp = query.new_full(query.shape[:-1], -math.inf, dtype=accumulator(query.dtype))
         for place in places(query.shape[2], dilations):
             part = _Part.of(place, query, key, value, global_key, global_value, pattern)
             part_output, part_lse = place.take(output), place.take(log_sum_exp)
@@ -105,12 +108,14 @@ class _FusedAttention(torch.autograd.Function):
         return output, log_sum_exp
 
     @staticmethod
-    @once_differentiable
     @torch.autocast("cpu", enabled=False)
     def backward(ctx: FunctionCtx, output_grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
         *inputs, output, log_sum_exp = ctx.saved_tensors
+        if wants_composite(output_grad):
+            grads = composite_gradients(partial(_composite, ctx), inputs, output_grad)
+            return (*grads, None, None)
         # Blocks add up in float32, whatever the type.
-        grads = [None if tensor is None else _zeros(tensor, _accumulator(tensor.dtype)) for tensor in inputs]
+        grads = [None if tensor is None else _zeros(tensor, accumulator(tensor.dtype)) for tensor in inputs]
         # Blind rows pass nothing on: the fused kernel gives them weights of 0, plain products get no NaN.
         blind = log_sum_exp == -math.inf
         if blind.any():
@@ -136,6 +141,25 @@ class _FusedAttention(torch.autograd.Function):
         return (*(None if grad is None else grad.to(output.dtype) for grad in grads), None, None)
 
 
+def _composite(
+    ctx: FunctionCtx,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    global_key: Tensor | None,
+    global_value: Tensor | None,
+) -> Tensor:
+    """The output of the forward pass again, by PyTorch's own operations."""
+    pattern, columns = ctx.pattern, None
+    if pattern.everywhere is not None and (tokens := GlobalTokens.of(pattern.everywhere)) is not None:
+        columns = (tokens.of_heads(key), tokens.of_heads(value), tokens.present)
+    elif global_key is not None:
+        columns = (global_key, global_value, pattern.present)
+    arguments = (pattern.half, ctx.dilations, pattern.local, columns)
+    output, _ = differentiable_attention(query, key, value, *arguments, composite=True)
+    return output if pattern.keep is None else output.masked_fill(~pattern.keep[:, None, :, None], 0)
+
+
 def _block_gradients(
     part: "_Part", block: "_Block", output_grad: Tensor, output: Tensor, log_sum_exp: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
@@ -159,15 +183,11 @@ def _block_gradients(
     return (score_grad @ key) * scale, score_grad.mT @ query, weights.mT @ output_grad
 
 
-def _accumulator(dtype: torch.dtype) -> torch.dtype:
-    return torch.float64 if dtype == torch.float64 else torch.float32
-
-
 def _computable(tensor: Tensor) -> Tensor:
     """In float32 in place of a 16-bit type that the processor does not multiply natively."""
     if tensor.dtype == torch.bfloat16 and processor.multiplies_bfloat16():
         return tensor
-    return tensor.to(_accumulator(tensor.dtype))
+    return tensor.to(accumulator(tensor.dtype))
 
 
 def _zeros(like: Tensor, dtype: torch.dtype) -> Tensor:

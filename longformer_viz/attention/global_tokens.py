@@ -9,7 +9,8 @@ from torch import Tensor, nn
 
 from longformer_viz.attention.fused import additive_mask, fused_attention
 from longformer_viz.attention.of_last import of_last
-from longformer_viz.attention.projections import is_plain, project
+from longformer_viz.attention.projections import is_plain, project, scaled_in_place
+from longformer_viz.attention.transforms import has_transforms
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,13 @@ def global_rows(
     batch, _, hidden = hidden_states.shape
     heads, head_size, count = module.num_heads, module.head_dim, global_tokens.index.shape[1]
     gathered = hidden_states.gather(1, global_tokens.index[..., None].expand(-1, -1, hidden))
-    query = project(module.query_global, gathered) / math.sqrt(head_size)
-    query = query.view(batch, count, heads, head_size).transpose(1, 2)  # [batch, heads, g, d]
-    plain = all(is_plain(projection) for projection in (module.key_global, module.value_global))
-    rows = _folded_rows if plain and heads * count < hidden else _projected_rows
+    if not is_plain(module.query_global):  # its hooks see zeros in the place of tokens that a document lacks
+        gathered = gathered.masked_fill(~global_tokens.present[..., None], 0)
+    query = scaled_in_place(module.query_global, project(module.query_global, gathered), head_size)
+    query = query.reshape(batch, count, heads, head_size).transpose(1, 2)  # [batch, heads, g, d]
+    projections = (module.key_global, module.value_global)
+    folds = all(is_plain(projection) and projection.bias is not None for projection in projections)
+    rows = _folded_rows if folds and heads * count < hidden else _projected_rows
     output, global_rows = rows(module, hidden_states, query, keep, dropout)
     return output.transpose(1, 2).reshape(batch, count, hidden), global_rows
 
@@ -119,10 +123,11 @@ def _projected_rows(
     """For many global tokens: keys and values of all n tokens by the global projections."""
     batch, length, _ = hidden_states.shape
     key, value = (
-        project(projection, hidden_states).view(batch, length, module.num_heads, module.head_dim).transpose(1, 2)
+        project(projection, hidden_states).reshape(batch, length, module.num_heads, module.head_dim).transpose(1, 2)
         for projection in (module.key_global, module.value_global)
     )
-    if dropout or query.requires_grad or query.device.type != "cpu":
+    needs_grad = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (query, key, value))
+    if dropout or needs_grad or has_transforms() or query.device.type != "cpu":
         # The fused kernel's backward pass takes several times as long for so few queries.
         weights, lse = _softmax(query @ key.mT, keep, dropout)
         output = weights @ value

@@ -11,6 +11,8 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from longformer_viz.attention.transforms import has_transforms
+
 Made = TypeVar("Made")
 
 
@@ -30,7 +32,8 @@ def of_last(function: Callable[[Tensor], Made]) -> Callable[[Tensor], Made]:
     def remembered(tensor: Tensor) -> Made:
         nonlocal last
         # Of an inference tensor it is not known whether it was changed since; one made now would be of no use later.
-        if tensor.is_inference() or torch.is_inference_mode_enabled():
+        # A transform's tensor must not outlive the transform.
+        if tensor.is_inference() or torch.is_inference_mode_enabled() or has_transforms():
             return function(tensor)
         known = last  # another thread may put its own there meanwhile
         if known is not None and known[0]() is tensor and known[1] == tensor._version:

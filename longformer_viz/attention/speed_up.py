@@ -1,67 +1,42 @@
-"""Replace the attention of a transformers model in place: same weights, same outputs, several times faster."""
+"""Replace the attention of a transformers model in place, and put transformers' own back."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from torch import nn
-from transformers.models.led import modeling_led as led
-from transformers.models.longformer import modeling_longformer as longformer
+from transformers.models.led import modeling_led
+from transformers.models.longformer import modeling_longformer
 
-from longformer_viz.attention import encoders
-from longformer_viz.attention.call import Call, current_call, entered
-from longformer_viz.attention.longformer import LongformerAttention
+from longformer_viz.attention import encoders, layers, self_attention
+from longformer_viz.attention.self_attention import STOCK_ATTENTION
 from longformer_viz.spec import InputError
 
 Model = TypeVar("Model", bound=nn.Module)
 
-
-class _KeepsCall:
-    """A layer that takes its call along into the recomputation of gradient checkpointing.
-
-    That comes with the backward pass, when the context has closed: so the call is read here, outside the
-    checkpointed function, and entered again inside.
-    """
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return super().__call__(*args, call=current_call(), **kwargs)
-
-
-class _Layer(_KeepsCall, longformer.LongformerLayer):
-    def forward(self, *args: Any, call: Call, **kwargs: Any) -> Any:
-        with entered(call):
-            return super().forward(*args, **kwargs)
-
-
-class _LEDLayer(_KeepsCall, led.LEDEncoderLayer):
-    def forward(self, *args: Any, call: Call, **kwargs: Any) -> Any:
-        with entered(call):
-            return super().forward(*args, **kwargs)
-
-
-_CLASSES = {
-    longformer.LongformerModel: encoders.LongformerModel,
-    longformer.LongformerLayer: _Layer,
-    longformer.LongformerSelfAttention: LongformerAttention,
-    led.LEDEncoder: encoders.LEDEncoder,
-    led.LEDEncoderLayer: _LEDLayer,
-    led.LEDEncoderSelfAttention: LongformerAttention,
+_FAST = {
+    modeling_longformer.LongformerModel: encoders.LongformerModel,
+    modeling_longformer.LongformerEncoder: encoders.LongformerEncoder,
+    modeling_longformer.LongformerLayer: layers.LongformerLayer,
+    modeling_longformer.LongformerSelfAttention: self_attention.LongformerSelfAttention,
+    modeling_led.LEDEncoder: encoders.LEDEncoder,
+    modeling_led.LEDEncoderLayer: layers.LEDEncoderLayer,
+    modeling_led.LEDEncoderSelfAttention: self_attention.LEDEncoderSelfAttention,
 }
-_ATTENTION = (longformer.LongformerSelfAttention, led.LEDEncoderSelfAttention)
+_STOCK = {fast: stock for stock, fast in _FAST.items()}
 
 
 def speed_up(model: Model) -> Model:
     """Make every Longformer and LED encoder in `model` fast, in place, and return the same model.
 
-    State dict, hooks, outputs, gradients, `output_attentions`, saving and loading stay as they were; inputs are no
-    longer padded to a multiple of the window. A model that is already sped up is left as it is.
-    Raises InputError where there is nothing to speed up, where an attention layer is somebody's own variant, or where
-    weights are missing or a layer's are on several devices.
+    State dict, hooks, outputs, gradients of any order, `output_attentions`, saving and loading stay as they were;
+    inputs are no longer padded to a multiple of the window. What changes in the model later takes effect as in
+    transformers: windows, layers, hooks, adapters. A model that is already sped up is left as it is; `restore` is the
+    inverse.
+
+    Raises:
+        InputError: there is nothing to speed up, an attention layer is somebody's own variant, or weights are missing
+            or one layer's are on several devices.
     """
-    modules = list(model.modules()) if isinstance(model, nn.Module) else []
-    if not any(isinstance(module, (*_ATTENTION, LongformerAttention)) for module in modules):
-        raise InputError(
-            f"speed_up takes a transformers model with Longformer or LED attention; {type(model).__name__} has none. "
-            "Load it with longformer_viz.load, which converts BERT, RoBERTa and XLM-R checkpoints."
-        )
+    modules = _modules_with_attention("speed_up", model)
     for name, weight in model.named_parameters():
         if weight.is_meta:
             raise InputError(
@@ -69,19 +44,46 @@ def speed_up(model: Model) -> Model:
                 "Load the model with from_pretrained first."
             )
     for module in modules:
-        if isinstance(module, _ATTENTION):
+        if isinstance(module, STOCK_ATTENTION):
             _check_attention(module)
     for module in modules:
         # The same object with another class: parameters, buffers and hooks stay where they are.
-        module.__class__ = _CLASSES.get(type(module), type(module))
-        if isinstance(module, _Layer):
-            # Chunks of the feed-forward layer must divide the length, which is no longer padded.
-            module.chunk_size_feed_forward = 0
+        module.__class__ = _FAST.get(type(module), type(module))
     return model
 
 
+def restore(model: Model) -> Model:
+    """Undo `speed_up`: give `model` transformers' own classes back, in place, and return the same model.
+
+    Weights, hooks, adapters and every setting stay, changed ones too. A model that is not sped up is left as it is.
+
+    Raises:
+        InputError: the model has no Longformer or LED attention, or a class made from a sped-up one.
+    """
+    modules = _modules_with_attention("restore", model)
+    for module in modules:
+        if isinstance(module, tuple(_STOCK)) and type(module) not in _STOCK:
+            raise InputError(
+                f"restore takes what speed_up made; {type(module).__name__} is a class made from it. "
+                "Restore the model before something else changes its classes."
+            )
+    for module in modules:
+        module.__class__ = _STOCK.get(type(module), type(module))
+    return model
+
+
+def _modules_with_attention(caller: str, model: nn.Module) -> list[nn.Module]:
+    modules = list(model.modules()) if isinstance(model, nn.Module) else []
+    if not any(isinstance(module, STOCK_ATTENTION) for module in modules):
+        raise InputError(
+            f"{caller} takes a transformers model with Longformer or LED attention; {type(model).__name__} has none. "
+            "Load it with longformer_viz.load, which converts BERT, RoBERTa and XLM-R checkpoints."
+        )
+    return modules
+
+
 def _check_attention(module: nn.Module) -> None:
-    if type(module) not in _ATTENTION:
+    if type(module) not in _FAST and type(module) not in _STOCK:
         raise InputError(
             f"speed_up takes transformers' own attention; {type(module).__name__} is a variant of it. "
             "Use the class that it comes from, if its weights allow that."

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from longformer_viz.attention.longformer import windows_of
+from longformer_viz.attention.self_attention import own_windows
 from longformer_viz.attention.speed_up import speed_up
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.adapters import TASKS, task_folder
@@ -25,8 +25,8 @@ class LoadedModel:
     """A sped-up model and its tokenizer; shared between sessions and never changed by a run.
 
     name: what it was loaded by; model: the transformers model, evaluating; max_tokens: the longest document it
-    holds; trained_tokens: the length its positions were trained to (beyond it they repeat); windows: its own, one
-    a layer; task: the shipped one that its head is for; settings: what is known of that head, its calibration say.
+    holds; trained_tokens: the length its positions were trained to (beyond it they repeat); task: the shipped
+    one that its head is for; settings: what is known of that head, its calibration say.
     """
 
     name: str
@@ -34,7 +34,6 @@ class LoadedModel:
     tokenizer: PreTrainedTokenizerBase
     max_tokens: int
     trained_tokens: int
-    windows: tuple[int, ...]
     task: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
 
@@ -56,6 +55,11 @@ class LoadedModel:
         if self.model.config.model_type == "led":
             return self.model.get_encoder()
         return self.model.base_model
+
+    @property
+    def windows(self) -> tuple[int, ...]:
+        """The model's own full windows as they are now, one a layer."""
+        return own_windows(self.encoder)
 
     @property
     def heads(self) -> int:
@@ -156,7 +160,6 @@ def load(
         tokenizer=tokenizer,
         max_tokens=held,
         trained_tokens=trained if isinstance(trained, int) and 0 < trained < held else held,
-        windows=windows_of(config),
         task=task,
         settings={} if task is None else config.longformer_viz,
     )

@@ -47,7 +47,7 @@ def test_it_equals_the_module(shape, bias, taken):
 
 
 def test_it_is_taken_without_gradients_only(linear, taken):
-    hidden = torch.randn(5, 48)
+    hidden = torch.randn(2, 5, 48)
     with torch.no_grad():
         project(linear, hidden)
     assert taken.call_count == 1
@@ -80,7 +80,7 @@ def hooked(linear):
 )
 def test_whatever_is_no_plain_float32_projection_is_called(linear, taken, make):
     module = make(linear)
-    hidden = torch.randn(5, 48).to(linear.weight.dtype)
+    hidden = torch.randn(2, 5, 48).to(linear.weight.dtype)
     with torch.no_grad():
         torch.testing.assert_close(project(module, hidden), module(hidden))
     assert not taken.called
@@ -91,7 +91,7 @@ def test_hooks_on_all_modules_see_it(linear, taken):
     handle = nn.modules.module.register_module_forward_hook(lambda module, inputs, output: seen.append(module))
     try:
         with torch.no_grad():
-            project(linear, torch.randn(5, 48))
+            project(linear, torch.randn(2, 5, 48))
     finally:
         handle.remove()
     assert seen == [linear]
@@ -99,7 +99,7 @@ def test_hooks_on_all_modules_see_it(linear, taken):
 
 
 def test_autocast_and_a_switched_off_onednn_are_heeded(linear, taken):
-    hidden = torch.randn(5, 48)
+    hidden = torch.randn(2, 5, 48)
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         assert project(linear, hidden).dtype == torch.bfloat16
     with torch.no_grad(), torch.backends.mkldnn.flags(enabled=False):

@@ -24,7 +24,7 @@ from transformers import (
 from transformers.models.longformer.modeling_longformer import LongformerSelfAttention
 
 from longformer_viz import InputError, speed_up
-from longformer_viz.attention.longformer import LongformerAttention
+from longformer_viz.attention.self_attention import BandedSelfAttention
 from tests.attention.small_models import (
     LENGTHS,
     SEPARATOR,
@@ -626,7 +626,7 @@ def test_nothing_to_speed_up(thing):
 
 def test_an_attention_module_alone_is_not_left_slow_in_silence(stock):
     with contextlib.suppress(InputError):
-        assert isinstance(speed_up(copy.deepcopy(stock.encoder.layer[0].attention.self)), LongformerAttention)
+        assert isinstance(speed_up(copy.deepcopy(stock.encoder.layer[0].attention.self)), BandedSelfAttention)
 
 
 def test_a_model_without_data():
