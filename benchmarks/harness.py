@@ -22,8 +22,8 @@ import torch
 import transformers
 
 from longformer_viz.attention.meter import metered
-from longformer_viz.measure.machine import Machine, this_machine
-from longformer_viz.measure.processes import MEMORY_SETTINGS
+from longformer_viz.probe.machine import Machine, this_machine
+from longformer_viz.probe.processes import MEMORY_SETTINGS
 
 LEAST_ROUNDS, MOST_ROUNDS = 7, 41
 ENOUGH_SECONDS = 10.0  # after this long no more than the least rounds

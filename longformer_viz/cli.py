@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from longformer_viz.app_server import serve
-from longformer_viz.measure.command import measure
+from longformer_viz.probe.command import measure
 
 if TYPE_CHECKING:  # torch and transformers are loaded by the command that needs them
     from longformer_viz import AttentionSpec, LoadedModel

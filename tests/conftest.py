@@ -18,7 +18,7 @@ class ByFile(LoadFileScheduling):
 
     def _split_scope(self, nodeid):
         file = nodeid.split("::")[0]
-        return "measure" if file.startswith("tests/measure/") or file.endswith("/test_scaling.py") else file
+        return "probe" if file.startswith("tests/probe/") or file.endswith("/test_scaling.py") else file
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from longformer_viz.measure.curves import Curve
+from longformer_viz.probe.curves import Curve
 
 _BYTE_TICKS = [
     (10**power * unit, f"{unit} {name}")

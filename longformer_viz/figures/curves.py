@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from longformer_viz.cost.methods import Method
 from longformer_viz.figures.curve_axes import amount, draw_axes, value_range
 from longformer_viz.figures.palette import FULL, HASHED, INK, LOCAL, NEUTRAL, OUTSIDE, RANDOM
 from longformer_viz.figures.text import plain
-from longformer_viz.measure.curves import Curve, Mark
-from longformer_viz.measure.growth import Crossing
-from longformer_viz.measure.methods import Method
+from longformer_viz.probe.curves import Curve, Mark
+from longformer_viz.probe.growth import Crossing
 
 TITLES = {"time": "Seconds a pass", "memory": "Memory that a pass adds"}
 _COLOURS = {

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from longformer_viz.cost.fit import Fit
 from longformer_viz.figures.curve_axes import amount, steps
 from longformer_viz.figures.palette import INK, LOCAL, NEUTRAL
 from longformer_viz.figures.text import plain
-from longformer_viz.measure.fit import Fit
 
 # Attention has the colour of attention; all else is neutral, told apart by hatches.
 _PARTS = {

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from longformer_viz.cost.fit import memories
+from longformer_viz.cost.methods import ELEMENT_BYTES, LEVELS, METHODS, SHAPES, Method, typed_lengths
+from longformer_viz.cost.setup import OPTIMIZERS
 from longformer_viz.documents.landmarks import typed_positions
 from longformer_viz.documents.samples import sample_names
-from longformer_viz.measure.claims import VERDICTS
-from longformer_viz.measure.fit import memories
-from longformer_viz.measure.methods import ELEMENT_BYTES, LEVELS, METHODS, SHAPES, Method, typed_lengths
-from longformer_viz.measure.setup import OPTIMIZERS
 from longformer_viz.models.loading import DTYPES, devices
+from longformer_viz.probe.claims import VERDICTS
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.tasks.evidence import METHODS as EVIDENCE
 from longformer_viz.ui.attention_map.component import MODES, SCALES

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from longformer_viz.figures.claims import MARKS, claims_figure
-from longformer_viz.measure.claims import VERDICTS, Claim, claims
+from longformer_viz.probe.claims import VERDICTS, Claim, claims
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.words import literal
 

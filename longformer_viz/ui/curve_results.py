@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from longformer_viz.measure.curves import shown_of
-from longformer_viz.measure.reference import references
-from longformer_viz.measure.results import MOST_FILE_BYTES, Plan, Results
+from longformer_viz.probe.curves import shown_of
+from longformer_viz.probe.reference import references
+from longformer_viz.probe.results import MOST_FILE_BYTES, Plan, Results
 from longformer_viz.spec import InputError
 from longformer_viz.ui.words import show_problem
 

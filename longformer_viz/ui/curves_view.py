@@ -3,13 +3,13 @@
 import streamlit as st
 
 from longformer_viz.cache import default_budget_bytes
+from longformer_viz.cost.methods import MOST_LENGTH, Method
 from longformer_viz.figures.curve_axes import amount
 from longformer_viz.figures.curves import LOST, curves_figure, describe_curves
-from longformer_viz.measure.curves import Curve, crossing_points, curves, long_lengths, readings, shown_of
-from longformer_viz.measure.growth import Crossing
-from longformer_viz.measure.machine import this_machine
-from longformer_viz.measure.methods import MOST_LENGTH, Method
-from longformer_viz.measure.results import Plan, Results
+from longformer_viz.probe.curves import Curve, crossing_points, curves, long_lengths, readings, shown_of
+from longformer_viz.probe.growth import Crossing
+from longformer_viz.probe.machine import this_machine
+from longformer_viz.probe.results import Plan, Results
 from longformer_viz.ui.arrival import AXES, CURVES_SHOWN
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.curve_results import NOTHING, all_results, choose_results, results_for

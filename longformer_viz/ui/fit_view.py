@@ -2,14 +2,14 @@
 
 import streamlit as st
 
+from longformer_viz.cost.fit import Fit, memories, what_helps
+from longformer_viz.cost.methods import ELEMENT_BYTES, FAMILIES, MOST_LENGTH, SHAPES, Method, typed_lengths
+from longformer_viz.cost.prediction import predict
+from longformer_viz.cost.setup import OPTIMIZERS, Setup
 from longformer_viz.figures.curve_axes import amount
 from longformer_viz.figures.fit import describe_fit, fit_figure
-from longformer_viz.measure.check import LEAST_BYTES, agreement
-from longformer_viz.measure.cost import predict
-from longformer_viz.measure.fit import Fit, memories, what_helps
-from longformer_viz.measure.methods import ELEMENT_BYTES, FAMILIES, MOST_LENGTH, SHAPES, Method, typed_lengths
-from longformer_viz.measure.results import Plan
-from longformer_viz.measure.setup import OPTIMIZERS, Setup
+from longformer_viz.probe.check import LEAST_BYTES, agreement
+from longformer_viz.probe.results import Plan
 from longformer_viz.spec import InputError
 from longformer_viz.ui.arrival import FIT_METHODS
 from longformer_viz.ui.curve_results import all_results

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from longformer_viz.jobs import Progress, Ticket
-from longformer_viz.measure.probe import Step, measure, predicted_seconds
-from longformer_viz.measure.processes import ServerError
-from longformer_viz.measure.results import Plan, Results
+from longformer_viz.probe.processes import ServerError
+from longformer_viz.probe.results import Plan, Results
+from longformer_viz.probe.sweep import Step, measure, predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curve_results import NEWEST, keep
 from longformer_viz.ui.heavy import job_queue

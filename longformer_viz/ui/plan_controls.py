@@ -3,10 +3,10 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from longformer_viz.measure.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, typed_lengths
-from longformer_viz.measure.probe import predicted_seconds
-from longformer_viz.measure.results import Plan
+from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, typed_lengths
 from longformer_viz.models.loading import devices
+from longformer_viz.probe.results import Plan
+from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.arrival import CURVE_VIEWS, linked_methods
 from longformer_viz.ui.measuring import duration, running, start

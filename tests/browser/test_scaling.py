@@ -26,7 +26,7 @@ def processes():
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if b"longformer_viz.measure.server" in (folder / "cmdline").read_bytes():
+            if b"longformer_viz.probe.server" in (folder / "cmdline").read_bytes():
                 found.append(int(folder.name))
         except OSError:
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from longformer_viz.measure.reference import references
+from longformer_viz.probe.reference import references
 from longformer_viz.ui import curve_results
 from longformer_viz.ui.curve_results import kept_here
 

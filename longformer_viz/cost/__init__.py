@@ -1,0 +1,1 @@
+"""Predicted parameters, FLOPs, bytes and peak memory of a model, from formulas."""

@@ -1,0 +1,116 @@
+"""What one layer of Longformer's attention costs: this project's, and transformers'; letters as in sizes.py."""
+
+import torch
+
+from longformer_viz.attention.banded import QUERY_BLOCK
+from longformer_viz.attention.differentiable import QUERY_BLOCK as TRAINED_QUERY_BLOCK
+from longformer_viz.attention.products import blocks_at_a_time, takes_products
+from longformer_viz.cost.methods import GLOBAL_TOKENS
+from longformer_viz.cost.sizes import AttentionCost, Sizes
+
+
+def band_pairs(length: int, one_sided_window: int, globals_: int = 0) -> int:
+    """Pairs of one head in a band with global tokens at the document's start (Beltagy et al. 2020, section 3.1)."""
+    reach = min(one_sided_window, length - 1)
+    pairs = length * (2 * reach + 1) - reach * (reach + 1)
+    for position in range(min(globals_, length)):
+        hidden = max(0, length - 1 - position - one_sided_window)  # tokens that its window does not reach
+        pairs += 2 * hidden
+    return pairs
+
+
+def longformer(sizes: Sizes) -> AttentionCost:
+    """Blocks of b rows, global columns beside them, global rows folded (this project's code).
+
+    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, b + w wide inside the document. Plain
+    products hold the weights of one group of blocks; the fused kernel's output of a document's inner blocks is made
+    apart. On a GPU in 16 bits the kernel computes fewer FLOPs; its bytes are these.
+    """
+    n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
+    g, half = GLOBAL_TOKENS, sizes.method.window // 2
+    computed, trained = _block_pairs(n, half), _trained_pairs(n, half)
+    rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
+    row_bytes = sizes.rows * g
+    column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax
+    return AttentionCost(
+        pairs=batch * heads * band_pairs(sizes.length, half, g),
+        product_flops=batch * hidden * (4 * computed + column * n * g) + rows,
+        step_flops=14 * batch * hidden * (trained + n * g) + 3 * rows,
+        projection_flops=3 * sizes.linear_flops,
+        moved_bytes=2 * sizes.unit + 2 * batch * hidden * e * computed // QUERY_BLOCK + 4 * sizes.unit,
+        query_bytes=3 * sizes.unit,
+        temporary_bytes=sizes.unit + _apart_bytes(sizes, half) + 4 * 4 * sizes.rows,
+        saved_bytes=sizes.unit + 4 * sizes.rows + row_bytes * (4 + e + sizes.noise_bytes),
+        backward_bytes=6 * 4 * batch * n * hidden,  # gradients add up in float32
+    )
+
+
+def _apart_bytes(sizes: Sizes, half: int) -> int:
+    """What the window's attention holds beside its output."""
+    inner, heads = max(0, sizes.n - 2 * half), sizes.shape.heads  # rows whose whole window lies in the document
+    dtype = getattr(torch, sizes.method.dtype)
+    if sizes.device != "cpu" or not takes_products(torch.empty(0, dtype=dtype)):
+        return sizes.unit * inner // (sizes.n * sizes.batch)
+    width = min(sizes.n, QUERY_BLOCK + 2 * half)
+    scores = blocks_at_a_time(max(inner // QUERY_BLOCK, heads), QUERY_BLOCK, width) * QUERY_BLOCK * width
+    summed = 0 if sizes.e == 4 else 4 * scores  # in float32
+    return sizes.e * (scores + scores * sizes.shape.hidden // (heads * width)) + summed
+
+
+def _block_pairs(n: int, half: int) -> int:
+    """Rows times keys of all blocks that `attention/banded.py` computes for one document and head."""
+    if half >= n - 1:
+        return n * n
+    count = -(-n // QUERY_BLOCK)
+    first = min(-(-half // QUERY_BLOCK), count)
+    last = max(first, (n - half) // QUERY_BLOCK)
+    edges = [*range(first), *range(last, count)]
+    stretches = ((number * QUERY_BLOCK, min((number + 1) * QUERY_BLOCK, n)) for number in edges)
+    cut = sum((stop - start) * (min(n, stop + half) - max(0, start - half)) for start, stop in stretches)
+    return cut + (last - first) * QUERY_BLOCK * (QUERY_BLOCK + 2 * half)
+
+
+def _trained_pairs(n: int, half: int) -> int:
+    """The same of `attention/differentiable.py`, which training with dropout takes."""
+    starts = range(0, n, TRAINED_QUERY_BLOCK)
+    blocks = ((start, min(start + TRAINED_QUERY_BLOCK, n)) for start in starts)
+    return sum(
+        (stop - start) * (min(n, start + TRAINED_QUERY_BLOCK + half) - max(0, start - half)) for start, stop in blocks
+    )
+
+
+def huggingface(sizes: Sizes) -> AttentionCost:
+    """transformers' sliding chunks: squares of w x w at every half window, then their diagonals as columns.
+
+    Scores 2 (2 n / w - 1) w^2 H and values 3 n w H (blocks of w/2 rows by 3 w/2 keys); global keys and values are
+    projected for all tokens.
+    Source: transformers 5.23, models/longformer/modeling_longformer.py.
+    """
+    n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
+    w, g, rows = sizes.method.window, GLOBAL_TOKENS, sizes.rows
+    squares = (2 * n // w - 1) * w * w
+    chunks = 2 * batch * squares * hidden + 3 * batch * n * w * hidden
+    columns = 4 * batch * n * g * hidden
+    products = chunks + columns + batch * g * (2 * hidden**2 + 4 * n * hidden)
+    wide = w + 1 + g
+    mask = batch * n * (w + 1) * e  # of one head
+    values = rows * e * (wide + w + 1 + 3 * w // 2 + 2) + 6 * sizes.unit + sizes.unit * w // n + mask
+    softmax = rows * wide * (e + 8) + mask
+    saved = (
+        rows * (e * (3 * w // 2 + 2) + wide * (4 + sizes.noise_bytes))
+        + 3 * sizes.unit
+        + 2 * (2 * sizes.unit - sizes.unit * w // n)
+        + rows * g * (4 + e + sizes.noise_bytes)
+    )
+    return AttentionCost(
+        pairs=batch * heads * band_pairs(sizes.length, w // 2, g),
+        product_flops=products,
+        step_flops=3 * products,
+        projection_flops=5 * sizes.linear_flops,
+        moved_bytes=4 * sizes.unit + 2 * rows * e * (23 * w // 2),  # each of its copies of the band, out and in
+        query_bytes=3 * sizes.unit,
+        temporary_bytes=max(values, softmax),
+        saved_bytes=saved,
+        backward_bytes=rows * e * 11 * w // 4,
+        mask_bytes=batch * n * n * e,
+    )

@@ -1,0 +1,110 @@
+"""Predicted cost of a forward pass or a training step: FLOPs, bytes moved, and peak bytes with their parts."""
+
+from dataclasses import dataclass
+
+from longformer_viz.cost.attention import attention_cost
+from longformer_viz.cost.methods import MODERN_EVERY, modern_intermediate
+from longformer_viz.cost.parameters import weight_count
+from longformer_viz.cost.peak_memory import Parts, moments
+from longformer_viz.cost.setup import Setup
+from longformer_viz.cost.sizes import AttentionCost
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The prediction for a setup.
+
+    flops: of matrix products, a multiply and an add as two; moved_bytes: read and written by layers, each operand
+    once; pairs: query-key pairs that the pattern asks for, over documents, layers and heads; full_pairs: those of
+    full attention; peak: the parts at the `moment` of the peak; moments: every moment that was compared.
+    """
+
+    setup: Setup
+    flops: int
+    moved_bytes: int
+    pairs: int
+    full_pairs: int
+    peak: Parts
+    moment: str
+    moments: tuple[tuple[str, Parts], ...]
+
+    @property
+    def peak_bytes(self) -> int:
+        """All that is held at the peak."""
+        return self.peak.total
+
+    @property
+    def added_bytes(self) -> int:
+        """What the pass or step adds to weights and optimizer state: what `probe` measures."""
+        return max(parts.added for _, parts in self.moments)
+
+
+def predict(setup: Setup) -> Cost:
+    """The cost of this setup.
+
+    Sources: each family's formulas are told in attention_cost.py; linear layers 2 n a b FLOPs, and twice a forward
+    pass for the backward pass (Kaplan et al. 2020, section 2.1); checkpointing one forward pass more (Chen et al.
+    2016, section 4); moments read from what PyTorch's autograd keeps.
+    """
+    layers = _layers(setup)
+    found = tuple(moments(setup, layers))
+    moment, peak = max(found, key=lambda named: named[1].total)
+    sizes = setup.sizes
+    return Cost(
+        setup=setup,
+        flops=_flops(setup, layers),
+        moved_bytes=_moved_bytes(setup, layers),
+        pairs=sum(layer.pairs for layer in layers),
+        full_pairs=len(layers) * setup.batch * sizes.shape.heads * setup.length**2,
+        peak=peak,
+        moment=moment,
+        moments=found,
+    )
+
+
+def _layers(setup: Setup) -> list[AttentionCost]:
+    """The attention of every layer (or of the one)."""
+    sizes, family = setup.sizes, setup.method.family
+    if setup.level == "layer":
+        return [attention_cost(sizes)]
+    if family == "reformer":
+        kinds = [("local", "hashed")[layer % 2] for layer in range(sizes.shape.layers)]
+    elif family == "modernbert":
+        kinds = ["local" if layer % MODERN_EVERY else "full" for layer in range(sizes.shape.layers)]
+    else:
+        kinds = [""] * sizes.shape.layers
+    costs = {kind: attention_cost(sizes, kind) for kind in set(kinds)}
+    return [costs[kind] for kind in kinds]
+
+
+def _rest_flops(setup: Setup) -> int:
+    """The linear layers of one layer behind its attention: output projection and feed-forward part."""
+    sizes = setup.sizes
+    if setup.method.family == "modernbert":  # its output projection is counted with the attention
+        return sizes.linear_flops * 3 * modern_intermediate(sizes.shape) // sizes.shape.hidden
+    return sizes.linear_flops + sizes.linear_flops * 2 * sizes.shape.intermediate // sizes.shape.hidden
+
+
+def _flops(setup: Setup, layers: list[AttentionCost]) -> int:
+    linear = sum(layer.projection_flops for layer in layers)
+    products = sum(layer.product_flops for layer in layers)
+    if setup.level == "model":
+        linear += len(layers) * _rest_flops(setup)
+    if not setup.training:
+        return linear + products
+    again = setup.checkpointing or setup.method.family == "reformer"  # whose reversible layers are computed again too
+    step = (3 + again) * linear + sum(layer.step_flops for layer in layers)
+    return (step + setup.checkpointing * products) * setup.accumulation
+
+
+def _moved_bytes(setup: Setup, layers: list[AttentionCost]) -> int:
+    sizes = setup.sizes
+    unit, wide = sizes.unit, sizes.wide
+    weights = weight_count(setup) * sizes.e
+    moved = sum(layer.moved_bytes for layer in layers) + len(layers) * 6 * unit + weights
+    if setup.level == "model":
+        moved += len(layers) * (2 * unit + 4 * wide + 2 * unit + 8 * unit)  # two linear layers, two norms and sums
+    if not setup.training:
+        return moved
+    state = {"adamw": 7, "sgd": 3}[setup.optimizer] * weights  # read and write weights and moments, read gradients
+    return setup.accumulation * (3 + setup.checkpointing) * moved + state

@@ -1,1 +1,0 @@
-"""Memory and time against length: predicted from formulas, measured in processes of their own."""

@@ -1,0 +1,245 @@
+"""A method as something to run: modules with random weights and random tokens, made where they are measured."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import (
+    BertConfig,
+    BertModel,
+    BigBirdConfig,
+    BigBirdModel,
+    LongformerConfig,
+    LongformerModel,
+    ModernBertConfig,
+    ModernBertModel,
+    ReformerConfig,
+    ReformerModel,
+)
+from transformers.masking_utils import create_bidirectional_sliding_window_mask
+from transformers.models.bert.modeling_bert import BertSelfAttention
+from transformers.models.big_bird.modeling_big_bird import BigBirdBlockSparseAttention
+from transformers.models.longformer.modeling_longformer import LongformerSelfAttention
+from transformers.models.modernbert.modeling_modernbert import ModernBertAttention, ModernBertRotaryEmbedding
+from transformers.models.reformer.modeling_reformer import LSHSelfAttention
+
+from longformer_viz.attention.speed_up import speed_up
+from longformer_viz.cost.methods import (
+    BLOCK,
+    CHUNK,
+    GLOBAL_TOKENS,
+    HASH_CHUNK,
+    HASHES,
+    MODERN_EVERY,
+    MODERN_WINDOW,
+    RANDOM_BLOCKS,
+    SHAPES,
+    Level,
+    Method,
+    Shape,
+    modern_intermediate,
+)
+from longformer_viz.cost.sparse import buckets
+
+LEARNING_RATE = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How a training step is made; see `Setup` in setup.py for the words."""
+
+    checkpointing: bool = False
+    accumulation: int = 1
+    optimizer: str = "adamw"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to measure: `run` does it once, `warm_up` the same on a short document with the same weights.
+
+    weight_bytes: what its parameters take.
+    """
+
+    run: Callable[[], Any]
+    warm_up: Callable[[], Any]
+    weight_bytes: int
+
+
+def build(
+    method: Method,
+    length: int,
+    shape: str = "base",
+    level: Level = "layer",
+    device: str = "cpu",
+    batch: int = 1,
+    training: Training | None = None,
+) -> Work:
+    """One layer's attention or a whole encoder of this shape, on `batch` documents of `length` random tokens.
+
+    A layer is what goes from hidden states to its heads' outputs, joined: projections, scores, softmax and values
+    (and ModernBERT's output projection, which is part of its module). training: a step of forward and backward pass
+    and optimizer instead of a forward pass; whole models only, dropout as the config has it.
+    """
+    torch.manual_seed(0)
+    sizes, place = SHAPES[shape], (torch.device(device), getattr(torch, method.dtype))
+    config = _config(method, method.padded(length), sizes)
+    if level == "layer":
+        module = _attention(method, config).to(*place)
+        passes = [_attention_pass(module, method, config, n, batch, place) for n in (length, short(method, length))]
+    else:
+        module = _model(method, config).to(*place)
+        passes = [_model_pass(module, method, n, sizes, batch, place[0]) for n in (length, short(method, length))]
+    weight_bytes = sum(weight.numel() * weight.element_size() for weight in module.parameters())
+    wrapped = _steps_of(module, passes, training) if training else _inference_of(module, passes)
+    return Work(*wrapped, weight_bytes)
+
+
+def short(method: Method, length: int) -> int:
+    """A short document's length on which the method does the same things as on a long one."""
+    least = {"bigbird": 12 * BLOCK, "chunks": CHUNK, "reformer": 4 * HASH_CHUNK}.get(method.family, 256)
+    return min(length, max(least, 2 * (method.window or 0)))
+
+
+def _inference_of(module: nn.Module, passes: list[Callable[[], Tensor]]) -> list[Callable[[], Tensor]]:
+    module.eval().requires_grad_(False)
+    return [torch.no_grad()(one) for one in passes]
+
+
+def _attention(method: Method, config: Any) -> nn.Module:
+    """One layer's attention module, as the family's model has it."""
+    if method.family in ("longformer", "huggingface"):
+        module = LongformerSelfAttention(config, 0)
+        return speed_up(module) if method.family == "longformer" else module
+    if method.family == "bigbird":
+        return BigBirdBlockSparseAttention(config, seed=0)
+    if method.family == "reformer":
+        return LSHSelfAttention(config, layer_idx=0)
+    if method.family == "modernbert":
+        return ModernBertAttention(config, config.layer_types.index("sliding_attention"))
+    return BertSelfAttention(config, layer_idx=0)
+
+
+def _attention_pass(
+    module: nn.Module, method: Method, config: Any, length: int, batch: int, place: tuple[torch.device, torch.dtype]
+) -> Callable[[], Tensor]:
+    """A call of one layer's attention with the masks that its model would hand it."""
+    device, dtype = place
+    padded = method.padded(length)
+    hidden = torch.randn(batch, padded, config.hidden_size).to(device, dtype)
+    beyond = (torch.arange(padded, device=device) >= length).expand(batch, padded)
+    if method.family in ("longformer", "huggingface"):
+        is_global = torch.zeros(batch, padded, dtype=torch.bool, device=device)
+        is_global[:, :GLOBAL_TOKENS] = True
+        limits = torch.finfo(dtype)
+        signed = torch.zeros(batch, padded, device=device, dtype=dtype)
+        signed = signed.masked_fill(is_global, limits.max).masked_fill(beyond, limits.min)
+        masks = {"is_index_masked": beyond, "is_index_global_attn": is_global, "is_global_attn": True}
+        return lambda: module(hidden, attention_mask=signed, **masks)[0]
+    if method.family == "bigbird":
+        blocked, band, rows, columns = BigBirdModel.create_masks_for_block_sparse_attn((~beyond).long(), BLOCK)
+        return lambda: module(hidden, band, rows, columns, blocked, blocked)[0]
+    if method.family == "reformer":
+        return lambda: module(hidden, attention_mask=~beyond).hidden_states
+    if method.family == "modernbert":
+        rotary = ModernBertRotaryEmbedding(config).to(device)
+        angles = rotary(hidden, torch.arange(padded, device=device)[None], "sliding_attention")
+        kept = torch.ones(batch, padded, dtype=torch.long, device=device)
+
+        def run() -> Tensor:
+            mask = create_bidirectional_sliding_window_mask(config=config, inputs_embeds=hidden, attention_mask=kept)
+            return module(hidden, position_embeddings=angles, attention_mask=mask)[0]
+
+        return run
+    if method.family == "chunks":
+        hidden = hidden.view(-1, CHUNK, config.hidden_size)
+    return lambda: module(hidden)[0]
+
+
+def _config(method: Method, length: int, shape: Shape) -> Any:
+    """The sizes in the words of the family's config, with positions for `length` tokens."""
+    shared = {
+        "vocab_size": shape.vocabulary,
+        "hidden_size": shape.hidden,
+        "num_hidden_layers": shape.layers,
+        "num_attention_heads": shape.heads,
+        "intermediate_size": shape.intermediate,
+        "max_position_embeddings": length,
+    }
+    if method.family in ("longformer", "huggingface"):
+        shared["max_position_embeddings"] = length + 2  # positions are counted from the padding index + 1
+        return LongformerConfig(**shared, attention_window=[method.window] * shape.layers, pad_token_id=1)
+    if method.family == "bigbird":
+        return BigBirdConfig(**shared, num_random_blocks=RANDOM_BLOCKS, block_size=BLOCK)
+    if method.family == "modernbert":
+        return ModernBertConfig(
+            **shared | {"intermediate_size": modern_intermediate(shape)},
+            local_attention=MODERN_WINDOW,
+            global_attn_every_n_layers=MODERN_EVERY,
+            pad_token_id=0,  # its own lies beyond a smaller vocabulary
+            attn_implementation="sdpa",
+        )
+    if method.family == "reformer":
+        del shared["intermediate_size"], shared["num_hidden_layers"]
+        return ReformerConfig(
+            **shared,
+            attn_layers=[("local", "lsh")[layer % 2] for layer in range(shape.layers)],
+            feed_forward_size=shape.intermediate,
+            attention_head_size=shape.head_size,
+            axial_pos_embds=False,
+            num_hashes=HASHES,
+            num_buckets=buckets(length),  # left open, it would freeze at the first length that it sees
+            lsh_attn_chunk_length=HASH_CHUNK,
+            local_attn_chunk_length=HASH_CHUNK,
+            is_decoder=False,
+        )
+    shared["max_position_embeddings"] = CHUNK if method.family == "chunks" else length
+    return BertConfig(**shared, attn_implementation="eager" if method.family == "full" else "sdpa")
+
+
+def _model(method: Method, config: Any) -> nn.Module:
+    if method.family in ("longformer", "huggingface"):
+        model = LongformerModel(config, add_pooling_layer=False)
+        return speed_up(model) if method.family == "longformer" else model
+    if method.family == "bigbird":
+        return BigBirdModel(config, add_pooling_layer=False)
+    if method.family == "reformer":
+        return ReformerModel(config)
+    if method.family == "modernbert":
+        return ModernBertModel(config)
+    return BertModel(config, add_pooling_layer=False)
+
+
+def _model_pass(
+    model: nn.Module, method: Method, length: int, shape: Shape, batch: int, device: torch.device
+) -> Callable[[], Tensor]:
+    """A forward pass to the last hidden state; documents are padded by the model itself, chunks here."""
+    ids = torch.randint(3, shape.vocabulary, (batch, length)).to(device)
+    mask = torch.ones_like(ids)
+    if method.family == "chunks":
+        filling = (0, method.padded(length) - length)
+        ids, mask = (nn.functional.pad(tensor, filling).view(-1, CHUNK) for tensor in (ids, mask))
+    given = {"input_ids": ids, "attention_mask": mask}
+    if method.family in ("longformer", "huggingface"):
+        given["global_attention_mask"] = torch.zeros_like(ids)
+        given["global_attention_mask"][:, :GLOBAL_TOKENS] = 1
+    return lambda: model(**given).last_hidden_state
+
+
+def _steps_of(model: nn.Module, passes: list[Callable[[], Tensor]], training: Training) -> list[Callable[[], None]]:
+    """One optimizer step over `accumulation` passes of the same batch, the mean square of the output as loss."""
+    model.train()
+    if training.checkpointing:
+        model.activation_checkpointing_enable({"use_reentrant": False})
+    maker = torch.optim.AdamW if training.optimizer == "adamw" else torch.optim.SGD
+    optimizer = maker(model.parameters(), lr=LEARNING_RATE)
+
+    def step(run: Callable[[], Tensor]) -> None:
+        for _ in range(training.accumulation):
+            run().float().square().mean().backward()
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+
+    return [partial(step, run) for run in passes]

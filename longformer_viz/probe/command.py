@@ -1,0 +1,120 @@
+"""`longformer-viz measure`: measures memory and time without a browser, one line per point."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
+from longformer_viz.cost.setup import DEVICES
+
+if TYPE_CHECKING:
+    from longformer_viz.probe.results import Point, Results
+
+_METHODS_HELP = f"Comma-separated: {', '.join(method.key for method in METHODS)}."
+
+
+def measure(
+    methods: Annotated[str, typer.Option(help=_METHODS_HELP)] = ",".join(method.key for method in DEFAULT_METHODS),
+    lengths: Annotated[str, typer.Option(help="Comma-separated, in tokens.")] = ",".join(map(str, DEFAULT_LENGTHS)),
+    only: Annotated[str | None, typer.Option(help="'memory' or 'time'. Default: both.")] = None,
+    level: Annotated[
+        str, typer.Option(help=f"{' or '.join(LEVELS)}: one layer's attention, or a whole encoder.")
+    ] = "layer",
+    shape: Annotated[str, typer.Option(help=f"Size of the model: {' or '.join(SHAPES)}.")] = "base",
+    device: Annotated[str, typer.Option(help=f"{', '.join(DEVICES)}.")] = "cpu",
+    threads: Annotated[int | None, typer.Option(help="CPU threads. Default: PyTorch's choice.")] = None,
+    training: Annotated[bool, typer.Option("--training", help="Training steps; needs --level model.")] = False,
+    point_seconds: Annotated[float, typer.Option(help="Longest time for one point, in seconds.")] = 60.0,
+    point_gigabytes: Annotated[float | None, typer.Option(help="Most memory for one point, in GB.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
+    save: Annotated[
+        Path | None, typer.Option(help="Save the results as JSON; the Curves page opens this file.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Save the results as CSV.")] = None,
+) -> None:
+    """Measure memory and time against document length."""
+    import transformers
+
+    from longformer_viz.probe import sweep as probe
+    from longformer_viz.probe.processes import ServerError
+    from longformer_viz.probe.results import QUANTITIES, Plan
+
+    transformers.logging.set_verbosity_error()
+
+    def show(step: probe.Step) -> None:
+        if step.point is not None:
+            if save:  # after every point, so that an interruption loses none
+                step.results.save(save)
+            print(_line(step.point), f"   {_clock(step.remaining_seconds)}", file=sys.stderr, flush=True)
+
+    plan = Plan(
+        methods=_words(methods),
+        lengths=[_number(word) for word in _words(lengths)],
+        quantities=only or QUANTITIES,
+        level=level,
+        shape=shape,
+        device=device,
+        threads=threads,
+        training=training,
+        point_seconds=point_seconds,
+        point_bytes=None if point_gigabytes is None else int(point_gigabytes * 1e9),
+    )
+    try:
+        results = probe.measure(plan, show)
+    except ServerError as error:
+        raise SystemExit(str(error)) from None
+    if save:
+        results.save(save)
+    if csv:
+        _write_csv(results, csv)
+    _summary(results)
+    if as_json:
+        print(results.to_json())
+
+
+def _write_csv(results: "Results", file: Path) -> None:
+    try:
+        file.write_text(results.to_csv(), encoding="utf-8")
+    except OSError as error:
+        print(f"The CSV file must be writable; {file}: {error.strerror}. Choose another folder.", file=sys.stderr)
+
+
+def _words(given: str) -> list[str]:
+    """Split words at commas and spaces."""
+    return given.replace(",", " ").split()
+
+
+def _number(word: str) -> int | str:
+    return int(word) if word.isdecimal() else word
+
+
+def _line(point: "Point") -> str:
+    from longformer_viz.probe.results import MemoryPoint
+
+    label = f"{Method.named(point.method).label:44}{point.length:>10,} tokens  "
+    if point.status != "measured":
+        return f"{label}{point.status}"
+    if isinstance(point, MemoryPoint):
+        return label + ("no meter" if point.peak_bytes is None else f"{point.peak_bytes / 2**20:12,.0f} MiB")
+    half = (point.high_seconds - point.low_seconds) / 2
+    return f"{label}{point.median_seconds:12.4f} s  ± {half:.4f} s, {point.rounds} rounds"
+
+
+def _clock(seconds: float | None) -> str:
+    return "" if seconds is None else f"about {seconds:,.0f} s left"
+
+
+def _summary(results: "Results") -> None:
+    """Print how each method grows, and the machine, on standard error."""
+    from longformer_viz.probe.growth import growth
+
+    for method in results.plan.methods:
+        for name, values in (("time", results.seconds(method)), ("memory", results.peak_bytes(method))):
+            if line := growth(values):
+                where = f"{line.low:,} to {line.high:,} tokens"
+                print(
+                    f"{Method.named(method).label:44}{name} grows as n^{line.exponent:.2f}, {where}", file=sys.stderr
+                )
+    print(results.machine, file=sys.stderr)

@@ -1,0 +1,71 @@
+"""The weaker meters, for systems that tell less than Linux does, and the limits that hold there."""
+
+import subprocess
+import sys
+import types
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import torch
+
+from longformer_viz.probe import meters
+from longformer_viz.probe.meters import LARGEST_YET, MEMORY_EXIT, NO_METER, largest_bytes, peak_of
+
+MIB = 2**20
+CPU = torch.device("cpu")
+# As on a system without /proc: a watcher takes the place of the kernel's own limit.
+OVER = """
+from pathlib import Path
+import numpy as np, time
+from longformer_viz.probe import meters
+meters.Path = lambda path: Path("/nowhere")
+meters.limit_memory({limit}, 1)
+held = np.ones({taken} // 8)
+time.sleep(2)
+"""
+
+
+@pytest.fixture
+def no_high_water(monkeypatch):
+    @contextmanager
+    def metered(device):
+        yield types.SimpleNamespace(peak_bytes=None)
+
+    monkeypatch.setattr(meters, "metered", metered)
+
+
+def test_without_a_high_water_mark_the_largest_size_yet_is_named(no_high_water, monkeypatch):
+    sizes = iter([500 * MIB, 800 * MIB])
+    monkeypatch.setattr(meters, "largest_bytes", lambda: next(sizes))
+    reading = peak_of(lambda: None, CPU)
+    assert (reading.peak_bytes, reading.meter) == (300 * MIB, LARGEST_YET)
+
+
+def test_a_largest_size_that_did_not_rise_says_nothing(no_high_water, monkeypatch):
+    monkeypatch.setattr(meters, "largest_bytes", lambda: 500 * MIB)
+    assert peak_of(lambda: None, CPU).peak_bytes is None
+
+
+def test_without_any_meter_there_is_no_figure(no_high_water, monkeypatch):
+    monkeypatch.setattr(meters, "largest_bytes", lambda: None)
+    reading = peak_of(lambda: None, CPU)
+    assert (reading.peak_bytes, reading.meter) == (None, NO_METER)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no resource module")
+def test_the_largest_size_grows_with_what_is_held():
+    before = largest_bytes()
+    assert before > 50 * MIB
+    held = torch.ones(before // 4 + 64 * MIB // 4)  # more than the process ever had
+    assert largest_bytes() >= before + 60 * MIB
+    del held
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no sh")
+@pytest.mark.parametrize(("taken_bytes", "code"), [(16 * MIB, 0), (1200 * MIB, MEMORY_EXIT)])
+def test_a_watcher_ends_a_process_over_its_limit(taken_bytes, code):
+    script = OVER.format(limit=200 * MIB, taken=taken_bytes)
+    # By way of a shell: Linux counts the largest size of whoever starts a process as the process's own.
+    started = ["sh", "-c", '"$0" -c "$1"; exit $?', sys.executable, script]
+    assert subprocess.run(started, cwd=Path(__file__).parents[2]).returncode == code
