@@ -7,12 +7,15 @@ Questions in SQuAD's form (version 1 or 2), labelled texts one JSON object a lin
 Every question is put to `answer` and every text to `classify`, one at a time, as the app does it. F1 and exact match
 are SQuAD's, over the questions that have an answer; what is refused counts as wrong. Intervals hold 95 % of 1,000
 bootstrap samples. The best answer's probability is judged over all questions: right means an F1 of 0.5 or more.
+Negatives are of two kinds. Every fourth answerable question is also put to another paragraph (with --whole-articles
+to another article) that does not hold its answer. The file's own questions without an answer are adversarial ones.
 """
 
 import sys
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -44,6 +47,7 @@ from longformer_viz.tasks.datasets import (
     read_questions,
 )
 from longformer_viz.tasks.examples import JOIN
+from longformer_viz.tasks.judged_questions import ADVERSARIAL, ANSWERABLE, OTHER
 from longformer_viz.tasks.topics import readable
 
 ZERO_SHOT = Strategy("Zero-shot", "compares the whole document with the labels' names, by the base")
@@ -116,8 +120,8 @@ def measured(chosen: Namespace) -> Figures:
 # Questions
 
 
-def questions_of(chosen: Namespace) -> tuple[list[tuple[str, Question]], dict[str, int]]:
-    """The questions to ask, each with its context, those on one context together; what had to be left out."""
+def questions_of(chosen: Namespace) -> tuple[list[tuple[str, Question, str]], dict[str, int]]:
+    """The questions to ask, with context and kind, those on one context together; what had to be left out."""
     found = read_questions(chosen.qa)
     tell(f"qa: {found.report()}")
     articles = held_out_articles(found.items)[1] if chosen.held_out else found.items
@@ -126,21 +130,39 @@ def questions_of(chosen: Namespace) -> tuple[list[tuple[str, Question]], dict[st
         whole = JOIN.join(paragraph.context for paragraph in article.paragraphs)
         for paragraph in article.paragraphs:
             context = whole if chosen.whole_articles else paragraph.context
-            asked += [(context, question) for question in paragraph.questions]
-    return sampled(asked, chosen.qa, chosen.limit), dict(found.faults)
+            asked += [
+                (context, question, ANSWERABLE if question.answers else ADVERSARIAL)
+                for question in paragraph.questions
+            ]
+    contexts = list(dict.fromkeys(context for context, _, _ in asked))
+    asked = sampled(asked, chosen.qa, chosen.limit)
+    return asked + put_elsewhere(asked, contexts), dict(found.faults)
 
 
-def judged_questions(asked: list[tuple[str, Question]], model: LoadedModel, chosen: Namespace) -> Figures:
+def put_elsewhere(
+    asked: Sequence[tuple[str, Question, str]], contexts: Sequence[str]
+) -> list[tuple[str, Question, str]]:
+    """Every fourth answerable question on another context, unless that holds an answer's words."""
+    random = np.random.default_rng(SEED)
+    found = []
+    for own, question, _ in [one for one in asked if one[2] == ANSWERABLE][::4]:
+        other = contexts[random.integers(len(contexts))]
+        if other != own and not any(answer.text.lower() in other.lower() for answer in question.answers):
+            found.append((other, replace(question, answers=()), OTHER))
+    return sorted(found, key=lambda one: one[0])
+
+
+def judged_questions(asked: list[tuple[str, Question, str]], model: LoadedModel, chosen: Namespace) -> Figures:
     """Figures over all questions and by length; if strategies are compared, of each."""
     strategies = STRATEGIES if chosen.strategies else (WHOLE,)
     cases: list[Case] = []
     context = tokens = None
-    for text, question in told(asked, "qa"):
+    for text, question, kind in told(asked, "qa"):
         if text != context:
             context, tokens = text, model.tokenize(text)
         references = tuple(reference.text for reference in question.answers)
         read = readings(answer_by_strategies, (model, question.text, tokens), strategies)
-        cases.append(Case(len(tokens), references, read))
+        cases.append(Case(len(tokens), references, read, kind))
     return figures_of(cases, strategies, question_figures)
 
 
@@ -291,11 +313,19 @@ def print_table(task: str, figures: Figures) -> None:
 
 def print_probabilities(figures: Figures) -> None:
     """What the probabilities are worth, the whole document read at once."""
-    none = figures["unanswerable"]
-    separated = "-" if none["none_auroc"] is None else f"{none['none_auroc']:.3f}"
     error = "-" if figures["calibration_error"] is None else f"{figures['calibration_error']:.3f}"
     print(f"Expected calibration error of the best answer, {WHOLE.name}: {error}")
-    print(f'{none["questions"]:,} questions without an answer; AUROC of "not in this document": {separated}')
+    print(f"Answerable questions answered above 50%: {_share(figures['answerable_answered'])}")
+    for kind, found in figures["unanswerable"].items():
+        separated = "-" if found["none_auroc"] is None else f"{found['none_auroc']:.3f}"
+        print(
+            f'{found["questions"]:,} questions without an answer, {kind}: AUROC of "not in this document" '
+            f"{separated}, answered above 50%: {_share(found['answered'])}"
+        )
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0%}"
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import numpy as np
 
 from longformer_viz.tasks.calibration import RIGHT_F1
 from longformer_viz.tasks.chunking import WHOLE, Reading, Strategy
+from longformer_viz.tasks.judged_questions import ADVERSARIAL, OTHER
 from longformer_viz.tasks.scoring import auroc, calibration_error, exact_match, f1, interval
 
 SEED = 0
@@ -20,11 +21,15 @@ Figures = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question or text: its document's length, what is right, and each strategy's reading, None if refused."""
+    """One question or text: its document's length, what is right, and each strategy's reading, None if refused.
+
+    kind: for a question without an answer, which kind of negative it is.
+    """
 
     tokens: int
     references: tuple[str, ...]
     readings: dict[str, Reading | None]
+    kind: str = ""
 
     @property
     def length(self) -> str:
@@ -63,25 +68,37 @@ def question_figures(cases: Sequence[Case], strategy: str) -> Figures:
 
 
 def probability_figures(cases: Sequence[Case], strategy: str) -> Figures:
-    """How far the best answer's probability can be trusted, and how well "no answer" is told from an answer.
+    """How far the best answer's probability can be trusted, and how well each kind of negative is told apart.
 
     A head without a calibration has no probability of "no answer": there the best score stands for it, turned over.
     """
     judged = [(case, case.readings[strategy]) for case in cases if case.readings[strategy] is not None]
     right = [bool(case.references) and f1(read.outcome, case.references) >= RIGHT_F1 for case, read in judged]
+    return {
+        "calibration_error": calibration_error([read.probability for _, read in judged], right) if judged else None,
+        "answerable_answered": _share_answered([read for case, read in judged if case.references]),
+        "unanswerable": {kind: _negative_figures(judged, kind) for kind in (OTHER, ADVERSARIAL)},
+    }
+
+
+def _negative_figures(judged: Sequence[tuple[Case, Reading]], kind: str) -> Figures:
+    """Of one kind of negative: how many, AUROC against the answerable ones, and the share answered above 50%."""
+    compared = [(case, read) for case, read in judged if case.references or case.kind == kind]
     none = [
         -read.answers.score if read.answers.none_probability is None else read.answers.none_probability
-        for _, read in judged
+        for _, read in compared
     ]
-    claimed = [read.probability for _, read in judged]
-    separated = auroc(none, [not case.references for case, _ in judged])
+    separated = auroc(none, [not case.references for case, _ in compared])
+    negatives = [read for case, read in compared if not case.references]
     return {
-        "calibration_error": calibration_error(claimed, right) if judged else None,
-        "unanswerable": {
-            "questions": sum(not case.references for case in cases),
-            "none_auroc": separated if math.isfinite(separated) else None,
-        },
+        "questions": len(negatives),
+        "none_auroc": separated if math.isfinite(separated) else None,
+        "answered": _share_answered(negatives),
     }
+
+
+def _share_answered(readings: Sequence[Reading]) -> float | None:
+    return float(np.mean([read.probability > 0.5 for read in readings])) if readings else None
 
 
 def label_figures(cases: Sequence[Case], strategy: str) -> Figures:

@@ -47,7 +47,7 @@ def main() -> int:
     cases = [(strategy, settings) for strategy, several in GRID.items() for settings in several]
     scores: dict[tuple[Strategy, StrategySettings], list[tuple[float, int]]] = {case: [] for case in cases}
     context = tokens = None
-    for text, question in told([(text, question) for text, question in asked if question.answers], "qa"):
+    for text, question in told([(text, question) for text, question, _ in asked if question.answers], "qa"):
         if text != context:
             context, tokens = text, model.tokenize(text)
         references = [reference.text for reference in question.answers]

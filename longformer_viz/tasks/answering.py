@@ -17,6 +17,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
 from longformer_viz.tasks.best_spans import best_spans, merged_answers
+from longformer_viz.tasks.contradictions import contradictions
 from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.spans import Span, ranked_spans
@@ -87,7 +88,8 @@ def answer(
                 progress((number + 1) / len(parts))
     best = best_spans(question, tokens, own, found, passages, _RANKED)
     calibration = model.settings.get("calibration")
-    none_probability, chances = probabilities([span.score for span in best], calibration)
+    opposed = _contradiction(question, tokens, own, best[0]) if calibration else 0.0
+    none_probability, chances = probabilities([span.score for span in best], calibration, opposed)
     return Answers(
         question=question,
         spans=merged_answers(tokens, own, best, chances)[:count],
@@ -116,11 +118,14 @@ def pair_logits(
     return start[pair.document], end[pair.document], float(start[0] + end[0])
 
 
-def probabilities(scores: list[float], calibration: Mapping[str, Any] | None) -> tuple[float | None, list[float]]:
+def probabilities(
+    scores: list[float], calibration: Mapping[str, Any] | None, opposed: float = 0.0
+) -> tuple[float | None, list[float]]:
     """That there is no answer, and of each ranked span that it is the right one; from logits against no answer.
 
-    calibration: `none_slope`, `none_bias` (Platt 1999) of the best score, and the `temperature` (Guo et al. 2017) by
-    which the spans share what is left. Without it the spans share all.
+    calibration: `none_slope`, `none_bias` (Platt 1999) of the best score, `contradiction` of what contradicts it, and
+    the `temperature` (Guo et al. 2017) by which the spans share what is left. Without it the spans share all.
+    opposed: how far the best span's sentence contradicts the question.
     """
     if not scores:
         return (1.0 if calibration else None), []
@@ -128,8 +133,15 @@ def probabilities(scores: list[float], calibration: Mapping[str, Any] | None) ->
     shares = torch.softmax(torch.tensor(scores, dtype=torch.float64) / temperature, 0).tolist()
     if not calibration:
         return None, shares
-    some = 1 / (1 + math.exp(-_bounded(calibration["none_slope"] * scores[0] + calibration["none_bias"])))
+    logit = calibration["none_slope"] * scores[0] + calibration["none_bias"]
+    logit -= calibration.get("contradiction", 0.0) * opposed
+    some = 1 / (1 + math.exp(-_bounded(logit)))
     return 1 - some, [some * share for share in shares]
+
+
+def _contradiction(question: str, tokens: Tokens, own: range, span: Span) -> float:
+    begin, stop = tokens.offsets[own[span.first]][0], tokens.offsets[own[span.last]][1]
+    return contradictions(question, tokens.text, begin, stop)
 
 
 def _bounded(logit: float) -> float:

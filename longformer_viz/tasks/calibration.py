@@ -1,69 +1,122 @@
 """Calibration of answers on held-out documents: when is there none, and how do ranked spans share the rest.
 
-Platt's logistic regression on the best score (Platt 1999), then one temperature for the spans (Guo et al. 2017).
+Platt's logistic regression (Platt 1999) on the best score and on what contradicts it, then one temperature for the
+spans (Guo et al. 2017).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import torch
 from torch import nn
 
+from longformer_viz.tasks.answers import WEAK_BELOW
 from longformer_viz.tasks.scoring import auroc, calibration_error
 
+STRONG_RIGHT = 0.75  # the share of right answers from which evidence counts as strong
 RIGHT_F1 = 0.5  # an answer counts as right from this overlap of words on
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the model said about one held-out question: the ranked spans' scores and which of them is right."""
+    """What the model said about one held-out question.
 
-    scores: tuple[float, ...]
+    scores: of each answer, best first, the logits of its places against no answer; right: which answer is;
+    contradiction: of the best span's sentence (see `contradictions`).
+    """
+
+    scores: tuple[tuple[float, ...], ...]
     right: tuple[bool, ...]
     answerable: bool
+    contradiction: float = 0.0
+
+    @property
+    def best(self) -> float:
+        """The best span's logit."""
+        return max(max(places) for places in self.scores)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the best answer is right."""
+        return self.answerable and self.right[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """none_slope, none_bias: the logit that there is an answer, from the best score; temperature: of the spans."""
+    """How scores become probabilities.
+
+    none_slope, none_bias, contradiction: the logit that there is an answer is slope x score + bias - contradiction x
+    what contradicts it; temperature: of the spans; weak_below: the probability from which on the best answers were
+    right three times in four, those to unanswerable questions counted as wrong.
+    """
 
     none_slope: float
     none_bias: float
+    contradiction: float
     temperature: float
+    weak_below: float = WEAK_BELOW
 
     def settings(self) -> dict[str, float]:
         """For an adapter's `task.json`."""
         return {name: round(value, 4) for name, value in asdict(self).items()}
 
+    def answered(self, one: Judged) -> float:
+        """The probability that the question has an answer."""
+        logit = self.none_slope * one.best + self.none_bias - self.contradiction * one.contradiction
+        return float(1 / (1 + np.exp(-np.clip(logit, -500, 500))))
+
+    def claimed(self, one: Judged) -> float:
+        """The probability of the best answer."""
+        flat = torch.tensor([score for places in one.scores for score in places], dtype=torch.float64)
+        shares = torch.softmax(flat / self.temperature, 0)
+        return self.answered(one) * float(shares[: len(one.scores[0])].sum())
+
 
 def calibrated(judged: Sequence[Judged]) -> Calibration:
     """The calibration under which these judgements are most likely."""
-    best = torch.tensor([one.scores[0] for one in judged], dtype=torch.float64)
+    best = torch.tensor([one.best for one in judged], dtype=torch.float64)
+    opposed = torch.tensor([one.contradiction for one in judged], dtype=torch.float64)
     answerable = torch.tensor([one.answerable for one in judged], dtype=torch.float64)
     scale = best.abs().mean().clamp(min=1e-6)
-    slope, bias = (torch.zeros((), dtype=torch.float64, requires_grad=True) for _ in range(2))
+    slope, bias, root = (torch.full((), start, dtype=torch.float64, requires_grad=True) for start in (0.0, 0.0, 0.1))
+
+    def logits() -> torch.Tensor:
+        return slope * best / scale + bias - root**2 * opposed  # a contradiction never speaks for an answer
 
     def none_loss() -> torch.Tensor:
-        return nn.functional.binary_cross_entropy_with_logits(slope * best / scale + bias, answerable)
+        return nn.functional.binary_cross_entropy_with_logits(logits(), answerable)
 
-    _minimize(none_loss, [slope, bias])
-    some = torch.sigmoid((slope * best / scale + bias).detach())
-    width = max(len(one.scores) for one in judged)
-    scores = torch.zeros(len(judged), width, dtype=torch.float64)
-    absent = torch.ones(len(judged), width, dtype=torch.bool)  # short passages have fewer spans
-    for row, one in enumerate(judged):
-        scores[row, : len(one.scores)] = torch.tensor(one.scores, dtype=torch.float64)
-        absent[row, : len(one.scores)] = False
-    first_right = torch.tensor([one.answerable and one.right[0] for one in judged], dtype=torch.float64)
+    _minimize(none_loss, [slope, bias, root])
+    some = torch.sigmoid(logits().detach())
+    flat = [[score for places in one.scores for score in places] for one in judged]
+    scores = torch.zeros(len(judged), max(map(len, flat)), dtype=torch.float64)
+    absent = torch.ones_like(scores, dtype=torch.bool)  # short passages have fewer spans
+    first = torch.zeros_like(scores)  # the places of the best answer
+    for row, (one, values) in enumerate(zip(judged, flat, strict=True)):
+        scores[row, : len(values)] = torch.tensor(values, dtype=torch.float64)
+        absent[row, : len(values)] = False
+        first[row, : len(one.scores[0])] = 1
+    first_right = torch.tensor([one.is_right for one in judged], dtype=torch.float64)
     log_temperature = torch.zeros((), dtype=torch.float64, requires_grad=True)
 
     def span_loss() -> torch.Tensor:
-        share = torch.softmax((scores / log_temperature.exp()).masked_fill(absent, -torch.inf), -1)[:, 0]
-        return nn.functional.binary_cross_entropy((some * share).clamp(1e-9, 1 - 1e-9), first_right)
+        shares = torch.softmax((scores / log_temperature.exp()).masked_fill(absent, -torch.inf), -1)
+        claimed = some * (shares * first).sum(-1)
+        return nn.functional.binary_cross_entropy(claimed.clamp(1e-9, 1 - 1e-9), first_right)
 
     _minimize(span_loss, [log_temperature])
-    return Calibration(*(float(value.detach()) for value in (slope / scale, bias, log_temperature.exp())))
+    values = (slope / scale, bias, root**2, log_temperature.exp())
+    fitted = Calibration(*(float(value.detach()) for value in values))
+    return replace(fitted, weak_below=_strong_from(judged, fitted))
+
+
+def _strong_from(judged: Sequence[Judged], calibration: Calibration) -> float:
+    """The lowest probability from which on three in four of the best answers are right; 0.5 at least."""
+    ordered = sorted(((calibration.claimed(one), one.is_right) for one in judged), reverse=True)
+    right = np.cumsum([is_right for _, is_right in ordered]) / np.arange(1, len(ordered) + 1)
+    reached = np.flatnonzero(right >= STRONG_RIGHT)
+    return max(WEAK_BELOW, ordered[reached[-1]][0]) if len(reached) else 1.0
 
 
 def _minimize(loss_of: Callable[[], torch.Tensor], parameters: list[torch.Tensor]) -> None:
@@ -79,14 +132,10 @@ def _minimize(loss_of: Callable[[], torch.Tensor], parameters: list[torch.Tensor
 
 
 def quality_of(judged: Sequence[Judged], calibration: Calibration) -> dict[str, float]:
-    """`calibration_error` of the best span's probability and `none_auroc` of telling that there is no answer."""
-    claimed, right = [], []
-    for one in judged:
-        some = 1 / (1 + np.exp(-np.clip(calibration.none_slope * one.scores[0] + calibration.none_bias, -500, 500)))
-        share = torch.softmax(torch.tensor(one.scores, dtype=torch.float64) / calibration.temperature, 0)[0]
-        claimed.append(float(some * share))
-        right.append(one.answerable and one.right[0])
+    """`calibration_error` of the best answer's probability and `none_auroc` of telling that there is no answer."""
     return {
-        "calibration_error": calibration_error(claimed, right),
-        "none_auroc": auroc([-one.scores[0] for one in judged], [not one.answerable for one in judged]),
+        "calibration_error": calibration_error(
+            [calibration.claimed(one) for one in judged], [one.is_right for one in judged]
+        ),
+        "none_auroc": auroc([-calibration.answered(one) for one in judged], [not one.answerable for one in judged]),
     }

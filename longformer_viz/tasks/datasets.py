@@ -34,11 +34,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and the answers its readers gave; none where the context holds none."""
+    """A question and the answers its readers gave; none where the context holds none.
+
+    plausible: for a question without an answer, what seems to answer it and does not.
+    """
 
     id: str
     text: str
     answers: tuple[Answer, ...]
+    plausible: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +121,20 @@ def _paragraph(entry: dict[str, Any], faults: Counter[str]) -> Paragraph:
     questions = []
     for asked in entry["qas"]:
         text = asked["question"].strip()
-        given = [_placed(answer["text"], int(answer["answer_start"]), context, faults) for answer in asked["answers"]]
-        answers = tuple(answer for answer in given if answer is not None)
+        given, answers = asked["answers"], _all_placed(asked["answers"], context, faults)
         if not text:
             faults["questions without words left out"] += 1
         elif given and not answers:
             faults["questions left out, for their answers do not stand in the text"] += 1
         else:
-            questions.append(Question(str(asked["id"]), text, answers))
+            plausible = () if given else _all_placed(asked.get("plausible_answers") or (), context, Counter())
+            questions.append(Question(str(asked["id"]), text, answers, plausible))
     return Paragraph(context, tuple(questions))
+
+
+def _all_placed(given: Sequence[dict[str, Any]], context: str, faults: Counter[str]) -> tuple[Answer, ...]:
+    placed = [_placed(answer["text"], int(answer["answer_start"]), context, faults) for answer in given]
+    return tuple(answer for answer in placed if answer is not None)
 
 
 def _placed(text: str, start: int, context: str, faults: Counter[str]) -> Answer | None:

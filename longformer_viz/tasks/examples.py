@@ -1,7 +1,7 @@
 """Sequences to train on, made afresh for each epoch, and the loss of each task."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -13,12 +13,14 @@ from transformers import PreTrainedTokenizerBase
 
 from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.spec import InputError
-from longformer_viz.tasks.datasets import Article, LabelledText, Question
+from longformer_viz.tasks.datasets import Answer, Article, LabelledText, Paragraph, Question
+from longformer_viz.tasks.hard_negatives import HardNegatives
 from longformer_viz.tasks.pairs import PairTemplate
 
 JOIN = "\n\n"  # between the paragraphs of an article put together
 MAX_QUESTION_TOKENS = 64
 _ENCODED_AT_ONCE = 1000
+_MOST_ALIKE = 3  # passages of an article from which a near one is drawn
 _NO_ANSWER = np.full((1, 2), -1, dtype=np.int64)  # in a passage; in a sequence the first token stands for it
 
 
@@ -92,22 +94,36 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question's tokens; first and last token [readers, 2] of its answers (-1 where it has none) and of what a cut
+    passage must hold: its answers, or what seems to be one.
+    """
+
+    ids: np.ndarray
+    answers: np.ndarray
+    near: np.ndarray
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
 class _Passage:
-    """A document's tokens, and with each question the first and last token of its answers (-1 where it has none)."""
+    """A document's tokens, the paragraph that they are (none for whole articles), and the questions on it."""
 
     article: int
     ids: np.ndarray
-    questions: tuple[tuple[np.ndarray, np.ndarray], ...]  # ids, [readers, 2]
+    questions: tuple[_Asked, ...]
+    paragraph: Paragraph | None = None
 
 
 class QuestionExamples:
     """Questions on passages, or on whole articles put together, with some that the passage does not answer.
 
     max_tokens: of a sequence; a longer passage is cut to a stretch that holds the answer, anywhere in it.
-    unanswered: how many questions without an answer come on one with; their passage is another of the article, or of
-    another article. whole_articles: put the paragraphs of each together. times: how often each question is read in
-    an epoch, a fraction by chance. shift: for half of the examples positions start anywhere below it, so that no
-    place in a long document is strange.
+    unanswered: how many questions without an answer come on one with; their passage is another of the article, half
+    of the time one of those most like the question, or of another article. hard: how many hard negatives of the same
+    passage come on one question with an answer (see `hard_negatives`). whole_articles: put the paragraphs of each
+    together. times: how often each question is read in an epoch, a fraction by chance. shift: for half of the
+    examples positions start anywhere below it, so that no place in a long document is strange.
     """
 
     def __init__(
@@ -119,41 +135,65 @@ class QuestionExamples:
         whole_articles: bool = False,
         times: float = 1.0,
         shift: int = 512,
+        hard: float = 0.0,
     ) -> None:
-        self.template = PairTemplate.of(tokenizer)
+        self.template, self.tokenizer = PairTemplate.of(tokenizer), tokenizer
         self.max_tokens, self.unanswered, self.times = max_tokens, unanswered, times
         self.shift = min(shift, MAX_TOKENS - max_tokens)
         self.passages = _passages(articles, tokenizer)
+        self.hard = 0.0 if whole_articles else hard
+        self.negatives = HardNegatives(articles) if self.hard else None
         if whole_articles:
             self.passages = _joined(self.passages, tokenizer)
         if not any(passage.questions for passage in self.passages):
             raise InputError("Training needs a question whose answer stands in its text; got none. Add data.")
+        self.of_article: dict[int, list[int]] = {}
+        for number, passage in enumerate(self.passages):
+            self.of_article.setdefault(passage.article, []).append(number)
 
     def of_epoch(self, random: Generator) -> list[Example]:
-        """The questions on their own passages, some once more on one that does not answer it."""
-        of_article: dict[int, list[int]] = {}
-        for number, passage in enumerate(self.passages):
-            of_article.setdefault(passage.article, []).append(number)
+        """The questions on their own passages, some once more on one that does not answer it, some edited."""
         examples = []
         for number, passage in enumerate(self.passages):
-            near = [other for other in of_article[passage.article] if other != number]
-            for question, answers in passage.questions:
+            for asked in passage.questions:
                 for _ in range(_drawn(self.times, random)):
-                    examples.append(self._example(passage, question, answers, random))
-                    if random.random() >= self.unanswered:
-                        continue
-                    other = random.choice(near) if near and random.random() < 0.7 else None
-                    other = random.integers(len(self.passages)) if other is None else other
-                    if other != number:
-                        examples.append(self._example(self.passages[other], question, _NO_ANSWER, random))
+                    examples.append(self._example(passage, asked.ids, asked.answers, asked.near, random))
+                    if random.random() < self.unanswered:
+                        other = self._other(number, asked, random)
+                        if other is not None:
+                            examples.append(self._example(other, asked.ids, _NO_ANSWER, _NO_ANSWER, random))
+                    for _ in range(_drawn(self.hard, random)):
+                        edited = self.negatives.of(passage.article, passage.paragraph, asked.question, random)
+                        if edited is not None:
+                            ids = _encoded([edited], self.tokenizer)[0][0][:MAX_QUESTION_TOKENS]
+                            examples.append(self._example(passage, ids, _NO_ANSWER, asked.near, random))
         return examples
 
-    def _example(self, passage: _Passage, question: np.ndarray, answers: np.ndarray, random: Generator) -> Example:
+    def _other(self, number: int, asked: _Asked, random: Generator) -> _Passage | None:
+        """A passage without the text of an answer; None where the one drawn has it."""
+        near = [self.passages[other] for other in self.of_article[self.passages[number].article] if other != number]
+        draw = random.random()
+        if near and draw < 0.35:
+            own = set(asked.ids.tolist())
+            near = sorted(near, key=lambda passage: -len(own.intersection(passage.ids.tolist())))[:_MOST_ALIKE]
+        if near and draw < 0.7:
+            other = near[random.integers(len(near))]
+        else:
+            chosen = int(random.integers(len(self.passages)))
+            if chosen == number:
+                return None
+            other = self.passages[chosen]
+        text = "" if other.paragraph is None else other.paragraph.context.lower()
+        return None if any(answer.text.lower() in text for answer in asked.question.answers) else other
+
+    def _example(
+        self, passage: _Passage, question: np.ndarray, answers: np.ndarray, near: np.ndarray, random: Generator
+    ) -> Example:
         prefix = self.template.prefix(question)
         room = self.max_tokens - len(prefix) - len(self.template.after)
         start, length = 0, len(passage.ids)
         if length > room:
-            first, last = answers[0] if answers[0, 0] >= 0 else (random.integers(length),) * 2
+            first, last = near[0] if near[0, 0] >= 0 else (random.integers(length),) * 2
             low, high = max(0, last + 1 - room), min(first, length - room)
             start = int(random.integers(low, high + 1)) if high >= low else int(first)
         ids = np.concatenate([prefix, passage.ids[start : start + room], self.template.after])
@@ -182,15 +222,17 @@ def _passages(articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase) -
         found = []
         for question in paragraph.questions:
             question_ids = next(questions)[0][:MAX_QUESTION_TOKENS]
-            found.append((question_ids, _token_spans(question, offsets)))
-        passages.append(_Passage(number, ids, tuple(found)))
+            answers = _token_spans(question.answers, offsets)
+            near = answers if question.answers else _token_spans(question.plausible, offsets)
+            found.append(_Asked(question_ids, answers, near, question))
+        passages.append(_Passage(number, ids, tuple(found), paragraph))
     return passages
 
 
-def _token_spans(question: Question, offsets: np.ndarray) -> np.ndarray:
+def _token_spans(answers: Sequence[Answer], offsets: np.ndarray) -> np.ndarray:
     """First and last token [readers, 2] of each answer."""
     spans = []
-    for answer in question.answers:
+    for answer in answers:
         inside = np.flatnonzero((offsets[:, 1] > answer.start) & (offsets[:, 0] < answer.stop))
         if len(inside):
             spans.append((inside[0], inside[-1]))
@@ -221,9 +263,9 @@ def _joined(passages: Sequence[_Passage], tokenizer: PreTrainedTokenizerBase) ->
     for article in sorted({passage.article for passage in passages}):
         parts, questions, at = [], [], 0
         for passage in (passage for passage in passages if passage.article == article):
-            for ids, answers in passage.questions:
-                if answers[0, 0] >= 0:
-                    questions.append((ids, answers + at))
+            for asked in passage.questions:
+                if asked.answers[0, 0] >= 0:
+                    questions.append(replace(asked, answers=asked.answers + at, near=asked.near + at))
             parts += [passage.ids, gap]
             at += len(passage.ids) + len(gap)
         whole.append(_Passage(article, np.concatenate(parts), tuple(questions)))

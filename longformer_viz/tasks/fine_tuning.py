@@ -8,6 +8,7 @@ seed.
 import json
 import math
 import os
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -94,11 +95,20 @@ class _Pace:
         return (time.perf_counter() - self.started) / max(1, self.steps) * steps
 
 
-def adapted(model: PreTrainedModel, recipe: Recipe, start_from: Path | None = None) -> PeftModel:
+def adapted(
+    model: PreTrainedModel, recipe: Recipe, start_from: Path | None = None, layers: int | None = None
+) -> PeftModel:
     """The model, sped up, with adapters on every linear layer of its encoder and its head to be trained.
 
-    start_from: a folder with an adapter to go on from, whose rank it keeps. Raises InputError where it holds none.
+    start_from: a folder with an adapter to go on from, whose rank it keeps. layers: train those of the last layers
+    alone, which spares the others' gradients. Raises InputError where the folder holds none, or for a wrong number.
     """
+    count = model.config.num_hidden_layers
+    if layers is not None and not 1 <= layers <= count:
+        raise InputError(
+            f"layers must be a whole number from 1 to {count}; got {shown(layers)}. Leave it out for all."
+        )
+
     speed_up(model)
     config = model.config
     config.attention_probs_dropout_prob = 0.0  # costs a third of a step and gains nothing with so few weights trained
@@ -114,15 +124,22 @@ def adapted(model: PreTrainedModel, recipe: Recipe, start_from: Path | None = No
                 "Take the folder best of a run."
             )
         trained = PeftModel.from_pretrained(model, start_from, is_trainable=True)
-        return trained.float()
+        return _last_layers(trained.float(), count - (layers or count))
     heads = [name for name, _ in model.named_children() if name in HEADS]
     torch.manual_seed(recipe.seed)
-    return get_peft_model(
-        model,
-        LoraConfig(
-            r=recipe.rank, lora_alpha=recipe.rank, target_modules=ADAPTED, modules_to_save=heads, lora_dropout=0.0
-        ),
+    fresh = LoraConfig(
+        r=recipe.rank, lora_alpha=recipe.rank, target_modules=ADAPTED, modules_to_save=heads, lora_dropout=0.0
     )
+    return _last_layers(get_peft_model(model, fresh), count - (layers or count))
+
+
+def _last_layers(model: PeftModel, first: int) -> PeftModel:
+    """The model with the adapters before layer `first` as they are."""
+    for name, weight in model.named_parameters():
+        layer = re.search(r"\.layers?\.(\d+)\.", name)
+        if layer and int(layer[1]) < first:
+            weight.requires_grad = False
+    return model
 
 
 def fine_tune(

@@ -10,6 +10,7 @@ _ABOUT = {
 _SOURCES = {
     "qamr": "QAMR (Michael et al. 2018), MIT licence",
     "squadshifts": "SQuADShifts (Miller et al. 2020), CC BY 4.0",
+    "squad2": "SQuAD 2.0, one article of the development split (Rajpurkar et al. 2018), CC BY-SA 4.0",
     "squad_train": "SQuAD, training split (Rajpurkar et al. 2016, 2018), CC BY-SA 4.0",
     "covid_qa": "COVID-QA (Möller et al. 2020), Apache-2.0 repository",
     "20news": "20 Newsgroups by date, training split; its makers state no licence",
@@ -28,11 +29,21 @@ _LIMITS = {
     "sentiment": "English film reviews. Other texts get a label too; mixed ones get the more frequent tone.",
 }
 _FIGURES = {
-    "questions": "held-out questions",
+    "questions": "answerable questions",
     "texts": "held-out texts",
     "f1": "F1",
     "exact_match": "exact match",
     "calibration_error": "expected calibration error of the best answer",
+    "answered_answerable": "answerable questions answered above 50%",
+    "other_questions": "questions put to another paragraph",
+    "other_none_auroc": '"not in this document": AUROC, questions put to another paragraph',
+    "other_answered": "questions put to another paragraph answered above 50%",
+    "edited_questions": "edited questions",
+    "edited_none_auroc": '"not in this document": AUROC, edited questions',
+    "edited_answered": "edited questions answered above 50%",
+    "adversarial_questions": "adversarial questions without an answer",
+    "adversarial_none_auroc": '"not in this document": AUROC, adversarial questions',
+    "adversarial_answered": "adversarial questions answered above 50%",
     "none_auroc": 'AUROC of "not in this document"',
     "accuracy": "accuracy",
     "macro_f1": "macro F1",
@@ -45,7 +56,10 @@ def model_card(settings: dict[str, Any]) -> str:
     recipe = trained["recipe"]
     sources = [text for key, text in _SOURCES.items() if any(name.startswith(key) for name in trained["files"])]
     commands = "\n".join(trained["commands"])
-    figures = "\n".join(f"| {_FIGURES[name]} | {value} |" for name, value in settings["held_out"].items())
+    figures = _table(settings["held_out"])
+    if "unseen" in settings:
+        files = ", ".join(trained["unseen"])
+        figures += f"\n\nOn {files}, of which no question was trained on:\n\n" + _table(settings["unseen"])
     is_global = "the question's tokens" if task == "qa" else "the first token"
     return f"""# Adapter: {task}
 
@@ -72,11 +86,14 @@ tokens, learning rate {recipe["learning_rate"]}, warm-up and linear decay, seed 
 
 On held-out documents of the same files:
 
-| | |
-| --- | --- |
 {figures}
 
 ## Limits
 
 {_LIMITS[task]}
 """
+
+
+def _table(figures: dict[str, float]) -> str:
+    rows = "\n".join(f"| {_FIGURES[name]} | {value} |" for name, value in figures.items())
+    return f"| | |\n| --- | --- |\n{rows}"

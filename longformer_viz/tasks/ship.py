@@ -21,14 +21,14 @@ from longformer_viz.models.adapters import TASKS, adapter_folder, merge
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.spec import InputError, shown
-from longformer_viz.tasks.answering import answer
-from longformer_viz.tasks.calibration import RIGHT_F1, Judged, calibrated, quality_of
+from longformer_viz.tasks.calibration import calibrated
 from longformer_viz.tasks.classifying import classify
 from longformer_viz.tasks.datasets import Article, held_out_articles, held_out_texts, read_labelled, read_questions
+from longformer_viz.tasks.judged_questions import asked_of, figures_of, heard_of
 from longformer_viz.tasks.model_card import model_card
-from longformer_viz.tasks.scoring import exact_match, f1, macro_f1
+from longformer_viz.tasks.scoring import macro_f1
 
-_UNCALIBRATED = {"none_slope": 1.0, "none_bias": 0.0, "temperature": 1.0}
+_UNCALIBRATED = {"none_slope": 1.0, "none_bias": 0.0, "contradiction": 0.0, "temperature": 1.0}
 
 
 def main() -> None:
@@ -61,6 +61,9 @@ def ship(chosen: Namespace) -> dict[str, float]:
     if chosen.task == "qa":
         settings["calibration"] = _UNCALIBRATED
         held_out: list[Any] = [held_out_articles(read_questions(path).items)[1] for path in chosen.data]
+        held_out = [articles for articles in held_out if articles]
+        unseen = [read_questions(path).items for path in chosen.unseen]
+        settings["trained"]["unseen"] = [Path(path).name for path in chosen.unseen]
     else:
         files = [read_labelled(path).items for path in chosen.data]
         settings["labels"] = sorted({text.label for texts in files for text in texts})
@@ -76,7 +79,8 @@ def ship(chosen: Namespace) -> dict[str, float]:
         merge(made, embedded_folder(), merged)
         model = replace(load(str(merged)), settings=settings)
         if chosen.task == "qa":
-            settings["calibration"], settings["held_out"] = judged_questions(model, held_out, chosen.every)
+            settings["calibration"], figures = judged_questions(model, held_out, chosen.every, unseen)
+            settings |= figures
         else:
             settings["held_out"] = judged_labels(model, held_out[:: chosen.every])
         write(made, settings)
@@ -93,6 +97,9 @@ def options() -> Namespace:
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--run", required=True, help="the folder that training wrote")
     parser.add_argument("--data", nargs="+", required=True, help="the files it was trained on, without :TIMES")
+    parser.add_argument(
+        "--unseen", nargs="*", default=[], help="questions of which none was trained on, adversarial ones too"
+    )
     parser.add_argument("--commands", default="", help="a file with the training commands, for the model card")
     parser.add_argument("--every", type=int, default=1, help="judge by every n-th held-out question or text")
     return parser.parse_args()
@@ -118,41 +125,19 @@ def write(folder: Path, settings: dict[str, Any]) -> None:
 
 
 def judged_questions(
-    model: LoadedModel, files: Sequence[Sequence[Article]], every: int
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Calibration, and the figures on each file's held-out paragraphs; a third as many again without an answer."""
+    model: LoadedModel, files: Sequence[Sequence[Article]], every: int, unseen: Sequence[Sequence[Article]] = ()
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Calibration, fitted on one half of the held-out questions, and the figures on the other and on unseen ones."""
     random = np.random.default_rng(0)
-    judged, scores = [], {"f1": [], "exact_match": []}
-    for articles in files:
-        contexts = [paragraph.context for article in articles for paragraph in article.paragraphs]
-        asked = [(p.context, q) for article in articles for p in article.paragraphs for q in p.questions if q.answers]
-        order = random.permutation(len(asked))[: max(1, len(asked) // every)]
-        for number, index in enumerate(order):
-            context, question = asked[index]
-            references = [reference.text for reference in question.answers]
-            if number % 4 == 3:
-                other = contexts[random.integers(len(contexts))]
-                if any(reference in other for reference in references):
-                    continue
-                found = answer(model, question.text, other, count=20)
-                judged.append(Judged(_logits(found), (False,) * len(found), False))
-                continue
-            found = answer(model, question.text, context, count=20)
-            right = tuple(f1(span.text, references) >= RIGHT_F1 for span in found)
-            judged.append(Judged(_logits(found), right, True))
-            scores["f1"].append(f1(found[0].text, references))
-            scores["exact_match"].append(exact_match(found[0].text, references))
-    order = random.permutation(len(judged))
-    fitted, apart = ([judged[index] for index in order[half::2]] for half in (0, 1))
-    calibration = calibrated(fitted)
-    figures = {name: float(np.mean(values)) for name, values in scores.items()} | quality_of(apart, calibration)
-    return calibration.settings(), {"questions": len(judged)} | {name: round(x, 4) for name, x in figures.items()}
-
-
-def _logits(found: Any) -> tuple[float, ...]:
-    """The ranked spans' scores against no answer, from their uncalibrated shares."""
-    best = found[0].probability
-    return tuple(found.score + float(np.log(max(span.probability, 1e-300) / best)) for span in found)
+    heard = [one for articles in files for one in heard_of(model, asked_of(articles, random, every))]
+    order = random.permutation(len(heard))
+    fitted, apart = ([heard[index] for index in order[half::2]] for half in (0, 1))
+    calibration = calibrated([one.judged for one in fitted])
+    found = {"held_out": figures_of(apart, calibration)}
+    if unseen:
+        asked = [one for articles in unseen for one in asked_of(articles, random, edited=False)]
+        found["unseen"] = figures_of(list(heard_of(model, asked)), calibration)
+    return calibration.settings(), found
 
 
 def judged_labels(model: LoadedModel, texts: list[Any]) -> dict[str, float]:

@@ -61,7 +61,7 @@ def main() -> None:
         prepare = questions if chosen.task == "qa" else labels
         model, examples, judge = prepare(chosen, tokenizer)
         start_from = Path(chosen.start_from) if chosen.start_from else None
-        model = adapted(model, recipe, start_from).to(check_device(chosen.device))
+        model = adapted(model, recipe, start_from, chosen.layers).to(check_device(chosen.device))
         folder = Path(chosen.folder)
         best = fine_tune(model, examples, recipe, folder, report, judge, chosen.save_every)
     except InputError as fault:
@@ -86,6 +86,11 @@ def options() -> Namespace:
     parser.add_argument("--max-tokens", type=int, default=512, help="of a sequence")
     parser.add_argument("--whole-tokens", type=int, default=4096, help="of a sequence from a whole article")
     parser.add_argument("--unanswered", type=float, default=0.25, help="questions without an answer for one with")
+    parser.add_argument("--hard", type=float, default=0.0, help="edited questions without an answer for one with")
+    parser.add_argument(
+        "--shift", type=int, default=512, help="positions by which half of the sequences may start late"
+    )
+    parser.add_argument("--layers", type=int, help="train the adapters of the last LAYERS alone, and the head")
     parser.add_argument("--gradient-checkpointing", action="store_true")
     parser.add_argument("--judged", type=int, default=500, help="held-out questions or texts to judge by")
     parser.add_argument("--save-every", type=int, default=500, help="steps between two states on disk")
@@ -132,7 +137,9 @@ def questions(chosen: Namespace, tokenizer: PreTrainedTokenizerBase) -> Prepared
     max_tokens = {False: chosen.max_tokens, True: chosen.whole_tokens}
     examples = Together(
         [
-            QuestionExamples(articles, tokenizer, max_tokens[whole], chosen.unanswered, whole, times)
+            QuestionExamples(
+                articles, tokenizer, max_tokens[whole], chosen.unanswered, whole, times, chosen.shift, chosen.hard
+            )
             for (whole, times), articles in parts.items()
         ]
     )

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,8 @@ from benchmarks.quality_figures import LENGTHS, Case, macro_f1_with_interval
 from longformer_viz import answer, classify, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.tasks.chunking import STRATEGIES
-from longformer_viz.tasks.datasets import held_out_articles, read_questions
+from longformer_viz.tasks.datasets import Answer, Question, held_out_articles, read_questions
+from longformer_viz.tasks.judged_questions import ADVERSARIAL, ANSWERABLE, OTHER
 from longformer_viz.tasks.scoring import exact_match, f1, macro_f1
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
@@ -113,8 +115,13 @@ def test_figures_are_those_of_answer_and_classify(judge, files):
     assert found["f1"] == result["qa.f1"] == pytest.approx(sum(score for score, _ in scores) / 6)
     assert found["exact_match"] == result["qa.exact_match"] == pytest.approx(sum(match for _, match in scores) / 6)
     assert found["refused"] == 1
-    assert found["unanswerable"]["questions"] == 1
-    assert 0 <= found["unanswerable"]["none_auroc"] <= 1
+    assert found["unanswerable"].keys() == {"other paragraph", "adversarial"}
+    assert found["unanswerable"]["adversarial"]["questions"] == 1
+    assert found["unanswerable"]["other paragraph"]["questions"] > 0
+    for negatives in found["unanswerable"].values():
+        assert 0 <= negatives["none_auroc"] <= 1
+        assert 0 <= negatives["answered"] <= 1
+    assert "1 questions without an answer, adversarial: AUROC of" in printed.out
     assert 0 <= found["calibration_error"] <= 1
     assert "strategies" not in found
     low, high = found["f1_interval"]
@@ -136,7 +143,7 @@ def test_figures_are_those_of_answer_and_classify(judge, files):
     # A table for people comes first, and what is told meanwhile stands apart.
     assert "exact match" in printed.out
     assert "macro F1" in printed.out
-    assert "qa: 7 of 7" in printed.err
+    assert "qa: 9 of 9" in printed.err
     assert "1 of 7" not in printed.out
 
 
@@ -177,8 +184,17 @@ def test_a_sample_is_the_same_each_time(judge, files):
     first, second = (judge(*arguments)[1] for _ in range(2))
     assert without_times(first) == without_times(second)
     assert first["topics"]["texts"] == 3
-    assert first["qa"]["questions"] + first["qa"]["unanswerable"]["questions"] == 3
+    assert first["qa"]["questions"] + first["qa"]["unanswerable"]["adversarial"]["questions"] == 3
     assert judge("--qa", files / "qa.json.gz", "--limit", 1000)[1]["qa"]["questions"] == 6
+
+
+def test_a_question_is_put_to_another_context_that_does_not_hold_its_answer():
+    one, other = "Ada Lisle opened it.", "Rents rose. ada lisle did not."
+    question = Question("1", "Who opened it?", (Answer("Ada Lisle", 0),))
+    asked = [(one, question, ANSWERABLE), (one, replace(question, answers=()), ADVERSARIAL)] * 8
+    assert quality.put_elsewhere(asked, [one, other]) == []
+    found = quality.put_elsewhere(asked, ["Rents rose."])
+    assert found == [("Rents rose.", replace(question, answers=()), OTHER)] * 2
 
 
 def test_held_out_documents_alone(judge, files, tmp_path):

@@ -19,8 +19,11 @@ def tokenizer():
     return AutoTokenizer.from_pretrained(embedded_folder())
 
 
-def articles(count=3, sentences=6):
-    """Articles of two paragraphs; each sentence holds one place, which answers one question."""
+def articles(count=3, sentences=6, apart=False):
+    """Articles of two paragraphs; each sentence holds one place, which answers one question.
+
+    apart: no place stands in two sentences.
+    """
     made, number = [], 0
     for article in range(count):
         paragraphs = []
@@ -28,6 +31,7 @@ def articles(count=3, sentences=6):
             text, questions = "", []
             for place in np.roll(PLACES, number)[:sentences]:
                 number += 1
+                place = f"{place} {number}x" if apart else place
                 before = f"{text}Vessel {number} was repaired at "
                 answers = (
                     Answer(str(place), len(before)),
@@ -88,7 +92,7 @@ def test_sequences_are_those_of_the_stock_tokenizer(tokenizer):
 
 
 def test_negatives_stand_beside_passages_that_do_not_answer(tokenizer):
-    made = articles(8)
+    made = articles(8, apart=True)
     answers = expected_answers(made, tokenizer)
     examples = QuestionExamples(made, tokenizer, unanswered=1.0).of_epoch(np.random.default_rng(0))
     negatives = [example for example in examples if example.target[0, 0] == 0]
@@ -101,6 +105,44 @@ def test_negatives_stand_beside_passages_that_do_not_answer(tokenizer):
         assert " was repaired at " in passage
         assert f"{vessel} was repaired" not in passage
     assert len(examples) - len(negatives) == len(answers)
+
+
+def test_no_negative_stands_beside_a_passage_with_the_words_of_an_answer(tokenizer):
+    made = articles(8)
+    answers = expected_answers(made, tokenizer)
+    examples = QuestionExamples(made, tokenizer, unanswered=1.0).of_epoch(np.random.default_rng(0))
+    for example in (example for example in examples if example.target[0, 0] == 0):
+        passage = words(tokenizer, example.ids[example.first_choice :])
+        assert not any(
+            answer in passage for answer in answers[words(tokenizer, example.ids[1 : example.global_count])]
+        )
+
+
+def test_edited_questions_stand_beside_their_own_passage_around_what_answered_them(tokenizer):
+    made = articles(8, apart=True)
+    answers = expected_answers(made, tokenizer)
+    examples = QuestionExamples(made, tokenizer, 40, unanswered=0.0, hard=1.0).of_epoch(np.random.default_rng(0))
+    edited = [example for example in examples if example.target[0, 0] == 0]
+    assert len(examples) - len(edited) == len(answers)
+    assert len(edited) > len(answers) / 2
+    plain = None
+    for example in examples:
+        if example.target[0, 0]:
+            plain = words(tokenizer, example.ids[1 : example.global_count])
+            continue
+        assert words(tokenizer, example.ids[1 : example.global_count]) != plain
+        assert answers[plain][0] in words(tokenizer, example.ids[example.first_choice :])
+
+
+def test_a_cut_holds_what_seems_to_answer(tokenizer):
+    text = " ".join(f"Vessel {number} was repaired in dock {number}." for number in range(40))
+    seeming = Answer("dock 31", text.index("dock 31"))
+    asked = Question("1", "Where was vessel 31 never repaired?", (), (seeming,))
+    sound = Question("2", "Where was vessel 3 repaired?", (Answer("dock 3", text.index("dock 3")),))
+    examples = QuestionExamples([Article("Docks", (Paragraph(text, (asked, sound)),))], tokenizer, 60, times=9)
+    found = [example for example in examples.of_epoch(np.random.default_rng(0)) if example.target[0, 0] == 0]
+    assert len(found) == 9
+    assert all("dock 31" in words(tokenizer, example.ids) for example in found)
 
 
 @pytest.mark.parametrize("times", [0.5, 1, 2, 2.5])

@@ -2,11 +2,12 @@
 
 import itertools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from longformer_viz.tasks.calibration import Judged, calibrated, quality_of
+from longformer_viz.tasks.calibration import Calibration, Judged, calibrated, quality_of
 from longformer_viz.tasks.scoring import auroc, calibration_error, exact_match, f1, interval, macro_f1, normalized
 
 
@@ -94,20 +95,41 @@ def test_the_interval_holds_the_mean_and_narrows():
     assert all(map(math.isnan, interval([])))
 
 
-def test_calibration_mends_scores_that_are_too_sure():
+@pytest.mark.parametrize("contradicted", [False, True])
+def test_calibration_mends_scores_that_are_too_sure(contradicted):
     random = np.random.default_rng(0)
     judged = []
     for number in range(2000):
         answerable = random.random() < 0.7
         best = random.normal(4 if answerable else 0, 3)
+        opposed = float(random.random() < (0.6 if contradicted and not answerable else 0.1))
         gap = random.exponential(2)  # to the next span; the larger, the surer
         right = answerable and random.random() < 1 / (1 + math.exp(-gap / 2))
         spans = 1 if number % 20 == 0 else 2  # a short passage may have a single one
-        judged.append(Judged((5 * best, 5 * (best - gap))[:spans], (right, not right)[:spans], answerable))
+        judged.append(
+            Judged(((5 * best,), (5 * (best - gap),))[:spans], (right, not right)[:spans], answerable, opposed)
+        )
     fitted = calibrated(judged[:1000])
     found = quality_of(judged[1000:], fitted)
     assert found["calibration_error"] < 0.06
     assert found["none_auroc"] > 0.8
     assert fitted.none_slope > 0
     assert fitted.temperature > 1
-    assert set(fitted.settings()) == {"none_slope", "none_bias", "temperature"}
+    assert (fitted.contradiction > 0.5) is contradicted
+    without = quality_of(judged[1000:], replace(fitted, contradiction=0.0))
+    assert (found["none_auroc"] > without["none_auroc"] + 0.02) is contradicted
+    assert set(fitted.settings()) == {"none_slope", "none_bias", "contradiction", "temperature", "weak_below"}
+    strong = [one.is_right for one in judged[1000:] if fitted.claimed(one) >= fitted.weak_below]
+    assert np.mean(strong) == pytest.approx(0.75, abs=0.06) or (fitted.weak_below == 0.5 and np.mean(strong) > 0.75)
+
+
+def test_places_of_one_answer_share_its_probability():
+    calibration = Calibration(none_slope=1.0, none_bias=0.0, contradiction=2.0, temperature=1.0)
+    one = Judged(((0.0, 0.0), (0.0,)), (True, False), True)
+    assert calibration.claimed(one) == pytest.approx(0.5 * 2 / 3)
+    assert calibration.answered(replace(one, contradiction=1.0)) == pytest.approx(1 / (1 + math.exp(2)))
+
+
+def test_no_evidence_is_strong_where_the_best_answers_are_wrong():
+    judged = [Judged(((float(number),), (0.0,)), (False, True), number % 2 == 0) for number in range(20)]
+    assert calibrated(judged).weak_below == 1.0

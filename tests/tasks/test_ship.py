@@ -43,22 +43,35 @@ def article(number):
     }
 
 
-def chosen(task, run, *data, every=1):
-    return Namespace(task=task, run=run, data=list(map(str, data)), commands="", every=every)
+def chosen(task, run, *data, every=1, unseen=()):
+    return Namespace(
+        task=task, run=run, data=list(map(str, data)), commands="", every=every, unseen=list(map(str, unseen))
+    )
 
 
 def test_questions_are_judged_calibrated_and_put_in_place(tmp_path, target):
     file = tmp_path / "qamr.json"
     file.write_text(json.dumps({"data": [article(number) for number in range(40)]}))
-    figures = ship(chosen("qa", run_of(tmp_path, None, "qa"), file))
+    unseen = tmp_path / "squad2_unseen.json"
+    adversarial = article(99)
+    for paragraph in adversarial["paragraphs"]:
+        paragraph["qas"].append({"id": "x", "question": "Where was the mast sold?", "answers": []})
+    unseen.write_text(json.dumps({"data": [adversarial]}))
+    figures = ship(chosen("qa", run_of(tmp_path, None, "qa"), file, unseen=[unseen]))
     settings = json.loads((target / "task.json").read_text())
     assert settings["held_out"] == figures
-    assert settings["calibration"].keys() == {"none_slope", "none_bias", "temperature"}
+    assert settings["calibration"].keys() == {"none_slope", "none_bias", "contradiction", "temperature", "weak_below"}
+    assert settings["unseen"]["adversarial_questions"] == 4
+    assert 0 <= settings["unseen"]["adversarial_none_auroc"] <= 1
+    assert 0 <= settings["unseen"]["adversarial_answered"] <= 1
+    assert settings["held_out"]["other_questions"] > 0
     assert settings["trained"]["steps"] == 3
     assert 0 <= figures["f1"] <= 1
     card = (target / "README.md").read_text()
     assert "QAMR" in card
     assert f"| F1 | {figures['f1']} |" in card
+    assert "On squad2_unseen.json, of which no question was trained on:" in card
+    assert f"AUROC, adversarial questions | {settings['unseen']['adversarial_none_auroc']} |" in card
     assert (target / "adapter_model.safetensors").is_file()
 
 
