@@ -16,10 +16,11 @@ from torch.autograd.function import FunctionCtx
 
 from longformer_viz.attention.composite import composite_gradients, wants_composite
 from longformer_viz.attention.differentiable import differentiable_attention
+from longformer_viz.attention.dilated_slices import DilatedSlice, dilated_slices
 from longformer_viz.attention.fused import aligned, fused_attention
-from longformer_viz.attention.fused_training import Place, places
 from longformer_viz.attention.global_tokens import GlobalTokens
 from longformer_viz.attention.of_last import of_last
+from longformer_viz.attention.packing import Packing
 
 COLUMN_SCORES = 2**25  # at a time in the backward pass, which has four such tensors: 128 MiB each in float32
 
@@ -83,8 +84,8 @@ class _Flash(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         length = query.shape[2]
         output = log_sum_exp = None
-        for place in places(length, dilations):
-            packing = _Packing.of(place.positions(keep), place.take(query))
+        for place in dilated_slices(length, dilations):
+            packing = Packing.of(place.positions(keep), place.take(query))
             packed, lse = windowed_kernel(*(packing.pack(place.take(t)) for t in (query, key, value)), packing, half)
             part_output, part_lse = packing.unpack(packed), packing.unpack(lse, -math.inf)
             if global_tokens is not None:
@@ -113,9 +114,9 @@ class _Flash(torch.autograd.Function):
         output_grad = output_grad.to(query.dtype)
         grads = None
         column_grads = [None if tensor is None else torch.zeros_like(tensor) for tensor in inputs[3:]]
-        for place in places(query.shape[2], ctx.dilations):
+        for place in dilated_slices(query.shape[2], ctx.dilations):
             rows = [place.take(tensor) for tensor in (output_grad, query, key, value, output, log_sum_exp)]
-            packing = _Packing.of(place.positions(ctx.keep), rows[1])
+            packing = Packing.of(place.positions(ctx.keep), rows[1])
             found = windowed_gradients(*(packing.pack(tensor) for tensor in rows), packing, ctx.half)
             part_grads = [packing.unpack(grad) for grad in found]
             if ctx.global_tokens is not None:
@@ -151,57 +152,7 @@ def _composite(
     return output if keep is None else output.masked_fill(~keep[:, None, :, None], 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Packing:
-    """Documents of several lengths behind each other, as the kernel reads them.
-
-    shape: (documents, m); rows: places of the tokens in [documents * m], None where nothing is padding; bounds: int32
-    [documents + 1], where each begins, and the end; longest: of the documents.
-    """
-
-    shape: tuple[int, int]
-    rows: Tensor | None
-    bounds: Tensor
-    longest: int
-
-    @classmethod
-    def of(cls, keep: Tensor | None, like: Tensor) -> "_Packing":
-        documents, length = len(like), like.shape[2]
-        padded = None if keep is None else _padded(keep)
-        if padded is None:
-            return cls((documents, length), None, _even_bounds(documents, length, like.device), length)
-        return cls((documents, length), *padded)
-
-    def pack(self, tensor: Tensor) -> Tensor:
-        """[tokens, heads, ...] out of [documents, heads, m, ...]."""
-        flat = tensor.transpose(1, 2).flatten(0, 1)
-        return (flat if self.rows is None else flat[self.rows]).contiguous()
-
-    def unpack(self, packed: Tensor, fill: float = 0.0) -> Tensor:
-        """[documents, heads, m, ...] out of [tokens, heads, ...]; `fill` in the place of padding."""
-        if self.rows is None:
-            return packed.unflatten(0, self.shape).transpose(1, 2)
-        whole = packed.new_full((self.shape[0] * self.shape[1], *packed.shape[1:]), fill)
-        whole[self.rows] = packed
-        return whole.unflatten(0, self.shape).transpose(1, 2)
-
-
-@of_last
-def _padded(keep: Tensor) -> tuple[Tensor, Tensor, int] | None:
-    """`_Packing`'s rows, bounds and longest; None where nothing is padding."""
-    rows = keep.flatten().nonzero()[:, 0]
-    if len(rows) == keep.numel():
-        return None
-    lengths = keep.sum(-1)
-    return rows, torch.nn.functional.pad(lengths.cumsum(0), (1, 0)).int(), int(lengths.max())
-
-
-@lru_cache(maxsize=64)
-def _even_bounds(documents: int, length: int, device: torch.device) -> Tensor:
-    return torch.arange(0, documents * length + 1, length, dtype=torch.int32, device=device)
-
-
-def windowed_kernel(query: Tensor, key: Tensor, value: Tensor, packing: _Packing, half: int) -> tuple[Tensor, Tensor]:
+def windowed_kernel(query: Tensor, key: Tensor, value: Tensor, packing: Packing, half: int) -> tuple[Tensor, Tensor]:
     """Output [tokens, heads, d] and log-sum-exp [tokens, heads] of packed documents, each row over its window."""
     output, lse, *_ = torch.ops.aten._flash_attention_forward(
         query,
@@ -227,7 +178,7 @@ def windowed_gradients(
     value: Tensor,
     output: Tensor,
     log_sum_exp: Tensor,
-    packing: _Packing,
+    packing: Packing,
     half: int,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Gradients of packed query, key and value; output and log-sum-exp may be of more keys than the window's."""
@@ -271,7 +222,9 @@ class _Columns:
     mask: Tensor
 
     @classmethod
-    def of(cls, place: Place, half: int, key: Tensor, value: Tensor, global_tokens: GlobalTokens) -> "_Columns":
+    def of(
+        cls, place: DilatedSlice, half: int, key: Tensor, value: Tensor, global_tokens: GlobalTokens
+    ) -> "_Columns":
         first = 0 if place.index is None else int(place.index[0, 0])
         known = "flash", half, place.dilation, first, key.dtype
         if known not in global_tokens.made:
@@ -316,7 +269,7 @@ class _Columns:
         return grads[0], grads[1]
 
 
-def _column_mask(place: Place, half: int, global_tokens: GlobalTokens, dtype: torch.dtype) -> Tensor:
+def _column_mask(place: DilatedSlice, half: int, global_tokens: GlobalTokens, dtype: torch.dtype) -> Tensor:
     index, present = (place.repeated(tensor) for tensor in (global_tokens.index, global_tokens.present))
     if place.index is None:
         row = torch.arange(global_tokens.mask.shape[1], device=index.device)[None]

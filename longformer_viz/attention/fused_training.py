@@ -16,9 +16,10 @@ from torch import Tensor
 from torch.autograd.function import FunctionCtx
 
 from longformer_viz.attention import processor
-from longformer_viz.attention.banded import in_band, keys_seen, residues
+from longformer_viz.attention.banded import in_band, keys_seen
 from longformer_viz.attention.composite import accumulator, composite_gradients, wants_composite
 from longformer_viz.attention.differentiable import differentiable_attention
+from longformer_viz.attention.dilated_slices import DilatedSlice, dilated_slices
 from longformer_viz.attention.fused import additive_mask, fused_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 
@@ -89,7 +90,7 @@ class _FusedAttention(torch.autograd.Function):
     ) -> tuple[Tensor, Tensor]:
         output = _zeros(query, query.dtype)
         log_sum_exp = query.new_full(query.shape[:-1], -math.inf, dtype=accumulator(query.dtype))
-        for place in places(query.shape[2], dilations):
+        for place in dilated_slices(query.shape[2], dilations):
             part = _Part.of(place, query, key, value, global_key, global_value, pattern)
             part_output, part_lse = place.take(output), place.take(log_sum_exp)
             for block in part.blocks():
@@ -121,7 +122,7 @@ class _FusedAttention(torch.autograd.Function):
         if blind.any():
             output_grad = output_grad.masked_fill(blind[..., None], 0)
             log_sum_exp = log_sum_exp.masked_fill(blind, math.inf)
-        for place in places(output.shape[2], ctx.dilations):
+        for place in dilated_slices(output.shape[2], ctx.dilations):
             part = _Part.of(place, *inputs, ctx.pattern)
             rows = [place.take(tensor) for tensor in (output_grad, output, log_sum_exp)]
             part_grads = [place.take(grad) for grad in grads[:3]]
@@ -197,56 +198,6 @@ def _zeros(like: Tensor, dtype: torch.dtype) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a part stands: everywhere, or at heads of one dilation and at positions [remainders, m]."""
-
-    heads: Tensor | None = None
-    index: Tensor | None = None
-    dilation: int = 1
-
-    def take(self, tensor: Tensor) -> Tensor:
-        """[batch * remainders, heads, m, ...] out of [batch, heads, n, ...]; the tensor itself if everywhere."""
-        if self.index is None:
-            return tensor
-        return tensor[:, self.heads[:, None], self.index[:, None]].flatten(0, 1)
-
-    def put(self, tensor: Tensor, part: Tensor) -> None:
-        """Back to where `take` took it from."""
-        if self.index is not None:
-            tensor[:, self.heads[:, None], self.index[:, None]] = part.unflatten(0, (len(tensor), -1))
-
-    def positions(self, mask: Tensor | None) -> Tensor | None:
-        """[batch * remainders, m] out of [batch, n]."""
-        return mask if mask is None or self.index is None else mask[:, self.index].flatten(0, 1)
-
-    def repeated(self, tensor: Tensor | None) -> Tensor | None:
-        """[batch * remainders, ...] out of [batch, ...]: what the documents of all remainders share."""
-        return tensor if tensor is None or self.index is None else tensor.repeat_interleave(len(self.index), 0)
-
-    def columns(self, tensor: Tensor) -> Tensor:
-        """[batch * remainders, heads, g, d] out of [batch, heads, g, d]."""
-        return tensor if self.index is None else self.repeated(tensor[:, self.heads])
-
-    def add_columns(self, tensor: Tensor, part: Tensor) -> None:
-        """Add up what `columns` repeated."""
-        if self.index is None:
-            tensor += part
-        else:
-            tensor[:, self.heads] += part.unflatten(0, (len(tensor), -1)).sum(1)
-
-
-def places(length: int, dilations: tuple[int, ...]) -> Iterator[Place]:
-    """Where the parts stand that are documents without dilation: heads of a dilation, at positions of a remainder."""
-    if set(dilations) == {1}:
-        yield Place()
-        return
-    for dilation in sorted(set(dilations)):
-        heads = torch.tensor([head for head, own in enumerate(dilations) if own == dilation])
-        for index in residues(length, dilation):
-            yield Place(heads, index, dilation)
-
-
-@dataclass(frozen=True, slots=True)
 class _Block:
     documents: slice
     rows: slice
@@ -275,7 +226,7 @@ class _Part:
     @classmethod
     def of(
         cls,
-        place: Place,
+        place: DilatedSlice,
         query: Tensor,
         key: Tensor,
         value: Tensor,

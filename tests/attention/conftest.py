@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.attention.small_models import longformer, sped_up
+from tests.attention.small_models import led, longformer, sped_up
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -23,3 +23,13 @@ def stock():
 @pytest.fixture(scope="module")
 def fast(stock):
     return sped_up(stock)
+
+
+@pytest.fixture(scope="module")
+def stock_led():
+    return led()
+
+
+@pytest.fixture(scope="module")
+def fast_led(stock_led):
+    return sped_up(stock_led)
