@@ -12,7 +12,13 @@ RICH_TEXT = "rich text (RTF)"
 IMAGE = "an image"
 ARCHIVE = "a compressed archive"
 PROGRAM = "a program"
-UNKNOWN = "no text in UTF-8, UTF-16 or Windows-1252"
+OPEN_DOCUMENT = "an OpenDocument text"
+EPUB = "an EPUB book"
+SUBMISSION = "an EDGAR submission"
+UNKNOWN = "no text in a known encoding"
+
+_OPEN_DOCUMENT_TYPE = b"mimetypeapplication/vnd.oasis.opendocument.text"
+_EPUB_TYPE = b"mimetypeapplication/epub+zip"
 
 SIGNATURES = (
     (b"%PDF-", PDF),
@@ -35,10 +41,23 @@ def content_of(data: bytes) -> str:
         if data.startswith(signature):
             return content
     if data.startswith(b"PK\x03\x04"):
-        return WORD_DOCUMENT if b"[Content_Types].xml" in data and b"word/" in data else ARCHIVE
+        return _archive(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return LOCKED_OFFICE if "EncryptedPackage".encode("utf-16-le") in data else OLD_OFFICE
     text = decoded(data)
     if text is None:
         return UNKNOWN
-    return HTML if text[:1024].lstrip().lower().startswith(("<!doctype html", "<html")) else PLAIN_TEXT
+    start = text[:1024].lstrip().lower()
+    if start.startswith(("<sec-document>", "<sec-header>", "<submission>")):
+        return SUBMISSION
+    return HTML if start.startswith(("<!doctype html", "<html")) else PLAIN_TEXT
+
+
+def _archive(data: bytes) -> str:
+    """What a ZIP archive holds, by the names of its parts and by the type that stands first in some."""
+    if b"[Content_Types].xml" in data and b"word/" in data:
+        return WORD_DOCUMENT
+    if _OPEN_DOCUMENT_TYPE in data[:200]:
+        return OPEN_DOCUMENT
+    is_book = _EPUB_TYPE in data[:200] or b"META-INF/container.xml" in data
+    return EPUB if is_book else ARCHIVE

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from longformer_viz.documents.content import (
     ARCHIVE,
+    EPUB,
     HTML,
     IMAGE,
     LOCKED_OFFICE,
     OLD_OFFICE,
+    OPEN_DOCUMENT,
     PDF,
     PLAIN_TEXT,
     PROGRAM,
     RICH_TEXT,
+    SUBMISSION,
     UNKNOWN,
     WORD_DOCUMENT,
     content_of,
@@ -37,11 +40,17 @@ class Format:
 
 
 FORMATS = (
-    Format(("txt", "md"), PLAIN_TEXT, None, accepted=(HTML,)),
+    Format(("txt",), PLAIN_TEXT, None, accepted=(HTML, SUBMISSION)),
+    Format(("md", "markdown"), PLAIN_TEXT, "markdown", accepted=(HTML,)),
     Format(("pdf",), PDF, "pdf"),
     Format(("docx", "docm"), WORD_DOCUMENT, "word"),
-    Format(("html", "htm"), HTML, "html", accepted=(PLAIN_TEXT,)),
+    Format(("html", "htm", "xhtml"), HTML, "html", accepted=(PLAIN_TEXT,)),
+    Format(("rtf",), RICH_TEXT, "rich_text"),
+    Format(("odt",), OPEN_DOCUMENT, "open_document"),
+    Format(("epub",), EPUB, "epub"),
+    Format(("eml",), "an e-mail", "mail", accepted=(PLAIN_TEXT, HTML)),
 )
+_SUBMISSION = Format((), SUBMISSION, "edgar")
 _BY_ENDING = {ending: kind for kind in FORMATS for ending in kind.endings}
 _DOTTED = [f".{ending}" for ending in _BY_ENDING]
 ENDINGS = f"{', '.join(_DOTTED[:-1])} or {_DOTTED[-1]}"
@@ -53,7 +62,10 @@ CURES = {
     WORD_DOCUMENT: "Rename it to end in .docx.",
     OLD_OFFICE: "Open it in its own program and save it as .docx.",
     LOCKED_OFFICE: "Open it in its own program and save it as .docx without a password.",
-    RICH_TEXT: "Open it in a word processor and save it as .docx.",
+    RICH_TEXT: "Rename it to end in .rtf.",
+    OPEN_DOCUMENT: "Rename it to end in .odt.",
+    EPUB: "Rename it to end in .epub.",
+    SUBMISSION: "Rename it to end in .txt.",
     IMAGE: "Run text recognition (OCR) over it and upload the text.",
     ARCHIVE: "Unpack it and upload the document inside.",
     PROGRAM: "Upload a document.",
@@ -85,7 +97,7 @@ def format_of(name: str, data: bytes) -> Format:
         raise InputError(
             f"A .{ending} file must hold {promised.content}; {shown(name)} holds {found}. {CURES[found]}"
         )
-    return promised
+    return _SUBMISSION if found == SUBMISSION else promised
 
 
 def _keeps(promised: Format, found: str, data: bytes) -> bool:

@@ -5,7 +5,7 @@ import shutil
 from longformer_viz.documents.child import parse
 from longformer_viz.documents.cleaning import clean_text
 from longformer_viz.documents.contract import ReadDocument, ReadOptions
-from longformer_viz.documents.decoding import decoded
+from longformer_viz.documents.decoding import decode
 from longformer_viz.documents.formats import format_of
 from longformer_viz.documents.limits import MAX_UPLOAD_BYTES, MEGABYTE
 from longformer_viz.spec import InputError, shown
@@ -39,7 +39,8 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
         return ReadDocument(clean_text(""))  # which says what is wrong with it
     parser = format_of(name, data).parser
     if parser is None:
-        return ReadDocument(clean_text(decoded(data) or ""))
+        found = decode(data)
+        return ReadDocument(clean_text("" if found is None else found.text), () if found is None else found.notes)
     document = parse(parser, name, data, options)
     return ReadDocument(clean_text(document.text), document.notes, document.picture_pages, document.running_headers)
 

@@ -124,7 +124,7 @@ def lying_docx(declared, megabytes, checksum=None):
 
 def test_text_files_come_back_as_they_are():
     assert read_upload("one.txt", b"word") == "word"
-    assert read_upload("NOTES.MD", b"# Title\n\n<b>not</b> *markup*\n") == "# Title\n\n<b>not</b> *markup*\n"
+    assert read_upload("NOTES.MD", b"# Title\n\na < b *markup*\n") == "# Title\n\na < b *markup*\n"
     assert read_upload("page.txt", b"<html><p>source</p></html>") == "<html><p>source</p></html>"
 
 
@@ -200,14 +200,12 @@ def test_windows_1252_is_understood():
     [
         b"half text\0half not",
         b"\x01\x02\x03\x04word\x05\x06",
-        "Привет, мир! Это текст в старой кодировке.".encode("cp1251"),
-        "no mark".encode("utf-16-le"),
         b"\xff\xfeodd",
         bytes(range(256)) * 40,
     ],
 )
 def test_bytes_that_are_no_text_are_refused(data):
-    assert "'a.txt' holds no text in UTF-8" in refusal("a.txt", data)
+    assert "'a.txt' holds no text in a known encoding" in refusal("a.txt", data)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +247,7 @@ def test_binary_posing_as_text_is_named(data, found):
         (
             "a.csv",
             b"x,y\n",
-            "must end in .txt, .md, .pdf, .docx, .docm, .html or .htm; 'a.csv' does not, and holds plain",
+            ".odt, .epub or .eml; 'a.csv' does not, and holds plain",
         ),
         ("a.", b"words", "Rename it to end in .txt."),
         ("README", b"words", "Rename it to end in .txt."),

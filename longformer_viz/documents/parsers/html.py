@@ -1,39 +1,108 @@
 """The text of an HTML page."""
 
 import re
-from contextlib import suppress
+from collections import Counter
 
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.model.config import ParserConfig
 from lxml import etree, html
 
-from longformer_viz.documents.contract import ReadDocument, ReadOptions
-from longformer_viz.documents.decoding import decoded_unicode
+from longformer_viz.documents.contract import ProblemError, ReadDocument, ReadOptions
+from longformer_viz.documents.decoding import decode
 from longformer_viz.documents.limits import Limits
+from longformer_viz.documents.parsers.counts import left_out
+from longformer_viz.documents.parsers.superscripts import superscript
+
+_DECLARED = re.compile(
+    rb"<meta\b[^<>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]+)|^\s*<\?xml\b[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)",
+    re.IGNORECASE,
+)
+# As browsers take these names.
+_MEANT = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252",
+    "ascii": "cp1252", "iso-8859-9": "cp1254", "shift_jis": "cp932", "x-sjis": "cp932",
+    "gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "utf-16": "utf-8", "utf8": "utf-8", "x-mac-cyrillic": "mac_cyrillic",
+}  # fmt: skip
+_NO_CHARSETS = {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf-7", "mbcs", "oem"}
+_END_TAG = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_LINE_END = re.compile(r"(?<![ \t\xa0])[ \t\xa0]+$", re.MULTILINE)
+_COLUMN_GAP = re.compile(r"(?<=\S) {3,}")
+_INDENT = re.compile(r"^ {9,}", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"\n{3,}")
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^<>]*\?>")
+_UNSEEN = ("script", "style", "noscript", "template", "ix:header", "ix:hidden")
+_STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ', 'abcdefghijklmnopqrstuvwxyz')"
+_HIDDEN = etree.XPath(
+    f"//body//*[@hidden or contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]"
+)
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Return the title and the visible text of an HTML page."""
-    text = decoded_unicode(data)
-    if text is not None:  # else its encoding may be one that only the page itself declares
-        data = text.encode()
+    """Return the title and the visible text of an HTML page, and notes about its encoding and what was left out."""
+    found = decode(data, declared_encoding(data))
+    if found is None:
+        raise ProblemError("damaged")
+    text, tally = page_text(found.text)
+    return ReadDocument(text, (*found.notes, *page_notes(tally)))
+
+
+def declared_encoding(data: bytes) -> str | None:
+    """Return Python's name of the encoding that a page declares, however late, or None."""
+    match = _DECLARED.search(data)
+    if match is None:
+        return None
+    name = (match[1] or match[2]).decode("ascii", "replace").lower()
+    return None if name.replace("-", "_") in _NO_CHARSETS else _MEANT.get(name, name)
+
+
+def page_text(page: str) -> tuple[str, Counter[str]]:
+    """Return the text that a browser shows of a page, its title first, and counts of what was left out.
+
+    Args:
+        page: HTML or XHTML.
+
+    Returns:
+        The text, and the number of hidden parts, pictures and embedded pages.
+    """
+    tally: Counter[str] = Counter()
+    # Browsers show what follows the end tags of a page; libxml2 may lose it.
+    page = _END_TAG.sub("", _XML_DECLARATION.sub("", page))
     # Without huge_tree, libxml2 silently drops a text of more than 10 MB.
-    parser = html.HTMLParser(encoding=html_encoding(data), huge_tree=True)
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
-        tree = html.document_fromstring(data, parser=parser)
+        tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:  # nothing but comments and spaces
-        return ReadDocument("")
-    unseen = ("script", "style", "noscript", "template", etree.Comment, etree.ProcessingInstruction)
-    etree.strip_elements(tree, *unseen, with_tail=False)
+        return "", tally
     title = " ".join((tree.findtext("head/title") or "").split())
-    body = Inscriptis(tree, ParserConfig(css=STRICT_CSS_PROFILE)).get_text().strip()
-    return ReadDocument(body if body.startswith(title) else f"{title}\n\n{body}")
+    etree.strip_elements(tree, *_UNSEEN, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    hidden = _HIDDEN(tree)
+    inside = set(hidden)
+    for element in hidden:
+        if not any(above in inside for above in element.iterancestors()):
+            tally["hidden parts"] += bool("".join(element.itertext()).strip())
+            element.drop_tree()
+    for element in tree.iter("sup"):
+        if len(element) == 0 and element.text:
+            element.text = superscript(element.text)
+    tally["pictures"] = sum(1 for _ in tree.iter("img", "svg", "canvas"))
+    tally["embedded pages"] = sum(1 for _ in tree.iter("iframe", "object", "embed", "frame"))
+    body = _narrow(Inscriptis(tree, ParserConfig(css=STRICT_CSS_PROFILE)).get_text()).strip()
+    return body if body.startswith(title) else f"{title}\n\n{body}", tally
 
 
-def html_encoding(data: bytes) -> str | None:
-    """The encoding to read a page in; None leaves it to the page's own declaration."""
-    with suppress(UnicodeDecodeError):
-        data.decode("utf-8")
-        return "utf-8"
-    return None if re.search(rb"charset|encoding", data[:4096], re.IGNORECASE) else "windows-1252"
+def _narrow(text: str) -> str:
+    """The text without the spaces that draw a table's columns, which can be most of a report, and empty lines."""
+    text = _LINE_END.sub("", text)
+    text = _INDENT.sub(" " * 8, _COLUMN_GAP.sub("\t", text))
+    return _EMPTY_LINES.sub("\n\n", text)
+
+
+def page_notes(tally: Counter[str]) -> list[str]:
+    """Return sentences about what `page_text` left out."""
+    return [
+        *left_out(tally["hidden parts"], "hidden part", "hidden parts"),
+        *left_out(tally["pictures"], "picture", "pictures"),
+        *left_out(tally["embedded pages"], "embedded page or object", "embedded pages or objects"),
+    ]
