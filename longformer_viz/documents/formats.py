@@ -52,7 +52,9 @@ FORMATS = (
 )
 _SUBMISSION = Format((), SUBMISSION, "edgar")
 _BY_ENDING = {ending: kind for kind in FORMATS for ending in kind.endings}
-_DOTTED = [f".{ending}" for ending in _BY_ENDING]
+NAME_ENDINGS = tuple(_BY_ENDING)
+"""The endings of the files that can be read, without the dot."""
+_DOTTED = [f".{ending}" for ending in NAME_ENDINGS]
 ENDINGS = f"{', '.join(_DOTTED[:-1])} or {_DOTTED[-1]}"
 
 CURES = {

@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents import clean_text, read_upload
+from longformer_viz.documents.formats import NAME_ENDINGS
 from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample
 from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.loading import LoadedModel, check_device, devices, dtypes
@@ -50,7 +51,7 @@ def choose_document() -> Document | None:
             st.text_area("Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session")
             st.file_uploader(
                 "or upload a file",
-                type=["txt", "md", "pdf", "docx", "html", "htm"],
+                type=list(NAME_ENDINGS),
                 key="upload",
                 on_change=_take_upload,
             )
