@@ -1,6 +1,7 @@
 """Documents: the text of an upload or a paste, made safe to show and to tokenize."""
 
 from longformer_viz.documents.reading import (
+    PicturePagesError,
     ReadDocument,
     ReadOptions,
     clean_text,
@@ -9,4 +10,12 @@ from longformer_viz.documents.reading import (
     read_upload,
 )
 
-__all__ = ["ReadDocument", "ReadOptions", "clean_text", "ocr_is_available", "read_document", "read_upload"]
+__all__ = [
+    "PicturePagesError",
+    "ReadDocument",
+    "ReadOptions",
+    "clean_text",
+    "ocr_is_available",
+    "read_document",
+    "read_upload",
+]

@@ -36,6 +36,6 @@ class ReadDocument:
 class ProblemError(Exception):
     """Why a file has no text to give: one word, and the figures that go with it."""
 
-    def __init__(self, problem: str, **figures: int | str) -> None:
+    def __init__(self, problem: str, **figures: int | str | list[int]) -> None:
         super().__init__(problem)
         self.answer = {"problem": problem, **figures}

@@ -13,6 +13,7 @@ class Limits:
 
     Attributes:
         seconds: Processor time and elapsed time.
+        recognition_seconds: The same where pictures are recognized (OCR); pages past it stay pictures.
         memory_bytes: Address space of the process.
         unpacked_bytes: Total size of the parts of a ZIP archive, such as a Word document.
         entries: Number of parts of a ZIP archive.
@@ -20,6 +21,7 @@ class Limits:
     """
 
     seconds: float = 60
+    recognition_seconds: float = 600
     memory_bytes: int = 1024 * MEGABYTE
     unpacked_bytes: int = 200 * MEGABYTE
     entries: int = 5_000

@@ -1,16 +1,24 @@
 """From an upload to a document's text: the one entrance for all file formats."""
 
-import shutil
-
 from longformer_viz.documents.child import parse
 from longformer_viz.documents.cleaning import clean_text
 from longformer_viz.documents.contract import ReadDocument, ReadOptions
 from longformer_viz.documents.decoding import decode
 from longformer_viz.documents.formats import format_of
 from longformer_viz.documents.limits import MAX_UPLOAD_BYTES, MEGABYTE
+from longformer_viz.documents.recognition import ocr_is_available
+from longformer_viz.documents.refusals import PicturePagesError
 from longformer_viz.spec import InputError, shown
 
-__all__ = ["ReadDocument", "ReadOptions", "clean_text", "ocr_is_available", "read_document", "read_upload"]
+__all__ = [
+    "PicturePagesError",
+    "ReadDocument",
+    "ReadOptions",
+    "clean_text",
+    "ocr_is_available",
+    "read_document",
+    "read_upload",
+]
 
 
 def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) -> ReadDocument:  # noqa: B008
@@ -27,6 +35,7 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
         The text as `clean_text` leaves it, and notes about what was moved, left out or could not be read.
 
     Raises:
+        PicturePagesError: All pages are pictures; `ReadOptions.recognize_pictures` may read them.
         InputError: The file is too large, empty, damaged, locked or not what its name says; the message
             never holds the file's content.
     """
@@ -48,8 +57,3 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
 def read_upload(name: str, data: bytes) -> str:
     """Return only the text of `read_document` with default options."""
     return read_document(name, data).text
-
-
-def ocr_is_available() -> bool:
-    """Return whether this machine can recognize the text of scanned pages (tesseract is installed)."""
-    return shutil.which("tesseract") is not None

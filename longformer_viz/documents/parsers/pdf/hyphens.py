@@ -1,0 +1,47 @@
+"""Whether a hyphen at a line's end splits a word or belongs to it, judged by the rest of the document."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+LAST_PART = re.compile(r"[^\W\d_]+$")
+FIRST_PART = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+PREFIXES = frozenset(
+    {"all", "co", "cross", "ex", "half", "long", "mid", "non", "quasi", "self", "short", "so", "well"}
+)
+
+
+class Hyphens:
+    """Joins the two halves of a word that a line break split."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        """Count the words that stand whole inside the lines of the document."""
+        self.counts: Counter[str] = Counter()
+        for line in lines:
+            self.counts.update(word.lower() for word in WORD.findall(line))
+
+    def join(self, before: str, after: str) -> str:
+        """Return both lines as one, the hyphen between them kept where it belongs to the word.
+
+        Args:
+            before: A line that ended with a hyphen, without that hyphen.
+            after: The line below it.
+
+        Returns:
+            One text.
+        """
+        return f"{before}{'-' if self._is_kept(before, after) else ''}{after}"
+
+    def _is_kept(self, before: str, after: str) -> bool:
+        last, first = LAST_PART.search(before), FIRST_PART.match(after)
+        if not last or not first or first.group()[0].isupper():
+            return True  # "1990-", "Anglo-Saxon"
+        left, right = last.group().lower(), first.group().lower()
+        with_hyphen, without = self.counts[f"{left}-{right}"], self.counts[left + right]
+        if with_hyphen or without:
+            return with_hyphen > without
+        if before[: last.start()].endswith("-") or left in PREFIXES:  # "state-of-the-" + "art"
+            return True
+        are_words = self.counts[left] and self.counts[right]
+        return bool(are_words) and min(len(left), len(right)) > 2  # "mixed-" + "mode"

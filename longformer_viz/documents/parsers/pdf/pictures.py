@@ -1,0 +1,79 @@
+"""Pages that are pictures of text: how they are told from pages with text, and their recognition (OCR)."""
+
+import pypdfium2.raw as pdfium_c
+from pypdfium2 import PdfPage, PdfTextPage
+
+from longformer_viz.documents.contract import ProblemError
+
+STAMP_WORDS = 40  # more than any court's or scanner's stamp has
+SCAN_SHARE = 0.5  # of the page that pictures cover
+LONE_PICTURE_SHARE = 0.1  # where the page has no text at all
+MANY_PATHS = 100  # letters drawn as outlines
+INVISIBLE = 3  # text render mode of a recognized text under its picture
+RECOGNITION_DPI = 300
+MAX_RECOGNITION_PIXELS = 40_000_000
+
+
+def is_picture(page: PdfPage, text_page: PdfTextPage, words: int) -> bool:
+    """Return whether a page is a picture of its text, with no more text than a stamped line.
+
+    A page recognized before, whose text lies invisible under the picture, is a page with text.
+
+    Args:
+        page: The page.
+        text_page: Its text.
+        words: Number of words of its text.
+
+    Returns:
+        True for a scan.
+    """
+    if words > STAMP_WORDS or (words and _is_recognized(text_page)):
+        return False
+    width, height = page.get_size()
+    area, paths = 0.0, 0
+    for item in page.get_objects(max_depth=4):
+        if item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = item.get_bounds()
+            area += (right - left) * (top - bottom)
+        elif item.type == pdfium_c.FPDF_PAGEOBJ_PATH:
+            paths += 1
+    share = area / max(1.0, width * height)
+    return share >= SCAN_SHARE or (not words and (share >= LONE_PICTURE_SHARE or paths >= MANY_PATHS))
+
+
+def _is_recognized(text_page: PdfTextPage) -> bool:
+    for index in range(text_page.count_chars()):
+        item = pdfium_c.FPDFText_GetTextObject(text_page, index)
+        if item and pdfium_c.FPDFTextObj_GetTextRenderMode(item) == INVISIBLE:
+            return True
+    return False
+
+
+def recognized_text(page: PdfPage) -> str:
+    """Return the text that tesseract recognizes on a page.
+
+    Args:
+        page: The page.
+
+    Returns:
+        Paragraphs, separated by blank lines; empty where nothing is recognized.
+
+    Raises:
+        ProblemError: This machine has no tesseract.
+    """
+    import pytesseract
+
+    width, height = page.get_size()
+    scale = min(RECOGNITION_DPI / 72, (MAX_RECOGNITION_PIXELS / max(1.0, width * height)) ** 0.5)
+    image = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
+    try:
+        return pytesseract.image_to_string(image, lang=_languages()).strip()
+    except pytesseract.TesseractNotFoundError:
+        raise ProblemError("no_tesseract") from None
+
+
+def _languages() -> str:
+    import pytesseract
+
+    installed = [name for name in pytesseract.get_languages() if name not in ("osd", "equ")]
+    return "+".join(sorted(installed, key=lambda name: name != "eng")) or "eng"

@@ -1,0 +1,93 @@
+"""The sentences with which a file is refused: the rule, what the file has, and what to do."""
+
+from typing import Any
+
+from longformer_viz.documents.cleaning import too_long
+from longformer_viz.documents.limits import MEGABYTE, Limits
+from longformer_viz.documents.recognition import ocr_is_available
+from longformer_viz.spec import InputError, shown
+
+
+class PicturePagesError(InputError):
+    """A file is refused because its pages are pictures of text, which recognition (OCR) may read.
+
+    Attributes:
+        picture_pages: Numbers, from 1, of these pages.
+    """
+
+    def __init__(self, message: str, picture_pages: tuple[int, ...]) -> None:
+        super().__init__(message)
+        self.picture_pages = picture_pages
+
+
+def refusal(answer: dict[str, Any], name: str, limits: Limits) -> Exception:
+    """Return the error for a problem that the child process met.
+
+    Args:
+        answer: The problem's name and its figures.
+        name: The file's name.
+        limits: What the child process was allowed.
+
+    Returns:
+        An `InputError`, or an `ImportError` where a package is missing.
+    """
+    file = shown(name)
+    match answer["problem"]:
+        case "encrypted":
+            return InputError(
+                f"A document must open without a password; {file} asks for one. "
+                "Save a copy without it and upload that."
+            )
+        case "no_text":
+            return InputError(
+                f"A PDF must hold text, not only pictures of it; {file} has none on its {answer['pages']:,} "
+                "pages. Run text recognition (OCR) over it, or paste the text."
+            )
+        case "pictures":
+            return _pictures(answer, file)
+        case "no_page_read":
+            return InputError(
+                f"At least one page of a PDF must be readable; none of the {answer['pages']:,} pages of {file} "
+                "is. Open it in its own program and save it again, or paste the text."
+            )
+        case "no_tesseract":
+            return InputError(
+                f"Text recognition (OCR) needs the program tesseract; {file} has pictures, and tesseract is not "
+                "installed on this machine. Install it, or turn text recognition off."
+            )
+        case "too_big":
+            return InputError(
+                f"A document may unpack to at most {limits.unpacked_bytes // MEGABYTE:,} MB in "
+                f"{limits.entries:,} parts and take {limits.memory_bytes // MEGABYTE:,} MB of memory; "
+                f"{file} goes beyond that. Split it, or paste the text."
+            )
+        case "too_long":
+            return too_long(answer["characters"])
+        case "slow":
+            return InputError(
+                f"A document must be readable within {limits.seconds:g} seconds; {file} was not. "
+                "Split it, or paste the text."
+            )
+        case "missing":
+            return ImportError(f"Package {answer['module']} is missing; run pip install -r requirements.txt.")
+    return InputError(
+        f"A document must be readable from start to end; {file} is damaged or cut short. "
+        "Open it in its own program and save it again, or paste the text."
+    )
+
+
+def _pictures(answer: dict[str, Any], file: str) -> PicturePagesError:
+    pages = (
+        "its only page is a picture" if answer["pages"] == 1 else f"all its {answer['pages']:,} pages are pictures"
+    )
+    stamped = " with no more than a stamped line" if answer["stamped"] else ""
+    if answer["tried"]:
+        cure = "Text recognition (OCR) found no text in them. Paste the text."
+    elif ocr_is_available():
+        cure = "Choose text recognition (OCR), or paste the text."
+    else:
+        cure = "Install tesseract on this machine for text recognition (OCR), or paste the text."
+    return PicturePagesError(
+        f"A PDF must hold text, not only pictures of it; {file} has none: {pages}{stamped}. {cure}",
+        tuple(answer["picture_pages"]),
+    )
