@@ -11,11 +11,11 @@ from dataclasses import asdict, replace
 
 import pytest
 from docx import Document
-from pypdf import PdfReader, PdfWriter
 
 from longformer_viz.documents import ReadOptions, child, clean_text, read_upload
 from longformer_viz.documents.limits import LIMITS, MAX_UPLOAD_BYTES, MEGABYTE
 from longformer_viz.spec import InputError
+from tests.documents.pdf_files import pdf
 
 SECRET = "the-secret-in-a-file"
 WORD_XML = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -29,41 +29,6 @@ def refusal(name, data):
     assert "\n" not in message
     assert message.endswith(".")
     return message
-
-
-def pdf(*pages):
-    """A minimal PDF, written by hand: a page for each text, without text where it is empty."""
-    kids = b" ".join(b"%d 0 R" % (4 + 2 * page) for page in range(len(pages)))
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    ]
-    for page, text in enumerate(pages):
-        drawing = b"BT /F1 12 Tf 72 720 Td (%s) Tj ET" % text.encode("cp1252") if text else b"0 0 9 9 re f"
-        objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
-            b"/Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>" % (5 + 2 * page)
-        )
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawing), drawing))
-    body, offsets = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, start=1):
-        offsets.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    size = len(objects) + 1
-    return body + (
-        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
-        % (size, table, size, len(body))
-    )
-
-
-def encrypted_pdf(password, owner_password):
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf("Behind the password"))))
-    writer.encrypt(password, owner_password, algorithm="AES-256")
-    stream = io.BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
 
 
 def docx(document):
@@ -267,38 +232,6 @@ def test_a_name_that_promises_something_else(name, data, said):
 def test_a_long_name_is_shortened_and_kept_on_one_line():
     message = refusal("line\nbreak" + "x" * 5000 + ".exe", b"words")
     assert len(message) < 300
-
-
-# PDF
-
-
-def test_pdf_pages_are_apart_by_a_blank_line():
-    assert read_upload("a.pdf", pdf("The first page.", "", "Café, the third.")) == (
-        "The first page.\n\nCafé, the third."
-    )
-
-
-def test_pdf_with_a_few_bytes_before_its_header():
-    assert read_upload("a.PDF", b"\n\n" + pdf("Words")) == "Words"
-
-
-def test_pdf_without_text_is_sent_to_text_recognition():
-    message = refusal("scan.pdf", pdf("", ""))
-    assert "must hold text, not only pictures of it; 'scan.pdf' has none on its 2 pages" in message
-    assert "OCR" in message
-
-
-def test_encrypted_pdf():
-    assert "must open without a password; 'a.pdf' asks for one" in refusal("a.pdf", encrypted_pdf("x", "y"))
-    assert read_upload("a.pdf", encrypted_pdf("", "y")) == "Behind the password"
-
-
-@pytest.mark.parametrize("kept", [0.05, 0.3, 0.6, 0.95])
-def test_truncated_pdf(kept):
-    whole = pdf(SECRET, "second")
-    message = refusal("a.pdf", whole[: int(len(whole) * kept)])
-    assert "'a.pdf' is damaged or cut short" in message
-    assert SECRET not in message
 
 
 # Word
