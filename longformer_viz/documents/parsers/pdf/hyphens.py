@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from longformer_viz.documents.parsers.pdf.lines import Line
+
 LAST_PART = re.compile(r"[^\W\d_]+$")
 FIRST_PART = re.compile(r"[^\W\d_]+")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -15,11 +17,14 @@ PREFIXES = frozenset(
 class Hyphens:
     """Joins the two halves of a word that a line break split."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[Line]) -> None:
         """Count the words that stand whole inside the lines of the document."""
         self.counts: Counter[str] = Counter()
+        was_hyphenated = False
         for line in lines:
-            self.counts.update(word.lower() for word in WORD.findall(line))
+            words = [word.lower() for word in WORD.findall(line.text)]
+            self.counts.update(words[int(was_hyphenated) : len(words) - int(line.is_hyphenated)])
+            was_hyphenated = line.is_hyphenated
 
     def join(self, before: str, after: str) -> str:
         """Return both lines as one, the hyphen between them kept where it belongs to the word.

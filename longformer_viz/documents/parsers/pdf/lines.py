@@ -115,7 +115,8 @@ def in_rows(pieces: list[Line]) -> list[Line]:
 
 
 def _continues(line: Box, piece: Box) -> bool:
-    return line.shares_row_with(piece) and piece.left > line.right - 0.5 * piece.height
+    is_upright = line.height < 3 * piece.height < 9 * line.height and line.right - line.left > 0.3 * line.height
+    return is_upright and line.shares_row_with(piece) and piece.left > line.right - 0.5 * piece.height
 
 
 def _characters(text_page: PdfTextPage) -> str:

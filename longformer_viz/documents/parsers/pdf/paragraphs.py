@@ -93,6 +93,8 @@ def _is_indented(before: Line, line: Line, following: Line | None) -> bool:
 
 
 def _starts_item(before: Line, line: Line) -> bool:
+    if line.text.startswith(("[x]", "[ ]")):
+        return True
     return bool(LIST_MARK.match(line.text) and SENTENCE_END.search(before.text))
 
 

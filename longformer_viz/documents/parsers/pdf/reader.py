@@ -98,7 +98,7 @@ def _read_page(pdf: PdfDocument, number: int, pages: _Pages, may_recognize: bool
 
 def _document(pages: _Pages, total: int, options: ReadOptions) -> ReadDocument:
     running = running_lines(pages.lines)
-    hyphens = Hyphens(line.text for lines in pages.lines for line in lines)
+    hyphens = Hyphens(line for lines in pages.lines for line in lines)
     texts = []
     for index, (lines, repeated) in enumerate(zip(pages.lines, running, strict=True)):
         left_out = repeated if options.leave_out_running_headers else ()
