@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.cost.fit import memories
 from longformer_viz.cost.methods import ELEMENT_BYTES, LEVELS, METHODS, SHAPES, Method, typed_lengths
@@ -16,10 +17,12 @@ from longformer_viz.probe.claims import VERDICTS
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.tasks.evidence import METHODS as EVIDENCE
 from longformer_viz.ui.attention_map.component import MODES, SCALES
+from longformer_viz.ui.notices import ADDRESS, PAGE, clear_notices, leave_notice, show_notices
 from longformer_viz.ui.pattern_settings import BY_KEY, DRAWS, SCHEDULES, check_name
-from longformer_viz.ui.words import show_problem
 
 OWN_TEXT = "Your text"
+_LINK = "link "  # before a parameter's name: whose message it is
+_WRITTEN_BY_PAGES = ("layer", "head", "locked", "mode", "scale")  # by the map, without a click too
 LINKED_POSITIONS = 64
 LABEL_KINDS = ("Topics", "Sentiment", "The model's own", "Your own")
 EVIDENCE_METHODS = {method.capitalize(): method for method in EVIDENCE}
@@ -34,21 +37,30 @@ SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
 
 
 def show_link_problems() -> None:
-    """A sentence for each bad value in the address, until the reader dismisses them; checked once a session."""
-    if "link_problems" not in st.session_state:
-        problems = []
+    """Show a sentence for each bad value in the address; the address is checked once a session.
+
+    A sentence goes when its control gets another value, with the page, or when the reader dismisses it.
+    """
+    if not st.session_state.get("is_link_checked"):
+        st.session_state.is_link_checked = True
         for name, check in _CHECKS.items():
             if name in st.query_params:
                 try:
                     for value in st.query_params.get_all(name):
                         check(value)
                 except InputError as problem:
-                    problems.append(f"{problem} The link's value was left out.")
-        st.session_state.link_problems = problems
-    for problem in st.session_state.link_problems:
-        show_problem(problem)
-    if st.session_state.link_problems:
-        st.button("Dismiss", on_click=lambda: st.session_state.update(link_problems=[]))
+                    _leave_link_problem(name, problem)
+    with st.container():  # always there, so that what follows keeps its place
+        if show_notices(_LINK):
+            st.button("Dismiss", on_click=clear_notices, args=(_LINK,))
+
+
+def _leave_link_problem(name: str, problem: InputError) -> None:
+    """Leave the problem of a value in the address, which streamlit takes out, or the page replaces."""
+    about = {PAGE: (get_script_run_ctx().page_script_hash,)}
+    if name not in _WRITTEN_BY_PAGES:
+        about[ADDRESS + name] = (st.query_params[name], None)
+    leave_notice(_LINK + name, f"{problem} The link's value was left out.", about)
 
 
 def linked_methods() -> list[str]:

@@ -23,6 +23,7 @@ _GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed on
 _GRID_SECONDS_A_TOKEN = 4e-4
 _BESIDE = ("One map", "Another head beside it", "The pinned run beside it", "Difference to the pinned run")
 _STRONGEST = 50
+_MAP = "map"  # the component's key
 
 
 def summary(trace: Trace) -> str:
@@ -55,7 +56,7 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
     beside_place, pin_place, grid_place, take_place = st.columns([3, 1.6, 1.5, 1.6], vertical_alignment="center")
     other, difference = _beside(beside_place, pin_place, trace, model, spec)
     grid = _grid(grid_place, trace)
-    start = linked_place(trace)
+    start = linked_place(trace, _MAP)
     with map_place:
         result = attention_map(
             trace,
@@ -70,9 +71,9 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
             theme=st.context.theme.type or "light",
             grid=None if grid is None else grid_payload(grid),
             labels=("this run", "the pinned run") if isinstance(other, Trace) else None,
-            key="map",
+            key=_MAP,
         )
-    remember(result)
+    remember(result, trace)
     if result.global_toggled is not None:
         _toggle_global(trace, result.global_toggled)
     with take_place:
@@ -161,7 +162,7 @@ def _what_to_see(trace: Trace) -> str:
         )
     return (
         "Each point is how much one token (row) attends to another (column); grey pairs cannot attend. Click a token "
-        f"to hold its row.{repeats} Full attention would score {count(trace.pairs_full)} pairs instead of "
+        f"to select it.{repeats} Full attention would score {count(trace.pairs_full)} pairs instead of "
         f"{count(trace.pairs_scored)}, and written out would hold {size(full_bytes)} of weights for one layer."
     )
 

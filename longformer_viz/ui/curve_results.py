@@ -6,15 +6,16 @@ from longformer_viz.probe.curves import shown_of
 from longformer_viz.probe.reference import references
 from longformer_viz.probe.results import MOST_FILE_BYTES, Plan, Results
 from longformer_viz.spec import InputError
-from longformer_viz.ui.words import show_problem
+from longformer_viz.ui.notices import PAGE, clear_notices, leave_notice, show_notices
 
-NEWEST, NOTHING = "The newest", "Nothing"
+NEWEST, NOTHING = "My own, else recorded", "Nothing"
+_NOTICE, _FILE = "results file", "results_file"
 _KEPT, _KEPT_OWN = 3, 8  # of the server, of a session
 
 
 @st.cache_resource
 def kept_here() -> dict[str, Results]:
-    """The last measurements of this server by name, for all sessions: they are its machine's, nobody's own."""
+    """The last measurements of this server by name; other sessions may choose them, but see their own first."""
     return {}
 
 
@@ -38,19 +39,36 @@ def _add(kept: dict[str, Results], name: str, results: Results, most: int) -> No
 
 
 def all_results() -> dict[str, Results]:
-    """Everything that can be shown by name, the newest last."""
-    recorded = {f"Recorded: {_where(each)}, {each.plan.level}s, {each.plan.shape}": each for each in references()}
-    own = _own()  # in its own order: a fresh measurement is in both
-    return recorded | {name: each for name, each in kept_here().items() if name not in own} | own
+    """Everything that can be shown by name: recorded, of other visitors, and this visitor's own, the newest last."""
+    own = _own()  # a fresh measurement is in both
+    others = {f"{name}, by another visitor": each for name, each in kept_here().items() if name not in own}
+    return _recorded() | others | own
+
+
+def default_results() -> dict[str, Results]:
+    """What is shown without a choice: recorded measurements and this visitor's own, the newest last."""
+    return _recorded() | _own()
+
+
+def _recorded() -> dict[str, Results]:
+    return {f"Recorded: {_where(each)}, {each.plan.level}s, {each.plan.shape}": each for each in references()}
 
 
 def results_for(plan: Plan, chosen: str | None) -> tuple[str, Results] | None:
-    """The measurement to show for this plan: the chosen one if it is of its kind, else the newest of its device."""
+    """The measurement to show for this plan and its name; None where there is none of its kind.
+
+    Args:
+        plan: What the picture is of.
+        chosen: The name that the visitor chose. Where it is not of this kind, the newest of the visitor's own
+            measurements is shown, else the newest recorded one; another visitor's only where it was chosen.
+    """
     fitting = {name: results for name, results in all_results().items() if shown_of(plan, results)}
     if chosen in fitting:
         return chosen, fitting[chosen]
-    of_device = [name for name, results in fitting.items() if results.plan.device == plan.device]
-    name = next(reversed(of_device or list(fitting)), None)
+    own = _own()
+    offered = [name for name in fitting if name in own] or [name for name in fitting if name in _recorded()]
+    of_device = [name for name in offered if fitting[name].plan.device == plan.device]
+    name = next(reversed(of_device or offered), None)
     return None if name is None else (name, fitting[name])
 
 
@@ -74,16 +92,15 @@ def choose_results(plan: Plan) -> None:
         st.file_uploader(
             "Load results that were saved here or on another machine",
             type=["json"],
-            key="results_file",
+            key=_FILE,
             on_change=_take_file,
         )
-        if problem := st.session_state.get("results_problem"):
-            show_problem(problem)
+        show_notices(_NOTICE)
 
 
 def _take_file() -> None:
-    upload = st.session_state.results_file
-    st.session_state.results_problem = None
+    upload = st.session_state[_FILE]
+    clear_notices(_NOTICE)
     if upload is None:
         return
     try:
@@ -94,14 +111,16 @@ def _take_file() -> None:
             )
         results = Results.from_json(upload.getvalue())
     except InputError as problem:
-        st.session_state.results_problem = str(problem)
+        leave_notice(_NOTICE, str(problem), (_FILE, PAGE))
         return
     name = f"Loaded: {upload.name[:60]}"
     _add(_own(), name, results, _KEPT_OWN)
     if results.plan.training or results.plan.batch != 1:
-        st.session_state.results_problem = (
+        leave_notice(
+            _NOTICE,
             "Curves must be of forward passes of one document; this file has training steps or larger batches. "
-            "It counts under Will it fit?, beside the predictions there."
+            "It counts under Will it fit?, beside the predictions there.",
+            (_FILE, PAGE),
         )
         return
     st.session_state.points_of = name

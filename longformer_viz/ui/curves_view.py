@@ -13,7 +13,8 @@ from longformer_viz.probe.results import Plan, Results
 from longformer_viz.ui.arrival import AXES, CURVES_SHOWN
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.curve_results import NOTHING, all_results, choose_results, results_for
-from longformer_viz.ui.measuring import TICK_SECONDS, running, show_ending, show_progress
+from longformer_viz.ui.measuring import NOTICE, TICK_SECONDS, running, show_progress
+from longformer_viz.ui.notices import show_notices
 from longformer_viz.ui.words import literal, size
 
 _TABS = ("How they grow", "Save, load, compare", "How it is measured")
@@ -24,7 +25,7 @@ _QUANTITIES = {"Time and memory": ("time", "memory"), "Time": ("time",), "Memory
 def curves_view(plan: Plan) -> None:
     """The picture and all that belongs to it; while a measurement runs, it is drawn anew as points come."""
     with st.container():  # always there: what follows keeps its place
-        show_ending()
+        show_notices(NOTICE)
     timer = TICK_SECONDS if running() else None
     st.fragment(_picture, run_every=timer)(plan, timer is not None)
     _details(plan)

@@ -12,8 +12,9 @@ from longformer_viz.probe.check import LEAST_BYTES, agreement
 from longformer_viz.probe.results import Plan
 from longformer_viz.spec import InputError
 from longformer_viz.ui.arrival import FIT_METHODS
-from longformer_viz.ui.curve_results import all_results
-from longformer_viz.ui.measuring import TICK_SECONDS, running, show_ending, show_progress, start
+from longformer_viz.ui.curve_results import default_results
+from longformer_viz.ui.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
+from longformer_viz.ui.notices import show_notices
 from longformer_viz.ui.words import literal, show_problem
 
 _DEFAULT_CARD = "NVIDIA T4, 16 GB"
@@ -68,7 +69,7 @@ def choose_setup() -> tuple[Setup | None, str, int]:
 
 def fit_view(setup: Setup | None, memory: str, memory_bytes: int) -> None:
     """The sentence, the picture, and the prediction beside what was measured."""
-    show_ending()
+    show_notices(NOTICE)
     if setup is None:
         return
     tried = what_helps(setup, memory_bytes)
@@ -134,7 +135,7 @@ def measured_bytes(setup: Setup) -> int | None:
         return None
     wanted = trial_plan(setup)
     words = ("level", "shape", "batch", "training", "checkpointing", "accumulation", "optimizer", "device")
-    for results in reversed(all_results().values()):
+    for results in reversed(default_results().values()):
         if all(getattr(results.plan, word) == getattr(wanted, word) for word in words):
             peak = results.peak_bytes(setup.method.key).get(setup.length)
             if peak is not None:
@@ -145,7 +146,7 @@ def measured_bytes(setup: Setup) -> int | None:
 
 def _check(setup: Setup, measured: int | None) -> None:
     st.markdown("**How good is the prediction?**")
-    found = agreement(all_results().values())
+    found = agreement(default_results().values())
     if found is not None:
         st.markdown(
             f"Against {found.points} measured peaks of {amount(LEAST_BYTES, 'memory')} or more the middle prediction "

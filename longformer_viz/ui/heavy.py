@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.attention.tokens import Tokens
@@ -50,13 +51,23 @@ def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec, what: str = 
     positions = spec.positions_in(len(tokens))
     layers = spec.layers(model.windows, model.heads)
     return computed(
-        (*run_key(model, tokens), layers, positions),
+        trace_request(model, tokens, spec),
         lambda progress: run(model, tokens, spec, progress=progress),
         what,
         predicted_bytes=predicted_run_bytes(model, len(tokens), len(positions)),
         predicted_seconds=predicted_run_seconds(model, len(tokens), layers, len(positions)),
         size_of=lambda trace: trace.size_bytes,
     )
+
+
+def trace_request(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Hashable:
+    """What is equal for equal runs, by which the cache knows a trace."""
+    return (*run_key(model, tokens), spec.layers(model.windows, model.heads), spec.positions_in(len(tokens)))
+
+
+def cached(key: Hashable) -> Any:
+    """The result that `computed` keeps under this key, None where it keeps none; nothing is computed."""
+    return job_queue().cache.get(key)
 
 
 def computed(
@@ -72,22 +83,23 @@ def computed(
 
     what: said beside the progress, such as "Running the model". Raises InputError where it would not fit in memory.
     """
+    place = st.empty()  # also where nothing is shown: a map that stands below must not move, or it would begin anew
     if st.session_state.get("cancelled_work") == key:
-        st.info(f"{what} was cancelled.", icon=":material/cancel:")
-        st.button("Start it again", key=f"again {what}", on_click=lambda: st.session_state.pop("cancelled_work"))
+        with place.container():
+            st.info(f"{what} was cancelled.", icon=":material/cancel:")
+            st.button("Start it again", key=f"again {what}", on_click=lambda: st.session_state.pop("cancelled_work"))
         return None
     ticket = job_queue().submit(
         key, work, predicted_bytes=predicted_bytes, predicted_seconds=predicted_seconds, size_of=size_of
     )
     with ticket:
         if not ticket.wait(_PATIENCE_SECONDS):
-            _wait(ticket, key, what)
+            _wait(place, ticket, key, what)
         return ticket.result()
 
 
-def _wait(ticket: Ticket, key: Hashable, what: str) -> None:
-    """Show place, progress and estimate until the run is done; a click on Cancel ends this script, and the run."""
-    place = st.empty()
+def _wait(place: DeltaGenerator, ticket: Ticket, key: Hashable, what: str) -> None:
+    """Show progress and estimate until the run is done; a click on Cancel ends this script, and the run."""
     with place.container(border=True):
         bar = st.progress(ticket.fraction, text=_status(ticket, what))
         # A page may wait for several things one after another: each button needs a name of its own.

@@ -1,4 +1,7 @@
-"""Where the map stands, in the address: read and checked on every run, and written as the reader moves."""
+"""Where the map stands, in the address: read and checked on every run, and written as the reader moves.
+
+It is kept in the session too: the address forgets it with the page, and a reader who comes back finds the same view.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +12,8 @@ import streamlit as st
 from longformer_viz.attention.trace import Trace
 from longformer_viz.ui.attention_map import MapResult
 from longformer_viz.ui.attention_map.component import MODES, SCALES, checked_place
+
+_KEPT = "map_place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,18 @@ class MapPlace:
     scale: str
 
 
-def linked_place(trace: Trace) -> MapPlace:
-    """The place in the address, cut to what this trace has."""
+def linked_place(trace: Trace, key: str) -> MapPlace:
+    """The place in the address, cut to what this trace has; where the map comes back, the place that it had.
+
+    Args:
+        trace: What the map shows.
+        key: The map's.
+    """
+    kept_text, kept = st.session_state.get(_KEPT, ("", {}))
+    if key not in st.session_state and kept_text == trace.tokens.text:
+        for name, value in kept.items():
+            if name not in st.query_params:
+                st.query_params[name] = value
     address = st.query_params
     place = re.fullmatch(r"(-?[0-9.]{1,12}),(-?[0-9.]{1,12}),([0-9.]{1,12})", address.get("place", ""))
     last_layer = len(trace.layers) - 1
@@ -38,8 +53,8 @@ def linked_place(trace: Trace) -> MapPlace:
     )
 
 
-def remember(result: MapResult) -> None:
-    """Write the map's place into the address, so that the link brings it back."""
+def remember(result: MapResult, trace: Trace) -> None:
+    """Write the map's place into the address, so that the link brings it back, and into the session."""
     place = None if result.place is None else ",".join(f"{number:.6g}" for number in result.place)
     values: dict[str, Any] = {
         "layer": result.layer,
@@ -49,6 +64,8 @@ def remember(result: MapResult) -> None:
         "mode": None if result.mode == MODES[0] else result.mode,
         "scale": None if result.scale == SCALES[0] else result.scale,
     }
+    kept = {name: str(value) for name, value in values.items() if value is not None}
+    st.session_state[_KEPT] = (trace.tokens.text, kept)
     for name, value in values.items():
         if value is None:
             st.query_params.pop(name, None)

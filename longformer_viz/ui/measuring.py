@@ -12,8 +12,10 @@ from longformer_viz.probe.sweep import Step, measure, predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curve_results import NEWEST, keep
 from longformer_viz.ui.heavy import job_queue
-from longformer_viz.ui.words import show_problem
+from longformer_viz.ui.notices import PAGE, clear_notices, leave_notice
 
+NOTICE = "measurement"
+_CONTROLS = ("methods", "lengths", "level", "shape", "device")
 TICK_SECONDS = 0.7  # the page looks this often while it measures
 
 
@@ -34,6 +36,7 @@ class Sweep:
 
 def start(plan: Plan) -> None:
     """Put a measurement in the queue. Two never share one: they would each want their own cancel."""
+    clear_notices(NOTICE)
     sweep = Sweep(plan)
 
     def work(progress: Progress) -> Results:
@@ -65,13 +68,23 @@ def running() -> Sweep | None:
     if sweep.results is not None:
         keep(sweep.results)
         st.session_state.update(points_of=NEWEST)
-    st.session_state.sweep_ended = state
-    if state == "failed":
+    _leave_ending(sweep, state)
+    return None
+
+
+def _leave_ending(sweep: Sweep, state: str) -> None:
+    """Leave a message where a measurement did not simply end well, until the plan or the page changes."""
+    if state == "cancelled":
+        text = "The measurement was stopped, and its processes with it. What it had measured is shown."
+    elif state == "failed":
+        text = "The measurement failed. Start it again."
         try:
             sweep.ticket.result()
         except (InputError, ServerError) as problem:
-            st.session_state.sweep_problem = str(problem)
-    return None
+            text = str(problem)
+    else:
+        return
+    leave_notice(NOTICE, text, (*_CONTROLS, PAGE), is_problem=state == "failed")
 
 
 def show_progress(sweep: Sweep) -> None:
@@ -89,15 +102,6 @@ def show_progress(sweep: Sweep) -> None:
         done = f"{step.done} of {step.total} points, " if step else ""
         left.progress(step.fraction if step else 0.0, text=f"{done}{doing}{about}")
     right.button("Cancel", key="cancel_sweep", on_click=cancel, icon=":material/cancel:", width="stretch")
-
-
-def show_ending() -> None:
-    """What became of the last measurement, where it did not simply end well; said once."""
-    ended, problem = st.session_state.pop("sweep_ended", None), st.session_state.pop("sweep_problem", None)
-    if ended == "cancelled":
-        st.info("The measurement was stopped, and its processes with it. What it had measured is shown.")
-    elif ended == "failed":
-        show_problem(problem or "The measurement failed. Start it again.")
 
 
 def duration(seconds: float) -> str:

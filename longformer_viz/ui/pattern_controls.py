@@ -1,19 +1,66 @@
 """The controls of the pattern: window, dilation and global tokens, with the rest behind More."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.patterns.longformer import paper_dilations
-from longformer_viz.spec import InputError, check_dilation, check_window, shown
+from longformer_viz.spec import AttentionSpec, InputError, check_dilation, check_window, shown
 from longformer_viz.ui.arrival import BY_LAYER, PRESETS, check_typed, linked_number
 
 _WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 _DILATIONS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
 _DILATED_HEADS = 2  # as in the paper
+
+
+def choose_spec(
+    model: LoadedModel,
+    tokens: Tokens,
+    band_place: DeltaGenerator,
+    globals_place: DeltaGenerator,
+    more_place: DeltaGenerator,
+) -> AttentionSpec:
+    """Show every control of the pattern, also where one of them holds a bad value: none may lose its state.
+
+    Args:
+        model: The model that runs with the pattern.
+        tokens: The document's tokens.
+        band_place: Where window and dilation stand.
+        globals_place: Where the global tokens are chosen.
+        more_place: Where the values by layer stand.
+
+    Returns:
+        What the controls describe.
+
+    Raises:
+        InputError: What was typed is no pattern; the first of several problems.
+    """
+    problems: list[InputError] = []
+
+    @contextmanager
+    def kept_in(place: DeltaGenerator) -> Iterator[None]:
+        with place:
+            try:
+                yield
+            except InputError as problem:
+                problems.append(problem)
+
+    with band_place:
+        window, dilation = choose_window(model), choose_dilation()
+    positions: tuple[int, ...] = ()
+    with kept_in(globals_place):
+        positions = choose_globals(tokens)
+    with kept_in(more_place):
+        window, dilation = choose_schedules(model, window, dilation)
+    if problems:
+        raise problems[0]
+    return AttentionSpec(window, dilation, positions)
 
 
 def choose_window(model: LoadedModel) -> int:
@@ -80,23 +127,29 @@ def choose_schedules(
     """
     depth = len(model.windows)
     windows = st.selectbox("Window by layer", BY_LAYER[::2], key="windows", bind="query-params")
+    typed_windows = typed_dilations = None
     if windows == BY_LAYER[2]:
         own = ", ".join(map(str, model.windows))
-        typed = st.text_input("Windows, first layer first", own, key="window_list", bind="query-params")
-        window = tuple(check_window(value, f"Window of layer {n}") for n, value in enumerate(_numbers(typed, depth)))
+        typed_windows = st.text_input("Windows, first layer first", own, key="window_list", bind="query-params")
     dilations = st.selectbox("Dilation by layer", BY_LAYER, key="dilations", bind="query-params")
     if dilations == BY_LAYER[1]:
-        dilated = min(_DILATED_HEADS, model.heads)
-        dilation = paper_dilations(depth, model.heads, dilated)
+        dilation = paper_dilations(depth, model.heads, min(_DILATED_HEADS, model.heads))
         st.caption(
             f"The paper's gaps, rescaled to {depth} layers, in {_DILATED_HEADS} heads of each layer. They come from "
             "a causal model of characters."
         )
     elif dilations == BY_LAYER[2]:
         ones = ", ".join(["1"] * depth)
-        typed = st.text_input("Dilations, first layer first", ones, key="dilation_list", bind="query-params")
-        values = _numbers(typed, depth)
-        dilation = tuple(check_dilation(value, f"Dilation of layer {n}") for n, value in enumerate(values))
+        typed_dilations = st.text_input(
+            "Dilations, first layer first", ones, key="dilation_list", bind="query-params"
+        )
+    # Read only after every control is shown: a control that a run leaves out loses its state.
+    if typed_windows is not None:
+        values = enumerate(_numbers(typed_windows, depth))
+        window = tuple(check_window(value, f"Window of layer {number}") for number, value in values)
+    if typed_dilations is not None:
+        values = enumerate(_numbers(typed_dilations, depth))
+        dilation = tuple(check_dilation(value, f"Dilation of layer {number}") for number, value in values)
     return window, dilation
 
 

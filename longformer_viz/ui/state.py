@@ -1,26 +1,29 @@
 """The document and the model: one state that all pages share, kept in the address and in the browser's tab."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.attention.tokens import Tokens
-from longformer_viz.documents import clean_text, read_upload
-from longformer_viz.documents.formats import NAME_ENDINGS
+from longformer_viz.documents import clean_text
 from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample
 from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.loading import LoadedModel, check_device, devices, dtypes
 from longformer_viz.spec import InputError
 from longformer_viz.ui.arrival import OWN_TEXT, SAMPLES
 from longformer_viz.ui.heavy import loaded_model
+from longformer_viz.ui.notices import clear_notices, show_notices
 from longformer_viz.ui.tab_memory import remembered_text
+from longformer_viz.ui.upload import NOTICE, choose_file, review_upload, show_source
 from longformer_viz.ui.words import literal, show_problem
 
-_SHARED = ("document", "model", "device", "dtype", "window", "dilation", "globals", "positions", "step", "windows")
-_SHARED += ("window_list", "dilations")
+_PATTERN = ("window", "dilation", "globals", "positions", "step", "windows", "window_list", "dilations")
+_PATTERN += ("dilation_list",)
+_SHARED = ("document", "model", "device", "dtype", *_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class Document:
 def choose_document() -> Document | None:
     """The document's controls, in the sidebar; None where there is no text, with a sentence that says what to do."""
     keep_across_pages()
+    if (new := st.session_state.pop("new_text", None)) is not None:  # of an upload, from its dialog
+        text, source = new
+        st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, own_source=source)
     with st.sidebar:
         wanted = OWN_TEXT in (st.session_state.get("document"), st.query_params.get("document"))
         kept = remembered_text(st.session_state.get("own_text"), wanted)
@@ -49,24 +55,39 @@ def choose_document() -> Document | None:
         )
         with st.popover("Paste or upload your own", icon=":material/edit_note:", width="stretch"):
             st.text_area("Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session")
-            st.file_uploader(
-                "or upload a file",
-                type=list(NAME_ENDINGS),
-                key="upload",
-                on_change=_take_upload,
-            )
+            choose_file()
             st.caption("It stays on this server and in this browser tab; nothing is sent elsewhere.")
-    if problem := st.session_state.get("upload_problem"):
-        show_problem(problem)
-    if name != OWN_TEXT:
-        chosen = sample(SAMPLES[name])
-        st.sidebar.caption(chosen.about)
-        return Document(chosen.title, chosen.text, tuple(each.question for each in chosen.questions))
-    if kept is None and st.session_state.get("own_text") is None:
-        st.info("Looking for the text that this tab kept …", icon=":material/hourglass_top:")
+    with st.container():  # always there, so that what follows keeps its place
+        review_upload()
+        show_notices(NOTICE)
+        if name == OWN_TEXT:
+            return _own_document(kept)
+    chosen = sample(SAMPLES[name])
+    st.sidebar.caption(chosen.about)
+    return Document(chosen.title, chosen.text, tuple(each.question for each in chosen.questions))
+
+
+def _own_document(kept: str | None) -> Document | None:
+    """The visitor's own text; None where there is none that can be shown, with a sentence that says why.
+
+    Args:
+        kept: What the browser's tab kept: None until it has told, "" where it has nothing.
+    """
+    text = st.session_state.get("own_text")
+    if text is None and kept is None:
+        st.info("Restoring your text …", icon=":material/hourglass_top:")
         return None
+    if text is None:
+        st.info(
+            "This link refers to a text that is only in the browser where it was pasted. "
+            "Paste it, or choose a sample.",
+            icon=":material/link_off:",
+        )
+        return None
+    with st.sidebar:
+        show_source()
     try:
-        return Document("Your text", clean_text(st.session_state.get("own_text") or ""))
+        return Document("Your text", clean_text(text))
     except InputError as problem:
         show_problem(problem)
         return None
@@ -74,7 +95,16 @@ def choose_document() -> Document | None:
 
 def hold_shared() -> None:
     """On a page without the document's and the model's controls: keep what they are set to."""
-    st.session_state.update({name: st.session_state[name] for name in _SHARED if name in st.session_state})
+    _hold(_SHARED)
+
+
+def hold_pattern() -> None:
+    """In a run of a page without the pattern's controls: keep what they are set to."""
+    _hold(_PATTERN)
+
+
+def _hold(names: tuple[str, ...]) -> None:
+    st.session_state.update({name: st.session_state[name] for name in names if name in st.session_state})
 
 
 def keep_across_pages() -> None:
@@ -91,25 +121,16 @@ def keep_across_pages() -> None:
 
 
 def _take_paste() -> None:
-    st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, upload_problem=None)
+    st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, own_source=None)
+    clear_notices(NOTICE)
 
 
-def _take_upload() -> None:
-    upload = st.session_state.upload
-    if upload is None:
-        return
-    try:
-        text = read_upload(upload.name, upload.getvalue())
-    except InputError as problem:
-        st.session_state.upload_problem = str(problem)
-        return
-    st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, upload_problem=None)
-
-
-def choose_model(task: str | None = None) -> LoadedModel | None:
+def choose_model(task: str | None = None, message_place: DeltaGenerator | None = None) -> LoadedModel | None:
     """The model's controls; None where it is not there yet, with a button or a sentence that says what to do.
 
-    task: what the page needs of the embedded default: None, "qa", "topics" or "sentiment".
+    Args:
+        task: What the page needs of the embedded default: None, "qa", "topics" or "sentiment".
+        message_place: Where on the page a problem is said; None is beside the controls.
     """
     name = st.text_input(
         "Model",
@@ -126,10 +147,13 @@ def choose_model(task: str | None = None) -> LoadedModel | None:
         wanted = st.session_state.get("download") == name and bool(name)
         return loaded_model(name or None, device, dtype, download=wanted, task=task)
     except NotDownloadedError as problem:
-        st.info(literal(str(problem)), icon=":material/download:")
-        st.button(f"Download {literal(name)}", on_click=lambda: st.session_state.update(download=name))
+        with message_place or nullcontext():
+            st.info(literal(str(problem)), icon=":material/download:")
+            st.button(f"Download {literal(name)}", on_click=lambda: st.session_state.update(download=name))
     except InputError as problem:
-        show_problem(problem)
+        with message_place or nullcontext():
+            show_problem(problem)
+    hold_pattern()  # the pattern's controls are away until there is a model
     return None
 
 

@@ -19,6 +19,10 @@ def shows_map(app) -> bool:
     return len(app.get("bidi_component")) == 2  # the tab's memory, and the map
 
 
+def shows_last_run(app) -> bool:
+    return any("the last run" in warning.value for warning in app.warning)
+
+
 def sentence(app) -> str:
     return next(element.value for element in app.markdown if "tokens" in element.value)
 
@@ -93,6 +97,66 @@ def test_a_global_position_outside_the_document_is_refused_with_a_cure():
     app.text_input(key="positions").set_value("0, 100").run()
     assert not app.error
     assert "2 global tokens" in sentence(app)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda app: app.text_input(key="positions").set_value("0, many"), "Global positions"),
+        (lambda app: app.text_input(key="positions").set_value("0, 5000"), "must lie in the document"),
+        (lambda app: app.text_input(key="window_list").set_value("16, 32"), "must be 6 numbers"),
+        (lambda app: app.text_input(key="model").set_value("someone/some-longformer"), "Download it first"),
+        (lambda app: app.text_input(key="model").set_value("/no/such/folder"), "folder"),
+        (lambda app: app.text_area(key="pasted").set_value(" \u200b\n"), "empty"),
+    ],
+)
+def test_what_cannot_be_run_leaves_the_last_picture_and_every_setting(change, said):
+    app = opened(document="Library notice", globals="Typed", positions="0, 7", windows="Layer by layer", dilation="2")
+    app.text_input(key="window_list").set_value("16, 32, 64, 64, 128, 256").run()
+    before = sentence(app)
+    change(app).run()
+    assert not app.exception
+    assert said in " ".join(each.value.replace("\\", "") for each in [*app.error, *app.info])
+    assert shows_map(app)
+    assert shows_last_run(app)
+    assert sentence(app) == before
+    app.text_input(key="model").set_value("")
+    app.selectbox(key="document").select("Library notice").run()
+    if "Global" in said or "must lie" in said:
+        assert app.text_input(key="window_list").value == "16, 32, 64, 64, 128, 256"
+        app.text_input(key="positions").set_value("0, 7").run()
+    if "numbers" in said:
+        app.text_input(key="window_list").set_value("16, 32, 64, 64, 128, 256").run()
+    assert not app.error
+    assert not shows_last_run(app)
+    for part in ("window 16 to 256", "dilation 2", "2 global tokens"):
+        assert part in sentence(app)
+
+
+def test_a_link_to_a_text_of_another_browser_says_so():
+    app = opened()
+    app.session_state.document = "Your text"
+    from longformer_viz.ui import state
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(state, "remembered_text", lambda own_text, wanted: "")  # as a tab that kept nothing tells
+        app.run()
+    assert not app.exception
+    assert any("only in the browser where it was pasted" in info.value for info in app.info)
+    assert not app.error
+
+
+def test_a_links_problem_goes_with_its_control_or_its_page():
+    app = opened(document="Library notice", window="255", dilation="x")
+    assert len(app.error) == 2
+    app.run()
+    assert len(app.error) == 2, "nothing has changed yet"
+    app.query_params["window"] = "64"  # as the browser does when the slider is moved
+    app.select_slider(key="window").set_value(64).run()
+    assert len(app.error) == 1
+    assert "whole number from 1" in app.error[0].value
+    app.switch_page("pages/patterns.py").run()
+    assert not app.error
 
 
 def test_layer_and_head_run_no_forward_pass(monkeypatch):
@@ -188,9 +252,15 @@ def test_a_cancelled_run_can_be_started_again(monkeypatch):
 
     monkeypatch.setattr(heavy.job_queue(), "submit", remember)
     app = opened(document="Library notice")
-    app.session_state.cancelled_work = tickets[0]
-    app.run()
+    first = len(tickets)
+    app.select_slider(key="window").set_value(64).run()
+    app.select_slider(key="window").set_value(256).run()
+    app.session_state.cancelled_work = tickets[first]
+    app.select_slider(key="window").set_value(64).run()
     assert any("cancelled" in info.value for info in app.info)
-    assert not shows_map(app)
+    assert shows_last_run(app)
+    assert "window 256" in sentence(app)
     next(button for button in app.button if "again" in button.label).click().run()
     assert shows_map(app)
+    assert not shows_last_run(app)
+    assert "window 64" in sentence(app)

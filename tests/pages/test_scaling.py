@@ -128,7 +128,7 @@ def test_the_run_recorded_on_a_gpu_comes_with_its_own_methods():
     assert "NVIDIA" in said(app)
     assert "16,384 tokens** Longformer, ours" in said(app)
     assert "full attention, fused kernel, bfloat16" in said(app)
-    app.selectbox(key="points_of").select("The newest").run()
+    app.selectbox(key="points_of").select("My own, else recorded").run()
     assert not app.exception
     assert "bigbird" in app.multiselect(key="methods").value, "back to the CPU's run, with its methods"
 

@@ -128,6 +128,10 @@ class _Memory:
         current = self.sent
         if isinstance(told, Mapping) and told.get("generation") == self.generation:
             current = checked(told, self.sent, trace)
+        elif told is None and self.answered != self.sent:
+            # The browser's map is a new one, which knows only what is sent: the reader finds what they left.
+            self.generation += 1
+            self.sent = current = self.answered
         # A page that repeats what it was told last commands nothing, however late: the reader may have gone on.
         news = {
             name: value
