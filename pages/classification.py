@@ -7,7 +7,14 @@ from longformer_viz.ui.arrival import show_link_problems
 from longformer_viz.ui.ask import note_language
 from longformer_viz.ui.choose_labels import choose_labels
 from longformer_viz.ui.label_tabs import label_tabs
-from longformer_viz.ui.labels_view import Labelled, explained, label_summary, labelled, show_labels
+from longformer_viz.ui.labels_view import (
+    Labelled,
+    explained,
+    label_summary,
+    labelled,
+    note_unlike_training,
+    show_labels,
+)
 from longformer_viz.ui.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
 from longformer_viz.ui.state import choose_document, choose_model
 from longformer_viz.ui.words import show_problem
@@ -16,10 +23,11 @@ show_link_problems()
 document = choose_document()
 pattern_place = st.sidebar.container()
 more = st.sidebar.expander("More", icon=":material/tune:")
+message_place = st.container()
 summary_place = st.container()
 choice = choose_labels()
 with more:
-    model = choose_model(choice.task)
+    model = choose_model(choice.task, message_place)
 if document is None:
     st.stop()
 if model is None:
@@ -49,6 +57,7 @@ except InputError as problem:
 
 if found is not None:
     note_language(model, document.text)
+    note_unlike_training(asked, found)
 show_labels(asked, document.text, found, evidence)
 if found is not None:
     label_tabs(asked, found, evidence)

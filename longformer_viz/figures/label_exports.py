@@ -73,6 +73,9 @@ def labels_json(
     content = {
         "model": model,
         "zero_shot": found.zero_shot,
+        "training_distance": None if found.training is None else found.training.distance,
+        "training_distance_limit": None if found.training is None else found.training.limit,
+        "is_unlike_training_data": found.is_unlike_training_data,
         "window": None if spec is None else spec.window,
         "dilation": None if spec is None else spec.dilation,
         "global_positions": None if spec is None else spec.global_positions,

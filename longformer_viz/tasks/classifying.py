@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from longformer_viz.attention.call import Call, entered
 from longformer_viz.attention.meter import metered
@@ -14,11 +15,14 @@ from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words, read_at_once
+from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE
 from longformer_viz.tasks.embedding import embedded_document, embedded_texts
 from longformer_viz.tasks.pairs import inner
-from longformer_viz.tasks.siblings import sibling
+from longformer_viz.tasks.siblings import is_built_in, sibling
 from longformer_viz.tasks.stretches import part_of, stretches
+from longformer_viz.tasks.training_distance import TrainingDistance, training_distance
 
+KINDS = "kinds"
 MAX_LABELS = 100
 MAX_LABEL_CHARACTERS = 100
 TRAINED = ("topics", "sentiment")
@@ -37,8 +41,15 @@ class Label:
 class Classification:
     """Labels by probability, highest first; to be gone through like a tuple of them.
 
-    zero_shot: found by likeness of embeddings, not by a trained head. tokens_read: in all forward passes; passes: how
-    many.
+    Attributes:
+        labels: Each label and its probability.
+        zero_shot: Whether they were found by likeness of embeddings, not by a trained head.
+        tokens_read: Tokens in all forward passes.
+        passes: How many forward passes.
+        elapsed_seconds: Time that it took.
+        peak_bytes: Memory at its peak, None where it is not known.
+        training: How far the document is from what the head was trained on; None where no head chose, or where the
+            head came with no statistics of its training documents.
     """
 
     labels: tuple[Label, ...]
@@ -47,6 +58,12 @@ class Classification:
     passes: int
     elapsed_seconds: float
     peak_bytes: int | None
+    training: TrainingDistance | None = None
+
+    @property
+    def is_unlike_training_data(self) -> bool:
+        """Whether the document is unlike the data that the head was trained on, as far as that is known."""
+        return self.training is not None and self.training.is_unlike
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -70,22 +87,26 @@ def classify(
 ) -> Classification:
     """The probabilities of labels for a document.
 
-    labels: "topics" or "sentiment", the default's trained heads; a list of labels of any kind, compared with the
-    document by embeddings (zero-shot), for which spec, max_tokens and overlap do not count; None: the model's own
-    labels. max_tokens, overlap, progress: as for `answer`; the probabilities of several stretches are averaged.
+    labels: "topics" or "sentiment", the default's trained heads; "kinds", the kinds of documents in
+    `DOCUMENT_KINDS`, compared with the document by embeddings of their descriptions; a list of labels of any kind,
+    compared with the document by embeddings (zero-shot); None: the model's own labels. Where embeddings are compared,
+    spec, max_tokens and overlap do not count. max_tokens, overlap, progress: as for `answer`; the probabilities of
+    several stretches are averaged.
     Raises InputError for labels that are fewer than two, doubled or too many, a document without words, a model
     without labels.
     """
     start = time.perf_counter()
-    if labels is not None and not isinstance(labels, str):
-        names = checked_labels(labels)
+    training = None
+    if is_zero_shot(labels):
         model = sibling(model, None)
+        described = described_labels(model, labels)
+        names = described.names
         tokens = model.tokenize(document) if isinstance(document, str) else document
         check_words(tokens)
         with metered(model.device) as reading:
-            embedding, passes = embedded_document(model, tokens, progress)
-            cosines = embedded_texts(model, names) @ embedding
-        chances = torch.softmax(ZERO_SHOT_SCALE * cosines.double(), -1)
+            embedding, passes = embedded_document(model, tokens, progress, described.layer)
+            cosines = described.embeddings @ embedding
+        chances = torch.softmax(described.scale * cosines.double(), -1)
         read = len(tokens) + 2 * (passes - 1)
     else:
         model = with_labels(model, labels)
@@ -94,22 +115,64 @@ def classify(
         check_words(tokens)
         with metered(model.device) as reading:
             chances, read, passes = _voted(model, tokens, spec or AttentionSpec(), max_tokens, overlap, progress)
+            training = training_distance(model, tokens)
     order = chances.argsort(descending=True).tolist()
     return Classification(
         labels=tuple(Label(names[index], float(chances[index])) for index in order),
-        zero_shot=labels is not None and not isinstance(labels, str),
+        zero_shot=is_zero_shot(labels),
         tokens_read=read,
         passes=passes,
         elapsed_seconds=time.perf_counter() - start,
         peak_bytes=reading.peak_bytes,
+        training=training,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedLabels:
+    """Labels that a document is compared with.
+
+    Attributes:
+        names: Their names.
+        embeddings: `[labels, hidden]` of length one.
+        layer: After which layer the embeddings are taken, None for the last.
+        scale: What a cosine is multiplied by before the softmax.
+    """
+
+    names: tuple[str, ...]
+    embeddings: Tensor
+    layer: int | None
+    scale: float
+
+
+def is_zero_shot(labels: str | Sequence[str] | None) -> bool:
+    """Whether these labels are compared with the document, instead of chosen by a trained head."""
+    return labels == KINDS or (labels is not None and not isinstance(labels, str))
+
+
+def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> DescribedLabels:
+    """The embeddings of typed labels, or of the descriptions of the kinds of documents.
+
+    Raises:
+        InputError: Typed labels that cannot be chosen from, or kinds with a model that they were not judged with.
+    """
+    if labels != KINDS:
+        names = tuple(checked_labels(labels))
+        return DescribedLabels(names, embedded_texts(model, names), None, ZERO_SHOT_SCALE)
+    if not is_built_in(model):
+        raise InputError(
+            f"Kinds of documents need the built-in model; {shown(model.name)} is another. "
+            "Take load(), or give a list of labels."
+        )
+    means = [embedded_texts(model, texts, KIND_LAYER).mean(0) for texts in DOCUMENT_KINDS.values()]
+    return DescribedLabels(tuple(DOCUMENT_KINDS), normalize(torch.stack(means)), KIND_LAYER, KIND_SCALE)
 
 
 def with_labels(model: LoadedModel, labels: str | None) -> LoadedModel:
     """The model whose head chooses among these labels. Raises InputError where there is none."""
     if labels is not None and labels not in TRAINED:
         raise InputError(
-            f"labels must be {' or '.join(TRAINED)}, or a list of labels; got {shown(labels)}. "
+            f"labels must be {', '.join((KINDS, *TRAINED))}, or a list of labels; got {shown(labels)}. "
             f"For one of your own, give it with another to choose from: [{shown(labels)}, 'something else']."
         )
     if labels is not None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
+from transformers.utils import ModelOutput
 
 from longformer_viz.attention.call import Call, entered
 from longformer_viz.attention.tokens import Tokens
@@ -21,18 +22,20 @@ PIECE_TOKENS = 254  # with its two special tokens the 256 of sentence-transforme
 _TOKENS_AT_ONCE = 4096
 
 
-def embedded_texts(model: LoadedModel, texts: Sequence[str]) -> Tensor:
+def embedded_texts(model: LoadedModel, texts: Sequence[str], layer: int | None = None) -> Tensor:
     """Embeddings [texts, hidden] of length one, each of its text's first 254 tokens."""
     encoded = [model.tokenize(text) for text in texts]
-    return embedded_ids(model, [[tokens.ids[at] for at in inner(tokens)][:PIECE_TOKENS] for tokens in encoded])
+    return embedded_ids(
+        model, [[tokens.ids[at] for at in inner(tokens)][:PIECE_TOKENS] for tokens in encoded], layer=layer
+    )
 
 
 def embedded_document(
-    model: LoadedModel, tokens: Tokens, progress: Callable[[float], None] | None = None
+    model: LoadedModel, tokens: Tokens, progress: Callable[[float], None] | None = None, layer: int | None = None
 ) -> tuple[Tensor, int]:
     """The mean embedding [hidden] of a document's pieces, each of length one, and how many these are."""
     pieces = [tokens.ids[start:stop] for start, stop in document_pieces(model, tokens)]
-    return normalize(embedded_ids(model, pieces, progress).mean(0), dim=0), len(pieces)
+    return normalize(embedded_ids(model, pieces, progress, layer).mean(0), dim=0), len(pieces)
 
 
 def document_pieces(model: LoadedModel, tokens: Tokens) -> list[tuple[int, int]]:
@@ -48,10 +51,22 @@ def framed(model: LoadedModel, piece: Sequence[int]) -> list[int]:
     return [*template[:1], *piece, *template[-1:]]
 
 
+def states_after(outputs: ModelOutput, layer: int | None) -> Tensor:
+    """Hidden states [texts, n, hidden] after a layer, None for the last."""
+    return outputs[0] if layer is None else outputs.hidden_states[layer]
+
+
 def embedded_ids(
-    model: LoadedModel, pieces: Sequence[Sequence[int]], progress: Callable[[float], None] | None = None
+    model: LoadedModel,
+    pieces: Sequence[Sequence[int]],
+    progress: Callable[[float], None] | None = None,
+    layer: int | None = None,
 ) -> Tensor:
-    """Embeddings [pieces, hidden] of length one, on the CPU, of pieces of ids without special tokens."""
+    """Embeddings [pieces, hidden] of length one, on the CPU, of pieces of ids without special tokens.
+
+    layer: after which layer the hidden states are taken, None for the last. The middle ones know more of a text's
+    style, the last one more of its subject.
+    """
     sequences = [framed(model, piece) for piece in pieces]
     order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]))
     found: dict[int, Tensor] = {}
@@ -64,9 +79,12 @@ def embedded_ids(
         keep = (torch.arange(longest) < torch.tensor([len(sequences[index]) for index in batch])[:, None]).long()
         # No token is global: the source had none, and up to half a window the two models are equal.
         with torch.no_grad(), entered(Call(AttentionSpec(global_positions=()))):
-            states = (
-                model.encoder(input_ids=ids.to(model.device), attention_mask=keep.to(model.device))[0].float().cpu()
+            found_states = model.encoder(
+                input_ids=ids.to(model.device),
+                attention_mask=keep.to(model.device),
+                output_hidden_states=layer is not None,
             )
+        states = states_after(found_states, layer)[:, :longest].float().cpu()
         means = (states * keep[..., None]).sum(1) / keep.sum(1, keepdim=True)
         found |= dict(zip(batch, normalize(means), strict=True))
         if progress is not None:

@@ -16,8 +16,14 @@ from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.chunking import own_places, part_at
-from longformer_viz.tasks.classifying import ZERO_SHOT_SCALE, checked_labels, label_logits, with_labels
-from longformer_viz.tasks.embedding import document_pieces, embedded_document, embedded_ids, embedded_texts, framed
+from longformer_viz.tasks.classifying import (
+    DescribedLabels,
+    described_labels,
+    is_zero_shot,
+    label_logits,
+    with_labels,
+)
+from longformer_viz.tasks.embedding import document_pieces, embedded_document, embedded_ids, framed, states_after
 from longformer_viz.tasks.pairs import inner
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.stretches import part_of
@@ -45,14 +51,15 @@ def label_score(
     model: LoadedModel, label: str, labels: str | Sequence[str] | None, spec: AttentionSpec
 ) -> LabelScore:
     """The score of one of `labels`, which are as for `classify`. Raises InputError as it does, and for another."""
-    typed = labels is not None and not isinstance(labels, str)
-    if typed:
-        names = checked_labels(labels)
+    described = None
+    if is_zero_shot(labels):
         model = sibling(model, None)
+        described = described_labels(model, labels)
+        names = list(described.names)
     else:
         model = with_labels(model, labels)
         names = list(model.labels)
-    wanted = " ".join(label.split()) if typed and isinstance(label, str) else label
+    wanted = " ".join(label.split()) if described is not None and isinstance(label, str) else label
     if wanted not in names:
         raise InputError(
             f"A label must be one of the {len(names)} to choose from; got {shown(label)}. Try {shown(names[0])}."
@@ -60,7 +67,7 @@ def label_score(
     if len(names) < 2:
         raise InputError(f"A decision needs two labels or more; {shown(model.name)} has one. Take another model.")
     index = names.index(wanted)
-    return _Likeness(model, spec, tuple(names), index) if typed else _Head(model, spec, index)
+    return _Head(model, spec, index) if described is None else _Likeness(model, spec, described, index)
 
 
 def _log_odds(logits: Tensor, index: int) -> Tensor:
@@ -119,40 +126,44 @@ class _Likeness:
 
     model: LoadedModel
     spec: AttentionSpec
-    names: tuple[str, ...]
+    described: DescribedLabels
     index: int
 
     def first_stretch(self, tokens: Tokens) -> tuple[LabelScore, Tokens]:
         return self, tokens
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
-        embedding, _ = embedded_document(self.model, part_at(tokens, kept))
-        return float(self._score(embedding[None], embedded_texts(self.model, self.names)))
+        embedding, _ = embedded_document(self.model, part_at(tokens, kept), layer=self.described.layer)
+        return float(self._score(embedding[None]))
 
     def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
         """Piece by piece: first the gradient at each piece's embedding, then on to its tokens."""
         pieces = document_pieces(self.model, tokens)
-        labels = embedded_texts(self.model, self.names)
-        means = embedded_ids(self.model, [tokens.ids[start:stop] for start, stop in pieces])
+        layer = self.described.layer
+        means = embedded_ids(self.model, [tokens.ids[start:stop] for start, stop in pieces], layer=layer)
         with torch.enable_grad():
             means.requires_grad_(True)
-            score = self._score(means, labels)
+            score = self._score(means)
             (grads,) = torch.autograd.grad(score, means)
         by_token = torch.zeros(len(tokens))
         for number, (start, stop) in enumerate(pieces):
             embedded = _embedded(self.model, framed(self.model, tokens.ids[start:stop]))
             with torch.enable_grad(), entered(Call(AttentionSpec(global_positions=()))):
                 ones = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
-                states = self.model.encoder(inputs_embeds=embedded, attention_mask=ones)[0]
+                outputs = self.model.encoder(
+                    inputs_embeds=embedded, attention_mask=ones, output_hidden_states=layer is not None
+                )
+                states = states_after(outputs, layer)[:, : embedded.shape[1]]
                 mean = normalize(states[0].float().mean(0), dim=0)
                 (grad,) = torch.autograd.grad(mean @ grads[number].to(mean.device), embedded)
             by_token[start:stop] = _products(embedded, grad)[1:-1]
             tell((number + 1) / len(pieces))
         return score.item(), by_token
 
-    def _score(self, means: Tensor, labels: Tensor) -> Tensor:
+    def _score(self, means: Tensor) -> Tensor:
         """The label's log-odds from the pieces' embeddings [pieces, hidden]."""
-        return _log_odds(ZERO_SHOT_SCALE * (labels @ normalize(means.mean(0), dim=0)).double(), self.index)
+        cosines = self.described.embeddings @ normalize(means.mean(0), dim=0)
+        return _log_odds(self.described.scale * cosines.double(), self.index)
 
 
 def _embedded(model: LoadedModel, ids: Sequence[int]) -> Tensor:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.cost.fit import memories
 from longformer_viz.cost.methods import ELEMENT_BYTES, LEVELS, METHODS, SHAPES, Method, typed_lengths
@@ -17,14 +16,14 @@ from longformer_viz.probe.claims import VERDICTS
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.tasks.evidence import METHODS as EVIDENCE
 from longformer_viz.ui.attention_map.component import MODES, SCALES
-from longformer_viz.ui.notices import ADDRESS, PAGE, clear_notices, leave_notice, show_notices
+from longformer_viz.ui.notices import ADDRESS, clear_notices, leave_notice, show_notices
 from longformer_viz.ui.pattern_settings import BY_KEY, DRAWS, SCHEDULES, check_name
 
 OWN_TEXT = "Your text"
 _LINK = "link "  # before a parameter's name: whose message it is
 _WRITTEN_BY_PAGES = ("layer", "head", "locked", "mode", "scale")  # by the map, without a click too
 LINKED_POSITIONS = 64
-LABEL_KINDS = ("Topics", "Sentiment", "The model's own", "Your own")
+LABEL_KINDS = ("Kind of document", "Topics", "Sentiment", "The model's own", "Your own")
 EVIDENCE_METHODS = {method.capitalize(): method for method in EVIDENCE}
 CURVE_VIEWS = ("Curves", "Will it fit?", "Claims, checked")
 CURVES_SHOWN = ("Time and memory", "Time", "Memory")
@@ -39,7 +38,7 @@ SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
 def show_link_problems() -> None:
     """Show a sentence for each bad value in the address; the address is checked once a session.
 
-    A sentence goes when its control gets another value, with the page, or when the reader dismisses it.
+    A sentence goes when its control gets another value, or when the reader dismisses it.
     """
     if not st.session_state.get("is_link_checked"):
         st.session_state.is_link_checked = True
@@ -57,9 +56,7 @@ def show_link_problems() -> None:
 
 def _leave_link_problem(name: str, problem: InputError) -> None:
     """Leave the problem of a value in the address, which streamlit takes out, or the page replaces."""
-    about = {PAGE: (get_script_run_ctx().page_script_hash,)}
-    if name not in _WRITTEN_BY_PAGES:
-        about[ADDRESS + name] = (st.query_params[name], None)
+    about = {} if name in _WRITTEN_BY_PAGES else {ADDRESS + name: (st.query_params[name], None)}
     leave_notice(_LINK + name, f"{problem} The link's value was left out.", about)
 
 

@@ -89,7 +89,7 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
 def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     if asked.typed is not None:
         st.info(
-            "Your own labels are compared with the mean of all tokens of each piece: no first token decides, and "
+            "These labels are compared with the mean of all tokens of each piece: no first token decides, and "
             "none is global. Choose Topics or Sentiment to see one that does.",
             icon=":material/info:",
         )
@@ -140,7 +140,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
 def _strategies(asked: Labelled, found: Classification) -> None:
     if asked.typed is not None:
         st.info(
-            f"Your own labels are compared piece by piece, {PIECE_TOKENS} tokens at a time: that is chunking "
+            f"These labels are compared piece by piece, {PIECE_TOKENS} tokens at a time: that is chunking "
             "already. Choose Topics or Sentiment to see whether a Longformer reads this document better.",
             icon=":material/info:",
         )

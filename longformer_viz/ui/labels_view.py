@@ -9,7 +9,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
 from longformer_viz.spec import AttentionSpec, InputError, is_own_band
 from longformer_viz.tasks.answering import check_words
-from longformer_viz.tasks.classifying import Classification, checked_labels, classify, with_labels
+from longformer_viz.tasks.classifying import KINDS, Classification, checked_labels, classify, with_labels
 from longformer_viz.tasks.embedding import PIECE_TOKENS
 from longformer_viz.tasks.evidence import LEAVE_ONE_OUT, TRIED, Evidence, label_evidence, predicted_evidence_bytes
 from longformer_viz.tasks.topics import readable
@@ -24,11 +24,14 @@ _BACKWARD_RUNS = 4  # about what gradient times input costs, in runs over the do
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What is to be labelled, with what, and how; typed: the reader's labels, None where the model's head chooses."""
+    """What is to be labelled, with what, and how.
+
+    typed: the reader's labels, "kinds" for the kinds of documents, None where the model's head chooses.
+    """
 
     model: LoadedModel
     tokens: Tokens
-    typed: tuple[str, ...] | None
+    typed: tuple[str, ...] | str | None
     spec: AttentionSpec
 
     @property
@@ -64,7 +67,7 @@ def labelled(asked: Labelled) -> Classification | None:
     """
     if asked.typed is None:
         with_labels(asked.model, None)
-    else:
+    elif asked.typed != KINDS:
         checked_labels(asked.typed)
     check_words(asked.tokens)
     return computed(
@@ -128,12 +131,28 @@ def label_summary(asked: Labelled, found: Classification) -> str:
         f"**{literal(name)}**{original}, **{percent(best.probability)}** sure{among}",
         f"{len(asked.tokens):,} tokens read{many} in **{found.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]",
     ]
+    if found.is_unlike_training_data:
+        parts.append(":red-badge[unlike the training data]")
     if found.zero_shot:
-        parts.append(":orange-badge[by likeness to your labels, untrained]")
+        compared = "descriptions" if asked.typed == KINDS else "your labels"
+        parts.append(f":orange-badge[by likeness to {compared}, untrained]")
     else:
         windows = asked.model.windows
         parts.append(pattern_badge(is_own_band(asked.spec.layers(windows, asked.model.heads), windows)))
     return " · ".join(parts)
+
+
+def note_unlike_training(asked: Labelled, found: Classification) -> None:
+    """Say it where the document is unlike what the head was trained on."""
+    if not found.is_unlike_training_data:
+        return
+    trained = {"topics": "newsgroup posts of 1993", "sentiment": "film reviews"}.get(asked.model.task, "other texts")
+    st.warning(
+        f"**Unlike the training data**: this head was trained on {trained}, and this document is nearer to texts of "
+        f"other kinds (distance {found.training.distance:.0f}, limit {found.training.limit:.0f}). Do not rely on the "
+        "label. See *Kind of document* instead.",
+        icon=":material/warning:",
+    )
 
 
 def show_labels(asked: Labelled | None, text: str, found: Classification | None, evidence: Evidence | None) -> None:

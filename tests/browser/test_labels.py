@@ -29,7 +29,7 @@ def server():
     running.stop()
 
 
-def open_labels(page, server, query="?document=Library+notice"):
+def open_labels(page, server, query="?document=Library+notice&labels=Topics"):
     # Once some session has run the app, every page's own address is known to the server.
     open_app(page, server, "?document=Library+notice")
     page.goto(server.url + "labels" + query)

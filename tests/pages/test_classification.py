@@ -27,7 +27,7 @@ def shipped(tmp_path_factory):
 
 def opened(**address) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=200)
-    for name, value in {"document": "Library notice", **address}.items():
+    for name, value in {"document": "Library notice", "labels": "Topics", **address}.items():
         app.query_params[name] = value
     app.run()
     return app.switch_page("pages/classification.py").run()
@@ -66,6 +66,17 @@ def test_the_first_screen_names_the_samples_topic_and_its_evidence():
     assert "one backward pass" in caption(app)
     assert len(app.get("bidi_component")) == 2  # the tab's memory, and the marked text
     assert len(app.get("plotly_chart")) == 1
+
+
+def test_the_page_opens_with_the_kind_of_document_by_descriptions():
+    app = opened(labels="Kind of document")
+    assert not app.exception
+    assert not app.error
+    assert sentence(app).startswith("**letter or notice**")
+    assert "by likeness to descriptions" in sentence(app)
+    assert any("written descriptions" in each.value for each in app.caption)
+    assert not app.select_slider, "the window does not count here"
+    assert app.button_group(key="labels").options[0].content == "Kind of document"
 
 
 def test_sentiment_has_readable_names_beside_its_own():
@@ -185,7 +196,7 @@ def test_every_tab_shows_its_result_on_any_document(tab, kind):
     assert not app.exception
     assert not app.error
     if kind == "Your own" and tab in TABS[1:3]:
-        assert any("Your own labels are compared" in info.value for info in app.info)
+        assert any("These labels are compared" in info.value for info in app.info)
     app.text_area(key="pasted").set_value("Yes").run()
     app.session_state.labels_tabs = tab
     app.run()

@@ -1,0 +1,97 @@
+"""How far a document is from what a built-in adapter was trained on, against documents of other kinds.
+
+A relative Mahalanobis distance (Ren et al. 2021, arXiv:2106.09022) with one covariance, of the hidden states after
+the second layer: the squared distance to the nearest class of the training documents less that to the nearest other
+kind.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from longformer_viz.attention.tokens import Tokens
+from longformer_viz.models.adapters import adapter_folder
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.tasks.embedding import document_pieces, embedded_ids
+from longformer_viz.tasks.siblings import sibling
+
+LAYER = 2
+MOST_PIECES = 4  # spread evenly over the document
+STATISTICS, FIGURES = "distance.safetensors", "distance.json"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingStatistics:
+    """Statistics of embeddings; no text.
+
+    Attributes:
+        classes: Means `[classes, hidden]` of the training documents.
+        others: Means `[kinds, hidden]` of other kinds of documents.
+        factor: `[hidden, hidden]`; its product with its transpose is the inverse of the shared covariance.
+        limit: The distance that 5% of held-out documents of the training's kind exceed.
+    """
+
+    classes: Tensor
+    others: Tensor
+    factor: Tensor
+    limit: float
+
+    def distance(self, embeddings: Tensor) -> float:
+        """Return the mean relative distance of pieces `[pieces, hidden]`."""
+        to_classes = torch.cdist(embeddings @ self.factor, self.classes @ self.factor).square().amin(1)
+        to_others = torch.cdist(embeddings @ self.factor, self.others @ self.factor).square().amin(1)
+        return float((to_classes - to_others).mean())
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingDistance:
+    """A document's distance from the training documents.
+
+    Attributes:
+        distance: Above 0, the document is nearer to another kind than to every class of the training documents.
+        limit: The distance from which a document counts as unlike the training data.
+    """
+
+    distance: float
+    limit: float
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether the document is unlike the training data."""
+        return self.distance > self.limit
+
+
+def training_distance(model: LoadedModel, tokens: Tokens) -> TrainingDistance | None:
+    """Measure how far a document is from what a built-in adapter was trained on.
+
+    Args:
+        model: The model whose head chooses; None is returned for one without statistics.
+        tokens: The document.
+    """
+    statistics = None if model.task is None else _statistics(adapter_folder(model.task))
+    if statistics is None:
+        return None
+    return TrainingDistance(statistics.distance(spread_embeddings(sibling(model, None), tokens)), statistics.limit)
+
+
+def spread_embeddings(model: LoadedModel, tokens: Tokens) -> Tensor:
+    """Return the embeddings `[pieces, hidden]` after layer 2 of at most four pieces of a document."""
+    pieces = document_pieces(model, tokens)
+    if len(pieces) > MOST_PIECES:
+        last = len(pieces) - 1
+        pieces = [pieces[round(number * last / (MOST_PIECES - 1))] for number in range(MOST_PIECES)]
+    return embedded_ids(model, [tokens.ids[start:stop] for start, stop in pieces], layer=LAYER)
+
+
+@lru_cache(maxsize=8)
+def _statistics(folder: Path) -> TrainingStatistics | None:
+    if not (folder / STATISTICS).is_file():
+        return None
+    tensors = {name: tensor.float() for name, tensor in load_file(folder / STATISTICS).items()}
+    limit = json.loads((folder / FIGURES).read_text(encoding="utf-8"))["limit"]
+    return TrainingStatistics(tensors["classes"], tensors["others"], tensors["factor"], limit)
