@@ -49,6 +49,7 @@ _PAGE = """<!doctype html><meta charset="utf-8"><style>{style}</style>
 <div id="place"></div>"""
 # The page's own part: mounts the component, and moves about as a reader does.
 _DRIVER = """
+import mount from "./map.js"
 const place = document.querySelector("#place")
 const api = { parentElement: place, setStateValue() {}, setTriggerValue() {} }
 const frame = () => new Promise((done) => requestAnimationFrame(done))
@@ -227,9 +228,9 @@ def opened(browser: Any, payloads: list[bytes]) -> Page:
 def serve(page: Page, payloads: list[bytes], width: float, height: float) -> None:
     """Load the component's own script and style, and the payloads, into a page without a server."""
     served = {"": _PAGE.format(style=style("map"), width=width, height=height)}
-    served |= {"map.js": script("map").replace("export default function", "globalThis.mount = function") + _DRIVER}
+    served |= {"map.js": script("map"), "driver.js": _DRIVER}
     served |= {f"{number}": data for number, data in enumerate(payloads)}
-    kinds = {"": "text/html", "map.js": "text/javascript"}
+    kinds = {"": "text/html", "map.js": "text/javascript", "driver.js": "text/javascript"}
 
     def answer(route: Any) -> None:
         name = route.request.url.removeprefix(ADDRESS)
@@ -237,7 +238,7 @@ def serve(page: Page, payloads: list[bytes], width: float, height: float) -> Non
 
     page.route(f"{ADDRESS}**", answer)
     page.goto(ADDRESS)
-    page.add_script_tag(url=f"{ADDRESS}map.js", type="module")
+    page.add_script_tag(url=f"{ADDRESS}driver.js", type="module")
     for number in range(len(payloads)):
         page.evaluate(f"lvLoad('{number}')")
 

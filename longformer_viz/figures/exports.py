@@ -131,8 +131,8 @@ def html_bytes(
 ) -> bytes:
     """The map as one HTML file that opens offline: the first of the heads shown, the others a choice away.
 
-    heads: (layer, head) of each payload; script, styles: the map's own, the script a module whose default export
-    draws one payload; theme: "light" or "dark".
+    heads: (layer, head) of each payload; script, styles: the map's own, the script one that draws the payloads in its
+    page; theme: "light" or "dark".
     Raises InputError where there is nothing to show or the file would be beyond `MAX_HTML_BYTES`.
     """
     if not heads or len(heads) != len(payloads):
@@ -146,14 +146,10 @@ def html_bytes(
             f"An HTML file holds at most {MAX_HTML_BYTES / 1e6:.0f} MB; {len(heads)} heads of this document need "
             f"{total / 1e6:.0f} MB. Try {max(1, int(len(heads) * MAX_HTML_BYTES / total))} heads or fewer."
         )
-    code, exported = re.subn(r"(?m)^export default\b", "const drawMap =", script)
-    if exported != 1:
-        raise InputError(f"The map's script must have one default export; got {exported}. Pass the whole module.")
-    code += _SHIM
     style = styles + _STYLE.format(**_COLOURS[theme], scheme=theme, ink=INK[theme])
-    if re.search(r"</script|<!--", code, re.IGNORECASE) or "</style" in style.lower():
+    if re.search(r"</script|<!--", script, re.IGNORECASE) or "</style" in style.lower():
         raise InputError("The map's script and styles must not end their own element. Write them another way.")
-    digest = base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:"
     options = "".join(
         f'<option value="{number}">Layer {layer}, head {head}</option>' for number, (layer, head) in enumerate(heads)
@@ -171,7 +167,7 @@ def html_bytes(
             f'<script type="application/octet-stream" class="payload">{base64.b64encode(payload).decode()}</script>'
             for payload in payloads
         ),
-        f'<script type="module">{code}</script></body></html>\n',
+        f'<script type="module">{script}</script></body></html>\n',
     ]
     return "".join(parts).encode()
 
@@ -198,31 +194,4 @@ h1 {{ font-size: 16px; margin: 0 0 8px; }}
 .lv-root {{ --lv-height: calc(100vh - 96px); }}
 /* The map offers every head of the model; a file has its own list of those that it holds. */
 .lv-toolbar > .lv-group:first-child {{ display: none; }}
-"""
-# What streamlit does for the map inside the app: it hands over the data, and takes what the reader chose.
-_SHIM = """
-;{
-  const payloads = [...document.querySelectorAll("script.payload")]
-  const choice = document.getElementById("heads")
-  const note = document.getElementById("note")
-  const bytesOf = (number) => {
-    const text = atob(payloads[number].textContent)
-    const bytes = new Uint8Array(text.length)
-    for (let place = 0; place < text.length; place++) bytes[place] = text.charCodeAt(place)
-    return bytes
-  }
-  const component = {
-    parentElement: document.getElementById("map"),
-    setStateValue: () => {},
-    setTriggerValue: () => {
-      note.textContent = "This file shows a run that is over: global tokens are changed in the app."
-    },
-  }
-  const show = () => {
-    note.textContent = ""
-    drawMap({ ...component, data: bytesOf(Number(choice.value)) })
-  }
-  choice.addEventListener("change", show)
-  show()
-}
 """

@@ -74,7 +74,12 @@ def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
     st.download_button(
         f"HTML: the map itself, offline, {size(weight)}",
         lambda: html_bytes(
-            trace, heads, [map_payload(trace, *pair, theme) for pair in heads], script("map"), style("map"), theme
+            trace,
+            heads,
+            [map_payload(trace, *pair, theme) for pair in heads],
+            script("map_file"),
+            style("map"),
+            theme,
         ),
         f"{name}.html",
         "text/html",

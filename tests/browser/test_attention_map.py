@@ -9,11 +9,12 @@ import pytest
 import torch
 
 from longformer_viz.attention.tokens import Tokens
-from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.bundles import style
 from longformer_viz.widget.map_views import head_view
 from longformer_viz.widget.payload import encode
 from tests.attention.random_trace import traced
 from tests.browser.alone import serving
+from tests.browser.inline import mounting
 from tests.browser.scripts.attention_map import trace_of
 
 HOSTILE = (
@@ -128,7 +129,8 @@ def test_a_known_pair_is_found_by_wheel_and_read_with_its_exact_weight(page, map
         assert f"key {key}" in said
         assert trace.tokens.pieces[query] in said
         assert trace.tokens.pieces[key] in said
-        assert f"{abs(key - query)} {'back' if key < query else 'ahead'}" in said
+        tokens = f"{abs(key - query)} token{'s' if abs(key - query) > 1 else ''}"
+        assert f"{tokens} {'back' if key < query else 'ahead'}" in said
         assert "local" in said
         assert weight_read(page) == pytest.approx(weight, rel=0.02)
 
@@ -155,7 +157,7 @@ def test_global_pairs_and_pairs_outside_the_pattern_are_told_apart(page, map_ser
 
 def test_a_click_locks_a_row_and_the_visible_button_unlocks_it(page, map_server):
     opened(page, map_server)
-    unlock = page.get_by_role("button", name=re.compile("Unlock “"))
+    unlock = page.get_by_role("button", name=re.compile("Clear selection “"))
     assert not unlock.is_visible()
     point_at(page, 200, 190)
     page.mouse.down()
@@ -261,7 +263,7 @@ def shown_pixels(page):
 def test_scale_and_share_change_the_picture_without_the_server(page, map_server):
     opened(page, map_server)
     seen = [shown_pixels(page)]
-    page.get_by_label("Scale of the colours").select_option("linear")
+    page.get_by_label("Colour scale").select_option("linear")
     rested(page)
     seen.append(shown_pixels(page))
     page.get_by_role("slider").press("Home")
@@ -284,7 +286,7 @@ def test_two_maps_share_place_and_crosshair_and_a_difference_is_said(page, map_s
     opened(page, map_server, "other=5&difference=1")
     zoom_to(page, 401, 398)
     exact = float(trace.weights(2, 5)[401, 398] - trace.weights(2, 0)[401, 398])
-    found = re.search(r"([\d.]+) (more|less)", readout(page))
+    found = re.search(r"([\d.]+) (higher|lower)", readout(page))
     assert float(found[1]) * (1 if found[2] == "more" else -1) == pytest.approx(exact, rel=0.04)
 
 
@@ -336,7 +338,7 @@ def alone(browser, tmp_path):
         (tmp_path / "page.html").write_text(
             f"""<!doctype html><meta charset="utf-8"><style>{style("map")}</style><div id="place"></div>
 <script type="text/plain" id="bytes">{written}</script><script type="module">{before}
-{script("map").replace("export default function", "const mount = function")}
+{mounting("map")}
 const data = Uint8Array.from(atob(document.getElementById("bytes").textContent), (letter) => letter.charCodeAt(0))
 window.told = []
 const tell = (...said) => told.push(said)

@@ -27,7 +27,7 @@ def opened(request, browser, trace, tmp_path):
     theme = request.param
     payloads = [map_payload(trace, *head, theme) for head in HEADS]
     file = tmp_path / "map.html"
-    file.write_bytes(html_bytes(trace, HEADS, payloads, script("map"), style("map"), theme))
+    file.write_bytes(html_bytes(trace, HEADS, payloads, script("map_file"), style("map"), theme))
     context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
     page = context.new_page()
     faults = []

@@ -205,8 +205,8 @@ def test_one_cursor_for_all_panels_without_the_server(page, server, trace):
     page.mouse.down()
     page.mouse.up()
     page.mouse.move(5, 5)
-    expect(readout).to_contain_text("held")
-    assert told(page, "panels.state().held") == {"query": query, "key": key}
+    expect(readout).to_contain_text("selected")
+    assert told(page, "panels.state().selected") == {"query": query, "key": key}
     # Near by every pair is drawn from its own weight, in all panels over the same part.
     before = [picture(page, number) for number in range(6)]
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -216,13 +216,13 @@ def test_one_cursor_for_all_panels_without_the_server(page, server, trace):
     page.wait_for_timeout(300)
     state = told(page, "panels.state()")
     assert state["near"]
-    assert state["view"]["span"] < 100
+    assert state["sight"]["span"] < 100
     assert all(picture(page, number) != old for number, old in enumerate(before))
     over.press("Home")
     page.wait_for_timeout(200)
-    assert told(page, "panels.state().view.span") == N
+    assert told(page, "panels.state().sight.span") == N
     over.press("Escape")
-    assert told(page, "panels.state().held") is None
+    assert told(page, "panels.state().selected") is None
     page.get_by_role("button", name="Kinds of pairs").click()
     expect(page.locator(".lp-legend")).to_contain_text("random")
     with page.expect_download() as waiting:
@@ -247,10 +247,10 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
     strips = [canvas.evaluate("canvas => canvas.toDataURL()") for canvas in page.locator(".rv-canvas").all()]
     bar.get_by_role("button", name="Step", exact=True).click()
     assert page.locator(".rv-canvas").first.evaluate("canvas => canvas.toDataURL()") != strips[0]
-    # Who looks, and what it looks for, by a click in the text.
+    # The query token, and the target token, by a click in the text.
     page.locator(".rv-text span[data-token='150']").click()
     settle(page)
-    page.get_by_role("button", name="what it looks for").click()
+    page.get_by_role("button", name="target token").click()
     page.locator(".rv-text span[data-token='300']").click()
     settle(page)
     state = told(page, "reach.state()")

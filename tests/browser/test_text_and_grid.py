@@ -155,7 +155,7 @@ def test_a_global_token_is_marked_twice_and_made_in_three_ways(opened):
     page.get_by_role("button", name="Make global").click()
     page.evaluate("store.set({ globals: [0, 14, 30] })")  # as Python answers
     assert "lv-global" in token(page, 14).get_attribute("class")
-    page.get_by_role("button", name="Not global").click()
+    page.get_by_role("button", name="Make local").click()
     page.evaluate("store.set({ globals: [0, 30] })")
     assert "lv-global" not in token(page, 14).get_attribute("class")
     token(page, 16).dblclick()
@@ -294,11 +294,11 @@ def test_the_grid_says_sorts_and_opens(opened):
     label = cell.get_attribute("aria-label")
     assert f"entropy {grid.entropy_bits[1, 2]:.2f} bits" in label
     assert f"mean distance {grid.distance_tokens[1, 2]:.1f} tokens" in label
-    assert f"on globals {100 * grid.global_share[1, 2]:.1f} %" in label
+    assert f"weight on global tokens {100 * grid.global_share[1, 2]:.1f}%" in label
     for name, figures in (
         ("entropy", grid.entropy_bits),
         ("mean distance", grid.distance_tokens),
-        ("share on globals", grid.global_share),
+        ("weight on global tokens", grid.global_share),
     ):
         page.get_by_label("Sort by").select_option(label=name)
         order = figures.flatten().argsort(descending=True).tolist()
@@ -346,6 +346,6 @@ def test_a_picked_token_is_a_line_in_every_thumbnail(opened):
 
 def test_a_folded_grid_leaves_the_map(opened):
     page = opened(document())
-    page.get_by_text("Every layer and head", exact=True).click()
+    page.get_by_text("All layers and heads", exact=True).click()
     assert not page.locator(".lv-head").first.is_visible()
     assert page.locator(".lv-map").is_visible()

@@ -3,19 +3,20 @@
 import base64
 
 from longformer_viz.attention.heads import head_grid
-from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.bundles import style
 from longformer_viz.widget.map_grid import grid_payload
 from longformer_viz.widget.map_views import head_view
 from longformer_viz.widget.payload import Part, encode
+from tests.browser.inline import mounting
 
 COLOURS = {"light": ("#31333F", "#FFFFFF"), "dark": ("#FAFAFA", "#0E1117")}
 START = """
 const told = []
-const app = new MapApp(document.getElementById("place"))
-app.tell = { setStateValue: (...said) => told.push(said), setTriggerValue: (...said) => told.push(said) }
-const show = (written) => app.show(Uint8Array.from(atob(written), (letter) => letter.charCodeAt(0)))
+const tell = (...said) => told.push(said)
+const host = { parentElement: document.getElementById("place"), setStateValue: tell, setTriggerValue: tell }
+const show = (written) => mount({ ...host, data: Uint8Array.from(atob(written), (letter) => letter.charCodeAt(0)) })
 show(document.getElementById("bytes").textContent)
-Object.assign(window, { told, show, store: app.store })
+Object.assign(window, { told, show, store: document.querySelector(".lv-root").lvMap.store })
 """
 
 
@@ -34,4 +35,4 @@ def page_of(trace, theme="light"):
 body {{ margin: 16px; background: {background} }}
 #place {{ width: 928px }}
 {style("map")}</style><div id="place"></div><script type="text/plain" id="bytes">{payload_of(trace)}</script>
-<script type="module">{script("map")}{START}</script>"""
+<script type="module">{mounting("map")}{START}</script>"""

@@ -1,40 +1,63 @@
 // The head grid: every layer and head as a small picture of its band on one colour scale, with three figures each.
+/** @import { Actions, MapPart, MapState, Payload, Store } from "../shared/types.js" */
+/** @import { Figure } from "./figures.js" */
+import { colourTable } from "../shared/colours.js"
+import { append, contextOf, element, fillOptions } from "../shared/element.js"
+import { afterFrame } from "../shared/frames.js"
+import { columnsFor, headFigure, headText, insideOf, isSameGrid } from "./figures.js"
 
-const LV_GRID_SORTS = [
+/** @type {["layer" | Figure, string][]} */
+const SORTS = [
   ["layer", "layer and head"],
   ["entropy", "entropy"],
   ["distance", "mean distance"],
-  ["share", "share on globals"],
+  ["share", "weight on global tokens"],
 ]
-const LV_GRID_CELL = 58 // narrowest thumbnail, CSS pixels
+/** CSS pixels of the narrowest thumbnail, and between two of them. */
+const CELL_WIDTH = 58
+const CELL_GAP = 5
 
-class GridView {
+/**
+ * @typedef {{
+ *   index: number, layer: number, head: number, button: HTMLButtonElement, canvas: HTMLCanvasElement,
+ *   figure: HTMLElement,
+ * }} Cell
+ */
+
+/** @implements {MapPart} */
+export class GridView {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store<MapState>} store
+   * @param {Actions} actions
+   */
   constructor(root, store, actions) {
     this.root = root
     this.store = store
     this.actions = actions
+    /** @type {"layer" | Figure} */
     this.sort = "layer"
-    this.cells = []
+    /** @type {Map<Element, Cell>} In the order of layers and heads. */
+    this.cells = new Map()
+    this.ready = false
+    this.columns = 1
+    this.painted = ""
+    /** @type {Cell | null} The one that the caption is about, unless it is the open one. */
+    this.told = null
     root.classList.add("lv-grid")
-    const head = lvTextElement("div", "lv-grid-head")
-    const label = lvTextElement("label", "lv-grid-sort", "Sort by ")
-    this.select = lvTextElement("select", "lv-select")
-    for (const [value, words] of LV_GRID_SORTS) {
-      const option = lvTextElement("option", "", words)
-      option.value = value
-      this.select.append(option)
-    }
-    label.append(this.select)
-    this.caption = lvTextElement("span", "lv-grid-caption")
-    head.append(label, this.caption)
-    this.list = lvTextElement("div", "lv-grid-cells")
-    this.list.setAttribute("role", "group")
-    this.list.setAttribute("aria-label", "Every layer and head. Arrow keys move, Enter opens one.")
-    this.empty = lvTextElement("p", "lv-grid-empty", "The head grid is not there yet.")
-    const fold = lvTextElement("details", "lv-grid-fold")
+    root.replaceChildren()
+    const fold = append(root, "details", "lv-grid-fold")
     fold.open = true
-    fold.append(lvTextElement("summary", "lv-grid-title", "Every layer and head"), head, this.list, this.empty)
-    root.replaceChildren(fold)
+    append(fold, "summary", "lv-grid-title", "All layers and heads")
+    const head = append(fold, "div", "lv-grid-head")
+    const label = append(head, "label", "lv-grid-sort", "Sort by ")
+    this.select = append(label, "select", "lv-select")
+    fillOptions(this.select, SORTS)
+    this.caption = append(head, "span", "lv-grid-caption")
+    this.list = append(fold, "div", "lv-grid-cells")
+    this.list.setAttribute("role", "group")
+    this.list.setAttribute("aria-label", "All layers and heads. Arrow keys move, Enter opens a head.")
+    this.empty = append(fold, "p", "lv-grid-empty", "The thumbnails are being computed.")
     this.listeners = new AbortController()
     this.listen()
     this.sized = new ResizeObserver(() => this.fit())
@@ -44,179 +67,211 @@ class GridView {
 
   buildLater() {
     this.ready = false
-    lvAfterFrame(() => {
+    afterFrame(() => {
       if (this.ready || this.listeners.signal.aborted) return
       this.ready = true
-      this.painted = null
+      this.painted = ""
       this.build(this.store.get().data)
       this.render(this.store.get(), null)
     })
   }
 
   listen() {
-    const on = (target, type, handler) => target.addEventListener(type, handler, { signal: this.listeners.signal })
-    const cellOf = (event) => (event.target instanceof Element ? event.target.closest(".lv-head") : null)
-    on(this.select, "change", () => {
-      this.sort = this.select.value
-      this.arrange()
-    })
-    on(this.list, "click", (event) => {
-      const cell = cellOf(event)
-      if (!cell) return
-      this.focusable(cell)
-      this.actions.openHead(cell.lvLayer, cell.lvHead)
-    })
-    on(this.list, "pointerover", (event) => this.tell(cellOf(event)))
-    on(this.list, "pointerleave", () => this.tell(null))
-    on(this.list, "focusin", (event) => {
-      const cell = cellOf(event)
-      if (cell) this.focusable(cell)
-      this.tell(cell)
-    })
-    on(this.list, "focusout", () => this.tell(null))
-    on(this.list, "keydown", (event) => this.key(event))
+    const { list, select } = this
+    const { signal } = this.listeners
+    /** @param {Event} event */
+    const cellOf = (event) => {
+      const button = event.target instanceof Element ? event.target.closest(".lv-head") : null
+      return (button && this.cells.get(button)) ?? null
+    }
+    select.addEventListener(
+      "change",
+      () => {
+        this.sort = /** @type {"layer" | Figure} */ (select.value)
+        this.arrange()
+      },
+      { signal },
+    )
+    list.addEventListener(
+      "click",
+      (event) => {
+        const cell = cellOf(event)
+        if (!cell) return
+        this.makeFocusable(cell)
+        this.actions.openHead(cell.layer, cell.head)
+      },
+      { signal },
+    )
+    list.addEventListener("pointerover", (event) => this.tell(cellOf(event)), { signal })
+    list.addEventListener("pointerleave", () => this.tell(null), { signal })
+    list.addEventListener(
+      "focusin",
+      (event) => {
+        const cell = cellOf(event)
+        if (cell) this.makeFocusable(cell)
+        this.tell(cell)
+      },
+      { signal },
+    )
+    list.addEventListener("focusout", () => this.tell(null), { signal })
+    list.addEventListener("keydown", (event) => this.key(event), { signal })
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
+    /** @type {Record<string, number>} */
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns, ArrowUp: -this.columns }
     const order = [...this.list.children]
-    const at = order.indexOf(event.target.closest(".lv-head"))
+    const at = order.findIndex((button) => event.target instanceof Node && button.contains(event.target))
     let next = null
     if (event.key in steps) next = at + steps[event.key]
     else if (event.key === "Home") next = 0
     else if (event.key === "End") next = order.length - 1
     if (next === null || at < 0 || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
-    order[next]?.focus()
+    const button = order[next]
+    if (button instanceof HTMLElement) button.focus()
   }
 
+  /**
+   * @param {MapState} state
+   * @param {MapState | null} previous
+   */
   render(state, previous) {
     if (!this.ready) return
     const { data } = state
-    if (previous && data !== previous.data && !lvSameGrid(data, previous.data)) return this.buildLater()
-    const grid = data?.grid ?? null
-    this.empty.hidden = grid !== null
-    this.list.hidden = this.select.disabled = grid === null
-    if (!grid) return
-    const looks = `${lvTheme(state)} ${state.scale}`
+    if (previous && data !== previous.data && !isSameGrid(data, previous.data)) return this.buildLater()
+    this.empty.hidden = data.grid !== null
+    this.list.hidden = this.select.disabled = data.grid === null
+    if (!data.grid) return
+    const looks = `${state.theme} ${state.scale}`
     if (this.painted !== looks) this.paint(state)
     this.painted = looks
     this.open(state)
     this.mark(state)
   }
 
-  build(data) {
+  /** @param {Payload} data */
+  build({ grid, heads }) {
     this.list.replaceChildren()
-    this.cells = []
-    const grid = data?.grid
+    this.cells.clear()
     if (!grid) return
-    const count = grid.entropy.length
-    this.heads = data.heads
-    for (let index = 0; index < count; index += 1) {
-      const [layer, head] = [Math.floor(index / data.heads), index % data.heads]
-      const cell = lvTextElement("button", "lv-head")
-      cell.type = "button"
-      cell.tabIndex = -1
-      Object.assign(cell, { lvIndex: index, lvLayer: layer, lvHead: head })
-      cell.dataset.head = `${layer}.${head}`
-      cell.title = lvHeadWords(grid, index, layer, head)
-      cell.setAttribute("aria-label", `Open ${cell.title.charAt(0).toLowerCase()}${cell.title.slice(1)}`)
-      const picture = lvTextElement("span", "lv-head-picture")
-      cell.lvCanvas = lvTextElement("canvas", "lv-head-canvas")
-      cell.lvCanvas.width = grid.columns
-      cell.lvCanvas.height = grid.rows
-      picture.append(cell.lvCanvas)
-      const words = lvTextElement("span", "lv-head-words")
-      cell.lvFigure = lvTextElement("span", "lv-head-figure")
-      words.append(lvTextElement("span", "lv-head-name", `${layer}.${head}`), cell.lvFigure)
-      cell.append(picture, words)
-      this.cells.push(cell)
+    for (let index = 0; index < grid.entropy.length; index += 1) {
+      const [layer, head] = [Math.floor(index / heads), index % heads]
+      const button = element("button", "lv-head")
+      button.type = "button"
+      button.tabIndex = -1
+      button.dataset.head = `${layer}.${head}`
+      button.title = headText(grid, index, layer, head)
+      button.setAttribute("aria-label", `Open ${button.title.charAt(0).toLowerCase()}${button.title.slice(1)}`)
+      const canvas = append(append(button, "span", "lv-head-picture"), "canvas", "lv-head-canvas")
+      canvas.width = grid.columns
+      canvas.height = grid.rows
+      const words = append(button, "span", "lv-head-words")
+      append(words, "span", "lv-head-name", `${layer}.${head}`)
+      const figure = append(words, "span", "lv-head-figure")
+      this.cells.set(button, { index, layer, head, button, canvas, figure })
     }
     this.arrange()
   }
 
-  // Largest first, whatever is sorted by; what has no figure comes last.
+  /** Sort the cells: the largest figure first, those without one last. */
   arrange() {
-    const grid = this.store.get().data?.grid
+    const { grid } = this.store.get().data
     if (!grid) return
-    const figures = grid[this.sort]
-    const order = [...this.cells]
-    if (figures) {
-      order.sort((a, b) => (figures[b.lvIndex] ?? -1) - (figures[a.lvIndex] ?? -1) || a.lvIndex - b.lvIndex)
+    const { sort } = this
+    const order = [...this.cells.values()]
+    if (sort !== "layer") {
+      order.sort((a, b) => (grid[sort][b.index] ?? -1) - (grid[sort][a.index] ?? -1) || a.index - b.index)
     }
-    for (const cell of order) {
-      cell.lvFigure.textContent = lvHeadFigure(grid, this.sort === "layer" ? "share" : this.sort, cell.lvIndex)
-    }
-    const focused = this.root.getRootNode().activeElement
-    this.list.append(...order)
-    if (this.cells.includes(focused)) focused.focus()
+    for (const cell of order) cell.figure.textContent = headFigure(grid, sort === "layer" ? "share" : sort, cell.index)
+    const focused = this.activeElement()
+    this.list.append(...order.map(({ button }) => button))
+    // Moving an element takes its focus away.
+    if (focused && this.cells.has(focused)) this.cells.get(focused)?.button.focus()
     this.fit()
     this.tell(null)
   }
 
-  // A layer a row where there is room, else a part of one that divides it.
-  fit() {
-    if (!this.cells.length || !this.list.clientWidth) return
-    const room = Math.max(1, Math.floor((this.list.clientWidth + 5) / (LV_GRID_CELL + 5)))
-    let columns = Math.min(this.heads, room)
-    while (columns * 2 > room && columns > 1 && this.heads % columns) columns -= 1
-    if (this.heads % columns) columns = Math.min(this.heads, room)
-    this.columns = columns
-    this.list.style.setProperty("--lv-columns", columns)
+  activeElement() {
+    return /** @type {Document | ShadowRoot} */ (this.root.getRootNode()).activeElement
   }
 
+  fit() {
+    if (!this.cells.size || !this.list.clientWidth) return
+    const room = Math.max(1, Math.floor((this.list.clientWidth + CELL_GAP) / (CELL_WIDTH + CELL_GAP)))
+    this.columns = columnsFor(this.store.get().data.heads, room)
+    this.list.style.setProperty("--lv-columns", String(this.columns))
+  }
+
+  /** @param {MapState} state */
   paint(state) {
     const { data } = state
+    if (!data.grid) return
     const { rows, columns, half, dilation } = data.grid
     // Entry 0 is outside the document, code + 1 a weight; on the linear scale all heads end at 1.
-    const table = mapColourTable({ difference: false }, lvTheme(state), state.scale, 1)
-    for (const { lvIndex, lvCanvas } of this.cells) {
+    const table = colourTable({ difference: false }, state.theme, state.scale, 1)
+    for (const { index, canvas } of this.cells.values()) {
       const image = new ImageData(columns, rows)
       const pixels = new Uint32Array(image.data.buffer)
-      const first = lvIndex * rows * columns
-      const inside = lvInside(data.tokens, rows, columns, half[lvIndex], dilation[lvIndex])
-      for (let place = 0; place < pixels.length; place += 1) {
-        const code = data.arrays.grid_thumbs[first + place]
-        const drawn = code || inside(Math.floor(place / columns), place % columns)
-        pixels[place] = table[drawn ? code + 1 : 0]
+      const first = index * rows * columns
+      const inside = insideOf(data.tokens, rows, columns, half[index], dilation[index])
+      for (let cell = 0; cell < pixels.length; cell += 1) {
+        const code = data.arrays.grid_thumbs[first + cell]
+        const drawn = code || inside(Math.floor(cell / columns), cell % columns)
+        pixels[cell] = table[drawn ? code + 1 : 0]
       }
-      lvCanvas.getContext("2d").putImageData(image, 0, 0)
+      contextOf(canvas).putImageData(image, 0, 0)
     }
   }
 
+  /** @param {MapState} state */
   open({ layer, head }) {
-    for (const cell of this.cells) {
-      const isOpen = cell.lvLayer === layer && cell.lvHead === head
-      if (cell.lvOpen === isOpen) continue
-      cell.lvOpen = isOpen
-      cell.classList.toggle("lv-open", isOpen)
-      cell.setAttribute("aria-pressed", String(isOpen))
-      if (isOpen && !this.list.contains(this.root.getRootNode().activeElement)) this.focusable(cell)
+    const hasFocus = this.list.contains(this.activeElement())
+    for (const cell of this.cells.values()) {
+      const isOpen = cell.layer === layer && cell.head === head
+      if (cell.button.getAttribute("aria-pressed") === String(isOpen)) continue
+      cell.button.classList.toggle("lv-open", isOpen)
+      cell.button.setAttribute("aria-pressed", String(isOpen))
+      if (isOpen && !hasFocus) this.makeFocusable(cell)
     }
-    if (!this.cells.some((cell) => cell.tabIndex === 0) && this.cells.length) this.cells[0].tabIndex = 0
-    this.opened = { layer, head }
+    const cells = [...this.cells.values()]
+    if (cells.length && !cells.some(({ button }) => button.tabIndex === 0)) cells[0].button.tabIndex = 0
     if (!this.told) this.tell(null)
   }
 
-  focusable(chosen) {
-    for (const cell of this.cells) if (cell.tabIndex === 0) cell.tabIndex = -1
-    chosen.tabIndex = 0
+  /**
+   * Make one cell the one that the Tab key reaches.
+   *
+   * @param {Cell} chosen
+   */
+  makeFocusable(chosen) {
+    for (const { button } of this.cells.values()) if (button.tabIndex === 0) button.tabIndex = -1
+    chosen.button.tabIndex = 0
   }
 
-  // One write each, however many heads: every thumbnail draws its lines from these two.
+  /**
+   * Mark the query pointed at and the selected one: two properties, from which every thumbnail draws its lines.
+   *
+   * @param {MapState} state
+   */
   mark({ data, hover, locked }) {
-    const place = (token) => (token === null || token === undefined ? "-9" : String((token + 0.5) / data.tokens))
-    const [hovered, held] = [place(hover?.query), place(locked)]
-    if (this.hovered !== hovered) this.list.style.setProperty("--lv-hovered", (this.hovered = hovered))
-    if (this.held !== held) this.list.style.setProperty("--lv-locked", (this.held = held))
+    /** @param {number | null | undefined} token */
+    const position = (token) => (token === null || token === undefined ? "-9" : String((token + 0.5) / data.tokens))
+    const { style } = this.list
+    const marks = { "--lv-hovered": position(hover?.query), "--lv-locked": position(locked) }
+    for (const [name, value] of Object.entries(marks)) {
+      if (style.getPropertyValue(name) !== value) style.setProperty(name, value)
+    }
   }
 
+  /** @param {Cell | null} cell null for the open head. */
   tell(cell) {
     this.told = cell
-    const grid = this.store.get().data?.grid
-    const shown = cell ?? this.cells.find(({ lvOpen }) => lvOpen)
-    const words = grid && shown ? lvHeadWords(grid, shown.lvIndex, shown.lvLayer, shown.lvHead) : ""
-    if (this.caption.textContent !== words) this.caption.textContent = words
+    const { data, layer, head } = this.store.get()
+    const shown = cell ?? [...this.cells.values()].find((one) => one.layer === layer && one.head === head)
+    const text = data.grid && shown ? headText(data.grid, shown.index, shown.layer, shown.head) : ""
+    if (this.caption.textContent !== text) this.caption.textContent = text
   }
 
   destroy() {
@@ -225,40 +280,4 @@ class GridView {
     this.root.replaceChildren()
     this.root.classList.remove("lv-grid")
   }
-}
-
-// Another open head brings the same grid again: then nothing is drawn anew.
-function lvSameGrid(data, other) {
-  const [grid, before] = [data?.grid ?? null, other?.grid ?? null]
-  if (!grid || !before) return grid === before
-  if (data.heads !== other.heads || data.tokens !== other.tokens) return false
-  const [codes, others] = [data.arrays.grid_thumbs, other.arrays.grid_thumbs]
-  return JSON.stringify(grid) === JSON.stringify(before) && codes.every((code, place) => code === others[place])
-}
-
-// Whether any pair of a cell of the thumbnail lies in the document.
-function lvInside(tokens, rows, columns, half, dilation) {
-  const width = 2 * half + 1
-  return (row, column) => {
-    const [from, to] = [Math.ceil((row * tokens) / rows), Math.ceil(((row + 1) * tokens) / rows) - 1]
-    const left = Math.floor((column * width) / columns)
-    const right = Math.min(width - 1, Math.ceil(((column + 1) * width) / columns))
-    return to + (right - half) * dilation >= 0 && from + (left - half) * dilation < tokens
-  }
-}
-
-function lvHeadFigure(grid, name, index) {
-  const value = grid[name][index]
-  if (value === null) return "–"
-  if (name === "entropy") return `${value.toFixed(1)} bit`
-  if (name === "distance") return `${value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString("en")} tok`
-  return `g ${(100 * value).toFixed(value < 0.1 ? 1 : 0)} %`
-}
-
-function lvHeadWords(grid, index, layer, head) {
-  const said = (name, format) => (grid[name][index] === null ? "none" : format(grid[name][index]))
-  const entropy = said("entropy", (value) => `${value.toFixed(2)} bits`)
-  const distance = said("distance", (value) => `${value.toFixed(1)} tokens`)
-  const share = said("share", (value) => `${(100 * value).toFixed(1)} %`)
-  return `Layer ${layer}, head ${head}: entropy ${entropy}, mean distance ${distance}, on globals ${share}`
 }

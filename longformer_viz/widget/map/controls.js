@@ -1,103 +1,117 @@
-// The toolbar over the map: head, view, zoom, scale, share, unlocking and files.
+// The toolbar over the map: head, view, zoom, colour scale, strongest pairs, the selection, and files.
+/** @import { Actions, MapState, Scale, Store } from "../shared/types.js" */
+/** @import { MapView } from "./view.js" */
+import { append, appendButton, fillOptions } from "../shared/element.js"
+import { plainPiece } from "../shared/pieces.js"
+import { savePng, saveSvg } from "./export.js"
 
-class MapControls {
+export class Controls {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store<MapState>} store
+   * @param {Actions} actions
+   * @param {MapView} map
+   */
   constructor(root, store, actions, map) {
     this.root = root
-    this.store = store
-    this.actions = actions
     root.setAttribute("role", "toolbar")
     root.setAttribute("aria-label", "Attention map")
-    const group = () => this.add("div", "lv-group")
 
-    const heads = group()
-    this.layer = this.select(heads, "Layer", (value) => actions.openHead(value, store.get().head))
-    this.head = this.select(heads, "Head", (value) => actions.openHead(store.get().layer, value))
+    const heads = this.group()
+    this.layer = labelledSelect(heads, "Layer", (value) => actions.openHead(value, store.get().head))
+    this.head = labelledSelect(heads, "Head", (value) => actions.openHead(store.get().layer, value))
 
-    const views = group()
-    views.classList.add("lv-joined")
-    this.square = this.button(views, "Square", "Every pair, to scale", () => map.turnTo("square"))
-    this.straight = this.button(views, "Straight", "The band laid straight: token against offset", () =>
-      map.turnTo("straight"),
+    const views = this.group("lv-joined")
+    this.square = button(views, "Square", "Query against key, to scale", () => map.camera.turnTo("square"))
+    this.straight = button(views, "Straight", "Query against offset: the band as an upright strip", () =>
+      map.camera.turnTo("straight"),
     )
 
-    const zooms = group()
-    zooms.classList.add("lv-joined")
-    this.button(zooms, "−", "Zoom out", () => map.zoomKeys(1 / 1.6))
-    this.button(zooms, "+", "Zoom in", () => map.zoomKeys(1.6))
-    this.button(zooms, "Fit", "Show the whole document", () => map.fit())
+    const zooms = this.group("lv-joined")
+    button(zooms, "−", "Zoom out", () => map.moves.zoomStep(-1))
+    button(zooms, "+", "Zoom in", () => map.moves.zoomStep(1))
+    button(zooms, "Fit", "Show the whole document", () => map.camera.fit())
 
-    const scales = group()
-    this.scale = this.add("select", "lv-select", "", scales)
-    this.scale.setAttribute("aria-label", "Scale of the colours")
-    this.fill(this.scale, [["log", "Log scale"], ["linear", "Linear scale"]])
-    this.scale.onchange = () => actions.choose({ scale: this.scale.value })
+    this.scale = append(this.group(), "select", "lv-select")
+    this.scale.setAttribute("aria-label", "Colour scale")
+    fillOptions(this.scale, [["log", "Log scale"], ["linear", "Linear scale"]])
+    this.scale.onchange = () => actions.choose({ scale: /** @type {Scale} */ (this.scale.value) })
 
-    const share = this.add("label", "lv-group lv-share")
-    share.title = "Of each row, draw only the strongest pairs that together carry this share of it"
-    this.add("span", "", "Strongest", share)
-    this.percent = this.add("input", "lv-range", "", share)
+    const share = append(root, "label", "lv-group lv-share")
+    share.title = "Draw only the strongest pairs of each row, until they carry this share of its weight"
+    append(share, "span", "", "Strongest")
+    this.percent = append(share, "input", "lv-range")
     Object.assign(this.percent, { type: "range", min: 50, max: 100, step: 1 })
-    this.percent.setAttribute("aria-label", "Share of each row that the pairs drawn carry together, in percent")
-    this.carried = this.add("output", "lv-output", "", share)
+    this.percent.setAttribute("aria-label", "Share of each row's weight that the drawn pairs carry, in per cent")
+    this.carried = append(share, "output", "lv-output")
     this.percent.oninput = () => actions.choose({ percent: Number(this.percent.value) })
 
-    this.unlock = this.button(group(), "Unlock", "Unlock the row (Escape)", () => actions.lock(null))
-    this.unlock.classList.add("lv-unlock")
+    this.clear = button(this.group(), "", "Clear the selection (Escape)", () => actions.lock(null))
+    this.clear.classList.add("lv-unlock")
 
-    const files = group()
-    files.classList.add("lv-joined", "lv-files")
-    this.button(files, "PNG", "Save the view as a PNG image", () => mapSavePng(map))
-    this.button(files, "SVG", "Save the view as an SVG drawing", () => mapSaveSvg(map))
+    const files = this.group("lv-joined", "lv-files")
+    button(files, "PNG", "Download this view as a PNG image", () => savePng(map))
+    button(files, "SVG", "Download this view as an SVG drawing", () => saveSvg(map))
     this.render(store.get())
   }
 
-  add(name, className, text = "", parent = this.root) {
-    const element = document.createElement(name)
-    element.className = className
-    element.textContent = text
-    parent.append(element)
-    return element
+  /** @param {string[]} more Classes besides its own. */
+  group(...more) {
+    return append(this.root, "div", ["lv-group", ...more].join(" "))
   }
 
-  button(parent, text, title, act) {
-    const button = this.add("button", "lv-button", text, parent)
-    Object.assign(button, { type: "button", title, onclick: act })
-    if (text.length < 2) button.setAttribute("aria-label", title)
-    return button
-  }
-
-  select(parent, word, act) {
-    const label = this.add("label", "lv-label", "", parent)
-    this.add("span", "", word, label)
-    const select = this.add("select", "lv-select", "", label)
-    select.setAttribute("aria-label", word)
-    select.onchange = () => act(Number(select.value))
-    return select
-  }
-
-  fill(select, options) {
-    select.replaceChildren()
-    for (const [value, text] of options) this.add("option", "", text, select).value = value
-  }
-
+  /** @param {MapState} state */
   render(state) {
     const { data, layer, head, mode, scale, percent, locked } = state
-    for (const [select, count, value] of [[this.layer, data.layers, layer], [this.head, data.heads, head]]) {
-      if (select.options.length !== count) this.fill(select, Array.from({ length: count }, (_, index) => [index, index]))
-      select.value = value
-    }
+    fillNumbers(this.layer, data.layers, layer)
+    fillNumbers(this.head, data.heads, head)
     this.square.setAttribute("aria-pressed", String(mode === "square"))
     this.straight.setAttribute("aria-pressed", String(mode === "straight"))
     this.scale.value = scale
-    this.percent.value = percent
-    const whole = data.views.every((view) => view.overBudget)
-    this.percent.disabled = whole
-    this.carried.textContent = `${percent} %`
-    this.unlock.hidden = locked === null
-    if (locked !== null && locked < data.tokens) this.unlock.textContent = `Unlock “${plainPiece(data.pieces[locked], 12)}”`
+    this.percent.value = String(percent)
+    this.percent.disabled = data.views.every((view) => view.overBudget)
+    this.carried.textContent = `${percent}%`
+    this.clear.hidden = locked === null
+    if (locked !== null && locked < data.tokens) {
+      this.clear.textContent = `Clear selection “${plainPiece(data.pieces[locked], 12)}”`
+    }
   }
 
   destroy() {
     this.root.replaceChildren()
   }
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} text
+ * @param {string} title
+ * @param {() => void} act
+ */
+function button(parent, text, title, act) {
+  return appendButton(parent, "lv-button", text, act, title)
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {string} name
+ * @param {(value: number) => void} act
+ */
+function labelledSelect(parent, name, act) {
+  const label = append(parent, "label", "lv-label")
+  append(label, "span", "", name)
+  const select = append(label, "select", "lv-select")
+  select.setAttribute("aria-label", name)
+  select.onchange = () => act(Number(select.value))
+  return select
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {number} count
+ * @param {number} chosen
+ */
+function fillNumbers(select, count, chosen) {
+  if (select.options.length !== count) fillOptions(select, Array.from({ length: count }, (_, index) => [index, index]))
+  select.value = String(chosen)
 }

@@ -1,61 +1,76 @@
 // The view as a file: PNG from the canvases, SVG with the weights as an image and everything over them as vectors.
+/** @import { Payload, TextMark } from "../shared/types.js" */
+/** @import { MapView } from "./view.js" */
+import { saveBlob, saveCanvas } from "../shared/download.js"
+import { contextOf } from "../shared/element.js"
+import { countText } from "../shared/numbers.js"
+import { LEGEND_HEIGHT, legendMarks } from "./picture/legend.js"
+import { drawMarks, escapeXml, svgOf } from "./picture/pens.js"
 
-function mapSave(blob, name) {
-  const link = document.createElement("a")
-  link.href = URL.createObjectURL(blob)
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
-}
+/** CSS pixels for the title. */
+const TITLE_HEIGHT = 26
 
-function mapFileName(data, ending) {
+/**
+ * @param {Payload} data
+ * @param {string} ending
+ */
+function fileName(data, ending) {
   const [view] = data.views
   return `attention-layer-${view.layer}-head-${view.head}.${ending}`
 }
 
-// What a file shows besides the picture: a title, and the legend under it.
-function mapFrame(map) {
+/**
+ * What a file shows besides the weights: a title above, marks over them, and a legend below.
+ *
+ * @param {MapView} map
+ */
+function framed(map) {
   const state = map.store.get()
   const [width, height] = [map.stage.clientWidth, map.stage.clientHeight]
   const { data, scale } = state
   const { view } = map.panels[0]
-  const step = view.dilation > 1 ? `, dilation ${view.dilation}` : ""
-  const title = `${data.views.map(({ label }) => label).join(" | ")} · ${mapCount(data.tokens)} tokens · window ${mapCount(view.window)}${step} · ${scale} scale`
-  const head = 26
-  const legend = mapLegendMarks(map.panels, state, map.largest, width, map.ink)
-  return { state, width, height, head, legend, title: { kind: "text", text: title, x: 12, y: 15, size: 12, align: "left", fill: map.ink.text } }
+  const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : ""
+  const heads = data.views.map(({ label }) => label).join(" | ")
+  const text = `${heads} · ${countText(data.tokens)} tokens · window ${countText(view.window)}${dilation} · ${scale} scale`
+  /** @type {TextMark} */
+  const title = { kind: "text", text, x: 12, y: 15, size: 12, align: "left", fill: map.ink.text }
+  const legend = legendMarks(map.panels, state, map.largest, width, map.ink)
+  const marks = map.marks({ ...state, hover: null }, map.camera.eye())
+  return { data, width, height, title, legend, marks }
 }
 
-function mapSavePng(map) {
-  const { state, width, height, head, legend, title } = mapFrame(map)
+/** @param {MapView} map */
+export function savePng(map) {
+  const { data, width, height, title, legend, marks } = framed(map)
   const { ratio } = map
   const canvas = document.createElement("canvas")
-  Object.assign(canvas, { width: width * ratio, height: (head + height + MAP_LEGEND_HEIGHT) * ratio })
-  const context = canvas.getContext("2d")
+  Object.assign(canvas, { width: width * ratio, height: (TITLE_HEIGHT + height + LEGEND_HEIGHT) * ratio })
+  const context = contextOf(canvas)
   context.fillStyle = map.ink.background
   context.fillRect(0, 0, canvas.width, canvas.height)
-  context.drawImage(map.picture, 0, Math.round(head * ratio))
+  context.drawImage(map.picture, 0, Math.round(TITLE_HEIGHT * ratio))
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
-  penCanvas(context, [title], map.font)
-  context.translate(0, head)
-  penCanvas(context, map.marks(state, map.eye(), true), map.font)
+  drawMarks(context, [title], map.font)
+  context.translate(0, TITLE_HEIGHT)
+  drawMarks(context, marks, map.font)
   context.translate(0, height)
-  penCanvas(context, legend, map.font)
-  canvas.toBlob((blob) => mapSave(blob, mapFileName(state.data, "png")), "image/png")
+  drawMarks(context, legend, map.font)
+  saveCanvas(canvas, fileName(data, "png"))
 }
 
-function mapSaveSvg(map) {
-  const { state, width, height, head, legend, title } = mapFrame(map)
-  const total = head + height + MAP_LEGEND_HEIGHT
+/** @param {MapView} map */
+export function saveSvg(map) {
+  const { data, width, height, title, legend, marks } = framed(map)
+  const total = TITLE_HEIGHT + height + LEGEND_HEIGHT
   const image = map.picture.toDataURL("image/png")
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img">`,
-    `<title>${penEscape(title.text)}</title>`,
-    `<rect width="${width}" height="${total}" fill="${penEscape(map.ink.background)}"/>`,
-    penSvg([title], map.font),
-    `<g transform="translate(0 ${head})"><image width="${width}" height="${height}" href="${image}"/>`,
-    `${penSvg(map.marks(state, map.eye(), true), map.font)}</g>`,
-    `<g transform="translate(0 ${head + height})">${penSvg(legend, map.font)}</g></svg>`,
+    `<title>${escapeXml(title.text)}</title>`,
+    `<rect width="${width}" height="${total}" fill="${escapeXml(map.ink.background)}"/>`,
+    svgOf([title], map.font),
+    `<g transform="translate(0 ${TITLE_HEIGHT})"><image width="${width}" height="${height}" href="${image}"/>`,
+    `${svgOf(marks, map.font)}</g>`,
+    `<g transform="translate(0 ${TITLE_HEIGHT + height})">${svgOf(legend, map.font)}</g></svg>`,
   ]
-  mapSave(new Blob(parts, { type: "image/svg+xml" }), mapFileName(state.data, "svg"))
+  saveBlob(new Blob(parts, { type: "image/svg+xml" }), fileName(data, "svg"))
 }

@@ -1,44 +1,71 @@
 // The map: weights in one or two panels, what is drawn over them, the line that reads them out, and the legend.
-const MAP_GAP = 14 // CSS pixels between two panels
-const MAP_TURN_MS = 600
+/** @import { Actions, Box, Eye, Ink, MapState, Mark, Payload, Store } from "../shared/types.js" */
+/** @import { Panel } from "./types.js" */
+import { colourTable, largestWeight } from "../shared/colours.js"
+import { append, contextOf } from "../shared/element.js"
+import { Camera } from "./camera.js"
+import { Crosshair } from "./crosshair.js"
+import { Moves } from "./moves.js"
+import { widestReach } from "./picture/eye.js"
+import { GlobalLanes } from "./picture/lanes.js"
+import { legendMarks, legendText } from "./picture/legend.js"
+import { GUTTER, cornerMarks, panelMarks } from "./picture/marks.js"
+import { Minimap } from "./picture/minimap.js"
+import { drawMarks } from "./picture/pens.js"
+import { Raster } from "./picture/raster.js"
+import { Source } from "./picture/source.js"
+import { servesWish, wishFor } from "./picture/tiles.js"
+import { Readout, mapDescription } from "./readout.js"
 
-class MapView {
+/** CSS pixels between two panels. */
+const GAP = 14
+const NOWHERE = { x: 0, y: 0, width: 1, height: 1 }
+
+export class MapView {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store<MapState>} store
+   * @param {Actions} actions
+   */
   constructor(root, store, actions) {
     this.root = root
     this.store = store
     this.actions = actions
+    this.camera = new Camera(store, actions)
+    /** @type {Panel[]} */
     this.panels = []
-    this.times = { draw: 0, picture: 0, pictures: 0, finished: 0, decode: 0 } // milliseconds, and a count
-    this.build()
-    this.moves = new MapMoves(this, this.over)
-    this.observer = new ResizeObserver(() => this.layout())
-    this.observer.observe(this.stage)
-    this.render(store.get(), null)
-  }
-
-  build() {
-    const add = (parent, name, className) => {
-      const element = document.createElement(name)
-      element.className = className
-      parent.append(element)
-      return element
-    }
-    this.root.classList.add("lv-map")
-    this.stage = add(this.root, "div", "lv-stage")
-    this.picture = add(this.stage, "canvas", "lv-picture")
-    this.over = add(this.stage, "canvas", "lv-over")
+    /** Milliseconds, and a count of pictures. */
+    this.times = { draw: 0, picture: 0, pictures: 0, finished: 0, decode: 0 }
+    this.frame = 0
+    this.asking = 0
+    this.ratio = 0
+    this.largest = 1
+    this.font = ""
+    /** @type {Ink} */
+    this.ink = { text: "", faint: "", border: "", background: "" }
+    this.isPictureStale = false
+    this.isLegendStale = true
+    root.classList.add("lv-map")
+    this.stage = append(root, "div", "lv-stage")
+    this.picture = append(this.stage, "canvas", "lv-picture")
+    this.over = append(this.stage, "canvas", "lv-over")
     this.picture.setAttribute("aria-hidden", "true")
     this.over.setAttribute("role", "img")
     this.over.tabIndex = 0
-    this.readout = new MapReadout(add(this.root, "div", "lv-readout"))
-    this.legend = add(this.root, "canvas", "lv-legend")
+    this.readout = new Readout(append(root, "div", "lv-readout"))
+    this.legend = append(root, "canvas", "lv-legend")
     this.legend.setAttribute("role", "img")
-    this.pictureContext = this.picture.getContext("2d", { willReadFrequently: true }) // only pixels are put there
-    this.overContext = this.over.getContext("2d")
-    this.legendContext = this.legend.getContext("2d")
-    this.minimap = new MapMinimap(this)
-    this.lanes = new MapLanes(this)
-    this.still = window.matchMedia("(prefers-reduced-motion: reduce)")
+    // The picture is only written pixel by pixel, never drawn on.
+    this.pictureContext = contextOf(this.picture, { willReadFrequently: true })
+    this.overContext = contextOf(this.over)
+    this.legendContext = contextOf(this.legend)
+    this.minimap = new Minimap(this)
+    this.lanes = new GlobalLanes(this)
+    this.crosshair = new Crosshair(this)
+    this.moves = new Moves(this, this.over)
+    this.observer = new ResizeObserver(() => this.layout())
+    this.observer.observe(this.stage)
+    this.render(store.get(), null)
   }
 
   destroy() {
@@ -48,48 +75,59 @@ class MapView {
     this.root.replaceChildren()
   }
 
+  /**
+   * @param {MapState} state
+   * @param {MapState | null} previous
+   */
   render(state, previous) {
+    /** @param {(keyof MapState)[]} names */
     const changed = (...names) => !previous || names.some((name) => state[name] !== previous[name])
-    if (changed("data")) this.take(state.data, previous?.data)
+    if (changed("data")) this.take(state.data)
     if (changed("percent", "data")) for (const { source } of this.panels) source.keep(state.percent)
     if (changed("data", "scale", "theme")) this.paint(state)
-    const seen = changed("data", "place", "mode", "scale", "percent", "theme")
-    this.request(seen)
+    this.request(changed("data", "place", "mode", "scale", "percent", "theme"))
   }
 
-  // New data: the old picture stays until the next one is drawn.
-  take(data, before) {
-    const rasters = this.panels.map((panel) => panel.raster)
+  /**
+   * Take new data; the old picture stays until the next one is drawn.
+   *
+   * @param {Payload} data
+   */
+  take(data) {
+    const reach = widestReach(data.views)
     this.panels = data.views.map((view, index) => ({
       view,
       index,
       first: index === 0,
-      reach: mapReach(data.views),
-      source: new MapSource(view, data.tokens),
-      raster: rasters[index] ?? new MapRaster(),
-      box: this.panels[index]?.box ?? null,
+      reach,
+      source: new Source(view, data.tokens),
+      raster: this.panels[index]?.raster ?? new Raster(),
+      box: this.panels[index]?.box ?? NOWHERE,
+      table: new Uint32Array(0),
     }))
-    this.reach = mapReach(data.views)
+    this.camera.reach = reach
     this.over.setAttribute("aria-label", mapDescription(data))
     this.arrange()
   }
 
+  /** @param {MapState} state */
   paint(state) {
     const style = getComputedStyle(this.root)
     const text = style.color
+    const background = style.getPropertyValue("--st-background-color").trim()
     this.font = style.fontFamily
     this.ink = {
       text,
       faint: style.getPropertyValue("--lv-faint").trim() || text,
       border: style.getPropertyValue("--lv-line").trim() || "#8A8A8A",
-      background: style.getPropertyValue("--st-background-color").trim() || (state.theme === "dark" ? "#0E1117" : "#FFFFFF"),
+      background: background || (state.theme === "dark" ? "#0E1117" : "#FFFFFF"),
     }
-    this.largest = state.scale === "linear" ? Math.max(...state.data.views.map(mapLargest)) : 1
-    this.unlettered = true
-    for (const panel of this.panels) panel.table = mapColourTable(panel.view, state.theme, state.scale, this.largest)
+    this.largest = state.scale === "linear" ? Math.max(...state.data.views.map(largestWeight)) : 1
+    this.isLegendStale = true
+    for (const panel of this.panels) panel.table = colourTable(panel.view, state.theme, state.scale, this.largest)
   }
 
-  // Sizes in whole device pixels: the canvas, and a box for each panel.
+  /** Fit canvases and panels to the element, in whole device pixels. */
   layout() {
     const { clientWidth, clientHeight } = this.stage
     if (clientWidth < 60 || clientHeight < 60) return
@@ -99,225 +137,128 @@ class MapView {
     for (const canvas of [this.picture, this.over]) {
       if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height })
     }
-    this.unlettered = true
+    this.isLegendStale = true
     this.arrange()
     this.draw(true)
   }
 
   arrange() {
     if (!this.ratio) return
+    /** @param {number} value */
     const whole = (value) => Math.round(value * this.ratio) / this.ratio
     const count = this.panels.length
-    const left = MAP_GUTTER.left
-    const right = MAP_GUTTER.right + this.minimap.room(this.stage.clientWidth)
-    const width = (this.stage.clientWidth - left - right - MAP_GAP * (count - 1)) / count
-    const height = this.stage.clientHeight - MAP_GUTTER.top - MAP_GUTTER.bottom
-    this.panels.forEach((panel, index) => {
-      const x = whole(left + index * (width + MAP_GAP))
-      const box = { x, y: whole(MAP_GUTTER.top), width: whole(Math.max(20, width)), height: whole(Math.max(20, height)) }
-      panel.box = box
-    })
-    this.box = this.panels[0]?.box
+    const left = GUTTER.left
+    const right = GUTTER.right + this.minimap.room(this.stage.clientWidth)
+    const width = whole(Math.max(20, (this.stage.clientWidth - left - right - GAP * (count - 1)) / count))
+    const height = whole(Math.max(20, this.stage.clientHeight - GUTTER.top - GUTTER.bottom))
+    const across = (this.stage.clientWidth - left - right - GAP * (count - 1)) / count + GAP
+    for (const panel of this.panels) {
+      panel.box = { x: whole(left + panel.index * across), y: whole(GUTTER.top), width, height }
+    }
+    this.camera.box = this.box
   }
 
-  // ---- where one looks ----
-
-  place(state = this.store.get()) {
-    const { data, mode, place } = state
-    return mapHeld(place ?? [NaN, NaN, 1], mode, data.tokens, this.reach, this.box)
+  /**
+   * The box of the first panel, once the map has a size.
+   *
+   * @returns {Box | null}
+   */
+  get box() {
+    return this.ratio ? this.panels[0].box : null
   }
 
-  eye() {
-    const { data, mode } = this.store.get()
-    const to = mapEye(this.place(), mode, data.tokens, this.reach, this.box)
-    return this.turning ? mapBetween(this.turning.from, to, this.turning.part, this.box) : to
-  }
-
-  setPlace(place) {
-    const { data, mode } = this.store.get()
-    const held = mapHeld(place, mode, data.tokens, this.reach, this.box)
-    const same = held.every((value, index) => Math.abs(value - this.place()[index]) < 1e-6)
-    this.turning = null
-    if (same) return false
-    this.actions.setPlace(held)
-    return true
-  }
-
-  pan(x, y) {
-    const { scaleX, scaleY } = this.eye()
-    const [column, row, zoom] = this.place()
-    return this.setPlace([column + x / scaleX, row + y / scaleY, zoom])
-  }
-
-  zoom(factor, x, y) {
-    const panel = this.panelAt(x, y) ?? this.panels[0]
-    const { data, mode } = this.store.get()
-    const before = this.place()
-    const eye = mapEye(before, mode, data.tokens, this.reach, this.box)
-    const [px, py] = [x - panel.box.x, y - panel.box.y]
-    const column = eye.originX + px / eye.scaleX
-    const row = eye.originY + py / eye.scaleY
-    const fit = mapFit(mode, data.tokens, this.reach, this.box)
-    const zoom = Math.min(mapZoomLimit(fit), Math.max(1, before[2] * factor))
-    const [scaleX, scaleY] = mapScales(fit, zoom)
-    return this.setPlace([column + (this.box.width / 2 - px) / scaleX, row + (this.box.height / 2 - py) / scaleY, zoom])
-  }
-
-  zoomKeys(factor) {
-    this.zoom(factor, this.box.x + this.box.width / 2, this.box.y + this.box.height / 2)
-    this.hoverMiddle()
-  }
-
-  panKeys(x, y) {
-    const step = Math.min(this.box.width, this.box.height) / 8
-    this.pan(x * step, y * step)
-    this.hoverMiddle()
-  }
-
-  fit() {
-    this.turning = null
-    this.actions.setPlace(null)
-  }
-
-  lookAt(column, row) {
-    this.setPlace([column, row, this.place()[2]])
-  }
-
-  turnTo(mode) {
-    const state = this.store.get()
-    if (mode === state.mode) return
-    const from = this.box ? this.eye() : null
-    const place = this.box ? mapTurned(this.place(), state.mode, mode, state.data.tokens, this.reach, this.box) : null
-    this.turning = from && !this.still.matches ? { from, part: 0, start: null } : null
-    this.store.set({ mode, place: state.place === null ? null : place })
-    this.actions.modeChanged?.(mode)
-  }
-
-  // ---- hovering ----
-
-  panelAt(x, y) {
-    const inside = ({ box }) => x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height
-    return this.box ? this.panels.find(inside) ?? null : null
-  }
-
-  pairAt(x, y) {
-    const panel = this.panelAt(x, y)
-    if (!panel) return this.box ? this.lanes.pairAt(x, y, this.eye()) : null
-    return mapPairAt(this.eye(), x - panel.box.x, y - panel.box.y, this.store.get().data.tokens)
-  }
-
-  setHover(pair) {
-    const { hover } = this.store.get()
-    if (pair?.query !== hover?.query || pair?.key !== hover?.key) this.store.set({ hover: pair })
-  }
-
-  hoverMiddle() {
-    const { data } = this.store.get()
-    this.setHover(mapPairAt(this.eye(), this.box.width / 2, this.box.height / 2, data.tokens))
-  }
-
-  // The crosshair by a token, or by a pixel where tokens are finer; the view follows.
-  stepHover(x, y) {
-    const { hover, data, mode } = this.store.get()
-    if (hover?.key == null) return this.hoverMiddle()
-    const eye = this.eye()
-    const step = (scale) => Math.max(1, Math.round(1 / scale))
-    const move = (value, by) => Math.min(data.tokens - 1, Math.max(0, value + by))
-    const query = move(hover.query, y * step(eye.scaleY))
-    const key = move(hover.key, x * step(eye.scaleX) + (mode === "straight" ? query - hover.query : 0))
-    this.setHover({ query, key })
-    const [px, py] = mapPointOf(eye, query, key)
-    const [column, row, zoom] = this.place()
-    const outside = px < 0 || py < 0 || px > this.box.width - eye.scaleX || py > this.box.height - eye.scaleY
-    if (outside) this.setPlace([column + (x * this.box.width) / 4 / eye.scaleX, row + (y * this.box.height) / 4 / eye.scaleY, zoom])
-  }
-
-  minimapAt(x, y, dragged = false) {
-    return this.box ? this.minimap.at(x, y, dragged) : null
-  }
-
-  // ---- drawing ----
-
+  /** @param {boolean} picture Whether the weights must be drawn anew, not only what lies over them. */
   request(picture) {
-    this.stale ||= picture
+    this.isPictureStale ||= picture
     if (!this.frame) this.frame = requestAnimationFrame((now) => this.tick(now))
   }
 
+  /** @param {number} now */
   tick(now) {
     this.frame = 0
-    const { turning } = this
-    if (turning) {
-      turning.start ??= now
-      const part = Math.min(1, (now - turning.start) / MAP_TURN_MS)
-      turning.part = part < 0.5 ? 4 * part ** 3 : 1 - (2 - 2 * part) ** 3 / 2
-      if (part === 1) this.turning = null
-      else this.request(true)
-    }
-    this.draw(this.stale || Boolean(turning))
-    if (this.turning) this.request(true)
+    const wasTurning = Boolean(this.camera.turning)
+    if (this.camera.turnOn(now)) this.request(true)
+    this.draw(this.isPictureStale || wasTurning)
+    if (this.camera.turning) this.request(true)
   }
 
+  /** @param {boolean} picture */
   draw(picture) {
-    if (!this.box || !this.panels.length || !this.panels[0].table) return
+    if (!this.box || !this.panels[0].table.length) return
     const start = performance.now()
-    this.stale = false
+    this.isPictureStale = false
     const state = this.store.get()
-    const eye = this.eye()
-    if (picture) {
-      const { ratio } = this
-      this.pictureContext.clearRect(0, 0, this.picture.width, this.picture.height)
-      const device = { ...eye, scaleX: eye.scaleX * ratio, scaleY: eye.scaleY * ratio }
-      for (const { box, raster, source, table } of this.panels) {
-        raster.resize(Math.round(box.width * ratio), Math.round(box.height * ratio))
-        const image = raster.draw(source, device, table, Math.max(1, Math.round(ratio)))
-        this.pictureContext.putImageData(image, Math.round(box.x * ratio), Math.round(box.y * ratio))
-      }
-      this.lanes.draw(this.pictureContext, eye)
-    }
+    const eye = this.camera.eye()
+    if (picture) this.drawPicture(eye)
     // The weights come first: what is drawn over and beside them waits for the next frame.
     if (this.times.pictures) this.drawOver(state, eye)
     else this.request(false)
     const finished = performance.now()
     this.times.draw = finished - start
     if (picture) Object.assign(this.times, { picture: finished - start, pictures: this.times.pictures + 1, finished })
-    if (picture && !this.turning) this.askTiles(eye, state)
+    if (picture && !this.camera.turning) this.askTiles(eye, state)
   }
 
+  /** @param {Eye} eye */
+  drawPicture(eye) {
+    const { ratio } = this
+    this.pictureContext.clearRect(0, 0, this.picture.width, this.picture.height)
+    const device = { ...eye, scaleX: eye.scaleX * ratio, scaleY: eye.scaleY * ratio }
+    for (const { box, raster, source, table } of this.panels) {
+      raster.resize(Math.round(box.width * ratio), Math.round(box.height * ratio))
+      const image = raster.draw(source, device, table, Math.max(1, Math.round(ratio)))
+      this.pictureContext.putImageData(image, Math.round(box.x * ratio), Math.round(box.y * ratio))
+    }
+    this.lanes.draw(this.pictureContext, eye)
+  }
+
+  /**
+   * @param {MapState} state
+   * @param {Eye} eye
+   */
   drawOver(state, eye) {
     this.overContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
     this.overContext.clearRect(0, 0, this.stage.clientWidth, this.stage.clientHeight)
-    penCanvas(this.overContext, this.marks(state, eye), this.font)
+    drawMarks(this.overContext, this.marks(state, eye), this.font)
     this.minimap.draw(this.overContext, eye, state)
     this.readout.say(state)
-    if (this.unlettered) this.drawLegend(state)
+    if (this.isLegendStale) this.drawLegend(state)
   }
 
-  marks(state, eye, plain = false) {
-    const about = plain ? { ...state, hover: null } : state
+  /**
+   * @param {MapState} state
+   * @param {Eye} eye
+   * @returns {Mark[]}
+   */
+  marks(state, eye) {
     const titled = this.panels.length > 1 || this.panels[0].view.difference
-    const marks = this.panels.flatMap((panel) => mapMarks(panel, eye, { ...about, ink: this.ink, titled }))
-    marks.push(...this.lanes.marks(this.ink), ...mapCornerMarks(this.box, state.mode, this.ink))
-    return marks
+    const marks = this.panels.flatMap((panel) => panelMarks(panel, eye, state, this.ink, titled))
+    return [...marks, ...this.lanes.marks(this.ink), ...cornerMarks(this.panels[0].box, state.mode, this.ink)]
   }
 
+  /** @param {MapState} state */
   drawLegend(state) {
-    this.unlettered = false
+    this.isLegendStale = false
     const [width, height] = [this.legend.clientWidth, this.legend.clientHeight]
     Object.assign(this.legend, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) })
     this.legendContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
-    const marks = mapLegendMarks(this.panels, state, this.largest, width, this.ink)
-    penCanvas(this.legendContext, marks, this.font)
-    this.legend.setAttribute("aria-label", mapLegendWords(this.panels, state, this.largest))
+    drawMarks(this.legendContext, legendMarks(this.panels, state, this.largest, width, this.ink), this.font)
+    this.legend.setAttribute("aria-label", legendText(this.panels, state, this.largest))
   }
 
-  // A head beyond the budget: ask for what is seen, as sharp as the screen is, once one rests.
+  /**
+   * Ask for what is in sight of a head that is too large for one payload, as sharp as the screen is, once one rests.
+   *
+   * @param {Eye} eye
+   * @param {MapState} state
+   */
   askTiles(eye, { mode }) {
     clearTimeout(this.asking)
     const far = this.panels.filter(({ view }) => view.overBudget)
     if (!far.length) return
     this.asking = setTimeout(() => {
-      const wish = mapTileWish(eye, mode, this.box, this.ratio, this.store.get().data.tokens, this.reach)
-      if (far.some(({ view }) => !mapTileServes(view.tile, wish))) this.actions.askTile(wish)
+      const wish = wishFor(eye, mode, this.camera.size, this.ratio, this.store.get().data.tokens, this.camera.reach)
+      if (far.some(({ view }) => !servesWish(view.tile, wish))) this.actions.askTile(wish)
     }, 250)
   }
 }

@@ -1,45 +1,74 @@
-// Several patterns over one head: pictures on one scale, one cursor, one zoom; nothing of it asks the server.
-const PANELS_MOUNTED = new WeakMap()
-const PANELS_ABOVE = 176 // CSS pixels of a window that the page takes around the panels
-const PANELS_GAP = 16
-const PANELS_AROUND = 64 // words above and below a picture
-const PANELS_TOOLS = 66
-const PANELS_LARGEST = 560
+// Several patterns over one head: pictures on one scale, with one cursor and one zoom, without the server.
+/** @import { App, Pair, Tell, Theme } from "../shared/types.js" */
+/** @import { Sight } from "./raster.js" */
+/** @import { PanelsState } from "./tools.js" */
+import { append } from "../shared/element.js"
+import { clamp } from "../shared/numbers.js"
+import { PayloadFault } from "../shared/payload.js"
+import { themeOf } from "../shared/theme.js"
+import { PanelCard } from "./card.js"
+import { PanelData } from "./data.js"
+import { savePanels } from "./export.js"
+import { PanelMoves } from "./moves.js"
+import { PanelRaster } from "./raster.js"
+import { PanelReadout, PanelTools } from "./tools.js"
 
-export default function ({ data, parentElement }) {
-  let app = PANELS_MOUNTED.get(parentElement)
-  if (!app) {
-    app = new PanelsApp(parentElement)
-    PANELS_MOUNTED.set(parentElement, app)
-  }
-  app.show(data)
-  return () => {
-    app.destroy()
-    PANELS_MOUNTED.delete(parentElement)
-  }
-}
+/** CSS pixels of a window that the page takes around the panels. */
+const PAGE_HEIGHT = 176
+const GAP = 16
+/** CSS pixels of text above and below a picture. */
+const TEXT_HEIGHT = 64
+const TOOLS_HEIGHT = 66
+const LARGEST_SIDE = 560
+/** The fewest tokens in sight. */
+const LEAST_SPAN = 8
 
-class PanelsApp {
+/** @implements {App<Uint8Array>} */
+export class PanelsApp {
+  /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
-    this.root = panelElement(parent, "div", "lp-root")
-    this.state = { mode: "weights", view: null, hover: null, held: null }
-    this.cards = []
-    this.times = {}
-    this.observer = new ResizeObserver(() => this.later())
+    this.root = append(parent, "div", "lp-root")
+    /** @type {Tell} */
+    this.tell = { setStateValue() {}, setTriggerValue() {} }
+    /** @type {PanelsState} */
+    this.state = { mode: "weights", sight: { x: 0, y: 0, span: 1 }, hover: null, selected: null, near: false }
+    /** @type {Uint8Array | null} */
+    this.bytes = null
+    /** @type {Shown | null} */
+    this.shown = null
+    /** @type {Theme} */
+    this.theme = "light"
+    this.raster = new PanelRaster(this.theme)
+    this.side = 0
+    this.pixels = 0
+    this.ratio = 1
+    this.times = { picture: 0 }
+    this.layoutFrame = 0
+    this.drawFrame = 0
+    this.observer = new ResizeObserver(() => this.layoutLater())
     this.observer.observe(this.root)
-    this.onResize = () => this.later()
+    this.onResize = () => this.layoutLater()
     window.addEventListener("resize", this.onResize)
-    this.root.lpPanels = {
-      state: () => ({ ...this.state, side: this.side, tokens: this.data?.tokens }),
-      pair: (number, query, key) => this.data.pair(number, query, key),
-      panels: () => this.data.panels.map(({ name, words, own, pairs, kept, blind }) => ({ name, words, own, pairs, kept, blind })),
+    Object.defineProperty(this.root, "lpPanels", { configurable: true, value: this.hook() })
+  }
+
+  /** What a test reads: the state, any pair, and the numbers of the panels. */
+  hook() {
+    return {
+      state: () => ({ ...this.state, side: this.side, tokens: this.shown?.data.tokens }),
+      /** @type {PanelData["pair"]} */
+      pair: (number, query, key) => /** @type {Shown} */ (this.shown).data.pair(number, query, key),
+      panels: () =>
+        this.shown?.data.panels.map(({ name, words, own, pairs, kept, blind }) => ({ name, words, own, pairs, kept, blind })),
       times: () => ({ ...this.times }),
+      /** @type {(x: number, y: number, span: number) => void} */
       zoom: (x, y, span) => this.look({ x, y, span }),
     }
   }
 
+  /** @param {Uint8Array} bytes */
   show(bytes) {
-    const theme = this.themeNow()
+    const theme = themeOf(this.root, this.theme)
     if (bytes === this.bytes && theme === this.theme) return
     this.bytes = bytes
     let data
@@ -48,250 +77,158 @@ class PanelsApp {
     } catch (fault) {
       if (!(fault instanceof PayloadFault)) throw fault
       this.root.replaceChildren()
-      this.cards = []
-      this.tools = null
-      panelElement(this.root, "p", "lp-note", fault.message)
+      this.shown = null
+      append(this.root, "p", "lp-note", fault.message).setAttribute("role", "alert")
       return
     }
-    const before = this.data
-    this.data = data
-    if (theme !== this.theme) {
-      this.theme = theme
-      this.root.dataset.theme = theme
-      this.raster = new PanelRaster(theme)
+    this.theme = theme
+    this.root.dataset.theme = theme
+    this.raster = new PanelRaster(theme)
+    if (this.shown?.data.tokens !== data.tokens) {
+      Object.assign(this.state, { sight: { x: 0, y: 0, span: data.tokens }, hover: null, selected: null })
     }
-    if (!before || before.tokens !== data.tokens) {
-      Object.assign(this.state, { view: { x: 0, y: 0, span: data.tokens }, hover: null, held: null })
-    }
-    this.build()
+    this.shown ??= new Shown(this, data)
+    this.shown.take(data)
     this.layout()
   }
 
-  build() {
-    if (!this.tools) {
-      this.root.replaceChildren()
-      this.cards = []
-      this.tools = new PanelTools(this.root, {
-        mode: (mode) => {
-          this.state.mode = mode
-          this.draw()
-        },
-        free: () => this.hold(null),
-        whole: () => this.look({ x: 0, y: 0, span: this.data.tokens }),
-        png: () => this.save(),
-      })
-      this.grid = panelElement(this.root, "div", "lp-grid")
-      this.readout = new PanelReadout(this.root)
-    }
-    while (this.cards.length > this.data.panels.length) this.cards.pop().root.remove()
-    while (this.cards.length < this.data.panels.length) {
-      const card = new PanelCard(this.grid)
-      this.listen(card)
-      this.cards.push(card)
-    }
-    this.cards.forEach((card, number) => card.say(this.data, number))
-  }
-
-  // As many columns as make the pictures largest.
+  /** Take as many columns as make the pictures largest. */
   layout() {
-    const count = this.cards.length
     const width = this.root.clientWidth
-    if (!count || !width) return
-    const height = Math.max(430, Math.min(window.innerHeight - PANELS_ABOVE, width * 0.75)) - PANELS_TOOLS
+    if (!this.shown || !width) return
+    const { cards, grid } = this.shown
+    const height = Math.max(430, Math.min(window.innerHeight - PAGE_HEIGHT, width * 0.75)) - TOOLS_HEIGHT
     let [best, columns] = [0, 1]
-    for (let across = 1; across <= count; across++) {
-      const down = Math.ceil(count / across)
-      const side = Math.min((width - PANELS_GAP * (across - 1)) / across, height / down - PANELS_AROUND)
+    for (let across = 1; across <= cards.length; across++) {
+      const down = Math.ceil(cards.length / across)
+      const side = Math.min((width - GAP * (across - 1)) / across, height / down - TEXT_HEIGHT)
       if (side > best + 0.5) [best, columns] = [side, across]
     }
-    this.side = Math.floor(Math.max(120, Math.min(PANELS_LARGEST, best)))
-    this.grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`
+    this.side = Math.floor(clamp(best, 120, LARGEST_SIDE))
+    grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`
     this.ratio = Math.min(2, window.devicePixelRatio || 1)
-    for (const card of this.cards) this.pixels = card.size(this.side, this.ratio)
+    for (const card of cards) this.pixels = card.size(this.side, this.ratio)
     this.draw()
   }
 
-  later() {
-    cancelAnimationFrame(this.frame)
-    this.frame = requestAnimationFrame(() => this.data && this.layout())
+  layoutLater() {
+    cancelAnimationFrame(this.layoutFrame)
+    this.layoutFrame = requestAnimationFrame(() => this.layout())
   }
 
   draw() {
+    if (!this.shown) return
     const start = performance.now()
-    const { view, mode } = this.state
-    this.state.near = this.raster.draw(this.data, this.cards.map((card) => card.picture), this.pixels, view, mode)
+    const { data, cards, tools } = this.shown
+    const { sight, mode } = this.state
+    const canvases = cards.map((card) => card.picture)
+    this.state.near = this.raster.draw(data, canvases, this.pixels, sight, mode)
     this.times.picture = performance.now() - start
-    this.tools.render({ ...this.state, data: this.data, theme: this.theme })
+    tools.render(data, this.state, this.theme)
     this.point()
   }
 
+  /** Show the pair under the cursor, else the selected one, in all panels. */
   point() {
-    const { hover, held, view } = this.state
-    const pair = hover ?? held
-    this.cards.forEach((card, number) => {
-      card.read(this.data, number, pair)
-      card.cross(view, pair, held && !hover, this.ratio, this.theme)
+    if (!this.shown) return
+    const { data, cards, readout } = this.shown
+    const { hover, selected, sight } = this.state
+    const pair = hover ?? selected
+    const isSelected = Boolean(selected && !hover)
+    cards.forEach((card, number) => {
+      card.read(data, number, pair)
+      card.cross(sight, pair, isSelected, this.ratio, this.theme)
     })
-    this.readout.say(this.data, pair, held && !hover)
+    readout.say(data, pair, isSelected)
   }
 
-  look({ x, y, span }) {
-    const { tokens } = this.data
-    span = Math.min(tokens, Math.max(Math.min(8, tokens), span))
-    this.state.view = {
-      span,
-      x: Math.min(tokens - span, Math.max(0, x)),
-      y: Math.min(tokens - span, Math.max(0, y)),
-    }
-    cancelAnimationFrame(this.redraw)
-    this.redraw = requestAnimationFrame(() => this.draw())
-  }
-
-  hold(pair) {
-    this.state.held = pair
-    this.state.hover = null
-    this.tools.render({ ...this.state, data: this.data, theme: this.theme })
+  /** @param {Pair | null} pair */
+  hover(pair) {
+    this.state.hover = pair
     this.point()
   }
 
-  pairAt(card, event) {
-    const box = card.over.getBoundingClientRect()
-    const { view } = this.state
-    const token = (place, origin, side) =>
-      Math.min(this.data.tokens - 1, Math.max(0, Math.floor(origin + (place / side) * view.span)))
-    return {
-      query: token(event.clientY - box.top, view.y, box.height),
-      key: token(event.clientX - box.left, view.x, box.width),
-    }
+  /** @param {Pair | null} pair */
+  select(pair) {
+    Object.assign(this.state, { selected: pair, hover: null })
+    if (this.shown) this.shown.tools.render(this.shown.data, this.state, this.theme)
+    this.point()
   }
 
-  listen(card) {
-    const { over } = card
-    let from = null
-    over.addEventListener("pointerdown", (event) => {
-      from = { x: event.clientX, y: event.clientY, view: this.state.view, moved: false }
-      over.setPointerCapture(event.pointerId)
-    })
-    over.addEventListener("pointermove", (event) => {
-      if (from && Math.hypot(event.clientX - from.x, event.clientY - from.y) > 4) from.moved = true
-      if (from?.moved) {
-        const scale = from.view.span / this.side
-        this.look({
-          ...from.view,
-          x: from.view.x - (event.clientX - from.x) * scale,
-          y: from.view.y - (event.clientY - from.y) * scale,
-        })
-        return
-      }
-      this.state.hover = this.pairAt(card, event)
-      this.point()
-    })
-    over.addEventListener("pointerup", (event) => {
-      if (from && !from.moved) {
-        const { held } = this.state
-        const pair = this.pairAt(card, event)
-        this.hold(held && held.query === pair.query && held.key === pair.key ? null : pair)
-      }
-      from = null
-    })
-    over.addEventListener("pointerleave", () => {
-      this.state.hover = null
-      this.point()
-    })
-    over.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault()
-        const box = over.getBoundingClientRect()
-        this.zoom(Math.exp(event.deltaY * 0.0025), (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height)
-      },
-      { passive: false },
-    )
-    over.addEventListener("dblclick", () => this.look({ x: 0, y: 0, span: this.data.tokens }))
-    over.addEventListener("keydown", (event) => this.key(event))
+  /**
+   * Look at a part of the document.
+   *
+   * @param {Sight} sight
+   */
+  look({ x, y, span: wanted }) {
+    const tokens = this.shown?.data.tokens ?? 1
+    const span = clamp(wanted, Math.min(LEAST_SPAN, tokens), tokens)
+    this.state.sight = { span, x: clamp(x, 0, tokens - span), y: clamp(y, 0, tokens - span) }
+    cancelAnimationFrame(this.drawFrame)
+    this.drawFrame = requestAnimationFrame(() => this.draw())
   }
 
+  lookAtAll() {
+    this.look({ x: 0, y: 0, span: this.shown?.data.tokens ?? 1 })
+  }
+
+  /**
+   * Zoom about a point of a panel.
+   *
+   * @param {number} factor
+   * @param {number} [acrossPart] From 0 to 1.
+   * @param {number} [downPart] From 0 to 1.
+   */
   zoom(factor, acrossPart = 0.5, downPart = 0.5) {
-    const { x, y, span } = this.state.view
-    const wanted = Math.min(this.data.tokens, Math.max(Math.min(8, this.data.tokens), span * factor))
+    const { x, y, span } = this.state.sight
+    const tokens = this.shown?.data.tokens ?? 1
+    const wanted = clamp(span * factor, Math.min(LEAST_SPAN, tokens), tokens)
     this.look({ x: x + (span - wanted) * acrossPart, y: y + (span - wanted) * downPart, span: wanted })
-  }
-
-  key(event) {
-    const { view, hover, held } = this.state
-    const last = this.data.tokens - 1
-    const middle = { query: Math.floor(view.y + view.span / 2), key: Math.floor(view.x + view.span / 2) }
-    const step = Math.max(1, Math.round(view.span / this.side)) * (event.shiftKey ? 10 : 1)
-    const moves = { ArrowLeft: [0, -step], ArrowRight: [0, step], ArrowUp: [-step, 0], ArrowDown: [step, 0] }
-    if (moves[event.key]) {
-      const pair = hover ?? held ?? middle
-      const bound = (token) => Math.min(last, Math.max(0, token))
-      this.state.hover = {
-        query: bound(pair.query + moves[event.key][0]),
-        key: bound(pair.key + moves[event.key][1]),
-      }
-      this.point()
-    } else if (event.key === "+" || event.key === "=") this.zoom(0.7)
-    else if (event.key === "-") this.zoom(1 / 0.7)
-    else if (event.key === "Home") this.look({ x: 0, y: 0, span: this.data.tokens })
-    else if (event.key === "Enter") this.hold(hover ?? held ?? middle)
-    else if (event.key === "Escape") this.hold(null)
-    else return
-    event.preventDefault()
-  }
-
-  // All panels in one picture, with their names and numbers.
-  save() {
-    const { pixels, ratio } = this
-    const style = getComputedStyle(this.root)
-    const [edge, line] = [14 * ratio, 17 * ratio]
-    const across = Math.min(3, this.cards.length)
-    const [wide, tall] = [pixels + edge, pixels + 3 * line + edge]
-    const canvas = document.createElement("canvas")
-    canvas.width = Math.max(across * wide, 360 * ratio) + edge
-    canvas.height = Math.ceil(this.cards.length / across) * tall + edge
-    const context = canvas.getContext("2d")
-    context.fillStyle = style.getPropertyValue("--st-background-color").trim() || "#ffffff"
-    context.fillRect(0, 0, canvas.width, canvas.height)
-    context.fillStyle = style.color
-    this.cards.forEach((card, number) => {
-      const panel = this.data.panels[number]
-      const [left, top] = [edge + (number % across) * wide, edge + Math.floor(number / across) * tall]
-      const lines = [
-        panel.name,
-        panel.words,
-        `${panelPercent(panel.pairs / this.data.tokens ** 2)} of the pairs, keeps ${panelPercent(panel.kept)}`,
-      ]
-      lines.forEach((text, row) => {
-        context.font = `${row ? "" : "bold "}${12 * ratio}px sans-serif`
-        context.fillText(text, left, top + (row + 0.7) * line, pixels)
-      })
-      context.drawImage(card.picture, left, top + 3 * line)
-    })
-    canvas.toBlob((blob) => {
-      const link = document.createElement("a")
-      link.href = URL.createObjectURL(blob)
-      link.download = `patterns_layer_${this.data.layer}_head_${this.data.head}.png`
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 10000)
-    })
-  }
-
-  // Dark where the page is darker than its words.
-  themeNow() {
-    const found = getComputedStyle(this.root).getPropertyValue("--st-background-color").trim()
-    if (/^#[0-9a-f]{6}$/i.test(found)) {
-      const [red, green, blue] = mapRgb(found)
-      return 0.3 * red + 0.6 * green + 0.1 * blue < 110 ? "dark" : "light"
-    }
-    return this.theme ?? "light"
   }
 
   destroy() {
     this.observer.disconnect()
     window.removeEventListener("resize", this.onResize)
-    cancelAnimationFrame(this.frame)
-    cancelAnimationFrame(this.redraw)
+    cancelAnimationFrame(this.layoutFrame)
+    cancelAnimationFrame(this.drawFrame)
     this.root.remove()
+  }
+}
+
+/** What stands on the page once there is a sound payload. */
+class Shown {
+  /**
+   * @param {PanelsApp} app
+   * @param {PanelData} data
+   */
+  constructor(app, data) {
+    this.app = app
+    this.data = data
+    app.root.replaceChildren()
+    this.tools = new PanelTools(app.root, {
+      mode: (mode) => {
+        app.state.mode = mode
+        app.draw()
+      },
+      clear: () => app.select(null),
+      whole: () => app.lookAtAll(),
+      png: () => savePanels(this.data, this.cards, app.root, app.ratio),
+    })
+    this.grid = append(app.root, "div", "lp-grid")
+    this.readout = new PanelReadout(app.root)
+    /** @type {PanelCard[]} */
+    this.cards = []
+  }
+
+  /** @param {PanelData} data */
+  take(data) {
+    this.data = data
+    while (this.cards.length > data.panels.length) this.cards.pop()?.root.remove()
+    while (this.cards.length < data.panels.length) {
+      const card = new PanelCard(this.grid)
+      new PanelMoves(this.app, card.over)
+      this.cards.push(card)
+    }
+    this.cards.forEach((card, number) => card.say(data, number))
   }
 }

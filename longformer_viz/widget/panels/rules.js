@@ -1,8 +1,26 @@
 // Whether a pattern allows a pair, and of which kind it is, by the few numbers of its rule.
-const PANEL_NONE = "outside"
 
-// Each returns (query, key) => kind; "outside" where the pair is never scored.
-const PANEL_RULES = {
+/** The kind of a pair that is never computed. */
+export const NONE = "outside"
+
+/** @typedef {(query: number, key: number) => string} KindOf */
+/**
+ * A rule as the payload states it; which numbers it has depends on its kind.
+ *
+ * @typedef {{
+ *   kind: "full" | "band" | "chunks" | "blocks" | "hashed",
+ *   half: number, dilation: number, globals: number[], size: number, stride: number, first: number, last: number,
+ *   random: number, rounds: number, chunks: number,
+ * }} Rule
+ */
+/**
+ * Arrays of a rule: drawn, the random blocks of each block of queries; chunk, the chunk of each token in each round.
+ *
+ * @typedef {{ drawn: Int32Array, chunk: Int32Array }} RuleArrays
+ */
+
+/** @type {Record<Rule["kind"], (rule: Rule, arrays: RuleArrays, tokens: number) => KindOf>} */
+const RULES = {
   full: () => () => "full",
 
   band({ half, dilation, globals }, arrays, tokens) {
@@ -13,82 +31,52 @@ const PANEL_RULES = {
     return (query, key) => {
       if (isGlobal[query] || isGlobal[key]) return "global"
       const distance = query < key ? key - query : query - key
-      return distance <= reach && distance % dilation === 0 ? near : PANEL_NONE
+      return distance <= reach && distance % dilation === 0 ? near : NONE
     }
   },
 
   chunks: ({ size, stride }) => (query, key) => {
     const [early, late] = query < key ? [query, key] : [key, query]
-    return late < Math.floor(early / stride) * stride + size ? "chunk" : PANEL_NONE
+    return late < Math.floor(early / stride) * stride + size ? "chunk" : NONE
   },
 
   blocks({ size, half, first, last, random }, { drawn }) {
+    /** @param {number} block */
     const isGlobal = (block) => block < first || block >= last
     return (query, key) => {
       const [row, column] = [Math.floor(query / size), Math.floor(key / size)]
       if (isGlobal(row) || isGlobal(column)) return "global"
       if (Math.abs(row - column) <= half) return "local"
-      for (let place = row * random; place < (row + 1) * random; place++) {
-        if (drawn[place] === column) return "random"
+      for (let index = row * random; index < (row + 1) * random; index++) {
+        if (drawn[index] === column) return "random"
       }
-      return PANEL_NONE
+      return NONE
     }
   },
 
   hashed({ rounds, chunks }, { chunk }, tokens) {
     return (query, key) => {
       for (let round = 0; round < rounds; round++) {
-        const asking = chunk[round * tokens + query]
-        const asked = chunk[round * tokens + key]
-        if (asked === asking || asked === asking - 1) return "hashed"
+        const queryChunk = chunk[round * tokens + query]
+        const keyChunk = chunk[round * tokens + key]
+        if (keyChunk === queryChunk || keyChunk === queryChunk - 1) return "hashed"
         // Before the first chunk of a round lies the last one of the round before.
-        if (asking === 0 && chunk[((round + rounds - 1) % rounds) * tokens + key] === chunks - 1) return "hashed"
+        const before = (round + rounds - 1) % rounds
+        if (queryChunk === 0 && chunk[before * tokens + key] === chunks - 1) return "hashed"
       }
-      return PANEL_NONE
+      return NONE
     }
   },
 }
 
-function panelRule(rule, arrays, tokens) {
-  return PANEL_RULES[rule.kind](rule, arrays, tokens)
-}
-
-// What the payload says, ready to be asked for any pair: score once, weight in each panel.
-class PanelData {
-  constructor(bytes) {
-    const data = decodePayload(bytes)
-    const { grid, arrays } = data
-    Object.assign(this, { crc: data.crc, tokens: data.tokens, pieces: data.pieces, trained: data.trainedTokens })
-    Object.assign(this, { layer: grid.layer, head: grid.head, side: grid.side, size: grid.size, names: grid.kinds })
-    this.queries = arrays.queries
-    this.keys = arrays.keys
-    this.leftOut = new Uint8Array(data.tokens)
-    for (const position of grid.left_out) this.leftOut[position] = 1
-    this.panels = grid.panels.map((panel, number) => {
-      const own = (name) => arrays[name + number]
-      return {
-        ...panel,
-        codes: own("codes"),
-        kinds: own("kinds"),
-        shares: own("shares"),
-        lse: own("lse"),
-        kindOf: panelRule(panel.rule, { drawn: own("drawn"), chunk: own("chunk") }, data.tokens),
-      }
-    })
-  }
-
-  score(query, key) {
-    const { queries, keys, size } = this
-    let sum = 0
-    for (let place = 0; place < size; place++) sum += queries[query * size + place] * keys[key * size + place]
-    return sum
-  }
-
-  // {kind, weight}; weight is null outside the pattern and in rows that are left out.
-  pair(number, query, key) {
-    const panel = this.panels[number]
-    const kind = panel.kindOf(query, key)
-    const seen = kind !== PANEL_NONE && !this.leftOut[query]
-    return { kind, weight: seen ? Math.exp(this.score(query, key) - panel.lse[query]) : null }
-  }
+/**
+ * What tells the kind of any pair under a rule.
+ *
+ * @param {Rule} rule
+ * @param {RuleArrays} arrays
+ * @param {number} tokens
+ * @returns {KindOf}
+ */
+export function kindOfRule(rule, arrays, tokens) {
+  return RULES[rule.kind](rule, arrays, tokens)
 }

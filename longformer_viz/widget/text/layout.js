@@ -1,88 +1,177 @@
-// Where each token stands in the text, in paragraphs and in stretches short enough to be built at a glance.
+// Where each token stands in the text, in paragraphs and in chunks short enough to be built at once.
+/** @import { Payload } from "../shared/types.js" */
+import { plainPiece } from "../shared/pieces.js"
 
-const LV_TEXT_CHUNK = 96 // tokens in a stretch
-const LV_TEXT_LIVE = 24 // stretches that keep an element for each token
-const LV_TEXT_LONG = 3000 // characters after which a paragraph goes on in a block of its own: a browser lays out blocks
+/** Tokens in a chunk. */
+const CHUNK_TOKENS = 96
+/** Characters after which a paragraph goes on in a block of its own, since a browser lays out whole blocks. */
+const LONG_PARAGRAPH = 3000
 
-function lvTextElement(tag, name, text = "") {
-  const element = document.createElement(tag)
-  element.className = name
-  if (text) element.textContent = text
-  return element
-}
+/**
+ * Characters [start, stop) and tokens [from, to) of a chunk; its element, and an element for each token while the
+ * chunk is near the visible part.
+ *
+ * @typedef {{
+ *   start: number, stop: number, from: number, to: number,
+ *   element: HTMLElement | null, spans: (HTMLElement | undefined)[] | null,
+ * }} Chunk
+ */
+/** @typedef {{ start: number, stop: number, chunks: Chunk[], goesOn: boolean }} Paragraph */
+/**
+ * A token without characters of its own (a special one, a line break) has start = stop and is shown as a chip. One
+ * that shares another's characters (bytes of one letter) belongs to that one, its owner. cut: whether the document
+ * goes on after the last token.
+ *
+ * @typedef {{
+ *   paragraphs: Paragraph[], chunks: Chunk[], chunkOf: Int32Array, start: Int32Array, stop: Int32Array,
+ *   owner: Int32Array, cut: boolean,
+ * }} Layout
+ */
 
-// {paragraphs: [{chunks, goesOn}], chunks: [{start, stop, from, to}], chunkOf, start, stop, owner, cut}. A token
-// without characters of its own (special ones, line breaks) has start = stop and is shown as a chip; one that shares
-// another's characters (bytes of one letter) belongs to that one, its owner.
-function lvTextLayout({ text, offsets, tokens }) {
+/**
+ * Lay out a document.
+ *
+ * @param {Pick<Payload, "text" | "offsets" | "tokens">} data
+ * @returns {Layout}
+ */
+export function layoutOf({ text, offsets, tokens }) {
   let last = 0
   for (let token = 0; token < tokens; token += 1) last = Math.max(last, offsets[2 * token + 1])
-  const lines = [...text.slice(0, last).matchAll(/[^\r\n]+/g)]
-  const paragraphs = lines.map((line) => ({ start: line.index, stop: line.index + line[0].length, chunks: [] }))
-  if (!paragraphs.length) paragraphs.push({ start: 0, stop: 0, chunks: [] })
-  const layout = {
-    paragraphs,
-    chunks: [],
-    chunkOf: new Int32Array(tokens),
-    start: new Int32Array(tokens),
-    stop: new Int32Array(tokens),
-    owner: Int32Array.from({ length: tokens }, (_, token) => token),
-    cut: /\S/.test(text.slice(last, last + 10_000)),
-  }
-  let number = 0
-  let cursor = 0
-  let worded = -1 // the last token with characters
-  for (let token = 0; token < tokens; token += 1) {
-    let [from, to] = [offsets[2 * token], offsets[2 * token + 1]]
-    if (to > from && to <= cursor && worded >= 0) {
-      layout.owner[token] = worded
-      layout.chunkOf[token] = layout.chunkOf[worded]
-      layout.chunks[layout.chunkOf[token]].to = token + 1
-      continue
-    }
-    if (to > from) {
-      from = Math.max(from, cursor)
-      while (number + 1 < paragraphs.length && paragraphs[number + 1].start < to && paragraphs[number].stop <= from) {
-        number += 1
-      }
-      from = Math.max(from, paragraphs[number].start)
-      cursor = Math.max(cursor, to)
-      to = Math.min(to, paragraphs[number].stop)
-    }
-    const chip = to <= from
-    if (!chip) worded = token
-    let paragraph = paragraphs[number]
-    let chunk = paragraph.chunks.at(-1)
-    if (!chip && from - paragraph.start > LV_TEXT_LONG && chunk && /\s/.test(text[from - 1])) {
-      paragraph.chunks.at(-1).stop = from
-      paragraph = { start: from, stop: paragraph.stop, chunks: [], goesOn: true }
-      paragraphs.splice(++number, 0, paragraph)
-      paragraphs[number - 1].stop = from
-      chunk = undefined
-    }
-    if (!chunk || token - chunk.from >= LV_TEXT_CHUNK) {
-      chunk = { start: chunk ? chunk.stop : paragraph.start, stop: 0, from: token, to: token, spans: null }
-      chunk.stop = chunk.start
-      paragraph.chunks.push(chunk)
-      layout.chunks.push(chunk)
-    }
-    layout.start[token] = chip ? chunk.stop : from
-    layout.stop[token] = chip ? chunk.stop : to
-    chunk.stop = layout.stop[token]
-    chunk.to = token + 1
-    layout.chunkOf[token] = layout.chunks.length - 1
-  }
-  for (const { chunks, stop } of paragraphs) if (chunks.length) chunks.at(-1).stop = stop
-  layout.paragraphs = paragraphs.filter(({ chunks }) => chunks.length)
-  return layout
+  const builder = new Builder(text, tokens, last)
+  for (let token = 0; token < tokens; token += 1) builder.add(token, offsets[2 * token], offsets[2 * token + 1])
+  return builder.finish(/\S/.test(text.slice(last, last + 10_000)))
 }
 
-// A new head or layer brings the same words: then the text stays where it was scrolled to.
-function lvSameText(data, other) {
-  if (data?.tokens !== other?.tokens || data?.text !== other?.text) return false
+class Builder {
+  /**
+   * @param {string} text
+   * @param {number} tokens
+   * @param {number} last
+   */
+  constructor(text, tokens, last) {
+    this.text = text
+    /** @type {Paragraph[]} */
+    this.paragraphs = [...text.slice(0, last).matchAll(/[^\r\n]+/g)].map((line) => ({
+      start: line.index,
+      stop: line.index + line[0].length,
+      chunks: [],
+      goesOn: false,
+    }))
+    if (!this.paragraphs.length) this.paragraphs.push({ start: 0, stop: 0, chunks: [], goesOn: false })
+    /** @type {Chunk[]} */
+    this.chunks = []
+    this.chunkOf = new Int32Array(tokens)
+    this.start = new Int32Array(tokens)
+    this.stop = new Int32Array(tokens)
+    this.owner = Int32Array.from({ length: tokens }, (_, token) => token)
+    this.number = 0 // of the paragraph
+    this.cursor = 0 // characters that have a token
+    this.worded = -1 // the last token with characters
+  }
+
+  /**
+   * @param {number} token
+   * @param {number} from
+   * @param {number} to
+   */
+  add(token, from, to) {
+    if (to > from && to <= this.cursor && this.worded >= 0) {
+      this.owner[token] = this.worded
+      this.chunkOf[token] = this.chunkOf[this.worded]
+      this.chunks[this.chunkOf[token]].to = token + 1
+      return
+    }
+    if (to > from) {
+      from = Math.max(from, this.cursor)
+      this.advance(from, to)
+      from = Math.max(from, this.paragraphs[this.number].start)
+      this.cursor = Math.max(this.cursor, to)
+      to = Math.min(to, this.paragraphs[this.number].stop)
+    }
+    const isChip = to <= from
+    if (!isChip) this.worded = token
+    if (!isChip) this.breakLongParagraph(from)
+    const chunk = this.chunkFor(token)
+    this.start[token] = isChip ? chunk.stop : from
+    this.stop[token] = isChip ? chunk.stop : to
+    chunk.stop = this.stop[token]
+    chunk.to = token + 1
+    this.chunkOf[token] = this.chunks.length - 1
+  }
+
+  /**
+   * Go to the paragraph of the characters [from, to).
+   *
+   * @param {number} from
+   * @param {number} to
+   */
+  advance(from, to) {
+    const { paragraphs } = this
+    while (
+      this.number + 1 < paragraphs.length &&
+      paragraphs[this.number + 1].start < to &&
+      paragraphs[this.number].stop <= from
+    ) {
+      this.number += 1
+    }
+  }
+
+  /** @param {number} from */
+  breakLongParagraph(from) {
+    const paragraph = this.paragraphs[this.number]
+    const chunk = paragraph.chunks[paragraph.chunks.length - 1]
+    if (from - paragraph.start <= LONG_PARAGRAPH || !chunk || !/\s/.test(this.text[from - 1])) return
+    chunk.stop = from
+    this.number += 1
+    this.paragraphs.splice(this.number, 0, { start: from, stop: paragraph.stop, chunks: [], goesOn: true })
+    paragraph.stop = from
+  }
+
+  /**
+   * The last chunk of the paragraph, or a new one where that is full.
+   *
+   * @param {number} token
+   * @returns {Chunk}
+   */
+  chunkFor(token) {
+    const paragraph = this.paragraphs[this.number]
+    const last = paragraph.chunks[paragraph.chunks.length - 1]
+    if (last && token - last.from < CHUNK_TOKENS) return last
+    const start = last ? last.stop : paragraph.start
+    const made = { start, stop: start, from: token, to: token, element: null, spans: null }
+    paragraph.chunks.push(made)
+    this.chunks.push(made)
+    return made
+  }
+
+  /**
+   * @param {boolean} cut
+   * @returns {Layout}
+   */
+  finish(cut) {
+    const paragraphs = this.paragraphs.filter(({ chunks }) => chunks.length)
+    for (const { chunks, stop } of paragraphs) chunks[chunks.length - 1].stop = stop
+    const { chunks, chunkOf, start, stop, owner } = this
+    return { paragraphs, chunks, chunkOf, start, stop, owner, cut }
+  }
+}
+
+/**
+ * Whether two payloads are of one text: then it stays where it was scrolled to.
+ *
+ * @param {Payload} data
+ * @param {Payload} other
+ */
+export function isSameText(data, other) {
+  if (data.tokens !== other.tokens || data.text !== other.text) return false
   return data.offsets.every((offset, index) => offset === other.offsets[index])
 }
 
-function lvChipText(piece) {
+/**
+ * What the chip of a token without characters says.
+ *
+ * @param {string} piece
+ */
+export function chipText(piece) {
   return /^[\sĊčĠ▁]*$/u.test(piece) ? "↵" : plainPiece(piece)
 }

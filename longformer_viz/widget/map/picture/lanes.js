@@ -1,45 +1,66 @@
 // Beside the straightened band: what each query gives to the global tokens, which lie outside the offsets shown.
-const MAP_LANES_WIDTH = 26
-const MAP_LANES_MOST = 5
+/** @import { Box, Eye, Ink, Mark, Pair, Two } from "../../shared/types.js" */
+/** @import { MapView } from "../view.js" */
+import { KIND_COLOURS } from "../../shared/colours.js"
+import { pairCode } from "../../shared/pairs.js"
+import { coarseness } from "./levels.js"
 
-class MapLanes {
+const WIDTH = 26
+const MOST_LANES = 5
+
+export class GlobalLanes {
+  /** @param {MapView} map */
   constructor(map) {
     this.map = map
+    /** @type {ImageData | null} */
     this.image = null
   }
 
-  // The lanes' box beside the only panel, or null where there is nothing to show.
+  /**
+   * The box beside the only panel, or null where there is nothing to show.
+   *
+   * @returns {Box | null}
+   */
   box() {
-    const { panels } = this.map
+    const { panels, camera, minimap } = this.map
     const { mode } = this.map.store.get()
-    if (!this.map.minimap.shown || mode !== "straight" || this.map.turning || panels.length !== 1) return null
+    if (!minimap.shown || mode !== "straight" || camera.turning || panels.length !== 1) return null
     const { view, box } = panels[0]
     if (view.overBudget || !view.globals.length) return null
-    return { x: box.x + box.width + 8, y: box.y, width: MAP_LANES_WIDTH, height: box.height }
+    return { x: box.x + box.width + 8, y: box.y, width: WIDTH, height: box.height }
   }
 
-  // Global tokens of each lane: one lane each, or as many as share one.
+  /**
+   * The global tokens [from, to) of each lane: one each, or as many as share one.
+   *
+   * @returns {Two[]}
+   */
   groups() {
     const count = this.map.panels[0].view.globals.length
-    const lanes = Math.min(MAP_LANES_MOST, count)
+    const lanes = Math.min(MOST_LANES, count)
     return Array.from({ length: lanes }, (_, lane) => [
       Math.floor((lane * count) / lanes),
       Math.floor(((lane + 1) * count) / lanes),
     ])
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Eye} eye
+   */
   draw(context, eye) {
     const box = this.box()
     if (!box) return
     const { ratio } = this.map
     const { source, table } = this.map.panels[0]
     const [width, height] = [box.width, box.height].map((side) => Math.round(side * ratio))
-    if (this.image?.width !== width || this.image.height !== height) this.image = new ImageData(width, height)
-    const pixels = new Uint32Array(this.image.data.buffer)
+    const kept = this.image?.width === width && this.image.height === height ? this.image : new ImageData(width, height)
+    this.image = kept
+    const pixels = new Uint32Array(kept.data.buffer)
     const scale = eye.scaleY * ratio
-    const down = mapCoarseness(scale)
+    const down = coarseness(scale)
     const { codes, columns, rows } = source.columns.at(down, 0)
-    const own = new Map([...source.view.globals].map((position, index) => [position, index]))
+    const own = source.view.globalIndex
     const groups = this.groups()
     pixels.fill(0)
     for (let y = 0; y < height; y++) {
@@ -63,21 +84,32 @@ class MapLanes {
         pixels.fill(table[largest + 1], y * width + left, y * width + right)
       })
     }
-    context.putImageData(this.image, Math.round(box.x * ratio), Math.round(box.y * ratio))
+    context.putImageData(kept, Math.round(box.x * ratio), Math.round(box.y * ratio))
   }
 
+  /**
+   * @param {Ink} ink
+   * @returns {Mark[]}
+   */
   marks(ink) {
     const box = this.box()
     if (!box) return []
     const middle = box.x + box.width / 2
     return [
       { kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border },
-      { kind: "path", points: [[box.x, box.y - 2], [box.x + box.width, box.y - 2]], stroke: MAP_IDEAS.global, line: 3 },
+      { kind: "path", points: [[box.x, box.y - 2], [box.x + box.width, box.y - 2]], stroke: KIND_COLOURS.global, line: 3 },
       { kind: "text", text: "to G", x: middle, y: box.y - 12, size: 10, bold: true, fill: ink.text, align: "center" },
     ]
   }
 
-  // The pair under a point: the query there and the global token of the lane it gives most to.
+  /**
+   * The query under a point, and of the global tokens of that lane the one that it attends to most.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {Eye} eye
+   * @returns {Pair | null}
+   */
   pairAt(x, y, eye) {
     const box = this.box()
     if (!box || x < box.x || x >= box.x + box.width || y < box.y || y >= box.y + box.height) return null

@@ -1,34 +1,55 @@
-// The whole in small beside the map, with a frame round what is seen; the frame can be dragged.
-const MAP_MINI_SIDE = 64
-const MAP_MINI_STRIP = 30 // the straightened view's is a strip as tall as the map
+// The whole map in small beside the panels, with a frame around what is in sight; the frame can be dragged.
+/** @import { Box, Eye, MapState, Mark, Two } from "../../shared/types.js" */
+/** @import { MapView } from "../view.js" */
+import { contextOf } from "../../shared/element.js"
+import { clamp } from "../../shared/numbers.js"
+import { extentOf } from "./eye.js"
+import { drawMarks } from "./pens.js"
+import { Raster } from "./raster.js"
 
-class MapMinimap {
+const SIDE = 64
+/** The straightened view's is a strip as tall as the map. */
+const STRIP = 30
+
+export class Minimap {
+  /** @param {MapView} map */
   constructor(map) {
     this.map = map
-    this.raster = new MapRaster()
+    this.shown = false
+    this.raster = new Raster()
     this.canvas = document.createElement("canvas")
-    this.made = null
+    /** @type {unknown[]} What the small picture was made of. */
+    this.made = []
   }
 
-  // CSS pixels it takes to the right of the panels: none where the map itself is small.
+  /**
+   * CSS pixels that it takes to the right of the panels: none where the map itself is small.
+   *
+   * @param {number} width
+   */
   room(width) {
     this.shown = width >= 330
-    return this.shown ? MAP_MINI_SIDE + 12 : 0
+    return this.shown ? SIDE + 12 : 0
   }
 
-  // Its box beside the last panel: a square, or a strip as tall as the map.
+  /**
+   * Its box beside the last panel.
+   *
+   * @returns {Box}
+   */
   box() {
-    const last = this.map.panels.at(-1).box
+    const last = this.map.panels[this.map.panels.length - 1].box
     const { mode } = this.map.store.get()
-    const right = last.x + last.width + 12 + MAP_MINI_SIDE
-    const [width, height] = mode === "square" ? [MAP_MINI_SIDE, MAP_MINI_SIDE] : [MAP_MINI_STRIP, last.height]
+    const right = last.x + last.width + 12 + SIDE
+    const [width, height] = mode === "square" ? [SIDE, SIDE] : [STRIP, last.height]
     return { x: right - width, y: last.y, width, height }
   }
 
+  /** @returns {Eye} */
   eye() {
     const { data, mode } = this.map.store.get()
     const box = this.box()
-    const [left, right] = mapExtent(mode, data.tokens, this.map.reach)
+    const [left, right] = extentOf(mode, data.tokens, this.map.camera.reach)
     return {
       turn: mode === "square" ? 0 : 1,
       originX: left,
@@ -38,7 +59,14 @@ class MapMinimap {
     }
   }
 
-  // The place [column, row] under a point, or null; a drag that left it goes on.
+  /**
+   * The column and row under a point, or null; a drag that left the box goes on.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean} dragged
+   * @returns {Two | null}
+   */
   at(x, y, dragged) {
     if (!this.shown) return null
     const box = this.box()
@@ -48,33 +76,58 @@ class MapMinimap {
     return [eye.originX + (x - box.x) / eye.scaleX, eye.originY + (y - box.y) / eye.scaleY]
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Eye} seen
+   * @param {MapState} state
+   */
   draw(context, seen, state) {
-    if (!this.shown || this.map.turning) return
+    if (!this.shown || this.map.camera.turning) return
     const box = this.box()
-    const panel = this.map.panels.at(-1)
-    const { ratio, ink } = this.map
-    const key = [panel.table, panel.source.band ?? panel.view, state.mode, box.width, box.height, ratio]
-    if (!this.made || key.some((part, index) => part !== this.made[index])) {
-      this.made = key
-      const eye = this.eye()
-      this.raster.resize(Math.round(box.width * ratio), Math.round(box.height * ratio))
-      const device = { ...eye, scaleX: eye.scaleX * ratio, scaleY: eye.scaleY * ratio }
-      const image = this.raster.draw(panel.source, device, panel.table, 1)
-      Object.assign(this.canvas, { width: image.width, height: image.height })
-      this.canvas.getContext("2d").putImageData(image, 0, 0)
-    }
+    this.drawPicture(box, state)
     context.drawImage(this.canvas, box.x, box.y, box.width, box.height)
+    drawMarks(context, this.frame(box, seen), this.map.font)
+  }
+
+  /**
+   * The small picture, drawn anew only where something in it changed.
+   *
+   * @param {Box} box
+   * @param {MapState} state
+   */
+  drawPicture(box, state) {
+    const panel = this.map.panels[this.map.panels.length - 1]
+    const { ratio } = this.map
+    const parts = [panel.table, panel.source.band, state.mode, box.width, box.height, ratio]
+    if (parts.every((part, index) => part === this.made[index])) return
+    this.made = parts
     const eye = this.eye()
-    const clamp = (value, low, high) => Math.min(high, Math.max(low, value))
+    this.raster.resize(Math.round(box.width * ratio), Math.round(box.height * ratio))
+    const device = { ...eye, scaleX: eye.scaleX * ratio, scaleY: eye.scaleY * ratio }
+    const image = this.raster.draw(panel.source, device, panel.table, 1)
+    Object.assign(this.canvas, { width: image.width, height: image.height })
+    contextOf(this.canvas).putImageData(image, 0, 0)
+  }
+
+  /**
+   * @param {Box} box
+   * @param {Eye} seen
+   * @returns {Mark[]}
+   */
+  frame(box, seen) {
+    const panel = this.map.panels[this.map.panels.length - 1].box
+    const { ink } = this.map
+    const eye = this.eye()
     const left = clamp((seen.originX - eye.originX) * eye.scaleX, 0, box.width - 3)
     const top = clamp((seen.originY - eye.originY) * eye.scaleY, 0, box.height - 3)
-    const right = clamp((seen.originX + panel.box.width / seen.scaleX - eye.originX) * eye.scaleX, left + 3, box.width)
-    const bottom = clamp((seen.originY + panel.box.height / seen.scaleY - eye.originY) * eye.scaleY, top + 3, box.height)
-    const frame = { kind: "rect", x: box.x + left, y: box.y + top, width: right - left, height: bottom - top }
-    penCanvas(context, [
-      { kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border },
+    const right = clamp((seen.originX + panel.width / seen.scaleX - eye.originX) * eye.scaleX, left + 3, box.width)
+    const bottom = clamp((seen.originY + panel.height / seen.scaleY - eye.originY) * eye.scaleY, top + 3, box.height)
+    const rect = /** @type {const} */ ({ kind: "rect" })
+    const frame = { ...rect, x: box.x + left, y: box.y + top, width: right - left, height: bottom - top }
+    return [
+      { ...rect, x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border },
       { ...frame, stroke: ink.background, line: 4 },
       { ...frame, stroke: ink.text, line: 1.75 },
-    ])
+    ]
   }
 }

@@ -1,24 +1,43 @@
 // Draws weights into pixels: every cell lands on the pixel of its middle, or on all it covers, and the largest wins.
-// An eye says what is seen: pixel = (place - origin) * scale, in device pixels. A pair (query, key) stands at row
+// An eye says what is in sight: pixel = (position - origin) * scale, in device pixels. A pair (query, key) stands at row
 // `query` and column `key - turn * query`: turn 0 is the square view, 1 the straightened one, between them it leans.
+/** @import { Cells, Eye, Level, Region, View } from "../../shared/types.js" */
+/** @import { Source } from "./source.js" */
+import { coarseness } from "./levels.js"
 
-class MapRaster {
+export class Raster {
   constructor() {
     this.width = 0
     this.height = 0
+    /** Of each pixel 0 outside the pattern, else code + 1. */
+    this.entries = new Uint16Array(0)
+    this.line = new Uint16Array(0)
+    this.image = new ImageData(1, 1)
+    this.pixels = new Uint32Array(this.image.data.buffer)
   }
 
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
   resize(width, height) {
     if (width === this.width && height === this.height) return
     this.width = width
     this.height = height
-    this.entries = new Uint16Array(width * height) // 0 outside the pattern, else code + 1
+    this.entries = new Uint16Array(width * height)
     this.line = new Uint16Array(width)
     this.image = new ImageData(width, height)
     this.pixels = new Uint32Array(this.image.data.buffer)
   }
 
-  // thin: the least width of a global line, in device pixels.
+  /**
+   * Draw one head.
+   *
+   * @param {Source} source
+   * @param {Eye} eye
+   * @param {Uint32Array} table The pixel of each entry.
+   * @param {number} thin The least width of a global line, in device pixels.
+   */
   draw(source, eye, table, thin) {
     this.entries.fill(0)
     if (source.view.overBudget) this.far(source.view, source.tokens, eye)
@@ -27,13 +46,18 @@ class MapRaster {
     return this.image
   }
 
+  /**
+   * @param {Source} source
+   * @param {Eye} eye
+   * @param {number} thin
+   */
   near(source, eye, thin) {
     const { view, tokens } = source
     const { half, dilation } = view
-    const down = mapCoarseness(eye.scaleY)
-    const band = source.band.at(down, mapCoarseness(eye.scaleX * dilation))
+    const down = coarseness(eye.scaleY)
+    const band = source.band.at(down, coarseness(eye.scaleX * dilation))
     const step = 1 << down
-    const across = 1 << mapCoarseness(eye.scaleX * dilation)
+    const across = 1 << coarseness(eye.scaleX * dilation)
     this.scatter(eye, {
       ...band,
       rowStart: 0,
@@ -51,11 +75,17 @@ class MapRaster {
     })
     if (!view.globals.length) return
     this.lines(eye, source.columns.at(down, 0), view.globals, step, thin)
-    const along = mapCoarseness(eye.scaleX)
+    const along = coarseness(eye.scaleX)
     this.rows(eye, source.rows.at(0, along), view.globals, 1 << along, thin)
   }
 
-  // A head beyond the budget: its overview, and over it the region that came in full sharpness.
+  /**
+   * Draw a head that is too large for one payload: its overview, and over it the region that came in full sharpness.
+   *
+   * @param {View} view
+   * @param {number} tokens
+   * @param {Eye} eye
+   */
   far(view, tokens, eye) {
     const straight = eye.turn === 1
     const overview = straight ? view.straight : view.overview
@@ -92,6 +122,10 @@ class MapRaster {
     })
   }
 
+  /**
+   * @param {Eye} eye
+   * @param {Region} region
+   */
   clear(eye, { rows, columns }) {
     const [top, bottom] = rows.map((row) => Math.floor((row - eye.originY) * eye.scaleY))
     const [left, right] = columns.map((column) => Math.floor((column - eye.originX) * eye.scaleX))
@@ -100,8 +134,12 @@ class MapRaster {
     }
   }
 
-  scatter(eye, grid) {
-    const { codes, rows, columns, rowStart, rowStep, columnStart, columnStep, cell, lean, added, inside } = grid
+  /**
+   * @param {Eye} eye
+   * @param {Cells} cells
+   */
+  scatter(eye, cells) {
+    const { codes, rows, columns, rowStart, rowStep, columnStart, columnStep, cell, lean, added, inside } = cells
     const { originX, originY, scaleX, scaleY } = eye
     const { width, height, entries, line } = this
     const from = Math.max(0, Math.floor((originY - rowStart) / rowStep) - 1)
@@ -153,7 +191,12 @@ class MapRaster {
     }
   }
 
-  // The line just made, on every pixel line its row covers.
+  /**
+   * Copy the line just made to every pixel line that its row covers.
+   *
+   * @param {number} top
+   * @param {number} bottom
+   */
   repeat(top, bottom) {
     const { width, entries, line } = this
     for (let y = top; y < bottom; y++) {
@@ -162,7 +205,15 @@ class MapRaster {
     }
   }
 
-  // What every row gives to global tokens: lines down the picture that never vanish.
+  /**
+   * Draw what every query gives to global tokens: lines down the picture that never vanish.
+   *
+   * @param {Eye} eye
+   * @param {Level} level
+   * @param {Int32Array} positions
+   * @param {number} step
+   * @param {number} thin
+   */
   lines(eye, { codes, rows, columns }, positions, step, thin) {
     const { originX, originY, scaleX, scaleY, turn } = eye
     const { width, height, entries } = this
@@ -189,7 +240,15 @@ class MapRaster {
     }
   }
 
-  // What global tokens give to every key: lines across.
+  /**
+   * Draw what global tokens give to every key: lines across.
+   *
+   * @param {Eye} eye
+   * @param {Level} level
+   * @param {Int32Array} positions
+   * @param {number} across
+   * @param {number} thin
+   */
   rows(eye, level, positions, across, thin) {
     const { originY, scaleY } = eye
     for (let index = 0; index < positions.length; index++) {
@@ -211,7 +270,13 @@ class MapRaster {
     }
   }
 
-  // Entries to pixels, inside the document; beyond it nothing is drawn.
+  /**
+   * Turn entries into pixels inside the document; beyond it nothing is drawn.
+   *
+   * @param {number} tokens
+   * @param {Eye} eye
+   * @param {Uint32Array} table
+   */
   colour(tokens, eye, table) {
     const { originX, originY, scaleX, scaleY, turn } = eye
     const { width, height, entries, pixels } = this
@@ -231,9 +296,4 @@ class MapRaster {
       pixels.fill(0, shift + right, shift + width)
     }
   }
-}
-
-// Halvings until a block is at most half a pixel: a cell is drawn less than half a pixel from its place.
-function mapCoarseness(scale) {
-  return scale >= 0.5 ? 0 : Math.floor(Math.log2(0.5 / scale))
 }

@@ -1,0 +1,199 @@
+// longformer_viz/widget/shared/mount.js
+function mountOnce(create) {
+  const mounted = /* @__PURE__ */ new WeakMap();
+  return ({ data, parentElement, setStateValue = ignore, setTriggerValue = ignore }) => {
+    const app = mounted.get(parentElement) ?? create(parentElement);
+    mounted.set(parentElement, app);
+    app.tell = { setStateValue, setTriggerValue };
+    app.show(data);
+    return () => {
+      app.destroy();
+      mounted.delete(parentElement);
+    };
+  };
+}
+function ignore() {
+}
+
+// longformer_viz/widget/shared/element.js
+function element(tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+function append(parent, tag, className = "", text = "") {
+  const made = element(tag, className, text);
+  parent.append(made);
+  return made;
+}
+function appendButton(parent, className, text, act, title = "") {
+  const made = append(parent, "button", className, text);
+  made.type = "button";
+  made.onclick = act;
+  if (title) made.title = title;
+  if (title && text.length === 1) made.setAttribute("aria-label", title);
+  return made;
+}
+
+// longformer_viz/widget/shared/numbers.js
+function percentText(share) {
+  if (share === null) return "–";
+  const percent = 100 * share;
+  return `${percent.toFixed(percent >= 9.95 || percent === 0 ? 0 : percent < 0.1 ? 2 : 1)}%`;
+}
+
+// longformer_viz/widget/marked_text/app.js
+var MarkedTextApp = class {
+  /** @param {HTMLElement | ShadowRoot} parent */
+  constructor(parent) {
+    this.tell = { setStateValue() {
+    }, setTriggerValue() {
+    } };
+    this.root = append(parent, "div", "mt");
+    this.frame = element("div", "mt-frame");
+    this.box = element("div", "mt-box");
+    this.marks = /* @__PURE__ */ new Map();
+    this.signature = "";
+    this.isUnfolded = false;
+  }
+  /** @param {MarkedText} data */
+  show(data) {
+    const signature = JSON.stringify(data);
+    if (signature === this.signature) return;
+    this.signature = signature;
+    this.root.replaceChildren();
+    this.root.style.setProperty("--mt-colour", data.colour);
+    this.root.style.setProperty("--mt-ink", data.ink);
+    this.root.classList.toggle("mt-alone", !data.rows.length);
+    this.frame = append(this.root, "div", "mt-frame");
+    this.box = append(this.frame, "div", "mt-box");
+    this.box.style.height = `${data.height}px`;
+    this.box.tabIndex = 0;
+    this.box.setAttribute("role", "document");
+    this.box.setAttribute("aria-label", data.label);
+    this.write(data);
+    if (data.rows.length) this.list(data);
+    requestAnimationFrame(() => {
+      if (this.signature !== signature) return;
+      this.strip();
+      const first = this.marks.get(1);
+      if (first) this.scrollTo(first, "instant");
+    });
+  }
+  /** @param {MarkedText} data */
+  write({ parts, numbered }) {
+    this.marks.clear();
+    for (const [text, rank, level, title] of parts) {
+      if (!level) {
+        this.box.append(text);
+        continue;
+      }
+      const mark = append(this.box, "mark", level < 0 ? "mt-against" : `mt-level-${level}`, text);
+      mark.dataset.mark = String(rank);
+      mark.dataset.level = String(level);
+      if (level > 0 && rank <= numbered) mark.dataset.number = String(rank);
+      mark.title = title;
+      this.marks.set(rank, mark);
+    }
+  }
+  /** @param {MarkedText} data */
+  list(data) {
+    const { rows, chosen, folded } = data;
+    const side = append(this.root, "div", "mt-side");
+    side.style.height = `${data.height}px`;
+    const made = rows.map((row, number) => this.row(row, number, chosen));
+    const isFolded = folded !== null && !this.isUnfolded && (chosen === null || chosen < folded);
+    side.append(...made.slice(0, isFolded ? folded : made.length));
+    if (!isFolded || folded >= made.length) return;
+    const rest = rows.slice(folded);
+    const sum = rest.reduce((total, [, , , , share]) => total + (share ?? 0), 0);
+    const more = rowElement(["", `${rest.length} more`, "", percentText(sum), sum, "more", 0], () => {
+      this.isUnfolded = true;
+      more.replaceWith(...made.slice(folded));
+      made[folded].focus();
+    });
+    more.title = "Show all";
+    side.append(more);
+  }
+  /**
+   * @param {Row} row
+   * @param {number} number
+   * @param {number | null} chosen
+   */
+  row(row, number, chosen) {
+    const [, text, remark, , , kind, rank] = row;
+    if (kind === "passage") {
+      const made2 = rowElement(row, () => this.flash(rank));
+      made2.title = "Go to this passage";
+      return made2;
+    }
+    const made = rowElement(row, () => {
+      if (number === chosen) this.flash(1);
+      else this.tell.setTriggerValue("choice", number);
+    });
+    if (kind === "choice") {
+      made.title = `${text} ${remark}: show its evidence`.replace(/\s+/g, " ");
+      made.setAttribute("aria-pressed", String(number === chosen));
+    }
+    return made;
+  }
+  /** Show beside the scroll bar where in the document the marks stand. */
+  strip() {
+    if (!this.marks.size) return;
+    const strip = append(this.frame, "div", "mt-strip");
+    strip.setAttribute("aria-hidden", "true");
+    for (const [rank, mark] of [...this.marks].reverse()) {
+      const level = Number(mark.dataset.level);
+      if (level < 1) continue;
+      const tick = append(strip, "i", `mt-tick-${level}`);
+      tick.style.top = `${100 * (mark.offsetTop + mark.offsetHeight / 2) / this.box.scrollHeight}%`;
+      tick.title = mark.title;
+      tick.onclick = () => this.flash(rank);
+    }
+  }
+  /** @param {number} rank */
+  flash(rank) {
+    const mark = this.marks.get(rank);
+    if (!mark) return;
+    this.scrollTo(mark, "smooth");
+    mark.classList.remove("mt-seen");
+    void mark.offsetWidth;
+    mark.classList.add("mt-seen");
+  }
+  /**
+   * @param {HTMLElement} mark
+   * @param {ScrollBehavior} behavior
+   */
+  scrollTo(mark, behavior) {
+    const { box } = this;
+    const top = mark.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop;
+    box.scrollTo({ top: top - box.clientHeight * 0.4, behavior });
+  }
+  destroy() {
+    this.root.remove();
+  }
+};
+function rowElement([lead, text, remark, told, share, kind], act) {
+  const className = `mt-row mt-${kind}`;
+  const parts = document.createDocumentFragment();
+  const made = kind === "plain" ? append(parts, "div", className) : appendButton(parts, className, "", act);
+  if (lead) append(made, "span", "mt-lead", lead);
+  const words = append(made, "span", "mt-row-text", text);
+  if (remark) {
+    words.append(" ");
+    append(words, "small", "", remark);
+  }
+  append(made, "span", "mt-told", told);
+  if (share !== null) {
+    const part = append(append(made, "span", "mt-bar"), "i");
+    part.style.width = `${Math.min(100, Math.max(0, 100 * share))}%`;
+  }
+  return made;
+}
+
+// longformer_viz/widget/marked_text/index.js
+var marked_text_default = mountOnce((parent) => new MarkedTextApp(parent));
+export {
+  marked_text_default as default
+};

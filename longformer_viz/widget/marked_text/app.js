@@ -1,0 +1,182 @@
+// A document with passages marked, and a list of bars. All of a reader's words are set as text, never as markup.
+/** @import { App, Tell } from "../shared/types.js" */
+import { append, appendButton, element } from "../shared/element.js"
+import { percentText } from "../shared/numbers.js"
+
+/** A part of the text: its words, its rank (0 for no mark), how strongly it is marked (below 0: against), its title. */
+/** @typedef {[text: string, rank: number, level: number, title: string]} Part */
+/** @typedef {"passage" | "choice" | "plain" | "more"} RowKind */
+/** A row of the list: words before, words, a remark, words at the end, a bar from 0 to 1, its kind, the rank it leads to. */
+/** @typedef {[lead: string, text: string, remark: string, told: string, share: number | null, kind: RowKind, rank: number]} Row */
+/**
+ * chosen: the row that is pressed; folded: rows from this number on wait behind a button; numbered: marks up to this
+ * rank show it.
+ *
+ * @typedef {{
+ *   parts: Part[], rows: Row[], label: string, chosen: number | null, folded: number | null, numbered: number,
+ *   height: number, colour: string, ink: string,
+ * }} MarkedText
+ */
+
+/** @implements {App<MarkedText>} */
+export class MarkedTextApp {
+  /** @param {HTMLElement | ShadowRoot} parent */
+  constructor(parent) {
+    /** @type {Tell} */
+    this.tell = { setStateValue() {}, setTriggerValue() {} }
+    this.root = append(parent, "div", "mt")
+    this.frame = element("div", "mt-frame")
+    this.box = element("div", "mt-box")
+    /** @type {Map<number, HTMLElement>} The mark of each rank. */
+    this.marks = new Map()
+    this.signature = ""
+    this.isUnfolded = false
+  }
+
+  /** @param {MarkedText} data */
+  show(data) {
+    const signature = JSON.stringify(data)
+    // A run of the page that changes nothing must leave the text where it was scrolled to.
+    if (signature === this.signature) return
+    this.signature = signature
+    this.root.replaceChildren()
+    this.root.style.setProperty("--mt-colour", data.colour)
+    this.root.style.setProperty("--mt-ink", data.ink)
+    this.root.classList.toggle("mt-alone", !data.rows.length)
+    this.frame = append(this.root, "div", "mt-frame")
+    this.box = append(this.frame, "div", "mt-box")
+    this.box.style.height = `${data.height}px`
+    this.box.tabIndex = 0
+    this.box.setAttribute("role", "document")
+    this.box.setAttribute("aria-label", data.label)
+    this.write(data)
+    if (data.rows.length) this.list(data)
+    requestAnimationFrame(() => {
+      if (this.signature !== signature) return
+      this.strip()
+      const first = this.marks.get(1)
+      if (first) this.scrollTo(first, "instant")
+    })
+  }
+
+  /** @param {MarkedText} data */
+  write({ parts, numbered }) {
+    this.marks.clear()
+    for (const [text, rank, level, title] of parts) {
+      if (!level) {
+        this.box.append(text)
+        continue
+      }
+      const mark = append(this.box, "mark", level < 0 ? "mt-against" : `mt-level-${level}`, text)
+      mark.dataset.mark = String(rank)
+      mark.dataset.level = String(level)
+      if (level > 0 && rank <= numbered) mark.dataset.number = String(rank)
+      mark.title = title
+      this.marks.set(rank, mark)
+    }
+  }
+
+  /** @param {MarkedText} data */
+  list(data) {
+    const { rows, chosen, folded } = data
+    const side = append(this.root, "div", "mt-side")
+    side.style.height = `${data.height}px`
+    const made = rows.map((row, number) => this.row(row, number, chosen))
+    const isFolded = folded !== null && !this.isUnfolded && (chosen === null || chosen < folded)
+    side.append(...made.slice(0, isFolded ? folded : made.length))
+    if (!isFolded || folded >= made.length) return
+    const rest = rows.slice(folded)
+    const sum = rest.reduce((total, [, , , , share]) => total + (share ?? 0), 0)
+    const more = rowElement(["", `${rest.length} more`, "", percentText(sum), sum, "more", 0], () => {
+      this.isUnfolded = true
+      more.replaceWith(...made.slice(folded))
+      made[folded].focus()
+    })
+    more.title = "Show all"
+    side.append(more)
+  }
+
+  /**
+   * @param {Row} row
+   * @param {number} number
+   * @param {number | null} chosen
+   */
+  row(row, number, chosen) {
+    const [, text, remark, , , kind, rank] = row
+    if (kind === "passage") {
+      const made = rowElement(row, () => this.flash(rank))
+      made.title = "Go to this passage"
+      return made
+    }
+    const made = rowElement(row, () => {
+      if (number === chosen) this.flash(1)
+      else this.tell.setTriggerValue("choice", number)
+    })
+    if (kind === "choice") {
+      made.title = `${text} ${remark}: show its evidence`.replace(/\s+/g, " ")
+      made.setAttribute("aria-pressed", String(number === chosen))
+    }
+    return made
+  }
+
+  /** Show beside the scroll bar where in the document the marks stand. */
+  strip() {
+    if (!this.marks.size) return
+    const strip = append(this.frame, "div", "mt-strip")
+    strip.setAttribute("aria-hidden", "true")
+    for (const [rank, mark] of [...this.marks].reverse()) {
+      const level = Number(mark.dataset.level)
+      if (level < 1) continue
+      const tick = append(strip, "i", `mt-tick-${level}`)
+      tick.style.top = `${(100 * (mark.offsetTop + mark.offsetHeight / 2)) / this.box.scrollHeight}%`
+      tick.title = mark.title
+      tick.onclick = () => this.flash(rank)
+    }
+  }
+
+  /** @param {number} rank */
+  flash(rank) {
+    const mark = this.marks.get(rank)
+    if (!mark) return
+    this.scrollTo(mark, "smooth")
+    mark.classList.remove("mt-seen")
+    void mark.offsetWidth // reading it lets the animation begin anew
+    mark.classList.add("mt-seen")
+  }
+
+  /**
+   * @param {HTMLElement} mark
+   * @param {ScrollBehavior} behavior
+   */
+  scrollTo(mark, behavior) {
+    const { box } = this
+    const top = mark.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop
+    box.scrollTo({ top: top - box.clientHeight * 0.4, behavior })
+  }
+
+  destroy() {
+    this.root.remove()
+  }
+}
+
+/**
+ * @param {Row} row
+ * @param {() => void} act What a click does; nothing where the row is plain.
+ */
+function rowElement([lead, text, remark, told, share, kind], act) {
+  const className = `mt-row mt-${kind}`
+  const parts = document.createDocumentFragment()
+  const made = kind === "plain" ? append(parts, "div", className) : appendButton(parts, className, "", act)
+  if (lead) append(made, "span", "mt-lead", lead)
+  const words = append(made, "span", "mt-row-text", text)
+  if (remark) {
+    words.append(" ")
+    append(words, "small", "", remark)
+  }
+  append(made, "span", "mt-told", told)
+  if (share !== null) {
+    const part = append(append(made, "span", "mt-bar"), "i")
+    part.style.width = `${Math.min(100, Math.max(0, 100 * share))}%`
+  }
+  return made
+}

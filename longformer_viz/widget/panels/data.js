@@ -1,0 +1,93 @@
+// What the payload of the panels says, ready to be asked for any pair.
+/** @import { Payload } from "../shared/types.js" */
+/** @import { KindOf, Rule } from "./rules.js" */
+import { decodePayload } from "../shared/payload.js"
+import { NONE, kindOfRule } from "./rules.js"
+
+/**
+ * One panel in the header. own: whether the model was trained with the pattern; pairs: how many it computes; kept: the
+ * share of full attention's weight on them; blind: rows without a visible key.
+ *
+ * @typedef {{
+ *   name: string, words: string, own: boolean, pairs: number, kept: number | null, blind: number, rule: Rule,
+ * }} PanelHeader
+ */
+/**
+ * @typedef {{
+ *   layer: number, head: number, side: number, size: number, kinds: string[], left_out: number[],
+ *   panels: PanelHeader[],
+ * }} PanelsHeader
+ */
+/**
+ * codes, kinds and shares: the picture reduced to side * side; lse: the log-sum-exp of every row.
+ *
+ * @typedef {PanelHeader & {
+ *   codes: Uint8Array, kinds: Uint8Array, shares: Uint8Array, lse: Float32Array, kindOf: KindOf,
+ * }} Panel
+ */
+
+export class PanelData {
+  /** @param {Uint8Array} bytes */
+  constructor(bytes) {
+    /** @type {Payload<PanelsHeader>} */
+    const { crc, tokens, pieces, grid, arrays } = decodePayload(bytes)
+    const header = /** @type {PanelsHeader} */ (grid)
+    this.crc = crc
+    this.tokens = tokens
+    this.pieces = pieces
+    this.layer = header.layer
+    this.head = header.head
+    /** Rows and columns of the reduced pictures. */
+    this.side = header.side
+    /** Numbers of a query or key vector. */
+    this.size = header.size
+    this.names = header.kinds
+    /** @type {Float32Array} */
+    this.queries = arrays.queries
+    /** @type {Float32Array} */
+    this.keys = arrays.keys
+    /** 1 for queries whose weights follow from other vectors, so that none can be computed here. */
+    this.leftOut = new Uint8Array(tokens)
+    for (const position of header.left_out) this.leftOut[position] = 1
+    /** @type {Panel[]} */
+    this.panels = header.panels.map((panel, number) => {
+      /** @param {string} name */
+      const own = (name) => arrays[name + number]
+      return {
+        ...panel,
+        codes: own("codes"),
+        kinds: own("kinds"),
+        shares: own("shares"),
+        lse: own("lse"),
+        kindOf: kindOfRule(panel.rule, { drawn: own("drawn"), chunk: own("chunk") }, tokens),
+      }
+    })
+  }
+
+  /**
+   * The attention score of a pair, the same in every panel.
+   *
+   * @param {number} query
+   * @param {number} key
+   */
+  score(query, key) {
+    const { queries, keys, size } = this
+    let sum = 0
+    for (let index = 0; index < size; index++) sum += queries[query * size + index] * keys[key * size + index]
+    return sum
+  }
+
+  /**
+   * Kind and weight of a pair in a panel; the weight is null outside the pattern and in rows that are left out.
+   *
+   * @param {number} number
+   * @param {number} query
+   * @param {number} key
+   */
+  pair(number, query, key) {
+    const panel = this.panels[number]
+    const kind = panel.kindOf(query, key)
+    const seen = kind !== NONE && !this.leftOut[query]
+    return { kind, weight: seen ? Math.exp(this.score(query, key) - panel.lse[query]) : null }
+  }
+}

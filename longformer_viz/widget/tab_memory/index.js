@@ -1,0 +1,31 @@
+// Keeps one text in this browser tab: its storage survives a reload and a restart of the server, and other tabs never
+// see it. Every value set here runs the page's script again, so only news is told.
+/** @import { Host } from "../shared/types.js" */
+
+const KEY = "longformer_viz.own_text"
+
+/**
+ * Keep a text, or tell the one that was kept.
+ *
+ * @param {Host<{ text: string | null, wanted: boolean, full: boolean }>} host text: to keep, null to read; wanted:
+ *   whether the page waits for the answer even where it is empty; full: whether the page knows that there is no room.
+ */
+export default function remember({ data, setStateValue = () => {} }) {
+  if (data.text === null) {
+    let kept = ""
+    try {
+      kept = sessionStorage.getItem(KEY) ?? ""
+    } catch {
+      // Storage is switched off: there is nothing to bring back.
+    }
+    if (kept || data.wanted) setStateValue("kept", kept)
+    return
+  }
+  let full = false
+  try {
+    sessionStorage.setItem(KEY, data.text)
+  } catch {
+    full = true // over the browser's quota, or storage is switched off
+  }
+  if (full !== data.full) setStateValue("full", full)
+}

@@ -1,0 +1,85 @@
+// How one query's weights shade the text: their codes, on the map's own scale and in its colours.
+/** @import { MapState, View } from "../shared/types.js" */
+import { codeWeights } from "../shared/codes.js"
+import { colourTable, largestWeight } from "../shared/colours.js"
+import { bandKeys, pairCode } from "../shared/pairs.js"
+import { strongestThreshold } from "../map/picture/source.js"
+
+/** @type {WeakMap<View, number>} */
+const LARGEST = new WeakMap()
+
+/**
+ * The view that the text is shaded by.
+ *
+ * @param {MapState} state
+ */
+export function shownView(state) {
+  return state.data.views[state.view] ?? state.data.views[0]
+}
+
+/**
+ * The codes of one query's row, uint8 [tokens]: 0 outside the pattern and for what the strongest pairs leave out.
+ *
+ * @param {MapState} state
+ * @param {number} query
+ * @returns {Uint8Array | null} null where the row did not travel.
+ */
+export function rowCodes(state, query) {
+  const { data, percent } = state
+  const view = shownView(state)
+  const codes = new Uint8Array(data.tokens)
+  if (view.overBudget) {
+    if (view.row !== query) return null
+    view.rowCodes.forEach((code, key) => (codes[key] = code === 1 ? 0 : code))
+  } else {
+    const keys = view.globalIndex.has(query) ? codes.keys() : bandKeys(view, data.tokens, query)
+    for (const key of keys) codes[key] = Math.max(0, pairCode(view, data.tokens, query, key))
+  }
+  if (percent < 100) {
+    const least = strongestThreshold([codes], codeWeights(view).map(Math.abs), new Uint32Array(256), percent / 100)
+    codes.forEach((code, key) => (codes[key] = code < least ? 0 : code))
+  }
+  return codes
+}
+
+/**
+ * Where the linear scale ends: for all views together, as on the map.
+ *
+ * @param {MapState} state
+ */
+function scaleEnd({ data, scale }) {
+  if (scale !== "linear") return 1
+  const ends = data.views.map((view) => {
+    const known = LARGEST.get(view) ?? largestWeight(view)
+    LARGEST.set(view, known)
+    return known
+  })
+  return Math.max(...ends)
+}
+
+/**
+ * A style for every code: its colour, and the ink that can be read on it.
+ *
+ * @param {MapState} state
+ */
+export function codeStyles(state) {
+  const table = colourTable(shownView(state), state.theme, state.scale, scaleEnd(state))
+  const bytes = new Uint8Array(table.buffer)
+  return Array.from({ length: 256 }, (_, code) => {
+    const rgb = bytes.subarray(4 * (code + 1), 4 * (code + 1) + 3)
+    return `background-color: rgb(${rgb.join(" ")}); color: ${inkOn(rgb)}`
+  })
+}
+
+/**
+ * Black or white, whichever stands out more (relative luminance of sRGB, WCAG 2).
+ *
+ * @param {Iterable<number>} rgb
+ */
+export function inkOn(rgb) {
+  const [red, green, blue] = [...rgb].map((value) => {
+    const part = value / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff"
+}

@@ -1,0 +1,106 @@
+// Where tokens stand on the map, what is in sight, and the labels of the axes.
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import {
+  boundedPlace, extentOf, eyeAt, eyeBetween, fitScales, pairAt, pointOf, turnedPlace, zoomLimit,
+} from "../../longformer_viz/widget/map/picture/eye.js"
+import { ticksIn } from "../../longformer_viz/widget/map/picture/marks.js"
+import { servesWish, wishFor } from "../../longformer_viz/widget/map/picture/tiles.js"
+import { cellsOf, entryOf } from "../../longformer_viz/widget/panels/raster.js"
+import { columnsFor, insideOf } from "../../longformer_viz/widget/grid/figures.js"
+
+const BOX = { width: 600, height: 400 }
+const WHOLE = /** @type {const} */ ([NaN, NaN, 1])
+
+test("zoom 1 shows the whole document, to scale in the square view", () => {
+  assert.deepEqual(fitScales("square", 1000, 64, BOX), [0.4, 0.4])
+  const [across, down] = fitScales("straight", 1000, 64, BOX)
+  assert.equal(down, 0.4)
+  assert.ok(across * (2 * 64 + 1) <= BOX.width)
+  assert.deepEqual(extentOf("square", 1000, 64), [0, 1000, 0, 1000])
+})
+
+test("a place stays inside the document and inside the zoom's limits", () => {
+  const fit = fitScales("square", 1000, 64, BOX)
+  const [x, y, zoom] = boundedPlace([-50, 2000, 1e9], "square", 1000, 64, BOX)
+  assert.equal(zoom, zoomLimit(fit))
+  const eye = eyeAt([x, y, zoom], "square", 1000, 64, BOX)
+  assert.ok(Math.abs(eye.originX) < 1e-9)
+  assert.ok(Math.abs(eye.originY + BOX.height / eye.scaleY - 1000) < 1e-9)
+  assert.deepEqual(boundedPlace(WHOLE, "square", 1000, 64, BOX), [500, 500, 1])
+})
+
+test("the middle of a pair's cell is that pair, in both modes and while turning", () => {
+  for (const zoom of [1, 3, 40]) {
+    const square = eyeAt(boundedPlace([300, 305, zoom], "square", 1000, 64, BOX), "square", 1000, 64, BOX)
+    const straight = eyeAt(boundedPlace([5, 305, zoom], "straight", 1000, 64, BOX), "straight", 1000, 64, BOX)
+    for (const eye of [square, straight]) {
+      const [x, y] = pointOf(eye, 305, 310)
+      assert.deepEqual(pairAt(eye, x + eye.scaleX / 2, y + eye.scaleY / 2, 1000), { query: 305, key: 310 })
+    }
+    assert.deepEqual(eyeBetween(square, straight, 1, BOX).turn, 1)
+  }
+  const eye = eyeAt([500, 500, 1], "square", 1000, 64, BOX)
+  assert.equal(pairAt(eye, BOX.width, BOX.height / 2, 1000), null)
+})
+
+test("turning to the other mode and back keeps the tokens in sight", () => {
+  const place = boundedPlace([310, 305, 20], "square", 1000, 64, BOX)
+  const turned = turnedPlace(place, "square", "straight", 1000, 64, BOX)
+  const back = turnedPlace(turned, "straight", "square", 1000, 64, BOX)
+  assert.ok(Math.abs(back[1] - place[1]) < 1e-6)
+  assert.equal(turnedPlace([500, 500, 1], "square", "straight", 1000, 64, BOX)[2], 1)
+})
+
+test("ticks are round, in sight and far enough apart", () => {
+  assert.deepEqual(ticksIn(0, 400, 0.4, 44, 0, 999), [0, 200, 400, 600, 800])
+  const close = ticksIn(100, 400, 20, 44, 0, 999)
+  assert.deepEqual(close.slice(0, 3), [100, 105, 110])
+  assert.ok(ticksIn(-64, 600, 4, 56, -64, 64).every((tick) => Math.abs(tick) <= 64 && tick % 20 === 0))
+})
+
+test("a region is asked for where the screen needs it, and serves until one looks elsewhere", () => {
+  const eye = eyeAt([8000, 8000, 100], "square", 16384, 256, BOX)
+  const wish = wishFor(eye, "square", BOX, 2, 16384, 256)
+  assert.ok(wish.rows[0] <= wish.seen[0] && wish.rows[1] >= wish.seen[1])
+  assert.ok(wish.steps.every((step) => Number.isInteger(Math.log2(step))))
+  assert.ok(servesWish(wish, wish))
+  assert.ok(!servesWish(null, wish))
+  assert.ok(!servesWish({ ...wish, straight: true }, wish))
+  const far = wishFor(eyeAt([2000, 2000, 100], "square", 16384, 256, BOX), "square", BOX, 2, 16384, 256)
+  assert.ok(!servesWish(wish, far))
+})
+
+test("every pixel of a panel has a cell, and every cell in sight a pixel", () => {
+  const cells = cellsOf(100, { x: 10, y: 40, span: 300 }, (token) => token, 500)
+  const rows = Array.from({ length: 100 }, (_, pixel) => [cells[2 * pixel], cells[2 * pixel + 1]])
+  assert.deepEqual(rows[0], [40, 43])
+  assert.equal(rows[99][1], 340)
+  assert.ok(rows.every(([from, to]) => to > from))
+  const near = cellsOf(100, { x: 0, y: 0, span: 8 }, (token) => token, 8)
+  assert.deepEqual([near[0], near[1], near[198], near[199]], [0, 1, 7, 8])
+})
+
+test("a log weight has the colour entry of its code", () => {
+  assert.equal(entryOf(-Infinity), 0)
+  assert.equal(entryOf(Math.log(1e-5)), 1)
+  assert.equal(entryOf(Math.log(1e-4)), 2)
+  assert.equal(entryOf(0), 255)
+  assert.equal(entryOf(1e-9), 255)
+})
+
+test("a thumbnail knows which of its cells lie in the document", () => {
+  const inside = insideOf(100, 10, 9, 4, 1)
+  assert.ok(inside(5, 0) && inside(5, 8))
+  assert.ok(inside(0, 4))
+  const wide = insideOf(10, 10, 9, 20, 1)
+  assert.ok(!wide(0, 0), "keys before the first token")
+  assert.ok(!wide(9, 8), "keys after the last token")
+})
+
+test("the head grid has as many columns as divide a layer", () => {
+  assert.equal(columnsFor(12, 20), 12)
+  assert.equal(columnsFor(12, 8), 6)
+  assert.equal(columnsFor(7, 5), 5)
+  assert.equal(columnsFor(12, 1), 1)
+})
