@@ -12,9 +12,14 @@ _component = st.components.v2.component(
 
 
 def remembered_text(own_text: str | None, wanted: bool) -> str | None:
-    """Keep `own_text` in the tab; with None, the text that the tab kept, or None until it has told.
+    """Keep a text in the browser tab, or read the one that is kept.
 
-    wanted: whether the page waits for it, so that the tab tells even that it has none ("").
+    Args:
+        own_text: The text to keep; None to read.
+        wanted: Whether the page waits for the answer, so that the tab reports even that it has none.
+
+    Returns:
+        The kept text, "" for none, or None until the tab has answered.
     """
     full = bool(st.session_state.get("tab_memory", {}).get("full"))
     result = _component(
@@ -25,5 +30,5 @@ def remembered_text(own_text: str | None, wanted: bool) -> str | None:
         height=1,
     )
     if result.full:
-        st.caption("This text is too long for the browser to keep: it will not survive a reload.")
+        st.caption("This text is too long for the browser to keep. It is lost when you reload the page.")
     return result.kept

@@ -1,4 +1,4 @@
-"""The head grid's part of the payload: a header, and one array of thumbnails."""
+"""The head grid in a payload: a header and one array of thumbnails."""
 
 import math
 
@@ -9,10 +9,15 @@ from longformer_viz.attention.heads import HeadGrid
 
 
 def grid_payload(grid: HeadGrid) -> tuple[dict, dict[str, np.ndarray]]:
-    """The header's "grid" and the array "grid_thumbs" u1 [layers * heads, rows, columns].
+    """Return the head grid's header and arrays.
 
-    Lists count layer by layer; a figure that is no number is None. half and dilation tell the browser which corners
-    of a thumbnail lie outside the document.
+    Args:
+        grid: Thumbnails and figures of all heads.
+
+    Returns:
+        The header, whose lists count layer by layer and have None for a figure that is not a number, and the array
+        `grid_thumbs`, uint8 `[layers * heads, rows, columns]`. From `half` and `dilation` the browser knows which
+        corners of a thumbnail lie outside the document.
     """
     *_, rows, columns = grid.thumbnails.shape
     header = {

@@ -1,6 +1,6 @@
-"""What a head beyond the budget travels as: an overview, and any region of it at the sharpness that is asked for.
+"""A head too large for one payload: an overview, and any region of it at the resolution that the browser asks for.
 
-Codes as in `views`, but 0 is outside the pattern and a weight below 1e-4 is 1: a region says so itself.
+Codes are those of `map_views`, except that 0 is outside the pattern and a weight below 1e-4 is 1.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,14 @@ _SLAB_CELLS = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Rows and columns [start, stop) asked for, each reduced by maximum in steps; columns are keys, or offsets."""
+    """A region of one head, reduced by maximum.
+
+    Attributes:
+        rows: The queries [start, stop).
+        columns: The keys [start, stop), or the offsets where `straight`.
+        steps: Rows and columns that are reduced to one.
+        straight: Whether columns are offsets from the query.
+    """
 
     rows: tuple[int, int]
     columns: tuple[int, int]
@@ -31,7 +38,15 @@ class Region:
 
     @classmethod
     def asked(cls, wish: Any, length: int) -> "Region | None":
-        """What the browser asked for, cut to the document and to what can travel; None if it makes no sense."""
+        """Read a wish of the browser.
+
+        Args:
+            wish: What the browser sent; anything.
+            length: Tokens of the document.
+
+        Returns:
+            The region, cut to the document and coarse enough to travel, or None where the wish makes no sense.
+        """
         try:
             straight = bool(wish["straight"])
             low = -length if straight else 0
@@ -47,6 +62,7 @@ class Region:
         return cls(rows, columns, (steps[0], steps[1]), straight)
 
     def header(self) -> dict[str, Any]:
+        """Return the region as the payload's header states it."""
         return {
             "rows": list(self.rows),
             "columns": list(self.columns),
@@ -61,7 +77,7 @@ def _within(span: Any, low: int, high: int) -> tuple[int, int]:
 
 
 def overview_view(trace: Trace, layer: int, head: int, label: str | None = None) -> Part:
-    """One head as two pictures, square and straightened, reduced by maximum to at most 1,024 a side."""
+    """Return one head as two pictures, square and straightened, reduced by maximum to at most 1,024 cells a side."""
     square = trace.overview(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
     straight = trace.straightened(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
     header = describe(trace, layer, head, label) | {"over_budget": True, "tile": None, "row": None}
@@ -69,7 +85,14 @@ def overview_view(trace: Trace, layer: int, head: int, label: str | None = None)
 
 
 def with_details(trace: Trace, view: Part, region: Region | None, locked: int | None) -> Part:
-    """A view beyond the budget with a region in full sharpness and the whole row of the locked query."""
+    """Add details to an overview.
+
+    Args:
+        trace: The recorded forward pass.
+        view: The overview of one of its heads.
+        region: The region to add, or None.
+        locked: The query whose whole row is added, or None.
+    """
     header, arrays = dict(view.header), dict(view.arrays)
     layer, head = header["layer"], header["head"]
     if region is not None:
@@ -82,14 +105,14 @@ def with_details(trace: Trace, view: Part, region: Region | None, locked: int | 
 
 
 def marked_codes(weights: Tensor) -> np.ndarray:
-    """Weights with -1 outside the pattern as codes: 0 outside, at least 1 inside."""
+    """Return weights, -1 outside the pattern, as codes: 0 outside, at least 1 inside."""
     found = codes(weights.clamp(min=0))
     found[(found == 0) & (weights >= 0).numpy()] = 1
     return found
 
 
 def reduced_region(trace: Trace, layer: int, head: int, region: Region) -> Tensor:
-    """The region [rows / step, columns / step] of one head, reduced by maximum; -1 outside the pattern."""
+    """Return a region of one head, `[rows / step, columns / step]`, reduced by maximum; -1 outside the pattern."""
     (first, last), (left, right), (row_step, column_step) = region.rows, region.columns, region.steps
     length = len(trace.tokens)
     across = -(-(right - left) // column_step)
@@ -108,7 +131,7 @@ def reduced_region(trace: Trace, layer: int, head: int, region: Region) -> Tenso
 
 
 def _straight_tile(trace: Trace, layer: int, head: int, rows: tuple[int, int], offsets: tuple[int, int]) -> Tensor:
-    """Rows [start, stop) against offsets [start, stop): column c of row i is key i + offsets[0] + c."""
+    """Return rows against offsets, [start, stop) each: column c of row i is key i + offsets[0] + c."""
     length = len(trace.tokens)
     keys = torch.arange(*rows)[:, None] + torch.arange(*offsets)  # [rows, offsets]
     low, high = max(0, int(keys.min())), min(length, int(keys.max()) + 1)
@@ -120,7 +143,7 @@ def _straight_tile(trace: Trace, layer: int, head: int, rows: tuple[int, int], o
 
 
 def _blocks(tile: Tensor, step: int) -> Tensor:
-    """Maxima of `step` neighbours in each row."""
+    """Return the maxima of `step` neighbours in each row."""
     if step == 1:
         return tile
     spare = -tile.shape[1] % step

@@ -1,9 +1,11 @@
-"""One head of a trace as 8-bit codes for the map: its band, columns and rows, or the difference of two runs.
+"""One head of a trace as codes of one byte for the map: its band, columns and rows, or the difference of two runs.
 
-A weight w is 0 below 1e-4 and outside the pattern, else 1 to 254: 1e-4 * 1e4 ** ((code - 1) / 253), rounded to the
-nearest in logarithm, an error of at most 1.84 %; 255 is not a number. A difference d is 0 where |d| is below 1e-4,
-else 2m for more and 2m - 1 for less, |d| = 1e-4 * 1e4 ** ((m - 1) / 126), m from 1 to 127, an error of at most
-3.7 %: of two codes the larger stands for the larger difference, so that a maximum of codes means the same in both.
+A weight has code 0 below 1e-4 and outside the pattern, else a code from 1 to 254 on a logarithmic scale. The weight
+is 1e-4 * 1e4 ** ((code - 1) / 253), with an error of at most 1.84%. Code 255 is not a number.
+
+A difference d has code 0 where |d| is below 1e-4, else 2m where it is positive and 2m - 1 where it is negative:
+|d| = 1e-4 * 1e4 ** ((m - 1) / 126) with m from 1 to 127 and an error of at most 3.7%. Of two codes the larger stands
+for the larger difference, so a maximum of codes means the same for weights and differences.
 """
 
 import math
@@ -24,12 +26,12 @@ _LEVELS = 126
 
 
 def codes(weights: Tensor) -> np.ndarray:
-    """Weights as codes, uint8 of the same shape."""
+    """Return weights as codes, uint8 of the same shape."""
     return weight_codes(weights.log()).numpy()
 
 
 def difference_codes(difference: Tensor) -> np.ndarray:
-    """Differences of weights, from -1 to 1, as codes, uint8 of the same shape."""
+    """Return differences of weights, from -1 to 1, as codes, uint8 of the same shape."""
     logs = (difference.abs() / FLOOR).log_()
     magnitude = (logs * (-_LEVELS / math.log(FLOOR))).round_().clamp_(max=_LEVELS).add_(1)
     found = (2 * magnitude - (difference < 0).float()).masked_fill_(logs < 0, 0)
@@ -37,14 +39,14 @@ def difference_codes(difference: Tensor) -> np.ndarray:
 
 
 def weights_of(codes: np.ndarray) -> np.ndarray:
-    """The weights that codes stand for, float32; NaN for a fault."""
+    """Return the weights that codes stand for, float32; NaN for a code that is not a number."""
     table = FLOOR * FLOOR ** -((np.arange(256) - 1) / 253)
     table[0], table[FAULT] = 0, np.nan
     return table.astype(np.float32)[codes]
 
 
 def differences_of(codes: np.ndarray) -> np.ndarray:
-    """The differences that codes stand for, float32; NaN for a fault."""
+    """Return the differences that codes stand for, float32; NaN for a code that is not a number."""
     number = np.arange(256)
     table = np.where(number % 2, -FLOOR, FLOOR) * FLOOR ** -(((number + 1) // 2 - 1) / _LEVELS)
     table[0], table[FAULT] = 0, np.nan
@@ -52,13 +54,19 @@ def differences_of(codes: np.ndarray) -> np.ndarray:
 
 
 def half_of(trace: Trace, layer: int, head: int) -> int:
-    """Columns of the band on one side of the diagonal that can fall inside the document."""
+    """Return how many columns of the band on one side of the diagonal can lie inside the document."""
     band = trace.pattern.layers[layer]
     return min(band.one_sided_window, (len(trace.tokens) - 1) // band.dilations[head])
 
 
 def view_bytes(length: int, half: int, globals_: int) -> int:
-    """What a view weighs in full."""
+    """Return the bytes of a whole head.
+
+    Args:
+        length: Tokens of the document.
+        half: Columns of the band on one side of the diagonal.
+        globals_: Global tokens.
+    """
     return length * (2 * half + 1) + 2 * length * globals_
 
 
@@ -81,7 +89,7 @@ def head_view(trace: Trace, layer: int, head: int, label: str | None = None) -> 
 
 
 def describe(trace: Trace, layer: int, head: int, label: str | None = None) -> dict[str, Any]:
-    """What the header says of one head."""
+    """Return the header of one head."""
     band = trace.pattern.layers[layer]
     return {
         "label": label or f"Layer {layer}, head {head}",
@@ -97,9 +105,15 @@ def describe(trace: Trace, layer: int, head: int, label: str | None = None) -> d
 
 
 def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int], label: str | None = None) -> Part:
-    """The second head less the first, over every pair that either scores; (trace, layer, head) each.
+    """Return the second head minus the first, over every pair that either pattern allows.
 
-    Raises InputError where the two are not of one document, or the pairs of both are too many for one view.
+    Args:
+        first: Trace, layer and head.
+        second: Trace, layer and head, over the same document.
+        label: Name of the difference; by default made of the two heads.
+
+    Raises:
+        InputError: The two are not of one document, or their pairs are too many for one payload.
     """
     length = len(first[0].tokens)
     check_same_document(first[0], second[0])
@@ -118,7 +132,7 @@ def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int
         for name in ("band", "columns", "rows")
     }
     header = headers[1] | {
-        "label": label or f"{headers[1]['label']} less {headers[0]['label'].lower()}",
+        "label": label or f"{headers[1]['label']} minus {headers[0]['label'].lower()}",
         "window": 2 * half,
         "dilation": step,
         "half": half,
@@ -130,7 +144,11 @@ def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int
 
 
 def check_same_document(first: Trace, second: Trace) -> None:
-    """Raises InputError for traces of two documents: their pairs are not the same pairs."""
+    """Check that two traces are of the same tokens.
+
+    Raises:
+        InputError: They are not: their pairs are not the same pairs.
+    """
     if first.tokens.ids != second.tokens.ids:
         raise InputError(
             f"Two maps must be of one document; got {len(first.tokens):,} and {len(second.tokens):,} tokens, not the "
@@ -144,7 +162,7 @@ def _cut(band: Tensor, half: int) -> Tensor:
 
 
 def _laid_out(trace: Trace, layer: int, head: int, half: int, step: int, positions: list[int]) -> BandedWeights:
-    """One head's weights in a wider layout: columns `step` apart, `half` on a side, and these as global tokens."""
+    """Return one head's weights in a wider layout: columns `step` apart, `half` a side, and these global tokens."""
     own = describe(trace, layer, head)
     weights = trace.band(layer, head)
     length = len(trace.tokens)

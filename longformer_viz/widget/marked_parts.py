@@ -1,4 +1,4 @@
-"""A text in parts, some of them marked, and rows of a list beside it; and what of both the browser is given."""
+"""A text in parts, some of them marked, and the rows of a list beside it, as the browser is given them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,10 +9,13 @@ from longformer_viz.figures.palette import ANSWER, INK
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the text. mark: its rank, 1 for the first to look at, 0 for no mark.
+    """A part of the text.
 
-    level: how strongly it is marked, from 1 to 3; below 0 it is marked as what speaks against. title: shown while
-    the pointer rests on it.
+    Attributes:
+        text: Its characters.
+        mark: Its rank, 1 for the first; 0 for no mark.
+        level: How strongly it is marked, from 1 to 3; below 0 for a part that lowers the probability.
+        title: Shown while the pointer rests on it.
     """
 
     text: str
@@ -22,9 +25,15 @@ class Part:
 
 
 def marked_parts(text: str, marks: Iterable[tuple[int, Part]]) -> list[Part]:
-    """The whole text in parts: each mark, with the character where it begins, and what lies between, in order.
+    """Return the whole text in parts.
 
-    Of marks that overlap the one that begins first is kept, of equal beginnings the shortest.
+    Args:
+        text: The document.
+        marks: Marked parts, each with the position of its first character. Of marks that overlap, the one that
+            begins first is kept; of equal beginnings the shortest.
+
+    Returns:
+        The marked parts and what lies between them, in the order of the text.
     """
     parts, place = [], 0
     for start, part in sorted(marks, key=lambda mark: (mark[0], len(mark[1].text))):
@@ -36,9 +45,17 @@ def marked_parts(text: str, marks: Iterable[tuple[int, Part]]) -> list[Part]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the list: words before, text, a remark in small print, words at the end, and a bar of 0 to 1.
+    """A row of the list.
 
-    kind: "passage" goes to the mark of that rank, "choice" tells the server its number, "plain" does neither.
+    Attributes:
+        text: Its words.
+        told: Words at its end.
+        share: Length of its bar, from 0 to 1; None for no bar.
+        lead: Words at its beginning.
+        remark: A remark in small print.
+        kind: A click on a "passage" scrolls to the mark of its rank, a click on a "choice" reports the row's number to
+            the server, and a "plain" row does neither.
+        mark: The rank of the mark that a passage scrolls to.
     """
 
     text: str
@@ -78,5 +95,5 @@ def marked_payload(
 
 
 def _whole(text: str) -> str:
-    """Text that can travel: half a surrogate pair cannot."""
+    """Return the text without lone surrogates, which cannot travel."""
     return text.encode("utf-8", "replace").decode("utf-8")

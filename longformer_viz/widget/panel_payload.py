@@ -16,7 +16,14 @@ from longformer_viz.widget.payload import Part, encode
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A panel with its name, its settings in words, and whether the weights were trained with its pattern."""
+    """A panel to show.
+
+    Attributes:
+        panel: The head under one pattern.
+        name: Of the pattern.
+        words: Its settings.
+        own: Whether the model was trained with it.
+    """
 
     panel: PatternPanel
     name: str
@@ -25,10 +32,18 @@ class Shown:
 
 
 def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> bytes:
-    """The bytes: for each panel its picture, its rule and its rows' log-sum-exp, and once the head's vectors.
+    """Return the bytes of the panels.
 
-    Arrays of panel i: codes u1 and kinds u1 [side * side], shares u1 (of 255), lse f4 [n], and those of its rule;
-    queries and keys f4 [n * d].
+    Args:
+        trace: The recorded forward pass.
+        layer: The layer of the head.
+        head: The head, the same under every pattern.
+        shown: The panels.
+
+    Returns:
+        A payload with the arrays `queries` and `keys`, float32 `[tokens * size]`, and for panel i `codes{i}`,
+        `kinds{i}` and `shares{i}` (of 255), uint8 `[side * side]`, `lse{i}`, float32 `[tokens]`, and those of its
+        rule.
     """
     kept = trace.layers[layer]
     arrays = {"queries": _floats(kept.query[head]), "keys": _floats(kept.key[head])}

@@ -1,4 +1,4 @@
-"""A pattern's rule for one head in a few numbers, by which the browser tells whether any pair is allowed, and why."""
+"""A pattern's rule for one head in a few numbers, from which the browser knows whether and why it allows a pair."""
 
 import numpy as np
 
@@ -15,11 +15,24 @@ Rule = tuple[dict[str, str | int | list[int]], dict[str, np.ndarray]]
 
 
 def rule_of(pattern: Pattern, layer: int, head: int) -> Rule:
-    """The header and the arrays of a rule.
+    """Return the rule of a pattern.
 
-    "full"; "band": half, dilation, globals; "chunks": size, stride; "blocks": size, half, first and last (not global
-    from first to last - 1), random (a block), array drawn int32 [blocks * random]; "hashed": rounds, chunks (a
-    round), array chunk int32 [rounds * n]. Raises InputError for a pattern that has no rule here.
+    Args:
+        pattern: The pattern.
+        layer: The layer of the head.
+        head: The head.
+
+    Returns:
+        The header and the arrays, by kind:
+        "full": nothing more.
+        "band": half, dilation, globals.
+        "chunks": size, stride.
+        "blocks": size, half, first and last (blocks from first to last - 1 are not global), random (blocks a block of
+        queries draws), and the array `drawn`, int32 `[blocks * random]`.
+        "hashed": rounds, chunks (of a round), and the array `chunk`, int32 `[rounds * tokens]`.
+
+    Raises:
+        InputError: The pattern has no rule here.
     """
     if isinstance(pattern, FullPattern) or (isinstance(pattern, ModernBertPattern) and pattern.is_full(layer)):
         return {"kind": "full"}, {}

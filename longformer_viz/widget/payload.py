@@ -1,6 +1,6 @@
-"""The bytes a map travels in: a header in JSON that describes itself, and arrays behind it, little-endian.
+"""The bytes that a component is given: a header in JSON that describes itself, and little-endian arrays behind it.
 
-`b"LVM1" | uint32 length of the header | header | arrays`, the first array and each after it at a multiple of 8.
+`b"LVM1" | uint32 length of the header | header | arrays`. Every array begins at a multiple of 8 bytes.
 """
 
 import json
@@ -18,25 +18,35 @@ from longformer_viz.spec import InputError, shown
 MAGIC = b"LVM1"
 VERSION = 1
 BUDGET_BYTES = 10_000_000
-"""What one view may weigh; beyond it an overview and tiles travel instead."""
+"""The most bytes of one view; of a larger one an overview and regions travel instead."""
 _STEP = 8
 _DTYPES = {"u1": np.dtype("u1"), "i4": np.dtype("<i4"), "f4": np.dtype("<f4")}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a payload: what the header says of it, and its arrays by name."""
+    """One part of a payload.
+
+    Attributes:
+        header: Its fields in the header.
+        arrays: Its arrays by name.
+    """
 
     header: Mapping[str, Any]
     arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 def encode(shared: Mapping[str, Any], tokens: Tokens, views: Sequence[Part], grid: Part | None = None) -> bytes:
-    """One payload.
+    """Return one payload.
 
-    shared: what the header says besides (layers, heads, trained_tokens, controls); views: one or two, the names of
-    whose arrays get the view's number, `band0`; grid: the head grid, whose arrays keep their names.
-    Arrays are uint8, int32 or float32; others raise InputError.
+    Args:
+        shared: Further fields of the header: layers, heads, trained_tokens, controls.
+        tokens: The document.
+        views: One or two heads; the names of their arrays get the view's number, such as `band0`.
+        grid: The head grid, or a part that stands in its place; its arrays keep their names.
+
+    Raises:
+        InputError: An array is not uint8, int32 or float32.
     """
     arrays = token_arrays(tokens)
     headers = []
@@ -74,7 +84,7 @@ def encode(shared: Mapping[str, Any], tokens: Tokens, views: Sequence[Part], gri
 
 
 def _head(header: dict[str, Any], data_bytes: int) -> tuple[bytes, ...]:
-    """Everything before the arrays; the header states the length of the whole, its own included."""
+    """Return everything before the arrays; the header states the length of the whole, its own included."""
     written = b""
     for _ in range(3):  # the digits of the length may change the length, once
         header["bytes"] = len(MAGIC) + 4 + len(written) + data_bytes
@@ -87,7 +97,14 @@ def _head(header: dict[str, Any], data_bytes: int) -> tuple[bytes, ...]:
 
 
 def decode(data: bytes) -> Part:
-    """Header and arrays of a payload; raises InputError where it is cut short, damaged or of another version."""
+    """Read a payload.
+
+    Returns:
+        Its header and arrays.
+
+    Raises:
+        InputError: It is cut short, damaged or of another version.
+    """
     rule = "A map's payload must be whole and of version 1"
     if len(data) < 8 or data[:4] != MAGIC:
         raise InputError(f"{rule}; got {shown(bytes(data[:8]))}. Make it again.")
@@ -112,7 +129,10 @@ def decode(data: bytes) -> Part:
 
 
 def token_arrays(tokens: Tokens) -> dict[str, np.ndarray]:
-    """Text, offsets in UTF-16 code units, as JavaScript counts, and pieces; lone surrogates become U+FFFD."""
+    """Return the document's text, offsets and pieces as arrays.
+
+    Offsets count UTF-16 code units, as JavaScript does. Lone surrogates become U+FFFD.
+    """
     units = np.fromiter(map(_is_wide, tokens.text), bool, len(tokens.text))
     before = np.zeros(len(units) + 1, np.int32)
     np.cumsum(units, out=before[1:])
@@ -129,7 +149,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _whole(text: str) -> str:
-    """`text` without surrogates that stand alone: they have no UTF-8."""
+    """Return `text` without lone surrogates, which have no UTF-8."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _is_torn(text) else text
 
 

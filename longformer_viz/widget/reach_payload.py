@@ -13,14 +13,29 @@ NEVER = 255
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one token can know under a pattern: its name, and the field bool [layers + 1, n] of `receptive_field`."""
+    """The receptive field of one token under a pattern.
+
+    Attributes:
+        name: Of the pattern.
+        field: What `receptive_field` returns, bool `[layers + 1, tokens]`.
+    """
 
     name: str
     field: Tensor
 
 
 def reach_payload(tokens: Tokens, looking: int, wanted: int, reaches: Sequence[Reach]) -> bytes:
-    """The bytes: for each pattern an array layers u1 [n], as `first_known` gives it."""
+    """Return the bytes of the reach.
+
+    Args:
+        tokens: The document.
+        looking: Position of the query token.
+        wanted: Position of the target token.
+        reaches: The query token's receptive field under each pattern.
+
+    Returns:
+        A payload with an array `layers{i}` for pattern i, as `first_known` returns it.
+    """
     depth = len(reaches[0].field) - 1
     arrays = {f"layers{number}": first_known(one.field).numpy() for number, one in enumerate(reaches)}
     header = {"looking": looking, "wanted": wanted, "names": [one.name for one in reaches]}
@@ -29,6 +44,6 @@ def reach_payload(tokens: Tokens, looking: int, wanted: int, reaches: Sequence[R
 
 
 def first_known(field: Tensor) -> Tensor:
-    """After how many layers each token is known, uint8 [n], at most 254; `NEVER` where it is not."""
+    """Return after how many layers each token is known, uint8 `[tokens]`: at most 254, or `NEVER`."""
     layers = field.int().argmax(0).clamp(max=NEVER - 1)
     return layers.masked_fill(~field.any(0), NEVER).byte()

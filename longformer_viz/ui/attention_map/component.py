@@ -27,9 +27,15 @@ _component = st.components.v2.component("longformer_viz_attention_map", js=scrip
 class MapResult:
     """What a reader chose in the map.
 
-    layer, head: the head shown; locked: the query whose row is locked; global_toggled: a position whose being global
-    was switched just now, else None; place: (column, row, zoom) of what is seen, None for the whole; mode: "square"
-    or "straight"; scale: "log" or "linear"; percent: share of each row that the drawn pairs carry.
+    Attributes:
+        layer: The layer shown.
+        head: The head shown.
+        locked: The selected token, a query position.
+        global_toggled: A position that was just made global or local, else None.
+        place: Column, row and zoom of what is in sight; None for the whole document.
+        mode: "square" or "straight".
+        scale: "log" or "linear".
+        percent: Share of each row's weight that the drawn pairs carry.
     """
 
     layer: int
@@ -59,11 +65,26 @@ def attention_map(
     key: str,
     height: int = 520,
 ) -> MapResult:
-    """Show one head, or two: `other` is a (layer, head) of this run, or another run over the same document.
+    """Show one head, or two. What a reader chose in the map stays until these arguments change.
 
-    difference: one map of the other less the first; grid: header and arrays of the head grid; labels: names of the
-    two. What a reader chose in the map stays until these arguments change.
-    Raises InputError for a head that is not there, an unknown mode or scale, or two documents.
+    Args:
+        trace: The recorded forward pass.
+        layer: The layer to show.
+        head: The head to show.
+        other: A second (layer, head) of this run, or another run over the same document.
+        difference: Show one map, the other minus the first, instead of two.
+        locked: The selected token, a query position.
+        place: Column, row and zoom of what is in sight; None for the whole document.
+        mode: "square" or "straight".
+        scale: "log" or "linear".
+        theme: "light" or "dark".
+        grid: Header and arrays of the head grid.
+        labels: Names of the two heads.
+        key: Streamlit's key of the component.
+        height: CSS pixels.
+
+    Raises:
+        InputError: A head that is not there, an unknown mode or scale, or two documents.
     """
     _check("Mode", mode, MODES)
     _check("Scale", scale, SCALES)
@@ -171,7 +192,7 @@ class _Memory:
         fresh: dict[Any, tuple[tuple[weakref.ref, ...], Part]] = {}
         views = []
         if difference and len(heads) == 2:
-            label = f"{names[1]} less {names[0]}" if labels else None
+            label = f"{names[1]} minus {names[0]}" if labels else None
             views.append(self._kept(fresh, heads, label, lambda: difference_view(*heads, label)))
         else:
             for number, (single, name) in enumerate(zip(heads, names, strict=False)):
@@ -201,7 +222,7 @@ class _Memory:
         )
 
     def _kept(self, fresh: dict, heads: list[Head], more: Any, make: Callable[[], Part]) -> Part:
-        """A view made before, as long as its trace lives: a trace is known by one of its tensors, never held here."""
+        """A view made before, as long as its trace lives: a trace is known by one of its tensors, never kept here."""
         signature = (*((layer, head) for _, layer, head in heads), more)
         marks = [trace.layers[0].log_sum_exp for trace, _, _ in heads]
         found = self.views.get(signature)

@@ -1,4 +1,4 @@
-"""The component: text in parts, some of them marked, and rows that lead to a mark or choose what is marked."""
+"""Marked text as a Streamlit component: a document with marked passages, and a list of rows beside it."""
 
 from collections.abc import Callable, Sequence
 
@@ -24,10 +24,18 @@ def marked_text(
     numbered: int = 9,
     on_choice: Callable[[int], None] | None = None,
 ) -> None:
-    """Show a document, scrolled to the mark of rank 1. All of a reader's words are set as text in the browser.
+    """Show a document, scrolled to the mark of rank 1. A reader's words are never interpreted as markup.
 
-    label: what a screen reader says the text is; chosen: the row that is pressed; folded_from: rows from this number
-    on wait behind a button; numbered: marks up to this rank show it. on_choice: called with a chosen row's number.
+    Args:
+        parts: The text.
+        rows: The list beside it.
+        key: Streamlit's key of the component.
+        height: CSS pixels.
+        label: What a screen reader says the text is.
+        chosen: The row that is pressed.
+        folded_from: Rows from this number on wait behind a button.
+        numbered: Marks up to this rank show it.
+        on_choice: Called with the number of a row that a reader chose.
     """
 
     def choose() -> None:

@@ -1,4 +1,4 @@
-"""The panels as a Streamlit component: pictures, and what any weight of them follows from, in the browser."""
+"""The panels as a Streamlit component: one head under several patterns, side by side."""
 
 from collections.abc import Sequence
 

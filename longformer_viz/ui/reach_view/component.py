@@ -20,8 +20,15 @@ def reach_view(
     key: str,
     on_pick: Callable[[str, int], None] | None = None,
 ) -> None:
-    """Show what the token `looking` can know after each layer; on_pick: called with "looking" or "wanted" and a
-    position, when a reader clicks a token in the text.
+    """Show what a token can know after each layer.
+
+    Args:
+        tokens: The document.
+        looking: Position of the query token.
+        wanted: Position of the target token.
+        reaches: The query token's receptive field under each pattern.
+        key: Streamlit's key of the component.
+        on_pick: Called with "looking" or "wanted" and a position when a reader clicks a token in the text.
     """
 
     def pick() -> None:
