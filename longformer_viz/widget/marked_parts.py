@@ -53,8 +53,8 @@ class Row:
         share: Length of its bar, from 0 to 1; None for no bar.
         lead: Words at its beginning.
         remark: A remark in small print.
-        kind: A click on a "passage" scrolls to the mark of its rank, a click on a "choice" reports the row's number to
-            the server, and a "plain" row does neither.
+        kind: A click on a "passage" scrolls to the mark of its rank, a click on a "choice" reports the row's number
+            to the server, and a "plain" row does neither.
         mark: The rank of the mark that a passage scrolls to.
     """
 

@@ -1848,8 +1848,8 @@ var Controls = class {
     this.percent.setAttribute("aria-label", "Share of each row's weight that the drawn pairs carry, in per cent");
     this.carried = append(share, "output", "lv-output");
     this.percent.oninput = () => actions.choose({ percent: Number(this.percent.value) });
-    this.clear = button(this.group(), "", "Clear the selection (Escape)", () => actions.lock(null));
-    this.clear.classList.add("lv-unlock");
+    this.clear = button(this.group(), "Clear selection", "Clear the selected token (Escape)", () => actions.lock(null));
+    this.clear.classList.add("lv-clear");
     const files = this.group("lv-joined", "lv-files");
     button(files, "PNG", "Download this view as a PNG image", () => savePng(map));
     button(files, "SVG", "Download this view as an SVG drawing", () => saveSvg(map));
@@ -1871,9 +1871,6 @@ var Controls = class {
     this.percent.disabled = data.views.every((view) => view.overBudget);
     this.carried.textContent = `${percent}%`;
     this.clear.hidden = locked === null;
-    if (locked !== null && locked < data.tokens) {
-      this.clear.textContent = `Clear selection “${plainPiece(data.pieces[locked], 12)}”`;
-    }
   }
   destroy() {
     this.root.replaceChildren();

@@ -2,7 +2,6 @@
 /** @import { Actions, MapState, Scale, Store } from "../shared/types.js" */
 /** @import { MapView } from "./view.js" */
 import { append, appendButton, fillOptions } from "../shared/element.js"
-import { plainPiece } from "../shared/pieces.js"
 import { savePng, saveSvg } from "./export.js"
 
 export class Controls {
@@ -46,8 +45,8 @@ export class Controls {
     this.carried = append(share, "output", "lv-output")
     this.percent.oninput = () => actions.choose({ percent: Number(this.percent.value) })
 
-    this.clear = button(this.group(), "", "Clear the selection (Escape)", () => actions.lock(null))
-    this.clear.classList.add("lv-unlock")
+    this.clear = button(this.group(), "Clear selection", "Clear the selected token (Escape)", () => actions.lock(null))
+    this.clear.classList.add("lv-clear")
 
     const files = this.group("lv-joined", "lv-files")
     button(files, "PNG", "Download this view as a PNG image", () => savePng(map))
@@ -72,9 +71,6 @@ export class Controls {
     this.percent.disabled = data.views.every((view) => view.overBudget)
     this.carried.textContent = `${percent}%`
     this.clear.hidden = locked === null
-    if (locked !== null && locked < data.tokens) {
-      this.clear.textContent = `Clear selection “${plainPiece(data.pieces[locked], 12)}”`
-    }
   }
 
   destroy() {
