@@ -15,10 +15,10 @@ from torch import Tensor
 
 from benchmarks import harness
 from benchmarks.harness import Column
-from longformer_viz.attention.differentiable import differentiable_attention
-from longformer_viz.attention.flash import flash_takes
+from longformer_viz.attention.api import longformer_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.longformer import longformer_attention
+from longformer_viz.attention.kernels.differentiable import differentiable_attention
+from longformer_viz.attention.kernels.flash import flash_takes
 from longformer_viz.spec import LayerSpec
 
 HEADS = 4

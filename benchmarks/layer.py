@@ -14,10 +14,10 @@ from transformers import LongformerConfig
 from transformers.models.longformer.modeling_longformer import LongformerSelfAttention
 
 from benchmarks.harness import Way
-from longformer_viz.attention.dense import dense_attention
+from longformer_viz.attention.api import longformer_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.longformer import longformer_attention
-from longformer_viz.attention.speed_up import speed_up
+from longformer_viz.attention.reference import dense_attention
+from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.spec import LayerSpec
 
 HIDDEN, HEADS = 768, 12

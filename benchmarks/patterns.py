@@ -15,9 +15,6 @@ import torch
 from benchmarks import harness
 from benchmarks.harness import Column, Way, seconds
 from longformer_viz import Trace, load, run
-from longformer_viz.attention.captured_mass import captured_mass
-from longformer_viz.attention.full_attention import full_attention
-from longformer_viz.attention.panel import PatternPanel, full_log_sum_exp, pattern_panel
 from longformer_viz.documents.samples import sample
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
@@ -25,6 +22,9 @@ from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import dilated_window, longformer_preset
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
+from longformer_viz.trace.captured_mass import captured_mass
+from longformer_viz.trace.full_attention import full_attention
+from longformer_viz.trace.panel import PatternPanel, full_log_sum_exp, pattern_panel
 from longformer_viz.widget.panel_payload import Shown, panels_payload
 
 LENGTHS, QUICK_LENGTHS = (4096, 16_384), (300,)

@@ -4,15 +4,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from longformer_viz.attention.call import override
-    from longformer_viz.attention.speed_up import restore, speed_up
-    from longformer_viz.attention.tokens import Tokens
-    from longformer_viz.attention.trace import Trace
+    from longformer_viz.hf.context import override
+    from longformer_viz.hf.speed_up import restore, speed_up
     from longformer_viz.models.loading import LoadedModel, load
     from longformer_viz.models.running import run
     from longformer_viz.spec import AttentionSpec, InputError
     from longformer_viz.tasks.answering import Answers, answer
     from longformer_viz.tasks.classifying import Classification, classify
+    from longformer_viz.trace.tokens import Tokens
+    from longformer_viz.trace.trace import Trace
 
 __all__ = [
     "Answers",
@@ -38,15 +38,15 @@ _MODULES = {
     "Classification": "tasks.classifying",
     "InputError": "spec",
     "LoadedModel": "models.loading",
-    "Tokens": "attention.tokens",
-    "Trace": "attention.trace",
+    "Tokens": "trace.tokens",
+    "Trace": "trace.trace",
     "answer": "tasks.answering",
     "classify": "tasks.classifying",
     "load": "models.loading",
-    "override": "attention.call",
-    "restore": "attention.speed_up",
+    "override": "hf.context",
+    "restore": "hf.speed_up",
     "run": "models.running",
-    "speed_up": "attention.speed_up",
+    "speed_up": "hf.speed_up",
 }
 
 

@@ -9,6 +9,8 @@ ORDER = [
     ["spec", "cache", "memory", "paths", "tables"],
     ["patterns"],
     ["attention"],
+    ["trace"],
+    ["hf"],
     ["documents"],
     ["models"],
     ["tasks", "cost"],

@@ -1,1 +1,1 @@
-"""The numbers: exact banded attention with global tokens, its oracle, and what a run leaves for looking."""
+"""Banded attention with global tokens: the public function, its oracle, and the kernels."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.banded import residues
+from longformer_viz.attention.kernels.banded import residues
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 import torch
 
-from longformer_viz.attention.banded import QUERY_BLOCK
-from longformer_viz.attention.composite import QUERY_BLOCK as TRAINED_QUERY_BLOCK
-from longformer_viz.attention.products import blocks_at_a_time, takes_products
+from longformer_viz.attention.kernels.banded import QUERY_BLOCK
+from longformer_viz.attention.kernels.composite import QUERY_BLOCK as TRAINED_QUERY_BLOCK
+from longformer_viz.attention.kernels.matmul import blocks_at_a_time, takes_products
 from longformer_viz.cost.methods import GLOBAL_TOKENS
 from longformer_viz.cost.sizes import AttentionCost, Sizes
 

@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_left
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.tokens import Tokens
 
 # A sentence starts at the first visible character, and after an end mark (with its closing quotes) and a space, or
 # an empty line. Abbreviations are not told apart: a few starts too many do no harm here.

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tables import Row
 from longformer_viz.tasks.answering import Answers
 from longformer_viz.tasks.chunking import Reading
 from longformer_viz.tasks.sweep import Sweep
+from longformer_viz.trace.tokens import Tokens
 
 
 def answer_rows(answers: Answers) -> list[Row]:

@@ -4,14 +4,14 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from longformer_viz.attention.tokens import Tokens
-from longformer_viz.attention.trace import Trace
 from longformer_viz.documents.landmarks import sentence_starts
 from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR, weight_axis
 from longformer_viz.figures.text import plain, seen
 from longformer_viz.tasks.answering import Answer, Answers
 from longformer_viz.tasks.pairs import Pair
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.trace import Trace
 
 _PIXELS = 480
 _DEPTH = 14.0  # logits below the best that are still drawn: a probability of one in a million

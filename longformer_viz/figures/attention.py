@@ -6,7 +6,6 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.palette import (
     DILATED,
     GLOBAL,
@@ -18,6 +17,7 @@ from longformer_viz.figures.palette import (
     weight_axis,
 )
 from longformer_viz.figures.text import plain
+from longformer_viz.trace.trace import Trace
 
 FIGURE_HEIGHT = 470
 REGION = 24

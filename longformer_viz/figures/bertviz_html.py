@@ -16,10 +16,10 @@ from typing import Literal
 
 import torch
 
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.palette import INK
 from longformer_viz.figures.text import seen
 from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.trace import Trace
 
 MAX_TOKENS = {"head": 128, "model": 48}
 """The longest stretch of each view: BertViz draws one line for every weight."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from longformer_viz.attention.captured_mass import CapturedMass, ForbiddenPair
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.figures.text import seen
 from longformer_viz.patterns.systems import CORRECTIONS, SYSTEMS
 from longformer_viz.tables import Row
+from longformer_viz.trace.captured_mass import CapturedMass, ForbiddenPair
+from longformer_viz.trace.tokens import Tokens
 
 
 def panel_rows(panels: Sequence[tuple[str, str, bool, int, float]], length: int) -> list[Row]:

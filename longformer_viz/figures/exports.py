@@ -12,11 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.palette import INK
 from longformer_viz.figures.text import plain
 from longformer_viz.spec import InputError
 from longformer_viz.tables import safe_cell
+from longformer_viz.trace.trace import Trace
 
 MAX_PAIRS = 500_000
 """The most pairs in one CSV file: half of what a spreadsheet opens. The NPZ holds them all."""

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR
 from longformer_viz.figures.text import plain, seen
 from longformer_viz.tasks.chunking import CHUNK_TOKENS
 from longformer_viz.tasks.evidence import Evidence, SentenceEvidence
+from longformer_viz.trace.trace import Trace
 
 _PIXELS = 480
 _LEAST_WIDTH = 1 / 300  # of the picture: a short sentence in a long document is still seen

@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 from torch import Tensor
 
-from longformer_viz.attention.captured_mass import CapturedMass
 from longformer_viz.figures.palette import INK, WEIGHTS
 from longformer_viz.figures.text import plain
+from longformer_viz.trace.captured_mass import CapturedMass
 
 _ACROSS = 3
 _ROW_PIXELS, _BETWEEN = 19, 34

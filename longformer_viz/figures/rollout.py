@@ -3,11 +3,11 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from longformer_viz.attention.rollout import Rollout
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import GLOBAL, INK, NEUTRAL, OUTSIDE, weight_axis
 from longformer_viz.figures.text import plain, seen
+from longformer_viz.trace.rollout import Rollout
+from longformer_viz.trace.trace import Trace
 
 ROLLOUT_FLOOR = 1e-6
 """Shares below this are drawn like this: after a few layers every token of 16,384 holds about 1/16,384."""

@@ -8,14 +8,14 @@ import torch
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from longformer_viz.attention.self_attention import own_windows
-from longformer_viz.attention.speed_up import speed_up
-from longformer_viz.attention.tokens import Tokens
+from longformer_viz.hf.self_attention import own_windows
+from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.models.adapters import TASKS, task_folder
 from longformer_viz.models.checkpoints import read_checkpoint
 from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.tokens import Tokens
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 

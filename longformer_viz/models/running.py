@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.call import Call, entered
 from longformer_viz.attention.global_tokens import GlobalRows
 from longformer_viz.attention.meter import metered
-from longformer_viz.attention.tokens import Tokens
-from longformer_viz.attention.trace import LayerTrace, Trace
+from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.spec import AttentionSpec, InputError, LayerSpec
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.trace import LayerTrace, Trace
 
 
 @dataclass(slots=True)

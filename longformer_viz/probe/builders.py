@@ -26,7 +26,6 @@ from transformers.models.longformer.modeling_longformer import LongformerSelfAtt
 from transformers.models.modernbert.modeling_modernbert import ModernBertAttention, ModernBertRotaryEmbedding
 from transformers.models.reformer.modeling_reformer import LSHSelfAttention
 
-from longformer_viz.attention.speed_up import speed_up
 from longformer_viz.cost.methods import (
     BLOCK,
     CHUNK,
@@ -43,6 +42,7 @@ from longformer_viz.cost.methods import (
     modern_intermediate,
 )
 from longformer_viz.cost.sparse import buckets
+from longformer_viz.hf.speed_up import speed_up
 
 LEARNING_RATE = 1e-5
 

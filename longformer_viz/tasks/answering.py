@@ -10,9 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.call import Call, entered
 from longformer_viz.attention.meter import metered
-from longformer_viz.attention.tokens import Tokens
+from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
@@ -22,6 +21,7 @@ from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.spans import Span, ranked_spans
 from longformer_viz.tasks.stretches import part_of, stretches
+from longformer_viz.trace.tokens import Tokens
 
 __all__ = ["Answer", "Answers", "answer"]
 _RANKED = 20  # spans that share the probability that there is an answer

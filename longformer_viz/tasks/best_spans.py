@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.tasks.amounts import asks_amount, is_clause_number, with_unit
 from longformer_viz.tasks.answers import Answer
 from longformer_viz.tasks.scoring import normalized
 from longformer_viz.tasks.spans import Span
+from longformer_viz.trace.tokens import Tokens
 
 
 def best_spans(

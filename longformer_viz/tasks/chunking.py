@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from longformer_viz.attention.meter import metered
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
@@ -21,6 +20,7 @@ from longformer_viz.tasks.pairs import PairTemplate, inner
 from longformer_viz.tasks.progress import Progress, share_of
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.stretches import stretches
+from longformer_viz.trace.tokens import Tokens
 
 CHUNK_TOKENS = 512
 PIECE_OVERLAP = 64

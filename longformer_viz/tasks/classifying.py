@@ -9,9 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from longformer_viz.attention.call import Call, entered
 from longformer_viz.attention.meter import metered
-from longformer_viz.attention.tokens import Tokens
+from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words, read_at_once
@@ -21,6 +20,7 @@ from longformer_viz.tasks.pairs import inner
 from longformer_viz.tasks.siblings import is_built_in, sibling
 from longformer_viz.tasks.stretches import part_of, stretches
 from longformer_viz.tasks.training_distance import TrainingDistance, training_distance
+from longformer_viz.trace.tokens import Tokens
 
 KINDS = "kinds"
 MAX_LABELS = 100

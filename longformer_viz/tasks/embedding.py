@@ -12,11 +12,11 @@ from torch import Tensor
 from torch.nn.functional import normalize
 from transformers.utils import ModelOutput
 
-from longformer_viz.attention.call import Call, entered
-from longformer_viz.attention.tokens import Tokens
+from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.pairs import inner
+from longformer_viz.trace.tokens import Tokens
 
 PIECE_TOKENS = 254  # with its two special tokens the 256 of sentence-transformers
 _TOKENS_AT_ONCE = 4096

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import torch
 
 from longformer_viz.attention.meter import metered
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.sentences import Sentence, sentence_at, sentences
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes
@@ -21,6 +20,7 @@ from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.label_scores import label_score
 from longformer_viz.tasks.pairs import inner
+from longformer_viz.trace.tokens import Tokens
 
 GRADIENT = "gradient times input"
 LEAVE_ONE_OUT = "leave one out"

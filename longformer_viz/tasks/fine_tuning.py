@@ -23,7 +23,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from longformer_viz.attention.speed_up import speed_up
+from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.examples import Batch, Example, Examples
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.trace import Trace
+from longformer_viz.trace.trace import Trace
 
 
 def first_token_shares(trace: Trace, spans: Sequence[tuple[int, int]]) -> Tensor:

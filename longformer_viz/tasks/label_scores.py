@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from longformer_viz.attention.call import Call, entered
-from longformer_viz.attention.tokens import Tokens
+from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.chunking import own_places, part_at
@@ -27,6 +26,7 @@ from longformer_viz.tasks.embedding import document_pieces, embedded_document, e
 from longformer_viz.tasks.pairs import inner
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.stretches import part_of
+from longformer_viz.trace.tokens import Tokens
 
 Tell = Callable[[float], None]
 

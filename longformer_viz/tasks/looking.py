@@ -3,13 +3,13 @@
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.tokens import Tokens
-from longformer_viz.attention.trace import Trace
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answer, tokenized_question
 from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
 from longformer_viz.tasks.stretches import part_of
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.trace import Trace
 
 
 def pair_to_look_at(

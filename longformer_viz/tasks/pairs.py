@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from transformers import PreTrainedTokenizerBase
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.trace.tokens import Tokens
 
 _BETWEEN = "\n\n"  # question and document in the text of a pair
 

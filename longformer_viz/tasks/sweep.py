@@ -7,7 +7,6 @@ question global, is what the weights were trained for; all else is the same weig
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.landmarks import paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
@@ -15,6 +14,7 @@ from longformer_viz.tasks.answering import Answer, Answers, answer, check_answer
 from longformer_viz.tasks.pairs import inner
 from longformer_viz.tasks.progress import share_of
 from longformer_viz.tasks.siblings import sibling
+from longformer_viz.trace.tokens import Tokens
 
 WINDOWS = (32, 128, 512, 2048)
 DILATIONS = (1, 2, 4)

@@ -14,11 +14,11 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.adapters import adapter_folder
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.tasks.embedding import document_pieces, embedded_ids
 from longformer_viz.tasks.siblings import sibling
+from longformer_viz.trace.tokens import Tokens
 
 LAYER = 2
 MOST_PIECES = 4  # spread evenly over the document

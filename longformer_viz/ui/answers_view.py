@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.figures.answer_exports import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure
 from longformer_viz.figures.sweep import sweep_figure
@@ -15,6 +14,7 @@ from longformer_viz.tasks.answering import Answers, answer, check_answers, check
 from longformer_viz.tasks.chunking import answer_by_strategies
 from longformer_viz.tasks.looking import looks, pair_to_look_at
 from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
+from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.attention_map import attention_map
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed, run_key, traced

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.attention.tokens import Tokens
-from longformer_viz.attention.trace import Trace
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.heavy import cached, trace_request, traced
 from longformer_viz.ui.words import literal
 

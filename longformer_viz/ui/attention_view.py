@@ -3,11 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from longformer_viz.attention.heads import HeadGrid, head_grid
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.attention import attention_figure, describe
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.trace.heads import HeadGrid, head_grid
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.arrival import LINKED_POSITIONS
 from longformer_viz.ui.attention_map import MapResult, attention_map
 from longformer_viz.ui.bertviz_view import bertviz_view

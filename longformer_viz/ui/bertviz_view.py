@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.bertviz_html import MAX_TOKENS, BertvizPage, bertviz_page, sandboxed
 from longformer_viz.spec import InputError
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.trace_key import trace_key
 from longformer_viz.ui.words import show_problem
 

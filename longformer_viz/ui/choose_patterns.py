@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.attention.tokens import Tokens
-from longformer_viz.attention.trace import Trace
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
@@ -21,6 +19,8 @@ from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import AttentionSpec, InputError, is_own_band
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.arrival import linked_number
 from longformer_viz.ui.pattern_controls import choose_globals, choose_window
 from longformer_viz.ui.pattern_settings import (

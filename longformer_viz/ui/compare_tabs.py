@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.compare_exports import panel_rows
 from longformer_viz.spec import InputError
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare_view import Built
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.mass_tabs import mass_tab, pairs_tab, tokens_tab

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.attention.panel import full_log_sum_exp, pattern_panel
-from longformer_viz.attention.trace import Trace
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError
+from longformer_viz.trace.panel import full_log_sum_exp, pattern_panel
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.choose_patterns import Chosen
 from longformer_viz.ui.heavy import computed
 from longformer_viz.ui.pattern_panels import Shown, pattern_panels

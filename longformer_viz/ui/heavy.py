@@ -8,12 +8,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from longformer_viz.attention.tokens import Tokens
-from longformer_viz.attention.trace import Trace
 from longformer_viz.jobs import JobQueue, Progress, Ticket
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.models.running import check_length, predicted_run_bytes, predicted_run_seconds, run
 from longformer_viz.spec import AttentionSpec
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.trace import Trace
 
 T = TypeVar("T")
 _PATIENCE_SECONDS = 0.5  # shorter runs show no progress bar: it would only flicker

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
 from longformer_viz.spec import AttentionSpec, InputError, is_own_band
@@ -13,6 +12,7 @@ from longformer_viz.tasks.classifying import KINDS, Classification, checked_labe
 from longformer_viz.tasks.embedding import PIECE_TOKENS
 from longformer_viz.tasks.evidence import LEAVE_ONE_OUT, TRIED, Evidence, label_evidence, predicted_evidence_bytes
 from longformer_viz.tasks.topics import readable
+from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.heavy import computed, run_key
 from longformer_viz.ui.label_text import label_text, percent, times
 from longformer_viz.ui.wanted import is_wanted

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from longformer_viz.attention.trace import Trace
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.attention_map import MapResult
 from longformer_viz.ui.attention_map.component import MODES, SCALES, checked_place
 

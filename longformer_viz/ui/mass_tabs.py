@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from longformer_viz.attention.captured_mass import CapturedMass, captured_mass, forbidden_pairs
-from longformer_viz.attention.full_attention import FullAttention, full_attention
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.compare_exports import mass_rows, pair_rows, token_rows
 from longformer_viz.figures.mass import describe_mass, mass_figure, percent
+from longformer_viz.trace.captured_mass import CapturedMass, captured_mass, forbidden_pairs
+from longformer_viz.trace.full_attention import FullAttention, full_attention
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare_view import Built
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed

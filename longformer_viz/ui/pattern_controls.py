@@ -7,11 +7,11 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.patterns.longformer import paper_dilations
 from longformer_viz.spec import AttentionSpec, InputError, check_dilation, check_window, shown
+from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.arrival import BY_LAYER, PRESETS, check_typed, linked_number
 
 _WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from longformer_viz.attention.trace import Trace
 from longformer_viz.patterns.reach import BlindSpots, blind_spots, first_meeting, receptive_field
 from longformer_viz.tables import Row
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.arrival import linked_number
 from longformer_viz.ui.compare_view import Built
 from longformer_viz.ui.csv_button import csv_button

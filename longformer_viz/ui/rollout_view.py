@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from longformer_viz.attention.rollout import Rollout, follow_token
-from longformer_viz.attention.trace import Trace
 from longformer_viz.figures.rollout import describe_rollout, rollout_figure
+from longformer_viz.trace.rollout import Rollout, follow_token
+from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.heavy import computed
 from longformer_viz.ui.trace_key import trace_key
 from longformer_viz.ui.words import literal

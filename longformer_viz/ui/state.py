@@ -8,12 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents import clean_text
 from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample
 from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.loading import LoadedModel, check_device, devices, dtypes
 from longformer_viz.spec import InputError
+from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.arrival import OWN_TEXT, SAMPLES
 from longformer_viz.ui.heavy import loaded_model
 from longformer_viz.ui.notices import clear_notices, show_notices

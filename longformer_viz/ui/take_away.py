@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from longformer_viz.attention.trace import BAND_BYTES, Trace
 from longformer_viz.figures.exports import MAX_HTML_BYTES, MAX_PAIRS, html_bytes, npz_bytes, pairs_csv
 from longformer_viz.tables import spreadsheet
+from longformer_viz.trace.trace import BAND_BYTES, Trace
 from longformer_viz.ui.words import size
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.map_tiles import overview_view

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from longformer_viz.attention.trace import Trace
+from longformer_viz.trace.trace import Trace
 
 
 def trace_key(trace: Trace) -> str:

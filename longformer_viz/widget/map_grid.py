@@ -5,7 +5,7 @@ import math
 import numpy as np
 from torch import Tensor
 
-from longformer_viz.attention.heads import HeadGrid
+from longformer_viz.trace.heads import HeadGrid
 
 
 def grid_payload(grid: HeadGrid) -> tuple[dict, dict[str, np.ndarray]]:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.trace import Trace
+from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.map_views import codes, describe
 from longformer_viz.widget.payload import Part
 

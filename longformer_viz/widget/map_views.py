@@ -15,9 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.heads import weight_codes
-from longformer_viz.attention.trace import BandedWeights, Trace
 from longformer_viz.spec import InputError
+from longformer_viz.trace.heads import weight_codes
+from longformer_viz.trace.trace import BandedWeights, Trace
 from longformer_viz.widget.payload import BUDGET_BYTES, Part
 
 FLOOR = 1e-4

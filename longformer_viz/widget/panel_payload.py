@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from longformer_viz.attention.panel import PatternPanel
-from longformer_viz.attention.trace import Trace
 from longformer_viz.patterns.pattern import KINDS
+from longformer_viz.trace.panel import PatternPanel
+from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.map_tiles import marked_codes
 from longformer_viz.widget.panel_rules import rule_of
 from longformer_viz.widget.payload import Part, encode

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.tokens import Tokens
 
 MAGIC = b"LVM1"
 VERSION = 1

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from longformer_viz.attention.tokens import Tokens
+from longformer_viz.trace.tokens import Tokens
 from longformer_viz.widget.payload import Part, encode
 
 NEVER = 255

@@ -9,14 +9,15 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from longformer_viz.attention import banded, products
-from longformer_viz.attention.dense import dense_attention
-from longformer_viz.attention.differentiable import differentiable_attention
-from longformer_viz.attention.fused import fused_in_band
+from longformer_viz.attention.api import longformer_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.longformer import longformer_attention
-from longformer_viz.attention.weights import band_weights, column_weights
+from longformer_viz.attention.kernels import banded
+from longformer_viz.attention.kernels import matmul as products
+from longformer_viz.attention.kernels.differentiable import differentiable_attention
+from longformer_viz.attention.kernels.fused import fused_in_band
+from longformer_viz.attention.reference import dense_attention
 from longformer_viz.spec import LayerSpec
+from longformer_viz.trace.weights import band_weights, column_weights
 
 
 @st.composite

@@ -12,9 +12,9 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from longformer_viz.attention import flash
-from longformer_viz.attention.flash import ends_padded, flash_attention, flash_takes
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.kernels import flash
+from longformer_viz.attention.kernels.flash import ends_padded, flash_attention, flash_takes
 from tests.attention.test_against_oracle import configurations, inputs, plain_attention
 
 

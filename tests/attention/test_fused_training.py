@@ -7,9 +7,10 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from longformer_viz.attention import fused_training, processor
-from longformer_viz.attention.fused_training import fused_training_attention
+from longformer_viz.attention import cpu_backend as processor
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.kernels import fused_training
+from longformer_viz.attention.kernels.fused_training import fused_training_attention
 from tests.attention.test_against_oracle import configurations, inputs, plain_attention
 
 

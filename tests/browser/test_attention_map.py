@@ -8,14 +8,14 @@ import xml.dom.minidom
 import pytest
 import torch
 
-from longformer_viz.attention.tokens import Tokens
+from longformer_viz.trace.tokens import Tokens
 from longformer_viz.widget.bundles import style
 from longformer_viz.widget.map_views import head_view
 from longformer_viz.widget.payload import encode
-from tests.attention.random_trace import traced
 from tests.browser.alone import serving
 from tests.browser.inline import mounting
 from tests.browser.scripts.attention_map import trace_of
+from tests.trace.random_trace import traced
 
 HOSTILE = (
     "<script>window.hacked=1</script>",

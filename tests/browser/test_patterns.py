@@ -10,9 +10,6 @@ import torch
 from playwright.sync_api import expect
 
 from longformer_viz import run
-from longformer_viz.attention.captured_mass import captured_mass
-from longformer_viz.attention.panel import pattern_panel
-from longformer_viz.attention.pattern_run import pattern_weights
 from longformer_viz.documents.samples import sample
 from longformer_viz.figures.mass import percent
 from longformer_viz.patterns.bigbird import BigBirdPattern
@@ -23,6 +20,9 @@ from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.reach import layers_until, receptive_field
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import LayerSpec
+from longformer_viz.trace.captured_mass import captured_mass
+from longformer_viz.trace.panel import pattern_panel
+from longformer_viz.trace.pattern_run import pattern_weights
 from longformer_viz.widget.reach_payload import first_known
 from tests.browser.conftest import open_app, settle
 

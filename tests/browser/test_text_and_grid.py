@@ -5,10 +5,10 @@ import re
 import pytest
 import torch
 
-from longformer_viz.attention.heads import head_grid
-from longformer_viz.attention.tokens import Tokens
-from tests.attention.random_trace import traced
+from longformer_viz.trace.heads import head_grid
+from longformer_viz.trace.tokens import Tokens
 from tests.browser.text_and_grid_page import page_of, payload_of
+from tests.trace.random_trace import traced
 
 LAYERS = [(64, (1, 1, 2, 3)), (16, (1, 1, 1, 1))]
 GLOBALS = (0, 30)

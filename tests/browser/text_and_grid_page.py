@@ -2,7 +2,7 @@
 
 import base64
 
-from longformer_viz.attention.heads import head_grid
+from longformer_viz.trace.heads import head_grid
 from longformer_viz.widget.bundles import style
 from longformer_viz.widget.map_grid import grid_payload
 from longformer_viz.widget.map_views import head_view

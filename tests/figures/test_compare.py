@@ -7,8 +7,6 @@ import plotly.io
 import pytest
 import torch
 
-from longformer_viz.attention.captured_mass import CapturedMass, captured_mass, forbidden_pairs
-from longformer_viz.attention.full_attention import full_attention
 from longformer_viz.figures.compare_exports import (
     correction_rows,
     mass_rows,
@@ -22,8 +20,10 @@ from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.longformer import sliding_window
 from longformer_viz.patterns.systems import SYSTEMS
 from longformer_viz.tables import table_csv
-from tests.attention.random_trace import HEADS, traced
+from longformer_viz.trace.captured_mass import CapturedMass, captured_mass, forbidden_pairs
+from longformer_viz.trace.full_attention import full_attention
 from tests.figures.hostile import HOSTILE
+from tests.trace.random_trace import HEADS, traced
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from longformer_viz import AttentionSpec, run
-from longformer_viz.attention.rollout import follow_token
 from longformer_viz.figures.rollout import describe_rollout, rollout_figure
+from longformer_viz.trace.rollout import follow_token
 from tests.figures.hostile import HOSTILE
 
 TEXT = "The harbour master keeps two ledgers; one is for ships, the other nobody reads. " * 100

@@ -6,14 +6,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from longformer_viz import run
-from longformer_viz.attention.captured_mass import captured_mass
-from longformer_viz.attention.panel import pattern_panel
 from longformer_viz.documents.samples import sample
 from longformer_viz.figures.mass import percent
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.longformer import sliding_window
 from longformer_viz.patterns.reach import blind_spots
+from longformer_viz.trace.captured_mass import captured_mass
+from longformer_viz.trace.panel import pattern_panel
 from longformer_viz.ui.compare_tabs import TABS
 from longformer_viz.widget.payload import decode
 from tests.models import small

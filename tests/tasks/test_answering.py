@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from longformer_viz import AttentionSpec, InputError, answer, load
-from longformer_viz.attention.tokens import Tokens
 from longformer_viz.documents.samples import sample
 from longformer_viz.tasks.answering import pair_logits, probabilities
 from longformer_viz.tasks.pairs import inner, paired
 from longformer_viz.tasks.stretches import part_of, stretches
+from longformer_viz.trace.tokens import Tokens
 from tests.models import small
 
 QUESTION = "Who decides when the room reopens?"

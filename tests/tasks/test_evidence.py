@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from longformer_viz import AttentionSpec, InputError, classify, load
-from longformer_viz.attention.call import override
 from longformer_viz.documents.samples import sample
+from longformer_viz.hf.context import override
 from longformer_viz.tasks.chunking import part_at
 from longformer_viz.tasks.embedding import embedded_texts
 from longformer_viz.tasks.evidence import GRADIENT, LEAVE_ONE_OUT, label_evidence, predicted_evidence_bytes

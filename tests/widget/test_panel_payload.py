@@ -3,7 +3,6 @@
 import pytest
 import torch
 
-from longformer_viz.attention.panel import pattern_panel
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern
@@ -13,13 +12,14 @@ from longformer_viz.patterns.pattern import KINDS
 from longformer_viz.patterns.reach import receptive_field
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError, LayerSpec
+from longformer_viz.trace.panel import pattern_panel
 from longformer_viz.ui.pattern_settings import BY_KEY, PRESETS, SETTINGS, check_name
 from longformer_viz.widget.map_views import weights_of
 from longformer_viz.widget.panel_payload import Shown, panels_payload
 from longformer_viz.widget.panel_rules import rule_of
 from longformer_viz.widget.payload import decode
 from longformer_viz.widget.reach_payload import NEVER, Reach, first_known, reach_payload
-from tests.attention.random_trace import HEADS, traced
+from tests.trace.random_trace import HEADS, traced
 
 
 @pytest.fixture(scope="module")

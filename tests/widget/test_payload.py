@@ -21,7 +21,7 @@ from longformer_viz.widget.map_views import (
     weights_of,
 )
 from longformer_viz.widget.payload import BUDGET_BYTES, Part, decode, encode
-from tests.attention.random_trace import traced
+from tests.trace.random_trace import traced
 
 SHARED = {"layers": 1, "heads": 4, "trained_tokens": 512, "controls": {"generation": 1}}
 HOSTILE = (

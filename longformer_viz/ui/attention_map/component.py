@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from longformer_viz.attention.trace import Trace
 from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.map_tiles import Region, overview_view, with_details
 from longformer_viz.widget.map_views import check_same_document, difference_view, head_view, is_over_budget

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from longformer_viz.attention.trace import Trace
+from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.panel_payload import Shown, panels_payload
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from longformer_viz.attention.tokens import Tokens
+from longformer_viz.trace.tokens import Tokens
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.reach_payload import Reach, reach_payload
 

@@ -1,0 +1,97 @@
+"""A window's attention by plain matrix products, group by group, so that scores stay in a processor's cache.
+
+Weights are powers of two without a maximum taken off first: the products, one power and one sum are all that a score
+passes through. Where a row's sum shows that its numbers have left float32's safe range, the fused kernel computes the
+group again. In bfloat16 scores are rounded between the products, as in every implementation that writes them out.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from longformer_viz.attention import cpu_backend as processor
+from longformer_viz.attention.kernels.fused import fused_in_band
+
+GROUP_SCORES = 2**20
+SMALLEST_SUM = 2.0**-80  # the weights that a row loses below float32's smallest number are none of its digits
+LARGEST_SUM = 2.0**100  # room for the values that weights are multiplied with
+
+
+def takes_products(query: Tensor) -> bool:
+    """Whether plain products are the faster way for this device and type."""
+    if query.device.type != "cpu":
+        return False
+    return query.dtype == torch.float32 or (query.dtype == torch.bfloat16 and processor.plain_bfloat16())
+
+
+def blocks_at_a_time(blocks: int, rows: int, width: int) -> int:
+    """How many of so many blocks [rows, width] make a group: as many for each thread."""
+    threads = torch.get_num_threads()
+    return min(blocks, max(threads, GROUP_SCORES // (rows * width) // threads * threads))
+
+
+def product_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    band: Tensor | None,
+    output: Tensor,
+    log_sum_exp: Tensor,
+    keep: Tensor | None = None,
+) -> None:
+    """Fill output [outer, inner, rows, d] and log_sum_exp, a float32 [outer, inner, rows].
+
+    query: [outer, inner, rows, d]; key, value: [outer, inner, keys, d]; band: bool [rows, keys], the pairs that may
+    attend, of which the first row has the first key and the last row the last; keep: bool [outer or 1, inner or 1,
+    keys]. A row that sees no key comes out as anything.
+    """
+    outer, inner, rows, head_size = query.shape
+    width = key.shape[2]
+    group = blocks_at_a_time(inner, rows, width)
+    weights_of_group = query.new_empty(group, rows, width)
+    mixed_of_group = query.new_empty(group, rows, head_size)
+    sums = query.new_empty(outer, inner, rows, dtype=torch.float32)
+    scale = math.log2(math.e) / math.sqrt(head_size)
+    cuts = [] if band is None else _cuts(band, query.dtype)
+    parts = [(number, slice(start, start + group)) for number in range(outer) for start in range(0, inner, group)]
+    if keep is not None:
+        keep = None if keep.all() else keep.expand(outer, inner, width)
+    for part in parts:
+        size = len(query[part])
+        weights, mixed = weights_of_group[:size], mixed_of_group[:size]
+        torch.baddbmm(weights, query[part], key[part].mT, beta=0, alpha=scale, out=weights).exp2_()
+        for columns, seen in cuts:
+            weights[..., columns].mul_(seen)
+        if keep is not None and not keep[part].all():
+            weights.mul_(keep[part][:, None])
+        torch.sum(weights, -1, dtype=torch.float32, out=sums[part])
+        torch.bmm(weights, value[part], out=mixed)
+        torch.div(mixed, sums[part][..., None], out=output[part])
+    torch.log(sums, out=log_sum_exp)
+    safe = (sums > SMALLEST_SUM) & (sums < LARGEST_SUM)
+    if not safe.all():
+        for part in parts:
+            kept = None if keep is None else keep[part]
+            if not _sees_nothing(safe[part], band, kept):
+                own = (tensor[part][None] for tensor in (query, key, value))
+                into = (tensor[part][None] for tensor in (output, log_sum_exp))
+                fused_in_band(*own, band, *into, None if kept is None else kept[None])
+
+
+def _cuts(band: Tensor, dtype: torch.dtype) -> list[tuple[slice, Tensor]]:
+    """The columns at both ends that not every row sees, each with 1 where a row does and 0 where not."""
+    width = band.shape[1]
+    ends = (slice(0, width - int(band[-1].sum())), slice(int(band[0].sum()), width))
+    return [(columns, band[:, columns].to(dtype)) for columns in ends if columns.start < columns.stop]
+
+
+def _sees_nothing(safe: Tensor, band: Tensor | None, keep: Tensor | None) -> bool:
+    """Whether each row [inner, rows] that is not safe sees no key; keep: bool [inner, keys]."""
+    if keep is None:
+        return bool(safe.all())
+    doubtful = ~safe.all(-1) & keep.any(-1)  # [inner]
+    seen = keep[doubtful, None]
+    if band is not None:
+        seen = seen & band  # [doubtful, rows, keys]
+    return bool((safe[doubtful] | ~seen.any(-1)).all())

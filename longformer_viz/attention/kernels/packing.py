@@ -1,0 +1,59 @@
+"""Documents behind each other without padding, as FlashAttention's kernels read them."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from longformer_viz.attention.mask_cache import of_last
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """Documents of several lengths behind each other, as the kernel reads them.
+
+    shape: (documents, m); rows: places of the tokens in [documents * m], None where nothing is padding; bounds: int32
+    [documents + 1], where each begins, and the end; longest: of the documents.
+    """
+
+    shape: tuple[int, int]
+    rows: Tensor | None
+    bounds: Tensor
+    longest: int
+
+    @classmethod
+    def of(cls, keep: Tensor | None, like: Tensor) -> "Packing":
+        documents, length = len(like), like.shape[2]
+        padded = None if keep is None else _padded(keep)
+        if padded is None:
+            return cls((documents, length), None, _even_bounds(documents, length, like.device), length)
+        return cls((documents, length), *padded)
+
+    def pack(self, tensor: Tensor) -> Tensor:
+        """[tokens, heads, ...] out of [documents, heads, m, ...]."""
+        flat = tensor.transpose(1, 2).flatten(0, 1)
+        return (flat if self.rows is None else flat[self.rows]).contiguous()
+
+    def unpack(self, packed: Tensor, fill: float = 0.0) -> Tensor:
+        """[documents, heads, m, ...] out of [tokens, heads, ...]; `fill` in the place of padding."""
+        if self.rows is None:
+            return packed.unflatten(0, self.shape).transpose(1, 2)
+        whole = packed.new_full((self.shape[0] * self.shape[1], *packed.shape[1:]), fill)
+        whole[self.rows] = packed
+        return whole.unflatten(0, self.shape).transpose(1, 2)
+
+
+@of_last
+def _padded(keep: Tensor) -> tuple[Tensor, Tensor, int] | None:
+    """`Packing`'s rows, bounds and longest; None where nothing is padding."""
+    rows = keep.flatten().nonzero()[:, 0]
+    if len(rows) == keep.numel():
+        return None
+    lengths = keep.sum(-1)
+    return rows, torch.nn.functional.pad(lengths.cumsum(0), (1, 0)).int(), int(lengths.max())
+
+
+@lru_cache(maxsize=64)
+def _even_bounds(documents: int, length: int, device: torch.device) -> Tensor:
+    return torch.arange(0, documents * length + 1, length, dtype=torch.int32, device=device)

@@ -1,0 +1,129 @@
+"""The layers that stand in for transformers' own, and the walk of an encoder through its layers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers.models.led import modeling_led
+from transformers.models.longformer import modeling_longformer
+
+from longformer_viz.hf.context import current_call, entered, entered_layer
+
+
+class _KeepsCall:
+    """A layer that takes its call along into the recomputation of gradient checkpointing.
+
+    That comes with the backward pass, when the context has closed: so the call is read where transformers starts the
+    checkpoint, and entered again inside.
+    """
+
+    @property
+    def _gradient_checkpointing_func(self) -> Callable[..., Any]:
+        if "_gradient_checkpointing_func" not in vars(self):
+            raise AttributeError(f"Gradient checkpointing is not enabled in this {type(self).__name__}.")
+        checkpoint, call = vars(self)["_gradient_checkpointing_func"], current_call()
+
+        def checkpointed(function: Callable[..., Any], *arguments: Any) -> Any:
+            def inside(*again: Any) -> Any:
+                with entered(call):
+                    return function(*again)
+
+            return checkpoint(inside, *arguments)
+
+        return checkpointed
+
+    @_gradient_checkpointing_func.setter
+    def _gradient_checkpointing_func(self, function: Callable[..., Any]) -> None:
+        vars(self)["_gradient_checkpointing_func"] = function
+
+
+class LongformerLayer(_KeepsCall, modeling_longformer.LongformerLayer):
+    """`LongformerLayer` for documents of any length."""
+
+    def forward(
+        self,
+        hidden_states: Tensor,
+        attention_mask: Tensor | None = None,
+        is_index_masked: Tensor | None = None,
+        is_index_global_attn: Tensor | None = None,
+        is_global_attn: bool | None = None,
+        output_attentions: bool = False,
+    ) -> tuple[Tensor, ...]:
+        """As in transformers; the last chunk of a chunked feed-forward layer may be shorter than the others."""
+        attended, *weights = self.attention(
+            hidden_states,
+            attention_mask=attention_mask,
+            is_index_masked=is_index_masked,
+            is_index_global_attn=is_index_global_attn,
+            is_global_attn=is_global_attn,
+            output_attentions=output_attentions,
+        )
+        if not self.chunk_size_feed_forward > 0:
+            return (self.ff_chunk(attended), *weights)
+        chunks = attended.split(self.chunk_size_feed_forward, dim=self.seq_len_dim)
+        return (torch.cat([self.ff_chunk(chunk) for chunk in chunks], dim=self.seq_len_dim), *weights)
+
+
+class LEDEncoderLayer(_KeepsCall, modeling_led.LEDEncoderLayer):
+    """`LEDEncoderLayer` that keeps its call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What an encoder's layers leave.
+
+    hidden_states: `[batch, n, hidden]`, before each layer and after the last; attentions: a layer's
+    `[batch, heads, n, g + window + 1]`, None unless asked for; global_attentions: a layer's `[batch, heads, padded n,
+    g]`, None unless asked for and there are global tokens.
+    """
+
+    hidden_states: tuple[Tensor, ...]
+    attentions: tuple[Tensor | None, ...] | None
+    global_attentions: tuple[Tensor | None, ...] | None
+
+
+def walk(
+    layers: nn.ModuleList,
+    hidden_states: Tensor,
+    signed_mask: Tensor,
+    output_attentions: bool,
+    is_dropped: Callable[[], bool] = lambda: False,
+) -> Walk:
+    """Run hidden states through the layers, each of which can tell from its call where it stands.
+
+    Args:
+        layers: of an encoder, sped up or not; one may stand there twice.
+        hidden_states: `[batch, n, hidden]`.
+        signed_mask: `[batch, n]`, below 0 for padding, above 0 for global tokens.
+        output_attentions: whether the layers return their weights.
+        is_dropped: whether to leave out the next layer, asked once a layer.
+    """
+    is_masked, is_global = signed_mask < 0, signed_mask > 0
+    any_global = is_global.flatten().any().item()
+    states, attentions, global_attentions = [hidden_states], [], []
+    for index, layer in enumerate(layers):
+        if is_dropped():
+            outputs = (hidden_states, None, None)
+        else:
+            with entered_layer(index, len(layers)):
+                outputs = layer(
+                    hidden_states,
+                    attention_mask=signed_mask,
+                    is_index_masked=is_masked,
+                    is_index_global_attn=is_global,
+                    is_global_attn=any_global,
+                    output_attentions=output_attentions,
+                )
+        hidden_states = outputs[0]
+        states.append(hidden_states)
+        if output_attentions:
+            attentions.append(None if outputs[1] is None else outputs[1].transpose(1, 2))
+        if output_attentions and any_global:
+            global_attentions.append(None if outputs[2] is None else outputs[2].transpose(2, 3))
+    return Walk(
+        tuple(states),
+        tuple(attentions) if output_attentions else None,
+        tuple(global_attentions) if output_attentions and any_global else None,
+    )

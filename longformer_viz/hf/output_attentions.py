@@ -1,0 +1,55 @@
+"""Weights in the layout of transformers' `output_attentions=True`, padding quirks included."""
+
+import torch
+from torch import Tensor, nn
+
+from longformer_viz.attention.global_tokens import GlobalRows, GlobalTokens
+from longformer_viz.spec import LayerSpec
+from longformer_viz.trace.weights import band_scores
+
+
+def hugging_face_weights(
+    layer: LayerSpec,
+    largest_window: int,
+    query: Tensor,
+    key: Tensor,
+    keep: Tensor | None,
+    global_tokens: GlobalTokens | None,
+    rows: GlobalRows | None,
+) -> tuple[Tensor, ...]:
+    """[batch, n, heads, g + window + 1], and with global tokens [batch, heads, g, padded n].
+
+    query (scaled) and key: [batch, heads, n, d]. The g global columns come first; rows of global tokens and of
+    padding are zero. The second keeps the columns by which transformers would have padded the document to a multiple
+    of the model's largest window, and, where a document of the batch has fewer global tokens than another, rows of
+    equal weights in the place of those it lacks. Gradients flow through both.
+    """
+    batch, heads, length, _ = query.shape
+    shown = torch.ones(batch, length, dtype=torch.bool, device=query.device) if keep is None else keep
+    local = shown if global_tokens is None else shown & ~global_tokens.mask
+    band = query.new_empty(batch, heads, length, layer.window + 1)
+    for dilation in set(layer.dilations):
+        members = [head for head, own in enumerate(layer.dilations) if own == dilation]
+        kept = local[:, None].expand(-1, len(members), -1)
+        band[:, members] = band_scores(query[:, members], key[:, members], layer.one_sided_window, dilation, kept)
+    scores = band
+    if global_tokens is not None:
+        columns = query @ global_tokens.of_heads(key).mT  # [batch, heads, n, g]
+        columns = columns.masked_fill(~global_tokens.present[:, None, None], -torch.inf)
+        scores = torch.cat([columns, band], -1)
+    weights = _softmax(scores).masked_fill(~local[:, None, :, None], 0).transpose(1, 2)
+    if global_tokens is None:
+        return (weights,)
+
+    padded = -(-length // largest_window) * largest_window
+    row_scores = rows.query @ rows.key.mT  # [batch, heads, g, n]
+    row_scores = row_scores.masked_fill(~shown[:, None, None], -torch.inf)
+    row_weights = nn.functional.pad(_softmax(row_scores), (0, padded - length))
+    return weights, row_weights.masked_fill(~global_tokens.present[:, None, :, None], 1 / padded)
+
+
+def _softmax(scores: Tensor) -> Tensor:
+    """Softmax in at least float32; a row that sees nothing weighs nothing, and has no gradient."""
+    blind = (scores == -torch.inf).all(-1, keepdim=True)
+    exact = scores if scores.dtype == torch.float64 else scores.float()
+    return torch.softmax(exact.masked_fill(blind, 0), -1).masked_fill(blind, 0).to(scores.dtype)

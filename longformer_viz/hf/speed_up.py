@@ -1,0 +1,96 @@
+"""Replace the attention of a transformers model in place, and put transformers' own back."""
+
+from typing import TypeVar
+
+from torch import nn
+from transformers.models.led import modeling_led
+from transformers.models.longformer import modeling_longformer
+
+from longformer_viz.hf import encoders, layers, self_attention
+from longformer_viz.hf.self_attention import STOCK_ATTENTION
+from longformer_viz.spec import InputError
+
+Model = TypeVar("Model", bound=nn.Module)
+
+_FAST = {
+    modeling_longformer.LongformerModel: encoders.LongformerModel,
+    modeling_longformer.LongformerEncoder: encoders.LongformerEncoder,
+    modeling_longformer.LongformerLayer: layers.LongformerLayer,
+    modeling_longformer.LongformerSelfAttention: self_attention.LongformerSelfAttention,
+    modeling_led.LEDEncoder: encoders.LEDEncoder,
+    modeling_led.LEDEncoderLayer: layers.LEDEncoderLayer,
+    modeling_led.LEDEncoderSelfAttention: self_attention.LEDEncoderSelfAttention,
+}
+_STOCK = {fast: stock for stock, fast in _FAST.items()}
+
+
+def speed_up(model: Model) -> Model:
+    """Make every Longformer and LED encoder in `model` fast, in place, and return the same model.
+
+    State dict, hooks, outputs, gradients of any order, `output_attentions`, saving and loading stay as they were;
+    inputs are no longer padded to a multiple of the window. What changes in the model later takes effect as in
+    transformers: windows, layers, hooks, adapters. A model that is already sped up is left as it is; `restore` is the
+    inverse.
+
+    Raises:
+        InputError: there is nothing to speed up, an attention layer is somebody's own variant, or weights are missing
+            or one layer's are on several devices.
+    """
+    modules = _modules_with_attention("speed_up", model)
+    for name, weight in model.named_parameters():
+        if weight.is_meta:
+            raise InputError(
+                f"Every weight must be loaded before speed_up; {name} has no data yet. "
+                "Load the model with from_pretrained first."
+            )
+    for module in modules:
+        if isinstance(module, STOCK_ATTENTION):
+            _check_attention(module)
+    for module in modules:
+        # The same object with another class: parameters, buffers and hooks stay where they are.
+        module.__class__ = _FAST.get(type(module), type(module))
+    return model
+
+
+def restore(model: Model) -> Model:
+    """Undo `speed_up`: give `model` transformers' own classes back, in place, and return the same model.
+
+    Weights, hooks, adapters and every setting stay, changed ones too. A model that is not sped up is left as it is.
+
+    Raises:
+        InputError: the model has no Longformer or LED attention, or a class made from a sped-up one.
+    """
+    modules = _modules_with_attention("restore", model)
+    for module in modules:
+        if isinstance(module, tuple(_STOCK)) and type(module) not in _STOCK:
+            raise InputError(
+                f"restore takes what speed_up made; {type(module).__name__} is a class made from it. "
+                "Restore the model before something else changes its classes."
+            )
+    for module in modules:
+        module.__class__ = _STOCK.get(type(module), type(module))
+    return model
+
+
+def _modules_with_attention(caller: str, model: nn.Module) -> list[nn.Module]:
+    modules = list(model.modules()) if isinstance(model, nn.Module) else []
+    if not any(isinstance(module, STOCK_ATTENTION) for module in modules):
+        raise InputError(
+            f"{caller} takes a transformers model with Longformer or LED attention; {type(model).__name__} has none. "
+            "Load it with longformer_viz.load, which converts BERT, RoBERTa and XLM-R checkpoints."
+        )
+    return modules
+
+
+def _check_attention(module: nn.Module) -> None:
+    if type(module) not in _FAST and type(module) not in _STOCK:
+        raise InputError(
+            f"speed_up takes transformers' own attention; {type(module).__name__} is a variant of it. "
+            "Use the class that it comes from, if its weights allow that."
+        )
+    places = sorted({str(weight.device) for weight in module.parameters()})
+    if len(places) > 1:
+        raise InputError(
+            f"An attention layer must be on one device; layer {module.layer_id} is on {' and '.join(places)}. "
+            "Move the model with model.to(device) first."
+        )

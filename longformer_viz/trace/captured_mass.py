@@ -1,0 +1,214 @@
+"""Captured mass: the share of full attention that a pattern keeps, exp(lse of the pattern - lse of all pairs)."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.full_attention import KEY_TILE, QUERY_TILE, FullAttention, full_attention
+from longformer_viz.trace.pattern_run import check_fits, pattern_log_sum_exp
+from longformer_viz.trace.trace import Trace
+
+_FIRST_TILES, _MORE_TILES = 4, 64
+_PART_OF_FULL = 0.9  # of the time, where full attention is not there yet: for the progress told
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedMass:
+    """The share of full attention that a pattern keeps, 0 to 1, of every token, head and layer.
+
+    share: float32 [layers, heads, n], NaN in the rows of the run's global tokens (`left_out`, positions), which have
+    projections of their own; a row that sees nothing has 0.
+    """
+
+    share: Tensor
+    left_out: tuple[int, ...]
+
+    @property
+    def by_head(self) -> Tensor:
+        """Mean over the tokens, [layers, heads]; NaN where all are left out."""
+        return self.share.nanmean(-1)
+
+    @property
+    def by_token(self) -> Tensor:
+        """Mean over layers and heads, [n]; NaN for a token that is left out."""
+        return self.share.nanmean((0, 1))
+
+    @property
+    def mean(self) -> float:
+        """Of all layers, heads and tokens."""
+        return float(self.share.nanmean())
+
+    def ranked_heads(self) -> list[tuple[int, int, float]]:
+        """(layer, head, mean share) of every head, the one that loses most first."""
+        by_head = self.by_head
+        heads = by_head.shape[1]
+        order = by_head.flatten().argsort(stable=True).tolist()
+        return [(*divmod(place, heads), float(by_head.flatten()[place])) for place in order]
+
+    def tokens_that_lose_most(
+        self, count: int = 20, layer: int | None = None, head: int | None = None
+    ) -> list[tuple[int, float]]:
+        """(position, mean share) of the tokens that keep least, over all layers and heads or the chosen ones."""
+        chosen = self.share if layer is None else self.share[layer : layer + 1]
+        chosen = chosen if head is None else chosen[:, head : head + 1]
+        by_token = chosen.nanmean((0, 1))
+        order = by_token.argsort(stable=True)[: int((~by_token.isnan()).sum())]  # NaN is sorted last
+        return [(place, float(by_token[place])) for place in order[:count].tolist()]
+
+
+@dataclass(frozen=True, slots=True)
+class ForbiddenPair:
+    """A pair that full attention would weigh and the pattern forbids; weight: in full attention, 0 to 1."""
+
+    layer: int
+    head: int
+    query: int
+    key: int
+    weight: float
+
+
+def captured_mass(
+    trace: Trace,
+    pattern: Pattern,
+    full: FullAttention | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> CapturedMass:
+    """The share of full attention that a pattern keeps of the queries and keys of a run, by local projections.
+
+    full: what `full_attention(trace)` gives, computed where None; keep it for the next pattern. progress: called with
+    the part done (0 to 1), may raise to end the work. Past the model's trained length full attention is untrained
+    too.
+    Raises InputError for a pattern made for another model or length.
+    """
+    check_fits(trace, pattern)
+    before = 0.0
+    if full is None:
+        before = _PART_OF_FULL
+        full = full_attention(trace, None if progress is None else lambda part: progress(part * _PART_OF_FULL))
+    share = torch.empty_like(full.log_sum_exp)
+    for number, kept in enumerate(trace.layers):
+        if _is_full(pattern, number, len(trace.tokens)):
+            share[number] = 1
+        else:
+            lse = pattern_log_sum_exp(pattern, number, kept.query, kept.key)
+            share[number] = torch.exp(lse - full.log_sum_exp[number])
+        if progress is not None:
+            progress(before + (1 - before) * (number + 1) / len(trace.layers))
+    share.clamp_(max=1)  # beyond is rounding
+    share[:, :, list(trace.global_positions)] = math.nan
+    return CapturedMass(share, trace.global_positions)
+
+
+def forbidden_pairs(
+    trace: Trace,
+    pattern: Pattern,
+    full: FullAttention,
+    count: int = 20,
+    layer: int | None = None,
+    head: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> list[ForbiddenPair]:
+    """The pairs of largest weight in full attention that the pattern forbids, largest first, at most `count`.
+
+    Of all layers and heads, or the chosen ones; rows of the run's global tokens left out. Only tiles whose peak may
+    still be among the largest are looked into. progress: called with the part done, may raise to end the work.
+    Raises InputError for a pattern made for another model or length, or a layer or head that is not there.
+    """
+    check_fits(trace, pattern)
+    peaks = full.peaks.clone()
+    for name, value, dimension in (("Layer", layer, 0), ("Head", head, 1)):
+        if value is None:
+            continue
+        if not isinstance(value, int) or not 0 <= value < peaks.shape[dimension]:
+            raise InputError(
+                f"{name} must be a number from 0 to {peaks.shape[dimension] - 1}; got {shown(value)}. Try 0."
+            )
+        others = torch.arange(peaks.shape[dimension]) != value
+        peaks[(slice(None),) * dimension + (others,)] = -math.inf
+    for number in range(pattern.depth):
+        if peaks[number].isfinite().any():
+            peaks[number].masked_fill_(_allowed_tiles(pattern, number, len(trace.tokens)), -math.inf)
+
+    order = peaks.flatten().argsort(descending=True)
+    order = order[: int(peaks.isfinite().sum())]
+    best: list[ForbiddenPair] = []
+    done = 0
+    while done < len(order):
+        least = math.log(best[-1].weight) if len(best) == count else -math.inf
+        if peaks.flatten()[order[done]] <= least:
+            break
+        some = order[done : done + (_MORE_TILES if best else _FIRST_TILES)]
+        for place in some.tolist():
+            number, own, row, column = (int(part) for part in torch.unravel_index(torch.tensor(place), peaks.shape))
+            best += _in_tile(trace, pattern, full, number, own, row, column, count, least)
+        best = sorted(best, key=lambda pair: -pair.weight)[:count]
+        done += len(some)
+        if progress is not None:
+            progress(done / len(order))
+    return best
+
+
+def _is_full(pattern: Pattern, layer: int, length: int) -> bool:
+    """Whether one rectangle of all pairs is the layer's whole pattern."""
+    return next(pattern.tiles(layer, length)).kind == "full"
+
+
+def _in_tile(
+    trace: Trace,
+    pattern: Pattern,
+    full: FullAttention,
+    layer: int,
+    head: int,
+    row: int,
+    column: int,
+    count: int,
+    least: float,
+) -> list[ForbiddenPair]:
+    """The forbidden pairs of one tile whose log weight exceeds `least`, at most `count`."""
+    rows = slice(row * QUERY_TILE, (row + 1) * QUERY_TILE)
+    columns = slice(column * KEY_TILE, (column + 1) * KEY_TILE)
+    kept = trace.layers[layer]
+    logs = kept.query[head, rows].float() @ kept.key[head, columns].float().mT
+    logs -= full.log_sum_exp[layer, head, rows, None]
+    query, key = (logs > least).nonzero(as_tuple=True)
+    values = logs[query, key]
+    query, key = query + rows.start, key + columns.start
+    wanted = ~pattern.allows(layer, head, query, key)
+    wanted &= ~torch.isin(query, torch.tensor(trace.global_positions, dtype=query.dtype))
+    query, key, values = query[wanted], key[wanted], values[wanted]
+    values, places = values.topk(min(count, len(values)))
+    return [
+        ForbiddenPair(layer, head, asking, asked, math.exp(value))
+        for asking, asked, value in zip(query[places].tolist(), key[places].tolist(), values.tolist(), strict=True)
+    ]
+
+
+def _allowed_tiles(pattern: Pattern, layer: int, length: int) -> Tensor:
+    """Tiles [heads, n / QUERY_TILE, n / KEY_TILE] in which the pattern allows every pair, as far as heads agree."""
+    tall, wide = -(-length // QUERY_TILE), -(-length // KEY_TILE)
+    counts = torch.zeros(pattern.heads, tall * wide)
+    sizes = torch.bincount(torch.arange(length) // QUERY_TILE)[:, None] * torch.bincount(
+        torch.arange(length) // KEY_TILE
+    )
+    for tiles in pattern.tiles(layer, length):
+        if len(tiles.heads) == 1 < pattern.heads:
+            continue  # random and hashed pairs fill no tile
+        rows = (tiles.queries // QUERY_TILE).clamp(max=tall - 1)
+        columns = (tiles.keys // KEY_TILE).clamp(max=wide - 1)
+        if len(rows) == 1 and tiles.allowed is None:
+            pairs = torch.outer(
+                *(torch.bincount(index[0], minlength=size) for index, size in ((rows, tall), (columns, wide)))
+            )
+            counts[list(tiles.heads)] += pairs.flatten()
+            continue
+        shape = (*rows.shape, columns.shape[1])
+        there = (tiles.queries < length)[..., None]
+        seen = there.expand(shape) if tiles.allowed is None else (there & tiles.allowed).expand(shape)
+        cell = rows[..., None] * wide + columns[:, None]
+        counts[list(tiles.heads)] += torch.bincount(cell[seen], minlength=tall * wide)
+    return counts.view(-1, tall, wide) == sizes

@@ -1,0 +1,211 @@
+"""Every layer and head at a glance: a thumbnail of its band, entropy, mean distance, and share on the globals."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import pad
+
+from longformer_viz.attention.kernels.banded import residues
+from longformer_viz.trace.trace import LayerTrace, Trace
+
+ROWS, COLUMNS = 40, 33
+WEIGHT_FLOOR = 1e-4
+_BLOCK_ELEMENTS = 2**19  # scores worked on at a time: few enough to stay in the processor's cache
+_QUERY_BLOCK = 128
+_NEVER = -1e4  # a log weight whose weight is 0 while weight * log weight is 0 and not NaN, as it is with -inf
+
+
+@dataclass(frozen=True, slots=True)
+class HeadGrid:
+    """What every head looks like, and three figures for each.
+
+    thumbnails: uint8 [layers, heads, rows, columns], the band's weights as codes (`weight_codes`), reduced by maximum
+    into equal stretches of tokens and of offsets -half * dilation to half * dilation; entropy_bits: mean entropy of
+    a row; distance_tokens: mean |query - key|, each pair by its weight; global_share: mean weight of a row on global
+    keys; each float64 [layers, heads], over the rows of tokens that are not global, NaN where there is none. half and
+    dilation: int64 [layers, heads], keys on one side of the window (cut to the document) and their step.
+    """
+
+    thumbnails: Tensor
+    entropy_bits: Tensor
+    distance_tokens: Tensor
+    global_share: Tensor
+    half: Tensor
+    dilation: Tensor
+
+
+def head_grid(trace: Trace, progress: Callable[[float], None] | None = None) -> HeadGrid:
+    """Thumbnails and figures of all heads, block by block: a layer's band is never in memory as a whole.
+
+    progress: called with the part done (0 to 1) after each stretch of each layer; may raise to end the work.
+    """
+    length = len(trace.tokens)
+    rows = min(ROWS, length)
+    is_global = torch.zeros(length, dtype=torch.bool)
+    is_global[list(trace.global_positions)] = True
+    dilation = torch.tensor([layer.dilations for layer in trace.pattern.layers])
+    one_sided = torch.tensor([layer.one_sided_window for layer in trace.pattern.layers])
+    half = torch.minimum(one_sided[:, None], (length - 1) // dilation)
+    columns = min(COLUMNS, 2 * int(half.max()) + 1)
+    thumbnails = torch.zeros(*half.shape, rows, columns, dtype=torch.uint8)
+    entropy, distance, share = torch.zeros(3, *half.shape, dtype=torch.float64)
+
+    for number, kept in enumerate(trace.layers):
+        query, key = _with_log_sum_exp(kept)
+        entropy[number], distance[number], share[number] = _column_sums(query, key, is_global)
+        groups = [
+            _Group.of(query, key, is_global, dilation[number] == step, step, rows)
+            for step in dilation[number].unique().tolist()
+        ]
+        for row in range(rows):
+            for group in groups:
+                nats, far = group.reduce(row, int(half[number, group.members[0]]))
+                entropy[number, group.members] += nats
+                distance[number, group.members] += far
+            if progress is not None:
+                progress((number * rows + row + 1) / (len(trace.layers) * rows))
+        for group in groups:
+            thumbnails[number, group.members] = weight_codes(_fitted(group.peaks, columns))
+
+    local = int((~is_global).sum())
+    means = [sums / local if local else torch.full_like(sums, math.nan) for sums in (entropy, distance, share)]
+    return HeadGrid(thumbnails, means[0] / math.log(2), means[1], means[2], half, dilation)
+
+
+def weight_codes(log_weights: Tensor) -> Tensor:
+    """Natural logarithms of weights as 8-bit codes, an error of at most 1.84 %.
+
+    0 is a weight below 1e-4, c from 1 to 254 the weight 1e-4 * 1e4 ** ((c - 1) / 253), 255 what is no number.
+    """
+    floor = math.log(WEIGHT_FLOOR)
+    codes = ((log_weights - floor) * (-253 / floor)).round().clamp(max=253) + 1
+    codes = codes.masked_fill(log_weights < floor, 0)
+    return codes.masked_fill(log_weights.isnan() | (log_weights == math.inf), 255).to(torch.uint8)
+
+
+@dataclass(slots=True)
+class _Rectangle:
+    """Tokens of some remainders modulo the dilation: each remainder is an ordinary document of m tokens.
+
+    bins [remainders, m]; query and key [heads * remainders, m, d + 1]; local: bool [remainders, m]. Key and local
+    have one query block more on either side, of no tokens.
+    """
+
+    bins: Tensor
+    query: Tensor
+    key: Tensor
+    local: Tensor
+
+
+@dataclass(slots=True)
+class _Group:
+    """The heads of one dilation in one layer, and the largest log weights [heads, rows, window + 1] met so far."""
+
+    members: Tensor
+    dilation: int
+    rectangles: list[_Rectangle]
+    peaks: Tensor
+
+    @classmethod
+    def of(cls, query: Tensor, key: Tensor, is_global: Tensor, chosen: Tensor, dilation: int, rows: int) -> "_Group":
+        length = query.shape[-2]
+        members = chosen.nonzero().flatten()
+        rectangles = []
+        for index in residues(length, dilation):
+            parts = [tensor[members[:, None, None], index].flatten(0, 1) for tensor in (query, key)]
+            rectangles.append(
+                _Rectangle(
+                    index * rows // length,
+                    parts[0],
+                    pad(parts[1], (0, 0, _QUERY_BLOCK, _QUERY_BLOCK)),
+                    pad(~is_global[index], (_QUERY_BLOCK, _QUERY_BLOCK)),
+                )
+            )
+        return cls(members, dilation, rectangles, torch.empty(len(members), rows, 0))
+
+    def reduce(self, row: int, half: int) -> tuple[Tensor, Tensor]:
+        """Take in the queries of one row of the thumbnails; their sums of entropy (nats) and distance, [heads]."""
+        heads = len(self.members)
+        if not self.peaks.numel():
+            self.peaks = torch.full((heads, self.peaks.shape[1], 2 * half + 1), _NEVER)
+        entropy, distance = torch.zeros(2, heads, dtype=torch.float64)
+        for rectangle in self.rectangles:
+            for start, stop in _blocks(rectangle, row, half):
+                low, high = max(-half, 1 - stop), min(half, rectangle.bins.shape[1] - 1 - start)
+                logs = _log_weights(rectangle, row, start, stop, low, high)  # [heads * remainders, query, offset]
+                peaks = self.peaks[:, row, half + low : half + high + 1]
+                torch.maximum(peaks, logs.amax(1).view(heads, -1, high - low + 1).amax(1), out=peaks)
+                weights = logs.exp()
+                entropy -= logs.mul_(weights).sum((1, 2)).view(heads, -1).sum(1)
+                far = torch.arange(low, high + 1).abs_() * float(self.dilation)
+                distance += (weights.sum(1) @ far).view(heads, -1).sum(1)
+        return entropy, distance
+
+
+def _blocks(rectangle: _Rectangle, row: int, half: int) -> Iterator[tuple[int, int]]:
+    """Stretches of queries that cover those of one row of the thumbnails."""
+    inside = (rectangle.bins == row).any(0).nonzero().flatten()
+    if not len(inside):
+        return
+    first, last = int(inside[0]), int(inside[-1]) + 1
+    size = _BLOCK_ELEMENTS // (len(rectangle.query) * (2 * half + 1))
+    count = -(-(last - first) // min(_QUERY_BLOCK, max(16, size)))
+    size = -(-(last - first) // count)  # equal ones
+    for start in range(first, last, size):
+        yield start, min(start + size, last)
+
+
+def _log_weights(rectangle: _Rectangle, row: int, start: int, stop: int, low: int, high: int) -> Tensor:
+    """Log weights of the band [heads * remainders, query, offset low to high] of queries `start` to `stop`.
+
+    `_NEVER` where the key is global or not in the document, and where the query is global or of another row.
+    """
+    keys = slice(_QUERY_BLOCK + start + low, _QUERY_BLOCK + stop + high)
+    scores = rectangle.query[:, start:stop] @ rectangle.key[:, keys].mT
+    straight = (stop - start, high - low + 1)
+    # Row r of a block starts r keys further right: a view with one more step a row straightens the band.
+    step = scores.stride()
+    logs = scores.as_strided((len(scores), *straight), (step[0], step[1] + 1, 1))
+    kept = rectangle.local[:, keys]
+    chosen = rectangle.local[:, _QUERY_BLOCK + start : _QUERY_BLOCK + stop] & (rectangle.bins[:, start:stop] == row)
+    if not (kept.all() and chosen.all()):
+        allowed = kept.unfold(1, straight[1], 1) & chosen[..., None]  # [remainders, query, offset]
+        logs.view(-1, len(allowed), *straight).masked_fill_(~allowed, _NEVER)
+    return logs
+
+
+def _with_log_sum_exp(kept: LayerTrace) -> tuple[Tensor, Tensor]:
+    """Queries and keys [heads, n, d + 1] whose products are log weights: the last number of each takes lse away."""
+    query, key = kept.query.float(), kept.key.float()
+    minus = key.new_full((*key.shape[:-1], 1), -1)
+    return torch.cat([query, kept.log_sum_exp[..., None]], -1), torch.cat([key, minus], -1)
+
+
+def _column_sums(query: Tensor, key: Tensor, is_global: Tensor) -> Tensor:
+    """What the weights on global keys add up to, over all rows but global ones: [entropy, distance, share; heads]."""
+    sums = torch.zeros(3, len(query), dtype=torch.float64)
+    local, positions = (~is_global).nonzero().flatten(), is_global.nonzero().flatten()
+    if not len(positions):
+        return sums
+    global_key = key[:, positions].mT  # [heads, d + 1, g]
+    for rows in local.split(max(1, _BLOCK_ELEMENTS // (len(query) * len(positions)))):
+        logs = query[:, rows] @ global_key  # [heads, query, g]
+        weights = logs.exp()
+        far = (rows[:, None] - positions).abs().float()
+        sums[0] -= logs.mul_(weights).sum((1, 2))
+        sums[1] += torch.einsum("hqg,qg->h", weights, far)
+        sums[2] += weights.sum((1, 2))
+    return sums
+
+
+def _fitted(peaks: Tensor, columns: int) -> Tensor:
+    """[..., offsets] reduced by maximum, or stretched, to a number of columns, alike on both sides of the middle."""
+    width = peaks.shape[-1]
+    if width <= columns:
+        return peaks[..., (2 * torch.arange(columns) + 1) * width // (2 * columns)]
+    bins = (2 * torch.arange(width) + 1) * columns // (2 * width)
+    reduced = peaks.new_full((*peaks.shape[:-1], columns), _NEVER)
+    return reduced.scatter_reduce_(-1, bins.expand_as(peaks), peaks, "amax")

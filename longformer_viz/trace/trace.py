@@ -1,0 +1,273 @@
+"""What one forward pass leaves for looking: any weight of any layer and head is computed from it on request."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from longformer_viz.attention.global_tokens import GlobalRows
+from longformer_viz.patterns.longformer import LongformerPattern, in_band
+from longformer_viz.spec import InputError, LayerSpec, is_own_band, shown
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.weights import band_weights, column_weights
+
+BAND_BYTES = 2**31  # a band beyond this is asked for in parts
+_HALF_SCORE_ERROR = 0.01  # a score error of x is a weight error of x: half precision is kept up to 1 %
+_TILE_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class BandedWeights:
+    """The weights of one head, each in one place only; for every token band + columns, or rows, sum to 1.
+
+    band: [n, window + 1], column c is key `i + (c - window/2) * dilation`, zero for global keys and queries;
+    columns: [n, g], what each token gives to the global tokens; rows: [g, n], what these give to each token.
+    """
+
+    band: Tensor
+    columns: Tensor
+    rows: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class LayerTrace:
+    """One layer's queries (scaled) and keys [heads, n, d], log-sum-exp [heads, n], and its global rows."""
+
+    query: Tensor
+    key: Tensor
+    log_sum_exp: Tensor
+    rows: GlobalRows | None
+
+    @classmethod
+    def kept(cls, query: Tensor, key: Tensor, log_sum_exp: Tensor, rows: GlobalRows | None) -> "LayerTrace":
+        """On the CPU, and in half precision where the weights still agree to 1 %."""
+        if rows is not None:
+            rows = GlobalRows(*_compact(rows.query, rows.key), rows.log_sum_exp.float().cpu())
+        return cls(*_compact(query, key), log_sum_exp.float().cpu(), rows)
+
+    @property
+    def size_bytes(self) -> int:
+        tensors = [self.query, self.key, self.log_sum_exp]
+        if self.rows is not None:
+            tensors += [self.rows.query, self.rows.key, self.rows.log_sum_exp]
+        return sum(tensor.nbytes for tensor in tensors)
+
+
+def _compact(query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
+    """Query and key in half precision if scores of a sample differ by less than 0.01, else in float32."""
+    query, key = query.float().cpu(), key.float().cpu()
+    halves = query.half(), key.half()
+    chosen = [_sample(tensor) for tensor in (query, key)]
+    exact, rounded = (
+        queries.float()[..., chosen[0], :] @ keys.float()[..., chosen[1], :].mT
+        for queries, keys in ((query, key), halves)
+    )
+    # Not finite where a value is beyond half precision: that compares as false, too.
+    return halves if (exact - rounded).abs().max() < _HALF_SCORE_ERROR else (query.clone(), key.clone())
+
+
+def _sample(vectors: Tensor) -> Tensor:
+    """Positions spread over a [heads, n, d], and those of its longest vectors, where rounding tells most."""
+    length = vectors.shape[-2]
+    spread = torch.arange(0, length, max(1, length // 64))
+    longest = vectors.norm(dim=-1).amax(0).topk(min(32, length)).indices
+    return torch.cat([spread, longest])
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One document through one model with one spec.
+
+    tokens: the encoded document; pattern: band of each layer and the global positions; layers: one a layer;
+    model: its name; trained_tokens: the length its positions were trained to; own_windows: the windows it was
+    trained with; elapsed_seconds and peak_bytes: of the forward pass (peak_bytes None where there is no meter).
+    """
+
+    tokens: Tokens
+    pattern: LongformerPattern
+    layers: tuple[LayerTrace, ...]
+    model: str
+    own_windows: tuple[int, ...]
+    trained_tokens: int
+    elapsed_seconds: float
+    peak_bytes: int | None
+
+    @property
+    def global_positions(self) -> tuple[int, ...]:
+        return self.pattern.global_positions
+
+    @property
+    def heads(self) -> int:
+        return len(self.layers[0].query)
+
+    @property
+    def pairs_scored(self) -> int:
+        """Over all layers and heads, each pair once."""
+        return self.pattern.count_pairs(len(self.tokens))
+
+    @property
+    def pairs_full(self) -> int:
+        """What full attention would score: n x n in every head."""
+        return len(self.tokens) ** 2 * self.heads * len(self.layers)
+
+    @property
+    def size_bytes(self) -> int:
+        """What the trace itself keeps in memory."""
+        return sum(layer.size_bytes for layer in self.layers)
+
+    @property
+    def is_own_pattern(self) -> bool:
+        """Whether the weights were trained with these windows and without dilation."""
+        return is_own_band(self.pattern.layers, self.own_windows)
+
+    def band(self, layer: int, head: int) -> BandedWeights:
+        """Band, columns and rows of one head, in float32.
+
+        Raises InputError for a layer or head that is not there, or a band of over 2 GiB (ask `weights` for parts).
+        """
+        band, kept = self._head(layer, head)
+        length = len(self.tokens)
+        if length * (band.window + 1) * 4 > BAND_BYTES:
+            raise InputError(
+                f"A band must fit in 2 GiB; {length:,} tokens by {band.window + 1:,} columns need "
+                f"{length * (band.window + 1) * 4 / 2**30:.1f} GiB. Ask trace.weights for parts of it."
+            )
+        query, key, lse = kept.query[head].float(), kept.key[head].float(), kept.log_sum_exp[head]
+        is_global = self._is_global()
+        weights = band_weights(query, key, lse, band.one_sided_window, band.dilations[head], ~is_global)
+        return BandedWeights(
+            weights.masked_fill_(is_global[:, None], 0),
+            self._column_weights(kept, head).masked_fill_(is_global[:, None], 0),
+            self._row_weights(kept, head, slice(None)),
+        )
+
+    def weights(
+        self,
+        layer: int,
+        head: int,
+        rows: slice = slice(None),
+        columns: slice = slice(None),
+        outside: float = 0.0,
+    ) -> Tensor:
+        """The dense slice [rows, columns] of one head's attention matrix, in float32; `outside` beyond the pattern.
+
+        Raises InputError for a layer or head that is not there.
+        """
+        band, kept = self._head(layer, head)
+        position = torch.arange(len(self.tokens))
+        query_position, key_position = position[rows], position[columns]
+        scores = kept.query[head, rows].float() @ kept.key[head, columns].float().mT
+        weights = torch.exp(scores - kept.log_sum_exp[head, rows, None])
+        is_global = self._is_global()
+        allowed = in_band(query_position[:, None], key_position, band.one_sided_window, band.dilations[head])
+        weights = weights.masked_fill_(~(allowed | is_global[columns]), outside)
+        chosen = is_global[rows]
+        if chosen.any():
+            which = torch.isin(torch.tensor(self.global_positions), query_position[chosen])
+            weights[chosen] = self._row_weights(kept, head, columns)[which]
+        return weights
+
+    def overview(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
+        """The n x n matrix of one head reduced by maximum to at most [size, size]; never n x n in memory."""
+        length = len(self.tokens)
+        side = min(size, length)
+        bins = _bins(length, side)
+        reduced = torch.full((side, side), outside)
+        for rows, columns, tile in self._parts(layer, head, outside):
+            corner = (
+                slice(bins[rows].min(), bins[rows].max() + 1),
+                slice(bins[columns].min(), bins[columns].max() + 1),
+            )
+            part = reduced[corner]
+            local = (bins[rows] - corner[0].start, bins[columns] - corner[1].start)
+            torch.maximum(part, _reduced(tile, *local, *part.shape, outside), out=part)
+        return reduced
+
+    def straightened(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
+        """The band of one head reduced by maximum to at most [size, size]: row token, column offset.
+
+        Columns span the offsets that can fall inside the document. Global keys and queries are shown too.
+        """
+        band, _ = self._head(layer, head)
+        length, dilation = len(self.tokens), band.dilations[head]
+        half = min(band.one_sided_window, (length - 1) // dilation)
+        side, across = min(size, length), min(size, 2 * half + 1)
+        row_bins, offset_bins = _bins(length, side), _bins(2 * half + 1, across)
+        offsets = torch.arange(-half, half + 1) * dilation
+        reduced = torch.full((side, across), outside)
+        for start in range(0, length, _TILE_ROWS):
+            rows = torch.arange(start, min(start + _TILE_ROWS, length))
+            keys = rows[:, None] + offsets  # [rows, window + 1]
+            low, high = int(keys.min().clamp(min=0)), int(keys.max().clamp(max=length - 1)) + 1
+            tile = self.weights(layer, head, slice(start, start + _TILE_ROWS), slice(low, high), outside)
+            inside = (keys >= 0) & (keys < length)
+            tile = tile.gather(1, (keys - low).clamp(0, high - low - 1)).masked_fill_(~inside, outside)
+            reduced = torch.maximum(reduced, _reduced(tile, row_bins[rows], offset_bins, side, across, outside))
+        return reduced
+
+    def strongest(self, layer: int, head: int, count: int = 20) -> list[tuple[int, int, float]]:
+        """The pairs (query, key, weight) of the largest weights of one head, largest first."""
+        best: dict[tuple[int, int], float] = {}
+        for rows, columns, tile in self._parts(layer, head, 0.0):
+            values, places = tile.flatten().topk(min(count, tile.numel()))
+            for value, place in zip(values.tolist(), places.tolist(), strict=True):
+                row, column = divmod(place, len(columns))
+                best[int(rows[row]), int(columns[column])] = value
+            best = dict(sorted(best.items(), key=lambda pair: -pair[1])[:count])
+        return [(query, key, weight) for (query, key), weight in best.items()]
+
+    def _parts(self, layer: int, head: int, outside: float) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """Positions of rows and of columns, and their weights [rows, columns], that cover the pattern together."""
+        band, kept = self._head(layer, head)
+        length = len(self.tokens)
+        position = torch.arange(length)
+        reach = band.one_sided_window * band.dilations[head]
+        for start in range(0, length, _TILE_ROWS):
+            rows = slice(start, start + _TILE_ROWS)
+            columns = slice(max(0, start - reach), min(length, start + _TILE_ROWS + reach))
+            yield position[rows], position[columns], self.weights(layer, head, rows, columns, outside)
+        if self.global_positions:
+            chosen = torch.tensor(self.global_positions)
+            columns = self._column_weights(kept, head)
+            columns[chosen] = outside  # a global query's weights are in its row
+            yield position, chosen, columns
+            yield chosen, position, self._row_weights(kept, head, slice(None))
+
+    def _head(self, layer: int, head: int) -> tuple[LayerSpec, LayerTrace]:
+        for name, value, count in (("Layer", layer, len(self.layers)), ("Head", head, self.heads)):
+            if not isinstance(value, int) or not 0 <= value < count:
+                raise InputError(f"{name} must be a number from 0 to {count - 1}; got {shown(value)}. Try 0.")
+        return self.pattern.layers[layer], self.layers[layer]
+
+    def _is_global(self) -> Tensor:
+        mask = torch.zeros(len(self.tokens), dtype=torch.bool)
+        mask[list(self.global_positions)] = True
+        return mask
+
+    def _column_weights(self, kept: LayerTrace, head: int) -> Tensor:
+        """Weights [n, g] on the global tokens' local keys."""
+        key = kept.key[head, list(self.global_positions)].float()
+        return column_weights(kept.query[head].float(), key, kept.log_sum_exp[head])
+
+    def _row_weights(self, kept: LayerTrace, head: int, columns: slice) -> Tensor:
+        """Weights [g, columns] of the global rows."""
+        if kept.rows is None:
+            return torch.zeros(0, len(range(len(self.tokens))[columns]))
+        key = kept.rows.key[head if len(kept.rows.key) > 1 else 0, columns].float()
+        return torch.exp(kept.rows.query[head].float() @ key.mT - kept.rows.log_sum_exp[head, :, None])
+
+
+def _bins(length: int, count: int) -> Tensor:
+    """The bin, of `count` equal ones, that each of `length` positions falls into."""
+    return torch.arange(length) * count // length
+
+
+def _reduced(tile: Tensor, row_bins: Tensor, column_bins: Tensor, rows: int, columns: int, empty: float) -> Tensor:
+    """A tile reduced by maximum into its bins of a [rows, columns]; `empty` where it has none."""
+    across = torch.full((len(tile), columns), empty).scatter_reduce_(
+        1, column_bins.expand(len(tile), -1), tile, "amax"
+    )
+    return torch.full((rows, columns), empty).scatter_reduce_(
+        0, row_bins[:, None].expand(-1, columns), across, "amax"
+    )

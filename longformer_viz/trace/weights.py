@@ -1,0 +1,59 @@
+"""Attention scores and weights on request, for the asked heads and rows only."""
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn.functional import pad
+
+from longformer_viz.attention.kernels.banded import residues
+
+QUERY_BLOCK = 256
+
+
+def band_scores(query: Tensor, key: Tensor, one_sided_window: int, dilation: int, keep: Tensor) -> Tensor:
+    """Scores of the band [..., n, window + 1] of one dilation: column c is key `i + (c - window/2) * dilation`.
+
+    query (scaled) and key: [..., n, d]; keep: bool [..., n], the keys that count as local; -inf for all others.
+    """
+    if dilation == 1:
+        return _undilated(query, key, one_sided_window, keep)
+    scores = query.new_empty(*query.shape[:-1], 2 * one_sided_window + 1)
+    for index in residues(query.shape[-2], dilation):
+        parts = [tensor[..., index, :] for tensor in (query, key)]  # [..., remainders, m, d]
+        scores[..., index, :] = _undilated(*parts, one_sided_window, keep[..., index])
+    return scores
+
+
+def _undilated(query: Tensor, key: Tensor, half: int, keep: Tensor) -> Tensor:
+    *lead, length, head_size = query.shape
+    block = min(QUERY_BLOCK, length)
+    count = -(-length // block)
+    width = block + 2 * half
+    spare = count * block - length
+    queries = pad(query, (0, 0, 0, spare)).reshape(-1, count, block, head_size)
+    keys = pad(key, (0, 0, half, half + spare)).reshape(len(queries), -1, head_size)
+    keys = keys.unfold(1, width, block)  # [lead, blocks, d, block + window]
+    scores = queries @ keys  # [lead, blocks, block, block + window]
+    # Row r of a block starts r columns further right: a view with one more step a row straightens the band.
+    step = scores.stride()
+    band = scores.as_strided(
+        (len(queries), count, block, 2 * half + 1), (step[0], step[1], step[2] + 1, 1), scores.storage_offset()
+    )
+    kept = pad(keep, (half, half + spare)).expand(*lead, -1).reshape(len(queries), -1)
+    kept = kept.unfold(1, 2 * half + 1, 1)  # [lead, n, window + 1]
+    band = band.flatten(1, 2)[:, :length].masked_fill(~kept[:, :length], -math.inf)
+    return band.view(*lead, length, 2 * half + 1)
+
+
+def band_weights(
+    query: Tensor, key: Tensor, log_sum_exp: Tensor, one_sided_window: int, dilation: int, keep: Tensor
+) -> Tensor:
+    """The band's weights [..., n, window + 1], from the log-sum-exp [..., n] of whole rows; as `band_scores`."""
+    scores = band_scores(query, key, one_sided_window, dilation, keep)
+    return scores.sub_(log_sum_exp[..., None]).exp_()
+
+
+def column_weights(query: Tensor, global_key: Tensor, log_sum_exp: Tensor) -> Tensor:
+    """The weights [..., n, g] that every token gives to the global tokens' local keys."""
+    return torch.exp(query @ global_key.mT - log_sum_exp[..., None])
