@@ -1,0 +1,69 @@
+"""Takes the pictures of README and docs from the running app: `python docs/make_pictures.py`.
+
+Each page as a PNG, and the attention map as an animated GIF in which the window becomes narrower. Needs Chromium and
+the packages of requirements-dev.txt.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.browser.chromium import find  # noqa: E402
+from tests.browser.conftest import FLAGS, Server, free_port, settle  # noqa: E402
+
+FOLDER = ROOT / "docs" / "pictures"
+VIEW = {"width": 1280, "height": 720}
+PAGES = {"attention": "", "compare": "compare", "curves": "curves", "labels": "labels", "answers": "answers"}
+WINDOWS = (512, 256, 128, 64, 32)
+FRAME_MILLISECONDS = 1200
+WIDTH_PIXELS = 960
+
+
+def picture_of(page: Page, address: str) -> Image.Image:
+    """Return the first screen of an address, once nothing on it changes any more."""
+    page.goto(address)
+    page.wait_for_selector("[data-testid=stTopNavLink]")
+    page.wait_for_timeout(2500)
+    settle(page)
+    page.wait_for_timeout(1500)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    return picture.resize(
+        (WIDTH_PIXELS, round(picture.height * WIDTH_PIXELS / picture.width)), Image.Resampling.LANCZOS
+    )
+
+
+def main() -> None:
+    """Take all pictures, in light mode."""
+    FOLDER.mkdir(exist_ok=True)
+    server = Server(free_port())
+    server.start()
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+            page = browser.new_page(viewport=VIEW, color_scheme="light")
+            for name, address in PAGES.items():
+                picture = picture_of(page, server.url + address)
+                picture.quantize(255).save(FOLDER / f"{name}.png", optimize=True)
+            frames = [picture_of(page, f"{server.url}?window={window}") for window in WINDOWS]
+            frames = [frame.quantize(127, dither=Image.Dither.NONE) for frame in frames]
+            frames[0].save(
+                FOLDER / "map.gif",
+                save_all=True,
+                append_images=frames[1:],
+                duration=FRAME_MILLISECONDS,
+                loop=0,
+                optimize=True,
+            )
+            browser.close()
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()
