@@ -15,7 +15,7 @@ from longformer_viz.attention.kernels.differentiable import differentiable_atten
 from longformer_viz.attention.kernels.flash import flash_attention, flash_takes
 from longformer_viz.attention.kernels.fused import additive_mask, fused_attention, has_fused_attention
 from longformer_viz.attention.kernels.fused_training import fused_training_attention
-from longformer_viz.attention.transforms import has_transforms
+from longformer_viz.attention.torch_ops import has_transforms
 from longformer_viz.spec import LayerSpec
 
 

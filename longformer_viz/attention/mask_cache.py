@@ -11,7 +11,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.transforms import has_transforms
+from longformer_viz.attention.torch_ops import has_transforms
 
 Made = TypeVar("Made")
 

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from longformer_viz.attention.global_tokens import GlobalRows, GlobalTokens
 from longformer_viz.attention.kernels.fused import additive_mask, fused_attention
-from longformer_viz.attention.transforms import has_transforms
+from longformer_viz.attention.torch_ops import has_transforms
 from longformer_viz.hf.projections import is_plain, project, scaled_in_place
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from longformer_viz.attention import cpu_backend as processor
-from longformer_viz.attention.transforms import has_transforms
+from longformer_viz.attention.torch_ops import has_transforms, onednn_linear
 
 _HOOKS = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_hooks")
 
@@ -32,7 +32,7 @@ def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
         return projection(hidden_states.transpose(0, 1)).transpose(0, 1)
     if not _takes_onednn(hidden_states, projection):
         return projection(hidden_states)
-    return torch.ops.mkldnn._linear_pointwise(hidden_states, projection.weight, projection.bias, "none", [], "")
+    return onednn_linear(hidden_states, projection.weight, projection.bias)
 
 
 def scaled_in_place(projection: nn.Module, projected: Tensor, head_size: int) -> Tensor:

@@ -11,7 +11,7 @@ from transformers.models.longformer import modeling_longformer
 from longformer_viz.attention.api import longformer_attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 from longformer_viz.attention.mask_cache import of_last
-from longformer_viz.attention.transforms import has_transforms
+from longformer_viz.attention.torch_ops import has_transforms
 from longformer_viz.hf.context import Call, LayerPlace, current_call, is_traced
 from longformer_viz.hf.global_rows import global_rows
 from longformer_viz.hf.output_attentions import hugging_face_weights

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from longformer_viz.attention.torch_ops import supports_bfloat16_products
 from longformer_viz.hf.self_attention import own_windows
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.models.adapters import TASKS, task_folder
@@ -192,4 +193,4 @@ def dtypes(device: str) -> tuple[str, ...]:
     """The types worth offering on a device: half precision only where it has instructions for it."""
     if check_device(device).type != "cpu":
         return tuple(DTYPES)
-    return ("float32", "bfloat16") if torch.ops.mkldnn._is_mkldnn_bf16_supported() else ("float32",)
+    return ("float32", "bfloat16") if supports_bfloat16_products() else ("float32",)

@@ -23,6 +23,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from longformer_viz.attention.torch_ops import supports_bfloat16_products
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.examples import Batch, Example, Examples
@@ -198,7 +199,7 @@ def mixed_precision(recipe: Recipe, device: torch.device) -> bool:
     """Whether products run in bfloat16: as the recipe says, or where the machine is fast at them."""
     if recipe.mixed_precision is not None:
         return recipe.mixed_precision
-    return device.type != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return device.type != "cpu" or supports_bfloat16_products()
 
 
 def batches_of(examples: Sequence[Example], recipe: Recipe, random: np.random.Generator) -> list[list[Example]]:

@@ -8,7 +8,7 @@ from torch import nn
 from torch.autograd import forward_ad
 
 from longformer_viz.attention import cpu_backend as processor
-from longformer_viz.hf import projections
+from longformer_viz.attention import torch_ops
 from longformer_viz.hf.projections import project
 
 
@@ -21,7 +21,7 @@ def linear():
 @pytest.fixture
 def taken():
     """How often oneDNN's product was taken."""
-    with patch.object(projections.torch.ops.mkldnn, "_linear_pointwise", wraps=ONEDNN) as product:
+    with patch.object(torch_ops, "ONEDNN_LINEAR", wraps=torch_ops.ONEDNN_LINEAR) as product:
         yield product
 
 
@@ -29,9 +29,6 @@ def taken():
 def on_any_processor():
     with patch.object(processor, "linear_by_onednn", lambda: True):
         yield
-
-
-ONEDNN = torch.ops.mkldnn._linear_pointwise
 
 
 @pytest.mark.parametrize("shape", [(1, 48), (1, 7, 48), (3, 100, 48), (0, 48)])

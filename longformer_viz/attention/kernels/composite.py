@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.transforms import has_transforms
+from longformer_viz.attention.torch_ops import has_transforms, is_batched_gradient
 
 QUERY_BLOCK = 128
 
@@ -82,8 +82,7 @@ def _scores(
 
 def wants_composite(output_grad: Tensor) -> bool:
     """Whether a backward pass must be differentiable itself (`create_graph=True`), or is inside a transform."""
-    batched = torch._C._functorch.is_legacy_batchedtensor(output_grad)  # of is_grads_batched=True
-    return torch.is_grad_enabled() or has_transforms() or batched
+    return torch.is_grad_enabled() or has_transforms() or is_batched_gradient(output_grad)
 
 
 def composite_gradients(

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 from torch.autograd.function import FunctionCtx
 
+from longformer_viz.attention import torch_ops
 from longformer_viz.attention.dilated_slices import DilatedSlice, dilated_slices
 from longformer_viz.attention.global_tokens import GlobalTokens
 from longformer_viz.attention.kernels.composite import composite_gradients, wants_composite
@@ -43,6 +44,8 @@ def ends_padded(keep: Tensor) -> bool:
 
 @cache
 def _has_kernel(device: torch.device) -> bool:
+    if torch_ops.FLASH_FORWARD is None or torch_ops.FLASH_BACKWARD is None:
+        return False
     return torch.backends.cuda.is_flash_attention_available() and torch.cuda.get_device_capability(device) >= (8, 0)
 
 
@@ -154,7 +157,7 @@ def _composite(
 
 def windowed_kernel(query: Tensor, key: Tensor, value: Tensor, packing: Packing, half: int) -> tuple[Tensor, Tensor]:
     """Output [tokens, heads, d] and log-sum-exp [tokens, heads] of packed documents, each row over its window."""
-    output, lse, *_ = torch.ops.aten._flash_attention_forward(
+    output, lse, *_ = torch_ops.FLASH_FORWARD(
         query,
         key,
         value,
@@ -183,7 +186,7 @@ def windowed_gradients(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Gradients of packed query, key and value; output and log-sum-exp may be of more keys than the window's."""
     no_dropout = _no_dropout(query.device)
-    return torch.ops.aten._flash_attention_backward(
+    return torch_ops.FLASH_BACKWARD(
         output_grad,
         query,
         key,

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from longformer_viz.attention import torch_ops
+
 MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of about this size
 MASK_ALIGNMENT = 8  # the GPU's kernel reads masks by so many numbers
 
@@ -15,8 +17,8 @@ MASK_ALIGNMENT = 8  # the GPU's kernel reads masks by so many numbers
 def has_fused_attention(query: Tensor) -> bool:
     """Whether this device and type have a fused kernel; no gradients flow through it here."""
     if query.device.type == "cpu":
-        return True
-    if query.device.type != "cuda" or query.dtype == torch.float64:
+        return torch_ops.FUSED_CPU is not None
+    if query.device.type != "cuda" or torch_ops.FUSED_CUDA is None or query.dtype == torch.float64:
         return False
     if query.dtype == torch.bfloat16 and torch.cuda.get_device_capability(query.device) < (8, 0):
         return False  # older cards have no such build
@@ -31,15 +33,16 @@ def fused_attention(
     query: [batch, heads, q, d]; key, value: [batch, heads, k, d]; attn_mask: additive, of query's type, whose first
     two sizes may be 1.
     """
-    if query.device.type == "cpu":
-        kernel = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
-        return kernel(query, key, value, attn_mask=attn_mask, scale=scale)
+    on_cpu = query.device.type == "cpu"
+    if (torch_ops.FUSED_CPU if on_cpu else torch_ops.FUSED_CUDA) is None:
+        return torch_ops.attention_and_log_sum_exp(query, key, value, attn_mask, scale)
+    if on_cpu:
+        return torch_ops.FUSED_CPU(query, key, value, attn_mask=attn_mask, scale=scale)
     if attn_mask is not None:
         if attn_mask.stride(-2) % MASK_ALIGNMENT or attn_mask.shape[-2] == 1:
             attn_mask = aligned(attn_mask)
         attn_mask = attn_mask.expand(*query.shape[:3], key.shape[2])
-    kernel = torch.ops.aten._scaled_dot_product_efficient_attention
-    output, lse, *_ = kernel(query, key, value, attn_mask, True, scale=scale)
+    output, lse, *_ = torch_ops.FUSED_CUDA(query, key, value, attn_mask, True, scale=scale)
     return output, lse[..., : query.shape[2]]  # it comes in whole tiles of rows
 
 

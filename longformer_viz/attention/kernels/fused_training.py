@@ -16,14 +16,13 @@ from torch import Tensor
 from torch.autograd.function import FunctionCtx
 
 from longformer_viz.attention import cpu_backend as processor
+from longformer_viz.attention import torch_ops
 from longformer_viz.attention.dilated_slices import DilatedSlice, dilated_slices
 from longformer_viz.attention.global_tokens import GlobalTokens
 from longformer_viz.attention.kernels.banded import in_band, keys_seen
 from longformer_viz.attention.kernels.composite import accumulator, composite_gradients, wants_composite
 from longformer_viz.attention.kernels.differentiable import differentiable_attention
 from longformer_viz.attention.kernels.fused import additive_mask, fused_attention
-
-_fused_gradients = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward
 
 QUERY_BLOCK = 128
 GROUP_SCORES = 2**20  # of all heads: documents come together up to here, in bfloat16 what a processor's cache holds
@@ -173,14 +172,16 @@ def _block_gradients(
     mask = part.mask(block, query.dtype)
     if query.dtype != torch.bfloat16:
         output_grad, output = output_grad.to(query.dtype), output.to(query.dtype)
-        return _fused_gradients(output_grad, query, key, value, output, log_sum_exp, 0.0, False, attn_mask=mask)
+        return torch_ops.FUSED_CPU_BACKWARD(
+            output_grad, query, key, value, output, log_sum_exp, 0.0, False, attn_mask=mask
+        )
     scale = 1 / math.sqrt(query.shape[-1])
     query = query * scale
     scores = query @ key.mT  # [documents, heads, rows, keys]
     if mask is not None:
         scores += mask.clamp_(min=torch.finfo(mask.dtype).min)  # a row of -inf would turn into NaN
     weights = torch.softmax(scores, -1)
-    score_grad = torch._softmax_backward_data(output_grad @ value.mT, weights, -1, weights.dtype)
+    score_grad = torch_ops.softmax_gradient(output_grad @ value.mT, weights)
     return (score_grad @ key) * scale, score_grad.mT @ query, weights.mT @ output_grad
 
 
