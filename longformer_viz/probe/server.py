@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from longformer_viz.probe import worker
-from longformer_viz.probe.meters import settle_child
+from longformer_viz.probe.peak_memory import settle_child
 
 FORKS = sys.platform == "linux"  # macOS's own libraries do not survive it
 _CHUNK_BYTES = 65_536

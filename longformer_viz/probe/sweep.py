@@ -20,7 +20,7 @@ from longformer_viz.cost.prediction import predict
 from longformer_viz.models.cache import cache_folder
 from longformer_viz.models.loading import check_device, dtypes
 from longformer_viz.probe.machine import this_machine
-from longformer_viz.probe.meters import MEMORY_EXIT
+from longformer_viz.probe.peak_memory import MEMORY_EXIT
 from longformer_viz.probe.processes import Server
 from longformer_viz.probe.results import MemoryPoint, Plan, Point, Results, TimePoint
 from longformer_viz.probe.worker import ENOUGH_SECONDS, KNOWN, LEAST_ROUNDS

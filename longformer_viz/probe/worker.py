@@ -10,7 +10,7 @@ import torch
 
 from longformer_viz.cost.methods import Method
 from longformer_viz.probe.builders import Training, Work, build
-from longformer_viz.probe.meters import limit_memory, peak_of
+from longformer_viz.probe.peak_memory import limit_memory, peak_of
 
 LEAST_ROUNDS, MOST_ROUNDS = 5, 25
 ENOUGH_SECONDS = 2.0  # of rounds at one length, once there are the least

@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from longformer_viz.probe.reference import references
-from longformer_viz.ui import curve_results
-from longformer_viz.ui.curve_results import kept_here
+from longformer_viz.ui.curves import results as curve_results
+from longformer_viz.ui.curves.results import kept_here
 
 APP = str(Path(__file__).parents[2] / "app.py")
 

@@ -11,7 +11,7 @@ import pytest
 from longformer_viz import InputError, cache
 from longformer_viz.jobs import Cancelled, JobQueue
 from longformer_viz.probe import sweep as probe
-from longformer_viz.probe.meters import HIGH_WATER
+from longformer_viz.probe.peak_memory import HIGH_WATER
 from longformer_viz.probe.processes import Server
 from longformer_viz.probe.results import Plan
 from longformer_viz.probe.sweep import check_meter, measure, predicted_seconds, sweep

@@ -12,8 +12,8 @@ from longformer_viz.probe.check import LEAST_BYTES, agreement
 from longformer_viz.probe.results import Plan
 from longformer_viz.spec import InputError
 from longformer_viz.ui.arrival import FIT_METHODS
-from longformer_viz.ui.curve_results import default_results
-from longformer_viz.ui.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
+from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
+from longformer_viz.ui.curves.results import default_results
 from longformer_viz.ui.notices import show_notices
 from longformer_viz.ui.words import literal, show_problem
 

@@ -9,7 +9,7 @@ from longformer_viz.probe.results import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.arrival import CURVE_VIEWS, linked_methods
-from longformer_viz.ui.measuring import duration, running, start
+from longformer_viz.ui.curves.measuring import duration, running, start
 from longformer_viz.ui.words import show_problem
 
 

@@ -12,8 +12,8 @@ from longformer_viz.probe.machine import this_machine
 from longformer_viz.probe.results import Plan, Results
 from longformer_viz.ui.arrival import AXES, CURVES_SHOWN
 from longformer_viz.ui.csv_button import csv_button
-from longformer_viz.ui.curve_results import NOTHING, all_results, choose_results, results_for
-from longformer_viz.ui.measuring import NOTICE, TICK_SECONDS, running, show_progress
+from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress
+from longformer_viz.ui.curves.results import NOTHING, all_results, choose_results, results_for
 from longformer_viz.ui.notices import show_notices
 from longformer_viz.ui.words import literal, size
 

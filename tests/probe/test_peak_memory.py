@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from longformer_viz.probe import meters
-from longformer_viz.probe.meters import LARGEST_YET, MEMORY_EXIT, NO_METER, largest_bytes, peak_of
+from longformer_viz.probe import peak_memory
+from longformer_viz.probe.peak_memory import LARGEST_YET, MEMORY_EXIT, NO_METER, largest_bytes, peak_of
 
 MIB = 2**20
 CPU = torch.device("cpu")
@@ -18,9 +18,9 @@ CPU = torch.device("cpu")
 OVER = """
 from pathlib import Path
 import numpy as np, time
-from longformer_viz.probe import meters
-meters.Path = lambda path: Path("/nowhere")
-meters.limit_memory({limit}, 1)
+from longformer_viz.probe import peak_memory
+peak_memory.Path = lambda path: Path("/nowhere")
+peak_memory.limit_memory({limit}, 1)
 held = np.ones({taken} // 8)
 time.sleep(2)
 """
@@ -32,23 +32,23 @@ def no_high_water(monkeypatch):
     def metered(device):
         yield types.SimpleNamespace(peak_bytes=None)
 
-    monkeypatch.setattr(meters, "metered", metered)
+    monkeypatch.setattr(peak_memory, "metered", metered)
 
 
 def test_without_a_high_water_mark_the_largest_size_yet_is_named(no_high_water, monkeypatch):
     sizes = iter([500 * MIB, 800 * MIB])
-    monkeypatch.setattr(meters, "largest_bytes", lambda: next(sizes))
+    monkeypatch.setattr(peak_memory, "largest_bytes", lambda: next(sizes))
     reading = peak_of(lambda: None, CPU)
     assert (reading.peak_bytes, reading.meter) == (300 * MIB, LARGEST_YET)
 
 
 def test_a_largest_size_that_did_not_rise_says_nothing(no_high_water, monkeypatch):
-    monkeypatch.setattr(meters, "largest_bytes", lambda: 500 * MIB)
+    monkeypatch.setattr(peak_memory, "largest_bytes", lambda: 500 * MIB)
     assert peak_of(lambda: None, CPU).peak_bytes is None
 
 
 def test_without_any_meter_there_is_no_figure(no_high_water, monkeypatch):
-    monkeypatch.setattr(meters, "largest_bytes", lambda: None)
+    monkeypatch.setattr(peak_memory, "largest_bytes", lambda: None)
     reading = peak_of(lambda: None, CPU)
     assert (reading.peak_bytes, reading.meter) == (None, NO_METER)
 

@@ -1,0 +1,1 @@
+"""The Curves page: its views, controls and results."""
