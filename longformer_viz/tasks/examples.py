@@ -1,4 +1,4 @@
-"""Sequences to train on, made afresh for each epoch, and the loss of each task."""
+"""Sequences of questions to train on, made afresh for each epoch, and their loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +8,11 @@ import numpy as np
 import torch
 from numpy.random import Generator
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
 from transformers import PreTrainedTokenizerBase
 
 from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.spec import InputError
-from longformer_viz.tasks.datasets import Answer, Article, LabelledText, Paragraph, Question
+from longformer_viz.tasks.datasets import Answer, Article, Paragraph, Question
 from longformer_viz.tasks.hard_negatives import HardNegatives
 from longformer_viz.tasks.pairs import PairTemplate
 
@@ -156,16 +155,16 @@ class QuestionExamples:
         examples = []
         for number, passage in enumerate(self.passages):
             for asked in passage.questions:
-                for _ in range(_drawn(self.times, random)):
+                for _ in range(drawn(self.times, random)):
                     examples.append(self._example(passage, asked.ids, asked.answers, asked.near, random))
                     if random.random() < self.unanswered:
                         other = self._other(number, asked, random)
                         if other is not None:
                             examples.append(self._example(other, asked.ids, _NO_ANSWER, _NO_ANSWER, random))
-                    for _ in range(_drawn(self.hard, random)):
+                    for _ in range(drawn(self.hard, random)):
                         edited = self.negatives.of(passage.article, passage.paragraph, asked.question, random)
                         if edited is not None:
-                            ids = _encoded([edited], self.tokenizer)[0][0][:MAX_QUESTION_TOKENS]
+                            ids = encoded([edited], self.tokenizer)[0][0][:MAX_QUESTION_TOKENS]
                             examples.append(self._example(passage, ids, _NO_ANSWER, asked.near, random))
         return examples
 
@@ -214,8 +213,8 @@ class QuestionExamples:
 
 def _passages(articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase) -> list[_Passage]:
     flat = [(number, paragraph) for number, article in enumerate(articles) for paragraph in article.paragraphs]
-    contexts = _encoded([paragraph.context for _, paragraph in flat], tokenizer)
-    asked = _encoded([question.text for _, paragraph in flat for question in paragraph.questions], tokenizer)
+    contexts = encoded([paragraph.context for _, paragraph in flat], tokenizer)
+    asked = encoded([question.text for _, paragraph in flat for question in paragraph.questions], tokenizer)
     questions = iter(asked)
     passages = []
     for (number, paragraph), (ids, offsets) in zip(flat, contexts, strict=True):
@@ -239,7 +238,7 @@ def _token_spans(answers: Sequence[Answer], offsets: np.ndarray) -> np.ndarray:
     return np.array(spans, dtype=np.int64) if spans else _NO_ANSWER
 
 
-def _encoded(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> list[tuple[np.ndarray, np.ndarray]]:
+def encoded(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> list[tuple[np.ndarray, np.ndarray]]:
     """Ids and offsets of each text, without special tokens."""
     found = []
     for start in range(0, len(texts), _ENCODED_AT_ONCE):
@@ -272,48 +271,6 @@ def _joined(passages: Sequence[_Passage], tokenizer: PreTrainedTokenizerBase) ->
     return whole
 
 
-class LabelExamples:
-    """Labelled texts; of one that is longer than `max_tokens` the beginning, or more seldom any other stretch.
-
-    beginnings: how often the beginning; times: how often each text is read in an epoch, a fraction by chance.
-    """
-
-    def __init__(
-        self,
-        texts: Sequence[LabelledText],
-        labels: Sequence[str],
-        tokenizer: PreTrainedTokenizerBase,
-        max_tokens: int = 512,
-        beginnings: float = 0.7,
-        times: float = 1.0,
-    ) -> None:
-        if len(set(labels)) < 2:
-            raise InputError("Training needs texts of two labels or more; got one. Add texts of another label.")
-        single = tokenizer("a")
-        inner = [index for index, part in enumerate(single.sequence_ids()) if part is not None]
-        self.before, self.after = single["input_ids"][: inner[0]], single["input_ids"][inner[-1] + 1 :]
-        self.max_tokens, self.beginnings, self.times = max_tokens, beginnings, times
-        self.encoded = _encoded([text.text for text in texts], tokenizer)
-        self.targets = [labels.index(text.label) for text in texts]
-
-    def of_epoch(self, random: Generator) -> list[Example]:
-        """Each text, from its beginning or from anywhere."""
-        examples = []
-        room = self.max_tokens - len(self.before) - len(self.after)
-        for (ids, _), target in zip(self.encoded, self.targets, strict=True):
-            for _ in range(_drawn(self.times, random)):
-                start = 0
-                if len(ids) > room and random.random() >= self.beginnings:
-                    start = int(random.integers(len(ids) - room + 1))
-                stretch = np.concatenate([self.before, ids[start : start + room], self.after])
-                examples.append(Example(stretch, 1, 1, 0, np.array([target])))
-        return examples
-
-    def loss(self, model: nn.Module, batch: Batch) -> Tensor:
-        """Cross-entropy of the labels."""
-        return cross_entropy(model(**batch.inputs).logits.float(), batch.targets[:, 0])
-
-
 class Together:
     """Examples of several kinds in one run, with the loss that they share; each batch is of like length, not kind."""
 
@@ -329,7 +286,7 @@ class Together:
         return self.parts[0].loss(model, batch)
 
 
-def _drawn(times: float, random: Generator) -> int:
+def drawn(times: float, random: Generator) -> int:
     """A whole number that is `times` in the mean."""
     whole = int(times)
     return whole + int(times > whole and random.random() < times - whole)

@@ -9,7 +9,8 @@ from torch import nn
 from transformers import PreTrainedTokenizerBase
 
 from longformer_viz.tasks.datasets import Article, LabelledText
-from longformer_viz.tasks.examples import MAX_QUESTION_TOKENS, Batch, Example, LabelExamples
+from longformer_viz.tasks.examples import MAX_QUESTION_TOKENS, Batch, Example
+from longformer_viz.tasks.label_examples import LabelExamples
 from longformer_viz.tasks.pairs import PairTemplate
 from longformer_viz.tasks.scoring import f1
 from longformer_viz.tasks.spans import ranked_spans

@@ -34,9 +34,10 @@ from longformer_viz.tasks.datasets import (
     read_labelled,
     read_questions,
 )
-from longformer_viz.tasks.examples import MAX_QUESTION_TOKENS, Examples, LabelExamples, QuestionExamples, Together
+from longformer_viz.tasks.examples import MAX_QUESTION_TOKENS, Examples, QuestionExamples, Together
 from longformer_viz.tasks.fine_tuning import Progress, Recipe, adapted, fine_tune
 from longformer_viz.tasks.judging import label_judge, question_judge
+from longformer_viz.tasks.label_examples import LabelExamples
 
 REPORT_EVERY = 20
 

@@ -13,8 +13,9 @@ from safetensors.torch import load_file, save_file
 
 from longformer_viz import InputError
 from longformer_viz.tasks.datasets import Answer, Article, LabelledText, Paragraph, Question
-from longformer_viz.tasks.examples import Batch, LabelExamples, QuestionExamples
+from longformer_viz.tasks.examples import Batch, QuestionExamples
 from longformer_viz.tasks.fine_tuning import Recipe, adapted, batches_of, fine_tune
+from longformer_viz.tasks.label_examples import LabelExamples
 from tests.models import small
 
 RECIPE = Recipe(rank=4, learning_rate=1e-2, warm_up=0.0, epochs=2, tokens_per_batch=150, mixed_precision=False)
@@ -281,3 +282,26 @@ def test_batches_hold_like_lengths_and_every_example_once():
     assert padded < 1.1 * sum(map(len, examples))
     (alone,) = batches_of([np.zeros(5000)], Recipe(tokens_per_batch=1000), random)
     assert len(alone) == 1  # longer than a batch may be, and read all the same
+
+
+def test_only_the_last_layers_and_the_head_change_where_asked(tmp_path):
+    whole = model_of()
+    model = adapted(small.model("Longformer", "ForQuestionAnswering"), RECIPE, layers=1)
+    last = model.config.num_hidden_layers - 1
+    assert last >= 1
+    before = {name: weight.detach().clone() for name, weight in model.named_parameters()}
+    assert set(trained_weights(model)) < set(trained_weights(whole))
+    fine_tune(model, question_examples(), RECIPE, tmp_path)
+    changed = {name for name, weight in model.named_parameters() if not torch.equal(weight, before[name])}
+    assert any("qa_outputs" in name for name in changed)
+    assert any(f".layer.{last}." in name for name in changed)
+    assert all("qa_outputs" in name or f".layer.{last}." in name for name in changed)
+    # What goes on from it has the layers that were not trained as they were.
+    again = adapted(small.model("Longformer", "ForQuestionAnswering"), RECIPE, tmp_path / "best", layers=1)
+    assert set(trained_weights(again)) == set(trained_weights(model))
+
+
+@pytest.mark.parametrize("layers", [0, 99])
+def test_a_number_of_layers_that_the_model_does_not_have_is_refused(layers):
+    with pytest.raises(InputError, match=f"layers must be a whole number from 1 to .*; got {layers}"):
+        adapted(small.model("Longformer", "ForQuestionAnswering"), RECIPE, layers=layers)
