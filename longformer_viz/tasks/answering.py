@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
 from longformer_viz.tasks.best_spans import best_spans, merged_answers
-from longformer_viz.tasks.contradictions import contradictions
+from longformer_viz.tasks.contradictions import CONTRADICTIONS, contradictions
 from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.spans import Span, ranked_spans
@@ -88,7 +89,7 @@ def answer(
                 progress((number + 1) / len(parts))
     best = best_spans(question, tokens, own, found, passages, _RANKED)
     calibration = model.settings.get("calibration")
-    opposed = _contradiction(question, tokens, own, best[0]) if calibration else 0.0
+    opposed = _contradictions(question, tokens, own, best[0]) if calibration else {}
     none_probability, chances = probabilities([span.score for span in best], calibration, opposed)
     return Answers(
         question=question,
@@ -119,13 +120,13 @@ def pair_logits(
 
 
 def probabilities(
-    scores: list[float], calibration: Mapping[str, Any] | None, opposed: float = 0.0
+    scores: list[float], calibration: Mapping[str, Any] | None, opposed: Mapping[str, float] = MappingProxyType({})
 ) -> tuple[float | None, list[float]]:
     """That there is no answer, and of each ranked span that it is the right one; from logits against no answer.
 
-    calibration: `none_slope`, `none_bias` (Platt 1999) of the best score, `contradiction` of what contradicts it, and
-    the `temperature` (Guo et al. 2017) by which the spans share what is left. Without it the spans share all.
-    opposed: how far the best span's sentence contradicts the question.
+    calibration: `none_slope`, `none_bias` (Platt 1999) of the best score, `contradictions` of what opposes it, the
+    `temperature` (Guo et al. 2017) by which the spans share what is left. Without it the spans share all.
+    opposed: how far the best span's sentence contradicts the question, by kind.
     """
     if not scores:
         return (1.0 if calibration else None), []
@@ -134,14 +135,14 @@ def probabilities(
     if not calibration:
         return None, shares
     logit = calibration["none_slope"] * scores[0] + calibration["none_bias"]
-    logit -= calibration.get("contradiction", 0.0) * opposed
+    logit -= sum(weight * opposed.get(kind, 0.0) for kind, weight in calibration.get("contradictions", {}).items())
     some = 1 / (1 + math.exp(-_bounded(logit)))
     return 1 - some, [some * share for share in shares]
 
 
-def _contradiction(question: str, tokens: Tokens, own: range, span: Span) -> float:
+def _contradictions(question: str, tokens: Tokens, own: range, span: Span) -> dict[str, float]:
     begin, stop = tokens.offsets[own[span.first]][0], tokens.offsets[own[span.last]][1]
-    return contradictions(question, tokens.text, begin, stop)
+    return dict(zip(CONTRADICTIONS, contradictions(question, tokens.text, begin, stop), strict=True))
 
 
 def _bounded(logit: float) -> float:

@@ -6,14 +6,17 @@ spans (Guo et al. 2017).
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
 from longformer_viz.tasks.answers import WEAK_BELOW
+from longformer_viz.tasks.contradictions import CONTRADICTIONS
 from longformer_viz.tasks.scoring import auroc, calibration_error
 
+_PRIOR = 0.1  # of the weights' squares
 STRONG_RIGHT = 0.75  # the share of right answers from which evidence counts as strong
 RIGHT_F1 = 0.5  # an answer counts as right from this overlap of words on
 
@@ -23,13 +26,13 @@ class Judged:
     """What the model said about one held-out question.
 
     scores: of each answer, best first, the logits of its places against no answer; right: which answer is;
-    contradiction: of the best span's sentence (see `contradictions`).
+    contradictions: of the best span's sentence.
     """
 
     scores: tuple[tuple[float, ...], ...]
     right: tuple[bool, ...]
     answerable: bool
-    contradiction: float = 0.0
+    contradictions: tuple[float, ...] = (0.0,) * len(CONTRADICTIONS)
 
     @property
     def best(self) -> float:
@@ -46,24 +49,27 @@ class Judged:
 class Calibration:
     """How scores become probabilities.
 
-    none_slope, none_bias, contradiction: the logit that there is an answer is slope x score + bias - contradiction x
-    what contradicts it; temperature: of the spans; weak_below: the probability from which on the best answers were
+    none_slope, none_bias, contradictions: the logit that there is an answer is slope x score + bias - the weighted
+    contradictions; temperature: of the spans; weak_below: the probability from which on the best answers were
     right three times in four, those to unanswerable questions counted as wrong.
     """
 
     none_slope: float
     none_bias: float
-    contradiction: float
+    contradictions: tuple[float, ...]
     temperature: float
     weak_below: float = WEAK_BELOW
 
-    def settings(self) -> dict[str, float]:
+    def settings(self) -> dict[str, Any]:
         """For an adapter's `task.json`."""
-        return {name: round(value, 4) for name, value in asdict(self).items()}
+        named = {name: round(value, 4) for name, value in zip(CONTRADICTIONS, self.contradictions, strict=True)}
+        others = {name: value for name, value in asdict(self).items() if name != "contradictions"}
+        return {name: round(value, 4) for name, value in others.items()} | {"contradictions": named}
 
     def answered(self, one: Judged) -> float:
         """The probability that the question has an answer."""
-        logit = self.none_slope * one.best + self.none_bias - self.contradiction * one.contradiction
+        opposed = np.dot(self.contradictions, one.contradictions)
+        logit = self.none_slope * one.best + self.none_bias - opposed
         return float(1 / (1 + np.exp(-np.clip(logit, -500, 500))))
 
     def claimed(self, one: Judged) -> float:
@@ -76,18 +82,20 @@ class Calibration:
 def calibrated(judged: Sequence[Judged]) -> Calibration:
     """The calibration under which these judgements are most likely."""
     best = torch.tensor([one.best for one in judged], dtype=torch.float64)
-    opposed = torch.tensor([one.contradiction for one in judged], dtype=torch.float64)
+    opposed = torch.tensor([one.contradictions for one in judged], dtype=torch.float64)  # [questions, kinds]
     answerable = torch.tensor([one.answerable for one in judged], dtype=torch.float64)
     scale = best.abs().mean().clamp(min=1e-6)
-    slope, bias, root = (torch.full((), start, dtype=torch.float64, requires_grad=True) for start in (0.0, 0.0, 0.1))
+    slope, bias = (torch.zeros((), dtype=torch.float64, requires_grad=True) for _ in range(2))
+    roots = torch.full((len(CONTRADICTIONS),), 0.5, dtype=torch.float64, requires_grad=True)
 
     def logits() -> torch.Tensor:
-        return slope * best / scale + bias - root**2 * opposed  # a contradiction never speaks for an answer
+        return slope * best / scale + bias - opposed @ roots**2  # a contradiction never speaks for an answer
 
     def none_loss() -> torch.Tensor:
-        return nn.functional.binary_cross_entropy_with_logits(logits(), answerable)
+        penalty = _PRIOR * (roots**4).sum() / len(judged)  # few questions have a contradiction of each kind
+        return nn.functional.binary_cross_entropy_with_logits(logits(), answerable) + penalty
 
-    _minimize(none_loss, [slope, bias, root])
+    _minimize(none_loss, [slope, bias, roots])
     some = torch.sigmoid(logits().detach())
     flat = [[score for places in one.scores for score in places] for one in judged]
     scores = torch.zeros(len(judged), max(map(len, flat)), dtype=torch.float64)
@@ -106,8 +114,8 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
         return nn.functional.binary_cross_entropy(claimed.clamp(1e-9, 1 - 1e-9), first_right)
 
     _minimize(span_loss, [log_temperature])
-    values = (slope / scale, bias, root**2, log_temperature.exp())
-    fitted = Calibration(*(float(value.detach()) for value in values))
+    slope_of_score, bias, temperature = (float(x.detach()) for x in (slope / scale, bias, log_temperature.exp()))
+    fitted = Calibration(slope_of_score, bias, tuple((roots**2).tolist()), temperature)
     return replace(fitted, weak_below=_strong_from(judged, fitted))
 
 

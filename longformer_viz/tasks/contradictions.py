@@ -16,8 +16,11 @@ _STEM = 5  # letters by which inflected forms of a word are alike
 _REACH = 400  # characters to each side in which a sentence's ends are looked for
 
 
-def contradictions(question: str, document: str, start: int, end: int) -> float:
-    """Measure how far the sentence of an answer contradicts the question.
+CONTRADICTIONS = ("opposed", "denied", "names", "numbers")
+
+
+def contradictions(question: str, document: str, start: int, end: int) -> tuple[float, ...]:
+    """Find what in the sentence of an answer contradicts the question.
 
     Args:
         question: What is asked.
@@ -26,9 +29,10 @@ def contradictions(question: str, document: str, start: int, end: int) -> float:
         end: The character after its last.
 
     Returns:
-        0 where nothing contradicts it. 1 is added where the sentence has the opposite of one of the question's words
-        and not the word itself; half where only one of both is negated; and the shares of the question's names and
-        numbers that stand neither in the sentence nor in the ones beside it.
+        A number from 0 to 1 for each of `CONTRADICTIONS`. opposed: whether the sentence has the opposite of one of
+        the question's words and not the word itself; denied: whether the question is negated and the sentence is
+        not; names, numbers: the share of the question's names and numbers that stand neither in the sentence nor in
+        the ones beside it.
     """
     sentence, nearby = _around(document, start, end)
     words = _WORD.findall(question)
@@ -36,11 +40,12 @@ def contradictions(question: str, document: str, start: int, end: int) -> float:
     names = [word for word in words[1:] if word[0].isupper()]
     numbers = _NUMBER.findall(question)
     opposed = any(_is_opposed(word, sentence, own) for word in words)
-    denied = bool(_NEGATION.search(question)) != bool(_NEGATION.search(sentence))
+    denied = bool(_NEGATION.search(question)) and not _NEGATION.search(sentence)
     return (
-        max(float(opposed), denied / 2)
-        + sum(_stem(name) not in others for name in names) / max(1, len(names))
-        + sum(number not in nearby for number in numbers) / max(1, len(numbers))
+        float(opposed),
+        float(denied),
+        sum(_stem(name) not in others for name in names) / max(1, len(names)),
+        sum(number not in nearby for number in numbers) / max(1, len(numbers)),
     )
 
 

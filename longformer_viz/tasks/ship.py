@@ -28,7 +28,7 @@ from longformer_viz.tasks.judged_questions import asked_of, figures_of, heard_of
 from longformer_viz.tasks.model_card import model_card
 from longformer_viz.tasks.scoring import macro_f1
 
-_UNCALIBRATED = {"none_slope": 1.0, "none_bias": 0.0, "contradiction": 0.0, "temperature": 1.0}
+_UNCALIBRATED = {"none_slope": 1.0, "none_bias": 0.0, "temperature": 1.0}
 
 
 def main() -> None:

@@ -127,6 +127,25 @@ def test_probabilities_from_scores():
     assert probabilities([], None) == (None, [])
 
 
+def test_contradictions_speak_for_no_answer():
+    weighed = CALIBRATION | {"contradictions": {"opposed": 1.0, "names": 2.0}}
+    assert probabilities([2.0], weighed)[0] == pytest.approx(0.5)
+    none, chances = probabilities([2.0], weighed, {"opposed": 1.0, "denied": 1.0, "names": 0.5})
+    assert none == pytest.approx(1 / (1 + math.exp(-2)))
+    assert chances == [pytest.approx(1 - none)]
+
+
+def test_a_question_that_the_sentence_contradicts_is_less_answered(model):
+    document = "The largest ship of the fleet was the Grey Heron. It sank in 1951."
+    weighed = replace(model, settings={"calibration": CALIBRATION | {"contradictions": {"opposed": 3.0}}})
+    plain, opposed = (answer(one, "Which was the smallest ship?", document) for one in (model, weighed))
+    unweighed = answer(
+        replace(model, settings={"calibration": CALIBRATION}), "Which was the smallest ship?", document
+    )
+    assert opposed[0].text == plain[0].text
+    assert opposed.none_probability > unweighed.none_probability + 0.1
+
+
 # Long documents
 
 

@@ -14,18 +14,18 @@ TEXT = (
 @pytest.mark.parametrize(
     ("question", "answer", "expected"),
     [
-        ("What was the largest ship of the fleet?", "Grey Heron", 0.0),
-        ("What was the smallest ship of the fleet?", "Grey Heron", 1.0),
-        ("What was the largest ship of the southern fleet?", "Grey Heron", 1.0),
-        ("Which ship was informal?", "Grey Heron", 1.0),
-        ("Which ship was not the largest?", "Grey Heron", 0.5),
-        ("When was it sold?", "1951", 0.5),
-        ("When was it not sold?", "1951", 0.0),
-        ("Who bought it, like Orla Finch?", "Orla Finch", 0.0),
-        ("Who bought it before Tarn Merrin?", "Orla Finch", 1.0),
-        ("Who bought it in 1951?", "Orla Finch", 0.0),
-        ("Who bought it in 1964?", "Orla Finch", 1.0),
-        ("Who bought it in the Summer of 1964?", "Orla Finch", 3.0),
+        ("What was the largest ship of the fleet?", "Grey Heron", (0, 0, 0, 0)),
+        ("What was the smallest ship of the fleet?", "Grey Heron", (1, 0, 0, 0)),
+        ("What was the largest ship of the southern fleet?", "Grey Heron", (1, 0, 0, 0)),
+        ("Which ship was informal?", "Grey Heron", (1, 0, 0, 0)),
+        ("Which ship was not the largest?", "Grey Heron", (0, 1, 0, 0)),
+        ("When was it sold?", "1951", (0, 0, 0, 0)),
+        ("When was it not sold?", "1951", (0, 0, 0, 0)),
+        ("Who bought it, like Orla Finch?", "Orla Finch", (0, 0, 0, 0)),
+        ("Who bought it before Tarn Merrin?", "Orla Finch", (0, 0, 1, 0)),
+        ("Who bought it in 1951?", "Orla Finch", (0, 0, 0, 0)),
+        ("Who bought it in 1951 or 1964?", "Orla Finch", (0, 0, 0, 0.5)),
+        ("Who bought it in the Summer of 1964?", "Orla Finch", (1, 0, 1, 1)),
     ],
 )
 def test_contradictions(question, answer, expected):
@@ -36,7 +36,7 @@ def test_contradictions(question, answer, expected):
 @pytest.mark.parametrize("answer", [TEXT[:3], TEXT[-7:], TEXT])
 def test_an_answer_at_either_end_has_a_sentence(answer):
     start = TEXT.index(answer)
-    assert contradictions("What was it?", TEXT, start, start + len(answer)) >= 0
+    assert contradictions("What was it?", TEXT, start, start + len(answer)) == (0, 0, 0, 0)
 
 
 def test_opposites_go_both_ways_and_are_never_the_word_itself():

@@ -107,7 +107,9 @@ def test_calibration_mends_scores_that_are_too_sure(contradicted):
         right = answerable and random.random() < 1 / (1 + math.exp(-gap / 2))
         spans = 1 if number % 20 == 0 else 2  # a short passage may have a single one
         judged.append(
-            Judged(((5 * best,), (5 * (best - gap),))[:spans], (right, not right)[:spans], answerable, opposed)
+            Judged(
+                ((5 * best,), (5 * (best - gap),))[:spans], (right, not right)[:spans], answerable, (opposed, 0, 0, 0)
+            )
         )
     fitted = calibrated(judged[:1000])
     found = quality_of(judged[1000:], fitted)
@@ -115,19 +117,21 @@ def test_calibration_mends_scores_that_are_too_sure(contradicted):
     assert found["none_auroc"] > 0.8
     assert fitted.none_slope > 0
     assert fitted.temperature > 1
-    assert (fitted.contradiction > 0.5) is contradicted
-    without = quality_of(judged[1000:], replace(fitted, contradiction=0.0))
+    assert (fitted.contradictions[0] > 0.5) is contradicted
+    without = quality_of(judged[1000:], replace(fitted, contradictions=(0.0,) * 4))
     assert (found["none_auroc"] > without["none_auroc"] + 0.02) is contradicted
-    assert set(fitted.settings()) == {"none_slope", "none_bias", "contradiction", "temperature", "weak_below"}
+    assert set(fitted.settings()) == {"none_slope", "none_bias", "contradictions", "temperature", "weak_below"}
     strong = [one.is_right for one in judged[1000:] if fitted.claimed(one) >= fitted.weak_below]
     assert np.mean(strong) == pytest.approx(0.75, abs=0.06) or (fitted.weak_below == 0.5 and np.mean(strong) > 0.75)
 
 
 def test_places_of_one_answer_share_its_probability():
-    calibration = Calibration(none_slope=1.0, none_bias=0.0, contradiction=2.0, temperature=1.0)
+    calibration = Calibration(none_slope=1.0, none_bias=0.0, contradictions=(2.0, 0.0, 1.0, 0.0), temperature=1.0)
     one = Judged(((0.0, 0.0), (0.0,)), (True, False), True)
     assert calibration.claimed(one) == pytest.approx(0.5 * 2 / 3)
-    assert calibration.answered(replace(one, contradiction=1.0)) == pytest.approx(1 / (1 + math.exp(2)))
+    assert calibration.answered(replace(one, contradictions=(0.5, 1.0, 1.0, 0.0))) == pytest.approx(
+        1 / (1 + math.exp(2))
+    )
 
 
 def test_no_evidence_is_strong_where_the_best_answers_are_wrong():

@@ -60,7 +60,13 @@ def test_questions_are_judged_calibrated_and_put_in_place(tmp_path, target):
     figures = ship(chosen("qa", run_of(tmp_path, None, "qa"), file, unseen=[unseen]))
     settings = json.loads((target / "task.json").read_text())
     assert settings["held_out"] == figures
-    assert settings["calibration"].keys() == {"none_slope", "none_bias", "contradiction", "temperature", "weak_below"}
+    assert settings["calibration"].keys() == {
+        "none_slope",
+        "none_bias",
+        "contradictions",
+        "temperature",
+        "weak_below",
+    }
     assert settings["unseen"]["adversarial_questions"] == 4
     assert 0 <= settings["unseen"]["adversarial_none_auroc"] <= 1
     assert 0 <= settings["unseen"]["adversarial_answered"] <= 1
