@@ -38,7 +38,8 @@ from longformer_viz.tasks.chunking import (
     answer_by_strategies,
     classify_by_strategies,
 )
-from longformer_viz.tasks.datasets import (
+from longformer_viz.tasks.topics import readable
+from longformer_viz.training.datasets import (
     LabelledText,
     Question,
     held_out_articles,
@@ -46,9 +47,8 @@ from longformer_viz.tasks.datasets import (
     read_labelled,
     read_questions,
 )
-from longformer_viz.tasks.examples import JOIN
-from longformer_viz.tasks.judged_questions import ADVERSARIAL, ANSWERABLE, OTHER
-from longformer_viz.tasks.topics import readable
+from longformer_viz.training.examples import JOIN
+from longformer_viz.training.judged_questions import ADVERSARIAL, ANSWERABLE, OTHER
 
 ZERO_SHOT = Strategy("Zero-shot", "compares the whole document with the labels' names, by the base")
 LABEL_STRATEGIES = (CUT, CHUNKS, WHOLE)  # the others need a question to retrieve by

@@ -20,7 +20,7 @@ from longformer_viz import AttentionSpec, InputError, answer, classify, load, ru
 from longformer_viz.documents.samples import sample
 from longformer_viz.models.adapters import task_folder
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.tasks.pairs import paired
+from longformer_viz.tasks.qa_input import paired
 from tests.models import small
 
 NOTICE = sample("library_notice").text

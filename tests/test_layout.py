@@ -14,7 +14,7 @@ ORDER = [
     ["documents"],
     ["models"],
     ["tasks", "cost"],
-    ["probe"],
+    ["probe", "training"],
     ["jobs"],
     ["figures"],
     ["widget"],

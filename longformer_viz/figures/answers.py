@@ -9,7 +9,7 @@ from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR, weight_axis
 from longformer_viz.figures.text import plain, seen
 from longformer_viz.tasks.answering import Answer, Answers
-from longformer_viz.tasks.pairs import Pair
+from longformer_viz.tasks.qa_input import Pair
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 

@@ -18,10 +18,10 @@ from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
 from longformer_viz.tasks.best_spans import best_spans, merged_answers
 from longformer_viz.tasks.contradictions import CONTRADICTIONS, contradictions
-from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
+from longformer_viz.tasks.qa_input import Pair, PairTemplate, inner, paired
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.spans import Span, ranked_spans
-from longformer_viz.tasks.stretches import part_of, stretches
+from longformer_viz.tasks.splitting import part_of, stretches
 from longformer_viz.trace.tokens import Tokens
 
 __all__ = ["Answer", "Answers", "answer"]

@@ -16,10 +16,10 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
 from longformer_viz.tasks.classifying import Classification, classify, with_labels
 from longformer_viz.tasks.embedding import PIECE_TOKENS, embedded_ids, embedded_texts
-from longformer_viz.tasks.pairs import PairTemplate, inner
 from longformer_viz.tasks.progress import Progress, share_of
+from longformer_viz.tasks.qa_input import PairTemplate, inner
 from longformer_viz.tasks.siblings import sibling
-from longformer_viz.tasks.stretches import stretches
+from longformer_viz.tasks.splitting import stretches
 from longformer_viz.trace.tokens import Tokens
 
 CHUNK_TOKENS = 512

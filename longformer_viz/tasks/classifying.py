@@ -16,9 +16,9 @@ from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words, read_at_once
 from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE
 from longformer_viz.tasks.embedding import embedded_document, embedded_texts
-from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.qa_input import inner
 from longformer_viz.tasks.siblings import is_built_in, sibling
-from longformer_viz.tasks.stretches import part_of, stretches
+from longformer_viz.tasks.splitting import part_of, stretches
 from longformer_viz.tasks.training_distance import TrainingDistance, training_distance
 from longformer_viz.trace.tokens import Tokens
 

@@ -15,7 +15,7 @@ from transformers.utils import ModelOutput
 from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
-from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.qa_input import inner
 from longformer_viz.trace.tokens import Tokens
 
 PIECE_TOKENS = 254  # with its two special tokens the 256 of sentence-transformers

@@ -19,7 +19,7 @@ from longformer_viz.models.running import predicted_run_bytes
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.label_scores import label_score
-from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.qa_input import inner
 from longformer_viz.trace.tokens import Tokens
 
 GRADIENT = "gradient times input"

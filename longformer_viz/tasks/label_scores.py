@@ -23,9 +23,9 @@ from longformer_viz.tasks.classifying import (
     with_labels,
 )
 from longformer_viz.tasks.embedding import document_pieces, embedded_document, embedded_ids, framed, states_after
-from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.qa_input import inner
 from longformer_viz.tasks.siblings import sibling
-from longformer_viz.tasks.stretches import part_of
+from longformer_viz.tasks.splitting import part_of
 from longformer_viz.trace.tokens import Tokens
 
 Tell = Callable[[float], None]

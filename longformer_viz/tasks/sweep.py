@@ -11,8 +11,8 @@ from longformer_viz.documents.landmarks import paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import Answer, Answers, answer, check_answers, tokenized_question
-from longformer_viz.tasks.pairs import inner
 from longformer_viz.tasks.progress import share_of
+from longformer_viz.tasks.qa_input import inner
 from longformer_viz.tasks.siblings import sibling
 from longformer_viz.trace.tokens import Tokens
 

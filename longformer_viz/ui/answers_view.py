@@ -12,7 +12,7 @@ from longformer_viz.models.running import predicted_run_bytes, predicted_run_sec
 from longformer_viz.spec import AttentionSpec, InputError, is_own_band
 from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
 from longformer_viz.tasks.chunking import answer_by_strategies
-from longformer_viz.tasks.looking import looks, pair_to_look_at
+from longformer_viz.tasks.question_attention import looks, pair_to_look_at
 from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.attention_map import attention_map

@@ -11,8 +11,8 @@ from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.embedding import PIECE_TOKENS
 from longformer_viz.tasks.evidence import Evidence
 from longformer_viz.tasks.first_token import first_token_shares
-from longformer_viz.tasks.pairs import inner
-from longformer_viz.tasks.stretches import part_of
+from longformer_viz.tasks.qa_input import inner
+from longformer_viz.tasks.splitting import part_of
 from longformer_viz.ui.attention_map import attention_map
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed, run_key, traced

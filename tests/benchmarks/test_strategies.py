@@ -8,8 +8,8 @@ import pytest
 from benchmarks import strategies
 from longformer_viz import load
 from longformer_viz.tasks.chunking import CHUNKS, StrategySettings, answer_by_strategies
-from longformer_viz.tasks.datasets import held_out_articles, read_questions
 from longformer_viz.tasks.scoring import f1
+from longformer_viz.training.datasets import held_out_articles, read_questions
 from tests.benchmarks.test_quality import CONTEXTS, QUESTIONS, squad
 
 

@@ -15,7 +15,7 @@ from longformer_viz.figures.answers import describe_scores, looks_figure, scores
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.tables import table_csv
 from longformer_viz.tasks.chunking import CUT, WHOLE, answer_by_strategies
-from longformer_viz.tasks.looking import pair_to_look_at
+from longformer_viz.tasks.question_attention import pair_to_look_at
 from longformer_viz.tasks.sweep import sweep
 from tests.figures.hostile import HOSTILE
 

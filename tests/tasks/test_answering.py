@@ -10,8 +10,8 @@ import torch
 from longformer_viz import AttentionSpec, InputError, answer, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.tasks.answering import pair_logits, probabilities
-from longformer_viz.tasks.pairs import inner, paired
-from longformer_viz.tasks.stretches import part_of, stretches
+from longformer_viz.tasks.qa_input import inner, paired
+from longformer_viz.tasks.splitting import part_of, stretches
 from longformer_viz.trace.tokens import Tokens
 from tests.models import small
 

@@ -5,7 +5,7 @@ import pytest
 
 from longformer_viz import load
 from longformer_viz.tasks.best_spans import best_spans, merged_answers
-from longformer_viz.tasks.pairs import inner
+from longformer_viz.tasks.qa_input import inner
 from longformer_viz.tasks.spans import Span
 
 DOCUMENT = "4.2 Notice. Orla Finch may end it on 30 days of notice. The notice goes to Orla Finch."

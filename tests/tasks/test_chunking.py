@@ -22,7 +22,7 @@ from longformer_viz.tasks.chunking import (
     verdict,
 )
 from longformer_viz.tasks.embedding import PIECE_TOKENS
-from longformer_viz.tasks.pairs import PairTemplate
+from longformer_viz.tasks.qa_input import PairTemplate
 from tests.models import small
 from tests.tasks.adapters import TOPICS, shipping, untrained
 

@@ -12,7 +12,7 @@ from longformer_viz.documents.samples import sample
 from longformer_viz.models.adapters import task_folder
 from longformer_viz.tasks.classifying import MAX_LABELS
 from longformer_viz.tasks.siblings import sibling
-from longformer_viz.tasks.stretches import stretches
+from longformer_viz.tasks.splitting import stretches
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
 NOTICE = sample("library_notice").text

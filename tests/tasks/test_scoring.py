@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from longformer_viz.tasks.calibration import Calibration, Judged, calibrated, quality_of
 from longformer_viz.tasks.scoring import auroc, calibration_error, exact_match, f1, interval, macro_f1, normalized
+from longformer_viz.training.calibration import Calibration, Judged, calibrated, quality_of
 
 
 @pytest.mark.parametrize(

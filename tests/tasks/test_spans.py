@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from longformer_viz import InputError
 from longformer_viz.tasks.spans import ranked_spans
-from longformer_viz.tasks.stretches import stretches
+from longformer_viz.tasks.splitting import stretches
 
 # Quarters, whose sums float32 keeps exactly: two spans are of equal score or plainly of another.
 logits = st.integers(-36, 36).map(lambda quarters: quarters / 4)

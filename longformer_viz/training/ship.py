@@ -1,4 +1,4 @@
-"""`python -m longformer_viz.tasks.ship TASK --run FOLDER --data FILE ...`: make a trained adapter the shipped one.
+"""`python -m longformer_viz.training.ship TASK --run FOLDER --data FILE ...`: make a trained adapter the shipped one.
 
 Judges it on the held-out documents of the files it was trained on, calibrates questions there (one half of them; the
 figures come from the other), and writes weights, settings and model card into the package.
@@ -21,12 +21,12 @@ from longformer_viz.models.adapters import TASKS, adapter_folder, merge
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.spec import InputError, shown
-from longformer_viz.tasks.calibration import calibrated
 from longformer_viz.tasks.classifying import classify
-from longformer_viz.tasks.datasets import Article, held_out_articles, held_out_texts, read_labelled, read_questions
-from longformer_viz.tasks.judged_questions import asked_of, figures_of, heard_of
-from longformer_viz.tasks.model_card import model_card
 from longformer_viz.tasks.scoring import macro_f1
+from longformer_viz.training.calibration import calibrated
+from longformer_viz.training.datasets import Article, held_out_articles, held_out_texts, read_labelled, read_questions
+from longformer_viz.training.judged_questions import asked_of, figures_of, heard_of
+from longformer_viz.training.model_card import model_card
 
 _UNCALIBRATED = {"none_slope": 1.0, "none_bias": 0.0, "temperature": 1.0}
 
@@ -55,7 +55,7 @@ def ship(chosen: Namespace) -> dict[str, float]:
         if not file.is_file():
             raise InputError(
                 f"A run must be a folder that training wrote; {shown(str(run))} lacks {file.name}. "
-                "Give the --folder of longformer_viz.tasks.train."
+                "Give the --folder of longformer_viz.training.train."
             )
     settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": trained(chosen)}
     if chosen.task == "qa":

@@ -6,8 +6,8 @@ from torch import Tensor
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answer, tokenized_question
-from longformer_viz.tasks.pairs import Pair, PairTemplate, inner, paired
-from longformer_viz.tasks.stretches import part_of
+from longformer_viz.tasks.qa_input import Pair, PairTemplate, inner, paired
+from longformer_viz.tasks.splitting import part_of
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 

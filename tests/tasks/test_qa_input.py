@@ -7,7 +7,7 @@ from transformers.models.longformer.modeling_longformer import _compute_global_a
 
 from longformer_viz import AttentionSpec, InputError, load
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.tasks.pairs import PairTemplate, inner, paired
+from longformer_viz.tasks.qa_input import PairTemplate, inner, paired
 from tests.models import small
 
 QUESTION = "Who keeps the keys?"

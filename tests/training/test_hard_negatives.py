@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from longformer_viz.tasks.datasets import Answer, Article, Paragraph, Question
-from longformer_viz.tasks.hard_negatives import HardNegatives
+from longformer_viz.training.datasets import Answer, Article, Paragraph, Question
+from longformer_viz.training.hard_negatives import HardNegatives
 
 CONTEXT = (
     "The ferry Orla Finch was built in 1932 by the Tarn Yard. It carried 214 people to Hestray Island. "

@@ -6,8 +6,8 @@ from argparse import Namespace
 
 import pytest
 
-from longformer_viz.tasks import ship as shipping_module
-from longformer_viz.tasks.ship import main, ship
+from longformer_viz.training import ship as shipping_module
+from longformer_viz.training.ship import main, ship
 from tests.tasks.adapters import TOPICS, untrained
 
 STATE = {"recipe": {"learning_rate": 0.001, "tokens_per_batch": 4096, "seed": 0}, "step": 3, "steps": 3}

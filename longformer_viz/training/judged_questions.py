@@ -12,11 +12,11 @@ from numpy.random import Generator
 
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.tasks.answering import answer
-from longformer_viz.tasks.calibration import RIGHT_F1, Calibration, Judged, quality_of
 from longformer_viz.tasks.contradictions import contradictions
-from longformer_viz.tasks.datasets import Article
-from longformer_viz.tasks.hard_negatives import HardNegatives
 from longformer_viz.tasks.scoring import auroc, exact_match, f1
+from longformer_viz.training.calibration import RIGHT_F1, Calibration, Judged, quality_of
+from longformer_viz.training.datasets import Article
+from longformer_viz.training.hard_negatives import HardNegatives
 
 ANSWERABLE, OTHER, EDITED, ADVERSARIAL = "answerable", "other paragraph", "edited", "adversarial"
 _RANKED = 20  # answers that share the probability

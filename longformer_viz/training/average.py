@@ -1,4 +1,4 @@
-"""`python -m longformer_viz.tasks.average ONE OTHER --share S --folder FOLDER`: an adapter between two of a lineage.
+"""Averages two adapters of one lineage: `python -m longformer_viz.training.average ONE OTHER --share S --folder F`.
 
 OTHER was trained on from ONE. The mean of their weights keeps most of what each does best (Wortsman et al. 2022,
 arXiv:2109.01903): here short passages of ONE, and whole documents of OTHER.

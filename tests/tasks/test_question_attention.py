@@ -7,7 +7,7 @@ import torch
 
 from longformer_viz import AttentionSpec, answer, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.tasks.looking import looks, pair_to_look_at
+from longformer_viz.tasks.question_attention import looks, pair_to_look_at
 
 TEXT, ASKED = sample("library_notice").text, sample("library_notice").questions[0].question
 

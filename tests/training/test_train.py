@@ -8,8 +8,8 @@ from transformers import AutoTokenizer
 
 from longformer_viz import InputError
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.tasks.datasets import held_out_articles, read_questions
-from longformer_viz.tasks.train import file_and_times, options, questions
+from longformer_viz.training.datasets import held_out_articles, read_questions
+from longformer_viz.training.train import file_and_times, options, questions
 
 
 @pytest.mark.parametrize(

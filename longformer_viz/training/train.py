@@ -1,4 +1,4 @@
-"""`python -m longformer_viz.tasks.train TASK --data FILE ... --folder FOLDER`: train an adapter of the default model.
+"""Trains an adapter of the built-in model: `longformer-viz train TASK --data FILE --folder FOLDER`.
 
 TASK: qa, topics or sentiment. One document in ten is held out; the adapter that judges best on these is kept in
 FOLDER/best. Run the same command again to go on after an interruption. Behind a file's name may stand how often
@@ -26,7 +26,7 @@ from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.loading import check_device
 from longformer_viz.spec import InputError, shown
-from longformer_viz.tasks.datasets import (
+from longformer_viz.training.datasets import (
     Article,
     LabelledText,
     held_out_articles,
@@ -34,10 +34,10 @@ from longformer_viz.tasks.datasets import (
     read_labelled,
     read_questions,
 )
-from longformer_viz.tasks.examples import MAX_QUESTION_TOKENS, Examples, QuestionExamples, Together
-from longformer_viz.tasks.fine_tuning import Progress, Recipe, adapted, fine_tune
-from longformer_viz.tasks.judging import label_judge, question_judge
-from longformer_viz.tasks.label_examples import LabelExamples
+from longformer_viz.training.examples import MAX_QUESTION_TOKENS, Examples, QuestionExamples, Together
+from longformer_viz.training.fine_tuning import Progress, Recipe, adapted, fine_tune
+from longformer_viz.training.judging import label_judge, question_judge
+from longformer_viz.training.label_examples import LabelExamples
 
 REPORT_EVERY = 20
 

@@ -4,7 +4,7 @@ import pytest
 from safetensors.torch import load_file
 
 from longformer_viz import InputError
-from longformer_viz.tasks.average import WEIGHTS, averaged
+from longformer_viz.training.average import WEIGHTS, averaged
 from tests.tasks.adapters import untrained
 
 

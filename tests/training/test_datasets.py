@@ -6,7 +6,7 @@ import json
 import pytest
 
 from longformer_viz import InputError
-from longformer_viz.tasks.datasets import (
+from longformer_viz.training.datasets import (
     Article,
     LabelledText,
     Paragraph,

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from longformer_viz.tasks.datasets import Article, Paragraph, Question
 from longformer_viz.tasks.opposites import opposites
+from longformer_viz.training.datasets import Article, Paragraph, Question
 
 _AUXILIARY = re.compile(
     r"\b(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|may|might|must)\b", re.IGNORECASE

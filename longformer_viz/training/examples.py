@@ -12,9 +12,9 @@ from transformers import PreTrainedTokenizerBase
 
 from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.spec import InputError
-from longformer_viz.tasks.datasets import Answer, Article, Paragraph, Question
-from longformer_viz.tasks.hard_negatives import HardNegatives
-from longformer_viz.tasks.pairs import PairTemplate
+from longformer_viz.tasks.qa_input import PairTemplate
+from longformer_viz.training.datasets import Answer, Article, Paragraph, Question
+from longformer_viz.training.hard_negatives import HardNegatives
 
 JOIN = "\n\n"  # between the paragraphs of an article put together
 MAX_QUESTION_TOKENS = 64

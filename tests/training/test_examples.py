@@ -8,9 +8,9 @@ from transformers import AutoTokenizer
 from longformer_viz import InputError
 from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.tasks.datasets import Answer, Article, LabelledText, Paragraph, Question
-from longformer_viz.tasks.examples import Batch, QuestionExamples, Together
-from longformer_viz.tasks.label_examples import LabelExamples
+from longformer_viz.training.datasets import Answer, Article, LabelledText, Paragraph, Question
+from longformer_viz.training.examples import Batch, QuestionExamples, Together
+from longformer_viz.training.label_examples import LabelExamples
 
 PLACES = ["the north harbour", "a granite quarry", "Wellbourne", "the upper mill", "37 Salt Lane", "Ostermark"]
 

@@ -26,7 +26,7 @@ from transformers import PreTrainedModel
 from longformer_viz.attention.torch_ops import supports_bfloat16_products
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.spec import InputError, shown
-from longformer_viz.tasks.examples import Batch, Example, Examples
+from longformer_viz.training.examples import Batch, Example, Examples
 
 # Every linear layer of the encoder, the global projections among them.
 ADAPTED = r".*\.layers?\.\d+\..*(query|key|value|query_global|key_global|value_global|dense)"

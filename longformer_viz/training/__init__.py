@@ -1,0 +1,1 @@
+"""Data sets, fine-tuning of adapters, judging them on held-out documents, and shipping them."""
