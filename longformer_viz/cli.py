@@ -12,6 +12,7 @@ import typer
 
 from longformer_viz.app_server import serve
 from longformer_viz.probe.command import measure
+from longformer_viz.training.command import train
 
 if TYPE_CHECKING:  # torch and transformers are loaded by the command that needs them
     from longformer_viz import AttentionSpec, LoadedModel
@@ -216,6 +217,7 @@ def classify(
 
 
 cli.command()(measure)
+cli.command()(train)
 
 
 @cli.command()

@@ -18,7 +18,7 @@ def command(*words: str, text: str = "") -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("name", ["app", "trace", "answer", "classify", "measure", "models"])
+@pytest.mark.parametrize("name", ["app", "trace", "answer", "classify", "measure", "train", "models"])
 def test_help_of_every_command_says_what_it_does(name):
     done = command(name, "--help")
     assert done.returncode == 0

@@ -57,6 +57,8 @@ def test_the_wheel_carries_the_app_and_nothing_of_the_tests(wheel):
     assert pages
     assert names >= pages | {"longformer_viz/app/app.py", "longformer_viz/app/.streamlit/config.toml"}
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/", "docs/", "pages/"))]
+    assert "longformer_viz/training/train.py" in names
+    assert "longformer_viz/training/ship.py" not in names, "it only makes the built-in adapters"
     assert not [name for name in names if "node_modules" in name or name.endswith(".ts")]
 
 

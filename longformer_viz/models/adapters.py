@@ -48,7 +48,7 @@ def merged_folder(adapter: Path, name: str) -> Path:
     if missing:
         raise InputError(
             f"An adapter's folder must hold {', '.join(_FILES)}; {shown(str(adapter))} lacks {', '.join(missing)}. "
-            "Train one with python -m longformer_viz.training.train."
+            "Train one with longformer-viz train."
         )
     base = embedded_folder()
     mark = "".join(sha256(file)[:6] for file in (base / MANIFEST, *(adapter / file for file in _FILES)))

@@ -1,7 +1,9 @@
 """The command line of training: files with how often they are read, and what is held out."""
 
 import json
-import sys
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from transformers import AutoTokenizer
@@ -9,7 +11,7 @@ from transformers import AutoTokenizer
 from longformer_viz import InputError
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.training.datasets import held_out_articles, read_questions
-from longformer_viz.training.train import file_and_times, options, questions
+from longformer_viz.training.train import Plan, file_and_times, questions
 
 
 @pytest.mark.parametrize(
@@ -33,22 +35,22 @@ def test_never_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("wrong", "said"),
     [
-        (["qa", "--folder", "f"], "--data or --whole must name a file"),
-        (["topics", "--folder", "f", "--data", "a", "--whole", "b"], "--whole is for questions"),
-        (["qa", "--folder", "f", "--data", "a", "--max-tokens", "20000"], "--max-tokens must be from 128 to 16,384"),
-        (["qa", "--folder", "f", "--data", "a", "--save-every", "0"], "--save-every 1 or more"),
+        ({"data": ()}, "Training needs a file; got none"),
+        ({"task": "topics", "whole": ("b",)}, "--whole is for questions"),
+        ({"max_tokens": 20_000}, "--max-tokens must be from 128 to 16,384; got 20,000"),
+        ({"save_every": 0}, "--save-every 1 or more"),
+        ({"task": "poems"}, "A task must be one of qa, topics, sentiment; got 'poems'"),
     ],
 )
-def test_what_cannot_be_trained_on_is_said(monkeypatch, capsys, words, said):
-    monkeypatch.setattr(sys, "argv", ["train", *words])
-    with pytest.raises(SystemExit):
-        options()
-    assert said in capsys.readouterr().err
+def test_a_plan_says_what_is_wrong_with_it(wrong, said):
+    right = {"task": "qa", "data": ("a",), "whole": (), "folder": Path("f")}
+    with pytest.raises(InputError, match=re.escape(said)):
+        Plan(**right | wrong)
 
 
-def test_an_article_held_out_of_paragraphs_is_held_out_of_whole_articles(monkeypatch, tmp_path):
+def test_an_article_held_out_of_paragraphs_is_held_out_of_whole_articles(tmp_path):
     entry = {
         "context": "The mast was repaired at Tarn.",
         "qas": [{"id": "1", "question": "Where?", "answers": [{"text": "Tarn", "answer_start": 25}]}],
@@ -58,13 +60,11 @@ def test_an_article_held_out_of_paragraphs_is_held_out_of_whole_articles(monkeyp
     file.write_text(json.dumps({"data": data}))
     kept, apart = held_out_articles(read_questions(file).items)
     assert apart
-    words = ["train", "qa", "--folder", "f", "--data", f"{file}:2", "--whole", str(file), "--judged", "2"]
-    monkeypatch.setattr(sys, "argv", words)
-    _, examples, judge = questions(options(), AutoTokenizer.from_pretrained(embedded_folder()))
+    plan = Plan("qa", (f"{file}:2",), (str(file),), Path("f"), judged=2)
+    _, examples, judge = questions(plan, AutoTokenizer.from_pretrained(embedded_folder()))
     paragraphs, whole = examples.parts
     assert len(paragraphs.passages) == 2 * len(kept)
     assert len(whole.passages) == len(kept)
     assert paragraphs.times == 2
     assert judge is not None
-    monkeypatch.setattr(sys, "argv", [*words[:-1], "0"])
-    assert questions(options(), AutoTokenizer.from_pretrained(embedded_folder()))[2] is None
+    assert questions(replace(plan, judged=0), AutoTokenizer.from_pretrained(embedded_folder()))[2] is None

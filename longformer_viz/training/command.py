@@ -1,0 +1,68 @@
+"""`longformer-viz train`: trains an adapter of the built-in model."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def train(
+    task: Annotated[str, typer.Argument(help="qa, topics or sentiment.")],
+    folder: Annotated[Path, typer.Option(help="Where the training state and the best adapter are kept.")],
+    data: Annotated[
+        list[str] | None, typer.Option(help="FILE or FILE:TIMES; SQuAD's form or labelled texts. Repeat for more.")
+    ] = None,
+    whole: Annotated[
+        list[str] | None, typer.Option(help="As --data, with the paragraphs of an article joined (qa only).")
+    ] = None,
+    start_from: Annotated[Path | None, typer.Option(help="Folder of an adapter to continue from.")] = None,
+    rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 64,
+    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 1e-3,
+    epochs: Annotated[int, typer.Option(help="Passes over the data.")] = 1,
+    tokens_per_batch: Annotated[int, typer.Option(help="Tokens in one batch.")] = 4096,
+    accumulation: Annotated[int, typer.Option(help="Batches in one step.")] = 1,
+    max_tokens: Annotated[int, typer.Option(help="Length of a sequence.")] = 512,
+    whole_tokens: Annotated[int, typer.Option(help="Length of a sequence from a whole article.")] = 4096,
+    unanswered: Annotated[float, typer.Option(help="Questions without an answer for each with one.")] = 0.25,
+    hard: Annotated[float, typer.Option(help="Edited questions without an answer for each with one.")] = 0.0,
+    shift: Annotated[int, typer.Option(help="Positions by which half of the sequences may start late.")] = 512,
+    layers: Annotated[int | None, typer.Option(help="Train only the last layers, this many. Default: all.")] = None,
+    gradient_checkpointing: Annotated[
+        bool, typer.Option("--gradient-checkpointing", help="Less memory for more time.")
+    ] = False,
+    judged: Annotated[int, typer.Option(help="Held-out questions or texts that judge the adapter.")] = 500,
+    save_every: Annotated[int, typer.Option(help="Steps between two saved states.")] = 500,
+    device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "cpu",
+    seed: Annotated[int, typer.Option(help="Seed of the order and of the negatives.")] = 0,
+) -> None:
+    """Train an adapter of the built-in model for questions or labels."""
+    from longformer_viz.training.fine_tuning import Recipe
+    from longformer_viz.training.train import Plan
+    from longformer_viz.training.train import train as run_training
+
+    plan = Plan(
+        task=task,
+        data=tuple(data or ()),
+        whole=tuple(whole or ()),
+        folder=folder,
+        max_tokens=max_tokens,
+        whole_tokens=whole_tokens,
+        unanswered=unanswered,
+        hard=hard,
+        shift=shift,
+        layers=layers,
+        judged=judged,
+        save_every=save_every,
+        start_from=start_from,
+        device=device,
+    )
+    recipe = Recipe(
+        rank=rank,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        tokens_per_batch=tokens_per_batch,
+        accumulation=accumulation,
+        gradient_checkpointing=gradient_checkpointing,
+        seed=seed,
+    )
+    run_training(plan, recipe)
