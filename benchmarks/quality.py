@@ -210,6 +210,7 @@ def zero_shot(model: LoadedModel, tokens: Tokens, strategies: Sequence[Strategy]
             outcome=names[found[0].name],
             probability=found[0].probability,
             tokens_read=found.tokens_read,
+            tokens_indexed=0,
             padded_tokens=found.tokens_read,
             passes=found.passes,
             elapsed_seconds=found.elapsed_seconds,
@@ -271,6 +272,7 @@ _ROW = (Column("strategy", "strategy", least_width=26), Column("tokens", "length
 _COSTS = (
     Column("s/document", "seconds_per_document", "{:.3f}"),
     Column("tokens read", "tokens_read_per_document", "{:,.0f}"),
+    Column("indexed", "tokens_indexed_per_document", "{:,.0f}"),
     Column("refused", "refused", "{:,}"),
 )
 QUESTION_COLUMNS = (

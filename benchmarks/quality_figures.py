@@ -144,10 +144,11 @@ def means(scores: dict[str, list[float]]) -> Figures:
 
 
 def costs(cases: Sequence[Case], strategy: str) -> Figures:
-    """Mean seconds and tokens read of one reading of a document, and how many were refused."""
+    """Mean seconds, tokens read and tokens indexed of one reading of a document, and how many were refused."""
     read = [case.readings[strategy] for case in cases if case.readings[strategy] is not None]
     return {
         "seconds_per_document": float(np.mean([reading.elapsed_seconds for reading in read])) if read else None,
         "tokens_read_per_document": float(np.mean([reading.tokens_read for reading in read])) if read else None,
+        "tokens_indexed_per_document": float(np.mean([reading.tokens_indexed for reading in read])) if read else None,
         "refused": len(cases) - len(read),
     }

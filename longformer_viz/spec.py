@@ -57,7 +57,7 @@ class LayerSpec:
 
 
 def is_own_band(layers: Sequence[LayerSpec], own_windows: Sequence[int]) -> bool:
-    """Whether these are the windows that a model was trained with, without dilation."""
+    """Whether these are a model's own windows, without dilation."""
     windows = tuple(layer.window for layer in layers)
     return windows == tuple(own_windows) and all(set(layer.dilations) == {1} for layer in layers)
 

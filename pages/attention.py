@@ -32,5 +32,5 @@ with message_place:
 if run is None:
     st.stop()
 
-st.markdown(summary(run.trace))
+st.markdown(summary(run.trace, run.model))
 attention_view(run.trace, run.model, run.spec)

@@ -33,7 +33,7 @@ try:
         window, dilation = choose_window(model), choose_dilation()
     with more:
         positions = choose_globals(tokens)
-        st.caption("The question's own tokens are global besides.")
+        st.caption("The question's tokens are always global as well.")
         window, dilation = choose_schedules(model, window, dilation)
     asked = Asked(model, question, tokens, AttentionSpec(window, dilation, positions))
     with summary_place:

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,30 +24,71 @@ class Reading:
     peak_bytes: int | None = None
 
 
+@dataclass(eq=False, slots=True)
+class _Stretch:
+    """A stretch that is being measured: where it began, and the highest mark seen in it so far."""
+
+    device: str
+    before_bytes: int
+    highest_bytes: int
+
+
+_open: list[_Stretch] = []  # all stretches of this process, for there is one mark for all of them
+_changing = threading.Lock()  # held while `_open` or a mark is changed; never while anything is measured
+
+
 @contextmanager
 def metered(device: torch.device) -> Iterator[Reading]:
     """Measure time and peak memory of the stretch: the allocator's peak on CUDA, else the kernel's high-water mark.
 
     The mark (`VmHWM`, Linux only) is the whole process's: what other threads allocate meanwhile counts too. Memory
-    that the C library keeps from earlier work is handed back first, so that using it again counts again.
+    that the C library keeps from earlier work is handed back first, so that using it again counts again. Stretches
+    may be nested: setting back the mark for an inner one does not hide the peak from the outer one. What happens
+    once in a process, such as reading a model's weights from their file, counts where it happens: run the model
+    before (see `warmed_up`).
     """
     reading = Reading()
-    cuda = device.type == "cuda"
-    if cuda:
+    if device.type == "cuda":
         torch.cuda.synchronize(device)
-        torch.cuda.reset_peak_memory_stats(device)
-        before = torch.cuda.memory_allocated(device)
-    else:
-        before = _reset_high_water()
+    stretch = _begin(device)
     start = time.perf_counter()
-    yield reading
-    if cuda:
-        torch.cuda.synchronize(device)
-    reading.elapsed_seconds = time.perf_counter() - start
-    if cuda:
-        reading.peak_bytes = torch.cuda.max_memory_allocated(device) - before
-    elif before is not None:
-        reading.peak_bytes = max(0, _status_bytes("VmHWM") - before)
+    try:
+        yield reading
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        reading.elapsed_seconds = time.perf_counter() - start
+    finally:
+        if stretch is not None:
+            reading.peak_bytes = _end(stretch, device)
+
+
+def _begin(device: torch.device) -> _Stretch | None:
+    """Set the mark back to what is held now; None where that cannot be done."""
+    with _changing:
+        for stretch in _open:  # their own peak up to here would be lost
+            if stretch.device == str(device):
+                stretch.highest_bytes = max(stretch.highest_bytes, _highest_bytes(device))
+        if device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(device)
+            before = torch.cuda.memory_allocated(device)
+        else:
+            before = _reset_high_water()
+        if before is None:
+            return None
+        _open.append(_Stretch(str(device), before, before))
+        return _open[-1]
+
+
+def _end(stretch: _Stretch, device: torch.device) -> int:
+    """What the stretch added at its peak."""
+    with _changing:
+        _open.remove(stretch)
+        return max(0, stretch.highest_bytes - stretch.before_bytes, _highest_bytes(device) - stretch.before_bytes)
+
+
+def _highest_bytes(device: torch.device) -> int:
+    """The mark as it stands."""
+    return torch.cuda.max_memory_allocated(device) if device.type == "cuda" else _status_bytes("VmHWM")
 
 
 def _reset_high_water() -> int | None:

@@ -1,4 +1,4 @@
-"""Answers to take away: rows of tables, and all there is about one question as JSON."""
+"""Answers to download: rows of tables, and all there is about one question as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -8,19 +8,23 @@ import numpy as np
 
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tables import Row
-from longformer_viz.tasks.answering import Answers
+from longformer_viz.tasks.agreement import finds_none, score_against
+from longformer_viz.tasks.answers import Answers
 from longformer_viz.tasks.chunking import Reading
 from longformer_viz.tasks.sweep import Sweep
 from longformer_viz.trace.tokens import Tokens
 
+NO_ANSWER = "No answer found"
+
 
 def answer_rows(answers: Answers) -> list[Row]:
-    """The ranked answers: rank, answer, probability, first and last character and token."""
+    """The ranked answers: rank, answer, probability, how many places; characters and tokens of the best place."""
     return [
         {
             "rank": number,
             "answer": answer.text,
             "probability": round(answer.probability, 4),
+            "places": len(answer.places),
             "from character": answer.start,
             "to character": answer.end,
             "first token": answer.first,
@@ -30,15 +34,25 @@ def answer_rows(answers: Answers) -> list[Row]:
     ]
 
 
-def reading_rows(readings: Sequence[Reading], length: int) -> list[Row]:
-    """One row a strategy; length: of the document, in characters."""
+def reading_rows(readings: Sequence[Reading], length: int, right: str | None = None) -> list[Row]:
+    """One row for each strategy.
+
+    Args:
+        readings: What the strategies found.
+        length: Characters of the document.
+        right: The right answer where the reader knows it; with it each row has a score.
+    """
     return [
         {
             "strategy": reading.strategy.name,
-            "answer": reading.outcome,
+            "answer": NO_ANSWER if reading.finds_none else reading.outcome,
+            **_scores(reading, right),
+            "best passage": reading.outcome,
             "probability": round(reading.probability, 4),
+            "no answer, probability": None if reading.answers is None else _rounded(reading.answers.none_probability),
             "seconds (measured)": round(reading.elapsed_seconds, 3),
             "peak memory, MB (measured)": None if reading.peak_bytes is None else round(reading.peak_bytes / 1e6, 1),
+            "tokens indexed": reading.tokens_indexed,
             "tokens read": reading.tokens_read,
             "passes": reading.passes,
             "evidence at, % of the document": round(100 * reading.evidence[0][0] / max(1, length), 1),
@@ -46,6 +60,13 @@ def reading_rows(readings: Sequence[Reading], length: int) -> list[Row]:
         }
         for reading in readings
     ]
+
+
+def _scores(reading: Reading, right: str | None) -> Row:
+    if not right or not right.strip():
+        return {}
+    score = score_against("" if reading.finds_none else reading.outcome, right)
+    return {"exact match": score.is_exact, "F1": round(score.f1, 3)}
 
 
 def sweep_rows(found: Sweep) -> list[Row]:
@@ -56,11 +77,12 @@ def sweep_rows(found: Sweep) -> list[Row]:
             "dilation": point.setting.dilation,
             "global tokens": point.setting.placement,
             "count of global tokens": point.global_count,
-            "answer": point.answers[0].text,
+            "answer": NO_ANSWER if finds_none(point.answers) else point.answers[0].text,
+            "best passage": point.answers[0].text,
             "probability": round(point.answers[0].probability, 4),
-            "not in this document": _rounded(point.answers.none_probability),
+            "no answer, probability": _rounded(point.answers.none_probability),
             "seconds (measured)": round(point.answers.elapsed_seconds, 3),
-            "the trained setting's answer": point.is_same,
+            "same as with the default settings": point.is_same,
         }
         for point in found.points
     ]
@@ -79,8 +101,12 @@ def answers_json(model: str, answers: Answers, tokens: Tokens, spec: AttentionSp
         "passes": answers.passes,
         "elapsed_seconds": answers.elapsed_seconds,
         "peak_bytes": answers.peak_bytes,
-        "not_in_document_probability": answers.none_probability,
-        "answers": [{name.replace(" ", "_"): value for name, value in row.items()} for row in answer_rows(answers)],
+        "no_answer_probability": answers.none_probability,
+        "weak_evidence": answers.is_weak,
+        "answers": [
+            {name.replace(" ", "_"): value for name, value in row.items()} | {"places": list(map(list, each.places))}
+            for row, each in zip(answer_rows(answers), answers, strict=True)
+        ],
         "scores": "logits by which each token beats no answer; null for special tokens",
         "start_scores": _numbers(answers.start_scores),
         "end_scores": _numbers(answers.end_scores),

@@ -15,7 +15,7 @@ def panel_rows(panels: Sequence[tuple[str, str, bool, int, float]], length: int)
         {
             "pattern": name,
             "settings": words,
-            "weights": "trained with this pattern" if own else "same weights, other pattern",
+            "weights": "the pattern of the run itself" if own else "same weights, other pattern",
             "pairs in this head": pairs,
             "of all pairs": round(pairs / length**2, 6),
             "kept of full attention": _rounded(kept),

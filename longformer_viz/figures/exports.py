@@ -100,7 +100,7 @@ def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:
         "global_positions": trace.global_positions,
         "own_windows": trace.own_windows,
         "trained_tokens": trace.trained_tokens,
-        "same_weights_other_pattern": not trace.is_own_pattern,
+        "own_window_without_dilation": trace.is_own_pattern,
         "band": "column c of row i is key i + (c - window / 2) * dilation; zero for global keys and queries",
         "columns": "what each token gives to the global tokens; zero for global queries",
         "rows": "what each global token gives to every token",

@@ -6,8 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from longformer_viz.figures.answer_exports import NO_ANSWER
 from longformer_viz.figures.palette import ANSWER, INK, OUTSIDE
 from longformer_viz.figures.text import plain
+from longformer_viz.tasks.agreement import finds_none
 from longformer_viz.tasks.sweep import Sweep, SweepPoint
 
 
@@ -72,16 +74,19 @@ def _cells(
     for x, y, point in cells:
         values[y, x] = point.is_same
         best, setting = point.answers[0], point.setting
+        words, chance = best.text, f"{best.probability:.0%}"
+        if finds_none(point.answers):
+            words, chance = NO_ANSWER, f"{point.answers.none_probability:.0%}"
         is_trained = point == found.trained
         hovers[y][x] = (
             f"window {setting.shown_window}, dilation {setting.dilation}, global: {setting.placement.lower()}<br>"
-            f"{_line(best.text, 80)}<br>{best.probability:.0%}, {point.global_count:,} global tokens"
+            f"{_line(words, 80)}<br>{chance}, {point.global_count:,} global tokens"
         )
         figure.add_annotation(
             x=x,
             y=y,
-            text=f"{'✓ ' if point.is_same else ''}{_line(best.text, limit)}<br>{best.probability:.0%}"
-            f"{' · as trained' if is_trained else ''}",
+            text=f"{'✓ ' if point.is_same else ''}{_line(words, limit)}<br>{chance}"
+            f"{' · default' if is_trained else ''}",
             showarrow=False,
             font={"color": INK["light"] if point.is_same else INK[theme], "size": 11},
             row=1,

@@ -10,6 +10,7 @@ from longformer_viz.attention.global_tokens import GlobalRows
 from longformer_viz.attention.meter import metered
 from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.spec import AttentionSpec, InputError, LayerSpec
 from longformer_viz.trace.tokens import Tokens
@@ -52,6 +53,7 @@ def run(
     check_length(model, length)
     layers = spec.layers(model.windows, model.heads)
     positions = spec.positions_in(length)
+    warmed_up(model)
     recorder = _Recorder(len(layers), progress)
     call = Call(AttentionSpec(spec.window, spec.dilation, positions), recorder)
     with torch.no_grad(), entered(call), metered(model.device) as reading:

@@ -14,6 +14,7 @@ from torch import Tensor
 from longformer_viz.attention.meter import metered
 from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
 from longformer_viz.tasks.best_spans import best_spans, merged_answers
@@ -51,9 +52,10 @@ def answer(
     Raises InputError for an empty or overlong question, a document without words, a position outside it, a model
     without a head for questions.
     """
-    start_time = time.perf_counter()
     model = sibling(model, "qa")
     check_answers(model)
+    warmed_up(model)
+    start_time = time.perf_counter()
     spec = spec or AttentionSpec()
     asked = tokenized_question(model, question)
     tokens = model.tokenize(document) if isinstance(document, str) else document

@@ -12,7 +12,9 @@ import numpy as np
 
 from longformer_viz.attention.meter import metered
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.spec import InputError, shown
+from longformer_viz.tasks.agreement import finds_none
 from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
 from longformer_viz.tasks.classifying import Classification, classify, with_labels
 from longformer_viz.tasks.embedding import PIECE_TOKENS, embedded_ids, embedded_texts
@@ -55,15 +57,17 @@ class StrategySettings:
 class Reading:
     """What one strategy made of a document.
 
-    outcome: its answer or label; probability: of that; tokens_read: in all forward passes; padded_tokens: had each
-    pass been padded to the most that the model holds at once for that strategy; evidence: characters of the document
-    that the answer stands in, or that were read for the label.
+    outcome: its best answer or label; probability: of that; tokens_read: in the `passes` that look for the answer or
+    label; tokens_indexed: embedded before, to choose what is read; padded_tokens: of both, had each pass been padded
+    to the most that the model holds at once for that strategy; evidence: characters of the document that the answer
+    stands in, or that were read for the label.
     """
 
     strategy: Strategy
     outcome: str
     probability: float
     tokens_read: int
+    tokens_indexed: int
     padded_tokens: int
     passes: int
     elapsed_seconds: float
@@ -75,7 +79,12 @@ class Reading:
     @property
     def padded_seconds(self) -> float:
         """Predicted: what padding would have cost, at this run's pace."""
-        return self.elapsed_seconds * self.padded_tokens / self.tokens_read
+        return self.elapsed_seconds * self.padded_tokens / (self.tokens_read + self.tokens_indexed)
+
+    @property
+    def finds_none(self) -> bool:
+        """Whether it holds "no answer in this document" for more probable than its best answer."""
+        return self.answers is not None and finds_none(self.answers)
 
 
 def answer_by_strategies(
@@ -102,7 +111,8 @@ def answer_by_strategies(
     tokens = model.tokenize(document) if isinstance(document, str) else document
     settings = settings or StrategySettings()
     if RETRIEVE in strategies or RETRIEVE_LONG in strategies:
-        sibling(model, None)  # loaded before a clock runs
+        warmed_up(sibling(model, None))  # before a clock runs
+    warmed_up(model)
     readings = []
     for number, strategy in enumerate(strategies):
         part = share_of(progress, number, len(strategies))
@@ -124,24 +134,25 @@ def _answered(
     chunk = min(CHUNK_TOKENS, model.max_tokens)
     with metered(model.device) as reading:
         if strategy == WHOLE:
-            found, read = answer(model, question, tokens, progress=progress), 0
+            found, indexed = answer(model, question, tokens, progress=progress), 0
             padded = found.passes * model.max_tokens
         elif strategy == CUT:
             first = (0, min(chunk - extra, len(inner(tokens))))
-            found, read = answer(model, question, tokens, max_tokens=chunk, parts=[first], progress=progress), 0
+            found, indexed = answer(model, question, tokens, max_tokens=chunk, parts=[first], progress=progress), 0
             padded = chunk
         elif strategy == CHUNKS:
             overlap = min(settings.overlap, (chunk - extra) // 2)
-            found, read = answer(model, question, tokens, max_tokens=chunk, overlap=overlap, progress=progress), 0
+            found, indexed = answer(model, question, tokens, max_tokens=chunk, overlap=overlap, progress=progress), 0
             padded = found.passes * chunk
         else:
-            found, read, padded = _retrieved(strategy, model, question, tokens, settings, chunk, progress)
+            found, indexed, padded = _retrieved(strategy, model, question, tokens, settings, chunk, progress)
     best = found[0]
     return Reading(
         strategy=strategy,
         outcome=best.text,
         probability=best.probability,
-        tokens_read=found.tokens_read + read,
+        tokens_read=found.tokens_read,
+        tokens_indexed=indexed,
         padded_tokens=padded,
         passes=found.passes,
         elapsed_seconds=time.perf_counter() - start,
@@ -245,6 +256,7 @@ def classify_by_strategies(
                 outcome=found[0].name,
                 probability=found[0].probability,
                 tokens_read=found.tokens_read,
+                tokens_indexed=0,
                 padded_tokens=padded,
                 passes=found.passes,
                 elapsed_seconds=found.elapsed_seconds,
@@ -254,45 +266,3 @@ def classify_by_strategies(
             )
         )
     return tuple(readings)
-
-
-def verdict(readings: Sequence[Reading]) -> str:
-    """One sentence, with its figures, on whether this document needed a Longformer. Plain words, no markup."""
-    whole = next(reading for reading in readings if reading.strategy == WHOLE)
-    others = [reading for reading in readings if reading.strategy != WHOLE]
-    best = max(others, key=lambda reading: (_same(reading, whole), -reading.elapsed_seconds))
-    surest = max(others, key=lambda reading: reading.probability)
-    pace = whole.elapsed_seconds / best.elapsed_seconds
-    times = f"{pace:.1f} times as long" if pace >= 1 else f"{1 / pace:.1f} times as fast"
-    if whole.answers is not None and (whole.answers.none_probability or 0.0) > 0.5:
-        return (
-            f"Longformer over the whole document finds no answer in it, {whole.answers.none_probability:.0%} sure; "
-            f"the surest of the others, {surest.strategy.name}, is {surest.probability:.0%} sure of its passage."
-        )
-    if _same(best, whole):
-        sure = f"{whole.probability:.0%} against {best.probability:.0%} sure"
-        short = "the retrieved pieces are enough" if best.strategy == RETRIEVE_LONG else "a short-context model does"
-        advice = f"{short} here" if pace > 1.2 else "both do here"
-        return (
-            f"{best.strategy.name} finds the same as the whole document: {advice} ({sure}; reading the whole took "
-            f"{whole.elapsed_seconds:.2g} s, {times})."
-        )
-    if surest.probability > whole.probability:
-        return (
-            f"The strategies disagree, and {surest.strategy.name} is surer ({surest.probability:.0%}) than "
-            f"Longformer over the whole ({whole.probability:.0%}): look at both passages."
-        )
-    return (
-        f"Only Longformer over the whole document finds this, {whole.probability:.0%} sure; the best of the others, "
-        f"{surest.strategy.name}, is {surest.probability:.0%} sure of something else, in "
-        f"{surest.elapsed_seconds:.2g} s against {whole.elapsed_seconds:.2g} s."
-    )
-
-
-def _same(one: Reading, other: Reading) -> bool:
-    """Whether two outcomes are the same label or words, or answers that overlap in the text."""
-    is_equal = one.outcome.casefold().split() == other.outcome.casefold().split()
-    if is_equal or one.classification is not None:
-        return is_equal
-    (start, stop), (other_start, other_stop) = one.evidence[0], other.evidence[0]
-    return start < other_stop and other_start < stop

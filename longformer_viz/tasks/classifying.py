@@ -12,6 +12,7 @@ from torch.nn.functional import normalize
 from longformer_viz.attention.meter import metered
 from longformer_viz.hf.context import Call, entered
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words, read_at_once
 from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE
@@ -95,10 +96,10 @@ def classify(
     Raises InputError for labels that are fewer than two, doubled or too many, a document without words, a model
     without labels.
     """
-    start = time.perf_counter()
     training = None
     if is_zero_shot(labels):
-        model = sibling(model, None)
+        model = warmed_up(sibling(model, None))
+        start = time.perf_counter()
         described = described_labels(model, labels)
         names = described.names
         tokens = model.tokenize(document) if isinstance(document, str) else document
@@ -109,7 +110,8 @@ def classify(
         chances = torch.softmax(described.scale * cosines.double(), -1)
         read = len(tokens) + 2 * (passes - 1)
     else:
-        model = with_labels(model, labels)
+        model = warmed_up(with_labels(model, labels))
+        start = time.perf_counter()
         names = model.labels
         tokens = model.tokenize(document) if isinstance(document, str) else document
         check_words(tokens)

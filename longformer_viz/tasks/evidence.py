@@ -16,6 +16,7 @@ from longformer_viz.attention.meter import metered
 from longformer_viz.documents.sentences import Sentence, sentence_at, sentences
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes
+from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.label_scores import label_score
@@ -92,7 +93,6 @@ def label_evidence(
     may raise to end the work.
     Raises InputError for a label that is none, another method, and whatever `classify` refuses.
     """
-    start = time.perf_counter()
     if method not in METHODS:
         raise InputError(f"A method must be one of {', '.join(METHODS)}; got {shown(method)}. Try {GRADIENT}.")
     if isinstance(tried, bool) or not isinstance(tried, int) or tried < 1:
@@ -103,6 +103,8 @@ def label_evidence(
     check_words(tokens)
     score.spec.positions_in(len(tokens))
     score, part = score.first_stretch(tokens)
+    warmed_up(score.model)
+    start = time.perf_counter()
     held = _held(part)
     share = 1.0 if method == GRADIENT else 0.3
     with metered(score.model.device) as reading:

@@ -25,10 +25,13 @@ def exact_match(answer: str, references: Sequence[str]) -> float:
 
 def f1(answer: str, references: Sequence[str]) -> float:
     """The best overlap of words with a reference; no references mean that no answer is right."""
-    return max(_f1(normalized(answer).split(), normalized(reference).split()) for reference in references or ("",))
+    return max(
+        overlap_f1(normalized(answer).split(), normalized(reference).split()) for reference in references or ("",)
+    )
 
 
-def _f1(answer: list[str], reference: list[str]) -> float:
+def overlap_f1(answer: Sequence[str], reference: Sequence[str]) -> float:
+    """F1 of the words that an answer shares with a reference, each counted as often as it stands in both."""
     if not answer or not reference:
         return float(answer == reference)
     common = (Counter(answer) & Counter(reference)).total()

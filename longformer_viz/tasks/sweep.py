@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from longformer_viz.documents.landmarks import paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
-from longformer_viz.tasks.answering import Answer, Answers, answer, check_answers, tokenized_question
+from longformer_viz.tasks.agreement import finds_none, same_outcome
+from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
 from longformer_viz.tasks.progress import share_of
 from longformer_viz.tasks.qa_input import inner
 from longformer_viz.tasks.siblings import sibling
@@ -43,8 +44,8 @@ class Setting:
 class SweepPoint:
     """What one setting answers.
 
-    is_same: a passage that overlaps the trained setting's, or the same words elsewhere; global_count: global tokens,
-    the question's included.
+    is_same: whether it is the trained setting's answer: the same span or the same words, or no answer for both;
+    global_count: global tokens, the question's included.
     """
 
     setting: Setting
@@ -109,9 +110,10 @@ def sweep(
             progress=share_of(progress, len(found), len(settings)),
         )
         found.append((setting, answers, len(positions) + asked * question_global))
-    best = found[0][1][0]
+    reference = found[0][1]
     points = {
-        setting: SweepPoint(setting, answers, _is_same(answers[0], best), count) for setting, answers, count in found
+        setting: SweepPoint(setting, answers, same_outcome(answers, reference), count)
+        for setting, answers, count in found
     }
     order = sorted(points, key=_order)
     return Sweep(points[trained], tuple(points[setting] for setting in order))
@@ -143,20 +145,13 @@ def what_changes(found: Sweep) -> str:
     ]
     told = "; ".join(change for change in changes if change)
     same = sum(point.is_same for point in found.points)
-    outcome = (
-        f"Changed alone, these lead elsewhere: {told}." if told else "None of them, changed alone, leads elsewhere."
-    )
-    return f"{same} of {len(found.points)} settings find the same answer. {outcome}"
-
-
-def _is_same(one: Answer, other: Answer) -> bool:
-    """Whether two answers overlap in the document, or are the same words in two places."""
-    words = [answer.text.casefold().split() for answer in (one, other)]
-    return (one.start < other.end and other.start < one.end) or words[0] == words[1]
+    outcome = f"Each of these changes alone gives another result: {told}." if told else "No single change alters it."
+    what = "no answer" if finds_none(found.trained.answers) else "the same answer"
+    return f"{same} of {len(found.points)} settings find {what}. {outcome}"
 
 
 def _others(what: str, values: Sequence[tuple[str, bool]]) -> str:
-    """The values that bring another answer, as part of a sentence; nothing where none does."""
+    """The values that give another result, as part of a sentence; nothing where none does."""
     names = [name for name, is_same in values if not is_same]
     if not names:
         return ""

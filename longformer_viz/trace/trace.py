@@ -80,8 +80,8 @@ class Trace:
     """One document through one model with one spec.
 
     tokens: the encoded document; pattern: band of each layer and the global positions; layers: one a layer;
-    model: its name; trained_tokens: the length its positions were trained to; own_windows: the windows it was
-    trained with; elapsed_seconds and peak_bytes: of the forward pass (peak_bytes None where there is no meter).
+    model: its name; trained_tokens: the length its positions were trained to; own_windows: those of
+    its configuration; elapsed_seconds and peak_bytes: of the forward pass (peak_bytes None where there is no meter).
     """
 
     tokens: Tokens
@@ -118,7 +118,7 @@ class Trace:
 
     @property
     def is_own_pattern(self) -> bool:
-        """Whether the weights were trained with these windows and without dilation."""
+        """Whether these are the model's own windows, without dilation."""
         return is_own_band(self.pattern.layers, self.own_windows)
 
     def band(self, layer: int, head: int) -> BandedWeights:

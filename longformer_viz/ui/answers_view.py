@@ -1,5 +1,6 @@
 """Answers on the page: the sentence of numbers, scores, where the question looks, strategies, and a sweep."""
 
+import hashlib
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,21 +10,22 @@ from longformer_viz.figures.answers import describe_scores, looks_figure, scores
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
-from longformer_viz.spec import AttentionSpec, InputError, is_own_band
+from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
 from longformer_viz.tasks.chunking import answer_by_strategies
 from longformer_viz.tasks.question_attention import looks, pair_to_look_at
 from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
 from longformer_viz.trace.tokens import Tokens
+from longformer_viz.ui.answer_summary import answer_headline, run_numbers
 from longformer_viz.ui.attention_map import attention_map
 from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.heavy import computed, run_key, traced
+from longformer_viz.ui.settings_badge import settings_badge
 from longformer_viz.ui.strategies_view import strategies_view
 from longformer_viz.ui.wanted import is_wanted
-from longformer_viz.ui.words import literal, pattern_badge, show_problem, size
+from longformer_viz.ui.words import literal, show_problem
 
 _TABS = ("Scores", "Where the question looks", "Longformer or chunking?", "What changes the answer")
-_SHOWN_CHARACTERS = 80
 _STRATEGY_RUNS = 5  # about what reading five ways costs, in runs over the whole document
 
 
@@ -78,29 +80,11 @@ def _answers_bytes(answers: Answers) -> int:
 
 
 def answer_summary(asked: Asked, answers: Answers) -> str:
-    """One sentence of live numbers about the answer, each with the way it came about."""
-    best, none = answers[0], answers.none_probability
-    found = f"**{literal(_short(best.text))}**"
-    if none is not None and none > 0.5:
-        lead = [f"Probably **not in this document** ({none:.0%}); the best guess is {found}, {best.probability:.0%}"]
-    else:
-        lead = [f"{found}, **{best.probability:.0%}** sure"]
-        if none is not None:
-            lead.append(f"not in this document: {none:.0%}")
-    peak = "" if answers.peak_bytes is None else f" and **{size(answers.peak_bytes)}**"
-    passes = "" if answers.passes == 1 else f" in {answers.passes} stretches"
-    lead.append(
-        f"{len(asked.tokens):,} tokens read{passes} in **{answers.elapsed_seconds:.2g} s**{peak} "
-        ":gray-badge[measured]"
-    )
-    model = asked.model
-    lead.append(pattern_badge(is_own_band(asked.spec.layers(model.windows, model.heads), model.windows)))
-    return " · ".join(lead)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + "…"
+    """The headline, then one line of live numbers, each with the way it came about."""
+    layers = asked.spec.layers(asked.model.windows, asked.model.heads)
+    badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
+    headline = answer_headline(answers, asked.tokens.text)
+    return f"{headline}\n\n{run_numbers(answers, len(asked.tokens))} · {badge}"
 
 
 @st.fragment
@@ -134,9 +118,9 @@ def _scores(asked: Asked, answers: Answers) -> None:
         alt=describe_scores(answers, asked.tokens),
     )
     st.caption(
-        "An answer runs from a high start score to a high end score soon after it. Numbered: the answers; shaded: "
-        "the best one's sentence; dashed: what “no answer” scores, so that whatever stays below it is "
-        "no answer to the model. :gray-badge[computed]"
+        "Start and end scores of each token, as logits against “no answer” (dashed line at 0). An answer runs from a "
+        "high start score to a high end score soon after it. Numbers mark the answers; shading marks the sentence of "
+        "the first one. Probabilities come from the sum of both scores, after calibration. :gray-badge[computed]"
     )
     rows = answer_rows(answers)
     st.dataframe(rows, hide_index=True, width="stretch")
@@ -203,9 +187,21 @@ def _strategies(asked: Asked, answers: Answers) -> None:
     )
     if readings is None:
         return
-    rows = reading_rows(readings, len(tokens.text))
+    right = _right_answer(asked)
+    rows = reading_rows(readings, len(tokens.text), right)
     found_at = ("evidence at, % of the document", "found at", "where in the document the answer stands")
-    strategies_view(readings, rows, found_at, "strategies")
+    strategies_view(readings, rows, found_at, "strategies", right)
+
+
+def _right_answer(asked: Asked) -> str:
+    """What the reader gives as the right answer to this question in this document; empty where nothing is given."""
+    return st.text_input(
+        "The right answer, if you know it",
+        key=f"right answer {hashlib.sha256(repr(asked.key).encode('utf-8', 'surrogatepass')).hexdigest()}",
+        persist_state="session",
+        help="Each strategy is scored against it: exact match, and F1 of the words that both share. Case, "
+        "punctuation and English articles do not count.",
+    )
 
 
 def _sweep(asked: Asked, answers: Answers) -> None:
@@ -235,9 +231,9 @@ def _sweep(asked: Asked, answers: Answers) -> None:
         alt=told,
     )
     st.caption(
-        "Each cell is the answer under that pattern; yellow with a tick is the answer that the trained pattern "
-        "finds. Everything else is the same weights under another pattern: a narrow window or a dilation that the "
-        "model never saw costs it answers that training would bring back."
+        "Each cell is one setting with its answer and probability. Yellow with a tick: the same answer as with the "
+        "default settings, that is, the same passage or the same words. All cells use the same weights, which were "
+        "not trained with the other settings. A model trained with them might find other answers."
     )
     rows = sweep_rows(found)
     with st.expander("All settings as a table"):

@@ -14,9 +14,10 @@ from longformer_viz.ui.bertviz_view import bertviz_view
 from longformer_viz.ui.heavy import computed, run_key, traced
 from longformer_viz.ui.map_address import linked_place, remember
 from longformer_viz.ui.rollout_view import rollout_view
+from longformer_viz.ui.settings_badge import settings_badge
 from longformer_viz.ui.take_away import take_away
 from longformer_viz.ui.trace_key import trace_key
-from longformer_viz.ui.words import count, pattern_badge, show_problem, size
+from longformer_viz.ui.words import count, show_problem, size
 from longformer_viz.widget.map_grid import grid_payload
 
 _GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed only when asked for
@@ -26,8 +27,8 @@ _STRONGEST = 50
 _MAP = "map"  # the component's key
 
 
-def summary(trace: Trace) -> str:
-    """One sentence of live numbers about a run, each with the way it came about."""
+def summary(trace: Trace, model: LoadedModel) -> str:
+    """One sentence of live numbers about a model's run, each with the way it came about."""
     layers, length = trace.pattern.layers, len(trace.tokens)
     windows = sorted({layer.window for layer in layers})
     dilations = sorted({dilation for layer in layers for dilation in layer.dilations})
@@ -41,7 +42,7 @@ def summary(trace: Trace) -> str:
     share = trace.pairs_scored / trace.pairs_full
     percent = f"{share:.0%}" if share >= 0.01 else f"{share:.2%}"
     parts.append(f"**{percent}** of the pairs that full attention scores :gray-badge[computed]")
-    parts.append(pattern_badge(trace.is_own_pattern))
+    parts.append(settings_badge(model, layers, trace.global_positions))
     return " · ".join(parts)
 
 

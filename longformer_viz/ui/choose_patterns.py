@@ -18,7 +18,7 @@ from longformer_viz.patterns.longformer import (
 from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
-from longformer_viz.spec import AttentionSpec, InputError, is_own_band
+from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.arrival import linked_number
@@ -34,6 +34,7 @@ from longformer_viz.ui.pattern_settings import (
     SETTINGS,
     Setting,
 )
+from longformer_viz.ui.settings_badge import changed_settings
 
 Dilation = int | tuple[int | tuple[int, ...], ...]
 
@@ -43,7 +44,7 @@ class Chosen:
     """A system as the reader set it.
 
     name: of the system; words: its settings, for a caption; key: equal for equal settings; make: the pattern over a
-    run, which may raise InputError; own: whether the weights were trained with it.
+    run, which may raise InputError; own: whether it is the pattern of the run itself.
     """
 
     name: str
@@ -159,7 +160,7 @@ def _longformer(model: LoadedModel, tokens: Tokens, windows: tuple[int, ...] | N
     gap = "" if dilation == 1 else f", dilation {dilation}" if isinstance(dilation, int) else ", dilations by layer"
     wide = "windows by layer" if windows else f"window {window:,}"
     words = f"{wide}{gap}, {len(positions):,} global token{'s' * (len(positions) != 1)}"
-    own = is_own_band(layers, model.windows)
+    own = not changed_settings(model, layers, positions)
     return Chosen("Longformer", words, (layers, positions), lambda _: LongformerPattern(layers, positions), own)
 
 

@@ -118,7 +118,7 @@ def panels_caption(trace: Trace) -> str:
     if len(trace.tokens) > trace.trained_tokens:
         beyond = f" Past {trace.trained_tokens:,} tokens full attention is untrained in this model, too."
     return (
-        f"One head's queries and keys from one run (window {span}, as trained), under each pattern: what a pattern "
-        "does not allow shares its weight among what it does. “Keeps” is the part of full attention that falls on "
-        f"allowed pairs, mean over rows.{globals_}{beyond}"
+        f"One head's queries and keys from one run (window {span}, the model's own), under each pattern. The "
+        "weight of forbidden pairs is redistributed over the allowed ones. “Keeps” is the part of full attention "
+        f"that falls on allowed pairs, mean over rows.{globals_}{beyond}"
     )

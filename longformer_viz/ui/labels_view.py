@@ -6,7 +6,7 @@ import streamlit as st
 
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
-from longformer_viz.spec import AttentionSpec, InputError, is_own_band
+from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.classifying import KINDS, Classification, checked_labels, classify, with_labels
 from longformer_viz.tasks.embedding import PIECE_TOKENS
@@ -15,8 +15,9 @@ from longformer_viz.tasks.topics import readable
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.heavy import computed, run_key
 from longformer_viz.ui.label_text import label_text, percent, times
+from longformer_viz.ui.settings_badge import settings_badge
 from longformer_viz.ui.wanted import is_wanted
-from longformer_viz.ui.words import literal, pattern_badge, size
+from longformer_viz.ui.words import literal, size
 
 _TEXT_HEIGHT = 430
 _BACKWARD_RUNS = 4  # about what gradient times input costs, in runs over the document
@@ -137,8 +138,8 @@ def label_summary(asked: Labelled, found: Classification) -> str:
         compared = "descriptions" if asked.typed == KINDS else "your labels"
         parts.append(f":orange-badge[by likeness to {compared}, untrained]")
     else:
-        windows = asked.model.windows
-        parts.append(pattern_badge(is_own_band(asked.spec.layers(windows, asked.model.heads), windows)))
+        layers = asked.spec.layers(asked.model.windows, asked.model.heads)
+        parts.append(settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens))))
     return " · ".join(parts)
 
 

@@ -73,7 +73,7 @@ def choose_window(model: LoadedModel) -> int:
         value=own,
         key="window",
         bind="query-params",
-        help=f"How many neighbours a token sees, both sides together. The model was trained with {own}. "
+        help=f"How many neighbours a token sees, both sides together. The model's own window is {own}. "
         "AllenAI's own code counts one side: half of this.",
     )
 

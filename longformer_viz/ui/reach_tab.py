@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from longformer_viz.patterns.reach import BlindSpots, blind_spots, first_meeting, receptive_field
+from longformer_viz.patterns.reach import BlindSpots, blind_spots, layers_until, receptive_field
 from longformer_viz.tables import Row
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.arrival import linked_number
@@ -16,6 +16,9 @@ from longformer_viz.ui.trace_key import trace_key
 from longformer_viz.ui.words import count, literal
 
 _EXAMPLES = 3
+NEVER = "never"
+KNOWS = "knows it after layers"
+KNOWS_BACK = "is known to it after layers"
 
 
 def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
@@ -125,17 +128,17 @@ def _row(
     spots: BlindSpots | None,
 ) -> Row:
     layers = field[:, wanted].nonzero().flatten().tolist()
-    meeting = computed(
-        ("meeting", trace_key(trace), one.name, one.chosen.key, looking, wanted, extra),
-        lambda progress: first_meeting(one.pattern, len(trace.tokens), (looking,), (wanted,), extra),
-        f"Where they meet in {one.name}",
+    back = computed(
+        ("layers until", trace_key(trace), one.name, one.chosen.key, wanted, looking, extra),
+        lambda progress: (layers_until(one.pattern, len(trace.tokens), wanted, looking, extra),),
+        f"How far {one.name} sees back",
         size_of=lambda found: 100,
     )
     return {
         "pattern": one.name,
         "settings": one.chosen.words,
-        "knows it after layers": str(layers[0]) if layers else "never",
-        "first meeting, either way": "never" if meeting is None else str(meeting.layers),
+        KNOWS: str(layers[0]) if layers else NEVER,
+        KNOWS_BACK: "" if back is None else NEVER if back[0] is None else str(back[0]),
         "tokens known in the end": int(field[-1].sum()),
         "pairs that never meet": None if spots is None else spots.count,
         "of all pairs": None if spots is None else round(spots.count / spots.pairs, 4),
@@ -149,21 +152,20 @@ def _pair(examples: tuple[tuple[int, int], ...]) -> str:
 
 
 def _told(trace: Trace, rows: Sequence[Row], looking: int, wanted: int, extra: tuple[int, ...]) -> str:
-    """One sentence: who meets, when, and what one more global token changes."""
+    """After how many layers the first token can know of the second, as in the strips; what a global token changes."""
     pieces = trace.tokens.pieces
-    meets = ", ".join(
-        f"{row['pattern']} **{row['first meeting, either way']}**"
-        for row in sorted(rows, key=lambda row: int(row["first meeting, either way"].replace("never", "999")))
-    )
-    blind = [row for row in rows if row["pairs that never meet"]]
+    order = sorted(rows, key=lambda row: 10**6 if row[KNOWS] == NEVER else int(row[KNOWS]))
+    known = ", ".join(f"{row['pattern']} **{row[KNOWS]}**" for row in order)
     told = (
-        f"“{literal(pieces[looking])}” and “{literal(pieces[wanted])}”, {abs(wanted - looking):,} tokens apart, "
-        f"first meet in layer: {meets}. "
+        f"“{literal(pieces[looking])}” can know of “{literal(pieces[wanted])}”, {abs(wanted - looking):,} tokens "
+        f"away, after this many layers: {known}. "
     )
     if extra:
-        return f"{told}With token {extra[0]:,} global too, no pair is blind." if not blind else told
+        is_whole = all(row["pairs that never meet"] == 0 for row in rows)
+        return f"{told}With token {extra[0]:,} global too, every pair meets." if is_whole else told
+    blind = [row for row in rows if row["pairs that never meet"]]
     if blind:
         worst = max(blind, key=lambda row: row["pairs that never meet"])
         many = f"**{count(worst['pairs that never meet'])} pairs** ({worst['of all pairs']:.0%})"
-        told += f"In {worst['pattern']} {many} never meet: add one more global token and see."
+        told += f"In {worst['pattern']} {many} never meet. Add one more global token to see what changes."
     return told

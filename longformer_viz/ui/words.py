@@ -12,11 +12,6 @@ def literal(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
-def pattern_badge(is_own: bool) -> str:
-    """Whether the weights were trained with the pattern that they run with."""
-    return ":blue-badge[trained with this window]" if is_own else ":orange-badge[same weights, other pattern]"
-
-
 def show_problem(problem: InputError | str) -> None:
     """One clear sentence; nothing the visitor typed is touched."""
     st.error(literal(str(problem)), icon=":material/error:")

@@ -22,7 +22,7 @@ class Shown:
         panel: The head under one pattern.
         name: Of the pattern.
         words: Its settings.
-        own: Whether the model was trained with it.
+        own: Whether its pattern is the one of the run itself.
     """
 
     panel: PatternPanel

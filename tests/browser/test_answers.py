@@ -133,7 +133,7 @@ def test_every_tab_and_its_file(page, server):
     open_tab(page, "What changes the answer")
     expect(page.locator("[data-testid=stMarkdown]", has_text="16 settings")).to_be_visible(timeout=200_000)
     page.wait_for_selector(".js-plotly-plot .heatmaplayer")
-    assert page.locator(".annotation-text", has_text="as trained").count() == 2
+    assert page.locator(".annotation-text", has_text="· default").count() == 2
 
 
 def test_the_window_moves_the_answer(page, server):

@@ -183,7 +183,7 @@ def test_six_panels_are_seen_whole_at_1280_by_720(page, server, scheme):
         assert box["x"] + box["width"] <= 1280
         assert box["width"] >= 150
     badges = page.locator(".lp-badge").all_inner_texts()
-    assert badges == ["trained with this pattern"] + ["same weights, other pattern"] * 5
+    assert badges == ["the pattern of the run itself"] + ["same weights, other pattern"] * 5
 
 
 def test_one_cursor_for_all_panels_without_the_server(page, server, trace):
@@ -258,18 +258,18 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
     page.wait_for_url(re.compile("reach_to=300"))
     layers = layers_until(sliding_window(64, 6, 12), N, 150, 300)
     assert layers == 5
-    sentence = page.locator("[data-testid=stMarkdown]", has_text="first meet in layer")
+    sentence = page.locator("[data-testid=stMarkdown]", has_text="after this many layers")
     expect(sentence).to_contain_text(f"Sliding {layers}")
     expect(sentence).to_contain_text("Chunks never")
     page.get_by_test_id("stCheckbox").get_by_text("One more global token").click()
     settle(page)
     expect(sentence).to_contain_text("Sliding 2, Chunks 2")
-    expect(sentence).to_contain_text("no pair is blind")
+    expect(sentence).to_contain_text("every pair meets")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV: reach").click()
     data = waiting.value.path().read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(data, newline="")))
-    assert [row["first meeting, either way"] for row in rows] == ["2", "2"]
+    assert [row["knows it after layers"] for row in rows] == ["2", "2"]
 
 
 def test_a_link_brings_all_of_it_back(page, server):

@@ -95,7 +95,7 @@ def test_a_sweep_ticks_what_stays_the_same(found):
     assert len(cells) == len(found.grid) + len(found.placements)
     ticked = sum(text.startswith("✓") for text in cells)
     assert ticked == sum(point.is_same for point in (*found.grid, *found.placements)) >= 2
-    assert sum("as trained" in text for text in cells) == 2
+    assert sum("default" in text for text in cells) == 2
 
 
 def test_words_are_never_markup(model, answers, found, tokens):
@@ -135,4 +135,6 @@ def test_the_json_holds_every_score_and_is_json_everywhere(model, answers, token
     assert len(read["start_scores"]) == len(read["end_scores"]) == len(tokens)
     assert read["start_scores"][0] is None
     assert read["window"] == 64
+    assert read["weak_evidence"] == answers.is_weak
+    assert [each["places"] for each in read["answers"]] == [list(map(list, each.places)) for each in answers]
     assert [each["answer"] for each in read["answers"]] == [each.text for each in answers]

@@ -107,7 +107,7 @@ def test_npz_holds_the_head_and_needs_no_pickle(trace):
         assert bytes(archive["text"]).decode() == trace.tokens.text
         spec = json.loads(str(archive["spec"]))
     assert (spec["layer"], spec["head"], spec["window"], spec["dilation"]) == (4, 7, 16, 2)
-    assert spec["same_weights_other_pattern"]
+    assert not spec["own_window_without_dilation"]
 
 
 SCRIPT = "console.log(document.querySelectorAll('script.payload').length)\n"

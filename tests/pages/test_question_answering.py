@@ -43,7 +43,7 @@ def test_the_first_screen_answers_the_samples_first_question():
     assert asked(app) == "Who decides when the Upper Reading Room reopens?"
     assert "318 tokens read" in sentence(app), "the document of the page before"
     assert "measured" in sentence(app)
-    assert "trained with this window" in sentence(app)
+    assert "settings as in training" in sentence(app)
     assert len(app.get("bidi_component")) == 2  # the tab's memory, and the marked text
 
 
@@ -126,6 +126,29 @@ def test_another_pattern_is_said():
     app.selectbox(key="globals").select("Typed").run()
     app.text_input(key="positions").set_value("0, 9999").run()
     assert "must lie in the document" in errors(app)
+
+
+def test_more_global_tokens_are_no_longer_the_settings_of_the_training():
+    app = opened()
+    app.selectbox(key="globals").select("Sentence starts").run()
+    assert "other pattern: global tokens" in sentence(app)
+    assert "as in training" not in sentence(app)
+
+
+def test_the_right_answer_makes_the_verdict_a_score_and_belongs_to_its_question():
+    app = opened()
+    app.session_state.answer_tabs = TABS[2]
+    app.run()
+    verdicts = [element.value for element in app.markdown if "strategies" in element.value]
+    assert "right answer" not in verdicts[0]
+    columns = list(app.dataframe[0].value.columns)
+    assert {"tokens indexed", "tokens read"} <= set(columns)
+    assert "F1" not in columns
+    next(field for field in app.text_input if field.label.startswith("The right answer")).set_value("nobody").run()
+    assert any("None of the 5 strategies gives the right answer" in each.value for each in app.markdown)
+    assert {"exact match", "F1"} <= set(app.dataframe[0].value.columns)
+    ask(app, "Where are the newspapers?")
+    assert next(field for field in app.text_input if field.label.startswith("The right answer")).value == ""
 
 
 @pytest.mark.parametrize("tab", TABS)

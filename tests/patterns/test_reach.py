@@ -18,6 +18,7 @@ from longformer_viz.patterns.reach import (
     receptive_field,
 )
 from longformer_viz.spec import InputError, LayerSpec
+from longformer_viz.widget.reach_payload import NEVER, first_known
 from tests.patterns.masks import KINDS, known_by_layer
 
 
@@ -39,6 +40,23 @@ def test_reach_is_what_a_search_finds(kind, data):
     assert spots.count == int((~known[-1]).sum())
     assert bool(spots.examples) == bool(spots.count)
     assert not any(known[-1, knower, seen] for knower, seen in spots.examples)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_the_strip_says_the_same_number_of_layers(kind, data):
+    """What the strips of the page show, and its sentence, are one definition: token by token that of the search."""
+    length = data.draw(st.integers(1, 50))
+    pattern = data.draw(kind(length, depth=3))
+    known = known_by_layer(pattern, length)
+    token = data.draw(st.integers(0, length - 1))
+    shown = first_known(receptive_field(pattern, length, token)).tolist()
+    for other in range(length):
+        layers = layers_until(pattern, length, token, other)
+        assert shown[other] == (NEVER if layers is None else layers)
+        met = known[:, token, other].nonzero().flatten().tolist()
+        assert layers == (met[0] if met else None)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)

@@ -7,6 +7,7 @@ import pytest
 from longformer_viz import AttentionSpec, InputError, answer, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.jobs import Cancelled
+from longformer_viz.tasks.agreement import answer_words, finds_none
 from longformer_viz.tasks.sweep import PLACEMENTS, QUESTION, Setting, sweep, sweep_settings, what_changes
 
 TEXT, ASKED = sample("library_notice").text, sample("library_notice").questions[0].question
@@ -62,17 +63,37 @@ def test_windows_that_differ_by_layer_stay_the_models_own():
     assert settings[0].shown_window == "the model's own"
 
 
-def test_the_words_name_what_leads_elsewhere(found):
+def test_the_words_name_what_gives_another_result(found):
     def told(different):
         points = tuple(replace(point, is_same=point.setting not in different) for point in found.points)
         return what_changes(replace(found, points=points, trained=replace(found.trained, is_same=True)))
 
-    assert told(()) == "10 of 10 settings find the same answer. None of them, changed alone, leads elsewhere."
+    assert told(()) == "10 of 10 settings find the same answer. No single change alters it."
     words = told((Setting(8, 1, QUESTION), Setting(64, 1, QUESTION), Setting(512, 1, "None")))
-    assert words.startswith("7 of 10 settings")
-    assert "window 8 or 64" in words
-    assert "global tokens: none" in words
-    assert "dilation" not in words
+    assert words == (
+        "7 of 10 settings find the same answer. Each of these changes alone gives another result: window 8 or 64; "
+        "global tokens: none."
+    )
+
+
+def test_where_no_answer_is_most_probable_the_words_say_so(found):
+    none = replace(found.trained.answers, none_probability=1.0)
+    trained = replace(found.trained, answers=none)
+    assert what_changes(replace(found, trained=trained, points=(trained,))).startswith(
+        "1 of 1 settings find no answer."
+    )
+
+
+def test_another_persons_name_is_no_agreement(model):
+    """Small windows move this answer to other people of the dossier, or to more words than the name."""
+    document = sample("news_dossier")
+    found = sweep(model, document.questions[0].question, document.text, dilations=(1,), placements=())
+    best = found.trained.answers[0]
+    for point in found.points:
+        own = point.answers[0]
+        same_words = answer_words(own.text) == answer_words(best.text)
+        is_same = same_words or (own.start, own.end) == (best.start, best.end)
+        assert point.is_same == (is_same and not finds_none(point.answers)), own.text
 
 
 def test_progress_is_told_and_may_end_it(model):

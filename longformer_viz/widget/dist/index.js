@@ -804,9 +804,9 @@ var Levels = class {
     const name = `${down},${across}`;
     const known = this.made.get(name);
     if (known) return known;
-    const level = across >= down && across > 0 ? halveColumns(this.at(down, across - 1)) : halveRows(this.at(down - 1, across));
-    this.made.set(name, level);
-    return level;
+    const level2 = across >= down && across > 0 ? halveColumns(this.at(down, across - 1)) : halveRows(this.at(down - 1, across));
+    this.made.set(name, level2);
+    return level2;
   }
 };
 function halveRows({ codes, rows, columns }) {
@@ -2673,15 +2673,15 @@ var Raster = class {
    * @param {number} across
    * @param {number} thin
    */
-  rows(eye, level, positions, across, thin) {
+  rows(eye, level2, positions, across, thin) {
     const { originY, scaleY } = eye;
     for (let index = 0; index < positions.length; index++) {
       const top = (positions[index] - originY) * scaleY;
       if (top >= this.height || top + Math.max(thin, scaleY) <= 0) continue;
       this.scatter(eye, {
-        codes: level.codes.subarray(index * level.columns, (index + 1) * level.columns),
+        codes: level2.codes.subarray(index * level2.columns, (index + 1) * level2.columns),
         rows: 1,
-        columns: level.columns,
+        columns: level2.columns,
         rowStart: positions[index],
         rowStep: Math.max(1, thin / scaleY),
         columnStart: -eye.turn * positions[index],
@@ -3448,7 +3448,7 @@ var PanelCard = class {
     this.title.replaceChildren();
     append(this.title, "b", "", panel.name);
     const badge = append(this.title, "span", panel.own ? "lp-badge lp-own" : "lp-badge lp-other");
-    badge.textContent = panel.own ? "trained with this pattern" : "same weights, other pattern";
+    badge.textContent = panel.own ? "the pattern of the run itself" : "same weights, other pattern";
     this.words.textContent = this.words.title = panel.words;
     this.numbers.replaceChildren();
     append(this.numbers, "b", "", pairs);
@@ -4536,24 +4536,25 @@ var MarkedTextApp = class {
       if (this.signature !== signature) return;
       this.strip();
       const first = this.marks.get(1);
-      if (first) this.scrollTo(first, "instant");
+      if (first) this.scrollTo(first[0], "instant");
     });
   }
   /** @param {MarkedText} data */
   write({ parts, numbered }) {
     this.marks.clear();
-    for (const [text, rank, level, title] of parts) {
-      if (!level) {
+    for (const [text, rank, strength, title] of parts) {
+      if (!strength) {
         this.box.append(text);
         continue;
       }
-      const mark = append(this.box, "mark", level < 0 ? "mt-against" : `mt-level-${level}`, text);
+      const mark = append(this.box, "mark", strength < 0 ? "mt-against" : `mt-level-${strength}`, text);
       mark.dataset.mark = String(rank);
-      mark.dataset.level = String(level);
-      if (level > 0 && rank <= numbered) mark.dataset.number = String(rank);
+      mark.dataset.level = String(strength);
+      if (strength > 0 && rank <= numbered) mark.dataset.number = String(rank);
       mark.title = title;
-      this.marks.set(rank, mark);
+      this.marks.set(rank, [...this.marks.get(rank) ?? [], mark]);
     }
+    for (const places of this.marks.values()) places.sort((one, other) => level(other) - level(one));
   }
   /** @param {MarkedText} data */
   list(data) {
@@ -4582,12 +4583,14 @@ var MarkedTextApp = class {
   row(row, number, chosen) {
     const [, text, remark, , , kind, rank] = row;
     if (kind === "passage") {
-      const made2 = rowElement(row, () => this.flash(rank));
-      made2.title = "Go to this passage";
+      const places = this.marks.get(rank) ?? [];
+      let next = 0;
+      const made2 = rowElement(row, () => this.flash(places[next++ % places.length]));
+      made2.title = places.length > 1 ? "Go to the next place of this passage" : "Go to this passage";
       return made2;
     }
     const made = rowElement(row, () => {
-      if (number === chosen) this.flash(1);
+      if (number === chosen) this.flash(this.marks.get(1)?.[0]);
       else this.tell.setTriggerValue("choice", number);
     });
     if (kind === "choice") {
@@ -4601,18 +4604,16 @@ var MarkedTextApp = class {
     if (!this.marks.size) return;
     const strip = append(this.frame, "div", "mt-strip");
     strip.setAttribute("aria-hidden", "true");
-    for (const [rank, mark] of [...this.marks].reverse()) {
-      const level = Number(mark.dataset.level);
-      if (level < 1) continue;
-      const tick = append(strip, "i", `mt-tick-${level}`);
+    for (const mark of [...this.marks.values()].flat().reverse()) {
+      if (level(mark) < 1) continue;
+      const tick = append(strip, "i", `mt-tick-${level(mark)}`);
       tick.style.top = `${100 * (mark.offsetTop + mark.offsetHeight / 2) / this.box.scrollHeight}%`;
       tick.title = mark.title;
-      tick.onclick = () => this.flash(rank);
+      tick.onclick = () => this.flash(mark);
     }
   }
-  /** @param {number} rank */
-  flash(rank) {
-    const mark = this.marks.get(rank);
+  /** @param {HTMLElement | undefined} mark */
+  flash(mark) {
     if (!mark) return;
     this.scrollTo(mark, "smooth");
     mark.classList.remove("mt-seen");
@@ -4632,6 +4633,9 @@ var MarkedTextApp = class {
     this.root.remove();
   }
 };
+function level(mark) {
+  return Number(mark.dataset.level);
+}
 function rowElement([lead, text, remark, told, share, kind], act) {
   const className = `mt-row mt-${kind}`;
   const parts = document.createDocumentFragment();

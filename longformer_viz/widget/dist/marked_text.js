@@ -78,24 +78,25 @@ var MarkedTextApp = class {
       if (this.signature !== signature) return;
       this.strip();
       const first = this.marks.get(1);
-      if (first) this.scrollTo(first, "instant");
+      if (first) this.scrollTo(first[0], "instant");
     });
   }
   /** @param {MarkedText} data */
   write({ parts, numbered }) {
     this.marks.clear();
-    for (const [text, rank, level, title] of parts) {
-      if (!level) {
+    for (const [text, rank, strength, title] of parts) {
+      if (!strength) {
         this.box.append(text);
         continue;
       }
-      const mark = append(this.box, "mark", level < 0 ? "mt-against" : `mt-level-${level}`, text);
+      const mark = append(this.box, "mark", strength < 0 ? "mt-against" : `mt-level-${strength}`, text);
       mark.dataset.mark = String(rank);
-      mark.dataset.level = String(level);
-      if (level > 0 && rank <= numbered) mark.dataset.number = String(rank);
+      mark.dataset.level = String(strength);
+      if (strength > 0 && rank <= numbered) mark.dataset.number = String(rank);
       mark.title = title;
-      this.marks.set(rank, mark);
+      this.marks.set(rank, [...this.marks.get(rank) ?? [], mark]);
     }
+    for (const places of this.marks.values()) places.sort((one, other) => level(other) - level(one));
   }
   /** @param {MarkedText} data */
   list(data) {
@@ -124,12 +125,14 @@ var MarkedTextApp = class {
   row(row, number, chosen) {
     const [, text, remark, , , kind, rank] = row;
     if (kind === "passage") {
-      const made2 = rowElement(row, () => this.flash(rank));
-      made2.title = "Go to this passage";
+      const places = this.marks.get(rank) ?? [];
+      let next = 0;
+      const made2 = rowElement(row, () => this.flash(places[next++ % places.length]));
+      made2.title = places.length > 1 ? "Go to the next place of this passage" : "Go to this passage";
       return made2;
     }
     const made = rowElement(row, () => {
-      if (number === chosen) this.flash(1);
+      if (number === chosen) this.flash(this.marks.get(1)?.[0]);
       else this.tell.setTriggerValue("choice", number);
     });
     if (kind === "choice") {
@@ -143,18 +146,16 @@ var MarkedTextApp = class {
     if (!this.marks.size) return;
     const strip = append(this.frame, "div", "mt-strip");
     strip.setAttribute("aria-hidden", "true");
-    for (const [rank, mark] of [...this.marks].reverse()) {
-      const level = Number(mark.dataset.level);
-      if (level < 1) continue;
-      const tick = append(strip, "i", `mt-tick-${level}`);
+    for (const mark of [...this.marks.values()].flat().reverse()) {
+      if (level(mark) < 1) continue;
+      const tick = append(strip, "i", `mt-tick-${level(mark)}`);
       tick.style.top = `${100 * (mark.offsetTop + mark.offsetHeight / 2) / this.box.scrollHeight}%`;
       tick.title = mark.title;
-      tick.onclick = () => this.flash(rank);
+      tick.onclick = () => this.flash(mark);
     }
   }
-  /** @param {number} rank */
-  flash(rank) {
-    const mark = this.marks.get(rank);
+  /** @param {HTMLElement | undefined} mark */
+  flash(mark) {
     if (!mark) return;
     this.scrollTo(mark, "smooth");
     mark.classList.remove("mt-seen");
@@ -174,6 +175,9 @@ var MarkedTextApp = class {
     this.root.remove();
   }
 };
+function level(mark) {
+  return Number(mark.dataset.level);
+}
 function rowElement([lead, text, remark, told, share, kind], act) {
   const className = `mt-row mt-${kind}`;
   const parts = document.createDocumentFragment();

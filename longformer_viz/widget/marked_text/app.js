@@ -27,7 +27,7 @@ export class MarkedTextApp {
     this.root = append(parent, "div", "mt")
     this.frame = element("div", "mt-frame")
     this.box = element("div", "mt-box")
-    /** @type {Map<number, HTMLElement>} The mark of each rank. */
+    /** @type {Map<number, HTMLElement[]>} The marks of each rank: a passage can stand at several places. */
     this.marks = new Map()
     this.signature = ""
     this.isUnfolded = false
@@ -55,25 +55,27 @@ export class MarkedTextApp {
       if (this.signature !== signature) return
       this.strip()
       const first = this.marks.get(1)
-      if (first) this.scrollTo(first, "instant")
+      if (first) this.scrollTo(first[0], "instant")
     })
   }
 
   /** @param {MarkedText} data */
   write({ parts, numbered }) {
     this.marks.clear()
-    for (const [text, rank, level, title] of parts) {
-      if (!level) {
+    for (const [text, rank, strength, title] of parts) {
+      if (!strength) {
         this.box.append(text)
         continue
       }
-      const mark = append(this.box, "mark", level < 0 ? "mt-against" : `mt-level-${level}`, text)
+      const mark = append(this.box, "mark", strength < 0 ? "mt-against" : `mt-level-${strength}`, text)
       mark.dataset.mark = String(rank)
-      mark.dataset.level = String(level)
-      if (level > 0 && rank <= numbered) mark.dataset.number = String(rank)
+      mark.dataset.level = String(strength)
+      if (strength > 0 && rank <= numbered) mark.dataset.number = String(rank)
       mark.title = title
-      this.marks.set(rank, mark)
+      this.marks.set(rank, [...(this.marks.get(rank) ?? []), mark])
     }
+    // The most strongly marked place comes first.
+    for (const places of this.marks.values()) places.sort((one, other) => level(other) - level(one))
   }
 
   /** @param {MarkedText} data */
@@ -104,12 +106,14 @@ export class MarkedTextApp {
   row(row, number, chosen) {
     const [, text, remark, , , kind, rank] = row
     if (kind === "passage") {
-      const made = rowElement(row, () => this.flash(rank))
-      made.title = "Go to this passage"
+      const places = this.marks.get(rank) ?? []
+      let next = 0
+      const made = rowElement(row, () => this.flash(places[next++ % places.length]))
+      made.title = places.length > 1 ? "Go to the next place of this passage" : "Go to this passage"
       return made
     }
     const made = rowElement(row, () => {
-      if (number === chosen) this.flash(1)
+      if (number === chosen) this.flash(this.marks.get(1)?.[0])
       else this.tell.setTriggerValue("choice", number)
     })
     if (kind === "choice") {
@@ -124,19 +128,17 @@ export class MarkedTextApp {
     if (!this.marks.size) return
     const strip = append(this.frame, "div", "mt-strip")
     strip.setAttribute("aria-hidden", "true")
-    for (const [rank, mark] of [...this.marks].reverse()) {
-      const level = Number(mark.dataset.level)
-      if (level < 1) continue
-      const tick = append(strip, "i", `mt-tick-${level}`)
+    for (const mark of [...this.marks.values()].flat().reverse()) {
+      if (level(mark) < 1) continue
+      const tick = append(strip, "i", `mt-tick-${level(mark)}`)
       tick.style.top = `${(100 * (mark.offsetTop + mark.offsetHeight / 2)) / this.box.scrollHeight}%`
       tick.title = mark.title
-      tick.onclick = () => this.flash(rank)
+      tick.onclick = () => this.flash(mark)
     }
   }
 
-  /** @param {number} rank */
-  flash(rank) {
-    const mark = this.marks.get(rank)
+  /** @param {HTMLElement | undefined} mark */
+  flash(mark) {
     if (!mark) return
     this.scrollTo(mark, "smooth")
     mark.classList.remove("mt-seen")
@@ -157,6 +159,15 @@ export class MarkedTextApp {
   destroy() {
     this.root.remove()
   }
+}
+
+/**
+ * How strongly a passage is marked.
+ *
+ * @param {HTMLElement} mark
+ */
+function level(mark) {
+  return Number(mark.dataset.level)
 }
 
 /**

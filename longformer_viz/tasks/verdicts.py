@@ -1,0 +1,111 @@
+"""`verdict`: which strategies agree on a document and what they cost, and which are right where that is known."""
+
+from collections.abc import Sequence
+
+from longformer_viz.tasks.agreement import same_outcome, score_against
+from longformer_viz.tasks.chunking import WHOLE, Reading
+
+_CAUTION = "Agreement does not show which answer is right."
+
+
+def verdict(readings: Sequence[Reading], right: str | None = None) -> str:
+    """Which strategies find the same, in plain sentences without markup.
+
+    Args:
+        readings: What each strategy found in one document.
+        right: The right answer, as the reader gave it; with it the verdict is a score instead.
+
+    Returns:
+        Sentences with their figures. They never call an answer right unless `right` says so.
+    """
+    told = _scored(readings, right) if right and right.strip() else _compared(readings)
+    pace = _pace(readings)
+    return f"{told} {pace}" if pace else told
+
+
+def groups(readings: Sequence[Reading]) -> list[list[Reading]]:
+    """The readings in groups that agree, the largest group first."""
+    found: list[list[Reading]] = []
+    for reading in readings:
+        own = next((group for group in found if agree(group[0], reading)), None)
+        if own is None:
+            found.append([reading])
+        else:
+            own.append(reading)
+    return sorted(found, key=len, reverse=True)
+
+
+def agree(one: Reading, other: Reading) -> bool:
+    """Whether two readings found the same label, the same answer, or both no answer."""
+    if one.answers is None or other.answers is None:
+        return one.outcome == other.outcome
+    return same_outcome(one.answers, other.answers)
+
+
+def _compared(readings: Sequence[Reading]) -> str:
+    found = groups(readings)
+    total = len(readings)
+    is_question = readings[0].answers is not None
+    if len(found) == 1:
+        if readings[0].finds_none:
+            return f"All {total} strategies find no answer in this document."
+        return f"All {total} strategies {'find the same answer' if is_question else 'choose the same label'}."
+    if len(found) == total:
+        lead = f"The {total} strategies find {total} different {'results' if is_question else 'labels'}"
+        return f"{lead}: {_listed(readings)}.{f' {_CAUTION}' if is_question else ''}"
+    first, *others = found
+    what = (
+        "find no answer"
+        if first[0].finds_none
+        else "find the same answer"
+        if is_question
+        else "choose the same label"
+    )
+    lead = f"{len(first)} of {total} strategies {what}: {_names(first)}."
+    rest = _listed([reading for group in others for reading in group])
+    return (
+        f"{lead} The {'others find' if total - len(first) > 1 else 'other finds'} something else: {rest}. {_CAUTION}"
+    )
+
+
+def _scored(readings: Sequence[Reading], right: str) -> str:
+    scores = [(reading, score_against("" if reading.finds_none else reading.outcome, right)) for reading in readings]
+    exact = [reading for reading, score in scores if score.is_exact]
+    if len(exact) == len(readings):
+        return f"All {len(readings)} strategies give the right answer (exact match)."
+    others = "; ".join(f"{reading.strategy.name} {score.f1:.2f}" for reading, score in scores if not score.is_exact)
+    if not exact:
+        return f"None of the {len(readings)} strategies gives the right answer. F1: {others}."
+    verb = "gives" if len(exact) == 1 else "give"
+    lead = f"{len(exact)} of {len(readings)} strategies {verb} the right answer (exact match): {_names(exact)}."
+    return f"{lead} F1 of the others: {others}."
+
+
+def _pace(readings: Sequence[Reading]) -> str:
+    """What reading the whole document took beside the fastest strategy that agrees with it; nothing without one."""
+    whole = next((reading for reading in readings if reading.strategy == WHOLE), None)
+    if whole is None:
+        return ""
+    others = [reading for reading in readings if reading is not whole and agree(reading, whole)]
+    if not others:
+        return ""
+    fastest = min(others, key=lambda reading: reading.elapsed_seconds)
+    return (
+        f"{whole.strategy.name} took {whole.elapsed_seconds:.2g} s; the fastest strategy that agrees with it, "
+        f"{fastest.strategy.name}, took {fastest.elapsed_seconds:.2g} s."
+    )
+
+
+def _listed(readings: Sequence[Reading]) -> str:
+    return "; ".join(f"{reading.strategy.name} ({_sure(reading)})" for reading in readings)
+
+
+def _sure(reading: Reading) -> str:
+    if reading.finds_none:
+        return f"no answer, {reading.answers.none_probability:.0%}"
+    return f"{reading.probability:.0%}"
+
+
+def _names(readings: Sequence[Reading]) -> str:
+    names = [reading.strategy.name for reading in readings]
+    return "; ".join(names)

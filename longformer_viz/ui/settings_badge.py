@@ -1,0 +1,40 @@
+"""The badge that says how a run's settings relate to those that the weights were trained with."""
+
+from collections.abc import Sequence
+
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import LayerSpec
+
+USUAL_GLOBALS = (0,)
+"""Global tokens of a document by default, in training too; a question's own tokens come on top."""
+
+
+def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> str:
+    """Whether the weights were trained with these settings, as far as that is known.
+
+    Only of the built-in task models is it known. A model converted from BERT and the like was trained with full
+    attention; of another checkpoint the configuration tells the window alone.
+
+    Args:
+        model: The model that runs.
+        layers: Window and dilations of each layer.
+        positions: Global tokens of the document.
+    """
+    changed = changed_settings(model, layers, positions)
+    if changed:
+        return f":orange-badge[same weights, other pattern: {', '.join(changed)}]"
+    if model.task is not None:
+        return ":blue-badge[settings as in training]"
+    if getattr(model.model.config, "converted_from", None):
+        return ":orange-badge[converted from a model with full attention]"
+    return ":blue-badge[the model's own window]"
+
+
+def changed_settings(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> tuple[str, ...]:
+    """Which of window, dilation and global tokens differ from the model's default settings."""
+    changed = {
+        "window": tuple(layer.window for layer in layers) != tuple(model.windows),
+        "dilation": any(set(layer.dilations) != {1} for layer in layers),
+        "global tokens": set(positions) != set(USUAL_GLOBALS),
+    }
+    return tuple(name for name, is_changed in changed.items() if is_changed)
