@@ -17,7 +17,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
-from longformer_viz.tasks.best_spans import best_spans, merged_answers
+from longformer_viz.tasks.best_spans import best_spans, has_word, merged_answers
 from longformer_viz.tasks.contradictions import CONTRADICTIONS, contradictions
 from longformer_viz.tasks.qa_input import Pair, PairTemplate, inner, paired
 from longformer_viz.tasks.siblings import sibling
@@ -63,6 +63,7 @@ def answer(
     spec.positions_in(len(tokens))
     own = inner(tokens)
     passages = _passages(tokens, own)
+    words = np.array([has_word(tokens.text[slice(*tokens.offsets[at])]) for at in own])
     room = read_at_once(model, max_tokens) - PairTemplate.of(model.tokenizer).count - len(inner(asked))
     if room < 1:
         raise InputError(f"max_tokens must leave room for the document beside the question; got {max_tokens}.")
@@ -85,7 +86,8 @@ def answer(
             read += len(pair.tokens)
             start[first:stop] = torch.maximum(start[first:stop], part_start - none / 2)
             end[first:stop] = torch.maximum(end[first:stop], part_end - none / 2)
-            spans = ranked_spans(part_start, part_end, none, _RANKED, passages=passages[first:stop])
+            where = slice(first, stop)
+            spans = ranked_spans(part_start, part_end, none, _RANKED, passages=passages[where], words=words[where])
             found += [replace(span, first=span.first + first, last=span.last + first) for span in spans]
             if progress is not None:
                 progress((number + 1) / len(parts))

@@ -14,8 +14,8 @@ class Answer:
 
     Tokens count the encoded document, where 0 is `<s>`. places: characters (start, end) of every place in the
     document that gives this answer, best first. Two places give one answer where their texts agree but for case,
-    punctuation and English articles; the probability is the sum over them. scores: the logit of each place against
-    no answer.
+    English articles and punctuation outside numbers; the probability is the sum over them. scores: the logit of each
+    place against no answer.
     """
 
     text: str

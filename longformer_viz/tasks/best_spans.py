@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from longformer_viz.tasks.agreement import answer_words
 from longformer_viz.tasks.amounts import asks_amount, is_clause_number, with_unit
 from longformer_viz.tasks.answers import Answer
-from longformer_viz.tasks.scoring import normalized
 from longformer_viz.tasks.spans import Span
 from longformer_viz.trace.tokens import Tokens
 
@@ -16,6 +16,8 @@ def best_spans(
     question: str, tokens: Tokens, own: range, found: Sequence[Span], passages: np.ndarray, count: int
 ) -> list[Span]:
     """At most `count` spans that do not overlap, best first: numbers with their units, clause numbers as no amounts.
+
+    A span without a letter or a digit is returned only where no other was found.
 
     Args:
         question: What is asked.
@@ -28,25 +30,31 @@ def best_spans(
     amount = asks_amount(question)
     best: list[Span] = []
     clauses: list[Span] = []
+    wordless: list[Span] = []
     for span in sorted(found, key=lambda span: -span.score):
         begin, stop = tokens.offsets[own[span.first]][0], tokens.offsets[own[span.last]][1]
         is_clause = amount and is_clause_number(tokens.text, begin, stop)
         if amount and not is_clause:
             span = _grown(span, tokens, own, passages, *with_unit(question, tokens.text, begin, stop))
-        kept = clauses if is_clause else best
+        kept = clauses if is_clause else best if has_word(tokens.text[begin:stop]) else wordless
         if len(kept) < count and all(span.last < other.first or span.first > other.last for other in kept):
             kept.append(span)
-    return best or clauses
+    return best or clauses or wordless
+
+
+def has_word(text: str) -> bool:
+    """Whether a text has a letter or a digit."""
+    return any(map(str.isalnum, text))
 
 
 def merged_answers(tokens: Tokens, own: range, spans: Sequence[Span], chances: Sequence[float]) -> tuple[Answer, ...]:
     """Spans with their probabilities as answers, most probable first; those of the same text are one answer."""
-    answers: dict[str, Answer] = {}
+    answers: dict[tuple[str, ...], Answer] = {}
     for span, chance in zip(spans, chances, strict=True):
         first, last = own[span.first], own[span.last]
         begin, stop = tokens.offsets[first][0], tokens.offsets[last][1]
         text = tokens.text[begin:stop]
-        key = normalized(text) or text
+        key = answer_words(text)
         if key in answers:
             known = answers[key]
             answers[key] = replace(

@@ -25,11 +25,18 @@ def ranked_spans(
     count: int = 5,
     max_answer_tokens: int = MAX_ANSWER_TOKENS,
     passages: np.ndarray | None = None,
+    words: np.ndarray | None = None,
 ) -> list[Span]:
     """The best spans that do not overlap, best first.
 
-    start, end: logits [n] of the document's tokens; none: start and end logit of the first token, added; passages:
-    [n] numbers, ascending: a span lies in one of them.
+    Args:
+        start: Start logits of the document's tokens, `[n]`.
+        end: Their end logits, `[n]`.
+        none: Start and end logit of the first token, added.
+        count: How many spans to return at most.
+        max_answer_tokens: The longest span.
+        passages: `[n]` ascending numbers; a span lies in one of them.
+        words: `[n]` whether a token has a letter or a digit; a span holds such a token, unless there is none.
     """
     length = len(start)
     if not length:
@@ -40,6 +47,10 @@ def ranked_spans(
     if passages is not None and passages[0] != passages[-1]:
         last_passages = sliding_window_view(np.append(passages, np.full(longest - 1, passages[-1])), longest)
         scores[last_passages != passages[:, None]] = -np.inf
+    if words is not None and words.any():
+        until = np.cumsum(words)
+        last_until = sliding_window_view(np.append(until, np.full(longest - 1, until[-1])), longest)
+        scores[last_until == (until - words)[:, None]] = -np.inf
     found: list[Span] = []
     while len(found) < count:
         first, extra = divmod(int(scores.argmax()), longest)

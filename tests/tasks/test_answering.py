@@ -61,6 +61,13 @@ def test_ranked_spans_stand_in_the_document_and_do_not_overlap(any_model):
     assert 0 < sum(chances) <= 1 + 1e-9
 
 
+def test_every_answer_has_a_letter_or_a_digit(any_model):
+    document = "The rent is 900 euros a month, and the lease ends in 2031."
+    found = answer(any_model, "What is the rent?", document, count=20)
+    assert "900" in " ".join(span.text for span in found)
+    assert all(any(map(str.isalnum, span.text)) for span in found), [span.text for span in found]
+
+
 def test_the_question_is_no_answer(any_model):
     document = "Nothing here is of any use."
     found = answer(any_model, "When does it reopen?", document, count=20)

@@ -20,7 +20,7 @@ def span_of(tokens, text, score, occurrence=0):
     own = inner(tokens)
     start = -1
     for _ in range(occurrence + 1):
-        start = DOCUMENT.index(text, start + 1)
+        start = tokens.text.index(text, start + 1)
     inside = [at for at, place in enumerate(own) if start <= tokens.offsets[place][0] < start + len(text)]
     return Span(inside[0], inside[-1], score)
 
@@ -74,3 +74,26 @@ def test_two_places_may_overtake_one(tokens):
     best = best_spans("Who?", tokens, own, spans, np.zeros(len(own), int), 20)
     found = merged_answers(tokens, own, best, [0.35, 0.3, 0.2])
     assert [one.text for one in found] == ["Orla Finch", "30 days"]
+
+
+@pytest.mark.parametrize(
+    ("document", "texts", "answers"),
+    [
+        ("The lock needs 3.5 turns, the key 35 turns.", ("3.5", "35"), ["3.5", "35"]),
+        ("Losses of -4 percent; gains of 4 percent.", ("-4", "4 percent."), ["-4", "4 percent."]),
+        ("It cost 1,500 in June and 1500 in July.", ("1,500", "1500"), ["1,500"]),
+        ("Ask the Clerk. The clerk decides.", ("Clerk", "The clerk"), ["Clerk"]),
+    ],
+)
+def test_numbers_are_one_answer_only_where_their_value_is(document, texts, answers):
+    tokens = load().tokenize(document)
+    first = span_of(tokens, texts[0], 3.0)
+    last = span_of(tokens, texts[1], 2.0, document.count(texts[1]) - 1)
+    assert [one.text for one in answers_of("Which?", tokens, first, last)] == answers
+
+
+def test_punctuation_is_an_answer_only_where_nothing_else_was_found():
+    tokens = load().tokenize("Rent: 900, due now.")
+    comma, rent = span_of(tokens, ",", 5.0), span_of(tokens, "900", 1.0)
+    assert [one.text for one in answers_of("Which?", tokens, comma, rent)] == ["900"]
+    assert [one.text for one in answers_of("Which?", tokens, comma)] == [","]

@@ -18,13 +18,13 @@ logits = st.integers(-36, 36).map(lambda quarters: quarters / 4)
 scores = st.lists(st.one_of(logits, st.just(-math.inf)), max_size=12)
 
 
-def by_search(start, end, none, count, longest, passages):
+def by_search(start, end, none, count, longest, passages, words):
     """All spans, best first, of equal ones the earlier; each is taken unless it overlaps one that was."""
     pairs = [
         (start[first] + end[last] - none, first, last)
         for first in range(len(start))
         for last in range(first, min(len(start), first + longest))
-        if passages[first] == passages[last]
+        if passages[first] == passages[last] and (any(words[first : last + 1]) or not any(words))
     ]
     found = []
     for score, first, last in sorted(pairs, key=lambda pair: -pair[0]):
@@ -38,11 +38,18 @@ def test_spans_are_those_that_a_search_finds(start, data, none, count, longest):
     sized = {"min_size": len(start), "max_size": len(start)}
     end = data.draw(st.lists(logits, **sized))
     steps = np.cumsum(data.draw(st.lists(st.integers(0, 4).map(lambda number: number == 4), **sized)))
+    words = np.array(data.draw(st.lists(st.booleans(), **sized)), dtype=bool)
     found = ranked_spans(
-        torch.tensor(start), torch.tensor(end), none, count, longest, passages=steps if len(start) else None
+        torch.tensor(start),
+        torch.tensor(end),
+        none,
+        count,
+        longest,
+        passages=steps if len(start) else None,
+        words=words,
     )
     assert [(span.score, span.first, span.last) for span in found] == by_search(
-        start, end, none, count, longest, steps
+        start, end, none, count, longest, steps, words
     )
     for number, span in enumerate(found):
         assert all(span.last < other.first or span.first > other.last for other in found[:number])
