@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import open_app, settle
 
+BEST = "mark[data-mark='1']:is(.mt-level-3, .mt-level-2)"
 HOSTILE = "Who <img src=x onerror=\"document.title='taken'\"> decides ![x](http://example.invalid/x.png)?"
 
 
@@ -16,7 +17,7 @@ def open_answers(page, server, query="?document=Library+notice"):
     # Once some session has run the app, every page's own address is known to the server.
     open_app(page, server, "?document=Library+notice")
     page.goto(server.url + "answers" + query)
-    page.wait_for_selector(".mt-level-3, [data-testid=stAlert]")
+    page.wait_for_selector(".mt-row, [data-testid=stAlert]")
     settle(page)
 
 
@@ -49,12 +50,12 @@ def inside(inner, outer):
 def test_the_answer_is_marked_and_seen_whole_at_1280_by_720(page, server, scheme):
     page.emulate_media(color_scheme=scheme)
     open_answers(page, server, "")
-    best, box = page.locator("mark.mt-level-3"), page.locator(".mt-box")
+    best, box = page.locator(BEST), page.locator(".mt-box")
     assert "2,041 tokens" in sentence(page)
     assert inside(best, box), "the text is scrolled to it"
     bottom = box.bounding_box()
     assert bottom["y"] + bottom["height"] <= 720
-    row = page.locator(".mt-row").first
+    row = page.locator("button.mt-row").first
     assert row.bounding_box()["x"] + row.bounding_box()["width"] <= 1280
     assert row.locator(".mt-row-text").inner_text() == best.text_content()
 
@@ -73,19 +74,19 @@ def test_another_question_typed_suggested_and_linked(page, server):
     open_answers(page, server)
     ask(page, "Where are the newspapers?")
     page.wait_for_url(re.compile(r"question=Where"))
-    assert page.locator("mark.mt-level-3").count() == 1
+    assert page.locator(BEST).count() == 1
     page.get_by_role("radio", name=re.compile("To what date")).click()
     settle(page)
     expect(question(page)).to_have_value(re.compile("To what date"))
     page.goto(page.url)
-    page.wait_for_selector(".mt-level-3")
+    page.wait_for_selector(".mt-row")
     expect(question(page)).to_have_value(re.compile("To what date"))
     page.get_by_role("link", name="Attention").click()
     page.wait_for_selector(".lv-map-pane canvas")
     settle(page)
     assert "document=Library" in page.url, "what a link brought holds on every page"
     page.get_by_role("link", name="Answers").click()
-    page.wait_for_selector(".mt-level-3")
+    page.wait_for_selector(".mt-row")
     settle(page)
     expect(question(page)).to_have_value(re.compile("To what date"))
 
@@ -118,7 +119,7 @@ def test_every_tab_and_its_file(page, server):
         page.get_by_role("button", name=re.compile("CSV: the ranked")).click()
     data = waiting.value.path().read_bytes()
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
-    assert rows[0]["answer"] == page.locator("mark.mt-level-3").text_content()
+    assert rows[0]["answer"] == page.locator(BEST).text_content()
     open_tab(page, "Where the question looks")
     page.wait_for_selector(".lv-map-pane canvas")
     page.wait_for_selector(".js-plotly-plot .heatmaplayer")
@@ -142,4 +143,4 @@ def test_the_window_moves_the_answer(page, server):
     settle(page)
     page.wait_for_url(re.compile("window=2(&|$)"))
     assert "same weights, other pattern" in sentence(page)
-    assert page.locator("mark.mt-level-3").count() == 1
+    assert page.locator(BEST).count() == 1

@@ -175,7 +175,7 @@ def test_a_model_without_a_head_for_questions_is_refused_with_a_cure(tmp_path):
     assert asked(app)
 
 
-def test_another_model_reads_in_stretches_what_it_does_not_hold(tmp_path):
+def test_another_model_reads_in_chunks_what_it_does_not_hold(tmp_path):
     small.save(tmp_path, "Longformer", "ForQuestionAnswering")
     app = opened()
     app.session_state.answer_tabs = TABS[1]
@@ -183,5 +183,5 @@ def test_another_model_reads_in_stretches_what_it_does_not_hold(tmp_path):
     ask(app, "Who?")
     assert not app.exception
     assert not app.error
-    assert "stretches" in sentence(app)
-    assert "not in this document" not in sentence(app), "it has no calibrated probability to say so"
+    assert "overlapping chunks" in sentence(app)
+    assert "this model cannot tell" in sentence(app), "it has no calibrated probability that there is no answer"
