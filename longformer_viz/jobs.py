@@ -131,7 +131,7 @@ class Ticket(Generic[T]):
         self.wait()
         if self.state == "cancelled":
             raise Cancelled("This job was cancelled before its end. Submit it again.")
-        if self.state == "failed":  # one exception for all tickets: it is not to gather the frames of each
+        if self._job.error is not None:  # one exception for all tickets: it is not to gather the frames of each
             raise self._job.error.with_traceback(self._job.error_traceback)
         return self._job.value
 
@@ -233,7 +233,8 @@ class JobQueue:
     def _estimate_seconds(self, job: _Job) -> float | None:
         now, line = self._clock(), (self._running, *self._waiting)[: 1 + self._place(job)]
         remaining = [each.remaining_seconds(now) for each in line if each and each.is_live]
-        return None if None in remaining else sum(remaining)
+        known = [seconds for seconds in remaining if seconds is not None]
+        return sum(known) if len(known) == len(remaining) else None
 
     def _end(self, job: _Job, state: State, value: Any = None, error: BaseException | None = None) -> None:
         with self._changed:
@@ -283,6 +284,7 @@ class JobQueue:
     def _compute(self, job: _Job) -> Any:
         work, size_of, progress = job.work, job.size_of, Progress(self, job)
         progress(0.0)  # its leases may have run out while it waited
+        assert work is not None  # it is forgotten only when it ends, and then the line above raises
         value = work(progress)
         if size_of and (size_bytes := size_of(value)):
             self.cache.put(job.key, value, size_bytes)

@@ -1,7 +1,10 @@
 """What many tests share."""
 
 import os
+from pathlib import Path
 
+# Converted models and the lock of measurements are this checkout's own: no other server's are waited for.
+os.environ["LONGFORMER_VIZ_CACHE"] = str(Path(__file__).parents[1] / ".cache" / "tests")
 # Before torch is loaded, as in app.py: browser, server and tests share few cores.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 if "PYTEST_XDIST_WORKER" in os.environ:  # one of several processes: threads of each would only wait for each other's
@@ -27,5 +30,5 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture(scope="session")
 def default_model() -> LoadedModel:
-    """The embedded default, from the normal cache folder; it is made there on first use."""
+    """The embedded default, from the tests' own cache folder, where the first use makes it."""
     return load()

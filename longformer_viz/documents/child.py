@@ -40,9 +40,9 @@ def parse(parser: str, name: str, data: bytes, options: ReadOptions) -> ReadDocu
         )
         answer = json.loads(child.stdout)
     except subprocess.TimeoutExpired:
-        answer = {"problem": "slow"}
+        raise refusal({"problem": "slow"}, name, limits) from None
     except ValueError:  # it died, and wrote nothing or half an answer
-        answer = {"problem": "stopped"}
+        raise refusal({"problem": "stopped"}, name, limits) from None
     if "problem" in answer:
         raise refusal(answer, name, limits)
     return ReadDocument(

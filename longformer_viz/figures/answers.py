@@ -1,5 +1,7 @@
 """Answers in pictures: scores along the document, and where the question looks."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -52,7 +54,8 @@ def scores_figure(answers: Answers, tokens: Tokens, theme: str = "light") -> go.
             row=row,
             col=1,
         )
-        figure.add_vrect(low, high + 1, fillcolor=ANSWER, opacity=0.5, line_width=0, layer="below", row=row, col=1)
+        cell: dict[str, Any] = {"row": row, "col": 1}
+        figure.add_vrect(low, high + 1, fillcolor=ANSWER, opacity=0.5, line_width=0, layer="below", **cell)
         edges = [answer.first if row == 1 else answer.last for answer in answers]
         figure.add_scatter(
             x=edges,
@@ -72,7 +75,7 @@ def scores_figure(answers: Answers, tokens: Tokens, theme: str = "light") -> go.
             row=row,
             col=1,
         )
-        figure.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dash"}, row=row, col=1)
+        figure.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dash"}, **cell)
         figure.update_yaxes(title=f"{name} score", range=[floor, max(top, 0.0) + 2.5], row=row, col=1)
     figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, range=[-0.01 * last, 1.01 * last])
     figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, nticks=4)

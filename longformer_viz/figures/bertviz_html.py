@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
 from typing import Literal
 
 import torch
@@ -173,8 +174,8 @@ def _source(name: str) -> str:
         listed = files(package) or ()
     except PackageNotFoundError:
         listed = ()
-    found = next((path for path in listed if path.name == file_name), None)
-    if found is None or not found.locate().is_file():
+    found = next((Path(path.locate()) for path in listed if path.name == file_name), None)
+    if found is None or not found.is_file():
         raise InputError(f"BertViz must find {file_name} in the package {package}. Run: pip install {package}")
     # As a browser reads it: line ends of other systems would change the script's digest.
-    return found.locate().read_text(encoding="utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    return found.read_text(encoding="utf-8").replace("\r\n", "\n").replace("\r", "\n")

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -131,13 +132,13 @@ def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: in
             error_y={
                 "type": "data",
                 "symmetric": False,
-                "array": [(mark.high or mark.value) - mark.value for mark in measured],
-                "arrayminus": [mark.value - (mark.low or mark.value) for mark in measured],
+                "array": [(mark.high or mark.known_value) - mark.known_value for mark in measured],
+                "arrayminus": [mark.known_value - (mark.low or mark.known_value) for mark in measured],
                 "thickness": 1,
                 "width": 3,
                 "visible": spread,
             },
-            customdata=[_hover(curve, mark.length, mark.value, "measured", mark) for mark in measured],
+            customdata=[_hover(curve, mark.length, mark.known_value, "measured", mark) for mark in measured],
             hovertemplate="%{customdata}<extra></extra>",
             row=1,
             col=column,
@@ -149,7 +150,7 @@ def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: in
             y=[mark.value for mark in lost],
             mode="markers",
             marker={"color": colour, "symbol": "x-thin", "size": 10, "line": {"color": colour, "width": 2.5}},
-            customdata=[_hover(curve, mark.length, mark.value, mark.status, mark) for mark in lost],
+            customdata=[_hover(curve, mark.length, mark.known_value, mark.status, mark) for mark in lost],
             hovertemplate="%{customdata}<extra></extra>",
             row=1,
             col=column,
@@ -168,7 +169,9 @@ def _draw_beside(figure: go.Figure, curve: Curve, methods: Sequence[Method], col
         opacity=0.6,
         line={"color": colour, "width": 1, "dash": "dot"},
         marker={"color": colour, "symbol": symbol, "size": 6},
-        customdata=[_hover(curve, mark.length, mark.value, "the other machine", mark) for mark in curve.measured],
+        customdata=[
+            _hover(curve, mark.length, mark.known_value, "the other machine", mark) for mark in curve.measured
+        ],
         hovertemplate="%{customdata}<extra></extra>",
         row=1,
         col=column,
@@ -177,7 +180,7 @@ def _draw_beside(figure: go.Figure, curve: Curve, methods: Sequence[Method], col
 
 def _hover(curve: Curve, length: int, value: float, how: str, mark: Mark | None = None) -> str:
     spread = ""
-    if mark is not None and mark.low is not None and mark.status == "measured":
+    if mark is not None and mark.low is not None and mark.high is not None and mark.status == "measured":
         spread = f"<br>middle half: {amount(mark.low, 'time')} to {amount(mark.high, 'time')}"
     note = f"<br>{plain(mark.note, 100)}" if mark is not None and mark.note else ""
     return f"{plain(curve.method.label)}<br>{length:,} tokens: {amount(value, curve.quantity)}, {how}{spread}{note}"
@@ -190,7 +193,7 @@ def _label(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmic: 
     plot_pixels = _HEIGHT - _TOP - _BOTTOM
     placed = []
     for curve in panel:
-        ends = [(mark.length, mark.value) for mark in curve.measured] + list(curve.line)
+        ends = [(mark.length, mark.known_value) for mark in curve.measured] + list(curve.line)
         if not ends:
             continue
         value = max(ends)[1]
@@ -223,9 +226,9 @@ def _label(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmic: 
 
 
 def _mark_crossing(figure: go.Figure, crossing: Crossing, column: int, logarithmic: bool, theme: str) -> None:
-    figure.add_vline(
-        crossing.length, line={"color": INK[theme], "width": 1, "dash": "dot"}, row=1, col=column, opacity=0.7
-    )
+    line = {"color": INK[theme], "width": 1, "dash": "dot"}
+    cell: dict[str, Any] = {"row": 1, "col": column}
+    figure.add_vline(crossing.length, line=line, opacity=0.7, **cell)
     figure.add_annotation(
         x=math.log10(crossing.length) if logarithmic else crossing.length,
         y=1,
@@ -250,8 +253,8 @@ def describe_curves(panels: Sequence[Sequence[Curve]]) -> str:
             if curve.measured:
                 first, last = curve.measured[0], curve.measured[-1]
                 line += (
-                    f"{amount(first.value, curve.quantity)} at {first.length:,} tokens, "
-                    f"{amount(last.value, curve.quantity)} at {last.length:,}"
+                    f"{amount(first.known_value, curve.quantity)} at {first.length:,} tokens, "
+                    f"{amount(last.known_value, curve.quantity)} at {last.length:,}"
                 )
                 line += f", grows as n^{curve.growth.exponent:.2f}" if curve.growth else ""
             else:

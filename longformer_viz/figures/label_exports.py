@@ -29,7 +29,7 @@ def evidence_rows(evidence: Evidence, text: str) -> list[Row]:
         {
             "rank": number,
             "sentence": " ".join(text[each.start : each.stop].split()),
-            "log-odds": round(each.weight, 6),
+            "log-odds": round(each.known_weight, 6),
             "from character": each.start,
             "to character": each.stop,
             "first token": each.first,

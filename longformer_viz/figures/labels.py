@@ -18,27 +18,27 @@ _LEAST_WIDTH = 1 / 300  # of the picture: a short sentence in a long document is
 
 def evidence_figure(evidence: Evidence, text: str, theme: str = "light") -> go.Figure:
     """One bar a sentence, where it stands and as wide as it is: up speaks for the label, down against it."""
-    tried = [sentence for sentence in evidence.sentences if sentence.weight is not None]
+    tried = [(sentence, sentence.weight) for sentence in evidence.sentences if sentence.weight is not None]
     last = max(2, evidence.sentences[-1].last + 1)
     figure = go.Figure()
     for name, chosen, marker in (
-        ("for", [each for each in tried if each.weight >= 0], {"color": ANSWER}),
+        ("for", [(each, weight) for each, weight in tried if weight >= 0], {"color": ANSWER}),
         (
             "against",
-            [each for each in tried if each.weight < 0],
+            [(each, weight) for each, weight in tried if weight < 0],
             {"color": NEUTRAL, "pattern": {"shape": "/", "size": 4, "fgcolor": INK[theme]}},
         ),
     ):
         figure.add_bar(
             name=name,
-            x=[(each.first + each.last + 1) / 2 for each in chosen],
-            y=[each.weight for each in chosen],
-            width=[max(each.last + 1 - each.first, last * _LEAST_WIDTH) for each in chosen],
+            x=[(each.first + each.last + 1) / 2 for each, _ in chosen],
+            y=[weight for _, weight in chosen],
+            width=[max(each.last + 1 - each.first, last * _LEAST_WIDTH) for each, _ in chosen],
             marker=marker | {"line": {"color": INK[theme], "width": 1}},
             customdata=[
                 f"{plain(' '.join(text[each.start : each.stop].split()), 90)}<br>"
-                f"tokens {each.first:,} to {each.last:,}<br>log-odds {each.weight:+.3g}"
-                for each in chosen
+                f"tokens {each.first:,} to {each.last:,}<br>log-odds {weight:+.3g}"
+                for each, weight in chosen
             ],
             hovertemplate="%{customdata}<extra></extra>",
         )
@@ -67,10 +67,10 @@ def describe_evidence(evidence: Evidence, text: str, label: str) -> str:
     """The picture of the evidence in words."""
     ranked = evidence.ranked
     best = "; ".join(
-        f"{number}. “{seen(' '.join(text[each.start : each.stop].split()), 60)}” {each.weight:+.2g}"
+        f"{number}. “{seen(' '.join(text[each.start : each.stop].split()), 60)}” {each.known_weight:+.2g}"
         for number, each in enumerate(ranked[:3], start=1)
     )
-    against = sum(each.weight < 0 for each in ranked)
+    against = sum(each.known_weight < 0 for each in ranked)
     return (
         f"What each of {len(ranked):,} sentences does to the log-odds of {seen(label)}, by {evidence.method}: "
         f"{len(ranked) - against:,} speak for it, {against:,} against. The strongest: {best}."

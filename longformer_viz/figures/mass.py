@@ -1,6 +1,7 @@
 """Captured mass in one picture: for each pattern a table of every layer and head, all on one scale."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -36,7 +37,7 @@ def mass_figure(masses: Named, layer: int, head: int, theme: str = "light") -> g
     for number, (name, mass) in enumerate(masses):
         row, column = divmod(number, across)
         shares = mass.by_head
-        where = {"row": row + 1, "col": column + 1}
+        where: dict[str, Any] = {"row": row + 1, "col": column + 1}
         figure.add_heatmap(
             z=shares.tolist(),
             customdata=_hovers(name, shares),

@@ -68,7 +68,7 @@ def _cells(
     figure: go.Figure, cells: list[tuple[int, int, SweepPoint]], found: Sweep, theme: str, column: int, limit: int
 ) -> None:
     """One filled square a point, with its words: yellow and ticked where the answer is the same, else neutral."""
-    across, down = (1 + max(cell[axis] for cell in cells) for axis in (0, 1))
+    across, down = 1 + max(x for x, _, _ in cells), 1 + max(y for _, y, _ in cells)
     values = np.zeros((down, across))
     hovers = [[""] * across for _ in range(down)]
     for x, y, point in cells:

@@ -16,6 +16,7 @@ from transformers import (
     LongformerModel,
     ModernBertConfig,
     ModernBertModel,
+    PreTrainedModel,
     ReformerConfig,
     ReformerModel,
 )
@@ -93,8 +94,8 @@ def build(
         module = _model(method, config).to(*place)
         passes = [_model_pass(module, method, n, sizes, batch, place[0]) for n in (length, short(method, length))]
     weight_bytes = sum(weight.numel() * weight.element_size() for weight in module.parameters())
-    wrapped = _steps_of(module, passes, training) if training else _inference_of(module, passes)
-    return Work(*wrapped, weight_bytes)
+    run, warm_up = _steps_of(module, passes, training) if training else _inference_of(module, passes)
+    return Work(run, warm_up, weight_bytes)
 
 
 def short(method: Method, length: int) -> int:
@@ -160,7 +161,7 @@ def _attention_pass(
 
 def _config(method: Method, length: int, shape: Shape) -> Any:
     """The sizes in the words of the family's config, with positions for `length` tokens."""
-    shared = {
+    shared: dict[str, Any] = {
         "vocab_size": shape.vocabulary,
         "hidden_size": shape.hidden,
         "num_hidden_layers": shape.layers,
@@ -170,17 +171,19 @@ def _config(method: Method, length: int, shape: Shape) -> Any:
     }
     if method.family in ("longformer", "huggingface"):
         shared["max_position_embeddings"] = length + 2  # positions are counted from the padding index + 1
-        return LongformerConfig(**shared, attention_window=[method.window] * shape.layers, pad_token_id=1)
+        windows: dict[str, Any] = {"attention_window": [method.window] * shape.layers}
+        return LongformerConfig(**shared | windows, pad_token_id=1)
     if method.family == "bigbird":
         return BigBirdConfig(**shared, num_random_blocks=RANDOM_BLOCKS, block_size=BLOCK)
     if method.family == "modernbert":
-        return ModernBertConfig(
-            **shared | {"intermediate_size": modern_intermediate(shape)},
-            local_attention=MODERN_WINDOW,
-            global_attn_every_n_layers=MODERN_EVERY,
-            pad_token_id=0,  # its own lies beyond a smaller vocabulary
-            attn_implementation="sdpa",
-        )
+        own: dict[str, Any] = {
+            "intermediate_size": modern_intermediate(shape),
+            "local_attention": MODERN_WINDOW,
+            "global_attn_every_n_layers": MODERN_EVERY,
+            "pad_token_id": 0,  # its own lies beyond a smaller vocabulary
+            "attn_implementation": "sdpa",
+        }
+        return ModernBertConfig(**shared | own)
     if method.family == "reformer":
         del shared["intermediate_size"], shared["num_hidden_layers"]
         return ReformerConfig(
@@ -196,7 +199,8 @@ def _config(method: Method, length: int, shape: Shape) -> Any:
             is_decoder=False,
         )
     shared["max_position_embeddings"] = CHUNK if method.family == "chunks" else length
-    return BertConfig(**shared, attn_implementation="eager" if method.family == "full" else "sdpa")
+    shared["attn_implementation"] = "eager" if method.family == "full" else "sdpa"
+    return BertConfig(**shared)
 
 
 def _model(method: Method, config: Any) -> nn.Module:
@@ -232,6 +236,7 @@ def _steps_of(model: nn.Module, passes: list[Callable[[], Tensor]], training: Tr
     """One optimizer step over `accumulation` passes of the same batch, the mean square of the output as loss."""
     model.train()
     if training.checkpointing:
+        assert isinstance(model, PreTrainedModel)  # only whole models are trained
         model.activation_checkpointing_enable({"use_reentrant": False})
     maker = torch.optim.AdamW if training.optimizer == "adamw" else torch.optim.SGD
     optimizer = maker(model.parameters(), lr=LEARNING_RATE)

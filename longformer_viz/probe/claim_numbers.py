@@ -1,6 +1,6 @@
 """The figures in the evidence for claims: predicted by the cost formulas, or read from the recorded run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from longformer_viz.cost.fit import GIB, needed_bytes, will_it_fit
@@ -36,7 +36,7 @@ def _seconds(method: str, length: int = 4096) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
-def _exponent(values: dict[int, float]) -> str:
+def _exponent(values: Mapping[int, float]) -> str:
     line = long_growth(values)
     return "not measured" if line is None else f"n^{line.exponent:.2f}"
 

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
+from longformer_viz.cost.methods import (
+    DEFAULT_LENGTHS,
+    DEFAULT_METHODS,
+    LEVELS,
+    METHODS,
+    SHAPES,
+    Method,
+    check_lengths,
+)
 from longformer_viz.cost.setup import DEVICES
 
 if TYPE_CHECKING:
@@ -50,9 +58,9 @@ def measure(
             print(_line(step.point), f"   {_clock(step.remaining_seconds)}", file=sys.stderr, flush=True)
 
     plan = Plan(
-        methods=_words(methods),
-        lengths=[_number(word) for word in _words(lengths)],
-        quantities=only or QUANTITIES,
+        methods=tuple(_words(methods)),
+        lengths=check_lengths([_number(word) for word in _words(lengths)]),
+        quantities=(only,) if only else QUANTITIES,
         level=level,
         shape=shape,
         device=device,
@@ -98,8 +106,8 @@ def _line(point: "Point") -> str:
         return f"{label}{point.status}"
     if isinstance(point, MemoryPoint):
         return label + ("no meter" if point.peak_bytes is None else f"{point.peak_bytes / 2**20:12,.0f} MiB")
-    half = (point.high_seconds - point.low_seconds) / 2
-    return f"{label}{point.median_seconds:12.4f} s  ± {half:.4f} s, {point.rounds} rounds"
+    low, median, high = point.quartiles
+    return f"{label}{median:12.4f} s  ± {(high - low) / 2:.4f} s, {point.rounds} rounds"
 
 
 def _clock(seconds: float | None) -> str:

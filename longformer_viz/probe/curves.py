@@ -1,7 +1,7 @@
 """What a measurement says: each method's curve, how it grows, where two cross, and the longest document that fits."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,7 +10,7 @@ from longformer_viz.cost.methods import Method
 from longformer_viz.cost.prediction import predict
 from longformer_viz.probe.growth import Crossing, Growth, crossings, growth
 from longformer_viz.probe.rates import Rates, rates_of
-from longformer_viz.probe.results import Plan, Results
+from longformer_viz.probe.results import Plan, Results, TimePoint
 
 _LONG = 2048  # growth is fitted from here on, where two lengths or more are that long
 _STEPS = 6  # of a predicted line, a doubling
@@ -29,6 +29,12 @@ class Mark:
     high: float | None = None
     status: str = "measured"
     note: str = ""
+
+    @property
+    def known_value(self) -> float:
+        """The value of a mark that has one, as measured marks do."""
+        assert self.value is not None
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,11 @@ def _marks(plan: Plan, quantity: str, key: str, results: Results | None, rates: 
     for point in results.times if quantity == "time" else results.memory:
         if point.method != key:
             continue
-        value = point.median_seconds if quantity == "time" else point.peak_bytes
-        spread = (point.low_seconds, point.high_seconds) if quantity == "time" else (None, None)
+        value: float | None
+        if isinstance(point, TimePoint):
+            value, spread = point.median_seconds, (point.low_seconds, point.high_seconds)
+        else:
+            value, spread = point.peak_bytes, (None, None)
         if point.status != "measured":
             value = _predicted(plan, quantity, key, point.length, rates)
             if value is not None and quantity == "time" and point.status == "too slow":
@@ -118,7 +127,7 @@ def _predicted(plan: Plan, quantity: str, key: str, length: int, rates: Rates | 
     return None if rates is None or key not in rates.factors else rates.seconds(setup)
 
 
-def long_growth(values: dict[int, float]) -> Growth | None:
+def long_growth(values: Mapping[int, float]) -> Growth | None:
     """The growth over the longer lengths: what a call costs beside its work flattens the short ones."""
     return growth({length: values[length] for length in long_lengths(values)})
 

@@ -54,9 +54,10 @@ def peak_of(run: Callable[[], Any], device: torch.device) -> MemoryReading:
         return MemoryReading(reading.peak_bytes, torch.cuda.max_memory_reserved(device), ALLOCATOR)
     if reading.peak_bytes is not None:
         return MemoryReading(reading.peak_bytes, None, HIGH_WATER)
-    if before_bytes is None:
+    after_bytes = largest_bytes()
+    if before_bytes is None or after_bytes is None:
         return MemoryReading(None, None, NO_METER)
-    return MemoryReading((largest_bytes() - before_bytes) or None, None, LARGEST_YET)  # 0 says nothing
+    return MemoryReading((after_bytes - before_bytes) or None, None, LARGEST_YET)  # 0 says nothing
 
 
 def largest_bytes() -> int | None:
@@ -68,6 +69,9 @@ def largest_bytes() -> int | None:
 
 
 def _windows_largest_bytes() -> int | None:
+    if sys.platform != "win32":
+        return None
+
     class Counters(ctypes.Structure):
         _fields_ = (  # PROCESS_MEMORY_COUNTERS
             ("size", ctypes.c_uint32),

@@ -39,7 +39,7 @@ class Server:
 
     def __init__(self, pinned: bool) -> None:
         self._pinned = pinned
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._messages: queue.Queue[bytes | None] = queue.Queue()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the server
 
@@ -57,8 +57,9 @@ class Server:
         Raises ServerError where the server does not start.
         """
         started = time.monotonic()
-        if self._process is None:
-            self._start()
+        process = self._process
+        if process is None:
+            process = self._start()
             while (message := self._next(tick_seconds)) is None or "ready" not in message:
                 if time.monotonic() - started > START_SECONDS:
                     raise ServerError("The measuring process did not start in time.")
@@ -69,7 +70,7 @@ class Server:
             try:
                 message = self._next(tick_seconds)
             except ServerError:  # it does one job and ends, or was ended from outside
-                message = {"ended": self._process.wait()}
+                message = {"ended": process.wait()}
                 self.close()
             ended = message is not None and "ended" in message
             if ended and not FORKS:
@@ -89,10 +90,10 @@ class Server:
         self._process = None
         self._messages = queue.Queue()
 
-    def _start(self) -> None:
+    def _start(self) -> subprocess.Popen[bytes]:
         root = str(Path(__file__).parents[2])
         paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = subprocess.Popen(
+        self._process = process = subprocess.Popen(
             [sys.executable, "-m", "longformer_viz.probe.server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -103,8 +104,9 @@ class Server:
             | (MEMORY_SETTINGS if self._pinned else {}),
             start_new_session=True,  # a group of its own, to be ended as one
         )
-        arguments = (self._process.stdout, self._messages)
+        arguments = (process.stdout, self._messages)
         threading.Thread(target=_listen, args=arguments, daemon=True).start()
+        return process
 
     def _next(self, tick_seconds: float) -> dict[str, Any] | None:
         try:
@@ -121,6 +123,8 @@ class Server:
         return " ".join(self._errors.read().decode("utf-8", "replace").split())
 
     def _tell(self, line: str) -> None:
+        if self._process is None or self._process.stdin is None:
+            return
         with contextlib.suppress(OSError):  # it has ended: its last message says so
             self._process.stdin.write(line.encode() + b"\n")
             self._process.stdin.flush()
@@ -135,8 +139,9 @@ class Server:
             else:
                 process.kill()
         process.wait()
-        with contextlib.suppress(OSError):
-            process.stdin.close()
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
 
 
 def _listen(pipe: Any, messages: "queue.Queue[bytes | None]") -> None:

@@ -100,6 +100,14 @@ class TimePoint:
     rounds: int = 0
     note: str = ""
 
+    @property
+    def quartiles(self) -> tuple[float, float, float]:
+        """Lower quartile, median and upper quartile of a measured point, in seconds."""
+        assert self.low_seconds is not None
+        assert self.median_seconds is not None
+        assert self.high_seconds is not None
+        return self.low_seconds, self.median_seconds, self.high_seconds
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryPoint:

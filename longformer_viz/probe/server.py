@@ -6,7 +6,6 @@ no thread and no memory of an earlier job is in a child. Where processes cannot 
 ends: a fresh one is started for the next.
 """
 
-import contextlib
 import json
 import os
 import select
@@ -86,8 +85,7 @@ def _supervise(job: dict[str, Any], lines: _Lines, answers: int) -> None:
                         return
     finally:
         os.close(readable)
-        with contextlib.suppress(ChildProcessError):
-            _, status = os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
     _write(answers, {"ended": os.waitstatus_to_exitcode(status)})
 
 

@@ -6,7 +6,7 @@ lengths one after another. What runs out of memory, takes too long or is ended f
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from longformer_viz.models.loading import check_device, dtypes
 from longformer_viz.probe.machine import this_machine
 from longformer_viz.probe.peak_memory import MEMORY_EXIT
 from longformer_viz.probe.processes import Server
-from longformer_viz.probe.results import MemoryPoint, Plan, Point, Results, TimePoint
+from longformer_viz.probe.results import MemoryPoint, Plan, Point, Results, Status, TimePoint
 from longformer_viz.probe.worker import ENOUGH_SECONDS, KNOWN, LEAST_ROUNDS
 
 TICK_SECONDS = 0.2
@@ -58,7 +58,7 @@ def measure(plan: Plan, progress: Callable[[Step], None] | None = None) -> Resul
     progress: called at least every fifth of a second; what it raises ends the measurement and all its processes.
     Raises InputError where the plan's device is not there, ServerError where no process can be started.
     """
-    results = None
+    results: Results | None = None
     steps = sweep(plan)
     try:
         for step in steps:
@@ -67,10 +67,11 @@ def measure(plan: Plan, progress: Callable[[Step], None] | None = None) -> Resul
                 progress(step)
     finally:
         steps.close()
+    assert results is not None  # a sweep that raises nothing has a last step
     return results
 
 
-def sweep(plan: Plan) -> Iterator[Step]:
+def sweep(plan: Plan) -> Generator[Step, None, None]:
     """The points of a plan as they are measured; closing the iterator ends all processes at once.
 
     Of several measurements on a machine, in whatever process, one runs at a time: the others wait and say so.
@@ -185,7 +186,7 @@ class _Run:
                 self.whole_seconds -= over
         left = sum(self.predicted.values())
         remaining = None
-        if self.spent_seconds:
+        if self.spent_seconds and self.began is not None:
             remaining = left * (time.monotonic() - self.began) / self.spent_seconds
         whole = self.spent_seconds + left
         done = self.total - len(self.predicted)
@@ -234,7 +235,7 @@ class _Run:
                 yield self._told(_POINTS[quantity](method, length, last.status, note=note))
             todo = []
 
-    def _spoiled(self, method: str, length: int) -> str | None:
+    def _spoiled(self, method: str, length: int) -> Status | None:
         """How the memory run of this point ended, where it did not end well."""
         for point in self.results.memory:
             if (point.method, point.length) == (method, length) and point.status in ("out of memory", "too slow"):
@@ -283,7 +284,7 @@ class _Run:
             notes.append(f"Released models of it end at {family.trained_tokens:,} tokens; weights here are random.")
         return replace(point, note=" ".join(note for note in notes if note))
 
-    def _ending(self, code: int, stopped: bool) -> tuple[str, str]:
+    def _ending(self, code: int, stopped: bool) -> tuple[Status, str]:
         """What a child's end without a word means."""
         if stopped:
             return "too slow", f"It took more than the {self.plan.point_seconds:g} s that a point may take."

@@ -43,6 +43,12 @@ class SentenceEvidence:
     last: int
     weight: float | None
 
+    @property
+    def known_weight(self) -> float:
+        """The weight of a sentence that was tried."""
+        assert self.weight is not None
+        return self.weight
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -71,7 +77,9 @@ class Evidence:
     @property
     def ranked(self) -> tuple[SentenceEvidence, ...]:
         """The sentences that were tried, the one that speaks most for the label first."""
-        return tuple(sorted((each for each in self.sentences if each.weight is not None), key=lambda s: -s.weight))
+        return tuple(
+            sorted((each for each in self.sentences if each.weight is not None), key=lambda s: -s.known_weight)
+        )
 
 
 def label_evidence(

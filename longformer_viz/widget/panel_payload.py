@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from torch import Tensor
 
 from longformer_viz.patterns.pattern import KINDS
 from longformer_viz.trace.panel import PatternPanel
@@ -82,5 +83,5 @@ def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) 
     return encode(shared, trace.tokens, [], Part(header, arrays))
 
 
-def _floats(tensor: object) -> np.ndarray:
+def _floats(tensor: Tensor) -> np.ndarray:
     return tensor.float().flatten().numpy()

@@ -85,7 +85,7 @@ def encode(shared: Mapping[str, Any], tokens: Tokens, views: Sequence[Part], gri
 
 def _head(header: dict[str, Any], data_bytes: int) -> tuple[bytes, ...]:
     """Return everything before the arrays; the header states the length of the whole, its own included."""
-    written = b""
+    written = text = b""
     for _ in range(3):  # the digits of the length may change the length, once
         header["bytes"] = len(MAGIC) + 4 + len(written) + data_bytes
         text = json.dumps(header, allow_nan=False).encode()

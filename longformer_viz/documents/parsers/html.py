@@ -77,7 +77,7 @@ def page_text(page: str) -> tuple[str, Counter[str]]:
         return "", tally
     title = " ".join((tree.findtext("head/title") or "").split())
     etree.strip_elements(tree, *_UNSEEN, etree.Comment, etree.ProcessingInstruction, with_tail=False)
-    hidden = _HIDDEN(tree)
+    hidden: list[html.HtmlElement] = _HIDDEN(tree)  # pyright: ignore[reportAssignmentType]
     inside = set(hidden)
     for element in hidden:
         if not any(above in inside for above in element.iterancestors()):

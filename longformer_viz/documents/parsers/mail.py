@@ -1,7 +1,7 @@
 """The text of an e-mail: who wrote to whom, when and about what, then its message."""
 
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from longformer_viz.documents.contract import ProblemError, ReadDocument, ReadOptions
 from longformer_viz.documents.decoding import decode
@@ -27,7 +27,7 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
     return ReadDocument("\n\n".join(filter(None, ("\n".join(lines), text.strip()))), tuple(notes))
 
 
-def _body(part: EmailMessage) -> tuple[str, list[str]]:
+def _body(part: MIMEPart) -> tuple[str, list[str]]:
     """The text of a message's part, in the encoding that its header or its page names."""
     data = part.get_payload(decode=True) or b""
     assert isinstance(data, bytes)
@@ -42,5 +42,5 @@ def _body(part: EmailMessage) -> tuple[str, list[str]]:
     return text, [*found.notes, *page_notes(tally)]
 
 
-def _name(part: EmailMessage) -> str:
+def _name(part: MIMEPart) -> str:
     return " ".join((part.get_filename() or f"a part of type {part.get_content_type()}").split())[:80]

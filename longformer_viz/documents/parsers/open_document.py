@@ -173,7 +173,8 @@ class _Reader:
 def _hidden_styles(roots: list[etree._Element]) -> set[str | None]:
     """The names of the styles whose text is hidden."""
     properties = (each for root in roots for each in root.iter(STYLE + "text-properties"))
-    return {each.getparent().get(STYLE + "name") for each in properties if each.get(TEXT + "display") == "none"}
+    hidden = (each.getparent() for each in properties if each.get(TEXT + "display") == "none")
+    return {style.get(STYLE + "name") for style in hidden if style is not None}
 
 
 def _running(styles: etree._Element | None, reader: _Reader, kind: str) -> list[str]:

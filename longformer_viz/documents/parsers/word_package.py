@@ -85,6 +85,7 @@ def _usual(root: etree._Element) -> etree._Element:
     for element in root.iter(etree.Element):
         element.tag = _usual_name(element.tag)
         for name, text in element.items():
+            assert isinstance(name, str)
             if _STRICT in name:
                 del element.attrib[name]
                 element.set(_usual_name(name), text)

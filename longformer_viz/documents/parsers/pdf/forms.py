@@ -1,7 +1,9 @@
 """The values of form fields and the text typed onto a page, put where they stand on the page."""
 
+from collections.abc import Callable
 from ctypes import c_ushort
 from dataclasses import dataclass
+from typing import Any
 
 import pypdfium2.raw as pdfium_c
 from pypdfium2 import PdfDocument, PdfPage
@@ -86,7 +88,7 @@ def _position(words: list[Line], value: Line) -> int:
     return above[-1] + 1 if above else 0
 
 
-def _shown_text(pdf: PdfDocument, annotation: pdfium_c.FPDF_ANNOTATION, kind: int) -> str:
+def _shown_text(pdf: PdfDocument, annotation: Any, kind: int) -> str:
     if pdfium_c.FPDFAnnot_GetFlags(annotation) & INVISIBLE:
         return ""
     if kind == pdfium_c.FPDF_ANNOT_FREETEXT:
@@ -102,7 +104,7 @@ def _shown_text(pdf: PdfDocument, annotation: pdfium_c.FPDF_ANNOTATION, kind: in
     return ""
 
 
-def _string(get: object, *arguments: object) -> str:
+def _string(get: Callable[..., int], *arguments: object) -> str:
     """Call a PDFium function that fills a buffer with UTF-16, once for its size and once for the text."""
     size = get(*arguments, None, 0)
     if size <= 2:
@@ -112,7 +114,7 @@ def _string(get: object, *arguments: object) -> str:
     return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
 
 
-def _place(page: PdfPage, annotation: pdfium_c.FPDF_ANNOTATION) -> Box:
+def _place(page: PdfPage, annotation: Any) -> Box:
     rectangle = pdfium_c.FS_RECTF()
     pdfium_c.FPDFAnnot_GetRect(annotation, rectangle)
     sides = (rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)

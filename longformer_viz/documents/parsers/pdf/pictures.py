@@ -32,10 +32,11 @@ def is_picture(page: PdfPage, text_page: PdfTextPage, words: int) -> bool:
     width, height = page.get_size()
     area, paths = 0.0, 0
     for item in page.get_objects(max_depth=4):
-        if item.type == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+        kind = item.type  # pyright: ignore[reportAttributeAccessIssue]
+        if kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             left, bottom, right, top = item.get_bounds()
             area += (right - left) * (top - bottom)
-        elif item.type == pdfium_c.FPDF_PAGEOBJ_PATH:
+        elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
             paths += 1
     share = area / max(1.0, width * height)
     return share >= SCAN_SHARE or (not words and (share >= LONE_PICTURE_SHARE or paths >= MANY_PATHS))
@@ -65,7 +66,8 @@ def recognized_text(page: PdfPage) -> str:
 
     width, height = page.get_size()
     scale = min(RECOGNITION_DPI / 72, (MAX_RECOGNITION_PIXELS / max(1.0, width * height)) ** 0.5)
-    image = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil()
+    picture = page.render(scale=scale, grayscale=True, may_draw_forms=True)  # pyright: ignore[reportArgumentType]
+    image = picture.to_pil()
     try:
         return pytesseract.image_to_string(image, lang=_languages()).strip()
     except pytesseract.TesseractNotFoundError:
