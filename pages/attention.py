@@ -3,12 +3,12 @@
 import streamlit as st
 
 from longformer_viz.spec import InputError
-from longformer_viz.ui.arrival import show_link_problems
-from longformer_viz.ui.attention_run import attention_run, last_run, note_last_run
-from longformer_viz.ui.attention_view import attention_view, summary
-from longformer_viz.ui.pattern_controls import choose_spec
-from longformer_viz.ui.state import choose_document, choose_model, choose_part
-from longformer_viz.ui.words import show_problem
+from longformer_viz.ui.attention.run import attention_run, last_run, note_last_run
+from longformer_viz.ui.attention.view import attention_view, summary
+from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.link_params import show_link_problems
+from longformer_viz.ui.shared.pattern_controls import choose_spec
+from longformer_viz.ui.shared.state import choose_document, choose_model, choose_part
 
 show_link_problems()
 document = choose_document()

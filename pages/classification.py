@@ -3,11 +3,10 @@
 import streamlit as st
 
 from longformer_viz.spec import AttentionSpec, InputError
-from longformer_viz.ui.arrival import show_link_problems
-from longformer_viz.ui.ask import note_language
-from longformer_viz.ui.choose_labels import choose_labels
-from longformer_viz.ui.label_tabs import label_tabs
-from longformer_viz.ui.labels_view import (
+from longformer_viz.ui.answers.question_input import note_language
+from longformer_viz.ui.labels.label_choice import choose_labels
+from longformer_viz.ui.labels.tabs import label_tabs
+from longformer_viz.ui.labels.view import (
     Labelled,
     explained,
     label_summary,
@@ -15,9 +14,10 @@ from longformer_viz.ui.labels_view import (
     note_unlike_training,
     show_labels,
 )
-from longformer_viz.ui.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
-from longformer_viz.ui.state import choose_document, choose_model
-from longformer_viz.ui.words import show_problem
+from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.link_params import show_link_problems
+from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
+from longformer_viz.ui.shared.state import choose_document, choose_model
 
 show_link_problems()
 document = choose_document()

@@ -3,14 +3,14 @@
 import streamlit as st
 
 from longformer_viz.spec import AttentionSpec, InputError
-from longformer_viz.ui.arrival import show_link_problems
-from longformer_viz.ui.choose_patterns import choose_head, choose_names, choose_preset, choose_settings
-from longformer_viz.ui.compare_tabs import compare_tabs
-from longformer_viz.ui.compare_view import build, compare_summary, panels, show_panels
-from longformer_viz.ui.heavy import traced
-from longformer_viz.ui.pattern_controls import choose_dilation, choose_schedules
-from longformer_viz.ui.state import choose_document, choose_model, choose_part
-from longformer_viz.ui.words import show_problem
+from longformer_viz.ui.compare.pattern_choice import choose_head, choose_names, choose_preset, choose_settings
+from longformer_viz.ui.compare.tabs import compare_tabs
+from longformer_viz.ui.compare.view import build, compare_summary, panels, show_panels
+from longformer_viz.ui.shared.background import traced
+from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.link_params import show_link_problems
+from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_schedules
+from longformer_viz.ui.shared.state import choose_document, choose_model, choose_part
 
 show_link_problems()
 document = choose_document()

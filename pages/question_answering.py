@@ -3,13 +3,13 @@
 import streamlit as st
 
 from longformer_viz.spec import AttentionSpec, InputError
-from longformer_viz.ui.answer_text import answer_text
-from longformer_viz.ui.answers_view import Asked, answer_summary, answered, answers_view
-from longformer_viz.ui.arrival import show_link_problems
-from longformer_viz.ui.ask import choose_question, note_language
-from longformer_viz.ui.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
-from longformer_viz.ui.state import choose_document, choose_model
-from longformer_viz.ui.words import show_problem
+from longformer_viz.ui.answers.question_input import choose_question, note_language
+from longformer_viz.ui.answers.text import answer_text
+from longformer_viz.ui.answers.view import Asked, answer_summary, answered, answers_view
+from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.link_params import show_link_problems
+from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
+from longformer_viz.ui.shared.state import choose_document, choose_model
 
 show_link_problems()
 document = choose_document()

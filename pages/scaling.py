@@ -1,11 +1,11 @@
 """The curves page: memory and time against length, whether a setup fits, and what articles claim about both."""
 
-from longformer_viz.ui.arrival import CURVE_VIEWS, show_link_problems
 from longformer_viz.ui.curves.claims import claims_view
 from longformer_viz.ui.curves.fit import choose_setup, fit_view
 from longformer_viz.ui.curves.plan_controls import choose_plan, choose_view
 from longformer_viz.ui.curves.view import curves_view
-from longformer_viz.ui.state import hold_shared
+from longformer_viz.ui.shared.link_params import CURVE_VIEWS, show_link_problems
+from longformer_viz.ui.shared.state import hold_shared
 
 show_link_problems()
 hold_shared()

@@ -1,1 +1,1 @@
-"""What pages share: state, controls, the way to heavy work, and views. Only here and in pages is streamlit known."""
+"""The pages of the app: the only room that imports Streamlit, besides `pages/` and `app.py`."""

@@ -6,7 +6,7 @@ import pytest
 
 from longformer_viz import AttentionSpec, run
 from longformer_viz.figures.exports import html_bytes
-from longformer_viz.ui.take_away import map_payload
+from longformer_viz.ui.attention.downloads import map_payload
 from longformer_viz.widget.bundles import script, style
 from tests.figures.hostile import HOSTILE
 

@@ -136,7 +136,7 @@ def test_what_cannot_be_run_leaves_the_last_picture_and_every_setting(change, sa
 def test_a_link_to_a_text_of_another_browser_says_so():
     app = opened()
     app.session_state.document = "Your text"
-    from longformer_viz.ui import state
+    from longformer_viz.ui.shared import state
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(state, "remembered_text", lambda own_text, wanted: "")  # as a tab that kept nothing tells
@@ -161,7 +161,7 @@ def test_a_links_problem_goes_with_its_control_or_when_it_is_dismissed():
 
 def test_layer_and_head_run_no_forward_pass(monkeypatch):
     app = opened(document="Library notice")
-    from longformer_viz.ui import heavy
+    from longformer_viz.ui.shared import background as heavy
 
     def fail(*_, **__):
         raise AssertionError("a forward pass was run")
@@ -241,7 +241,7 @@ def test_a_model_that_is_not_here_is_never_downloaded_without_a_click():
 
 
 def test_a_cancelled_run_can_be_started_again(monkeypatch):
-    from longformer_viz.ui import heavy
+    from longformer_viz.ui.shared import background as heavy
 
     tickets = []
     submit = heavy.job_queue().submit

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from longformer_viz.ui.heavy import loaded_model
+from longformer_viz.ui.shared.background import loaded_model
 from tests.models import small
 from tests.tasks.adapters import TOPICS, shipping, untrained
 

@@ -14,7 +14,7 @@ from longformer_viz.patterns.longformer import sliding_window
 from longformer_viz.patterns.reach import blind_spots
 from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.panel import pattern_panel
-from longformer_viz.ui.compare_tabs import TABS
+from longformer_viz.ui.compare.tabs import TABS
 from longformer_viz.widget.payload import decode
 from tests.models import small
 

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from longformer_viz.documents import ReadDocument
 from longformer_viz.documents.formats import NAME_ENDINGS
 from longformer_viz.spec import InputError
-from longformer_viz.ui import upload
+from longformer_viz.ui.shared import upload
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(99)

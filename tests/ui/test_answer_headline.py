@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from longformer_viz import answer, load
-from longformer_viz.ui.answer_summary import NO_ANSWER, WEAK, answer_headline, sentence_of
-from longformer_viz.ui.answer_text import marked, ranked
+from longformer_viz.ui.answers.summary import NO_ANSWER, WEAK, answer_headline, sentence_of
+from longformer_viz.ui.answers.text import marked, ranked
 
 TEXT = "The client is Harlow Brothers of Dunmere. The contractor is Venn. Harlow Brothers pay on Fridays."
 NAME = "Harlow Brothers"

@@ -4,9 +4,9 @@ import pytest
 
 from longformer_viz.tasks.answering import Answer, Answers
 from longformer_viz.tasks.evidence import Evidence, SentenceEvidence
-from longformer_viz.ui.answer_text import marked
-from longformer_viz.ui.choose_labels import typed_labels
-from longformer_viz.ui.label_text import evidence_parts, percent, times
+from longformer_viz.ui.answers.text import marked
+from longformer_viz.ui.labels.label_choice import typed_labels
+from longformer_viz.ui.labels.text import evidence_parts, percent, times
 
 TEXT = "One. Two. Three. Four. Five."
 

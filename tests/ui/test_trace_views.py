@@ -9,10 +9,10 @@ def page(text, window, positions, view):
     import streamlit as st
 
     from longformer_viz import AttentionSpec, run
-    from longformer_viz.ui.bertviz_view import bertviz_view
-    from longformer_viz.ui.heavy import loaded_model
-    from longformer_viz.ui.rollout_view import rollout_view
-    from longformer_viz.ui.take_away import take_away
+    from longformer_viz.ui.attention.bertviz import bertviz_view
+    from longformer_viz.ui.attention.downloads import take_away
+    from longformer_viz.ui.attention.rollout import rollout_view
+    from longformer_viz.ui.shared.background import loaded_model
 
     if "trace" not in st.session_state:
         st.session_state.trace = run(loaded_model(None, "cpu", "float32"), text, AttentionSpec(window, 1, positions))
@@ -53,7 +53,7 @@ def test_a_followed_token_is_named_and_the_picture_said_to_be_no_explanation():
 
 
 def test_a_cancelled_work_is_not_run_and_can_be_asked_for_again(monkeypatch):
-    from longformer_viz.ui import heavy
+    from longformer_viz.ui.shared import background as heavy
 
     keys = []
     queue = heavy.job_queue()

@@ -13,7 +13,7 @@ from longformer_viz.patterns.reach import receptive_field
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError, LayerSpec
 from longformer_viz.trace.panel import pattern_panel
-from longformer_viz.ui.pattern_settings import BY_KEY, PRESETS, SETTINGS, check_name
+from longformer_viz.ui.compare.pattern_settings import BY_KEY, PRESETS, SETTINGS, check_name
 from longformer_viz.widget.map_views import weights_of
 from longformer_viz.widget.panel_payload import Shown, panels_payload
 from longformer_viz.widget.panel_rules import rule_of

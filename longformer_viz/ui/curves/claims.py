@@ -4,8 +4,8 @@ import streamlit as st
 
 from longformer_viz.figures.claims import MARKS, claims_figure
 from longformer_viz.probe.claims import VERDICTS, Claim, claims
-from longformer_viz.ui.csv_button import csv_button
-from longformer_viz.ui.words import literal
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.formatting import literal
 
 _PLURAL = dict(zip(VERDICTS, ("hold", "hold partly", "do not hold", "cannot be checked here"), strict=True))
 _COLOURS = {"holds": "blue", "holds partly": "violet", "does not hold": "orange", "cannot be checked here": "gray"}

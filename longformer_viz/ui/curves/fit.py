@@ -11,11 +11,11 @@ from longformer_viz.figures.fit import describe_fit, fit_figure
 from longformer_viz.probe.check import LEAST_BYTES, agreement
 from longformer_viz.probe.results import Plan
 from longformer_viz.spec import InputError
-from longformer_viz.ui.arrival import FIT_METHODS
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
 from longformer_viz.ui.curves.results import default_results
-from longformer_viz.ui.notices import show_notices
-from longformer_viz.ui.words import literal, show_problem
+from longformer_viz.ui.shared.formatting import literal, show_problem
+from longformer_viz.ui.shared.link_params import FIT_METHODS
+from longformer_viz.ui.shared.notices import show_notices
 
 _DEFAULT_CARD = "NVIDIA T4, 16 GB"
 

@@ -11,8 +11,8 @@ from longformer_viz.probe.results import Plan, Results
 from longformer_viz.probe.sweep import Step, measure, predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.results import NEWEST, keep
-from longformer_viz.ui.heavy import job_queue
-from longformer_viz.ui.notices import PAGE, clear_notices, leave_notice
+from longformer_viz.ui.shared.background import job_queue
+from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
 
 NOTICE = "measurement"
 _CONTROLS = ("methods", "lengths", "level", "shape", "device")

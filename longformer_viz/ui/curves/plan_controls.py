@@ -8,9 +8,9 @@ from longformer_viz.models.loading import devices
 from longformer_viz.probe.results import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
-from longformer_viz.ui.arrival import CURVE_VIEWS, linked_methods
 from longformer_viz.ui.curves.measuring import duration, running, start
-from longformer_viz.ui.words import show_problem
+from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.link_params import CURVE_VIEWS, linked_methods
 
 
 def choose_view() -> str:

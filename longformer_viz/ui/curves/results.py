@@ -6,7 +6,7 @@ from longformer_viz.probe.curves import shown_of
 from longformer_viz.probe.reference import references
 from longformer_viz.probe.results import MOST_FILE_BYTES, Plan, Results
 from longformer_viz.spec import InputError
-from longformer_viz.ui.notices import PAGE, clear_notices, leave_notice, show_notices
+from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice, show_notices
 
 NEWEST, NOTHING = "My own, else recorded", "Nothing"
 _NOTICE, _FILE = "results file", "results_file"

@@ -10,12 +10,12 @@ from longformer_viz.probe.curves import Curve, crossing_points, curves, long_len
 from longformer_viz.probe.growth import Crossing
 from longformer_viz.probe.machine import this_machine
 from longformer_viz.probe.results import Plan, Results
-from longformer_viz.ui.arrival import AXES, CURVES_SHOWN
-from longformer_viz.ui.csv_button import csv_button
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress
 from longformer_viz.ui.curves.results import NOTHING, all_results, choose_results, results_for
-from longformer_viz.ui.notices import show_notices
-from longformer_viz.ui.words import literal, size
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.formatting import literal, size
+from longformer_viz.ui.shared.link_params import AXES, CURVES_SHOWN
+from longformer_viz.ui.shared.notices import show_notices
 
 _TABS = ("How they grow", "Save, load, compare", "How it is measured")
 _UNKNOWN_BYTES = 8 * 10**9

@@ -7,7 +7,7 @@ import streamlit as st
 
 from longformer_viz import AttentionSpec, Trace, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.ui.attention_map import attention_map
+from longformer_viz.ui.components.attention_map import attention_map
 
 
 @st.cache_resource(max_entries=6)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import streamlit as st
 
 from longformer_viz import AttentionSpec, run
-from longformer_viz.ui.bertviz_view import bertviz_view
-from longformer_viz.ui.heavy import loaded_model
+from longformer_viz.ui.attention.bertviz import bertviz_view
+from longformer_viz.ui.shared.background import loaded_model
 from tests.figures.hostile import HOSTILE
 
 TEXT = "The harbour master keeps two ledgers; one is for ships, the other nobody reads. " * 10

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from longformer_viz import AttentionSpec, run
-from longformer_viz.ui.heavy import loaded_model
-from longformer_viz.ui.rollout_view import rollout_view
+from longformer_viz.ui.attention.rollout import rollout_view
+from longformer_viz.ui.shared.background import loaded_model
 
 TEXT = "The harbour master keeps two ledgers; <b>one</b> is for $ships$, the other nobody reads. " * 20
 

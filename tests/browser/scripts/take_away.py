@@ -3,8 +3,8 @@
 import streamlit as st
 
 from longformer_viz import AttentionSpec, run
-from longformer_viz.ui.heavy import loaded_model
-from longformer_viz.ui.take_away import take_away
+from longformer_viz.ui.attention.downloads import take_away
+from longformer_viz.ui.shared.background import loaded_model
 
 TEXT = "The harbour master keeps two ledgers; one is for ships, the other nobody reads. " * 20
 

@@ -1,0 +1,1 @@
+"""The Answers page: a question, its answers, and what they rest on."""

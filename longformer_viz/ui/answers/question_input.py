@@ -1,0 +1,64 @@
+"""The question: typed, linked, or one of the document's own."""
+
+import streamlit as st
+
+from longformer_viz.documents.language import looks_english
+from longformer_viz.documents.samples import sample, sample_names
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.state import Document
+
+GENERAL = ("What is this about?", "Who is it about?", "When did it happen?", "How much did it cost?")
+
+
+def choose_question(document: Document) -> str:
+    """The question's field and suggestions; a new document brings its first question, a typed one stays."""
+    offered = document.questions or GENERAL
+    state = st.session_state
+    asked = state.get("question", st.query_params.get("question"))
+    has_changed = state.get("question_of", document.title) != document.title
+    if asked is None or (has_changed and asked in _own_questions()):
+        state.question = offered[0]
+    state.question_of = document.title
+    place = st.container()
+    suggestions = st.container()
+    question = place.text_input(
+        "Question",
+        key="question",
+        bind="query-params",
+        placeholder=f"For example: {offered[0]}",
+        help="The answer is a passage of the document: ask for what stands in it, in a whole sentence.",
+    )
+    others = [each for each in offered if each != question]
+
+    def ask() -> None:
+        if state.suggested is not None:
+            state.update(question=state.suggested, suggested=None)
+
+    suggestions.pills(
+        "Or ask",
+        others,
+        format_func=lambda text: literal(_short(text)),
+        key="suggested",
+        on_change=ask,
+        label_visibility="collapsed",
+    )
+    return question
+
+
+def note_language(model: LoadedModel, text: str, question: str = "") -> None:
+    """A word of caution where the default model is given another language than the one that it learned."""
+    if model.task is not None and not (looks_english(text) and looks_english(question)):
+        st.info(
+            "This does not look like English, and the default model was trained on English only: do not rely on what "
+            "it finds. A multilingual model can be named under More.",
+            icon=":material/translate:",
+        )
+
+
+def _own_questions() -> set[str]:
+    return {each.question for name in sample_names() for each in sample(name).questions} | set(GENERAL)
+
+
+def _short(text: str, limit: int = 46) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + " …"

@@ -1,0 +1,76 @@
+"""The headline of the answers page: the answer, or why there is none, and what the run took."""
+
+from longformer_viz.documents.sentences import sentence_at, sentences
+from longformer_viz.tasks.agreement import finds_none
+from longformer_viz.tasks.answers import Answer, Answers
+from longformer_viz.ui.shared.formatting import literal, size
+
+_ANSWER_CHARACTERS = 80
+_SENTENCE_CHARACTERS = 280
+NO_ANSWER = "No answer found in this document"
+WEAK = "Weak evidence"
+
+
+def answer_headline(answers: Answers, text: str) -> str:
+    """The answer with its probability; where it is uncertain, the sentence in which the best passage stands instead.
+
+    Args:
+        answers: What the model found.
+        text: The document.
+    """
+    best, none = answers[0], answers.none_probability
+    if finds_none(answers):
+        return (
+            f"**{NO_ANSWER}** · {none:.0%} chance that the document has no answer :gray-badge[computed]\n\n"
+            f"The closest passage has a {best.probability:.0%} chance: {_sentence(text, best)}"
+        )
+    chance = _none_chance(none)
+    if answers.is_weak:
+        lead = f"**{WEAK}** · {best.probability:.0%} chance for the best passage · {chance} :gray-badge[computed]"
+        return f"{lead}\n\nThe best passage is in this sentence: {_sentence(text, best)}"
+    found = f"**{literal(shortened(best.text, _ANSWER_CHARACTERS))}**{_places(best)}"
+    return f"{found} · **{best.probability:.0%}** probability · {chance} :gray-badge[computed]"
+
+
+def run_numbers(answers: Answers, document_tokens: int) -> str:
+    """What was read, and the time and memory that it took."""
+    peak = "" if answers.peak_bytes is None else f", **{size(answers.peak_bytes)}** peak memory"
+    passes = "in one pass" if answers.passes == 1 else f"in {answers.passes} overlapping chunks"
+    return (
+        f"{document_tokens:,} tokens read {passes} in **{answers.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]"
+    )
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text on one line of at most `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def sentence_of(text: str, answer: Answer) -> tuple[int, int]:
+    """Characters of the sentence that an answer stands in; of an answer across several, of them all."""
+    found = sentences(text)
+    first, last = sentence_at(found, answer.start), sentence_at(found, max(answer.start, answer.end - 1))
+    return min(found[first].start, answer.start), max(found[last].stop, answer.end)
+
+
+def _sentence(text: str, answer: Answer) -> str:
+    """The sentence in quotes, the answer in it in italics, shortened around it where it is long."""
+    start, stop = sentence_of(text, answer)
+    room = max(40, (_SENTENCE_CHARACTERS - (answer.end - answer.start)) // 2)
+    before, after = " ".join(text[start : answer.start].split()), " ".join(text[answer.end : stop].split())
+    before = before if len(before) <= room else f"… {before[-room:].split(' ', 1)[-1]}"
+    after = after if len(after) <= room else f"{after[:room].rsplit(' ', 1)[0]} …"
+    gaps = [" " if part[:1].isspace() else "" for part in (text[answer.start - 1 : answer.start], text[answer.end :])]
+    middle = literal(shortened(answer.text, _SENTENCE_CHARACTERS))
+    return f"“{literal(before)}{gaps[0] if before else ''}*{middle}*{gaps[1] if after else ''}{literal(after)}”"
+
+
+def _none_chance(none: float | None) -> str:
+    if none is None:
+        return "this model cannot tell whether the document has an answer"
+    return f"{none:.0%} chance that the document has no answer"
+
+
+def _places(answer: Answer) -> str:
+    return "" if len(answer.places) == 1 else f" (at {len(answer.places)} places)"

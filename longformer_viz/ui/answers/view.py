@@ -1,0 +1,240 @@
+"""Answers on the page: the sentence of numbers, scores, where the question looks, strategies, and a sweep."""
+
+import hashlib
+from dataclasses import dataclass
+
+import streamlit as st
+
+from longformer_viz.figures.answer_exports import answer_rows, answers_json, reading_rows, sweep_rows
+from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure
+from longformer_viz.figures.sweep import sweep_figure
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
+from longformer_viz.tasks.chunking import answer_by_strategies
+from longformer_viz.tasks.question_attention import looks, pair_to_look_at
+from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.ui.answers.summary import answer_headline, run_numbers
+from longformer_viz.ui.components.attention_map import attention_map
+from longformer_viz.ui.shared.background import computed, is_wanted, run_key, traced
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.formatting import literal, show_problem
+from longformer_viz.ui.shared.settings_badge import settings_badge
+from longformer_viz.ui.shared.strategies import strategies_view
+
+_TABS = ("Scores", "Where the question looks", "Longformer or chunking?", "What changes the answer")
+_STRATEGY_RUNS = 5  # about what reading five ways costs, in runs over the whole document
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked of what, and how."""
+
+    model: LoadedModel
+    question: str
+    tokens: Tokens
+    spec: AttentionSpec
+
+    @property
+    def key(self) -> tuple:
+        """Equal for equal questions to equal documents."""
+        return (*run_key(self.model, self.tokens), self.question)
+
+    @property
+    def predicted_bytes(self) -> int:
+        return predicted_run_bytes(self.model, min(len(self.tokens), self.model.max_tokens))
+
+    @property
+    def predicted_seconds(self) -> float:
+        """Of one reading."""
+        layers = self.spec.layers(self.model.windows, self.model.heads)
+        return predicted_run_seconds(self.model, len(self.tokens), layers, len(self.spec.global_positions or ()) + 1)
+
+
+def answered(asked: Asked) -> Answers | None:
+    """The answers, from the cache or after a wait in the queue; None where the visitor cancelled it.
+
+    Raises InputError for what cannot be asked, before it waits.
+    """
+    model, tokens, spec = asked.model, asked.tokens, asked.spec
+    check_answers(model)
+    tokenized_question(model, asked.question)
+    check_words(tokens)
+    positions = spec.positions_in(len(tokens))
+    layers = spec.layers(model.windows, model.heads)
+    return computed(
+        ("answer", *asked.key, layers, positions),
+        lambda progress: answer(model, asked.question, tokens, spec, progress=progress),
+        "Reading the document",
+        predicted_bytes=asked.predicted_bytes,
+        predicted_seconds=asked.predicted_seconds,
+        size_of=_answers_bytes,
+    )
+
+
+def _answers_bytes(answers: Answers) -> int:
+    return answers.start_scores.nbytes + answers.end_scores.nbytes + 2000
+
+
+def answer_summary(asked: Asked, answers: Answers) -> str:
+    """The headline, then one line of live numbers, each with the way it came about."""
+    layers = asked.spec.layers(asked.model.windows, asked.model.heads)
+    badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
+    headline = answer_headline(answers, asked.tokens.text)
+    return f"{headline}\n\n{run_numbers(answers, len(asked.tokens))} · {badge}"
+
+
+@st.fragment
+def answers_view(asked: Asked, answers: Answers) -> None:
+    """What lies behind the answer; each tab's work is done when it is opened."""
+    scores, look, strategies, changes = st.tabs(_TABS, key="answer_tabs", on_change="rerun")
+    try:
+        if scores.open:
+            with scores:
+                _scores(asked, answers)
+        if look.open:
+            with look:
+                _look(asked, answers)
+        if strategies.open:
+            with strategies:
+                _strategies(asked, answers)
+        if changes.open:
+            with changes:
+                _sweep(asked, answers)
+    except InputError as problem:
+        show_problem(problem)
+
+
+def _scores(asked: Asked, answers: Answers) -> None:
+    st.plotly_chart(
+        scores_figure(answers, asked.tokens, st.context.theme.type or "light"),
+        width="stretch",
+        theme="streamlit",
+        key="answer_scores",
+        config={"displayModeBar": False},
+        alt=describe_scores(answers, asked.tokens),
+    )
+    st.caption(
+        "Start and end scores of each token, as logits against “no answer” (dashed line at 0). An answer runs from a "
+        "high start score to a high end score soon after it. Numbers mark the answers; shading marks the sentence of "
+        "the first one. Probabilities come from the sum of both scores, after calibration. :gray-badge[computed]"
+    )
+    rows = answer_rows(answers)
+    st.dataframe(rows, hide_index=True, width="stretch")
+    with st.container(horizontal=True):
+        csv_button("CSV: the ranked answers", rows, "answers.csv", "take_answers")
+        st.download_button(
+            "JSON: answers and every score",
+            lambda: answers_json(asked.model.name, answers, asked.tokens, asked.spec).encode(),
+            "answers.json",
+            "application/json",
+            key="take_answers_json",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _look(asked: Asked, answers: Answers) -> None:
+    best = answers[0]
+    pair, spec, shift = pair_to_look_at(asked.model, asked.question, asked.tokens, asked.spec, best)
+    trace = traced(asked.model, pair.tokens, spec)
+    if trace is None:
+        return
+    shares = looks(trace, pair, best.first + shift, best.last + shift)
+    layer, head = divmod(int(shares.argmax()), trace.heads)
+    theme = st.context.theme.type or "light"
+    text_place = st.empty()
+    figure_place, caption_place = st.empty(), st.empty()
+    chosen = attention_map(trace, layer, head, theme=theme, key="answer_map", height=400)
+    share = shares[chosen.layer, chosen.head]
+    is_most = (chosen.layer, chosen.head) == (layer, head)
+    most = "the most of all heads" if is_most else f"the most is {shares.max():.1%}, in layer {layer}, head {head}"
+    text_place.markdown(
+        f"The question's {pair.global_count - 1} tokens are global: they attend to the whole document. In layer "
+        f"{chosen.layer}, head {chosen.head} they give **{share:.1%}** of their attention to the answer; {most}. "
+        ":gray-badge[computed]"
+    )
+    figure_place.plotly_chart(
+        looks_figure(trace, pair, shift, best, chosen.layer, chosen.head, theme),
+        width="stretch",
+        theme="streamlit",
+        key="answer_looks",
+        config={"displayModeBar": False},
+        alt=f"Attention of the question's tokens over the document in layer {chosen.layer}, head {chosen.head}: "
+        f"{share:.1%} of it on the answer, tokens {best.first:,} to {best.last:,}.",
+    )
+    caption_place.caption(
+        "One row for each token of the question, the document from left to right; a strong spot under the triangle "
+        "is attention to the answer. Below, the whole pattern of question and document: choose layer and head in the "
+        "map. Attention is no explanation: a head may look at the answer without deciding it."
+    )
+
+
+def _strategies(asked: Asked, answers: Answers) -> None:
+    model, tokens = asked.model, asked.tokens
+    if not is_wanted("strategies", asked.key, "Read it in five ways", _STRATEGY_RUNS * answers.elapsed_seconds):
+        return
+    readings = computed(
+        ("strategies", *asked.key),
+        lambda progress: answer_by_strategies(model, asked.question, tokens, progress=progress),
+        "Reading the document in five ways",
+        predicted_bytes=asked.predicted_bytes,
+        predicted_seconds=_STRATEGY_RUNS * asked.predicted_seconds,
+        size_of=lambda readings: sum(_answers_bytes(each.answers) for each in readings),
+    )
+    if readings is None:
+        return
+    right = _right_answer(asked)
+    rows = reading_rows(readings, len(tokens.text), right)
+    found_at = ("evidence at, % of the document", "found at", "where in the document the answer stands")
+    strategies_view(readings, rows, found_at, "strategies", right)
+
+
+def _right_answer(asked: Asked) -> str:
+    """What the reader gives as the right answer to this question in this document; empty where nothing is given."""
+    return st.text_input(
+        "The right answer, if you know it",
+        key=f"right answer {hashlib.sha256(repr(asked.key).encode('utf-8', 'surrogatepass')).hexdigest()}",
+        persist_state="session",
+        help="Each strategy is scored against it: exact match, and F1 of the words that both share. Case, "
+        "punctuation and English articles do not count.",
+    )
+
+
+def _sweep(asked: Asked, answers: Answers) -> None:
+    model, tokens = asked.model, asked.tokens
+    settings = sweep_settings(model.windows)
+    offer = f"Read it with {len(settings)} patterns"
+    if not is_wanted("sweep", asked.key, offer, len(settings) * answers.elapsed_seconds):
+        return
+    found: Sweep | None = computed(
+        ("sweep", *asked.key),
+        lambda progress: sweep(model, asked.question, tokens, progress=progress),
+        f"Reading the document with {len(settings)} patterns",
+        predicted_bytes=asked.predicted_bytes,
+        predicted_seconds=len(settings) * asked.predicted_seconds,
+        size_of=lambda found: sum(_answers_bytes(point.answers) for point in found.points),
+    )
+    if found is None:
+        return
+    told = what_changes(found)
+    st.markdown(f"**{literal(told)}** :gray-badge[computed]")
+    st.plotly_chart(
+        sweep_figure(found, st.context.theme.type or "light"),
+        width="stretch",
+        theme="streamlit",
+        key="answer_sweep",
+        config={"displayModeBar": False},
+        alt=told,
+    )
+    st.caption(
+        "Each cell is one setting with its answer and probability. Yellow with a tick: the same answer as with the "
+        "default settings, that is, the same passage or the same words. All cells use the same weights, which were "
+        "not trained with the other settings. A model trained with them might find other answers."
+    )
+    rows = sweep_rows(found)
+    with st.expander("All settings as a table"):
+        st.dataframe(rows, hide_index=True, width="stretch")
+    csv_button("CSV: the sweep", rows, "sweep.csv", "take_sweep")

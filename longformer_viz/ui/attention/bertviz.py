@@ -1,0 +1,46 @@
+"""BertViz on the page, for a stretch at any place of the document; runs again alone."""
+
+import streamlit as st
+
+from longformer_viz.figures.bertviz_html import MAX_TOKENS, BertvizPage, bertviz_page, sandboxed
+from longformer_viz.spec import InputError
+from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.shared.background import trace_key
+from longformer_viz.ui.shared.formatting import show_problem
+
+_HEIGHT = 620
+_VIEWS = {"Head view": "head", "Model view": "model"}
+
+
+@st.fragment
+def bertviz_view(trace: Trace, start: int = 0) -> None:
+    """Its controls, BertViz, and what its numbers are; `start`: where the stretch begins at first."""
+    length = len(trace.tokens)
+    left, middle, right, last = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
+    chosen = left.segmented_control(
+        "BertViz", list(_VIEWS), default="Head view", key="bertviz_view", required=True, width="stretch"
+    )
+    view = _VIEWS[chosen]
+    most = min(MAX_TOKENS[view], length)
+    # The bounds are in the keys: a number kept from a wider view or a longer document would be refused.
+    count = middle.number_input("Tokens", 1, most, min(32, most), key=f"bertviz_count_{view}_{most}")
+    begin = right.number_input(
+        "From token", 0, length - count, min(start, length - count), key=f"bertviz_{length}_{count}_{start}"
+    )
+    layer = 0
+    if view == "head":
+        layer = last.number_input(
+            "Layer", 0, len(trace.layers) - 1, min(2, len(trace.layers) - 1), key="bertviz_layer"
+        )
+    try:
+        page = _page(trace_key(trace), trace, view, begin, count, layer, st.context.theme.type or "light")
+    except InputError as problem:
+        show_problem(problem)
+        return
+    st.iframe(sandboxed(page), height=min(page.height, _HEIGHT), alt=f"BertViz, {chosen.lower()}. {page.note}")
+    st.caption(f"{page.note} :gray-badge[computed]")
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _page(key: str, _trace: Trace, view: str, start: int, count: int, layer: int, theme: str) -> BertvizPage:
+    return bertviz_page(_trace, view, start, count, layer, theme)

@@ -1,0 +1,86 @@
+"""Follow a token on the page: its rollout layer by layer, with play, pause and step; runs again alone."""
+
+import streamlit as st
+
+from longformer_viz.figures.rollout import describe_rollout, rollout_figure
+from longformer_viz.trace.rollout import Rollout, follow_token
+from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.shared.background import computed, trace_key
+from longformer_viz.ui.shared.formatting import literal
+
+_SECONDS_A_LAYER = 0.9
+_SECONDS_A_PAIR = 5e-9  # measured, on two cores
+
+WHAT_IT_IS = (
+    "Attention rollout (Abnar and Zuidema 2020) :gray-badge[computed]: per layer half of a token stays itself and "
+    "half is the mean of its heads' attention; multiplied down to the words. It is no explanation: values, "
+    "feed-forward layers and norms are left out, and all heads count alike."
+)
+
+
+@st.fragment
+def rollout_view(trace: Trace, token: int) -> None:
+    """The strips of one token with their controls: at first whole, then as far as the reader has stepped."""
+    rollout = _followed(trace, token)
+    if rollout is None:
+        return
+    last = len(trace.layers) - 1
+    state = st.session_state.setdefault("rollout", {"layer": last, "playing": False})
+    state["layer"] = min(state["layer"], last)
+    state["shown"] = False
+    _controls(state, last)
+    # The timer belongs to a fragment that is there only while it plays: without it nothing runs again.
+    strips = st.fragment(_strips, run_every=_SECONDS_A_LAYER) if state["playing"] else _strips
+    strips(rollout, trace, state)
+    st.caption(WHAT_IT_IS)
+
+
+def _controls(state: dict, last: int) -> None:
+    def play() -> None:
+        state.update(playing=True, layer=0 if state["layer"] >= last else state["layer"])
+
+    def step(by: int) -> None:
+        state.update(playing=False, layer=min(max(state["layer"] + by, 0), last))
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if state["playing"]:
+            st.button(
+                "Pause", key="rollout_pause", icon=":material/pause:", on_click=lambda: state.update(playing=False)
+            )
+        else:
+            st.button("Play", key="rollout_play", icon=":material/play_arrow:", on_click=play, disabled=last < 1)
+        st.button("Step back", key="rollout_back", icon=":material/skip_previous:", on_click=step, args=(-1,))
+        st.button("Step", key="rollout_step", icon=":material/skip_next:", on_click=step, args=(1,))
+
+
+def _strips(rollout: Rollout, trace: Trace, state: dict) -> None:
+    """The picture and its sentence; where it runs again by the timer, one layer further."""
+    last = len(trace.layers) - 1
+    if state["playing"] and state["shown"]:
+        state["layer"] = min(state["layer"] + 1, last)
+    state["shown"] = True
+    if state["playing"] and state["layer"] == last:
+        state["playing"] = False
+        st.rerun()  # the timer goes only with its fragment, which no fragment can end by itself
+    layer = state["layer"]
+    told = describe_rollout(rollout, trace, layer)
+    st.plotly_chart(
+        rollout_figure(rollout, trace, layer, st.context.theme.type or "light"),
+        width="stretch",
+        theme="streamlit",
+        key="rollout_figure",
+        config={"displayModeBar": False},
+        alt=told,
+    )
+    st.markdown(literal(told))
+
+
+def _followed(trace: Trace, token: int) -> Rollout | None:
+    """The rollout, from the queue's cache or after a wait in it; None where the visitor cancelled it."""
+    return computed(
+        ("rollout", trace_key(trace), token),
+        lambda progress: follow_token(trace, token, progress),
+        "Following the token",
+        predicted_seconds=_SECONDS_A_PAIR * trace.pairs_scored,
+        size_of=lambda rollout: rollout.weights.nbytes,
+    )

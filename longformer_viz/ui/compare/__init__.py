@@ -1,0 +1,1 @@
+"""The Compare page: patterns side by side, captured mass, reach, and the table of systems."""

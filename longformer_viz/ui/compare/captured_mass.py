@@ -1,0 +1,207 @@
+"""What each pattern keeps of full attention: every head, the tokens that lose most, the pairs it forbids."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from longformer_viz.figures.compare_exports import mass_rows, pair_rows, token_rows
+from longformer_viz.figures.mass import describe_mass, mass_figure, percent
+from longformer_viz.trace.captured_mass import CapturedMass, captured_mass, forbidden_pairs
+from longformer_viz.trace.full_attention import FullAttention, full_attention
+from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.compare.view import Built
+from longformer_viz.ui.components.marked_text import marked_text
+from longformer_viz.ui.shared.background import computed, is_wanted, trace_key
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.widget.marked_parts import Part, Row, marked_parts
+
+_SECONDS_A_PAIR = 2.5e-9  # of full attention, every layer and head; measured on two cores
+_LOSING = 40
+_NUMBERED = 9
+_FORBIDDEN = 50
+
+
+def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
+    """Every head of every pattern, and its heads in order."""
+    masses = _masses(trace, built)
+    if not masses:
+        return
+    kept = ", ".join(f"{name} **{percent(mass.mean)}**" for name, mass in sorted(masses, key=_by_mean))
+    st.markdown(f"Over all {trace.heads * len(trace.layers)} heads: {kept} :gray-badge[computed]")
+    st.plotly_chart(
+        mass_figure(masses, layer, head, st.context.theme.type or "light"),
+        width="stretch",
+        theme="streamlit",
+        key="mass_figure",
+        config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
+        alt=describe_mass(masses),
+    )
+    st.caption(
+        "Percent of full attention that falls on pairs a pattern allows, mean over tokens. A head that looks near "
+        "keeps all; one that looks far loses what the pattern cuts. Framed: the head of the panels."
+        + _untrained(trace)
+    )
+    rows = mass_rows(masses)
+    with st.expander("Heads in order, the one that loses most first"):
+        st.dataframe(rows, hide_index=True, width="stretch", height=260, column_config={"kept": _BAR})
+    csv_button("CSV: every head", rows, "captured_mass.csv", "take_mass")
+
+
+def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
+    """The document with the tokens that lose most marked."""
+    one = _look_into(built)
+    masses = _masses(trace, [one])
+    if not masses:
+        return
+    mass = masses[0][1]
+    losing = mass.tokens_that_lose_most(_LOSING)
+    words = [
+        (place, share) for place, share in losing if trace.tokens.offsets[place][1] > trace.tokens.offsets[place][0]
+    ]
+    if not words:
+        st.info("Every token of this document is global in the run, and such rows are left out.")
+        return
+    st.markdown(
+        f"Under **{one.name}** ({one.chosen.words}) these tokens keep least of their full attention, mean over all "
+        "layers and heads. :gray-badge[computed]"
+    )
+    marked_text(
+        _marked(trace, words),
+        [
+            Row(
+                trace.tokens.pieces[place],
+                percent(share),
+                share,
+                str(rank),
+                f"token {place:,}",
+                kind="passage",
+                mark=rank,
+            )
+            for rank, (place, share) in enumerate(words, start=1)
+        ],
+        key="losing_text",
+        height=360,
+        label="The document, the tokens that lose most marked",
+        numbered=_NUMBERED,
+    )
+    st.caption(
+        f"Marked: the {len(words)} tokens that lose most; the bar is what they keep. They look far, or at what the "
+        "pattern leaves out." + _untrained(trace)
+    )
+    csv_button("CSV: these tokens", token_rows(losing, trace.tokens), "tokens_that_lose.csv", "take_losing")
+
+
+def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
+    """The pairs that full attention weighs most and the pattern forbids, of all heads or the panels' own."""
+    one = _look_into(built)
+    is_one = st.toggle(f"Only layer {layer}, head {head}", key="pairs_of_head", persist_state="session")
+    where = (layer, head) if is_one else (None, None)
+    full = _full(trace)
+    if full is None:
+        return
+    pairs = computed(
+        ("forbidden", trace_key(trace), one.name, one.chosen.key, where),
+        lambda progress: forbidden_pairs(trace, one.pattern, full, _FORBIDDEN, *where, progress=progress),
+        "Looking for the pairs",
+        size_of=lambda pairs: 200 * len(pairs) + 100,
+    )
+    if pairs is None:
+        return
+    if not pairs:
+        st.success(f"{one.name} ({one.chosen.words}) forbids no pair here.", icon=":material/check:")
+        return
+    first = pairs[0]
+    st.markdown(
+        f"**{one.name}** ({one.chosen.words}) forbids a pair {abs(first.key - first.query):,} tokens apart to which "
+        f"full attention gives **{percent(first.weight)}** of a row, in layer {first.layer}, head {first.head}. "
+        ":gray-badge[computed]"
+    )
+    rows = pair_rows(pairs, trace.tokens)
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height=320,
+        column_config={
+            "weight in full attention": st.column_config.ProgressColumn(
+                "weight in full attention", format="percent", min_value=0, max_value=1
+            )
+        },
+    )
+    whose = "this head" if is_one else "all layers and heads"
+    distances = sorted(abs(pair.key - pair.query) for pair in pairs)
+    st.caption(
+        f"The {len(pairs)} strongest of {whose}, {distances[0]:,} to {distances[-1]:,} tokens apart. "
+        "Whether the model needs them, attention alone does not say." + _untrained(trace)
+    )
+    csv_button("CSV: these pairs", rows, "forbidden_pairs.csv", "take_forbidden")
+
+
+_BAR = st.column_config.ProgressColumn("kept", format="percent", min_value=0, max_value=1)
+
+
+def _by_mean(named: tuple[str, CapturedMass]) -> float:
+    mean = named[1].mean
+    return -mean if mean == mean else 1.0
+
+
+def _look_into(built: Sequence[Built]) -> Built:
+    """One of the patterns that leave something out."""
+    names = [one.name for one in built if one.name != "Full"] or [one.name for one in built]
+    if st.session_state.get("looked_into") not in names:
+        st.session_state.looked_into = names[0]
+    name = st.segmented_control("Pattern", names, key="looked_into", required=True, persist_state="session")
+    return next(one for one in built if one.name == name)
+
+
+def _full(trace: Trace) -> FullAttention | None:
+    """Full attention over the run: at once where it is short, else after a click."""
+    run = trace_key(trace)
+    seconds = _SECONDS_A_PAIR * trace.pairs_full
+    if not is_wanted("mass", run, "Compare with full attention", seconds):
+        return None
+    return computed(
+        ("full attention", run),
+        lambda progress: full_attention(trace, progress),
+        "Computing full attention",
+        predicted_seconds=seconds,
+        size_of=lambda found: found.size_bytes,
+    )
+
+
+def _masses(trace: Trace, built: Sequence[Built]) -> list[tuple[str, CapturedMass]]:
+    """Name and captured mass of each pattern; empty where the work waits for a click or was cancelled."""
+    full = _full(trace)
+    if full is None:
+        return []
+    masses = []
+    for one in built:
+        mass = computed(
+            ("mass", trace_key(trace), one.name, one.chosen.key),
+            lambda progress, one=one: captured_mass(trace, one.pattern, full, progress),
+            f"What {one.name} keeps",
+            size_of=lambda found: found.share.nbytes,
+        )
+        if mass is not None:
+            masses.append((one.name, mass))
+    return masses
+
+
+def _untrained(trace: Trace) -> str:
+    if len(trace.tokens) <= trace.trained_tokens:
+        return ""
+    return (
+        f" The document is longer than the {trace.trained_tokens:,} tokens that the model was trained to: full "
+        "attention is untrained there, too, and its far pairs may be those of copied positions."
+    )
+
+
+def _marked(trace: Trace, losing: Sequence[tuple[int, float]]) -> list[Part]:
+    """The text in parts, in order, each losing token marked with its rank."""
+    text, offsets = trace.tokens.text, trace.tokens.offsets
+    marks = []
+    for rank, (token, share) in enumerate(losing, start=1):
+        start, end = offsets[token]
+        level = 3 if rank <= _NUMBERED else 2 if rank <= _LOSING // 2 else 1
+        marks.append((start, Part(text[start:end], rank, level, f"keeps {percent(share)}")))
+    return marked_parts(text, marks)

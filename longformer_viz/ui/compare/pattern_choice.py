@@ -1,0 +1,267 @@
+"""The controls of the patterns side by side: which, presets, layer and head, and each system's own settings."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.patterns.bigbird import BigBirdPattern
+from longformer_viz.patterns.chunked import ChunkedPattern
+from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.longformer import (
+    LongformerPattern,
+    character_model_preset,
+    dilated_window,
+    sliding_window,
+)
+from longformer_viz.patterns.modernbert import ModernBertPattern
+from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.patterns.reformer import ReformerPattern
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.compare.pattern_settings import (
+    DRAWS,
+    FIRST_SHOWN,
+    LEAST,
+    MOST,
+    NAMES,
+    PRESETS,
+    SCHEDULES,
+    SETTINGS,
+    Setting,
+)
+from longformer_viz.ui.shared.link_params import linked_number
+from longformer_viz.ui.shared.pattern_controls import choose_globals, choose_window
+from longformer_viz.ui.shared.settings_badge import changed_settings
+
+Dilation = int | tuple[int | tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A system as the reader set it.
+
+    name: of the system; words: its settings, for a caption; key: equal for equal settings; make: the pattern over a
+    run, which may raise InputError; own: whether it is the pattern of the run itself.
+    """
+
+    name: str
+    words: str
+    key: Hashable
+    make: Callable[[Trace], Pattern]
+    own: bool = False
+
+
+def choose_names() -> list[str]:
+    """Which patterns stand side by side. Raises InputError for too few."""
+    names = st.multiselect(
+        "Patterns",
+        NAMES,
+        default=FIRST_SHOWN,
+        max_selections=MOST,
+        key="patterns",
+        bind="query-params",
+        persist_state="session",
+        label_visibility="collapsed",
+        placeholder=f"{LEAST} to {MOST} patterns",
+    )
+    if len(names) < LEAST:
+        raise InputError(f"Patterns must be {LEAST} to {MOST}; got {len(names)}. Choose another beside it.")
+    return names
+
+
+def choose_preset() -> None:
+    """Sets patterns and sliders all at once."""
+    st.selectbox(
+        "Preset",
+        list(PRESETS),
+        index=None,
+        key="preset",
+        on_change=_take_preset,
+        placeholder="Set all at once",
+        help="Sets the patterns and all their sliders at once: the papers' own values, and some to compare.",
+    )
+
+
+def _take_preset() -> None:
+    for key, value in PRESETS.get(st.session_state.preset, {}).items():
+        st.session_state[key] = list(value) if isinstance(value, tuple) else value
+    st.session_state.preset = None  # it sets the sliders, and they go on from there
+
+
+def choose_head(model: LoadedModel) -> tuple[int, int]:
+    """Layer and head of all panels."""
+    left, right = st.columns(2)
+    sliders = (("Layer", left, len(model.windows), 2), ("Head", right, model.heads, 0))
+    chosen = []
+    for label, place, count, first in sliders:
+        if count == 1:
+            chosen.append(0)
+            continue
+        key = f"compare_{label.lower()}"
+        chosen.append(
+            place.slider(
+                label,
+                0,
+                count - 1,
+                min(first, count - 1),
+                key=key,
+                bind="query-params",
+                persist_state="session",
+            )
+        )
+    return chosen[0], chosen[1]
+
+
+def choose_settings(
+    names: list[str], model: LoadedModel, tokens: Tokens, windows: tuple[int, ...] | None, dilation: Dilation
+) -> list[Chosen]:
+    """One box of sliders for each pattern, the first one open.
+
+    windows, dilation: the Longformer's, as set behind More; None leaves the window to its slider.
+    Raises InputError for badly typed global positions.
+    """
+    chosen = []
+    for number, name in enumerate(names):
+        if name == "Full":
+            chosen.append(_full(model))
+            continue
+        with st.expander(name, expanded=number == 0):
+            if name == "Longformer":
+                chosen.append(_longformer(model, tokens, windows, dilation))
+            else:
+                values = {setting.key: _slider(setting) for setting in SETTINGS[name]}
+                chosen.append(_MAKERS[name](model, tokens, values))
+    return chosen
+
+
+def _slider(setting: Setting) -> int:
+    """A setting's slider; a link's value, and one that a preset or a page before brought, is among its steps."""
+    also = {linked_number(setting.key), st.session_state.get(setting.key), setting.default} - {None}
+    return st.select_slider(
+        setting.label,
+        sorted({*setting.steps, *also}),
+        value=setting.default,
+        key=setting.key,
+        bind="query-params",
+        persist_state="session",
+        help=setting.help,
+    )
+
+
+def _longformer(model: LoadedModel, tokens: Tokens, windows: tuple[int, ...] | None, dilation: Dilation) -> Chosen:
+    window = choose_window(model)
+    positions = choose_globals(tokens)
+    spec = AttentionSpec(windows or window, dilation, positions)
+    positions = spec.positions_in(len(tokens))
+    layers = spec.layers(model.windows, model.heads)
+    gap = "" if dilation == 1 else f", dilation {dilation}" if isinstance(dilation, int) else ", dilations by layer"
+    wide = "windows by layer" if windows else f"window {window:,}"
+    words = f"{wide}{gap}, {len(positions):,} global token{'s' * (len(positions) != 1)}"
+    own = not changed_settings(model, layers, positions)
+    return Chosen("Longformer", words, (layers, positions), lambda _: LongformerPattern(layers, positions), own)
+
+
+def _full(model: LoadedModel) -> Chosen:
+    return Chosen("Full", "every pair", (), lambda _: FullPattern(len(model.windows), model.heads))
+
+
+def _sliding(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+    window = values["sliding"]
+    return Chosen(
+        "Sliding",
+        f"window {window:,}, no global token",
+        window,
+        lambda _: sliding_window(window, len(model.windows), model.heads),
+    )
+
+
+def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+    schedule = st.selectbox(
+        "Layers and heads",
+        SCHEDULES,
+        key="schedule",
+        bind="query-params",
+        persist_state="session",
+        help="Table 12 of the Longformer paper: windows that double with depth, 512 to 8,192, and two heads dilated "
+        "by 1 to 4, here rescaled to this model's depth. It was a causal model of characters. The sliders wait.",
+    )
+    depth, heads = len(model.windows), model.heads
+    if schedule == SCHEDULES[1]:
+        return Chosen(
+            "Dilated",
+            f"Table 12 rescaled to {depth} layers; heads 0 and 1 dilated",
+            schedule,
+            lambda _: character_model_preset(depth, heads, dilated_heads=min(2, heads)),
+        )
+    window, gap = values["dilated"], values["gap"]
+    return Chosen(
+        "Dilated",
+        f"{window:,} keys, {gap} apart",
+        (window, gap),
+        lambda _: dilated_window(window, gap, depth, heads),
+    )
+
+
+def _bigbird(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+    drawn = st.selectbox(
+        "Random blocks are drawn",
+        DRAWS,
+        key="draw",
+        bind="query-params",
+        persist_state="session",
+        help="In the paper among all blocks. Transformers draws among the first ones only, in training mode; in "
+        "evaluation mode it draws nothing at all.",
+    )
+    block, window, globals_, random, seed = values.values()
+    draw = "paper" if drawn == DRAWS[0] else "hugging face"
+    return Chosen(
+        "BigBird",
+        f"blocks of {block:,}: {window} window, {globals_} global, {random} random",
+        (block, window, globals_, random, seed, draw),
+        lambda trace: BigBirdPattern(
+            len(trace.tokens), len(model.windows), model.heads, block, window, globals_, random, seed, draw
+        ),
+    )
+
+
+def _reformer(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+    rounds, bucket, seed = values.values()
+    return Chosen(
+        "Reformer",
+        f"{rounds} round{'s' * (rounds != 1)}, buckets of {bucket:,}",
+        (rounds, bucket, seed),
+        lambda trace: ReformerPattern.of_keys([kept.key for kept in trace.layers], rounds, bucket, seed=seed),
+    )
+
+
+def _modernbert(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+    local, every = values.values()
+    return Chosen(
+        "ModernBERT",
+        f"window {local:,}, one layer in {every} full",
+        (local, every),
+        lambda _: ModernBertPattern(len(model.windows), model.heads, local, every),
+    )
+
+
+def _chunks(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+    size, overlap = values.values()
+    return Chosen(
+        "Chunks",
+        f"pieces of {size:,}, {f'{overlap:,} shared' if overlap else 'no overlap'}",
+        (size, overlap),
+        lambda _: ChunkedPattern(len(model.windows), model.heads, size, overlap),
+    )
+
+
+_MAKERS: dict[str, Callable[[LoadedModel, Tokens, dict[str, int]], Chosen]] = {
+    "Sliding": _sliding,
+    "Dilated": _dilated,
+    "BigBird": _bigbird,
+    "Reformer": _reformer,
+    "ModernBERT": _modernbert,
+    "Chunks": _chunks,
+}

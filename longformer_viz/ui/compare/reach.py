@@ -1,0 +1,171 @@
+"""Reach on the page: what one token can know layer by layer, where two tokens meet, and pairs that never do."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from longformer_viz.patterns.reach import BlindSpots, blind_spots, layers_until, receptive_field
+from longformer_viz.tables import Row
+from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.compare.view import Built
+from longformer_viz.ui.components.reach_view import reach_view
+from longformer_viz.ui.shared.background import computed, trace_key
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.formatting import count, literal
+from longformer_viz.ui.shared.link_params import linked_number
+from longformer_viz.widget.reach_payload import Reach
+
+_EXAMPLES = 3
+NEVER = "never"
+KNOWS = "knows it after layers"
+KNOWS_BACK = "is known to it after layers"
+
+
+def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
+    """The growing diagram of one token, and a table of who meets whom."""
+    length = len(trace.tokens)
+    looking, wanted, extra = _choose(trace)
+    fields = _fields(trace, built, looking, extra)
+    if any(field is None for field in fields):
+        return  # cancelled while it waited in the queue
+    spots = [_blind(trace, one, extra) for one in built]
+    rows = [
+        _row(trace, one, field, looking, wanted, extra, found)
+        for one, field, found in zip(built, fields, spots, strict=True)
+    ]
+    st.markdown(_told(trace, rows, looking, wanted, extra))
+    reach_view(
+        trace.tokens,
+        looking,
+        wanted,
+        [Reach(one.name, field) for one, field in zip(built, fields, strict=True)],
+        key="reach_view",
+        on_pick=lambda role, position: st.session_state.update(
+            {"reach_from" if role == "looking" else "reach_to": position}
+        ),
+    )
+    st.caption(
+        "One strip a layer, the document from left to right: blue is what the token under the dark mark can know by "
+        "then, through any head; the yellow mark is what it looks for. It is the most that can be passed on: whether "
+        "the model does, the pattern does not say. Click a strip to see it over the text. :gray-badge[computed]"
+    )
+    st.dataframe(rows, hide_index=True, width="stretch")
+    csv_button("CSV: reach", rows, "reach.csv", "take_reach")
+    if length > trace.trained_tokens and any(one.name == "Full" for one in built):
+        st.caption("Full attention reaches all at once, and beyond the trained length it is untrained all the same.")
+
+
+def _choose(trace: Trace) -> tuple[int, int, tuple[int, ...]]:
+    """The two tokens and the global token to add, each cut to the document."""
+    last = len(trace.tokens) - 1
+    names = {
+        "reach_from": ("Token that looks", _word_near(trace, last // 8)),
+        "reach_to": ("Token it looks for", _word_near(trace, last - last // 8)),
+    }
+    places = st.columns([1, 1, 1.3, 1], vertical_alignment="bottom")
+    chosen = []
+    for place, (key, (label, first)) in zip(places, names.items(), strict=False):
+        chosen.append(_position(place, trace, key, label, first))
+    key = "reach_mend"
+    mend = places[2].toggle(
+        "One more global token",
+        key=key,
+        bind="query-params",
+        persist_state="session",
+        help="Beside those of the pattern, in all layers: through it every pair meets in two layers.",
+    )
+    if not mend:
+        return chosen[0], chosen[1], ()
+    return chosen[0], chosen[1], (_position(places[3], trace, "reach_global", "Global token", 0),)
+
+
+def _word_near(trace: Trace, position: int) -> int:
+    """The next token that is a word of some length, or the position itself: somewhere to begin."""
+    pieces = trace.tokens.pieces[position : position + 60]
+    words = (number for number, piece in enumerate(pieces) if len(piece) > 5 and piece.isalpha())
+    return position + next(words, 0)
+
+
+def _position(place: st.delta_generator.DeltaGenerator, trace: Trace, key: str, label: str, first: int) -> int:
+    last = len(trace.tokens) - 1
+    held = st.session_state.get(key, linked_number(key))
+    if held is not None and held > last:  # of a longer document
+        st.session_state[key] = first
+    if last == 0:
+        return 0
+    return place.number_input(label, 0, last, first, key=key, bind="query-params", persist_state="session")
+
+
+def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, ...]) -> list:
+    run, length = trace_key(trace), len(trace.tokens)
+    return [
+        computed(
+            ("field", run, one.name, one.chosen.key, token, extra),
+            lambda progress, one=one: receptive_field(one.pattern, length, token, extra),
+            f"How far {one.name} sees",
+            size_of=lambda field: field.nbytes,
+        )
+        for one in built
+    ]
+
+
+def _blind(trace: Trace, one: Built, extra: tuple[int, ...]) -> BlindSpots | None:
+    return computed(
+        ("blind", trace_key(trace), one.name, one.chosen.key, extra),
+        lambda progress: blind_spots(one.pattern, len(trace.tokens), extra, _EXAMPLES, progress),
+        f"Pairs that never meet in {one.name}",
+        size_of=lambda found: 1000,
+    )
+
+
+def _row(
+    trace: Trace,
+    one: Built,
+    field: object,
+    looking: int,
+    wanted: int,
+    extra: tuple[int, ...],
+    spots: BlindSpots | None,
+) -> Row:
+    layers = field[:, wanted].nonzero().flatten().tolist()
+    back = computed(
+        ("layers until", trace_key(trace), one.name, one.chosen.key, wanted, looking, extra),
+        lambda progress: (layers_until(one.pattern, len(trace.tokens), wanted, looking, extra),),
+        f"How far {one.name} sees back",
+        size_of=lambda found: 100,
+    )
+    return {
+        "pattern": one.name,
+        "settings": one.chosen.words,
+        KNOWS: str(layers[0]) if layers else NEVER,
+        KNOWS_BACK: "" if back is None else NEVER if back[0] is None else str(back[0]),
+        "tokens known in the end": int(field[-1].sum()),
+        "pairs that never meet": None if spots is None else spots.count,
+        "of all pairs": None if spots is None else round(spots.count / spots.pairs, 4),
+        "an example": "" if not spots or not spots.examples else _pair(spots.examples),
+    }
+
+
+def _pair(examples: tuple[tuple[int, int], ...]) -> str:
+    knower, known = examples[len(examples) // 2]
+    return f"token {knower:,} never knows of token {known:,}"
+
+
+def _told(trace: Trace, rows: Sequence[Row], looking: int, wanted: int, extra: tuple[int, ...]) -> str:
+    """After how many layers the first token can know of the second, as in the strips; what a global token changes."""
+    pieces = trace.tokens.pieces
+    order = sorted(rows, key=lambda row: 10**6 if row[KNOWS] == NEVER else int(row[KNOWS]))
+    known = ", ".join(f"{row['pattern']} **{row[KNOWS]}**" for row in order)
+    told = (
+        f"“{literal(pieces[looking])}” can know of “{literal(pieces[wanted])}”, {abs(wanted - looking):,} tokens "
+        f"away, after this many layers: {known}. "
+    )
+    if extra:
+        is_whole = all(row["pairs that never meet"] == 0 for row in rows)
+        return f"{told}With token {extra[0]:,} global too, every pair meets." if is_whole else told
+    blind = [row for row in rows if row["pairs that never meet"]]
+    if blind:
+        worst = max(blind, key=lambda row: row["pairs that never meet"])
+        many = f"**{count(worst['pairs that never meet'])} pairs** ({worst['of all pairs']:.0%})"
+        told += f"In {worst['pattern']} {many} never meet. Add one more global token to see what changes."
+    return told

@@ -1,0 +1,58 @@
+"""The table of systems, and what articles say of them that their papers say otherwise."""
+
+import streamlit as st
+
+from longformer_viz.figures.compare_exports import correction_rows, system_rows
+from longformer_viz.patterns.systems import CORRECTIONS, SYSTEMS
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.formatting import literal
+
+
+def systems_tab() -> None:
+    """Both tables, with the source of each statement."""
+    st.table(
+        [
+            {
+                "System": f"**{literal(system.name)}**",
+                "Attention": literal(system.attention),
+                "Trained on / holds": f"{_tokens(system.trained_tokens)} / {_tokens(system.possible_tokens)}",
+                "Complexity": literal(system.complexity),
+                "Global tokens": literal(system.global_tokens),
+                "Checkpoints": literal(", ".join(name.split("/")[-1] for name in system.checkpoints)),
+            }
+            for system in SYSTEMS
+        ],
+        hide_index=True,
+        border="horizontal",
+        alt="Systems for long documents: attention, lengths, complexity, global tokens, checkpoints.",
+    )
+    st.caption(
+        "Trained on: the longest input of the released weights' pretraining, in tokens (Reformer: characters). "
+        "Holds: how many positions they have. The two are often mixed up."
+    )
+    with st.expander("About the lengths, with sources"):
+        for system in SYSTEMS:
+            st.markdown(
+                f"**{literal(system.name)}** {literal(system.lengths)} *{literal('; '.join(system.sources))}*"
+            )
+    st.markdown("#### Where the articles are loose")
+    st.table(
+        [
+            {
+                "An article says": f"{literal(one.claim)} ({literal(one.article)})",
+                "So it is": literal(one.correction),
+                "Source": literal(one.source),
+            }
+            for one in CORRECTIONS
+        ],
+        hide_index=True,
+        border="horizontal",
+        alt="Claims of two articles, corrected with sources.",
+    )
+    with st.container(horizontal=True):
+        csv_button("CSV: the systems", system_rows(), "systems.csv", "take_systems")
+        csv_button("CSV: the corrections", correction_rows(), "corrections.csv", "take_corrections")
+
+
+def _tokens(number: int | None) -> str:
+    return "any" if number is None else f"{number:,}"

@@ -1,0 +1,53 @@
+"""What lies behind the panels, in tabs; each tab's work is done when it is opened."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from longformer_viz.figures.compare_exports import panel_rows
+from longformer_viz.spec import InputError
+from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.compare.captured_mass import mass_tab, pairs_tab, tokens_tab
+from longformer_viz.ui.compare.reach import reach_tab
+from longformer_viz.ui.compare.systems import systems_tab
+from longformer_viz.ui.compare.view import Built
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.widget.panel_payload import Shown
+
+TABS = ("Reach", "Captured mass", "Tokens that lose most", "Far pairs", "The systems", "As a table")
+
+
+@st.fragment
+def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], shown: Sequence[Shown]) -> None:
+    """Reach, captured mass and what is lost, the systems, and the panels as a table."""
+    reach, mass, tokens, pairs, systems, table = st.tabs(TABS, key="compare_tabs", on_change="rerun")
+    try:
+        if reach.open:
+            with reach:
+                reach_tab(trace, built)
+        if mass.open:
+            with mass:
+                mass_tab(trace, layer, head, built)
+        if tokens.open:
+            with tokens:
+                tokens_tab(trace, built)
+        if pairs.open:
+            with pairs:
+                pairs_tab(trace, layer, head, built)
+        if systems.open:
+            with systems:
+                systems_tab()
+        if table.open:
+            with table:
+                _table(trace, shown)
+    except InputError as problem:
+        show_problem(problem)
+
+
+def _table(trace: Trace, shown: Sequence[Shown]) -> None:
+    """The panels in numbers."""
+    panels = [(one.name, one.words, one.own, one.panel.pairs, one.panel.kept) for one in shown]
+    rows = panel_rows(panels, len(trace.tokens))
+    st.dataframe(rows, hide_index=True, width="stretch")
+    csv_button("CSV: the panels", rows, "patterns.csv", "take_panels")

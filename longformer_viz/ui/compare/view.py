@@ -1,0 +1,124 @@
+"""Patterns side by side on the page: the sentence of numbers, the panels, and what lies behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.patterns.reformer import ReformerPattern
+from longformer_viz.spec import InputError
+from longformer_viz.trace.panel import full_log_sum_exp, pattern_panel
+from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.compare.pattern_choice import Chosen
+from longformer_viz.ui.components.pattern_panels import pattern_panels
+from longformer_viz.ui.shared.background import computed, trace_key
+from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.widget.panel_payload import Shown
+
+_SECONDS_A_PAIR = 1.2e-8  # one head, every pair scored once and counted, on two cores
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A chosen system with its pattern over the run."""
+
+    chosen: Chosen
+    pattern: Pattern
+
+    @property
+    def name(self) -> str:
+        return self.chosen.name
+
+
+def build(trace: Trace, chosen: Sequence[Chosen]) -> list[Built]:
+    """The patterns over a run, from the cache or made; a sentence for each that cannot be made."""
+    found = []
+    for one in chosen:
+        try:
+            pattern = computed(
+                ("pattern", trace_key(trace), one.name, one.key),
+                lambda progress, one=one: one.make(trace),
+                f"Making {one.name}",
+                size_of=_pattern_bytes,
+            )
+        except InputError as problem:
+            show_problem(problem)
+            continue
+        if pattern is not None:
+            found.append(Built(one, pattern))
+    return found
+
+
+def _pattern_bytes(pattern: Pattern) -> int:
+    if isinstance(pattern, ReformerPattern):
+        return pattern.buckets.nbytes + pattern.order.nbytes + pattern.chunk.nbytes
+    return 10_000
+
+
+def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[Shown]:
+    """What each panel shows; those that a cancelled work leaves out are missing."""
+    run, pairs = trace_key(trace), len(trace.tokens) ** 2
+    full = computed(
+        ("full row", run, layer, head),
+        lambda progress: full_log_sum_exp(trace, layer, head),
+        "Full attention of this head",
+        predicted_seconds=_SECONDS_A_PAIR * pairs / 4,
+        size_of=lambda found: found.nbytes,
+    )
+    if full is None:
+        return []
+    shown = []
+    for one in built:
+        panel = computed(
+            ("panel", run, layer, head, one.name, one.chosen.key),
+            lambda progress, one=one: pattern_panel(trace, one.pattern, layer, head, full),
+            f"Drawing {one.name}",
+            predicted_seconds=_SECONDS_A_PAIR * pairs * (one.name == "Full"),
+            size_of=lambda panel: panel.size_bytes,
+        )
+        if panel is not None:
+            shown.append(Shown(panel, one.name, one.chosen.words, one.chosen.own))
+    return shown
+
+
+def compare_summary(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> str:
+    """One sentence of live numbers: which pattern keeps most of full attention in this head, and at what price."""
+    lead = f"**{len(trace.tokens):,} tokens** · layer {layer}, head {head}"
+    rivals = [one for one in shown if one.name != "Full" and one.panel.kept == one.panel.kept]
+    if not rivals:
+        return f"{lead} :gray-badge[computed]"
+    total = len(trace.tokens) ** 2
+    best = max(rivals, key=lambda one: one.panel.kept)
+    told = f"{_part(best.panel.kept)} with {_part(best.panel.pairs / total)} of the pairs"
+    lead += f" · **{best.name}** keeps most of full attention: **{told}**"
+    if len(rivals) > 1:
+        least = min(rivals, key=lambda one: one.panel.kept)
+        lead += f" · **{least.name}** least: {_part(least.panel.kept)}"
+    return f"{lead} :gray-badge[computed]"
+
+
+def _part(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.0995 or not share else f"{share:.1%}"
+
+
+def show_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> None:
+    """The one picture, and what to see in it."""
+    pattern_panels(trace, layer, head, shown, key="panels")
+    st.caption(panels_caption(trace))
+
+
+def panels_caption(trace: Trace) -> str:
+    """What the panels show, and where their numbers come from."""
+    windows = sorted({layer.window for layer in trace.pattern.layers})
+    span = f"{windows[0]:,}" if len(windows) == 1 else f"{windows[0]:,} to {windows[-1]:,}"
+    left_out = len(trace.global_positions)
+    globals_ = f" Rows of its {left_out:,} global token{'s' * (left_out != 1)} are left out." if left_out else ""
+    beyond = ""
+    if len(trace.tokens) > trace.trained_tokens:
+        beyond = f" Past {trace.trained_tokens:,} tokens full attention is untrained in this model, too."
+    return (
+        f"One head's queries and keys from one run (window {span}, the model's own), under each pattern. The "
+        "weight of forbidden pairs is redistributed over the allowed ones. “Keeps” is the part of full attention "
+        f"that falls on allowed pairs, mean over rows.{globals_}{beyond}"
+    )

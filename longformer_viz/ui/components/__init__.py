@@ -1,0 +1,1 @@
+"""The widgets as Streamlit components."""

@@ -1,0 +1,1 @@
+"""The Labels page: labels with probabilities, and the sentences that decide."""

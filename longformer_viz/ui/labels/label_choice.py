@@ -1,0 +1,106 @@
+"""What a document is to be given: topics, sentiment, a named model's own labels, or labels that a reader types."""
+
+import re
+from dataclasses import dataclass
+
+import streamlit as st
+
+from longformer_viz.tasks.classifying import KINDS
+from longformer_viz.ui.shared.link_params import EVIDENCE_METHODS, LABEL_KINDS
+
+KIND, TOPICS, SENTIMENT, MODELS_OWN, OWN = LABEL_KINDS
+_EXAMPLE = "a contract, a news report, a story, a research paper, a public notice, a request for support"
+_PATTERN = ("window", "dilation")
+_ABOUT = {
+    KIND: "Kind of document: compared with written descriptions of 14 kinds, by embeddings; nothing was trained for "
+    "it. It named the right kind for 69% of 750 documents: for nearly all research papers and film reviews, but for "
+    "less than half of the forum posts.",
+    TOPICS: "Newsgroup topics: trained on Usenet posts of 1993 in 20 newsgroups. It knows no other topics.",
+    SENTIMENT: "Film review sentiment: trained on film reviews, to tell praise from criticism.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChoice:
+    """What to choose among, and how to explain it.
+
+    Attributes:
+        method: Of evidence.
+        task: The shipped head that is needed, None for none.
+        typed: The reader's labels, "kinds" for the kinds of documents, None where a head chooses.
+    """
+
+    method: str
+    task: str | None
+    typed: tuple[str, ...] | str | None = None
+
+
+def choose_labels() -> LabelChoice:
+    """The kind of labels and the method of evidence, and the field for labels of the reader's own."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        kind, method = _kind(), _method()
+    if kind in _ABOUT:
+        st.caption(_ABOUT[kind])
+    if kind == KIND:
+        _keep_pattern()
+        return LabelChoice(method, None, KINDS)
+    if kind != OWN:
+        return LabelChoice(method, {TOPICS: "topics", SENTIMENT: "sentiment"}.get(kind))
+    state = st.session_state
+    _keep_pattern()
+    if "own_labels" not in state:
+        state.own_labels = state.get("labels_typed", st.query_params.get("own_labels", _EXAMPLE))
+    state.labels_typed = st.text_input(
+        "Your labels",
+        key="own_labels",
+        bind="query-params",
+        label_visibility="collapsed",
+        placeholder="Two labels or more, with commas between them",
+    )
+    return LabelChoice(method, None, typed_labels(state.labels_typed))
+
+
+def _keep_pattern() -> None:
+    """Keep the sliders that are away meanwhile: typed labels and kinds are compared at the model's own window."""
+    for name in _PATTERN:
+        if name in st.session_state:
+            st.session_state[name] = st.session_state[name]
+
+
+def _kind() -> str:
+    state = st.session_state
+    named = (state.get("model", st.query_params.get("model")) or "").strip()
+    kinds = (MODELS_OWN, OWN) if named else (KIND, TOPICS, SENTIMENT, OWN)
+    if state.get("labels", kinds[0]) not in kinds:
+        del state["labels"]  # a named model has come, or gone
+    return st.segmented_control(
+        "Labels",
+        kinds,
+        default=kinds[0],
+        required=True,
+        key="labels",
+        bind="query-params",
+        label_visibility="collapsed",
+        help="Kinds and labels of your own are compared with the document by embeddings. Topics and sentiment come "
+        "from heads that were trained for them.",
+    )
+
+
+def typed_labels(text: str) -> tuple[str, ...]:
+    """What stands between commas, semicolons or ends of lines."""
+    return tuple(label for part in re.split(r"[,;\n\r]+", text) if (label := part.strip()))
+
+
+def _method() -> str:
+    chosen = st.segmented_control(
+        "Evidence by",
+        tuple(EVIDENCE_METHODS),
+        default=next(iter(EVIDENCE_METHODS)),
+        required=True,
+        key="method",
+        bind="query-params",
+        label_visibility="collapsed",
+        help="Gradient times input: one backward pass, a straight-line estimate for every sentence. Leave one out: "
+        "the document run again without each of the sentences that the estimate ranks highest.",
+    )
+    return EVIDENCE_METHODS[chosen]

@@ -1,0 +1,193 @@
+"""What lies behind a label, in tabs: the sentences, where the first token looks, the strategies, and all labels."""
+
+import streamlit as st
+
+from longformer_viz.figures.label_exports import evidence_rows, label_reading_rows, label_rows, labels_json
+from longformer_viz.figures.labels import describe_evidence, evidence_figure, first_token_figure
+from longformer_viz.models.running import predicted_run_bytes
+from longformer_viz.spec import InputError
+from longformer_viz.tasks.chunking import CHUNK_TOKENS, classify_by_strategies
+from longformer_viz.tasks.classifying import Classification
+from longformer_viz.tasks.embedding import PIECE_TOKENS
+from longformer_viz.tasks.evidence import Evidence
+from longformer_viz.tasks.first_token import first_token_shares
+from longformer_viz.tasks.qa_input import inner
+from longformer_viz.tasks.splitting import part_of
+from longformer_viz.ui.components.attention_map import attention_map
+from longformer_viz.ui.labels.view import Labelled
+from longformer_viz.ui.shared.background import computed, is_wanted, run_key, traced
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.strategies import strategies_view
+
+_TABS = ("Sentences", "Where the first token looks", "Longformer or chunking?", "All labels")
+_STRATEGY_RUNS = 3
+_CARRYING = 3  # sentences shaded where the first token looks
+
+
+@st.fragment
+def label_tabs(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
+    """What lies behind the label; each tab's work is done when it is opened."""
+    sentences, first, strategies, labels = st.tabs(_TABS, key="labels_tabs", on_change="rerun")
+    try:
+        if sentences.open:
+            with sentences:
+                _sentences(asked, found, evidence)
+        if first.open:
+            with first:
+                _first_token(asked, evidence)
+        if strategies.open:
+            with strategies:
+                _strategies(asked, found)
+        if labels.open:
+            with labels:
+                _labels(asked, found, evidence)
+    except InputError as problem:
+        show_problem(problem)
+
+
+def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
+    if evidence is None:
+        st.caption("Shown as soon as the sentences that carry the decision are found, above.")
+        return
+    text = asked.tokens.text
+    st.plotly_chart(
+        evidence_figure(evidence, text, st.context.theme.type or "light"),
+        width="stretch",
+        theme="streamlit",
+        key="label_evidence",
+        config={"displayModeBar": False},
+        alt=describe_evidence(evidence, text, asked.names.get(evidence.label, evidence.label)),
+    )
+    is_long = evidence.sentences[-1].last >= CHUNK_TOKENS
+    st.caption(
+        "One bar a sentence, the document from left to right: yellow and up speaks for the label, hatched and down "
+        "against it."
+        + (f" What lies right of the dashed line, a model cut at {CHUNK_TOKENS} tokens never reads." * is_long)
+    )
+    rows = evidence_rows(evidence, text)
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height=260,
+        column_order=("rank", "sentence", "log-odds", "first token", "last token"),
+        column_config={
+            "rank": st.column_config.NumberColumn(width=50),
+            "sentence": st.column_config.TextColumn(width=530),
+            "log-odds": st.column_config.NumberColumn(format="%+.3f", width=80),
+            "first token": st.column_config.NumberColumn(width=80),
+            "last token": st.column_config.NumberColumn(width=80),
+        },
+    )
+    with st.container(horizontal=True):
+        csv_button("CSV: the sentences", rows, "evidence.csv", "take_evidence")
+        _json_button(asked, found, evidence, "take_evidence_json")
+
+
+def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
+    if asked.typed is not None:
+        st.info(
+            "These labels are compared with the mean of all tokens of each piece: no first token decides, and "
+            "none is global. Choose Topics or Sentiment to see one that does.",
+            icon=":material/info:",
+        )
+        return
+    model, tokens, spec = asked.model, asked.tokens, asked.spec
+    if len(tokens) > model.max_tokens:
+        length = len(inner(tokens))
+        tokens = model.tokenize(tokens.text, limit=model.max_tokens)
+        spec = part_of(spec, 0, len(inner(tokens)), length)
+        st.caption(f"The first {len(tokens):,} tokens: as many as the model holds at once.")
+    trace = traced(model, tokens, spec)
+    if trace is None:
+        return
+    carrying = [each for each in evidence.ranked[:_CARRYING] if each.weight > 0] if evidence else []
+    shares = first_token_shares(trace, [(each.first, each.last) for each in carrying])
+    layer, head = divmod(int(shares.argmax()), trace.heads)
+    theme = st.context.theme.type or "light"
+    text_place, figure_place, caption_place = st.empty(), st.empty(), st.empty()
+    chosen = attention_map(trace, layer, head, theme=theme, key="label_map", height=400)
+    share = float(shares[chosen.layer, chosen.head])
+    even = sum(each.last + 1 - each.first for each in carrying) / len(tokens)
+    is_global = 0 in trace.global_positions
+    reach = "is global: it attends to the whole document" if is_global else "is not global here: it sees its window"
+    told = f"The first token, by which the head decides, {reach}."
+    if carrying:
+        told += (
+            f" In layer {chosen.layer}, head {chosen.head} it gives **{share:.1%}** of its attention to the "
+            f"{len(carrying)} strongest sentences, which are {even:.1%} of the tokens"
+        )
+        told += "; no head gives more." if (chosen.layer, chosen.head) == (layer, head) else "."
+    text_place.markdown(told + " :gray-badge[computed]")
+    figure_place.plotly_chart(
+        first_token_figure(trace, chosen.layer, chosen.head, carrying, theme),
+        width="stretch",
+        theme="streamlit",
+        key="label_first_token",
+        config={"displayModeBar": False},
+        alt=f"Attention of the first token over {len(tokens):,} tokens in layer {chosen.layer}, head {chosen.head}: "
+        f"{share:.1%} of it on the sentences that carry the decision.",
+    )
+    caption_place.caption(
+        "The first token's row of the map, the document from left to right; numbered and shaded: the strongest "
+        "sentences; dashed: attention spread evenly. Choose layer and head in the map below. Attention is no "
+        "explanation: what a head looks at need not decide."
+    )
+
+
+def _strategies(asked: Labelled, found: Classification) -> None:
+    if asked.typed is not None:
+        st.info(
+            f"These labels are compared piece by piece, {PIECE_TOKENS} tokens at a time: that is chunking "
+            "already. Choose Topics or Sentiment to see whether a Longformer reads this document better.",
+            icon=":material/info:",
+        )
+        return
+    if not is_wanted("label_strategies", asked.key, "Read it in three ways", _STRATEGY_RUNS * found.elapsed_seconds):
+        return
+    readings = computed(
+        ("label strategies", *run_key(asked.model, asked.tokens)),
+        lambda progress: classify_by_strategies(asked.model, asked.tokens, progress=progress),
+        "Reading the document in three ways",
+        predicted_bytes=predicted_run_bytes(asked.model, asked.read_at_once),
+        predicted_seconds=_STRATEGY_RUNS * asked.predicted_seconds,
+        size_of=lambda readings: sum(200 * len(each.classification) + 1000 for each in readings),
+    )
+    if readings is None:
+        return
+    rows = label_reading_rows(readings, asked.names, len(asked.tokens.text))
+    read = ("read, % of the document", "read", "how much of the document")
+    strategies_view(readings, rows, read, "label_strategies")
+
+
+def _labels(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
+    rows = label_rows(found, asked.names)
+    original = () if all(row["label"] == row["original label"] for row in rows) else ("original label",)
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height=320,
+        column_order=("rank", "label", *original, "probability"),
+        column_config={
+            "rank": st.column_config.NumberColumn(width=50),
+            "probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+        },
+    )
+    with st.container(horizontal=True):
+        csv_button("CSV: the labels", rows, "labels.csv", "take_labels")
+        _json_button(asked, found, evidence, "take_labels_json")
+
+
+def _json_button(asked: Labelled, found: Classification, evidence: Evidence | None, key: str) -> None:
+    spec = asked.spec if asked.typed is None else None
+    st.download_button(
+        "JSON: labels and evidence",
+        lambda: labels_json(asked.model.name, found, asked.names, evidence, asked.tokens.text, spec).encode(),
+        "labels.json",
+        "application/json",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )

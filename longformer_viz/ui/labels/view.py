@@ -1,0 +1,194 @@
+"""Labels on the page: what is asked, the way to its results, the sentence of numbers, and the one picture."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.tasks.answering import check_words
+from longformer_viz.tasks.classifying import KINDS, Classification, checked_labels, classify, with_labels
+from longformer_viz.tasks.embedding import PIECE_TOKENS
+from longformer_viz.tasks.evidence import LEAVE_ONE_OUT, TRIED, Evidence, label_evidence, predicted_evidence_bytes
+from longformer_viz.tasks.topics import readable
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.ui.labels.text import label_text, percent, times
+from longformer_viz.ui.shared.background import computed, is_wanted, run_key
+from longformer_viz.ui.shared.formatting import literal, size
+from longformer_viz.ui.shared.settings_badge import settings_badge
+
+_TEXT_HEIGHT = 430
+_BACKWARD_RUNS = 4  # about what gradient times input costs, in runs over the document
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What is to be labelled, with what, and how.
+
+    typed: the reader's labels, "kinds" for the kinds of documents, None where the model's head chooses.
+    """
+
+    model: LoadedModel
+    tokens: Tokens
+    typed: tuple[str, ...] | str | None
+    spec: AttentionSpec
+
+    @property
+    def key(self) -> tuple:
+        """Equal for equal labels of equal documents."""
+        if self.typed is not None:
+            return (*run_key(self.model, self.tokens), self.typed)
+        layers = self.spec.layers(self.model.windows, self.model.heads)
+        return (*run_key(self.model, self.tokens), layers, self.spec.positions_in(len(self.tokens)))
+
+    @property
+    def read_at_once(self) -> int:
+        """How many tokens a pass has at most."""
+        return min(len(self.tokens), self.model.max_tokens if self.typed is None else PIECE_TOKENS + 2)
+
+    @property
+    def predicted_seconds(self) -> float:
+        """Of one reading."""
+        spec = self.spec if self.typed is None else AttentionSpec()
+        layers = spec.layers(self.model.windows, self.model.heads)
+        return predicted_run_seconds(self.model, len(self.tokens), layers, len(spec.global_positions or ()) + 1)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """A readable name for each of a head's labels; what a reader typed stays as it is."""
+        return {label: readable(label) for label in self.model.labels} if self.typed is None else {}
+
+
+def labelled(asked: Labelled) -> Classification | None:
+    """The labels, from the cache or after a wait in the queue; None where the visitor cancelled it.
+
+    Raises InputError for what cannot be labelled, before it waits.
+    """
+    if asked.typed is None:
+        with_labels(asked.model, None)
+    elif asked.typed != KINDS:
+        checked_labels(asked.typed)
+    check_words(asked.tokens)
+    return computed(
+        ("labels", *asked.key),
+        lambda progress: classify(asked.model, asked.tokens, asked.typed, asked.spec, progress=progress),
+        "Reading the document",
+        predicted_bytes=predicted_run_bytes(asked.model, asked.read_at_once),
+        predicted_seconds=asked.predicted_seconds,
+        size_of=lambda found: 200 * len(found) + 1000,
+    )
+
+
+def explained(asked: Labelled, found: Classification, method: str) -> Evidence | None:
+    """The evidence for the label that the reader chose, else for the first; None where it waits for a click.
+
+    Raises InputError where the method does not fit the document.
+    """
+    if len(found) < 2:
+        raise InputError("A decision needs two labels or more to be explained; this model has one. Take another.")
+    label = _label_to_explain(found)
+    runs = _BACKWARD_RUNS + (TRIED if method == LEAVE_ONE_OUT else 0)
+    key = ("evidence", *asked.key, label, method)
+    offer = f"Show the sentences that carry it, by {method}"
+    if not is_wanted("evidence", key, offer, runs * found.elapsed_seconds):
+        return None
+    return computed(
+        key,
+        lambda progress: label_evidence(
+            asked.model, asked.tokens, label, asked.spec, labels=asked.typed, method=method, progress=progress
+        ),
+        "Looking for the sentences that carry it",
+        predicted_bytes=predicted_evidence_bytes(
+            asked.model, asked.read_at_once, len((asked.spec.global_positions or ()) if asked.typed is None else ())
+        ),
+        predicted_seconds=runs * asked.predicted_seconds,
+        size_of=lambda evidence: 200 * len(evidence.sentences) + 1000,
+    )
+
+
+def _label_to_explain(found: Classification) -> str:
+    """The label that the reader or the link chose, if it is one of these; kept in the address."""
+    wanted = st.session_state.get("explained_label", st.query_params.get("explained"))
+    label = wanted if any(each.name == wanted for each in found) else found[0].name
+    if label == found[0].name:
+        st.query_params.pop("explained", None)
+    else:
+        st.query_params["explained"] = label
+    return label
+
+
+def label_summary(asked: Labelled, found: Classification) -> str:
+    """One sentence of live numbers about the label, each with the way it came about."""
+    best = found[0]
+    name = asked.names.get(best.name, best.name)
+    original = "" if name == best.name else f" ({literal(best.name)})"
+    peak = "" if found.peak_bytes is None else f" and **{size(found.peak_bytes)}**"
+    unit = "piece" if found.zero_shot else "stretch"
+    among = f" among {len(found)} labels" if len(found) > 1 else ""
+    many = "" if found.passes == 1 else f" in {found.passes} {unit}{'s' if found.zero_shot else 'es'}"
+    parts = [
+        f"**{literal(name)}**{original}, **{percent(best.probability)}** sure{among}",
+        f"{len(asked.tokens):,} tokens read{many} in **{found.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]",
+    ]
+    if found.is_unlike_training_data:
+        parts.append(":red-badge[unlike the training data]")
+    if found.zero_shot:
+        compared = "descriptions" if asked.typed == KINDS else "your labels"
+        parts.append(f":orange-badge[by likeness to {compared}, untrained]")
+    else:
+        layers = asked.spec.layers(asked.model.windows, asked.model.heads)
+        parts.append(settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens))))
+    return " · ".join(parts)
+
+
+def note_unlike_training(asked: Labelled, found: Classification) -> None:
+    """Say it where the document is unlike what the head was trained on."""
+    if not found.is_unlike_training_data:
+        return
+    trained = {"topics": "newsgroup posts of 1993", "sentiment": "film reviews"}.get(asked.model.task, "other texts")
+    st.warning(
+        f"**Unlike the training data**: this head was trained on {trained}, and this document is nearer to texts of "
+        f"other kinds (distance {found.training.distance:.0f}, limit {found.training.limit:.0f}). Do not rely on the "
+        "label. See *Kind of document* instead.",
+        icon=":material/warning:",
+    )
+
+
+def show_labels(asked: Labelled | None, text: str, found: Classification | None, evidence: Evidence | None) -> None:
+    """The one picture: the document with its evidence, the labels beside it, and a sentence on what to see."""
+    names = asked.names if asked else {}
+    label_text(
+        text,
+        found,
+        evidence,
+        names,
+        lambda name: st.session_state.update(explained_label=name),
+        height=_TEXT_HEIGHT,
+        key="label_text",
+    )
+    if evidence is not None:
+        st.caption(_about(evidence, literal(names.get(evidence.label, evidence.label))))
+
+
+def _about(evidence: Evidence, name: str) -> str:
+    ranked = evidence.ranked
+    best = ranked[0]
+    stretch = "" if evidence.is_whole else " Only the first stretch that the model holds was looked at."
+    if best.weight > 0:
+        odds = times(best.weight)
+        lead = f"Yellow speaks for **{name}**, dotted against it; sentence 1 moves its odds {odds}."
+    else:
+        lead = f"No sentence speaks for **{name}**; dotted ones speak against it."
+    if evidence.method == LEAVE_ONE_OUT:
+        how = (
+            f"Leave one out :gray-badge[computed]: the document was run again without each of {len(ranked)} "
+            f"sentences, {evidence.runs} runs in {evidence.elapsed_seconds:.2g}\u00a0s :gray-badge[measured]; the "
+            "others were not tried."
+        )
+    else:
+        how = (
+            f"Gradient times input :gray-badge[computed]: one backward pass in {evidence.elapsed_seconds:.2g}\u00a0s "
+            ":gray-badge[measured], a straight-line estimate. Click a label to see what speaks for that."
+        )
+    return f"{lead} {how}{stretch}"

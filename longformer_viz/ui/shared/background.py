@@ -1,0 +1,149 @@
+"""The way from a page to heavy work: shared models, and runs that wait their turn and can be cancelled."""
+
+import hashlib
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from longformer_viz.jobs import JobQueue, Progress, Ticket
+from longformer_viz.models.loading import LoadedModel, load
+from longformer_viz.models.running import check_length, predicted_run_bytes, predicted_run_seconds, run
+from longformer_viz.spec import AttentionSpec
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.trace.trace import Trace
+
+AT_ONCE_SECONDS = 30.0
+T = TypeVar("T")
+_PATIENCE_SECONDS = 0.5  # shorter runs show no progress bar: it would only flicker
+
+
+@st.cache_resource(max_entries=4, show_spinner="Loading the model …")
+def loaded_model(
+    name: str | None, device: str, dtype: str, download: bool = False, task: str | None = None
+) -> LoadedModel:
+    """A model shared by all sessions; a name is downloaded only where `download` says so.
+
+    task: with which shipped head the embedded default comes; a named model brings its own.
+    """
+    return load(name, task=task if name is None else None, device=device, dtype=dtype, download=download)
+
+
+@st.cache_resource
+def job_queue() -> JobQueue:
+    """The one queue of this server."""
+    return JobQueue()
+
+
+def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
+    """What is equal for equal documents in equal models, to key what is computed from them."""
+    digest = hashlib.sha256(repr((tokens.ids, tokens.text)).encode("utf-8", "surrogatepass")).hexdigest()
+    return model.name, str(model.device), str(model.dtype), digest
+
+
+def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec, what: str = "Running the model") -> Trace | None:
+    """The trace of a run, from the cache or after a wait in the queue; None where the visitor cancelled it.
+
+    what: as for `computed`, for each run of a page its own. Raises InputError for what cannot be run before it waits.
+    """
+    check_length(model, len(tokens))
+    positions = spec.positions_in(len(tokens))
+    layers = spec.layers(model.windows, model.heads)
+    return computed(
+        trace_request(model, tokens, spec),
+        lambda progress: run(model, tokens, spec, progress=progress),
+        what,
+        predicted_bytes=predicted_run_bytes(model, len(tokens), len(positions)),
+        predicted_seconds=predicted_run_seconds(model, len(tokens), layers, len(positions)),
+        size_of=lambda trace: trace.size_bytes,
+    )
+
+
+def trace_request(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Hashable:
+    """What is equal for equal runs, by which the cache knows a trace."""
+    return (*run_key(model, tokens), spec.layers(model.windows, model.heads), spec.positions_in(len(tokens)))
+
+
+def cached(key: Hashable) -> Any:
+    """The result that `computed` keeps under this key, None where it keeps none; nothing is computed."""
+    return job_queue().cache.get(key)
+
+
+def computed(
+    key: Hashable,
+    work: Callable[[Progress], T],
+    what: str,
+    *,
+    predicted_bytes: int = 0,
+    predicted_seconds: float = 0.0,
+    size_of: Callable[[T], int] | None = None,
+) -> T | None:
+    """The result of heavy work, from the cache or after a wait in the queue; None where the visitor cancelled it.
+
+    what: said beside the progress, such as "Running the model". Raises InputError where it would not fit in memory.
+    """
+    place = st.empty()  # also where nothing is shown: a map that stands below must not move, or it would begin anew
+    if st.session_state.get("cancelled_work") == key:
+        with place.container():
+            st.info(f"{what} was cancelled.", icon=":material/cancel:")
+            st.button("Start it again", key=f"again {what}", on_click=lambda: st.session_state.pop("cancelled_work"))
+        return None
+    ticket = job_queue().submit(
+        key, work, predicted_bytes=predicted_bytes, predicted_seconds=predicted_seconds, size_of=size_of
+    )
+    with ticket:
+        if not ticket.wait(_PATIENCE_SECONDS):
+            _wait(place, ticket, key, what)
+        return ticket.result()
+
+
+def _wait(place: DeltaGenerator, ticket: Ticket, key: Hashable, what: str) -> None:
+    """Show progress and estimate until the run is done; a click on Cancel ends this script, and the run."""
+    with place.container(border=True):
+        bar = st.progress(ticket.fraction, text=_status(ticket, what))
+        # A page may wait for several things one after another: each button needs a name of its own.
+        st.button("Cancel", key=f"cancel {what}", on_click=lambda: st.session_state.update(cancelled_work=key))
+    while not ticket.wait(0.25):
+        bar.progress(ticket.fraction, text=_status(ticket, what))
+        if not _is_watched():
+            ticket.release()
+            st.stop()
+    place.empty()
+
+
+def _status(ticket: Ticket, what: str) -> str:
+    estimate = ticket.estimate_seconds
+    left = f", about {max(1, round(estimate))} s left" if estimate is not None else ""
+    if ticket.place:
+        return f"Waiting: {ticket.place} ahead of this one{left}"
+    return f"{what}: {ticket.fraction:.0%}{left}"
+
+
+def _is_watched() -> bool:
+    """Whether a browser is still there to see the result."""
+    context = get_script_run_ctx()
+    if context is None or not st.runtime.exists():
+        return True
+    return st.runtime.get_instance().is_active_session(context.session_id)
+
+
+def is_wanted(what: str, key: Hashable, offer: str, seconds: float) -> bool:
+    """Whether to begin; shows the button where not. key: equal for equal work; offer: what the click does."""
+    state = st.session_state.setdefault("wanted_work", {})
+    if seconds <= AT_ONCE_SECONDS or state.get(what) == key:
+        return True
+    st.button(
+        f"{offer}: about {seconds:.0f} s",
+        icon=":material/play_arrow:",
+        key=f"start_{what}",
+        on_click=lambda: state.update({what: key}),
+    )
+    return False
+
+
+def trace_key(trace: Trace) -> str:
+    """Equal for one and the same run, different for any other: tensors are never hashed."""
+    run = (trace.model, trace.tokens.ids, trace.tokens.text, trace.pattern, trace.elapsed_seconds)
+    return hashlib.sha256(repr(run).encode("utf-8", "surrogatepass")).hexdigest()

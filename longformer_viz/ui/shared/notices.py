@@ -1,0 +1,88 @@
+"""Messages that belong to what caused them: a message goes when its document, its control or its page changes."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from longformer_viz.ui.shared.formatting import literal, show_problem
+
+ADDRESS = "?"  # before the name of a value in the address; other names stand in the session's state
+PAGE = "the page"  # the page that is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message and what it is about.
+
+    Attributes:
+        text: The message; it may hold a visitor's words.
+        about: Names, each with the values at which the message still holds.
+        is_problem: Whether it is an error, or only something to know.
+    """
+
+    text: str
+    about: tuple[tuple[str, tuple[Hashable, ...]], ...]
+    is_problem: bool = True
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything that the message is about is as it was."""
+        return all(_current(name) in values for name, values in self.about)
+
+
+def leave_notice(
+    owner: str, text: str, about: Iterable[str] | Mapping[str, tuple[Hashable, ...]], *, is_problem: bool = True
+) -> None:
+    """Leave a message for the next runs of the script, in the place of an earlier one of the same owner.
+
+    Args:
+        owner: Who leaves it, such as "upload"; `show_notices` shows the messages whose owner begins like this.
+        text: The message.
+        about: Names that it belongs to, as they are now, or names with the values at which it holds. A name is a key
+            of the session's state, `ADDRESS` and a name in the address, or `PAGE`.
+        is_problem: Whether it is an error, or only something to know.
+    """
+    values = about if isinstance(about, Mapping) else {name: (_current(name),) for name in about}
+    _notices()[owner] = Notice(text, tuple(values.items()), is_problem)
+
+
+def clear_notices(owner: str) -> None:
+    """Forget the messages whose owner begins with `owner`."""
+    for name in [name for name in _notices() if name.startswith(owner)]:
+        del _notices()[name]
+
+
+def show_notices(owner: str) -> bool:
+    """Show the messages whose owner begins with `owner`, and forget those that no longer hold.
+
+    Returns:
+        Whether there is one.
+    """
+    found = [name for name in _notices() if name.startswith(owner)]
+    for name in found:
+        notice = _notices()[name]
+        if not notice.holds:
+            del _notices()[name]
+        elif notice.is_problem:
+            show_problem(notice.text)
+        else:
+            st.info(literal(notice.text), icon=":material/info:")
+    return any(name in _notices() for name in found)
+
+
+def _notices() -> dict[str, Notice]:
+    return st.session_state.setdefault("notices", {})
+
+
+def _current(name: str) -> Any:
+    if name == PAGE:
+        return get_script_run_ctx().page_script_hash
+    if name.startswith(ADDRESS):
+        return st.query_params.get(name.removeprefix(ADDRESS))
+    value = st.session_state.get(name)
+    if isinstance(value, list):
+        return tuple(value)
+    return getattr(value, "file_id", value)  # an upload is known by its id

@@ -1,0 +1,163 @@
+"""The controls of the pattern: window, dilation and global tokens, with the rest behind More."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.patterns.longformer import paper_dilations
+from longformer_viz.spec import AttentionSpec, InputError, check_dilation, check_window, shown
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.ui.shared.link_params import BY_LAYER, PRESETS, check_typed, linked_number
+
+_WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+_DILATIONS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
+_DILATED_HEADS = 2  # as in the paper
+
+
+def choose_spec(
+    model: LoadedModel,
+    tokens: Tokens,
+    band_place: DeltaGenerator,
+    globals_place: DeltaGenerator,
+    more_place: DeltaGenerator,
+) -> AttentionSpec:
+    """Show every control of the pattern, also where one of them holds a bad value: none may lose its state.
+
+    Args:
+        model: The model that runs with the pattern.
+        tokens: The document's tokens.
+        band_place: Where window and dilation stand.
+        globals_place: Where the global tokens are chosen.
+        more_place: Where the values by layer stand.
+
+    Returns:
+        What the controls describe.
+
+    Raises:
+        InputError: What was typed is no pattern; the first of several problems.
+    """
+    problems: list[InputError] = []
+
+    @contextmanager
+    def kept_in(place: DeltaGenerator) -> Iterator[None]:
+        with place:
+            try:
+                yield
+            except InputError as problem:
+                problems.append(problem)
+
+    with band_place:
+        window, dilation = choose_window(model), choose_dilation()
+    positions: tuple[int, ...] = ()
+    with kept_in(globals_place):
+        positions = choose_globals(tokens)
+    with kept_in(more_place):
+        window, dilation = choose_schedules(model, window, dilation)
+    if problems:
+        raise problems[0]
+    return AttentionSpec(window, dilation, positions)
+
+
+def choose_window(model: LoadedModel) -> int:
+    """The slider of the window; the model's own window, and a link's, are always among its steps."""
+    own = max(model.windows)
+    steps = sorted({*_WINDOWS, own, linked_number("window") or own})
+    return st.select_slider(
+        "Window",
+        steps,
+        value=own,
+        key="window",
+        bind="query-params",
+        help=f"How many neighbours a token sees, both sides together. The model's own window is {own}. "
+        "AllenAI's own code counts one side: half of this.",
+    )
+
+
+def choose_dilation() -> int:
+    """The slider of the dilation."""
+    steps = sorted({*_DILATIONS, linked_number("dilation") or 1})
+    return st.select_slider(
+        "Dilation",
+        steps,
+        value=1,
+        key="dilation",
+        bind="query-params",
+        help="Gaps in the window: 1 looks at every neighbour, 2 at every second one, so the same number of "
+        "keys spans more text. The paper's tables count gaps: their 0 is our 1. No released model was trained with "
+        "any.",
+    )
+
+
+def choose_globals(tokens: Tokens) -> tuple[int, ...]:
+    """The preset of global tokens, with what it needs besides. Raises InputError for badly typed positions."""
+    if (new := st.session_state.pop("new_positions", None)) is not None:  # a token clicked in the map
+        st.session_state.update(globals="Typed", positions=new)
+    preset = st.selectbox(
+        "Global tokens",
+        PRESETS,
+        key="globals",
+        bind="query-params",
+        help="A global token attends to every token, and every token attends to it.",
+    )
+    if preset == "Typed":
+        typed = st.text_input("Positions", "0", key="positions", bind="query-params", help="Such as 0, 5, 17-20")
+        return check_typed(typed)
+    if preset == "Every k-th token":
+        step = st.number_input("Every", 1, 16_384, 64, key="step", bind="query-params")
+        return every_kth(tokens, step)
+    return {
+        "First token": lambda tokens: (0,),
+        "None": lambda tokens: (),
+        "Sentence starts": sentence_starts,
+        "Paragraph starts": paragraph_starts,
+    }[preset](tokens)
+
+
+def choose_schedules(
+    model: LoadedModel, window: int | None, dilation: int
+) -> tuple[int | tuple[int, ...] | None, int | tuple[int | tuple[int, ...], ...]]:
+    """Window and dilation by layer, behind More; what is not set there stays as given.
+
+    Raises InputError for typed values that are none.
+    """
+    depth = len(model.windows)
+    windows = st.selectbox("Window by layer", BY_LAYER[::2], key="windows", bind="query-params")
+    typed_windows = typed_dilations = None
+    if windows == BY_LAYER[2]:
+        own = ", ".join(map(str, model.windows))
+        typed_windows = st.text_input("Windows, first layer first", own, key="window_list", bind="query-params")
+    dilations = st.selectbox("Dilation by layer", BY_LAYER, key="dilations", bind="query-params")
+    if dilations == BY_LAYER[1]:
+        dilation = paper_dilations(depth, model.heads, min(_DILATED_HEADS, model.heads))
+        st.caption(
+            f"The paper's gaps, rescaled to {depth} layers, in {_DILATED_HEADS} heads of each layer. They come from "
+            "a causal model of characters."
+        )
+    elif dilations == BY_LAYER[2]:
+        ones = ", ".join(["1"] * depth)
+        typed_dilations = st.text_input(
+            "Dilations, first layer first", ones, key="dilation_list", bind="query-params"
+        )
+    # Read only after every control is shown: a control that a run leaves out loses its state.
+    if typed_windows is not None:
+        values = enumerate(_numbers(typed_windows, depth))
+        window = tuple(check_window(value, f"Window of layer {number}") for number, value in values)
+    if typed_dilations is not None:
+        values = enumerate(_numbers(typed_dilations, depth))
+        dilation = tuple(check_dilation(value, f"Dilation of layer {number}") for number, value in values)
+    return window, dilation
+
+
+def _numbers(typed: str, depth: int) -> list[int | str]:
+    parts = [part for part in re.split(r"[,;\s]+", typed.strip()) if part]
+    if len(parts) != depth:
+        raise InputError(
+            f"Values by layer must be {depth} numbers, first layer first; got {len(parts)} in {shown(typed)}. "
+            "Separate them by commas."
+        )
+    return [int(part) if re.fullmatch(r"-?[0-9]{1,18}", part) else part for part in parts]

@@ -1,0 +1,172 @@
+"""The document and the model: one state that all pages share, kept in the address and in the browser's tab."""
+
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.errors import StreamlitAPIException
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from longformer_viz.documents import clean_text
+from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample
+from longformer_viz.models.checkpoints import NotDownloadedError
+from longformer_viz.models.loading import LoadedModel, check_device, devices, dtypes
+from longformer_viz.spec import InputError
+from longformer_viz.trace.tokens import Tokens
+from longformer_viz.ui.components.tab_memory import remembered_text
+from longformer_viz.ui.shared.background import loaded_model
+from longformer_viz.ui.shared.formatting import literal, show_problem
+from longformer_viz.ui.shared.link_params import OWN_TEXT, SAMPLES
+from longformer_viz.ui.shared.notices import clear_notices, show_notices
+from longformer_viz.ui.shared.upload import NOTICE, choose_file, review_upload, show_source
+
+_PATTERN = ("window", "dilation", "globals", "positions", "step", "windows", "window_list", "dilations")
+_PATTERN += ("dilation_list",)
+_SHARED = ("document", "model", "device", "dtype", *_PATTERN)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text that all pages show, its name for a heading, and questions that it answers."""
+
+    title: str
+    text: str
+    questions: tuple[str, ...] = ()
+
+
+def choose_document() -> Document | None:
+    """The document's controls, in the sidebar; None where there is no text, with a sentence that says what to do."""
+    keep_across_pages()
+    if (new := st.session_state.pop("new_text", None)) is not None:  # of an upload, from its dialog
+        text, source = new
+        st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, own_source=source)
+    with st.sidebar:
+        wanted = OWN_TEXT in (st.session_state.get("document"), st.query_params.get("document"))
+        kept = remembered_text(st.session_state.get("own_text"), wanted)
+        if kept and st.session_state.get("own_text") is None:
+            st.session_state.own_text = st.session_state.pasted = kept
+        name = st.selectbox(
+            "Document",
+            [*SAMPLES, OWN_TEXT],
+            index=list(SAMPLES.values()).index(DEFAULT_SAMPLE),
+            key="document",
+            bind="query-params",
+        )
+        with st.popover("Paste or upload your own", icon=":material/edit_note:", width="stretch"):
+            st.text_area("Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session")
+            choose_file()
+            st.caption("It stays on this server and in this browser tab; nothing is sent elsewhere.")
+    with st.container():  # always there, so that what follows keeps its place
+        review_upload()
+        show_notices(NOTICE)
+        if name == OWN_TEXT:
+            return _own_document(kept)
+    chosen = sample(SAMPLES[name])
+    st.sidebar.caption(chosen.about)
+    return Document(chosen.title, chosen.text, tuple(each.question for each in chosen.questions))
+
+
+def _own_document(kept: str | None) -> Document | None:
+    """The visitor's own text; None where there is none that can be shown, with a sentence that says why.
+
+    Args:
+        kept: What the browser's tab kept: None until it has told, "" where it has nothing.
+    """
+    text = st.session_state.get("own_text")
+    if text is None and kept is None:
+        st.info("Restoring your text …", icon=":material/hourglass_top:")
+        return None
+    if text is None:
+        st.info(
+            "This link refers to a text that is only in the browser where it was pasted. "
+            "Paste it, or choose a sample.",
+            icon=":material/link_off:",
+        )
+        return None
+    with st.sidebar:
+        show_source()
+    try:
+        return Document("Your text", clean_text(text))
+    except InputError as problem:
+        show_problem(problem)
+        return None
+
+
+def hold_shared() -> None:
+    """On a page without the document's and the model's controls: keep what they are set to."""
+    _hold(_SHARED)
+
+
+def hold_pattern() -> None:
+    """In a run of a page without the pattern's controls: keep what they are set to."""
+    _hold(_PATTERN)
+
+
+def _hold(names: tuple[str, ...]) -> None:
+    st.session_state.update({name: st.session_state[name] for name in names if name in st.session_state})
+
+
+def keep_across_pages() -> None:
+    """What a link brought holds on the next page too: streamlit takes along only what was touched since."""
+    state, page = st.session_state, get_script_run_ctx().page_script_hash
+    if state.get("page_shown", page) != page:
+        held = {name: state[name] for name in _SHARED if name in state}
+        state.update(held)
+        for name, value in held.items():
+            with suppress(StreamlitAPIException):  # one that stands at its default is bound still, and in no address
+                if value not in ("", None):
+                    st.query_params[name] = str(value)
+    state.page_shown = page
+
+
+def _take_paste() -> None:
+    st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, own_source=None)
+    clear_notices(NOTICE)
+
+
+def choose_model(task: str | None = None, message_place: DeltaGenerator | None = None) -> LoadedModel | None:
+    """The model's controls; None where it is not there yet, with a button or a sentence that says what to do.
+
+    Args:
+        task: What the page needs of the embedded default: None, "qa", "topics" or "sentiment".
+        message_place: Where on the page a problem is said; None is beside the controls.
+    """
+    name = st.text_input(
+        "Model",
+        key="model",
+        bind="query-params",
+        placeholder="the embedded default",
+        help="A Longformer, LED, BERT, RoBERTa or XLM-R: a name on the Hugging Face hub, or a folder on this server.",
+    ).strip()
+    left, right = st.columns(2)
+    device = left.selectbox("Device", devices(), key="device", bind="query-params")
+    dtype = right.selectbox("Numbers", dtypes(device), key="dtype", bind="query-params")
+    try:
+        check_device(device)
+        wanted = st.session_state.get("download") == name and bool(name)
+        return loaded_model(name or None, device, dtype, download=wanted, task=task)
+    except NotDownloadedError as problem:
+        with message_place or nullcontext():
+            st.info(literal(str(problem)), icon=":material/download:")
+            st.button(f"Download {literal(name)}", on_click=lambda: st.session_state.update(download=name))
+    except InputError as problem:
+        with message_place or nullcontext():
+            show_problem(problem)
+    hold_pattern()  # the pattern's controls are away until there is a model
+    return None
+
+
+def choose_part(model: LoadedModel, document: Document) -> Tokens:
+    """The document's tokens; where there are more than the model holds, the part that the reader chooses."""
+    tokens = model.tokenize(document.text)
+    total = len(tokens)
+    if total <= model.max_tokens:
+        return tokens
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    left.warning(
+        f"The document has {total:,} tokens, the model holds {model.max_tokens:,}: choose the part to look at.",
+        icon=":material/content_cut:",
+    )
+    start = right.slider("From token", 0, total - model.max_tokens, 0, step=256, key="part", bind="query-params")
+    return model.tokenize(document.text, start=start, limit=model.max_tokens)

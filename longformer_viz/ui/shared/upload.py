@@ -1,0 +1,137 @@
+"""An upload on its way to the document: read, shown as it was read, corrected, and used on a click."""
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from longformer_viz.documents.cleaning import clean_text
+from longformer_viz.documents.formats import NAME_ENDINGS
+from longformer_viz.documents.reading import ReadDocument, ReadOptions, ocr_is_available, read_document
+from longformer_viz.spec import InputError
+from longformer_viz.ui.shared.formatting import literal, show_problem
+from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
+
+NOTICE = "upload"
+_TEXT_HEIGHT = 300
+
+
+@dataclass(slots=True)
+class Upload:
+    """A file that waits for its text to be used, and what was read from it by each choice of options."""
+
+    file_id: str
+    name: str
+    data: bytes
+    read: dict[ReadOptions, ReadDocument] = field(default_factory=dict)
+
+    def document(self, options: ReadOptions) -> ReadDocument:
+        """Read the file, once for each choice. Raises InputError for a file that cannot be read."""
+        if options not in self.read:
+            with st.spinner(f"Reading {literal(self.name)} …"):
+                self.read[options] = read_document(self.name, self.data, options)
+        return self.read[options]
+
+
+@dataclass(frozen=True, slots=True)
+class TextSource:
+    """Where the visitor's own text comes from, and what its reader said about it."""
+
+    name: str
+    notes: tuple[str, ...]
+
+
+def choose_file() -> None:
+    """Show the control that takes a file of any format in the readers' table."""
+    st.file_uploader("or upload a file", type=list(NAME_ENDINGS), key="upload", on_change=_take)
+
+
+def review_upload() -> None:
+    """Read a file that has just come, and open the dialog that shows its text before it is used."""
+    upload = st.session_state.get("upload_review")
+    if upload is None:
+        return
+    try:
+        upload.document(ReadOptions())
+    except InputError as problem:
+        st.session_state.upload_review = None
+        leave_notice(NOTICE, str(problem), ("upload", "document", "own_text", PAGE))
+        return
+    _review(upload)
+
+
+def show_source() -> None:
+    """Show what the reader of the visitor's own text said about it, in the sidebar."""
+    source = st.session_state.get("own_source")
+    if source is None:
+        return
+    count = len(source.notes)
+    st.caption(f"Read from {literal(source.name)}.")
+    if count:
+        with st.expander(f"{count} note{'s' if count != 1 else ''} on how it was read", icon=":material/info:"):
+            _show_notes(source.notes)
+
+
+def _take() -> None:
+    """Set a file aside to be read; no file, since it was removed, takes its message along."""
+    clear_notices(NOTICE)
+    file = st.session_state.upload
+    st.session_state.upload_review = None if file is None else Upload(file.file_id, file.name, file.getvalue())
+
+
+def _forget() -> None:
+    st.session_state.upload_review = None
+
+
+@st.dialog("The text as it was read", width="large", on_dismiss=_forget)
+def _review(upload: Upload) -> None:
+    first = upload.document(ReadOptions())
+    options = _choose_options(first)
+    try:
+        document = upload.document(options)
+    except InputError as problem:
+        show_problem(problem)
+        document = first
+    st.markdown(f"**{literal(upload.name)}**: {len(document.text):,} characters")
+    _show_notes(document.notes)
+    key = f"read_text_{upload.file_id}_{options.leave_out_running_headers}_{options.recognize_pictures}"
+    st.text_area(
+        "Correct the text where it was read wrong",
+        document.text,
+        key=key,
+        height=_TEXT_HEIGHT,
+        help="Only this text is used, not the file.",
+    )
+    problem_place = st.container()
+    with st.container(horizontal=True):
+        is_used = st.button("Use this text", key="use_read_text", type="primary", icon=":material/check:")
+        is_left = st.button("Cancel", key="leave_read_text", on_click=_forget)
+    if is_left:
+        st.rerun()
+    if is_used:
+        try:
+            _use(clean_text(st.session_state[key]), TextSource(upload.name, document.notes))
+        except InputError as problem:
+            with problem_place:
+                show_problem(problem)
+        else:
+            st.rerun()
+
+
+def _choose_options(first: ReadDocument) -> ReadOptions:
+    """Show the options that make a difference to this file."""
+    is_left_out = is_recognized = False
+    if first.running_headers:
+        is_left_out = st.toggle("Leave out running headers and page numbers", key="leave_out_headers")
+    if first.picture_pages and ocr_is_available():
+        is_recognized = st.toggle("Recognize text in pictures (OCR)", key="recognize_pictures")
+    return ReadOptions(leave_out_running_headers=is_left_out, recognize_pictures=is_recognized)
+
+
+def _show_notes(notes: tuple[str, ...]) -> None:
+    st.markdown("\n".join(f"- {literal(note)}" for note in notes))
+
+
+def _use(text: str, source: TextSource) -> None:
+    """Hand the text to the page's next run: its widgets take a new value only before they are made."""
+    st.session_state.upload_review = None
+    st.session_state.new_text = (text, source)
