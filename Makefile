@@ -1,11 +1,11 @@
-# `make run` and `make test` set up all that they need in .venv; nothing outside this folder but a browser for tests.
+# Each target sets up what it needs in .venv and node_modules; nothing outside this folder but a browser for tests.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 WORKERS ?= 2
 
-.PHONY: run test lint js-check format clean
+.PHONY: run test test-fast check lint types js-check docs format clean
 
 run: $(VENV)/runtime
 	$(BIN)/python -m longformer_viz models --prepare
@@ -15,20 +15,34 @@ test: $(VENV)/development
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+# Without browser, training, and tests that start processes or whole pages.
+test-fast: $(VENV)/development
+	$(BIN)/python -m pytest -m "not browser and not training and not slow" \
+		--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+check: lint types js-check docs
+
 lint: $(VENV)/development
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+types: $(VENV)/development
+	$(BIN)/pyright
+
 # Lint, types, unit tests, and whether the committed bundles are those of the source. Needs Node 20.19 or newer.
 js-check: node_modules/.package-lock.json
 	npm run --silent check
+
+# Strict: a broken link, or a page that is missing or not listed, fails.
+docs: $(VENV)/development
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 format: $(VENV)/development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .hypothesis .cache
+	rm -rf $(VENV) node_modules site .pytest_cache .ruff_cache .hypothesis .cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -44,5 +58,7 @@ $(VENV)/development: requirements-dev.txt requirements.txt | $(BIN)/python
 	@touch $@ $(VENV)/runtime
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null || \
+		{ echo "The JavaScript checks need Node 20.19 or newer with npm. Install Node 20 from https://nodejs.org"; exit 1; }
 	npm ci --no-fund --no-audit --loglevel=error
 	@touch $@

@@ -24,6 +24,26 @@ class ByFile(LoadFileScheduling):
         return "probe" if file.startswith("tests/probe/") or file.endswith("/test_scaling.py") else file
 
 
+# What `make test-fast` leaves out, beside the browser's tests, which tests/browser marks itself.
+MARKED = {
+    "training": ("tests/training/", "tests/hf/test_speed_up_training.py", "tests/attention/test_fused_training.py"),
+    "slow": (
+        "tests/benchmarks/",
+        "tests/pages/",
+        "tests/probe/test_sweep.py",
+        "tests/test_cli.py",
+        "tests/test_packaging.py",
+    ),
+}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for mark, places in MARKED.items():
+            if item.nodeid.startswith(places):
+                item.add_marker(mark)
+
+
 def pytest_xdist_make_scheduler(config, log):
     return ByFile(config, log)
 
