@@ -16,6 +16,7 @@ from longformer_viz.figures.palette import (
     WEIGHT_FLOOR,
     weight_axis,
 )
+from longformer_viz.figures.position_note import position_note
 from longformer_viz.figures.text import plain
 from longformer_viz.trace.trace import Trace
 
@@ -176,5 +177,5 @@ def describe(trace: Trace, layer: int, head: int) -> str:
     return (
         f"Attention of layer {layer}, head {head} over {len(trace.tokens):,} tokens: a diagonal band, window "
         f"{band.window}, dilation {band.dilations[head]}, with {len(trace.global_positions)} global tokens. "
-        f"Strongest pairs: {strongest}."
-    )
+        f"Strongest pairs: {strongest}. {position_note(trace)}"
+    ).rstrip()

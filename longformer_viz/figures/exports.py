@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 import torch
@@ -100,6 +101,7 @@ def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:
         "global_positions": trace.global_positions,
         "own_windows": trace.own_windows,
         "trained_tokens": trace.trained_tokens,
+        "position_tiling": None if trace.position_tiling is None else asdict(trace.position_tiling),
         "own_window_without_dilation": trace.is_own_pattern,
         "band": "column c of row i is key i + (c - window / 2) * dilation; zero for global keys and queries",
         "columns": "what each token gives to the global tokens; zero for global queries",

@@ -1,9 +1,12 @@
-"""Any BERT, RoBERTa or XLM-R as a genuine Longformer, the way the Longformer authors converted RoBERTa.
+"""Convert any BERT, RoBERTa or XLM-R to a genuine Longformer.
 
-Learned positions are copied again and again up to the new length; the global projections start as copies of the
-local ones (Beltagy et al. 2020, section 5). Only what the window cuts off differs from the source: up to
-`window / 2 + 1` tokens without global tokens the two are equal.
+The conversion is that of the Longformer authors (Beltagy et al. 2020, section 5): position embeddings are repeated up
+to the new length, and the global projections start as copies of the local ones. BERT's positions are repeated without
+a seam where the table allows it. Only what the window cuts off differs from the source: up to `window / 2 + 1` tokens
+without global tokens the two are equal.
 """
+
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor
@@ -17,9 +20,12 @@ from transformers import (
     PreTrainedModel,
 )
 
-from longformer_viz.spec import InputError, check_window
+from longformer_viz.models.positions import seamless_tiling
+from longformer_viz.spec import InputError, check_window, shown
+from longformer_viz.trace.position_tiling import PositionTiling
 
 MAX_TOKENS = 16_384
+TilingName = Literal["paper", "seamless"]
 _SHARED = (
     "vocab_size",
     "hidden_size",
@@ -47,13 +53,30 @@ CONVERTIBLE = ("bert", "roberta", "xlm-roberta")
 
 
 def longformer_from(
-    source: PreTrainedModel, sep_token_id: int, window: int = 512, max_tokens: int = MAX_TOKENS
+    source: PreTrainedModel,
+    sep_token_id: int,
+    window: int = 512,
+    max_tokens: int = MAX_TOKENS,
+    position_tiling: TilingName | None = None,
 ) -> PreTrainedModel:
-    """A Longformer with the weights of `source`, in float32: the base model, or the source's task head with it.
+    """Convert a model to a Longformer with the same weights, in float32.
 
-    source: a transformers BERT, RoBERTa or XLM-R, with or without a head for questions, sequences or tokens.
-    The config's `trained_tokens` says how many positions the source was trained with.
-    Raises InputError for other models, for decoders, and for other than absolute positions.
+    Args:
+        source: A transformers BERT, RoBERTa or XLM-R, with or without a head for questions, sequences or tokens.
+        sep_token_id: The id of the token between two texts.
+        window: The full width of the sliding window, an even number.
+        max_tokens: The longest document that the new model reads.
+        position_tiling: How position embeddings are repeated: "paper" repeats all of them, "seamless" those between
+            two points where the table comes closest to itself. By default BERT's are repeated without a seam where
+            there are two such points, and all others as in the paper.
+
+    Returns:
+        The base model, or the one with the source's task head. Its config's `trained_tokens` says how many positions
+        the source was trained with, and `position_tiling` where they repeat (`stop` and `start`).
+
+    Raises:
+        InputError: The source is another model, a decoder, or has other than absolute positions; or "seamless" was
+            asked for and its table has no two such points.
     """
     config = source.config
     if config.model_type not in CONVERTIBLE:
@@ -77,14 +100,16 @@ def longformer_from(
     positions = _positions_of(config)
     table = tensors[f"{prefix}embeddings.position_embeddings.weight"]
     trained_tokens = len(table) - positions
+    tiling = _tiling_of(table[positions:], config.model_type, position_tiling)
     tensors[f"{prefix}embeddings.position_embeddings.weight"] = _repeated(
-        table[positions:], config.pad_token_id + 1, max_tokens
+        table[positions:], tiling, config.pad_token_id + 1, max_tokens
     )
     for name in [name for name in tensors if ".attention.self." in name]:
         stem, projection, kind = name.rsplit(".", 2)
         tensors[f"{stem}.{projection}_global.{kind}"] = tensors[name].clone()
 
     target_config = longformer_config(config, sep_token_id, window, max_tokens, trained_tokens)
+    target_config.position_tiling = {"stop": tiling.stop, "start": tiling.start}
     with torch.device("meta"):
         target = (
             head(target_config, add_pooling_layer=f"{prefix}pooler.dense.weight" in tensors)
@@ -121,10 +146,27 @@ def _positions_of(config: PreTrainedConfig) -> int:
     return 0 if config.model_type == "bert" else config.pad_token_id + 1
 
 
-def _repeated(table: Tensor, first_row: int, max_tokens: int) -> Tensor:
-    """Positions copied again and again, behind the rows up to the padding's, which no shown token wears."""
-    copies = -(-max_tokens // len(table))
-    return torch.cat([table.new_zeros(first_row, table.shape[1]), table.repeat(copies, 1)[:max_tokens]])
+def _tiling_of(table: Tensor, model_type: str, name: TilingName | None) -> PositionTiling:
+    """The tiling of that name for a source's trained positions; None stands for the one of its kind."""
+    if name not in (None, *get_args(TilingName)):
+        raise InputError(
+            f"position_tiling must be one of {', '.join(get_args(TilingName))}; got {shown(name)}. Leave it out."
+        )
+    paper = PositionTiling(stop=len(table))
+    if name == "paper" or (name is None and model_type != "bert"):
+        return paper
+    found = seamless_tiling(table)
+    if found is None and name is not None:
+        raise InputError(
+            'A "seamless" position_tiling needs two places where the position embeddings come close to each other; '
+            f'this {model_type} has none. Try "paper".'
+        )
+    return found or paper
+
+
+def _repeated(table: Tensor, tiling: PositionTiling, first_row: int, max_tokens: int) -> Tensor:
+    """Positions repeated behind the rows up to the padding's, which no shown token wears."""
+    return torch.cat([table.new_zeros(first_row, table.shape[1]), table[tiling.rows(max_tokens)]])
 
 
 def _renamed(source: PreTrainedModel, with_head: bool) -> dict[str, Tensor]:

@@ -22,7 +22,7 @@ _CHECKSUMS = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-_FOLDER = "all-minilm-l6-v2-longformer-1"  # the number grows with each change to the conversion
+_FOLDER = "all-minilm-l6-v2-longformer-2"  # the number grows with each change to the conversion
 
 
 def embedded_folder() -> Path:

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from longformer_viz.attention.torch_ops import supports_bfloat16_products
 from longformer_viz.hf.self_attention import own_windows
@@ -16,6 +16,7 @@ from longformer_viz.models.checkpoints import read_checkpoint
 from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -26,8 +27,9 @@ class LoadedModel:
     """A sped-up model and its tokenizer; shared between sessions and never changed by a run.
 
     name: what it was loaded by; model: the transformers model, evaluating; max_tokens: the longest document it
-    holds; trained_tokens: the length its positions were trained to (beyond it they repeat); task: the shipped
-    one that its head is for; settings: what is known of that head, its calibration say.
+    holds; trained_tokens: the length its positions were trained to; task: the shipped one that its head is for;
+    settings: what is known of that head, its calibration say; position_tiling: how a converted model's positions
+    repeat beyond that length, None where all were trained.
     """
 
     name: str
@@ -37,6 +39,7 @@ class LoadedModel:
     trained_tokens: int
     task: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    position_tiling: PositionTiling | None = None
 
     @property
     def answers_questions(self) -> bool:
@@ -155,15 +158,26 @@ def load(
     else:
         held = config.max_position_embeddings - config.pad_token_id - 1
     trained = getattr(config, "trained_tokens", None)  # of converted models
+    trained = trained if isinstance(trained, int) and 0 < trained < held else held
     return LoadedModel(
         name=name or (EMBEDDED_NAME if task is None else f"{EMBEDDED_NAME}, {task}"),
         model=model,
         tokenizer=tokenizer,
         max_tokens=held,
-        trained_tokens=trained if isinstance(trained, int) and 0 < trained < held else held,
+        trained_tokens=trained,
         task=task,
         settings={} if task is None else config.longformer_viz,
+        position_tiling=_tiling_of(config, trained) if trained < held else None,
     )
+
+
+def _tiling_of(config: PreTrainedConfig, trained_tokens: int) -> PositionTiling:
+    """What a converted model's config says of its positions; the paper's tiling where it says nothing sensible."""
+    try:
+        tiling = PositionTiling(**config.position_tiling)
+    except (AttributeError, TypeError, InputError):
+        return PositionTiling(stop=trained_tokens)
+    return tiling if tiling.stop <= trained_tokens else PositionTiling(stop=trained_tokens)
 
 
 def check_device(name: str) -> torch.device:

@@ -68,6 +68,7 @@ def run(
         trained_tokens=model.trained_tokens,
         elapsed_seconds=reading.elapsed_seconds,
         peak_bytes=reading.peak_bytes,
+        position_tiling=model.position_tiling,
     )
 
 

@@ -50,7 +50,7 @@ SYSTEMS = (
         trained_tokens=4_096,
         possible_tokens=4_096,
         lengths="Released models hold 4,096 tokens. The paper's causal character model was trained on up to 23,040 "
-        "characters and read 32,256. This project's default holds 16,384 by copied positions, trained to 512.",
+        "characters and read 32,256. This project's default was trained on 512 positions, repeated up to 16,384.",
         complexity="O(n · (w + g))",
         global_tokens="Chosen by the task, one set for all layers: the first token for classification, the question "
         "for question answering. They have projections of their own.",

@@ -9,6 +9,7 @@ from torch import Tensor
 from longformer_viz.attention.global_tokens import GlobalRows
 from longformer_viz.patterns.longformer import LongformerPattern, in_band
 from longformer_viz.spec import InputError, LayerSpec, is_own_band, shown
+from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.weights import band_weights, column_weights
 
@@ -81,7 +82,8 @@ class Trace:
 
     tokens: the encoded document; pattern: band of each layer and the global positions; layers: one a layer;
     model: its name; trained_tokens: the length its positions were trained to; own_windows: those of
-    its configuration; elapsed_seconds and peak_bytes: of the forward pass (peak_bytes None where there is no meter).
+    its configuration; elapsed_seconds and peak_bytes: of the forward pass (peak_bytes None where there is no meter);
+    position_tiling: how positions repeat beyond what was trained, None where all were trained.
     """
 
     tokens: Tokens
@@ -92,6 +94,7 @@ class Trace:
     trained_tokens: int
     elapsed_seconds: float
     peak_bytes: int | None
+    position_tiling: PositionTiling | None = None
 
     @property
     def global_positions(self) -> tuple[int, ...]:

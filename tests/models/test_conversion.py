@@ -53,19 +53,61 @@ def test_equals_its_source_up_to_half_the_window_and_not_beyond(family, head):
     assert (outputs(target, longer) - outputs(source, longer)).abs().max() > 1e-2
 
 
+def trained_positions(source):
+    table = source.embeddings.position_embeddings.weight
+    return table if source.config.model_type == "bert" else table[source.config.pad_token_id + 1 :]
+
+
+def on_a_curve(source):
+    """The source with trained positions that come back to an earlier part of their curve: 24 rows later."""
+    turns = torch.arange(40) / 24 * 2 * torch.pi
+    harmonics = [wave(turns * number) for number in range(1, 17) for wave in (torch.sin, torch.cos)]
+    with torch.no_grad():
+        trained_positions(source).copy_(torch.stack(harmonics, 1))
+    return source
+
+
+def check_positions(source, target, rows):
+    """The target's table: zeros up to the padding's row, then these rows of the trained positions."""
+    first = source.config.pad_token_id + 1
+    table = target.embeddings.position_embeddings.weight
+    assert len(table) == first + 100 == target.config.max_position_embeddings
+    assert target.config.trained_tokens == 40
+    assert not table[:first].any()
+    assert torch.equal(table[first:], trained_positions(source)[rows])
+
+
 @pytest.mark.parametrize("family", FAMILIES)
-def test_positions_repeat_behind_the_padding_row(family):
+def test_positions_that_are_no_curve_repeat_as_in_the_paper(family):
     source = small.model(family)
     target = converted(source)
-    table = source.embeddings.position_embeddings.weight
-    trained = table if family == "Bert" else table[source.config.pad_token_id + 1 :]
-    copied = target.embeddings.position_embeddings.weight
-    first = source.config.pad_token_id + 1
-    assert len(trained) == 40 == target.config.trained_tokens
-    assert len(copied) == first + 100 == target.config.max_position_embeddings
-    assert not copied[:first].any()
-    for row in range(100):
-        assert torch.equal(copied[first + row], trained[row % 40])
+    check_positions(source, target, [row % 40 for row in range(100)])
+    assert target.config.position_tiling == {"stop": 40, "start": 0}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_positions_on_a_curve_repeat_without_a_seam_in_bert_alone_and_elsewhere_on_request(family):
+    source = on_a_curve(small.model(family))
+    seamless = longformer_from(source, 2, WINDOW, max_tokens=100, position_tiling="seamless")
+    stop, start = (seamless.config.position_tiling[name] for name in ("stop", "start"))
+    assert stop - start == 24
+    check_positions(source, seamless, [row if row < stop else start + (row - stop) % 24 for row in range(100)])
+    expected = seamless.config.position_tiling if family == "Bert" else {"stop": 40, "start": 0}
+    assert converted(source).config.position_tiling == expected
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_papers_tiling_is_there_on_request(family):
+    source = on_a_curve(small.model(family))
+    target = longformer_from(source, 2, WINDOW, max_tokens=100, position_tiling="paper")
+    check_positions(source, target, [row % 40 for row in range(100)])
+
+
+def test_a_tiling_that_is_not_to_be_had_is_refused():
+    with pytest.raises(InputError, match=r'this bert has none\. Try "paper"'):
+        longformer_from(small.model("Bert"), 2, position_tiling="seamless")
+    with pytest.raises(InputError, match="must be one of paper, seamless; got"):
+        longformer_from(small.model("Bert"), 2, position_tiling="none")
 
 
 @pytest.mark.parametrize("family", FAMILIES)

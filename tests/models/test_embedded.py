@@ -22,6 +22,7 @@ from longformer_viz.models import embedded
 from longformer_viz.models.cache import SETTING, cached, sha256
 from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.models.embedded import embedded_folder, source_folder
+from longformer_viz.trace.position_tiling import PositionTiling
 from tests.models.hub import hub
 
 HALF_WINDOW = 256
@@ -137,11 +138,15 @@ def test_equals_bert_up_to_half_the_window_and_drifts_beyond(default_model, sour
     assert 1e-5 < differences[0] < differences[1] < differences[2]
 
 
-def test_positions_repeat_every_512_rows(stock, source):
+def test_positions_86_to_406_repeat_after_the_first_407(stock, source):
     trained = source.embeddings.position_embeddings.weight
-    copied = stock.embeddings.position_embeddings.weight
-    assert copied.shape == (MAX_TOKENS + 1, 384)
-    assert torch.equal(copied[1:], trained.repeat(32, 1))  # row 0 is the padding's
+    repeated = stock.embeddings.position_embeddings.weight[1:]  # row 0 is the padding's
+    assert repeated.shape == (MAX_TOKENS, 384)
+    assert torch.equal(repeated[:407], trained[:407])
+    for start in range(407, MAX_TOKENS, 321):
+        tile = repeated[start : start + 321]
+        assert torch.equal(tile, trained[86:407][: len(tile)])
+    assert stock.config.position_tiling == {"stop": 407, "start": 86}
 
 
 def test_stock_transformers_gives_the_same_outputs(stock, default_model):
@@ -155,6 +160,7 @@ def test_stock_transformers_gives_the_same_outputs(stock, default_model):
 def test_loads_as_the_default(default_model):
     assert default_model.max_tokens == 16_384
     assert default_model.trained_tokens == 512
+    assert default_model.position_tiling == PositionTiling(stop=407, start=86)
     assert default_model.windows == (512,) * 6
     assert default_model.heads == 12
     assert default_model.dtype == torch.float32

@@ -213,7 +213,7 @@ def test_past_the_trained_length_full_attention_is_said_to_be_untrained():
     assert not app.exception
     captions = " ".join(caption.value for caption in app.caption)
     assert "full attention is untrained in this model, too" in captions
-    assert "copied positions" in captions
+    assert "their positions repeat" in captions
     assert "forbids a pair" in said(app)
 
 

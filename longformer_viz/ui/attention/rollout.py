@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from longformer_viz.figures.position_note import position_note
 from longformer_viz.figures.rollout import describe_rollout, rollout_figure
 from longformer_viz.trace.rollout import Rollout, follow_token
 from longformer_viz.trace.trace import Trace
@@ -32,7 +33,7 @@ def rollout_view(trace: Trace, token: int) -> None:
     # The timer belongs to a fragment that is there only while it plays: without it nothing runs again.
     strips = st.fragment(_strips, run_every=_SECONDS_A_LAYER) if state["playing"] else _strips
     strips(rollout, trace, state)
-    st.caption(WHAT_IT_IS)
+    st.caption(f"{WHAT_IT_IS} {position_note(trace)}")
 
 
 def _controls(state: dict, last: int) -> None:

@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.figures.attention import attention_figure, describe
+from longformer_viz.figures.position_note import position_note
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.heads import HeadGrid, head_grid
@@ -154,15 +155,9 @@ def _toggle_global(trace: Trace, position: int) -> None:
 
 def _what_to_see(trace: Trace) -> str:
     full_bytes = 4 * len(trace.tokens) ** 2 * trace.heads
-    repeats = ""
-    if len(trace.tokens) > trace.trained_tokens:
-        repeats = (
-            f" Lines that come back every {trace.trained_tokens} tokens are the model's copied positions: it was "
-            "trained to that length."
-        )
     return (
         "Each point is how much one token (row) attends to another (column); grey pairs cannot attend. Click a token "
-        f"to select it.{repeats} Full attention would score {count(trace.pairs_full)} pairs instead of "
+        f"to select it. {position_note(trace)} Full attention would score {count(trace.pairs_full)} pairs instead of "
         f"{count(trace.pairs_scored)}, and written out would hold {size(full_bytes)} of weights for one layer."
     )
 

@@ -191,8 +191,8 @@ def _untrained(trace: Trace) -> str:
     if len(trace.tokens) <= trace.trained_tokens:
         return ""
     return (
-        f" The document is longer than the {trace.trained_tokens:,} tokens that the model was trained to: full "
-        "attention is untrained there, too, and its far pairs may be those of copied positions."
+        f" The document is longer than the {trace.trained_tokens:,} tokens that the model was trained on. Its full "
+        "attention is untrained there, and far pairs may score high only because their positions repeat."
     )
 
 
