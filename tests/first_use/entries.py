@@ -1,0 +1,106 @@
+"""What a person may do first; each entry runs in a process of its own with an empty cache."""
+
+import runpy
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from unittest.mock import patch
+
+import torch
+from streamlit.testing.v1 import AppTest
+from transformers import LongformerConfig, LongformerModel
+
+from longformer_viz import AttentionSpec, answer, classify, load, override, run, speed_up
+from longformer_viz.tasks.chunking import STRATEGIES, answer_by_strategies, classify_by_strategies
+from longformer_viz.tasks.classifying import with_labels
+from longformer_viz.tasks.evidence import label_evidence
+from longformer_viz.tasks.siblings import sibling
+from longformer_viz.tasks.sweep import sweep
+
+APP = Path(__file__).parents[2] / "app.py"
+TEXT = "The reading room closes on Friday. The Buildings Committee decides when it opens again. The film was superb."
+QUESTION = "Who decides when it opens again?"
+
+
+def small_longformer() -> tuple[LongformerModel, dict[str, torch.Tensor]]:
+    """A random model that comes from no cache, and its input."""
+    config = LongformerConfig(
+        vocab_size=50,
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        attention_window=8,
+        max_position_embeddings=66,
+    )
+    return LongformerModel(config).eval(), {"input_ids": torch.arange(5, 45)[None]}
+
+
+def sped_up() -> None:
+    model, inputs = small_longformer()
+    speed_up(model)(**inputs)
+
+
+def overridden() -> None:
+    model, inputs = small_longformer()
+    speed_up(model)
+    with override(AttentionSpec(window=4)):
+        model(**inputs)
+
+
+def by_module(name: str, *arguments: str) -> None:
+    """As `python -m name` does it."""
+    with patch.object(sys, "argv", [name, *arguments]):
+        runpy.run_module(name, run_name="__main__")
+
+
+def threads() -> None:
+    """Two threads that ask at once, one of them for what the other's is made from."""
+    with ThreadPoolExecutor(2) as pool:
+        for model in pool.map(lambda task: load(task=task), ("qa", None)):
+            assert model.max_tokens == 16_384
+
+
+def page(name: str) -> None:
+    """A page as the first one that is opened."""
+    app = AppTest.from_file(str(APP), default_timeout=240)
+    app.query_params["document"] = "Library notice"
+    app.switch_page(f"pages/{name}.py").run()
+    assert not app.exception, app.exception[0].value
+    assert not app.error, app.error[0].value
+    assert app.main.children
+
+
+LIBRARY: dict[str, Callable[[], object]] = {
+    "load": load,
+    "load qa": lambda: load(task="qa"),
+    "load topics": lambda: load(task="topics"),
+    "load sentiment": lambda: load(task="sentiment"),
+    "run": lambda: run(load(), TEXT),
+    "answer": lambda: answer(load(task="qa"), QUESTION, TEXT),
+    "classify topics": lambda: classify(load(task="topics"), TEXT),
+    "classify sentiment": lambda: classify(load(task="sentiment"), TEXT),
+    "classify typed labels": lambda: classify(load(), TEXT, labels=["notice", "recipe"]),
+    "another kind of labels": lambda: classify(with_labels(load(), "topics"), TEXT),
+    "evidence": lambda: label_evidence(load(), TEXT, "pos", labels="sentiment"),
+    "evidence for a typed label": lambda: label_evidence(load(), TEXT, "notice", labels=["notice", "recipe"]),
+    "strategies for an answer": lambda: answer_by_strategies(load(task="qa"), QUESTION, TEXT, STRATEGIES),
+    "strategies for a label": lambda: classify_by_strategies(load(task="sentiment"), TEXT),
+    "sweep": lambda: sweep(load(), QUESTION, TEXT, windows=[64], dilations=[1]),
+    "sibling": lambda: sibling(load(), "sentiment"),
+    "threads": threads,
+}
+WITHOUT_MODEL: dict[str, Callable[[], object]] = {
+    "speed_up": sped_up,
+    "override": overridden,
+    "measure": lambda: by_module("longformer_viz.measure", "--help"),
+    "train": lambda: by_module("longformer_viz.tasks.train", "--help"),
+    "ship": lambda: by_module("longformer_viz.tasks.ship", "--help"),
+}
+MODULE: dict[str, Callable[[], object]] = {"models": lambda: by_module("longformer_viz.models")}
+PAGES: dict[str, Callable[[], object]] = {
+    name: lambda name=name: page(name)
+    for name in ("attention", "patterns", "scaling", "classification", "question_answering")
+}
+ENTRIES = LIBRARY | WITHOUT_MODEL | MODULE | PAGES

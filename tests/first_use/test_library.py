@@ -1,0 +1,43 @@
+"""Every entry of the library works as the very first thing on a machine, without a notice."""
+
+import pytest
+
+from tests.first_use.entries import LIBRARY, MODULE, WITHOUT_MODEL
+from tests.first_use.fresh import first_uses
+
+CONVERTED = "all-minilm-l6-v2-longformer"
+
+
+def made(cache):
+    return sorted(path.name for path in cache.iterdir() if path.is_dir()) if cache.exists() else []
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_an_entry_works_on_an_empty_cache_and_prints_nothing(tmp_path, name):
+    (outcome,) = first_uses([name], tmp_path / "cache")
+    assert (outcome.exit_code, outcome.printed) == (0, "")
+    assert any(folder.startswith(CONVERTED) for folder in made(tmp_path / "cache"))
+
+
+def test_the_command_that_makes_the_default_ready_says_so(tmp_path):
+    (outcome,) = first_uses(list(MODULE), tmp_path / "cache")
+    assert outcome.exit_code == 0
+    (folder,) = made(tmp_path / "cache")
+    assert outcome.printed == f"The default model is ready in {tmp_path / 'cache' / folder}\n"
+
+
+@pytest.mark.parametrize("name", WITHOUT_MODEL)
+def test_what_needs_no_model_makes_none(tmp_path, name):
+    (outcome,) = first_uses([name], tmp_path / "cache")
+    assert outcome.exit_code == 0
+    assert ("usage:" in outcome.printed) == (name in ("measure", "train", "ship"))
+    assert "Warning" not in outcome.printed
+    assert made(tmp_path / "cache") == []
+
+
+def test_two_processes_at_once_share_what_one_of_them_makes(tmp_path):
+    outcomes = first_uses(["load qa", "answer"], tmp_path / "cache")
+    assert [(outcome.exit_code, outcome.printed) for outcome in outcomes] == [(0, ""), (0, "")]
+    base, task = made(tmp_path / "cache")
+    assert base.startswith(CONVERTED)
+    assert task.startswith("task-qa-")
