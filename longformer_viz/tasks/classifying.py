@@ -215,7 +215,10 @@ def label_logits(model: LoadedModel, ids: Sequence[int], spec: AttentionSpec) ->
     tensor = torch.tensor([list(ids)], device=model.device)
     call = Call(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(ids))))
     with torch.no_grad(), entered(call):
-        outputs = model.model(input_ids=tensor, attention_mask=torch.ones_like(tensor))
+        # The call says which tokens are global. Without a mask of its own transformers would report its choice.
+        outputs = model.model(
+            input_ids=tensor, attention_mask=torch.ones_like(tensor), global_attention_mask=torch.zeros_like(tensor)
+        )
     return outputs.logits[0].float().cpu()
 
 
