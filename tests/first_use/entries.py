@@ -1,5 +1,6 @@
 """What a person may do first; each entry runs in a process of its own with an empty cache."""
 
+import io
 import runpy
 import sys
 from collections.abc import Callable
@@ -50,8 +51,8 @@ def overridden() -> None:
 
 
 def by_module(name: str, *arguments: str) -> None:
-    """As `python -m name` does it."""
-    with patch.object(sys, "argv", [name, *arguments]):
+    """As `python -m name` does it, with the document as its input."""
+    with patch.object(sys, "argv", [name, *arguments]), patch.object(sys, "stdin", io.StringIO(TEXT)):
         runpy.run_module(name, run_name="__main__")
 
 
@@ -82,6 +83,7 @@ LIBRARY: dict[str, Callable[[], object]] = {
     "classify topics": lambda: classify(load(task="topics"), TEXT),
     "classify sentiment": lambda: classify(load(task="sentiment"), TEXT),
     "classify typed labels": lambda: classify(load(), TEXT, labels=["notice", "recipe"]),
+    "classify kinds of documents": lambda: classify(load(), TEXT, labels="kinds"),
     "another kind of labels": lambda: classify(with_labels(load(), "topics"), TEXT),
     "evidence": lambda: label_evidence(load(), TEXT, "pos", labels="sentiment"),
     "evidence for a typed label": lambda: label_evidence(load(), TEXT, "notice", labels=["notice", "recipe"]),
@@ -94,13 +96,21 @@ LIBRARY: dict[str, Callable[[], object]] = {
 WITHOUT_MODEL: dict[str, Callable[[], object]] = {
     "speed_up": sped_up,
     "override": overridden,
-    "measure": lambda: by_module("longformer_viz.measure", "--help"),
-    "train": lambda: by_module("longformer_viz.tasks.train", "--help"),
-    "ship": lambda: by_module("longformer_viz.tasks.ship", "--help"),
 }
-MODULE: dict[str, Callable[[], object]] = {"models": lambda: by_module("longformer_viz.models")}
+HELP: dict[str, Callable[[], object]] = {
+    "help": lambda: by_module("longformer_viz", "--help"),
+    "help of measure": lambda: by_module("longformer_viz", "measure", "--help"),
+    "help of train": lambda: by_module("longformer_viz.tasks.train", "--help"),
+    "help of ship": lambda: by_module("longformer_viz.tasks.ship", "--help"),
+}
+COMMANDS: dict[str, Callable[[], object]] = {
+    "command models": lambda: by_module("longformer_viz", "models", "--prepare"),
+    "command trace": lambda: by_module("longformer_viz", "trace", "-"),
+    "command answer": lambda: by_module("longformer_viz", "answer", "-", QUESTION),
+    "command classify": lambda: by_module("longformer_viz", "classify", "-"),
+}
 PAGES: dict[str, Callable[[], object]] = {
     name: lambda name=name: page(name)
     for name in ("attention", "patterns", "scaling", "classification", "question_answering")
 }
-ENTRIES = LIBRARY | WITHOUT_MODEL | MODULE | PAGES
+ENTRIES = LIBRARY | WITHOUT_MODEL | HELP | COMMANDS | PAGES

@@ -12,6 +12,13 @@ from pathlib import Path
 from longformer_viz.models.cache import SETTING
 
 _PATIENCE_SECONDS = 200
+NOTICES = (
+    "newly initialized",
+    "Loading weights",
+    "Writing model shards",
+    "Warning",
+    "[transformers]",
+)
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.first_use.entries"])
 
