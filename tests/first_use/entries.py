@@ -100,8 +100,8 @@ WITHOUT_MODEL: dict[str, Callable[[], object]] = {
 HELP: dict[str, Callable[[], object]] = {
     "help": lambda: by_module("longformer_viz", "--help"),
     "help of measure": lambda: by_module("longformer_viz", "measure", "--help"),
-    "help of train": lambda: by_module("longformer_viz.tasks.train", "--help"),
-    "help of ship": lambda: by_module("longformer_viz.tasks.ship", "--help"),
+    "help of train": lambda: by_module("longformer_viz", "train", "--help"),
+    "help of ship": lambda: by_module("longformer_viz.training.ship", "--help"),
 }
 COMMANDS: dict[str, Callable[[], object]] = {
     "command models": lambda: by_module("longformer_viz", "models", "--prepare"),
