@@ -5,10 +5,11 @@ up to 256 tokens: longer ones are embedded in pieces.
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from itertools import pairwise
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import normalize
 from transformers.utils import ModelOutput
 
@@ -56,6 +57,21 @@ def states_after(outputs: ModelOutput, layer: int | None) -> Tensor:
     return outputs[0] if layer is None else outputs.hidden_states[layer]
 
 
+def first_layers(encoder: nn.Module, count: int) -> nn.Module:
+    """Return a Longformer that ends after its first `count` layers and shares its parameters with `encoder`."""
+    cut, stack = _shallow(encoder), _shallow(encoder.encoder)
+    stack.layer = stack.layer[:count]
+    cut.encoder = stack
+    return cut
+
+
+def _shallow(module: nn.Module) -> nn.Module:
+    """Copy a module whose children can then be replaced without a change of the original."""
+    copied = copy(module)
+    copied._modules = dict(module._modules)
+    return copied
+
+
 def embedded_ids(
     model: LoadedModel,
     pieces: Sequence[Sequence[int]],
@@ -67,6 +83,7 @@ def embedded_ids(
     layer: after which layer the hidden states are taken, None for the last. The middle ones know more of a text's
     style, the last one more of its subject.
     """
+    encoder = model.encoder if layer is None else first_layers(model.encoder, layer)
     sequences = [framed(model, piece) for piece in pieces]
     order = sorted(range(len(sequences)), key=lambda index: len(sequences[index]))
     found: dict[int, Tensor] = {}
@@ -79,12 +96,8 @@ def embedded_ids(
         keep = (torch.arange(longest) < torch.tensor([len(sequences[index]) for index in batch])[:, None]).long()
         # No token is global: the source had none, and up to half a window the two models are equal.
         with torch.no_grad(), entered(Call(AttentionSpec(global_positions=()))):
-            found_states = model.encoder(
-                input_ids=ids.to(model.device),
-                attention_mask=keep.to(model.device),
-                output_hidden_states=layer is not None,
-            )
-        states = states_after(found_states, layer)[:, :longest].float().cpu()
+            outputs = encoder(input_ids=ids.to(model.device), attention_mask=keep.to(model.device))
+        states = outputs[0][:, :longest].float().cpu()
         means = (states * keep[..., None]).sum(1) / keep.sum(1, keepdim=True)
         found |= dict(zip(batch, normalize(means), strict=True))
         if progress is not None:

@@ -50,8 +50,16 @@ _FIGURES = {
 }
 
 
-def model_card(settings: dict[str, Any]) -> str:
-    """Markdown: what it is, data and licences, training, figures, limits."""
+def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None) -> str:
+    """Markdown: what it is, data and licences, training, figures, limits.
+
+    Args:
+        settings: The adapter's `task.json`.
+        distance: The figures of its training statistics, where it has some.
+
+    Returns:
+        The card's text.
+    """
     task, trained = settings["task"], settings["trained"]
     recipe = trained["recipe"]
     sources = [text for key, text in _SOURCES.items() if any(name.startswith(key) for name in trained["files"])]
@@ -91,6 +99,30 @@ On held-out documents of the same files:
 ## Limits
 
 {_LIMITS[task]}
+{"" if distance is None else _unlike(distance)}"""
+
+
+def _unlike(distance: dict[str, Any]) -> str:
+    """The card's section about documents that are unlike the training data."""
+    rows = "\n".join(
+        f"| {name} | {one['documents']} | {one['auroc']} | {one['detected']:.0%} | "
+        + (f"{one['unknown_auroc']} | {one['unknown_detected']:.0%} |" if "unknown_auroc" in one else "not used | |")
+        for name, one in distance["kinds"].items()
+    )
+    return f"""
+## Unlike the training data
+
+`distance.safetensors` holds means and a covariance of embeddings after layer 2, of {distance["fitted_texts"]:,}
+training texts and of documents of other kinds; it holds no text. A document counts as unlike the training data where
+its relative Mahalanobis distance exceeds {distance["limit"]:.1f}. That limit was set so that 5% of one half of
+{distance["held_out_texts"]} held-out texts exceed it; of the other half {distance["false_alarms"]:.0%} do.
+
+| documents | how many | AUROC | detected | AUROC, kind unknown | detected, kind unknown |
+| --- | --- | --- | --- | --- | --- |
+{rows}
+
+"Kind unknown": judged by statistics made without any document of that kind. Made by
+`python -m longformer_viz.training.training_statistics`.
 """
 
 

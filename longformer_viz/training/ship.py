@@ -23,6 +23,7 @@ from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.classifying import classify
 from longformer_viz.tasks.scoring import macro_f1
+from longformer_viz.tasks.training_distance import FIGURES
 from longformer_viz.training.calibration import calibrated
 from longformer_viz.training.datasets import Article, held_out_articles, held_out_texts, read_labelled, read_questions
 from longformer_viz.training.judged_questions import asked_of, figures_of, heard_of
@@ -84,7 +85,9 @@ def ship(chosen: Namespace) -> dict[str, float]:
         else:
             settings["held_out"] = judged_labels(model, held_out[:: chosen.every])
         write(made, settings)
-        (made / "README.md").write_text(model_card(settings), encoding="utf-8")
+        figures = target / FIGURES  # they are of the base model's embeddings: a new adapter leaves them true
+        distance = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else None
+        (made / "README.md").write_text(model_card(settings, distance), encoding="utf-8")
         target.mkdir(parents=True, exist_ok=True)
         for file in made.iterdir():
             shutil.copyfile(file, target / file.name)
