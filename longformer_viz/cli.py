@@ -185,7 +185,9 @@ def classify(
     document: DocumentArgument,
     labels: Annotated[
         str | None,
-        typer.Option(help="'topics', 'sentiment', or your own labels, comma-separated. Default: the model's labels."),
+        typer.Option(
+            help="'kinds', 'topics', 'sentiment', or your own labels, comma-separated. Default: the model's labels."
+        ),
     ] = None,
     model: ModelOption = None,
     window: WindowOption = None,
@@ -196,23 +198,26 @@ def classify(
     as_json: JsonOption = False,
 ) -> None:
     """Give the probability of each label for a document."""
-    from longformer_viz.tasks.classifying import TRAINED
+    from longformer_viz.tasks.classifying import KINDS, TRAINED
     from longformer_viz.tasks.classifying import classify as find_labels
 
     spec = _spec(window, dilation, global_positions)
     text = _document_text(document)
     if labels is None and model is None:
         labels = "topics"
-    asked = labels if labels is None or labels in TRAINED else labels.split(",")
+    asked = labels if labels is None or labels in (KINDS, *TRAINED) else labels.split(",")
     result = find_labels(_model(model, device, dtype), text, asked, spec)
+    unlike = ["Unlike the training data: do not rely on these labels."] if result.is_unlike_training_data else []
     _print(
         {
             "labels": [asdict(label) for label in result],
             "zero_shot": result.zero_shot,
             "elapsed_seconds": result.elapsed_seconds,
+            "training_distance": None if result.training is None else asdict(result.training),
+            "is_unlike_training_data": result.is_unlike_training_data,
         },
         as_json,
-        [f"{label.probability:4.0%}  {label.name}" for label in result],
+        [*unlike, *(f"{label.probability:4.0%}  {label.name}" for label in result)],
     )
 
 

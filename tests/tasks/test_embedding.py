@@ -70,3 +70,12 @@ def test_likeness_is_that_of_meaning(default_model):
     animal, payment = embedded_texts(default_model, ["a pet resting", "when must the bill be paid?"])
     assert cat @ animal > cat @ payment
     assert invoice @ payment > invoice @ animal
+
+
+@torch.no_grad()
+def test_a_middle_layer_is_that_of_the_whole_model_which_stays_whole(default_model, bert, tokenizer):
+    found = embedded_texts(default_model, TEXTS[:1], layer=2)[0]
+    ids = torch.tensor([tokenizer.encode(TEXTS[0]).ids])
+    states = bert(input_ids=ids, attention_mask=torch.ones_like(ids), output_hidden_states=True).hidden_states[2][0]
+    torch.testing.assert_close(found, states.mean(0) / states.mean(0).norm(), atol=1e-5, rtol=0)
+    assert len(default_model.encoder.encoder.layer) == 6

@@ -71,13 +71,18 @@ def labelled(asked: Labelled) -> Classification | None:
         checked_labels(asked.typed)
     check_words(asked.tokens)
     return computed(
-        ("labels", *asked.key),
+        labels_request(asked),
         lambda progress: classify(asked.model, asked.tokens, asked.typed, asked.spec, progress=progress),
         "Reading the document",
         predicted_bytes=predicted_run_bytes(asked.model, asked.read_at_once),
         predicted_seconds=asked.predicted_seconds,
         size_of=lambda found: 200 * len(found) + 1000,
     )
+
+
+def labels_request(asked: Labelled) -> tuple:
+    """Return the key under which the cache knows the labels."""
+    return ("labels", *asked.key)
 
 
 def explained(asked: Labelled, found: Classification, method: str) -> Evidence | None:
@@ -89,7 +94,7 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
         raise InputError("A decision needs two labels or more to be explained; this model has one. Take another.")
     label = _label_to_explain(found)
     runs = _BACKWARD_RUNS + (TRIED if method == LEAVE_ONE_OUT else 0)
-    key = ("evidence", *asked.key, label, method)
+    key = evidence_request(asked, label, method)
     offer = f"Show the sentences that carry it, by {method}"
     if not is_wanted("evidence", key, offer, runs * found.elapsed_seconds):
         return None
@@ -105,6 +110,11 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
         predicted_seconds=runs * asked.predicted_seconds,
         size_of=lambda evidence: 200 * len(evidence.sentences) + 1000,
     )
+
+
+def evidence_request(asked: Labelled, label: str, method: str) -> tuple:
+    """Return the key under which the cache knows the evidence for a label."""
+    return ("evidence", *asked.key, label, method)
 
 
 def _label_to_explain(found: Classification) -> str:
@@ -127,12 +137,11 @@ def label_summary(asked: Labelled, found: Classification) -> str:
     unit = "piece" if found.zero_shot else "stretch"
     among = f" among {len(found)} labels" if len(found) > 1 else ""
     many = "" if found.passes == 1 else f" in {found.passes} {unit}{'s' if found.zero_shot else 'es'}"
+    unlike = " :red-badge[unlike the training data]" if found.is_unlike_training_data else ""
     parts = [
-        f"**{literal(name)}**{original}, **{percent(best.probability)}** sure{among}",
+        f"**{literal(name)}**{original}{unlike}, **{percent(best.probability)}** sure{among}",
         f"{len(asked.tokens):,} tokens read{many} in **{found.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]",
     ]
-    if found.is_unlike_training_data:
-        parts.append(":red-badge[unlike the training data]")
     if found.zero_shot:
         compared = "descriptions" if asked.typed == KINDS else "your labels"
         parts.append(f":orange-badge[by likeness to {compared}, untrained]")
@@ -143,16 +152,25 @@ def label_summary(asked: Labelled, found: Classification) -> str:
 
 
 def note_unlike_training(asked: Labelled, found: Classification) -> None:
-    """Say it where the document is unlike what the head was trained on."""
+    """Warn where the document is unlike what the head was trained on, and explain how that is measured."""
     if not found.is_unlike_training_data:
         return
     trained = {"topics": "newsgroup posts of 1993", "sentiment": "film reviews"}.get(asked.model.task, "other texts")
-    st.warning(
-        f"**Unlike the training data**: this head was trained on {trained}, and this document is nearer to texts of "
-        f"other kinds (distance {found.training.distance:.0f}, limit {found.training.limit:.0f}). Do not rely on the "
-        "label. See *Kind of document* instead.",
-        icon=":material/warning:",
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(
+            f"**Unlike the training data.** This model was trained on {trained}. Do not rely on its label here: "
+            "choose *Kind of document* instead.",
+            icon=":material/warning:",
+        )
+        with st.popover("What this means", icon=":material/help:"):
+            st.markdown(
+                "The model can only choose among its own labels, and its probability does not say whether any of "
+                f"them fits. So the document is compared with {trained} and with documents of other kinds, by "
+                "embeddings. A positive distance means that it is nearer to another kind than to every label's "
+                f"training texts.\n\nDistance **{found.training.distance:.1f}** :gray-badge[measured], limit "
+                f"**{found.training.limit:.1f}**. About 5% of texts like the training data exceed the limit too. "
+                "The model card lists how many documents of each kind are found."
+            )
 
 
 def show_labels(asked: Labelled | None, text: str, found: Classification | None, evidence: Evidence | None) -> None:
