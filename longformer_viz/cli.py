@@ -208,6 +208,7 @@ def classify(
     asked = labels if labels is None or labels in (KINDS, *TRAINED) else labels.split(",")
     result = find_labels(_model(model, device, dtype), text, asked, spec)
     unlike = ["Unlike the training data: do not rely on these labels."] if result.is_unlike_training_data else []
+    unlike += ["Perhaps none of these: no description is close."] if result.is_perhaps_none else []
     _print(
         {
             "labels": [asdict(label) for label in result],
@@ -215,6 +216,7 @@ def classify(
             "elapsed_seconds": result.elapsed_seconds,
             "training_distance": None if result.training is None else asdict(result.training),
             "is_unlike_training_data": result.is_unlike_training_data,
+            "is_perhaps_none": result.is_perhaps_none,
         },
         as_json,
         [*unlike, *(f"{label.probability:4.0%}  {label.name}" for label in result)],

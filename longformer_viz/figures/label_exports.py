@@ -76,6 +76,7 @@ def labels_json(
         "training_distance": None if found.training is None else found.training.distance,
         "training_distance_limit": None if found.training is None else found.training.limit,
         "is_unlike_training_data": found.is_unlike_training_data,
+        "is_perhaps_none": found.is_perhaps_none,
         "window": None if spec is None else spec.window,
         "dilation": None if spec is None else spec.dilation,
         "global_positions": None if spec is None else spec.global_positions,

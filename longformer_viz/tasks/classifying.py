@@ -15,7 +15,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words, read_at_once
-from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE
+from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_LIKENESS
 from longformer_viz.tasks.embedding import embedded_document, embedded_texts
 from longformer_viz.tasks.qa_input import inner
 from longformer_viz.tasks.siblings import is_built_in, sibling
@@ -51,6 +51,7 @@ class Classification:
         peak_bytes: Memory at its peak, None where it is not known.
         training: How far the document is from what the head was trained on; None where no head chose, or where the
             head came with no statistics of its training documents.
+        is_perhaps_none: Whether the document is so little like the nearest description that perhaps no kind fits.
     """
 
     labels: tuple[Label, ...]
@@ -60,6 +61,7 @@ class Classification:
     elapsed_seconds: float
     peak_bytes: int | None
     training: TrainingDistance | None = None
+    is_perhaps_none: bool = False
 
     @property
     def is_unlike_training_data(self) -> bool:
@@ -96,7 +98,7 @@ def classify(
     Raises InputError for labels that are fewer than two, doubled or too many, a document without words, a model
     without labels.
     """
-    training = None
+    training, is_perhaps_none = None, False
     if is_zero_shot(labels):
         model = warmed_up(sibling(model, None))
         start = time.perf_counter()
@@ -107,6 +109,7 @@ def classify(
         with metered(model.device) as reading:
             embedding, passes = embedded_document(model, tokens, progress, described.layer)
             cosines = described.embeddings @ embedding
+        is_perhaps_none = described.least_likeness is not None and float(cosines.max()) < described.least_likeness
         chances = torch.softmax(described.scale * cosines.double(), -1)
         read = len(tokens) + 2 * (passes - 1)
     else:
@@ -127,6 +130,7 @@ def classify(
         elapsed_seconds=time.perf_counter() - start,
         peak_bytes=reading.peak_bytes,
         training=training,
+        is_perhaps_none=is_perhaps_none,
     )
 
 
@@ -139,12 +143,14 @@ class DescribedLabels:
         embeddings: `[labels, hidden]` of length one.
         layer: After which layer the embeddings are taken, None for the last.
         scale: What a cosine is multiplied by before the softmax.
+        least_likeness: The cosine below which perhaps no label fits, None where none was found.
     """
 
     names: tuple[str, ...]
     embeddings: Tensor
     layer: int | None
     scale: float
+    least_likeness: float | None = None
 
 
 def is_zero_shot(labels: str | Sequence[str] | None) -> bool:
@@ -167,7 +173,8 @@ def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> Describ
             "Take load(), or give a list of labels."
         )
     means = [embedded_texts(model, texts, KIND_LAYER).mean(0) for texts in DOCUMENT_KINDS.values()]
-    return DescribedLabels(tuple(DOCUMENT_KINDS), normalize(torch.stack(means)), KIND_LAYER, KIND_SCALE)
+    embeddings = normalize(torch.stack(means))
+    return DescribedLabels(tuple(DOCUMENT_KINDS), embeddings, KIND_LAYER, KIND_SCALE, LEAST_KIND_LIKENESS)
 
 
 def with_labels(model: LoadedModel, labels: str | None) -> LoadedModel:

@@ -202,3 +202,10 @@ def test_a_named_folder_keeps_its_own_head(topics):
     own = load(str(task_folder("topics")))
     assert own.labels == TOPICS
     assert classify(own, NOTICE).labels == classify(topics, NOTICE).labels
+
+
+def test_no_kind_fits_what_is_no_text(default_model):
+    code = "x = 3; for i in range(9): print(i, x[i] ** 2 % 7) # 0x3f; def f(a, b): return a << b | ~a & 0xff"
+    assert classify(default_model, code, "kinds").is_perhaps_none
+    assert not classify(default_model, NOTICE, "kinds").is_perhaps_none
+    assert not classify(default_model, code, ["code", "prose"]).is_perhaps_none, "of typed labels nothing is known"

@@ -138,6 +138,7 @@ def label_summary(asked: Labelled, found: Classification) -> str:
     among = f" among {len(found)} labels" if len(found) > 1 else ""
     many = "" if found.passes == 1 else f" in {found.passes} {unit}{'s' if found.zero_shot else 'es'}"
     unlike = " :red-badge[unlike the training data]" if found.is_unlike_training_data else ""
+    unlike += " :orange-badge[perhaps none of these]" if found.is_perhaps_none else ""
     parts = [
         f"**{literal(name)}**{original}{unlike}, **{percent(best.probability)}** sure{among}",
         f"{len(asked.tokens):,} tokens read{many} in **{found.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]",
