@@ -1,4 +1,4 @@
-"""The curves page: memory and time against length, whether a setup fits, and what articles claim about both."""
+"""The Curves page: time and memory by document length, whether a setup fits in memory, and claims about both."""
 
 from longformer_viz.ui.curves.claims import claims_view
 from longformer_viz.ui.curves.fit import choose_setup, fit_view

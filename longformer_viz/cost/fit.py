@@ -21,8 +21,8 @@ CARDS = {  # memory of the card
 }
 THIS_MACHINE = "this machine"
 ACCUMULATION_NOTE = (
-    "Gradient accumulation makes a batch smaller, not a document: a step still holds one whole document of "
-    "{length:,} tokens, and the gradients stay while the next one is computed."
+    "Gradient accumulation splits a batch, not a document. A step still needs memory for one whole document of "
+    "{length:,} tokens, and for the accumulated gradients."
 )
 _PARTS = ("weights", "gradients", "optimizer", "activations", "attention")
 
@@ -106,12 +106,12 @@ def _notes(setup: Setup) -> list[str]:
     if setup.training and setup.accumulation > 1:
         notes.append(ACCUMULATION_NOTE.format(length=setup.length))
     if setup.training and setup.device == "cpu" and setup.method.family in ("fused", "chunks"):
-        notes.append("PyTorch has no fused attention with dropout on the CPU: training computes whole matrices.")
+        notes.append("PyTorch has no fused CPU kernel with dropout. Training stores the whole attention matrices.")
     if refusal := setup.method.refusal(setup.length):
         notes.append(refusal)
     if notes_ := setup.method.notes(setup.length):
         notes.append(notes_)
-    notes.append("Counted are tensors in the weights' own type, without automatic mixed precision.")
+    notes.append("The estimate counts tensors in the data type of the weights, without automatic mixed precision.")
     return notes
 
 
@@ -119,19 +119,19 @@ def what_helps(setup: Setup, memory_bytes: int) -> tuple[tuple[str, Fit], ...]:
     """The setup as it is, and each change that makes it smaller, by name: one at a time, then all of them."""
     changes = {}
     if setup.method.family == "huggingface":
-        changes["ours instead of transformers'"] = {
+        changes["this project's attention"] = {
             "method": Method("longformer", setup.method.window, setup.method.dtype)
         }
     if setup.method.dtype == "float32" and setup.method.family != "reformer":
         changes["bfloat16"] = {"method": replace(setup.method, dtype="bfloat16")}
     if setup.training and not setup.checkpointing and setup.method.family != "reformer":
-        changes["checkpointing"] = {"checkpointing": True}
+        changes["gradient checkpointing"] = {"checkpointing": True}
     if setup.batch > 1:
-        changes["batch 1"] = {"batch": 1}
-    tried = {"as chosen": setup} | {name: replace(setup, **change) for name, change in changes.items()}
+        changes["batch size 1"] = {"batch": 1}
+    tried = {"current settings": setup} | {name: replace(setup, **change) for name, change in changes.items()}
     if len(changes) > 1:
         together = {key: value for change in changes.values() for key, value in change.items()}
-        if "ours instead of transformers'" in changes and "bfloat16" in changes:
+        if "this project's attention" in changes and "bfloat16" in changes:
             together["method"] = Method("longformer", setup.method.window, "bfloat16")
-        tried["all of these"] = replace(setup, **together)
+        tried["all changes together"] = replace(setup, **together)
     return tuple((name, will_it_fit(each, memory_bytes)) for name, each in tried.items())

@@ -77,7 +77,7 @@ FAMILIES = {
     for family in (
         Family(
             "longformer",
-            "Longformer, ours",
+            "Longformer (this project)",
             "Beltagy, Peters and Cohan 2020, arXiv:2004.05150",
             4096,
             windowed=True,
@@ -85,44 +85,44 @@ FAMILIES = {
         ),
         Family(
             "huggingface",
-            "Longformer, Hugging Face",
+            "Longformer (Hugging Face)",
             "Beltagy, Peters and Cohan 2020, arXiv:2004.05150",
             4096,
             windowed=True,
-            note="The first token is global; lengths are padded to whole windows.",
+            note="The first token is global. Documents are padded to a multiple of the window.",
         ),
-        Family("full", "Full attention, written out", "Vaswani et al. 2017, arXiv:1706.03762", 512),
-        Family("fused", "Full attention, fused kernel", "Dao et al. 2022, arXiv:2205.14135", 512),
+        Family("full", "Full attention (eager)", "Vaswani et al. 2017, arXiv:1706.03762", 512),
+        Family("fused", "Full attention (fused kernel)", "Dao et al. 2022, arXiv:2205.14135", 512),
         Family(
             "bigbird",
-            "BigBird, Hugging Face",
+            "BigBird (Hugging Face)",
             "Zaheer et al. 2020, arXiv:2007.14062",
             4096,
             multiple=BLOCK,
-            note="Outside of training transformers puts the first block in the random blocks' place: the same work.",
+            note="In evaluation mode transformers replaces the random blocks by the first block, at the same cost.",
         ),
         Family(
             "reformer",
-            "Reformer, Hugging Face",
+            "Reformer (Hugging Face)",
             "Kitaev, Kaiser and Levskaya 2020, arXiv:2001.04451",
             524_288,
             multiple=HASH_CHUNK,
-            note=f"{HASHES} rounds of hashing; in a whole model every other layer is local, in chunks of 64.",
+            note=f"{HASHES} rounds of hashing. In a whole model, every other layer is local, in chunks of 64.",
         ),
         Family(
             "chunks",
-            "BERT over 512-token chunks",
+            "BERT on 512-token chunks",
             "Devlin et al. 2018, arXiv:1810.04805",
             CHUNK,
             multiple=CHUNK,
-            note="No token sees beyond its chunk.",
+            note="No token attends beyond its chunk.",
         ),
         Family(
             "modernbert",
-            "ModernBERT, Hugging Face",
+            "ModernBERT (Hugging Face)",
             "Warner et al. 2024, arXiv:2412.13663",
             8192,
-            note="One layer is a local one, with its mask; in a whole model every third layer sees all.",
+            note="A single layer is local, with its mask. In a whole model, every third layer uses full attention.",
         ),
     )
 }
@@ -148,7 +148,7 @@ class Method:
             object.__setattr__(self, "window", check_window(512 if self.window is None else self.window))
         elif self.window is not None:
             raise InputError(
-                f"Only Longformer's name has a window; got {shown(self.window)} for {self.family}. Leave it out."
+                f"Only Longformer methods have a window; got {shown(self.window)} for {self.family}. Remove it."
             )
         if self.dtype not in ELEMENT_BYTES:
             raise InputError(
@@ -165,7 +165,7 @@ class Method:
         window = int(rest.pop()) if rest and rest[-1].isdecimal() else None
         if rest or not isinstance(family, str):
             raise InputError(
-                "A method must be written FAMILY, FAMILY-WINDOW or FAMILY-WINDOW-DTYPE with a family of "
+                "A method must have the form FAMILY, FAMILY-WINDOW or FAMILY-WINDOW-DTYPE, where FAMILY is one of "
                 f"{', '.join(FAMILIES)}; got {shown(key)}. Try longformer-512."
             )
         return cls(family, window, dtype)
@@ -199,11 +199,13 @@ class Method:
         if self.family == "bigbird":
             least = (5 + 2 * RANDOM_BLOCKS) * BLOCK
             if length <= least:
-                return f"BigBird's pattern needs more than {least} tokens; below, transformers runs full attention."
+                return (
+                    f"BigBird needs more than {least} tokens. For shorter documents transformers runs full attention."
+                )
         if self.family == "reformer" and self.dtype != "float32":
-            return "transformers' Reformer masks with values that 16 bits round away; it is run in float32 only."
+            return "Reformer in transformers supports float32 only: 16-bit types round its mask values away."
         if self.family == "reformer" and self.padded(length) <= HASH_CHUNK:
-            return f"Reformer hashes only beyond one chunk of {HASH_CHUNK} tokens; below, it runs full attention."
+            return f"Reformer needs more than {HASH_CHUNK} tokens. For shorter documents it runs full attention."
         return None
 
     def notes(self, length: int) -> str:
@@ -248,7 +250,7 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
     if not lengths:
         raise InputError(f"{rule}; got none. Try [512, 1024, 2048].")
     if len(lengths) > MOST_LENGTHS:
-        raise InputError(f"At most {MOST_LENGTHS} lengths are measured at once; got {len(lengths):,}. Remove some.")
+        raise InputError(f"A plan can have at most {MOST_LENGTHS} lengths; got {len(lengths):,}. Remove some.")
     for length in lengths:
         if not isinstance(length, Integral) or isinstance(length, bool):
             raise InputError(f"{rule}; got {shown(length)}. Try 4096.")

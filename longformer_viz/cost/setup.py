@@ -44,10 +44,10 @@ class Setup:
         check_choice(self.device, DEVICES, "Device")
         if self.checkpointing and self.method.family == "reformer":
             raise InputError(
-                "Reformer's layers are reversible and computed again anyway; got checkpointing. Leave it out."
+                "Reformer always recomputes its layers in the backward pass; got checkpointing=True. Use False."
             )
         if self.training and self.level == "layer":
-            raise InputError("Training is of whole models; got level 'layer'. Try level='model'.")
+            raise InputError("Training must use a whole model; got level='layer'. Try level='model'.")
 
     @property
     def sizes(self) -> Sizes:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from longformer_viz.figures.palette import DILATED, FULL, INK, LOCAL, OUTSIDE
-from longformer_viz.probe.claims import VERDICTS, Claim
+from longformer_viz.probe.claims.claim import VERDICTS, Claim
 
 MARKS = {"holds": "✓", "holds partly": "◐", "does not hold": "✗", "cannot be checked here": "?"}
 _FILLS = {

@@ -62,7 +62,7 @@ def draw_axes(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmi
     ticks = ticks[:: max(1, math.ceil(len(ticks) / 6))] if logarithmic else ticks[-3:]
     line = {"showgrid": True, "gridcolor": "rgba(138,138,138,0.22)", "zeroline": False, "row": 1, "col": column}
     figure.update_xaxes(
-        title="tokens in the document",
+        title="Document length (tokens)",
         type="log" if logarithmic else "linear",
         range=[math.log10(low) - 0.05, math.log10(high) + 0.05] if logarithmic else [0, 1.03 * high],
         tickvals=ticks or [low],

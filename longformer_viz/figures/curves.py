@@ -15,7 +15,7 @@ from longformer_viz.figures.text import plain
 from longformer_viz.probe.curves import Curve, Mark
 from longformer_viz.probe.growth import Crossing
 
-TITLES = {"time": "Seconds a pass", "memory": "Memory that a pass adds"}
+TITLES = {"time": "Time per forward pass", "memory": "Peak memory per forward pass"}
 _COLOURS = {
     "longformer": LOCAL,
     "huggingface": LOCAL,
@@ -38,12 +38,12 @@ _SYMBOLS = {
 _OTHER_WINDOWS = ("circle-open", "circle-cross-open", "circle-x-open", "circle-dot")
 _NAMES = {
     "longformer": "Longformer",
-    "huggingface": "Hugging Face",
-    "full": "Full",
-    "fused": "Full, fused",
+    "huggingface": "Longformer (HF)",
+    "full": "Full (eager)",
+    "fused": "Full (fused)",
     "bigbird": "BigBird",
     "reformer": "Reformer",
-    "chunks": "Chunks",
+    "chunks": "BERT chunks",
     "modernbert": "ModernBERT",
 }
 _HEIGHT, _TOP, _BOTTOM = 400, 28, 44
@@ -170,7 +170,7 @@ def _draw_beside(figure: go.Figure, curve: Curve, methods: Sequence[Method], col
         line={"color": colour, "width": 1, "dash": "dot"},
         marker={"color": colour, "symbol": symbol, "size": 6},
         customdata=[
-            _hover(curve, mark.length, mark.known_value, "the other machine", mark) for mark in curve.measured
+            _hover(curve, mark.length, mark.known_value, "compared results", mark) for mark in curve.measured
         ],
         hovertemplate="%{customdata}<extra></extra>",
         row=1,
@@ -181,7 +181,7 @@ def _draw_beside(figure: go.Figure, curve: Curve, methods: Sequence[Method], col
 def _hover(curve: Curve, length: int, value: float, how: str, mark: Mark | None = None) -> str:
     spread = ""
     if mark is not None and mark.low is not None and mark.high is not None and mark.status == "measured":
-        spread = f"<br>middle half: {amount(mark.low, 'time')} to {amount(mark.high, 'time')}"
+        spread = f"<br>quartiles: {amount(mark.low, 'time')} to {amount(mark.high, 'time')}"
     note = f"<br>{plain(mark.note, 100)}" if mark is not None and mark.note else ""
     return f"{plain(curve.method.label)}<br>{length:,} tokens: {amount(value, curve.quantity)}, {how}{spread}{note}"
 
@@ -235,9 +235,9 @@ def _mark_crossing(figure: go.Figure, crossing: Crossing, column: int, logarithm
         xref=f"x{column if column > 1 else ''}",
         yref=f"y{column if column > 1 else ''} domain",
         yanchor="top",
-        xanchor="left",  # a crossing lies far to the left, if anywhere
+        xanchor="left",  # A crossing is usually near the left edge.
         xshift=3,
-        text=f"they cross at {crossing.length:,}",
+        text=f"same time at {crossing.length:,} tokens",
         showarrow=False,
         bgcolor=OUTSIDE[theme],
         font={"size": 11, "color": INK[theme]},
@@ -256,7 +256,7 @@ def describe_curves(panels: Sequence[Sequence[Curve]]) -> str:
                     f"{amount(first.known_value, curve.quantity)} at {first.length:,} tokens, "
                     f"{amount(last.known_value, curve.quantity)} at {last.length:,}"
                 )
-                line += f", grows as n^{curve.growth.exponent:.2f}" if curve.growth else ""
+                line += f", growth n^{curve.growth.exponent:.2f}" if curve.growth else ""
             else:
                 line += "not measured"
             told.append(line + ".")

@@ -106,4 +106,7 @@ def describe_fit(tried: Sequence[tuple[str, Fit]], memory_name: str) -> str:
         parts = ", ".join(f"{part} {amount(size, 'memory')}" for part, size in fit.parts)
         verdict = "fits" if fit.fits else "does not fit"
         told.append(f"{name}: {amount(fit.needed_bytes, 'memory')} ({parts}), {verdict}.")
-    return f"Predicted memory against {memory_name}, {amount(tried[0][1].memory_bytes, 'memory')}. " + " ".join(told)
+    return (
+        f"Predicted peak memory, compared with {memory_name}, {amount(tried[0][1].memory_bytes, 'memory')}. "
+        + " ".join(told)
+    )

@@ -1,1 +1,1 @@
-"""Measured time and memory, each point in a process of its own, and what the measurements say."""
+"""Measured time and memory, each point in its own process, and what follows from the measurements."""

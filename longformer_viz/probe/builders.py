@@ -1,4 +1,4 @@
-"""A method as something to run: modules with random weights and random tokens, made where they are measured."""
+"""Build the module that a method measures, with random weights and random tokens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,7 +50,13 @@ LEARNING_RATE = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How a training step is made; see `Setup` in setup.py for the words."""
+    """The settings of a training step, as in `longformer_viz.cost.setup.Setup`.
+
+    Args:
+        checkpointing: Recompute each layer in the backward pass.
+        accumulation: Passes before the optimizer steps.
+        optimizer: "adamw" or "sgd".
+    """
 
     checkpointing: bool = False
     accumulation: int = 1
@@ -59,9 +65,12 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something to measure: `run` does it once, `warm_up` the same on a short document with the same weights.
+    """The code to measure.
 
-    weight_bytes: what its parameters take.
+    Args:
+        run: Runs it once.
+        warm_up: Runs it on a short document with the same weights.
+        weight_bytes: The size of its parameters.
     """
 
     run: Callable[[], Any]
@@ -78,28 +87,45 @@ def build(
     batch: int = 1,
     training: Training | None = None,
 ) -> Work:
-    """One layer's attention or a whole encoder of this shape, on `batch` documents of `length` random tokens.
+    """Build one attention layer or a whole encoder, and random documents for it.
 
-    A layer is what goes from hidden states to its heads' outputs, joined: projections, scores, softmax and values
-    (and ModernBERT's output projection, which is part of its module). training: a step of forward and backward pass
-    and optimizer instead of a forward pass; whole models only, dropout as the config has it.
+    A layer computes the joined outputs of its heads from hidden states: projections, scores, softmax and values.
+    ModernBERT's layer includes its output projection, which is part of its module.
+
+    Args:
+        method: The attention method.
+        length: Tokens per document.
+        shape: A name in `SHAPES`.
+        level: "layer" or "model".
+        device: "cpu" or "cuda".
+        batch: Documents per pass.
+        training: Run training steps (forward pass, backward pass, optimizer) instead of forward passes. For whole
+            models only, with the dropout of their configuration.
+
+    Returns:
+        The code to measure.
     """
     torch.manual_seed(0)
-    sizes, place = SHAPES[shape], (torch.device(device), getattr(torch, method.dtype))
+    sizes, target = SHAPES[shape], (torch.device(device), getattr(torch, method.dtype))
     config = _config(method, method.padded(length), sizes)
     if level == "layer":
-        module = _attention(method, config).to(*place)
-        passes = [_attention_pass(module, method, config, n, batch, place) for n in (length, short(method, length))]
+        module = _attention(method, config).to(*target)
+        passes = [_attention_pass(module, method, config, n, batch, target) for n in (length, short(method, length))]
     else:
-        module = _model(method, config).to(*place)
-        passes = [_model_pass(module, method, n, sizes, batch, place[0]) for n in (length, short(method, length))]
+        module = _model(method, config).to(*target)
+        passes = [_model_pass(module, method, n, sizes, batch, target[0]) for n in (length, short(method, length))]
     weight_bytes = sum(weight.numel() * weight.element_size() for weight in module.parameters())
     run, warm_up = _steps_of(module, passes, training) if training else _inference_of(module, passes)
     return Work(run, warm_up, weight_bytes)
 
 
 def short(method: Method, length: int) -> int:
-    """A short document's length on which the method does the same things as on a long one."""
+    """Return the length of a short document on which the method runs the same code as on a long one.
+
+    Args:
+        method: The attention method.
+        length: Tokens of the long document.
+    """
     least = {"bigbird": 12 * BLOCK, "chunks": CHUNK, "reformer": 4 * HASH_CHUNK}.get(method.family, 256)
     return min(length, max(least, 2 * (method.window or 0)))
 
@@ -110,7 +136,7 @@ def _inference_of(module: nn.Module, passes: list[Callable[[], Tensor]]) -> list
 
 
 def _attention(method: Method, config: Any) -> nn.Module:
-    """One layer's attention module, as the family's model has it."""
+    """The attention module of one layer, as in the family's model."""
     if method.family in ("longformer", "huggingface"):
         module = LongformerSelfAttention(config, 0)
         return speed_up(module) if method.family == "longformer" else module
@@ -124,10 +150,10 @@ def _attention(method: Method, config: Any) -> nn.Module:
 
 
 def _attention_pass(
-    module: nn.Module, method: Method, config: Any, length: int, batch: int, place: tuple[torch.device, torch.dtype]
+    module: nn.Module, method: Method, config: Any, length: int, batch: int, target: tuple[torch.device, torch.dtype]
 ) -> Callable[[], Tensor]:
-    """A call of one layer's attention with the masks that its model would hand it."""
-    device, dtype = place
+    """A call of one attention layer with the masks that its model would pass."""
+    device, dtype = target
     padded = method.padded(length)
     hidden = torch.randn(batch, padded, config.hidden_size).to(device, dtype)
     beyond = (torch.arange(padded, device=device) >= length).expand(batch, padded)
@@ -160,7 +186,7 @@ def _attention_pass(
 
 
 def _config(method: Method, length: int, shape: Shape) -> Any:
-    """The sizes in the words of the family's config, with positions for `length` tokens."""
+    """The family's configuration of a shape, with positions for `length` tokens."""
     shared: dict[str, Any] = {
         "vocab_size": shape.vocabulary,
         "hidden_size": shape.hidden,
@@ -170,7 +196,7 @@ def _config(method: Method, length: int, shape: Shape) -> Any:
         "max_position_embeddings": length,
     }
     if method.family in ("longformer", "huggingface"):
-        shared["max_position_embeddings"] = length + 2  # positions are counted from the padding index + 1
+        shared["max_position_embeddings"] = length + 2  # Positions start after the padding index.
         windows: dict[str, Any] = {"attention_window": [method.window] * shape.layers}
         return LongformerConfig(**shared | windows, pad_token_id=1)
     if method.family == "bigbird":
@@ -180,7 +206,7 @@ def _config(method: Method, length: int, shape: Shape) -> Any:
             "intermediate_size": modern_intermediate(shape),
             "local_attention": MODERN_WINDOW,
             "global_attn_every_n_layers": MODERN_EVERY,
-            "pad_token_id": 0,  # its own lies beyond a smaller vocabulary
+            "pad_token_id": 0,  # The default id does not exist in a smaller vocabulary.
             "attn_implementation": "sdpa",
         }
         return ModernBertConfig(**shared | own)
@@ -193,7 +219,7 @@ def _config(method: Method, length: int, shape: Shape) -> Any:
             attention_head_size=shape.head_size,
             axial_pos_embds=False,
             num_hashes=HASHES,
-            num_buckets=buckets(length),  # left open, it would freeze at the first length that it sees
+            num_buckets=buckets(length),  # Otherwise it would be fixed by the first length.
             lsh_attn_chunk_length=HASH_CHUNK,
             local_attn_chunk_length=HASH_CHUNK,
             is_decoder=False,
@@ -219,12 +245,12 @@ def _model(method: Method, config: Any) -> nn.Module:
 def _model_pass(
     model: nn.Module, method: Method, length: int, shape: Shape, batch: int, device: torch.device
 ) -> Callable[[], Tensor]:
-    """A forward pass to the last hidden state; documents are padded by the model itself, chunks here."""
+    """A forward pass to the last hidden state. Chunks are padded here, other inputs by the model."""
     ids = torch.randint(3, shape.vocabulary, (batch, length)).to(device)
     mask = torch.ones_like(ids)
     if method.family == "chunks":
-        filling = (0, method.padded(length) - length)
-        ids, mask = (nn.functional.pad(tensor, filling).view(-1, CHUNK) for tensor in (ids, mask))
+        padding = (0, method.padded(length) - length)
+        ids, mask = (nn.functional.pad(tensor, padding).view(-1, CHUNK) for tensor in (ids, mask))
     given = {"input_ids": ids, "attention_mask": mask}
     if method.family in ("longformer", "huggingface"):
         given["global_attention_mask"] = torch.zeros_like(ids)
@@ -233,10 +259,10 @@ def _model_pass(
 
 
 def _steps_of(model: nn.Module, passes: list[Callable[[], Tensor]], training: Training) -> list[Callable[[], None]]:
-    """One optimizer step over `accumulation` passes of the same batch, the mean square of the output as loss."""
+    """Optimizer steps over `accumulation` passes of the same batch. The loss is the mean square of the output."""
     model.train()
     if training.checkpointing:
-        assert isinstance(model, PreTrainedModel)  # only whole models are trained
+        assert isinstance(model, PreTrainedModel)  # Only whole models are trained.
         model.activation_checkpointing_enable({"use_reentrant": False})
     maker = torch.optim.AdamW if training.optimizer == "adamw" else torch.optim.SGD
     optimizer = maker(model.parameters(), lr=LEARNING_RATE)

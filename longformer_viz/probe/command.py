@@ -25,35 +25,39 @@ _METHODS_HELP = f"Comma-separated: {', '.join(method.key for method in METHODS)}
 
 def measure(
     methods: Annotated[str, typer.Option(help=_METHODS_HELP)] = ",".join(method.key for method in DEFAULT_METHODS),
-    lengths: Annotated[str, typer.Option(help="Comma-separated, in tokens.")] = ",".join(map(str, DEFAULT_LENGTHS)),
-    only: Annotated[str | None, typer.Option(help="'memory' or 'time'. Default: both.")] = None,
+    lengths: Annotated[str, typer.Option(help="Lengths in tokens, comma-separated.")] = ",".join(
+        map(str, DEFAULT_LENGTHS)
+    ),
+    only: Annotated[str | None, typer.Option(help="Measure only 'memory' or 'time'.")] = None,
     level: Annotated[
         str, typer.Option(help=f"{' or '.join(LEVELS)}: one layer's attention, or a whole encoder.")
     ] = "layer",
-    shape: Annotated[str, typer.Option(help=f"Size of the model: {' or '.join(SHAPES)}.")] = "base",
-    device: Annotated[str, typer.Option(help=f"{', '.join(DEVICES)}.")] = "cpu",
+    shape: Annotated[str, typer.Option(help=f"Model size: {' or '.join(SHAPES)}.")] = "base",
+    device: Annotated[str, typer.Option(help=f"{' or '.join(DEVICES)}.")] = "cpu",
     threads: Annotated[int | None, typer.Option(help="CPU threads. Default: PyTorch's choice.")] = None,
-    training: Annotated[bool, typer.Option("--training", help="Training steps; needs --level model.")] = False,
-    point_seconds: Annotated[float, typer.Option(help="Longest time for one point, in seconds.")] = 60.0,
-    point_gigabytes: Annotated[float | None, typer.Option(help="Most memory for one point, in GB.")] = None,
+    training: Annotated[
+        bool, typer.Option("--training", help="Measure training steps. Needs --level model.")
+    ] = False,
+    point_seconds: Annotated[float, typer.Option(help="Time limit per point, in seconds.")] = 60.0,
+    point_gigabytes: Annotated[float | None, typer.Option(help="Memory limit per point, in GB.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     save: Annotated[
-        Path | None, typer.Option(help="Save the results as JSON; the Curves page opens this file.")
+        Path | None, typer.Option(help="Save the results as JSON. The Curves page can load this file.")
     ] = None,
     csv: Annotated[Path | None, typer.Option(help="Save the results as CSV.")] = None,
 ) -> None:
-    """Measure memory and time against document length."""
+    """Measure the time and peak memory of attention methods by document length."""
     import transformers
 
     from longformer_viz.probe import sweep as probe
+    from longformer_viz.probe.plan import QUANTITIES, Plan
     from longformer_viz.probe.processes import ServerError
-    from longformer_viz.probe.results import QUANTITIES, Plan
 
     transformers.logging.set_verbosity_error()
 
     def show(step: probe.Step) -> None:
         if step.point is not None:
-            if save:  # after every point, so that an interruption loses none
+            if save:  # After every point, so that an interruption loses none.
                 step.results.save(save)
             print(_line(step.point), f"   {_clock(step.remaining_seconds)}", file=sys.stderr, flush=True)
 
@@ -86,7 +90,10 @@ def _write_csv(results: "Results", file: Path) -> None:
     try:
         file.write_text(results.to_csv(), encoding="utf-8")
     except OSError as error:
-        print(f"The CSV file must be writable; {file}: {error.strerror}. Choose another folder.", file=sys.stderr)
+        print(
+            f"The CSV file must be writable; {file} is not ({error.strerror}). Choose another folder.",
+            file=sys.stderr,
+        )
 
 
 def _words(given: str) -> list[str]:
@@ -105,9 +112,9 @@ def _line(point: "Point") -> str:
     if point.status != "measured":
         return f"{label}{point.status}"
     if isinstance(point, MemoryPoint):
-        return label + ("no meter" if point.peak_bytes is None else f"{point.peak_bytes / 2**20:12,.0f} MiB")
+        return label + ("not available" if point.peak_bytes is None else f"{point.peak_bytes / 2**20:12,.0f} MiB")
     low, median, high = point.quartiles
-    return f"{label}{median:12.4f} s  ± {(high - low) / 2:.4f} s, {point.rounds} rounds"
+    return f"{label}{median:12.4f} s  ± {(high - low) / 2:.4f} s, {point.rounds} runs"
 
 
 def _clock(seconds: float | None) -> str:
@@ -115,7 +122,7 @@ def _clock(seconds: float | None) -> str:
 
 
 def _summary(results: "Results") -> None:
-    """Print how each method grows, and the machine, on standard error."""
+    """Print growth rates and the machine on standard error."""
     from longformer_viz.probe.growth import growth
 
     for method in results.plan.methods:
@@ -123,6 +130,6 @@ def _summary(results: "Results") -> None:
             if line := growth(values):
                 where = f"{line.low:,} to {line.high:,} tokens"
                 print(
-                    f"{Method.named(method).label:44}{name} grows as n^{line.exponent:.2f}, {where}", file=sys.stderr
+                    f"{Method.named(method).label:44}{name} grows as n^{line.exponent:.2f} ({where})", file=sys.stderr
                 )
     print(results.machine, file=sys.stderr)

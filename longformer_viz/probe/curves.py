@@ -1,4 +1,4 @@
-"""What a measurement says: each method's curve, how it grows, where two cross, and the longest document that fits."""
+"""Curves from measurements: points, predicted lines, growth rates, and lengths with the same time."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,18 +9,25 @@ from longformer_viz.cost.fit import largest_length
 from longformer_viz.cost.methods import Method
 from longformer_viz.cost.prediction import predict
 from longformer_viz.probe.growth import Crossing, Growth, crossings, growth
-from longformer_viz.probe.rates import Rates, rates_of
-from longformer_viz.probe.results import Plan, Results, TimePoint
+from longformer_viz.probe.plan import Plan
+from longformer_viz.probe.predictions import Rates, rates_of
+from longformer_viz.probe.results import Results, TimePoint
 
-_LONG = 2048  # growth is fitted from here on, where two lengths or more are that long
-_STEPS = 6  # of a predicted line, a doubling
+_LONG = 2048  # Growth is fitted from this length, where at least two lengths are that long.
+_STEPS = 6  # points of a predicted line per doubling of the length
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One length of a curve: its value with the quartiles, or why there is none.
+    """One length of a curve.
 
-    value: seconds or bytes; of a point that was not measured the predicted one, None where there is no prediction.
+    Args:
+        length: Tokens.
+        value: Seconds or bytes; predicted where the point was not measured, None where there is no prediction.
+        low: The lower quartile of the time, in seconds.
+        high: The upper quartile.
+        status: "measured", or why there is no measurement.
+        note: What a reader should know about the point.
     """
 
     length: int
@@ -39,7 +46,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One method's time or memory against length: marks that were measured or tried, and the predicted line."""
+    """Time or memory of one method by document length.
+
+    Args:
+        method: The attention method.
+        quantity: "time" (seconds) or "memory" (bytes).
+        marks: The points, in order of length.
+        line: Lengths and predicted values.
+        growth: The growth rate; None with fewer than two measured points.
+    """
 
     method: Method
     quantity: str
@@ -49,17 +64,25 @@ class Curve:
 
     @property
     def measured(self) -> tuple[Mark, ...]:
+        """The points that were measured."""
         return tuple(mark for mark in self.marks if mark.status == "measured" and mark.value is not None)
 
     @property
     def lost(self) -> tuple[Mark, ...]:
-        """What was tried and not measured: out of memory, too slow, killed, not supported."""
+        """The points without a measurement: out of memory, too slow, killed, not supported."""
         return tuple(mark for mark in self.marks if mark.status != "measured")
 
 
 @dataclass(frozen=True, slots=True)
 class MethodReading:
-    """One method in figures: both growths, and the longest document that is predicted to fit."""
+    """One method in numbers.
+
+    Args:
+        method: The attention method.
+        time: The growth rate of its time, or None.
+        memory: The growth rate of its peak memory, or None.
+        longest: The longest document that is predicted to fit, in tokens.
+    """
 
     method: Method
     time: Growth | None
@@ -68,10 +91,12 @@ class MethodReading:
 
 
 def curves(plan: Plan, quantity: str, results: Results | None = None) -> tuple[Curve, ...]:
-    """The curves of a plan's methods, in its order.
+    """Return the curves of a plan's methods, in its order.
 
-    plan: what to show, its lengths the ends of the predicted lines; results: of the same level and shape, None where
-    nothing is measured; quantity: "time" or "memory", of which time has no line without results.
+    Args:
+        plan: Methods, and the lengths that the predicted lines cover.
+        quantity: "time" or "memory". Time has no predicted line without results.
+        results: Measurements of the same level and shape, or None.
     """
     rates = rates_of(results) if results is not None and quantity == "time" else None
     return tuple(_curve(plan, quantity, key, results, rates) for key in plan.methods)
@@ -109,7 +134,7 @@ def _marks(plan: Plan, quantity: str, key: str, results: Results | None, rates: 
 
 
 def _lengths(chosen: Sequence[int], marks: Sequence[Mark], method: Method) -> list[int]:
-    """The lengths and some between them, even on a logarithmic axis, at which the method pads nothing."""
+    """Lengths for a predicted line: evenly spaced on a logarithmic axis, rounded up to the method's padding."""
     lengths = sorted({*chosen, *(mark.length for mark in marks)})
     found = {lengths[0], lengths[-1]}
     for low, high in pairwise(lengths):
@@ -128,19 +153,36 @@ def _predicted(plan: Plan, quantity: str, key: str, length: int, rates: Rates | 
 
 
 def long_growth(values: Mapping[int, float]) -> Growth | None:
-    """The growth over the longer lengths: what a call costs beside its work flattens the short ones."""
+    """Fit the growth to the longer lengths, since fixed costs dominate the short ones.
+
+    Args:
+        values: Seconds or bytes by length.
+
+    Returns:
+        The fit, or None with fewer than two values.
+    """
     return growth({length: values[length] for length in long_lengths(values)})
 
 
 def long_lengths(lengths: Iterable[int]) -> tuple[int, ...]:
-    """Those of these lengths that growth is fitted to: the longer ones, all where they are fewer than two."""
+    """Return the lengths that growth is fitted to: those from 2,048 tokens, or all with fewer than two of those.
+
+    Args:
+        lengths: All lengths, in tokens.
+    """
     ordered = tuple(sorted(lengths))
     long = tuple(length for length in ordered if length >= _LONG)
     return long if len(long) > 1 else ordered
 
 
 def readings(plan: Plan, results: Results | None, memory_bytes: int) -> tuple[MethodReading, ...]:
-    """Each method of the plan in figures; memory_bytes: what a document's whole run may take."""
+    """Return growth rates and the longest document that fits, for each method of a plan.
+
+    Args:
+        plan: The methods.
+        results: The measurements, or None.
+        memory_bytes: The memory that a run may use.
+    """
     found = []
     for key in plan.methods:
         time = memory = None
@@ -152,7 +194,15 @@ def readings(plan: Plan, results: Results | None, memory_bytes: int) -> tuple[Me
 
 
 def crossing_points(plan: Plan, results: Results) -> tuple[Crossing, ...]:
-    """Where the times of two of the plan's methods cross between measured lengths, named by their keys."""
+    """Return the lengths at which two methods of a plan take the same time.
+
+    Args:
+        plan: The methods.
+        results: The measurements.
+
+    Returns:
+        The crossings between measured lengths, with the methods' keys.
+    """
     keys = plan.methods
     pairs = [(one, other) for index, one in enumerate(keys) for other in keys[index + 1 :]]
     return tuple(
@@ -163,6 +213,11 @@ def crossing_points(plan: Plan, results: Results) -> tuple[Crossing, ...]:
 
 
 def shown_of(plan: Plan, results: Results) -> bool:
-    """Whether these results are of the plan's level, shape and kind of run, on whatever device."""
-    words = ("level", "shape", "batch", "training")
-    return all(getattr(plan, word) == getattr(results.plan, word) for word in words)
+    """Return whether results match a plan in level, shape, batch size and training. The device may differ.
+
+    Args:
+        plan: What to show.
+        results: The measurements.
+    """
+    names = ("level", "shape", "batch", "training")
+    return all(getattr(plan, name) == getattr(results.plan, name) for name in names)

@@ -1,4 +1,4 @@
-"""What curves say: how fast a method grows, and where two of them cross."""
+"""Growth rates of measured values, and the lengths at which two curves cross."""
 
 import itertools
 import math
@@ -10,9 +10,15 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """`value = factor * length ** exponent`, fitted to the lengths from `low` to `high`.
+    """A fit of `value = factor * length ** exponent`.
 
-    points: how many there were; spread: the standard deviation of the points about the line, as a share of the value.
+    Args:
+        exponent: 1 means linear growth, 2 quadratic.
+        factor: The fitted value at length 1.
+        low: The shortest length of the fit, in tokens.
+        high: The longest length.
+        points: The number of values.
+        spread: The standard deviation of the values from the fit, in natural logarithms.
     """
 
     exponent: float
@@ -22,14 +28,16 @@ class Growth:
     points: int
     spread: float
 
-    def at(self, length: float) -> float:
-        """The fitted value at a length."""
-        return self.factor * length**self.exponent
-
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Two curves cross near `length`: below it the one named `lower` is, above it the other."""
+    """A length at which two curves have the same value.
+
+    Args:
+        length: Tokens, interpolated between measured lengths.
+        lower_below: The name of the curve that is lower below this length.
+        lower_above: The name of the one that is lower above it.
+    """
 
     length: int
     lower_below: str
@@ -37,9 +45,13 @@ class Crossing:
 
 
 def growth(values: Mapping[int, float]) -> Growth | None:
-    """The straight line of least squares through the logarithms; None for less than two points.
+    """Fit a power law by least squares on logarithms.
 
-    values: by length, seconds, bytes or FLOPs; those that are 0 are left out.
+    Args:
+        values: Seconds, bytes or FLOPs by length. Zeros are ignored.
+
+    Returns:
+        The fit, or None with fewer than two values.
     """
     chosen = {length: value for length, value in values.items() if value > 0}
     if len(chosen) < 2:
@@ -53,11 +65,20 @@ def growth(values: Mapping[int, float]) -> Growth | None:
 def crossings(
     first: Mapping[int, float], second: Mapping[int, float], names: tuple[str, str] = ("first", "second")
 ) -> tuple[Crossing, ...]:
-    """Where two curves cross between lengths that both were measured at, straight in logarithms."""
+    """Find where two curves cross, by linear interpolation on logarithms.
+
+    Args:
+        first: Values by length.
+        second: Values by length. Only lengths in both are used.
+        names: The names of the two curves.
+
+    Returns:
+        The crossings, in order of length.
+    """
     common = sorted(length for length in first if first[length] > 0 and second.get(length, 0) > 0)
     found = []
     gaps = [(length, math.log(first[length] / second[length])) for length in common]
-    gaps = [(length, gap) for length, gap in gaps if gap]  # a touch is no crossing
+    gaps = [(length, gap) for length, gap in gaps if gap]  # Equal values are not a crossing.
     for (low, before), (high, after) in itertools.pairwise(gaps):
         if before * after < 0:
             share = before / (before - after)

@@ -1,4 +1,4 @@
-"""The machine that figures were taken on: processor, threads, device, versions."""
+"""The machine of a measurement: processor, memory, device and versions."""
 
 import os
 import platform
@@ -12,9 +12,20 @@ import transformers
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Processor, cores, threads and instruction set, memory, device, system, versions, and load before the start.
+    """The machine that ran a measurement.
 
-    memory_bytes and load are None where the system does not tell; device is the GPU's name, or "cpu".
+    Args:
+        processor: Its name.
+        cores: Cores that the process may use.
+        threads: Threads that PyTorch uses.
+        capability: The CPU's instruction set, as PyTorch names it.
+        memory_bytes: Main memory; None where the system does not report it.
+        device: The GPU's name, or "cpu".
+        system: The operating system and its version.
+        python: The version of Python.
+        torch: The version of PyTorch.
+        transformers: The version of transformers.
+        load: The system load at the start; None where the system does not report it.
     """
 
     processor: str
@@ -31,15 +42,20 @@ class Machine:
 
     def __str__(self) -> str:
         where = "" if self.device == "cpu" else f"{self.device}; "
-        load = "" if self.load is None else f", load {self.load:.1f} before the start"
+        load = "" if self.load is None else f", system load {self.load:.1f} at the start"
         return (
             f"{where}{self.processor} ({self.capability}), {self.cores} cores, {self.threads} threads{load}; "
-            f"{self.system}; torch {self.torch}, transformers {self.transformers}"
+            f"{self.system}; PyTorch {self.torch}, transformers {self.transformers}"
         )
 
 
 def this_machine(device: str = "cpu", threads: int | None = None) -> Machine:
-    """The machine that this runs on."""
+    """Describe this machine.
+
+    Args:
+        device: "cpu" or "cuda".
+        threads: The number of threads; None means PyTorch's default.
+    """
     information = Path("/proc/cpuinfo")
     named = re.search(r"model name\s*:\s*(.+)", information.read_text()) if information.exists() else None
     return Machine(
@@ -58,7 +74,7 @@ def this_machine(device: str = "cpu", threads: int | None = None) -> Machine:
 
 
 def cores() -> int:
-    """Cores that this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

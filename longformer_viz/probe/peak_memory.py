@@ -1,4 +1,4 @@
-"""Peak memory of a stretch of code by the best meter this system has, and a limit on what a process may take."""
+"""Measure the peak memory of code with the best method of the system, and limit the memory of a process."""
 
 import contextlib
 import ctypes
@@ -21,22 +21,25 @@ try:
 except ImportError:  # Windows
     resource = None
 
-HIGH_WATER = "kernel's high-water mark (VmHWM), set back before the run"
-ALLOCATOR = "CUDA allocator's peak"
-LARGEST_YET = "largest size of the process so far (cannot be set back: a lower bound)"
-NO_METER = "no meter on this system"
-MEMORY_EXIT = 77  # how a process ends that was over its limit
+HIGH_WATER = "peak resident memory (VmHWM), reset before the run"
+ALLOCATOR = "peak of the CUDA allocator"
+LARGEST_SO_FAR = "largest resident memory so far (a lower bound, because it cannot be reset)"
+NOT_AVAILABLE = "not available on this system"
+MEMORY_EXIT = 77  # exit status of a process that exceeded its memory limit
 _MIB = 2**20
-_SLACK_BYTES, _THREAD_BYTES = 64 * _MIB, 16 * _MIB  # what libraries and each thread may take besides
+_SLACK_BYTES, _THREAD_BYTES = 64 * _MIB, 16 * _MIB  # allowance for libraries, and for each thread
 _WATCH_SECONDS = 0.02
-_DISABLE_HUGE_PAGES, _DIE_WITH_PARENT = 41, 1  # of prctl
+_DISABLE_HUGE_PAGES, _DIE_WITH_PARENT = 41, 1  # options of prctl
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryReading:
-    """What a run added at its peak; reserved_bytes is what CUDA's allocator held, whether in use or not.
+    """The memory that a run added at its peak.
 
-    peak_bytes is None where there is no meter, or it did not rise.
+    Args:
+        peak_bytes: None where the system cannot measure it, or it did not rise.
+        reserved_bytes: Memory reserved by the CUDA allocator, in use or not; None on a CPU.
+        meter: How it was measured.
     """
 
     peak_bytes: int | None
@@ -45,7 +48,12 @@ class MemoryReading:
 
 
 def peak_of(run: Callable[[], Any], device: torch.device) -> MemoryReading:
-    """Run once and say what it added in memory; its result is held until the reading is taken."""
+    """Run code once and measure the memory that it adds. Its result is kept until after the reading.
+
+    Args:
+        run: The code.
+        device: The device that it runs on.
+    """
     before_bytes = None if device.type == "cuda" else largest_bytes()
     with metered(device) as reading:
         result = run()
@@ -56,12 +64,12 @@ def peak_of(run: Callable[[], Any], device: torch.device) -> MemoryReading:
         return MemoryReading(reading.peak_bytes, None, HIGH_WATER)
     after_bytes = largest_bytes()
     if before_bytes is None or after_bytes is None:
-        return MemoryReading(None, None, NO_METER)
-    return MemoryReading((after_bytes - before_bytes) or None, None, LARGEST_YET)  # 0 says nothing
+        return MemoryReading(None, None, NOT_AVAILABLE)
+    return MemoryReading((after_bytes - before_bytes) or None, None, LARGEST_SO_FAR)  # 0 is no information.
 
 
 def largest_bytes() -> int | None:
-    """The largest resident size that this process has had; None where the system does not tell."""
+    """Return the largest resident memory of this process so far; None where the system does not report it."""
     if resource is not None:
         unit = 1 if sys.platform == "darwin" else 1024
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
@@ -82,7 +90,7 @@ def _windows_largest_bytes() -> int | None:
 
     counters = Counters(size=ctypes.sizeof(Counters))
     try:
-        process = ctypes.c_void_p(-1)  # this one
+        process = ctypes.c_void_p(-1)  # the current process
         found = ctypes.windll.psapi.GetProcessMemoryInfo(process, ctypes.byref(counters), counters.size)
     except (AttributeError, OSError):
         return None
@@ -90,16 +98,20 @@ def _windows_largest_bytes() -> int | None:
 
 
 def limit_memory(limit_bytes: int, threads: int) -> None:
-    """Let this process take so much more than now, beside some slack for its threads and libraries.
+    """Limit the memory that this process may add from now on.
 
-    On Linux an allocation beyond it fails; elsewhere a watcher ends the process with `MEMORY_EXIT`.
+    On Linux, an allocation beyond the limit fails. Elsewhere, a thread ends the process with `MEMORY_EXIT`.
+
+    Args:
+        limit_bytes: The limit, to which an allowance for libraries and threads is added.
+        threads: The number of threads.
     """
     allowed = limit_bytes + _SLACK_BYTES + threads * _THREAD_BYTES
     status = Path("/proc/self/status")
-    held = re.search(r"VmData:\s+(\d+) kB", status.read_text()) if status.exists() else None
-    if held is not None and resource is not None:
-        with contextlib.suppress(ValueError, OSError):  # a lower limit is already set
-            most = int(held[1]) * 1024 + allowed
+    data = re.search(r"VmData:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    if data is not None and resource is not None:
+        with contextlib.suppress(ValueError, OSError):  # A lower limit is already set.
+            most = int(data[1]) * 1024 + allowed
             resource.setrlimit(resource.RLIMIT_DATA, (most, most))
             return
     threading.Thread(target=_watch, args=((largest_bytes() or 0) + allowed,), daemon=True).start()
@@ -112,9 +124,10 @@ def _watch(most_bytes: int) -> None:
 
 
 def settle_child(pinned: bool) -> None:
-    """In a child on Linux: end with its parent, and be the first to go where memory runs out.
+    """Prepare a child process on Linux: it ends with its parent, and is killed first when memory runs out.
 
-    pinned: take no huge pages, which would count memory that nobody asked for; for memory and never for times.
+    Args:
+        pinned: Use no huge pages, which would count memory that was not requested. For measuring memory, not time.
     """
     if sys.platform != "linux":
         return

@@ -1,4 +1,4 @@
-"""A measuring server seen from the process that asks: jobs in, messages out, and no process left behind."""
+"""Start and control the measurement server, and leave no process behind."""
 
 import contextlib
 import json
@@ -17,31 +17,30 @@ from typing import Any
 
 from longformer_viz.probe.server import FORKS
 
-START_SECONDS = 120.0  # loading all libraries on a busy machine
-# The C library hands back what is freed at once, so that the high-water mark is what was needed, not what was kept.
+START_SECONDS = 120.0  # loading all libraries may take long on a busy machine
+# The C library returns freed memory at once, so that the peak counts what was needed, not what was kept.
 MEMORY_SETTINGS = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
-# Threads that wait are to sleep: where others want the same cores, spinning ones
-# make a run take several times as long.
+# Waiting threads sleep. Spinning threads slow a run several times where other processes use the same cores.
 _SETTINGS = {"OMP_WAIT_POLICY": "passive"}
-_TOLD = 500  # characters of a failed start that are passed on
+_SHOWN_CHARACTERS = 500  # characters of the error output that are shown
 
 
 class ServerError(RuntimeError):
-    """The measuring server did not start."""
+    """The measurement server did not start or ended unexpectedly."""
 
 
 class Server:
-    """One measuring server, started at the first job; a context manager that leaves no process behind.
+    """A measurement server, started at the first job. As a context manager it ends its processes at the end.
 
-    pinned: with the C library told to hand memory back at once, for memory and never for times. `jobs` may be run
-    one after another; `stop` may be called from any thread.
+    Args:
+        pinned: Let the C library return freed memory at once. For measuring memory, not time.
     """
 
     def __init__(self, pinned: bool) -> None:
         self._pinned = pinned
         self._process: subprocess.Popen[bytes] | None = None
         self._messages: queue.Queue[bytes | None] = queue.Queue()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the server
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the server
 
     def __enter__(self) -> "Server":
         return self
@@ -52,9 +51,17 @@ class Server:
         self.close()
 
     def run(self, job: dict[str, Any], tick_seconds: float) -> Iterator[dict[str, Any] | None]:
-        """The messages of a job as they come, None at least every `tick_seconds`; the last one has "ended".
+        """Run a job.
 
-        Raises ServerError where the server does not start.
+        Args:
+            job: As `measurement.job_message` makes it.
+            tick_seconds: The longest time between two yields.
+
+        Yields:
+            The messages of the job, and None where there is none within `tick_seconds`. The last one has "ended".
+
+        Raises:
+            ServerError: The server does not start.
         """
         started = time.monotonic()
         process = self._process
@@ -62,14 +69,16 @@ class Server:
             process = self._start()
             while (message := self._next(tick_seconds)) is None or "ready" not in message:
                 if time.monotonic() - started > START_SECONDS:
-                    raise ServerError("The measuring process did not start in time.")
+                    raise ServerError(
+                        f"The measurement process did not start within {START_SECONDS:.0f} s. Start it again."
+                    )
                 yield None
-        self._tell(json.dumps(job))
+        self._send(json.dumps(job))
         ended = False
         while not ended:
             try:
                 message = self._next(tick_seconds)
-            except ServerError:  # it does one job and ends, or was ended from outside
+            except ServerError:  # It ended after its only job, or was killed.
                 message = {"ended": process.wait()}
                 self.close()
             ended = message is not None and "ended" in message
@@ -78,14 +87,14 @@ class Server:
             yield message
 
     def stop(self) -> None:
-        """End the job that runs; its last message follows."""
+        """End the running job. Its last message follows. May be called from any thread."""
         if FORKS:
-            self._tell("stop")
+            self._send("stop")
         else:
             self._kill()
 
     def close(self) -> None:
-        """End the server and whatever runs in it."""
+        """End the server and its child processes."""
         self._kill()
         self._process = None
         self._messages = queue.Queue()
@@ -102,7 +111,7 @@ class Server:
             | os.environ
             | {"PYTHONPATH": os.pathsep.join(paths)}
             | (MEMORY_SETTINGS if self._pinned else {}),
-            start_new_session=True,  # a group of its own, to be ended as one
+            start_new_session=True,  # its own process group, to be killed together
         )
         arguments = (process.stdout, self._messages)
         threading.Thread(target=_listen, args=arguments, daemon=True).start()
@@ -114,18 +123,18 @@ class Server:
         except queue.Empty:
             return None
         if line is None:
-            raise ServerError(f"The measuring process ended by itself. {self._last_words()}".strip())
+            raise ServerError(f"The measurement process ended unexpectedly. {self._error_text()}".strip())
         return json.loads(line)
 
-    def _last_words(self) -> str:
+    def _error_text(self) -> str:
         self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, self._errors.tell() - _TOLD))
+        self._errors.seek(max(0, self._errors.tell() - _SHOWN_CHARACTERS))
         return " ".join(self._errors.read().decode("utf-8", "replace").split())
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         if self._process is None or self._process.stdin is None:
             return
-        with contextlib.suppress(OSError):  # it has ended: its last message says so
+        with contextlib.suppress(OSError):  # The server has ended; its last message says so.
             self._process.stdin.write(line.encode() + b"\n")
             self._process.stdin.flush()
 

@@ -1,4 +1,4 @@
-"""What was measured, on which machine and how: kept as JSON with a version, and as CSV for spreadsheets."""
+"""The results of a measurement, saved as JSON with a version or exported as CSV."""
 
 import json
 import sys
@@ -9,87 +9,31 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from longformer_viz.cost.methods import (
-    DEFAULT_LENGTHS,
-    DEFAULT_METHODS,
-    LEVELS,
-    SHAPES,
-    Method,
-    check_choice,
-    check_lengths,
-    check_positive,
-)
-from longformer_viz.cost.setup import DEVICES, OPTIMIZERS, Setup
+from longformer_viz.cost.methods import Method, check_choice, check_lengths
 from longformer_viz.probe.machine import Machine
+from longformer_viz.probe.plan import Plan
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tables import table_csv
 
 VERSION = 1
 MOST_FILE_BYTES = 10_000_000
-QUANTITIES = ("memory", "time")
 Status = Literal["measured", "out of memory", "too slow", "not supported", "killed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What to measure.
-
-    methods: as `Method.named` reads them; lengths: whole numbers, in any order; quantities: "memory", "time" or both;
-    level, shape, batch, training, checkpointing, accumulation, optimizer: as in `Setup`; device: "cpu" or "cuda";
-    threads: None is PyTorch's own choice; point_seconds: the longest that a point may take; point_bytes: the most
-    that a point's model and pass may take, None is four fifths of what is free.
-    Raises InputError for any other value.
-    """
-
-    methods: tuple[str, ...] = tuple(method.key for method in DEFAULT_METHODS)
-    lengths: tuple[int, ...] = DEFAULT_LENGTHS
-    level: str = "layer"
-    shape: str = "base"
-    quantities: tuple[str, ...] = QUANTITIES
-    device: str = "cpu"
-    batch: int = 1
-    training: bool = False
-    checkpointing: bool = False
-    accumulation: int = 1
-    optimizer: str = "adamw"
-    threads: int | None = None
-    point_seconds: float = 60.0
-    point_bytes: int | None = None
-
-    def __post_init__(self) -> None:
-        methods = [self.methods] if isinstance(self.methods, str | Method) else self.methods
-        keys = tuple(dict.fromkeys(Method.named(method).key for method in methods))
-        if not keys:
-            raise InputError("A plan must have a method or more; got none. Try longformer-512.")
-        object.__setattr__(self, "methods", keys)
-        object.__setattr__(self, "lengths", check_lengths(self.lengths))
-        check_choice(self.level, LEVELS, "Level")
-        check_choice(self.shape, tuple(SHAPES), "Shape")
-        check_choice(self.device, DEVICES, "Device")
-        check_choice(self.optimizer, OPTIMIZERS, "Optimizer")
-        quantities = [self.quantities] if isinstance(self.quantities, str) else self.quantities
-        chosen = {check_choice(quantity, QUANTITIES, "A quantity") for quantity in quantities}
-        if not chosen:
-            raise InputError("A plan must measure memory, time or both; got none. Try time.")
-        object.__setattr__(self, "quantities", tuple(quantity for quantity in QUANTITIES if quantity in chosen))
-        check_positive(self.batch, "Batch", whole=True)
-        if self.threads is not None:
-            check_positive(self.threads, "Threads", whole=True)
-        object.__setattr__(self, "point_seconds", check_positive(self.point_seconds, "Seconds a point"))
-        if self.point_bytes is not None:
-            check_positive(self.point_bytes, "Bytes a point", whole=True)
-        for key in keys:
-            self.setup(key, self.lengths[0])
-
-    def setup(self, method: str, length: int) -> Setup:
-        """The same for the cost formulas."""
-        words = ("shape", "level", "batch", "training", "checkpointing", "accumulation", "optimizer", "device")
-        return Setup(method, length, **{word: getattr(self, word) for word in words})
-
-
-@dataclass(frozen=True, slots=True)
 class TimePoint:
-    """One method's time at one length: median and quartiles of `rounds` runs; None where it was not measured."""
+    """The time of one method at one length.
+
+    Args:
+        method: Its name.
+        length: Tokens.
+        status: "measured", or why there is no measurement.
+        median_seconds: None where it was not measured, like the quartiles.
+        low_seconds: The lower quartile.
+        high_seconds: The upper quartile.
+        rounds: The number of runs.
+        note: What a reader should know about the point.
+    """
 
     method: str
     length: int
@@ -111,10 +55,17 @@ class TimePoint:
 
 @dataclass(frozen=True, slots=True)
 class MemoryPoint:
-    """One method's memory at one length; None where it was not measured.
+    """The memory of one method at one length.
 
-    peak_bytes: what a pass adds to weights and input (a training step: to weights and optimizer state); weight_bytes:
-    the weights; reserved_bytes: what CUDA's allocator held; meter: what measured it.
+    Args:
+        method: Its name.
+        length: Tokens.
+        status: "measured", or why there is no measurement.
+        peak_bytes: What a pass adds to weights and input, or a training step to weights and optimizer state.
+        weight_bytes: The size of the weights.
+        reserved_bytes: What the CUDA allocator reserved; None on a CPU.
+        meter: How the peak was measured.
+        note: What a reader should know about the point.
     """
 
     method: str
@@ -132,9 +83,14 @@ Point = TimePoint | MemoryPoint
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A measurement, whole or as far as it came.
+    """A measurement, complete or in progress.
 
-    measured_at: the time of its start, as in ISO 8601; points come in the order in which they were measured.
+    Args:
+        machine: Where it ran.
+        plan: What was measured.
+        measured_at: When it started, in ISO 8601.
+        times: The time points, in the order of measurement.
+        memory: The memory points, in the order of measurement.
     """
 
     machine: Machine
@@ -144,31 +100,38 @@ class Results:
     memory: tuple[MemoryPoint, ...] = ()
 
     def seconds(self, method: str) -> dict[int, float]:
-        """Median seconds of a method by length, as far as they were measured."""
+        """Return the measured median seconds of a method by length."""
         return {p.length: p.median_seconds for p in self.times if p.method == method and p.median_seconds is not None}
 
     def peak_bytes(self, method: str) -> dict[int, int]:
-        """Peak bytes of a method by length, as far as they were measured."""
+        """Return the measured peak bytes of a method by length."""
         return {p.length: p.peak_bytes for p in self.memory if p.method == method and p.peak_bytes is not None}
 
     def to_json(self) -> str:
-        """The whole as one JSON object, with its version."""
+        """Return the measurement as a JSON object with a version number."""
         return json.dumps({"longformer_viz_measurement": VERSION, **asdict(self)}, indent=1, allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Results":
-        """What `to_json` wrote. Raises InputError where it is damaged, of another version, or something else."""
+        """Read the text that `to_json` writes.
+
+        Args:
+            text: JSON.
+
+        Raises:
+            InputError: The text is damaged, or has another version or format.
+        """
         try:
             found = json.loads(text, parse_constant=_refuse)
         except (ValueError, RecursionError) as fault:
             raise _damaged("it is not JSON") from fault
         version = found.pop("longformer_viz_measurement", None) if isinstance(found, dict) else None
         if version is None:
-            raise _damaged("it lacks the mark of one")
+            raise _damaged("it has no version number")
         if version != VERSION or isinstance(version, bool):
             raise InputError(
-                f"A results file must be of version {VERSION}; this one is of version {shown(version)}. "
-                "Measure again with this version, or open it with the one that wrote it."
+                f"A results file must have version {VERSION}; this one has version {shown(version)}. "
+                "Measure again, or open the file with the version of the app that saved it."
             )
         try:
             results = _read(cls, found, "results")
@@ -179,38 +142,52 @@ class Results:
         return results
 
     def save(self, path: str | Path) -> None:
-        """Write the JSON to a file. Raises InputError where that cannot be done."""
+        """Write the measurement to a JSON file.
+
+        Args:
+            path: The file.
+
+        Raises:
+            InputError: The file is not writable.
+        """
         try:
             Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
         except OSError as fault:
             raise InputError(
-                f"Results must go to a file that can be written; {shown(str(path))} cannot. Choose another."
+                f"The results file must be writable; {shown(str(path))} is not. Choose another path."
             ) from fault
 
     @classmethod
     def load(cls, path: str | Path) -> "Results":
-        """Read a file that `save` wrote. Raises InputError where it is missing, damaged or of another version."""
+        """Read a file that `save` wrote.
+
+        Args:
+            path: The file.
+
+        Raises:
+            InputError: The file is missing, damaged, or has another version.
+        """
         try:
             with Path(path).open("rb") as file:
                 content = file.read(MOST_FILE_BYTES + 1)
         except OSError as fault:
             raise InputError(
-                f"Results must come from a file that can be read; {shown(str(path))} cannot. Choose another."
+                f"The results file must be readable; {shown(str(path))} is not. Choose another file."
             ) from fault
         if len(content) > MOST_FILE_BYTES:
             raise InputError(
-                f"A results file must have {MOST_FILE_BYTES:,} bytes or less; this one has more. Choose another."
+                f"A results file must have at most {MOST_FILE_BYTES:,} bytes; this one has more. Choose another file."
             )
         return cls.from_json(content)
 
     def to_csv(self) -> str:
-        """A line a point, machine and plan beside it; no cell is one that a spreadsheet would run."""
+        """Return one line per point with machine and plan, safe for spreadsheets."""
         return table_csv(list(self.rows())) or "quantity\r\n"
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """A flat row a point, all with the same keys."""
+        """Yield one flat row per point. All rows have the same keys."""
         empty = dict.fromkeys(field.name for kind in (TimePoint, MemoryPoint) for field in fields(kind))
-        plan = {word: getattr(self.plan, word) for word in ("level", "shape", "batch", "training", "device")}
+        plan = {name: getattr(self.plan, name) for name in ("level", "shape", "batch", "training", "device")}
         where = {"processor": self.machine.processor, "gpu_or_cpu": self.machine.device}
         where |= {"threads": self.machine.threads, "torch": self.machine.torch, "measured_at": self.measured_at}
         for quantity, points in (("time", self.times), ("memory", self.memory)):
@@ -219,30 +196,32 @@ class Results:
 
 
 def _check_point(point: Point) -> None:
-    """Raises InputError for a method or length that cannot be measured, or a figure that cannot come of it."""
+    """Raise InputError for an unknown method, an invalid length or an impossible value."""
     Method.named(point.method)
     check_lengths((point.length,))
     of_time = isinstance(point, TimePoint)
     names = ("median_seconds", "low_seconds", "high_seconds") if of_time else ("peak_bytes",)
     for name in names:
         value = getattr(point, name)
-        if point.status == "measured" and not value and (of_time or value is not None):  # without a meter: None
+        if (
+            point.status == "measured" and not value and (of_time or value is not None)
+        ):  # None where the system cannot measure it
             raise InputError(f"{name} of a measured point must be more than 0; got {shown(value)}.")
 
 
 def _damaged(why: str) -> InputError:
     return InputError(
-        f"A results file must be one that this program saved; this one is damaged or something else: {why}. "
-        "Choose another, or measure again."
+        f"A results file must be one that this app saved; this one is damaged or has another format: {why}. "
+        "Choose another file, or measure again."
     )
 
 
 def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _read(kind: Any, value: Any, where: str) -> Any:
-    """`value` as the annotated type `kind`; dataclasses check themselves. Raises InputError where it is none."""
+    """Convert `value` to the annotated type `kind`. Raise InputError where that is not possible."""
     origin = get_origin(kind)
     if kind is Any:
         return value

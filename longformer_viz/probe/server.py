@@ -1,9 +1,9 @@
-"""The process that measuring processes come from: it has loaded all libraries, and splits off a fresh child a job.
+"""The measurement server: a process that has loaded all libraries and forks a new child for each job.
 
-`python -m longformer_viz.probe.server`: a job a line on standard input, answers a line each on standard output, at
-last `{"ended": ...}`. The line "stop" ends the child, the end of input ends both. It runs nothing itself, so that
-no thread and no memory of an earlier job is in a child. Where processes cannot be split, it does one job itself and
-ends: a fresh one is started for the next.
+`python -m longformer_viz.probe.server` reads one job per line from standard input and writes one message per line to
+standard output; the last message of a job is `{"ended": ...}`. The line "stop" ends the child. The end of the input
+ends the server. The server runs no job itself, so a child contains no threads and no memory of earlier jobs. Where
+processes cannot fork, the server runs one job itself and ends, and a new server is started for the next job.
 """
 
 import json
@@ -17,20 +17,20 @@ from typing import Any
 from longformer_viz.probe import worker
 from longformer_viz.probe.peak_memory import settle_child
 
-FORKS = sys.platform == "linux"  # macOS's own libraries do not survive it
+FORKS = sys.platform == "linux"  # Libraries of macOS do not work after a fork.
 _CHUNK_BYTES = 65_536
 
 
 def main() -> None:
-    """Answer jobs until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asked
+    """Run jobs until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is handled by the parent process.
     answers = os.dup(1)
-    os.dup2(2, 1)  # what libraries print is no answer
+    os.dup2(2, 1)  # Output of libraries goes to standard error.
     lines = _Lines(0)
     _write(answers, {"ready": os.getpid()})
     while (line := lines.next()) is not None:
         if line == b"stop":
-            continue  # its job had ended by itself
+            continue  # The job has already ended.
         job = json.loads(line)
         if not FORKS:
             worker.perform(job, lambda message: _write(answers, message))
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 class _Lines:
-    """Lines of a file descriptor, of which one can tell whether more is there."""
+    """Read lines from a file descriptor that `select` waits for."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
@@ -49,7 +49,7 @@ class _Lines:
         self.ended = False
 
     def next(self) -> bytes | None:
-        """The next line, without its end; None at the end of input."""
+        """Return the next line without its line break; None at the end of the input."""
         while (line := next(self._lines, None)) is None:
             if self.ended:
                 return None
@@ -57,7 +57,7 @@ class _Lines:
         return line
 
     def read(self) -> list[bytes]:
-        """Wait for more, once; the whole lines that are there now."""
+        """Read once, waiting for input, and return the complete lines."""
         found = os.read(self.descriptor, _CHUNK_BYTES)
         self.ended = not found
         *whole, self._rest = (self._rest + found).split(b"\n")
@@ -66,18 +66,18 @@ class _Lines:
 
 
 def _supervise(job: dict[str, Any], lines: _Lines, answers: int) -> None:
-    """Let a child do the job, hand on what it says, and end it when told to."""
+    """Run a job in a child process, forward its messages, and end it on request."""
     readable, writable = os.pipe()
     child = os.fork()
     if child == 0:
         _run_child(job, readable, writable, answers)
     os.close(writable)
-    said = _Lines(readable)
+    output = _Lines(readable)
     try:
-        while not said.ended:
+        while not output.ended:
             for descriptor in select.select([readable, lines.descriptor], [], [])[0]:
                 if descriptor == readable:
-                    for line in said.read():
+                    for line in output.read():
                         os.write(answers, line + b"\n")
                 elif b"stop" in lines.read() or lines.ended:
                     os.kill(child, signal.SIGKILL)
@@ -99,7 +99,7 @@ def _run_child(job: dict[str, Any], readable: int, writable: int, answers: int) 
         worker.perform(job, lambda message: _write(writable, message))
         code = 0
     finally:
-        os._exit(code)  # no exit handlers, no buffers: those are the server's
+        os._exit(code)  # Skip exit handlers and buffers, which are those of the server.
 
 
 def _write(descriptor: int, message: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What a measuring process does: one memory point, or one method's times at several lengths, told line by line."""
+"""The work of a measurement process: one memory point, or the times of one method at several lengths."""
 
 import gc
 import statistics
@@ -13,16 +13,17 @@ from longformer_viz.probe.builders import Training, Work, build
 from longformer_viz.probe.peak_memory import limit_memory, peak_of
 
 LEAST_ROUNDS, MOST_ROUNDS = 5, 25
-ENOUGH_SECONDS = 2.0  # of rounds at one length, once there are the least
-KNOWN, PAUSE = "check-allocation", "check-pause"  # no methods: they check the meter and the limits
+ENOUGH_SECONDS = 2.0  # of runs at one length, after the first `LEAST_ROUNDS`
+KNOWN, PAUSE = "check-allocation", "check-pause"  # names that test the measurement itself
 Message = dict[str, Any]
 
 
 def perform(job: Message, send: Callable[[Message], None]) -> None:
-    """Do a job and send what comes of it: `{"begin": length}`, then `{"point": ...}`, for each of its lengths.
+    """Run a job: measure a method at each length, until one fails.
 
-    job: kind ("memory" or "time"), method, lengths, shape, level, device, batch, threads, limit_bytes,
-    point_seconds, and training (None, or the words of `Training`).
+    Args:
+        job: As `measurement.job_message` makes it.
+        send: Receives `{"begin": length}` before, and `{"point": ...}` after each length.
     """
     torch.set_num_threads(job["threads"])
     torch.set_float32_matmul_precision("highest")
@@ -38,7 +39,7 @@ def perform(job: Message, send: Callable[[Message], None]) -> None:
         send({"begin": length})
         try:
             point = {"status": "measured", **measured(job, length, device)}
-        except Exception as error:  # any method may fail in its own way: that is a point, too
+        except Exception as error:  # A method may fail in any way; the failure is recorded.
             point = _failure(error)
         send({"point": {"length": length, **point}})
         if point["status"] != "measured":
@@ -76,7 +77,7 @@ def _time(job: Message, length: int, device: torch.device) -> Message:
 
 
 def _is_enough(seconds: list[float], elapsed_seconds: float, first_seconds: float, limit_seconds: float) -> bool:
-    """Whether to stop: enough rounds, or no time for another one."""
+    """Return whether there are enough runs, or no time for another one."""
     if not seconds:
         return False
     if elapsed_seconds + 1.5 * first_seconds > limit_seconds or len(seconds) >= MOST_ROUNDS:
@@ -92,7 +93,7 @@ def _seconds(run: Callable[[], Any], device: torch.device) -> float:
     if device.type == "cuda":
         torch.cuda.synchronize(device)
     elapsed = time.perf_counter() - start
-    del result  # freed outside of the timing
+    del result  # Freed after the timing.
     return elapsed
 
 
@@ -105,7 +106,7 @@ def _work(job: Message, length: int) -> Work:
 
 
 def _check(name: str) -> Work:
-    """`check-allocation-BYTES` writes that many bytes and frees them; `check-pause-SECONDS` does nothing so long."""
+    """`check-allocation-BYTES` allocates and fills that many bytes; `check-pause-SECONDS` sleeps."""
     kind, _, amount = name.rpartition("-")
     if kind == PAUSE:
         return Work(lambda: time.sleep(float(amount)), lambda: None, 0)
@@ -113,9 +114,9 @@ def _check(name: str) -> Work:
 
 
 def _failure(error: Exception) -> Message:
-    """What a failed run is on the chart."""
+    """The status and note of a failed run."""
     text = " ".join(str(error).split())
-    short_of = ("can't allocate memory", "not enough memory", "bad_alloc", "out of memory", "Cannot allocate memory")
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(words in text for words in short_of):
-        return {"status": "out of memory", "note": "It asked for more memory than the limit of a point."}
+    messages = ("can't allocate memory", "not enough memory", "bad_alloc", "out of memory", "Cannot allocate memory")
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(message in text for message in messages):
+        return {"status": "out of memory", "note": "It exceeded the memory limit per point."}
     return {"status": "failed", "note": f"{type(error).__name__}: {text}"[:300]}

@@ -42,21 +42,21 @@ def test_the_picture_is_seen_whole_at_1280_by_720(page, server, scheme):
     box = page.locator(".js-plotly-plot").first.bounding_box()
     assert box["y"] + box["height"] <= 720
     assert box["x"] + box["width"] <= 1280
-    assert page.locator(".js-plotly-plot .annotation-text", has_text="Longformer").count() == 2
+    assert page.locator(".js-plotly-plot .annotation-text", has_text="Longformer (HF)").count() == 2
     expect(page.locator("[data-testid=stMarkdown]", has_text="measured").first).to_contain_text("tokens")
 
 
 def test_a_prediction_is_put_to_the_test(page, server):
     asked = "curves=Will+it+fit%3F&fit_method=longformer-128&fit_shape=default&fit_length=300&fit_batch=1"
     open_curves(page, server, f"?{asked}&fit_training=false&fit_memory=this+machine")
-    expect(page.get_by_text("Running Longformer, ours, default, float32, batch 1")).to_be_visible()
-    page.get_by_role("button", name="Measure this setup here").click()
+    expect(page.get_by_text("Running Longformer (this project), default, float32, batch size 1")).to_be_visible()
+    page.get_by_role("button", name="Measure this setup").click()
     expect(page.get_by_text("This setup: predicted")).to_be_visible(timeout=120_000)
     told = page.get_by_text("This setup: predicted").inner_text()
     off = float(re.search(r"([+-][0-9.]+)%", told)[1])
     assert abs(off) < 15, told
     settle(page)
-    expect(page.get_by_role("button", name="Measure this setup here")).to_be_visible()
+    expect(page.get_by_role("button", name="Measure this setup")).to_be_visible()
 
 
 def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
@@ -69,16 +69,16 @@ def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
     expect(page.get_by_text("Measured here").first).to_be_visible(timeout=120_000)
     expect(measuring(page)).to_have_count(0, timeout=30_000)
     settle(page)
-    page.get_by_role("tab", name="Save, load, compare").click()
+    page.get_by_role("tab", name="Results files").click()
     settle(page)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=re.compile("JSON: to load")).click()
+        page.get_by_role("button", name=re.compile("Download results")).click()
     file = tmp_path / "again.json"
     waiting.value.save_as(file)
     saved = json.loads(file.read_text())
     assert [point["status"] for point in saved["times"]] == ["measured"] * 2
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=re.compile("CSV: every point")).click()
+        page.get_by_role("button", name=re.compile("Download all points")).click()
     assert len(waiting.value.path().read_text(encoding="utf-8-sig").splitlines()) == 5
     page.locator(".js-plotly-plot").hover()
     with page.expect_download() as waiting:
@@ -93,22 +93,22 @@ def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
     broken = tmp_path / "broken.json"
     broken.write_text("{")
     page.locator("input[type=file]").set_input_files(broken)
-    expect(page.get_by_text("damaged or something else")).to_be_visible()
+    expect(page.get_by_text("damaged or has another format")).to_be_visible()
 
 
 def test_a_sweep_is_cancelled_and_no_process_is_left(page, server):
     open_curves(page, server, "?methods=full&lengths=4096%2C+8192")
     page.get_by_role("button", name=re.compile("Measure here")).click()
-    expect(page.get_by_text(re.compile("Full attention, written out: 4,096")).first).to_be_visible(timeout=120_000)
+    expect(page.get_by_text(re.compile(r"Full attention \(eager\): 4,096")).first).to_be_visible(timeout=120_000)
     assert measuring_processes(server)
     measuring(page).click()
-    expect(page.get_by_text("The measurement was stopped")).to_be_visible()
+    expect(page.get_by_text("The measurement was cancelled")).to_be_visible()
     page.wait_for_timeout(2000)
     assert not measuring_processes(server)
 
 
 def test_claims_and_fit_are_links(page, server):
-    open_curves(page, server, "?curves=Claims%2C+checked&verdict=does+not+hold")
+    open_curves(page, server, "?curves=Claims&verdict=does+not+hold")
     expect(page.get_by_text("attention_mode=”longformer”")).to_be_visible()
     page.get_by_text("Will it fit?", exact=True).click()
     settle(page)

@@ -4,7 +4,7 @@ import pytest
 
 from longformer_viz import InputError
 from longformer_viz.cost.methods import METHODS, Method, check_lengths, typed_lengths
-from longformer_viz.probe.results import Plan
+from longformer_viz.probe.plan import Plan
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.key)

@@ -10,7 +10,7 @@ from longformer_viz.cost.methods import METHODS
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import Setup
 from longformer_viz.probe.builders import Training, build
-from longformer_viz.probe.results import Plan
+from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import measure
 
 transformers.logging.set_verbosity_error()

@@ -41,7 +41,7 @@ def test_the_first_screen_shows_the_recorded_run_and_its_machine():
     assert not app.exception
     assert not app.error
     assert len(app.get("plotly_chart")) == 1
-    assert "tokens** Longformer, ours" in said(app)
+    assert "tokens**, Longformer (this project) with window 512" in said(app)
     assert "Recorded:" in said(app)
     assert "2 cores" in said(app)
 
@@ -69,7 +69,7 @@ def test_bad_lengths_are_said_and_kept_and_the_picture_stays(lengths, problem):
 def test_no_method_is_refused_and_another_level_says_that_nothing_is_measured():
     app = opened()
     app.multiselect(key="methods").set_value([]).run()
-    assert "A plan must have a method" in errors(app)
+    assert "A plan must have at least one method" in errors(app)
     app.multiselect(key="methods").set_value(["longformer-512"]).run()
     app.selectbox(key="shape").select("large").run()
     assert not app.exception
@@ -93,7 +93,7 @@ def test_a_link_may_name_a_window_that_is_not_offered_and_what_it_cannot_bring_i
 def test_full_attention_is_not_set_beside_itself():
     app = opened()
     app.multiselect(key="methods").set_value(["fused"]).run()
-    assert said(app).count("full attention, fused kernel") == 1
+    assert said(app).count("full attention (fused kernel)") == 1
 
 
 def test_a_fresh_measurement_is_the_newest_though_a_file_was_loaded_before(monkeypatch):
@@ -104,21 +104,21 @@ def test_a_fresh_measurement_is_the_newest_though_a_file_was_loaded_before(monke
     assert list(curve_results.all_results())[-1] == name
 
 
-@pytest.mark.parametrize("tab", ["How they grow", "Save, load, compare", "How it is measured"])
+@pytest.mark.parametrize("tab", ["Growth rates", "Results files", "Measurement method"])
 def test_every_tab(tab):
     app = opened()
     app.session_state.curves_tabs = tab
     app.run()
     assert not app.exception
-    if tab == "How it is measured":
+    if tab == "Measurement method":
         assert "On a GPU" in said(app)
-    if tab == "How they grow":
-        assert app.dataframe[0].value["time grows as"].str.startswith("n^").all()
+    if tab == "Growth rates":
+        assert app.dataframe[0].value["time growth"].str.startswith("n^").all()
 
 
 def test_the_run_recorded_on_a_gpu_comes_with_its_own_methods():
-    app = opened(curves_tabs="Save, load, compare")
-    app.session_state.curves_tabs = "Save, load, compare"
+    app = opened(curves_tabs="Results files")
+    app.session_state.curves_tabs = "Results files"
     app.run()
     chosen = app.selectbox(key="points_of")
     on_gpu = next(name for name in chosen.options if "NVIDIA" in name)
@@ -126,9 +126,9 @@ def test_the_run_recorded_on_a_gpu_comes_with_its_own_methods():
     assert not app.exception
     assert "longformer-512-bfloat16" in app.multiselect(key="methods").value
     assert "NVIDIA" in said(app)
-    assert "16,384 tokens** Longformer, ours" in said(app)
-    assert "full attention, fused kernel, bfloat16" in said(app)
-    app.selectbox(key="points_of").select("My own, else recorded").run()
+    assert "16,384 tokens**, Longformer (this project)" in said(app)
+    assert "full attention (fused kernel), bfloat16" in said(app)
+    app.selectbox(key="points_of").select("My latest, otherwise recorded").run()
     assert not app.exception
     assert "bigbird" in app.multiselect(key="methods").value, "back to the CPU's run, with its methods"
 
@@ -138,11 +138,11 @@ def test_will_it_fit_says_so_with_the_largest_that_does():
     app.button_group(key="curves").set_value("Will it fit?").run()
     assert not app.exception
     assert "does not fit" in said(app)
-    assert "the largest batch at 4,096 tokens is **1**" in said(app)
+    assert "The largest batch size at 4,096 tokens is **1**" in said(app)
     app.number_input(key="fit_batch").set_value(1).run()
     assert "**fits**" in said(app)
     app.text_input(key="fit_length").set_value("512, 1024").run()
-    assert "One length fits or does not" in errors(app)
+    assert "The document length must be one number; got 2" in errors(app)
     assert len(app.get("plotly_chart")) == 1
     app.text_input(key="fit_length").set_value("512").run()
     app.selectbox(key="fit_memory").select("this machine").run()
@@ -152,7 +152,7 @@ def test_will_it_fit_says_so_with_the_largest_that_does():
 
 def test_claims_are_listed_and_chosen_by_verdict():
     app = opened()
-    app.button_group(key="curves").set_value("Claims, checked").run()
+    app.button_group(key="curves").set_value("Claims").run()
     assert not app.exception
     assert "quadruples" in said(app)
     app.button_group(key="verdict").set_value("does not hold").run()
@@ -178,7 +178,7 @@ def test_a_small_sweep_is_measured_while_the_page_answers():
     app = opened()
     measured(app, "64, 128", lambda app: "Measured here" in said(app))
     assert not app.exception
-    assert "At **128 tokens** full attention, fused kernel takes" in said(app)
+    assert "At **128 tokens**, full attention (fused kernel) takes" in said(app)
     assert not any(button.key == "cancel_sweep" for button in app.button)
 
 
@@ -189,7 +189,7 @@ def test_a_sweep_is_cancelled():
     assert len(app.get("plotly_chart")) == 1
     app.button(key="cancel_sweep").click().run()
     assert not app.exception
-    assert any("stopped" in info.value for info in app.info)
+    assert any("cancelled" in info.value for info in app.info)
     assert not app.button(key="measure").disabled
 
 

@@ -8,8 +8,8 @@ from longformer_viz import InputError
 from longformer_viz.cost.fit import needed_bytes
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import Setup
-from longformer_viz.probe.claim_numbers import NAMES, number
-from longformer_viz.probe.claims import VERDICTS, WAYS, Claim, claims
+from longformer_viz.probe.claims.claim import VERDICTS, WAYS, Claim, claims
+from longformer_viz.probe.claims.figures import NAMES, number
 
 WANTED = (
     "linear",
@@ -41,7 +41,7 @@ def test_what_is_quoted_names_its_paper_and_what_is_counted_has_figures(claim):
     if claim.how in ("measured", "predicted"):
         assert claim.figures
     assert set(claim.figures) <= NAMES
-    assert "{" not in claim.told
+    assert "{" not in claim.text
 
 
 def test_every_figure_is_used():

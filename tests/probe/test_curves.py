@@ -8,12 +8,12 @@ from longformer_viz import InputError
 from longformer_viz.cost.fit import GIB, memories, needed_bytes, what_helps, will_it_fit
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import Setup
-from longformer_viz.probe.check import agreement
 from longformer_viz.probe.curves import crossing_points, curves, readings, shown_of
 from longformer_viz.probe.growth import crossings, growth
 from longformer_viz.probe.machine import this_machine
-from longformer_viz.probe.rates import rates_of
-from longformer_viz.probe.results import MemoryPoint, Plan, Results, TimePoint
+from longformer_viz.probe.plan import Plan
+from longformer_viz.probe.predictions import agreement, rates_of
+from longformer_viz.probe.results import MemoryPoint, Results, TimePoint
 
 LENGTHS = (512, 1024, 2048, 4096, 8192)
 PLAN = Plan(("longformer-512", "full"), LENGTHS)
@@ -51,7 +51,7 @@ def test_growth_finds_the_exponent_and_crossings_the_length():
 def test_rates_give_back_the_seconds_they_were_fitted_to():
     cost = {(key, n): predict(PLAN.setup(key, n)) for key in PLAN.methods for n in LENGTHS}
     rates = rates_of(made(lambda key, n: 2e-11 * cost[key, n].flops + 1e-10 * cost[key, n].moved_bytes))
-    assert rates.seconds_a_flop == pytest.approx(2e-11, rel=1e-3)
+    assert rates.seconds_per_flop == pytest.approx(2e-11, rel=1e-3)
     assert rates.seconds(PLAN.setup("full", 16_384)) == pytest.approx(
         2e-11 * predict(PLAN.setup("full", 16_384)).flops + 1e-10 * predict(PLAN.setup("full", 16_384)).moved_bytes,
         rel=1e-3,
@@ -105,8 +105,8 @@ def test_a_setup_fits_or_does_not_and_its_largest_do():
     assert not will_it_fit(replace(setup, batch=fit.largest_batch + 1), 15 * GIB).fits
     assert will_it_fit(replace(setup, length=fit.largest_length), 15 * GIB).fits
     helped = dict(what_helps(setup, 15 * GIB))
-    assert helped["checkpointing"].needed_bytes < fit.needed_bytes
-    assert min(each.needed_bytes for each in helped.values()) == helped["all of these"].needed_bytes
+    assert helped["gradient checkpointing"].needed_bytes < fit.needed_bytes
+    assert min(each.needed_bytes for each in helped.values()) == helped["all changes together"].needed_bytes
 
 
 def test_nothing_fits_in_too_little_and_all_is_said():

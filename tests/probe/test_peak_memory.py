@@ -1,4 +1,4 @@
-"""The weaker meters, for systems that tell less than Linux does, and the limits that hold there."""
+"""Peak memory on systems that report less than Linux, and the memory limits there."""
 
 import subprocess
 import sys
@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from longformer_viz.probe import peak_memory
-from longformer_viz.probe.peak_memory import LARGEST_YET, MEMORY_EXIT, NO_METER, largest_bytes, peak_of
+from longformer_viz.probe.peak_memory import LARGEST_SO_FAR, MEMORY_EXIT, NOT_AVAILABLE, largest_bytes, peak_of
 
 MIB = 2**20
 CPU = torch.device("cpu")
@@ -39,7 +39,7 @@ def test_without_a_high_water_mark_the_largest_size_yet_is_named(no_high_water, 
     sizes = iter([500 * MIB, 800 * MIB])
     monkeypatch.setattr(peak_memory, "largest_bytes", lambda: next(sizes))
     reading = peak_of(lambda: None, CPU)
-    assert (reading.peak_bytes, reading.meter) == (300 * MIB, LARGEST_YET)
+    assert (reading.peak_bytes, reading.meter) == (300 * MIB, LARGEST_SO_FAR)
 
 
 def test_a_largest_size_that_did_not_rise_says_nothing(no_high_water, monkeypatch):
@@ -50,7 +50,7 @@ def test_a_largest_size_that_did_not_rise_says_nothing(no_high_water, monkeypatc
 def test_without_any_meter_there_is_no_figure(no_high_water, monkeypatch):
     monkeypatch.setattr(peak_memory, "largest_bytes", lambda: None)
     reading = peak_of(lambda: None, CPU)
-    assert (reading.peak_bytes, reading.meter) == (None, NO_METER)
+    assert (reading.peak_bytes, reading.meter) == (None, NOT_AVAILABLE)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no resource module")

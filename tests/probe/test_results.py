@@ -9,8 +9,9 @@ import pytest
 
 from longformer_viz import InputError
 from longformer_viz.probe.machine import this_machine
+from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.reference import references
-from longformer_viz.probe.results import MemoryPoint, Plan, Results, TimePoint
+from longformer_viz.probe.results import MemoryPoint, Results, TimePoint
 
 RESULTS = Results(
     this_machine(),
@@ -39,10 +40,10 @@ def changed(**fields):
         (b"\xff\xfe\x00", "not JSON"),
         ("[" * 100_000, "not JSON"),
         (RESULTS.to_json()[:-40], "not JSON"),
-        ("[]", "lacks the mark"),
-        ('{"a": 1}', "lacks the mark"),
-        (changed(longformer_viz_measurement=2), "of version 1; this one is of version 2"),
-        (changed(longformer_viz_measurement=True), "of version"),
+        ("[]", "no version number"),
+        ('{"a": 1}', "no version number"),
+        (changed(longformer_viz_measurement=2), "must have version 1; this one has version 2"),
+        (changed(longformer_viz_measurement=True), "must have version"),
         (changed(times=[{"method": "fused"}]), "must have"),
         (changed(times=3), "must be a list"),
         (changed(measured_at=3), "must be of type str"),
@@ -69,9 +70,9 @@ def test_a_peak_without_a_meter_is_taken():
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     for path in (tmp_path / "none.json", tmp_path):
-        with pytest.raises(InputError, match="can be read"):
+        with pytest.raises(InputError, match="must be readable"):
             Results.load(path)
-    with pytest.raises(InputError, match="can be written"):
+    with pytest.raises(InputError, match="must be writable"):
         RESULTS.save(tmp_path / "no" / "folder.json")
 
 

@@ -1,4 +1,4 @@
-"""The probe: a known allocation, a process killed, one over its limit, one too slow, and nothing left behind."""
+"""Measurements: a known allocation, killed processes, exceeded limits, and no process left behind."""
 
 import os
 import signal
@@ -10,11 +10,13 @@ import pytest
 
 from longformer_viz import InputError, cache
 from longformer_viz.jobs import Cancelled, JobQueue
-from longformer_viz.probe import sweep as probe
+from longformer_viz.probe import measurement
+from longformer_viz.probe.measurement import TICK_SECONDS, job_message
 from longformer_viz.probe.peak_memory import HIGH_WATER
+from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.processes import Server
-from longformer_viz.probe.results import Plan
-from longformer_viz.probe.sweep import check_meter, measure, predicted_seconds, sweep
+from longformer_viz.probe.sweep import measure, predicted_seconds, sweep
+from longformer_viz.probe.worker import KNOWN, PAUSE
 
 linux = pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux's high-water mark")
 SMALL = {"shape": "default", "point_seconds": 120}
@@ -45,13 +47,13 @@ def children(parent=None):
 
 
 def job(method, kind="memory", limit_bytes=2**30):
-    return probe._job(Plan(("full",), (16,)), kind, method, [16], limit_bytes)
+    return job_message(Plan(("full",), (16,)), kind, method, [16], limit_bytes)
 
 
-def messages(server, told, on_begin=lambda: None, after=0.0):
+def messages(server, message_of_job, on_begin=lambda: None, after=0.0):
     """What the server says of a job; `on_begin` is called once it has begun."""
     found = []
-    for message in server.run(told, 0.1):
+    for message in server.run(message_of_job, TICK_SECONDS):
         if message is not None:
             found.append(message)
             if "begin" in message:
@@ -63,10 +65,13 @@ def messages(server, told, on_begin=lambda: None, after=0.0):
 @linux
 @pytest.mark.parametrize("megabytes", [64, 500])
 def test_a_known_allocation_is_measured_within_2_percent(megabytes):
-    point = check_meter(megabytes * 2**20)
-    assert point.status == "measured"
-    assert point.meter == HIGH_WATER
-    assert point.peak_bytes == pytest.approx(megabytes * 2**20, rel=0.02)
+    known_bytes = megabytes * 2**20
+    with Server(pinned=True) as server:
+        found = messages(server, job(f"{KNOWN}-{known_bytes}", limit_bytes=2 * known_bytes))
+    point = next(message["point"] for message in found if "point" in message)
+    assert point["status"] == "measured"
+    assert point["meter"] == HIGH_WATER
+    assert point["peak_bytes"] == pytest.approx(megabytes * 2**20, rel=0.02)
 
 
 @linux
@@ -77,9 +82,9 @@ def test_killed_from_outside_and_stopped_by_the_page_are_told_apart():
             (child,) = children(server._process.pid)
             os.kill(child, signal.SIGKILL)
 
-        assert messages(server, job("check-pause-60"), kill)[-1] == {"ended": -9}
-        assert messages(server, job("check-pause-60"), server.stop)[-1] == {"ended": -9}
-        assert messages(server, job("check-pause-0.01"))[-1] == {"ended": 0}, "the server lives on"
+        assert messages(server, job(f"{PAUSE}-60"), kill)[-1] == {"ended": -9}
+        assert messages(server, job(f"{PAUSE}-60"), server.stop)[-1] == {"ended": -9}
+        assert messages(server, job(f"{PAUSE}-0.01"))[-1] == {"ended": 0}, "the server lives on"
     assert not children()
 
 
@@ -95,7 +100,7 @@ def test_a_point_that_is_killed_is_a_point_and_the_next_one_is_measured():
                 killed.append(child)
     first, second = step.results.memory
     assert (first.status, second.status) == ("killed", "measured")
-    assert "ended from outside" in first.note
+    assert "from outside" in first.note
     assert not children()
 
 
@@ -104,13 +109,13 @@ def test_a_process_over_its_limit_is_out_of_memory_and_longer_ones_are_not_tried
     plan = Plan(("full",), (512, 2048, 4096), quantities=("memory",), point_bytes=64 * 2**20, **SMALL)
     points = measure(plan).memory
     assert [point.status for point in points] == ["measured", "out of memory", "out of memory"]
-    assert "Not tried" in points[-1].note
+    assert "Not measured" in points[-1].note
 
 
 @linux
 def test_a_machine_with_2_gb_free_loses_the_point_and_nothing_else(monkeypatch):
     monkeypatch.setattr(cache, "available_memory_bytes", lambda: 2 * 2**30)
-    monkeypatch.setattr(probe, "available_memory_bytes", lambda: 2 * 2**30)
+    monkeypatch.setattr(measurement, "available_memory_bytes", lambda: 2 * 2**30)
     results = measure(Plan(("full",), (512, 16_384), quantities=("memory", "time"), shape="default"))
     for points in (results.memory, results.times):
         assert {point.length: point.status for point in points} == {512: "measured", 16_384: "out of memory"}

@@ -1,9 +1,9 @@
-"""Claims, checked: how many of two articles' statements hold, and each with its evidence."""
+"""The Claims view: statements from two articles, each with a verdict and its evidence."""
 
 import streamlit as st
 
 from longformer_viz.figures.claims import MARKS, claims_figure
-from longformer_viz.probe.claims import VERDICTS, Claim, claims
+from longformer_viz.probe.claims.claim import VERDICTS, Claim, claims
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal
 
@@ -12,29 +12,31 @@ _COLOURS = {"holds": "blue", "holds partly": "violet", "does not hold": "orange"
 
 
 def claims_view() -> None:
-    """The sentence, the picture, and the statements that the reader chose."""
+    """Show the number of claims per verdict, a chart, and the claims with the selected verdict."""
     found = claims()
-    st.markdown(
-        f"**{len(found)} statements of two articles on Longformer, checked**: "
-        + ", ".join(
-            f"**{sum(each.verdict == verdict for each in found)}** {_PLURAL[verdict]}" for verdict in VERDICTS
-        )
-        + "."
-    )
+    counts = {verdict: sum(each.verdict == verdict for each in found) for verdict in VERDICTS}
+    parts = [f"**{counts[verdict]}** {_PLURAL[verdict]}" for verdict in VERDICTS]
+    st.markdown(f"Of **{len(found)}** statements, {', '.join(parts[:-1])}, and {parts[-1]}.")
     st.plotly_chart(
         claims_figure(found, st.context.theme.type or "light"),
         width="stretch",
         theme="streamlit",
         key="claims_chart",
         config={"displayModeBar": False},
-        alt="; ".join(f"{verdict}: {sum(each.verdict == verdict for each in found)}" for verdict in VERDICTS),
+        alt="Claims by verdict. " + "; ".join(f"{verdict}: {number}" for verdict, number in counts.items()),
     )
     _list(found)
 
 
 @st.fragment
 def _list(found: tuple[Claim, ...]) -> None:
-    verdict = st.segmented_control("Show those that", VERDICTS, key="verdict", bind="query-params")
+    verdict = st.segmented_control(
+        "Verdict",
+        VERDICTS,
+        key="verdict",
+        bind="query-params",
+        help="Shows only the statements with this verdict. Click it again to show all.",
+    )
     for claim in found:
         if verdict in (None, claim.verdict):
             _show(claim)
@@ -43,13 +45,13 @@ def _list(found: tuple[Claim, ...]) -> None:
             "verdict": claim.verdict,
             "quote": claim.quote,
             "article": claim.article,
-            "evidence": claim.told,
+            "evidence": claim.text,
             "how": claim.how,
             "source": claim.source,
         }
         for claim in found
     ]
-    csv_button("CSV: every statement", rows, "claims.csv", "take_claims")
+    csv_button("Download all statements (CSV)", rows, "claims.csv", "take_claims")
 
 
 def _show(claim: Claim) -> None:
@@ -59,4 +61,4 @@ def _show(claim: Claim) -> None:
             f":{colour}-badge[{MARKS[claim.verdict]} {claim.verdict}] **“{literal(claim.quote)}”** "
             f":small[:gray[{literal(claim.article)}]]"
         )
-        st.markdown(f"{literal(claim.told)} :gray-badge[{claim.how}] :small[:gray[{literal(claim.source)}]]")
+        st.markdown(f"{literal(claim.text)} :gray-badge[{claim.how}] :small[:gray[{literal(claim.source)}]]")

@@ -1,4 +1,4 @@
-"""Will it fit? A setup's controls, its predicted peak by parts, how far one can go, and the prediction tested."""
+"""The *Will it fit?* view: the predicted peak memory of a setup against the memory of a device."""
 
 import streamlit as st
 
@@ -8,8 +8,8 @@ from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import OPTIMIZERS, Setup
 from longformer_viz.figures.curve_axes import amount
 from longformer_viz.figures.fit import describe_fit, fit_figure
-from longformer_viz.probe.check import LEAST_BYTES, agreement
-from longformer_viz.probe.results import Plan
+from longformer_viz.probe.plan import Plan
+from longformer_viz.probe.predictions import LEAST_BYTES, agreement
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
 from longformer_viz.ui.curves.results import default_results
@@ -18,48 +18,47 @@ from longformer_viz.ui.shared.link_params import FIT_METHODS
 from longformer_viz.ui.shared.notices import show_notices
 
 _DEFAULT_CARD = "NVIDIA T4, 16 GB"
+_CHART_CONFIG = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"format": "png", "filename": "fit", "scale": 2},
+}
 
 
 def choose_setup() -> tuple[Setup | None, str, int]:
-    """The setup that the controls describe, and the name and bytes of the memory; None where they describe none."""
+    """Show the controls of a setup in the sidebar.
+
+    Returns:
+        The setup, the name of the memory, and its size in bytes. Where the controls have an invalid value, the error
+        is shown and the last valid setup is returned, or None where there is none.
+    """
     offered = memories()
     with st.sidebar:
         start_at = FIT_METHODS.index("huggingface-512")
-        key = st.selectbox("Model", FIT_METHODS, index=start_at, key="fit_method", bind="query-params")
-        shape = st.selectbox("Shape", tuple(SHAPES), key="fit_shape", bind="query-params")
-        length = st.text_input("Tokens", "4096", key="fit_length", bind="query-params")
-        batch = st.number_input("Batch", 1, 4096, 2, key="fit_batch", bind="query-params")
-        training = st.toggle("Fine-tuning", True, key="fit_training", bind="query-params")
+        values = {
+            "key": st.selectbox("Model", FIT_METHODS, index=start_at, key="fit_method", bind="query-params"),
+            "shape": st.selectbox(
+                "Model size",
+                tuple(SHAPES),
+                key="fit_shape",
+                bind="query-params",
+                help="base and large: the sizes of the released Longformer models. default: the built-in model.",
+            ),
+            "length": st.text_input("Document length in tokens", "4096", key="fit_length", bind="query-params"),
+            "batch": st.number_input("Batch size", 1, 4096, 2, key="fit_batch", bind="query-params"),
+            "training": st.toggle("Fine-tuning", True, key="fit_training", bind="query-params"),
+        }
         memory = st.selectbox(
-            "In the memory of",
+            "Available memory",
             list(offered),
             index=list(offered).index(_DEFAULT_CARD),
             key="fit_memory",
             bind="query-params",
         )
-        with st.expander("More", icon=":material/tune:"):
-            dtype = st.selectbox("Numbers", tuple(ELEMENT_BYTES), key="fit_dtype", bind="query-params")
-            when = {"disabled": not training, "bind": "query-params"}
-            checkpointing = st.toggle("Gradient checkpointing", key="fit_checkpointing", **when)
-            accumulation = st.number_input("Passes a step", 1, 1024, 1, key="fit_passes", **when)
-            optimizer = st.selectbox("Optimizer", OPTIMIZERS, key="fit_optimizer", **when)
+        values |= _more_settings(values["training"])
     device, memory_bytes = offered[memory]
     try:
-        method = Method.named(key)
-        lengths = typed_lengths(length)
-        if len(lengths) > 1:
-            raise InputError(f"One length fits or does not; got {len(lengths)}. Try {lengths[0]}.")
-        setup = Setup(
-            Method(method.family, method.window, dtype),
-            lengths[0],
-            shape=shape,
-            batch=int(batch),
-            training=training,
-            checkpointing=training and checkpointing,
-            accumulation=int(accumulation) if training else 1,
-            optimizer=optimizer,
-            device=device,
-        )
+        setup = _setup(**values, device=device)
     except InputError as problem:
         show_problem(problem)
         return st.session_state.get("last_setup"), memory, memory_bytes
@@ -67,8 +66,68 @@ def choose_setup() -> tuple[Setup | None, str, int]:
     return setup, memory, memory_bytes
 
 
+def _more_settings(training: bool) -> dict[str, object]:
+    when = {"disabled": not training, "bind": "query-params"}
+    with st.expander("More settings", icon=":material/tune:"):
+        return {
+            "dtype": st.selectbox("Data type", tuple(ELEMENT_BYTES), key="fit_dtype", bind="query-params"),
+            "checkpointing": st.toggle(
+                "Gradient checkpointing",
+                key="fit_checkpointing",
+                help="Each layer keeps only its input and is computed again in the backward pass.",
+                **when,
+            ),
+            "accumulation": st.number_input(
+                "Accumulation steps",
+                1,
+                1024,
+                1,
+                key="fit_passes",
+                help="Forward and backward passes before each optimizer step.",
+                **when,
+            ),
+            "optimizer": st.selectbox("Optimizer", OPTIMIZERS, key="fit_optimizer", **when),
+        }
+
+
+def _setup(
+    key: str,
+    shape: str,
+    length: str,
+    batch: int,
+    training: bool,
+    dtype: str,
+    checkpointing: bool,
+    accumulation: int,
+    optimizer: str,
+    device: str,
+) -> Setup:
+    """Build the setup from the values of the controls. Raises InputError for an invalid one."""
+    method = Method.named(key)
+    lengths = typed_lengths(length)
+    if len(lengths) > 1:
+        raise InputError(f"The document length must be one number; got {len(lengths)}. Try {lengths[0]}.")
+    return Setup(
+        Method(method.family, method.window, dtype),
+        lengths[0],
+        shape=shape,
+        batch=int(batch),
+        training=training,
+        checkpointing=training and checkpointing,
+        accumulation=int(accumulation) if training else 1,
+        optimizer=optimizer,
+        device=device,
+    )
+
+
 def fit_view(setup: Setup | None, memory: str, memory_bytes: int) -> None:
-    """The sentence, the picture, and the prediction beside what was measured."""
+    """Show whether a setup fits, a chart of its memory, and how accurate the prediction is.
+
+    Args:
+        setup: What is run; None shows nothing.
+        memory: The name of the memory.
+        memory_bytes: Its size in bytes.
+    """
     show_notices(NOTICE)
     if setup is None:
         return
@@ -80,16 +139,13 @@ def fit_view(setup: Setup | None, memory: str, memory_bytes: int) -> None:
         width="stretch",
         theme="streamlit",
         key="fit_chart",
-        config={
-            "displaylogo": False,
-            "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": {"format": "png", "filename": "fit", "scale": 2},
-        },
+        config=_CHART_CONFIG,
         alt=describe_fit(tried, memory),
     )
     st.caption(
-        "Each bar is everything held at the moment of the peak; what is right of the dashed line does not fit. Blue "
-        "is attention alone. Below the first bar: one change at a time. :blue-badge[predicted]"
+        "Peak memory by use. Each bar is one setup; the dashed line is the available memory. The first bar shows the "
+        "current settings, each further bar one change. *Runtime* is the memory of PyTorch and CUDA themselves. "
+        ":blue-badge[predicted]"
     )
     for note in tried[0][1].notes:
         st.caption(literal(note))
@@ -101,19 +157,25 @@ def _summary(setup: Setup, fit: Fit, memory: str) -> str:
     verdict = "**fits**" if fit.fits else "**does not fit**"
     longest = f"{fit.largest_length:,}" if fit.largest_length < MOST_LENGTH else f"{MOST_LENGTH:,} or more"
     most = (
-        f"the largest batch at {setup.length:,} tokens is **{fit.largest_batch:,}**"
+        f"The largest batch size at {setup.length:,} tokens is **{fit.largest_batch:,}**."
         if fit.largest_batch
-        else (f"not even one document of {setup.length:,} tokens fits")
+        else f"A single document of {setup.length:,} tokens does not fit."
+    )
+    documents = "document" if setup.batch == 1 else "documents"
+    longest_text = (
+        f"The longest {documents} at batch size {setup.batch} can have **{longest}** tokens."
+        if fit.largest_length
+        else ""
     )
     return (
-        f"{what} {FAMILIES[setup.method.family].label}, {setup.shape}, {setup.method.dtype}, batch {setup.batch}: "
-        f"**{amount(fit.needed_bytes, 'memory')}** of {amount(fit.memory_bytes, 'memory')} ({literal(memory)}), "
-        f"{verdict}; {most}, the longest document at this batch **{longest}** tokens :blue-badge[predicted]"
+        f"{what} {FAMILIES[setup.method.family].label}, {setup.shape}, {setup.method.dtype}, batch size "
+        f"{setup.batch}, needs **{amount(fit.needed_bytes, 'memory')}** of {amount(fit.memory_bytes, 'memory')} "
+        f"({literal(memory)}): it {verdict}. {most} {longest_text} :blue-badge[predicted]"
     )
 
 
 def trial_plan(setup: Setup) -> Plan:
-    """The measurement that puts the prediction to the test, on this machine's processor."""
+    """Return the measurement that checks the prediction for a setup on the CPU of this machine."""
     return Plan(
         methods=(setup.method.key,),
         lengths=(setup.length,),
@@ -130,13 +192,20 @@ def trial_plan(setup: Setup) -> Plan:
 
 
 def measured_bytes(setup: Setup) -> int | None:
-    """All that was held at the measured peak of this setup on this machine's processor, where that was measured."""
+    """Return the measured peak memory of a setup on the CPU of this machine.
+
+    Args:
+        setup: What was run.
+
+    Returns:
+        Bytes, weights and optimizer state included; None where the setup was not measured or is for a GPU.
+    """
     if setup.device != "cpu":
         return None
     wanted = trial_plan(setup)
-    words = ("level", "shape", "batch", "training", "checkpointing", "accumulation", "optimizer", "device")
+    names = ("level", "shape", "batch", "training", "checkpointing", "accumulation", "optimizer", "device")
     for results in reversed(default_results().values()):
-        if all(getattr(results.plan, word) == getattr(wanted, word) for word in words):
+        if all(getattr(results.plan, name) == getattr(wanted, name) for name in names):
             peak = results.peak_bytes(setup.method.key).get(setup.length)
             if peak is not None:
                 cost = predict(setup)
@@ -145,25 +214,25 @@ def measured_bytes(setup: Setup) -> int | None:
 
 
 def _check(setup: Setup, measured: int | None) -> None:
-    st.markdown("**How good is the prediction?**")
+    st.markdown("**Accuracy of the prediction**")
     found = agreement(default_results().values())
     if found is not None:
         st.markdown(
-            f"Against {found.points} measured peaks of {amount(LEAST_BYTES, 'memory')} or more the middle prediction "
-            f"is **{found.middle:.1%}** off, the worst **{found.largest:.0%}** ({literal(found.largest_at)}). "
-            ":gray-badge[measured]"
+            f"The median difference between predicted and measured peak memory is **{found.middle:.1%}**, over "
+            f"{found.points} points of at least {amount(LEAST_BYTES, 'memory')}. The largest difference is "
+            f"**{found.largest:.0%}** ({literal(found.largest_at)}). :gray-badge[measured]"
         )
     if setup.device != "cpu":
         st.caption(
-            "On cards the same formulas count what PyTorch's GPU kernels keep; the recorded GPU run is of single "
-            "layers, without training. Choose *this machine* to measure a setup here."
+            "The recorded GPU measurements cover single layers without training. To measure a setup on this server, "
+            "select *this machine* as the available memory."
         )
         return
     if measured is not None:
         predicted = predict(setup).peak_bytes
         st.markdown(
-            f"This setup: predicted {amount(predicted, 'memory')}, measured **{amount(measured, 'memory')}**, "
-            f"{predicted / measured - 1:+.1%}, without the runtime. :gray-badge[measured]"
+            f"This setup: predicted {amount(predicted, 'memory')}, measured **{amount(measured, 'memory')}** "
+            f"({predicted / measured - 1:+.1%}), both without the runtime. :gray-badge[measured]"
         )
     st.fragment(_measure, run_every=TICK_SECONDS if running() else None)(setup, running() is not None)
 
@@ -171,12 +240,12 @@ def _check(setup: Setup, measured: int | None) -> None:
 def _measure(setup: Setup, was_running: bool) -> None:
     sweep = running()
     if was_running != (sweep is not None):
-        st.rerun()  # all of the page: a click here runs this fragment alone, which would never look again by itself
+        st.rerun()  # A click here reruns only this fragment, which would then keep its old timer.
     if sweep is not None:
         show_progress(sweep)
         return
     st.button(
-        "Measure this setup here",
+        "Measure this setup",
         key="measure_fit",
         icon=":material/timer:",
         on_click=start,

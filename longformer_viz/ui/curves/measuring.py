@@ -1,4 +1,4 @@
-"""A sweep on the page: started by a click, waiting its turn in the one queue, cancelled with all its processes."""
+"""Start, follow and cancel a measurement from the page."""
 
 import uuid
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from longformer_viz.jobs import Progress, Ticket
+from longformer_viz.probe.measurement import Step
+from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.processes import ServerError
-from longformer_viz.probe.results import Plan, Results
-from longformer_viz.probe.sweep import Step, measure, predicted_seconds
+from longformer_viz.probe.results import Results
+from longformer_viz.probe.sweep import measure, predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.results import NEWEST, keep
 from longformer_viz.ui.shared.background import job_queue
@@ -16,12 +18,12 @@ from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
 
 NOTICE = "measurement"
 _CONTROLS = ("methods", "lengths", "level", "shape", "device")
-TICK_SECONDS = 0.7  # the page looks this often while it measures
+TICK_SECONDS = 0.7  # between updates of the page during a measurement
 
 
 @dataclass(eq=False, slots=True)
 class Sweep:
-    """One measurement: its plan, the claim on the queue, and how far it is, written by the queue's thread."""
+    """One measurement: its plan, its ticket in the queue, and its last step, set by the queue's thread."""
 
     plan: Plan
     ticket: Ticket | None = None
@@ -29,13 +31,17 @@ class Sweep:
 
     @property
     def results(self) -> Results | None:
-        """All points so far, None before the first."""
+        """The points measured so far; None before the first."""
         found = self.step.results if self.step else None
         return found if found is not None and (found.times or found.memory) else None
 
 
 def start(plan: Plan) -> None:
-    """Put a measurement in the queue. Two never share one: they would each want their own cancel."""
+    """Put a measurement in the queue.
+
+    Args:
+        plan: What to measure. Equal plans are never shared, so that each visitor can cancel their own.
+    """
     clear_notices(NOTICE)
     sweep = Sweep(plan)
 
@@ -51,13 +57,16 @@ def start(plan: Plan) -> None:
 
 
 def cancel() -> None:
-    """Stop the measurement; its processes end within a fifth of a second, what it measured stays."""
+    """Cancel the measurement. Its processes end within 0.2 s; the points measured so far are kept."""
     if sweep := st.session_state.get("sweep"):
         sweep.ticket.release()
 
 
 def running() -> Sweep | None:
-    """The measurement that runs or waits; one that has ended is put among the results first."""
+    """Return the measurement that runs or waits, or None.
+
+    A measurement that has ended is added to the results first.
+    """
     sweep = st.session_state.get("sweep")
     if sweep is None:
         return None
@@ -73,9 +82,9 @@ def running() -> Sweep | None:
 
 
 def _leave_ending(sweep: Sweep, state: str) -> None:
-    """Leave a message where a measurement did not simply end well, until the plan or the page changes."""
+    """Show a message for a cancelled or failed measurement, until the plan or the page changes."""
     if state == "cancelled":
-        text = "The measurement was stopped, and its processes with it. What it had measured is shown."
+        text = "The measurement was cancelled. The points measured so far are shown."
     elif state == "failed":
         text = "The measurement failed. Start it again."
         try:
@@ -88,11 +97,11 @@ def _leave_ending(sweep: Sweep, state: str) -> None:
 
 
 def show_progress(sweep: Sweep) -> None:
-    """What runs, how far it is, the estimate, and the way out."""
+    """Show the progress, the estimated time left, and a button that cancels."""
     left, right = st.columns([6, 1], vertical_alignment="center")
-    place, step = sweep.ticket.place, sweep.step
-    if place:
-        text = f"Waiting: {place} ahead. Two measurements at once would spoil each other's figures."
+    ahead, step = sweep.ticket.place, sweep.step
+    if ahead:
+        text = f"Waiting for {ahead} earlier {'job' if ahead == 1 else 'jobs'}. Only one measurement runs at a time."
         left.progress(0.0, text=text)
     else:
         estimate = step.remaining_seconds if step else None
@@ -105,5 +114,5 @@ def show_progress(sweep: Sweep) -> None:
 
 
 def duration(seconds: float) -> str:
-    """Seconds, or minutes from two on."""
+    """Format seconds as "45 s", or as "4 min" from two minutes on."""
     return f"{max(1, round(seconds))} s" if seconds < 120 else f"{round(seconds / 60)} min"

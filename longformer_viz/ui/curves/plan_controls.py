@@ -1,21 +1,42 @@
-"""What to measure: methods, lengths and the rest of a plan, as controls of the sidebar."""
+"""The controls of the Curves page: the view, and in the sidebar the plan of a measurement."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, typed_lengths
 from longformer_viz.models.loading import devices
-from longformer_viz.probe.results import Plan
+from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import duration, running, start
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.link_params import CURVE_VIEWS, linked_methods
 
+_HEADINGS = {
+    "Curves": (
+        "Time and memory by document length",
+        "These charts compare how attention methods scale: the time and the peak memory of one forward pass.",
+    ),
+    "Will it fit?": (
+        "Will it fit in memory?",
+        "This chart compares the predicted peak memory of a model with the memory of a device.",
+    ),
+    "Claims": (
+        "Claims about Longformer",
+        "This list checks statements from two articles on Longformer against measurements and papers.",
+    ),
+}
+
 
 def choose_view() -> str:
-    """Which of the page's three questions is answered."""
-    view = st.segmented_control(
+    """Show the page's heading and the control that selects one of its three views.
+
+    Returns:
+        One of `CURVE_VIEWS`.
+    """
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    heading = row.container(width="content")
+    view = row.segmented_control(
         "View",
         CURVE_VIEWS,
         default=CURVE_VIEWS[0],
@@ -24,80 +45,90 @@ def choose_view() -> str:
         bind="query-params",
         label_visibility="collapsed",
     )
-    return view or CURVE_VIEWS[0]
+    view = view or CURVE_VIEWS[0]
+    title, sentence = _HEADINGS[view]
+    heading.markdown(f"#### {title}")
+    st.caption(sentence)
+    return view
 
 
 def choose_plan() -> Plan:
-    """The plan that the controls describe, and the button that measures it.
+    """Show the controls of a plan in the sidebar, and the button that measures it.
 
-    Where they describe none, the problem is shown, nothing typed is touched, and the plan before holds.
+    Returns:
+        The plan. Where a control has an invalid value, the error is shown and the last valid plan is returned.
     """
     with st.sidebar:
         keys = [method.key for method in METHODS]
-        known = [key for key in st.session_state.get("methods", linked_methods()) if key not in keys]
+        linked = [key for key in st.session_state.get("methods", linked_methods()) if key not in keys]
         methods = st.multiselect(
             "Methods",
-            [*keys, *known],
+            [*keys, *linked],
             default=[method.key for method in DEFAULT_METHODS],
             key="methods",
             bind="query-params",
-            help="longformer is this project's, huggingface the same model in transformers, full is full attention "
-            "written out, fused the same on PyTorch's fused kernel, chunks BERT over pieces of 512 tokens.",
+            help="longformer: this project's Longformer attention. huggingface: the same in transformers. "
+            "full: full attention that stores all weights (eager). fused: full attention in PyTorch's fused kernel. "
+            "chunks: BERT on chunks of 512 tokens. The number is the window.",
         )
         lengths = st.text_input(
-            "Lengths in tokens",
+            "Document lengths in tokens",
             ", ".join(map(str, DEFAULT_LENGTHS)),
             key="lengths",
             bind="query-params",
-            help="Whole numbers from 16 to 1,048,576 apart by commas. The lines go as far as the longest.",
+            help="Comma-separated whole numbers from 16 to 1,048,576.",
         )
-        button_place = st.container()
-        with st.expander("More", icon=":material/tune:"):
-            level = st.selectbox(
-                "Level",
-                LEVELS,
-                key="level",
-                bind="query-params",
-                help="layer: one layer's attention, its projections included. model: a whole encoder.",
-            )
-            shape = st.selectbox(
-                "Shape",
-                tuple(SHAPES),
-                key="shape",
-                bind="query-params",
-                help="base and large as Longformer's; default is the embedded default's. Weights are random.",
-            )
-            offered = [device for device in devices() if device in ("cpu", "cuda")]
-            device = st.selectbox("Device", offered, key="device", bind="query-params")
-            seconds = st.number_input("Most seconds a point", 1, 3600, 60, key="point_seconds")
-            gigabytes = st.number_input(
-                "Most GB a point",
-                0.0,
-                key="point_gigabytes",
-                help="0 is four fifths of what is free when it starts. Beyond it a point counts as out of memory.",
-            )
+        button = st.container()
+        with st.expander("More settings", icon=":material/tune:"):
+            more = _more_settings()
     try:
-        plan = Plan(
-            methods=methods,
-            lengths=typed_lengths(lengths),
-            level=level,
-            shape=shape,
-            device=device,
-            point_seconds=float(seconds),
-            point_bytes=int(gigabytes * 1e9) or None,
-        )
+        plan = Plan(methods=methods, lengths=typed_lengths(lengths), **more)
     except InputError as problem:
         show_problem(problem)
         return st.session_state.get("last_plan") or Plan()
     st.session_state.last_plan = plan
-    _measure_button(button_place, plan)
+    _measure_button(button, plan)
     return plan
 
 
-def _measure_button(place: DeltaGenerator, plan: Plan) -> None:
+def _more_settings() -> dict[str, object]:
+    level = st.selectbox(
+        "Scope",
+        LEVELS,
+        key="level",
+        bind="query-params",
+        help="layer: the attention of one layer with its projections. model: a whole encoder.",
+    )
+    shape = st.selectbox(
+        "Model size",
+        tuple(SHAPES),
+        key="shape",
+        bind="query-params",
+        help="base and large: the sizes of the released Longformer models. default: the built-in model. "
+        "The weights are random.",
+    )
+    offered = [device for device in devices() if device in ("cpu", "cuda")]
+    device = st.selectbox("Device", offered, key="device", bind="query-params")
+    seconds = st.number_input("Time limit per point, in seconds", 1, 3600, 60, key="point_seconds")
+    gigabytes = st.number_input(
+        "Memory limit per point, in GB",
+        0.0,
+        key="point_gigabytes",
+        help="A point that needs more counts as out of memory. 0 means 80% of the free memory.",
+    )
+    return {
+        "level": level,
+        "shape": shape,
+        "device": device,
+        "point_seconds": float(seconds),
+        "point_bytes": int(gigabytes * 1e9) or None,
+    }
+
+
+def _measure_button(container: DeltaGenerator, plan: Plan) -> None:
     busy = running() is not None
-    label = "Measuring …" if busy else f"Measure here: about {duration(predicted_seconds(plan))}"
-    place.button(
+    label = "Measuring …" if busy else f"Measure here (about {duration(predicted_seconds(plan))})"
+    container.button(
         label,
         key="measure",
         type="primary",
@@ -106,6 +137,6 @@ def _measure_button(place: DeltaGenerator, plan: Plan) -> None:
         disabled=busy,
         on_click=start,
         args=(plan,),
-        help="Each point runs in a process of its own on this server, one measurement at a time. The estimate is for "
-        "an idle machine.",
+        help="Measures time and memory on this server. Each point runs in its own process. "
+        "The estimate assumes that the machine is idle.",
     )

@@ -1,26 +1,34 @@
-"""Measurements that a page can show: recorded with the package, measured here, or loaded from a file."""
+"""Measurements that the page can show: shipped with the package, measured here, or loaded from a file."""
 
 import streamlit as st
 
 from longformer_viz.probe.curves import shown_of
+from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.reference import references
-from longformer_viz.probe.results import MOST_FILE_BYTES, Plan, Results
+from longformer_viz.probe.results import MOST_FILE_BYTES, Results
 from longformer_viz.spec import InputError
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice, show_notices
 
-NEWEST, NOTHING = "My own, else recorded", "Nothing"
+NEWEST, NOTHING = "My latest, otherwise recorded", "None"
 _NOTICE, _FILE = "results file", "results_file"
-_KEPT, _KEPT_OWN = 3, 8  # of the server, of a session
+_KEPT, _KEPT_OWN = 3, 8  # measurements kept by the server, and by a session
 
 
 @st.cache_resource
 def kept_here() -> dict[str, Results]:
-    """The last measurements of this server by name; other sessions may choose them, but see their own first."""
+    """Return the last measurements of this server by name, which all sessions can select."""
     return {}
 
 
 def keep(results: Results) -> str:
-    """Keep a measurement for this session and the next ones; its name."""
+    """Keep a measurement for this session and for others.
+
+    Args:
+        results: The measurement.
+
+    Returns:
+        Its name in the lists of results.
+    """
     name = f"Measured here, {results.measured_at[11:19]} UTC"
     _add(_own(), name, results, _KEPT_OWN)
     _add(kept_here(), name, results, _KEPT)
@@ -32,21 +40,21 @@ def _own() -> dict[str, Results]:
 
 
 def _add(kept: dict[str, Results], name: str, results: Results, most: int) -> None:
-    kept.pop(name, None)  # what comes again is the newest
+    kept.pop(name, None)  # Reinserted last, as the newest.
     kept[name] = results
     while len(kept) > most:
-        kept.pop(next(iter(kept)), None)  # another session may have been faster
+        kept.pop(next(iter(kept)), None)  # Another session may have removed it already.
 
 
 def all_results() -> dict[str, Results]:
-    """Everything that can be shown by name: recorded, of other visitors, and this visitor's own, the newest last."""
-    own = _own()  # a fresh measurement is in both
+    """Return all measurements by name: recorded, other visitors', then this visitor's, the newest last."""
+    own = _own()  # A measurement of this session is also in the server's.
     others = {f"{name}, by another visitor": each for name, each in kept_here().items() if name not in own}
     return _recorded() | others | own
 
 
 def default_results() -> dict[str, Results]:
-    """What is shown without a choice: recorded measurements and this visitor's own, the newest last."""
+    """Return recorded measurements and this visitor's own by name, the newest last."""
     return _recorded() | _own()
 
 
@@ -55,12 +63,15 @@ def _recorded() -> dict[str, Results]:
 
 
 def results_for(plan: Plan, chosen: str | None) -> tuple[str, Results] | None:
-    """The measurement to show for this plan and its name; None where there is none of its kind.
+    """Choose the measurement to show for a plan.
 
     Args:
-        plan: What the picture is of.
-        chosen: The name that the visitor chose. Where it is not of this kind, the newest of the visitor's own
-            measurements is shown, else the newest recorded one; another visitor's only where it was chosen.
+        plan: What the chart shows.
+        chosen: The name that the visitor selected. Where it does not match the plan, the newest measurement of the
+            visitor is used, otherwise the newest recorded one. Another visitor's is used only when selected.
+
+    Returns:
+        Name and results, or None where no measurement matches the plan.
     """
     fitting = {name: results for name, results in all_results().items() if shown_of(plan, results)}
     if chosen in fitting:
@@ -77,20 +88,24 @@ def _where(results: Results) -> str:
 
 
 def choose_results(plan: Plan) -> None:
-    """Which points the curves show, which stand beside them, and a file of another machine."""
+    """Show the controls that select the results, a second set to compare with, and a file to load.
+
+    Args:
+        plan: What the chart shows.
+    """
     fitting = [name for name, results in all_results().items() if shown_of(plan, results)]
     left, right = st.columns(2)
     with left:
-        st.selectbox("Points of", [NEWEST, *fitting], key="points_of", on_change=_show_chosen, args=(plan,))
+        st.selectbox("Results shown", [NEWEST, *fitting], key="points_of", on_change=_show_chosen, args=(plan,))
         st.selectbox(
-            "Beside them",
+            "Compare with",
             [NOTHING, *fitting],
             key="points_beside",
-            help="Another machine's or an earlier run's points: smaller, on dotted lines.",
+            help="Results of another machine or an earlier measurement, drawn smaller on dotted lines.",
         )
     with right:
         st.file_uploader(
-            "Load results that were saved here or on another machine",
+            "Load a results file (JSON), from here or another machine",
             type=["json"],
             key=_FILE,
             on_change=_take_file,
@@ -106,8 +121,8 @@ def _take_file() -> None:
     try:
         if upload.size > MOST_FILE_BYTES:
             raise InputError(
-                f"A results file must have {MOST_FILE_BYTES:,} bytes or less; this one has {upload.size:,}. "
-                "Choose another."
+                f"A results file must have at most {MOST_FILE_BYTES:,} bytes; this one has {upload.size:,}. "
+                "Choose another file."
             )
         results = Results.from_json(upload.getvalue())
     except InputError as problem:
@@ -118,8 +133,8 @@ def _take_file() -> None:
     if results.plan.training or results.plan.batch != 1:
         leave_notice(
             _NOTICE,
-            "Curves must be of forward passes of one document; this file has training steps or larger batches. "
-            "It counts under Will it fit?, beside the predictions there.",
+            "The curves show forward passes of one document; this file has training steps or larger batches. "
+            "It is used in the view Will it fit? instead.",
             (_FILE, PAGE),
         )
         return
@@ -128,7 +143,7 @@ def _take_file() -> None:
 
 
 def _show_chosen(plan: Plan) -> None:
-    """Where the chosen results lack a method of the picture: those before, if all are there, else all of theirs."""
+    """Where the selected results lack a method of the chart, show the previous methods or all that they have."""
     found = results_for(plan, st.session_state.points_of)
     if found is None or set(plan.methods) <= set(found[1].plan.methods):
         return

@@ -12,7 +12,7 @@ from longformer_viz.cost.setup import OPTIMIZERS
 from longformer_viz.documents.landmarks import typed_positions
 from longformer_viz.documents.samples import sample_names
 from longformer_viz.models.loading import DTYPES, devices
-from longformer_viz.probe.claims import VERDICTS
+from longformer_viz.probe.claims.claim import VERDICTS
 from longformer_viz.spec import InputError, check_dilation, check_window, shown
 from longformer_viz.tasks.evidence import METHODS as EVIDENCE
 from longformer_viz.ui.compare.pattern_settings import BY_KEY, DRAWS, SCHEDULES, check_name
@@ -25,7 +25,7 @@ _WRITTEN_BY_PAGES = ("layer", "head", "locked", "mode", "scale")  # by the map, 
 LINKED_POSITIONS = 64
 LABEL_KINDS = ("Kind of document", "Topics", "Sentiment", "The model's own", "Your own")
 EVIDENCE_METHODS = {method.capitalize(): method for method in EVIDENCE}
-CURVE_VIEWS = ("Curves", "Will it fit?", "Claims, checked")
+CURVE_VIEWS = ("Curves", "Will it fit?", "Claims")
 CURVES_SHOWN = ("Time and memory", "Time", "Memory")
 AXES = ("Logarithmic", "Linear")
 FIT_METHODS = tuple(method.key for method in METHODS if method.dtype == "float32")
@@ -134,20 +134,20 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "scale": _one_of("Scale", SCALES),
     "labels": _one_of("Labels", LABEL_KINDS),
     "method": _one_of("Method", tuple(EVIDENCE_METHODS)),
-    "curves": _one_of("The view", CURVE_VIEWS),
-    "show": _one_of("What is shown", CURVES_SHOWN),
+    "curves": _one_of("View", CURVE_VIEWS),
+    "show": _one_of("Quantity", CURVES_SHOWN),
     "axes": _one_of("Axes", AXES),
     "methods": Method.named,
     "lengths": lambda text: typed_lengths(text),
     "level": _one_of("Level", LEVELS),
     "shape": _one_of("Shape", tuple(SHAPES)),
-    "fit_method": _one_of("The model", FIT_METHODS),
+    "fit_method": _one_of("Model", FIT_METHODS),
     "fit_shape": _one_of("Shape", tuple(SHAPES)),
     "fit_length": lambda text: typed_lengths(text),
-    "fit_batch": _whole("Batch", 1, 4096),
-    "fit_memory": _one_of("The memory", tuple(memories())),
-    "fit_dtype": _one_of("Numbers", tuple(ELEMENT_BYTES)),
-    "fit_passes": _whole("Passes a step", 1, 1024),
+    "fit_batch": _whole("Batch size", 1, 4096),
+    "fit_memory": _one_of("Memory", tuple(memories())),
+    "fit_dtype": _one_of("Data type", tuple(ELEMENT_BYTES)),
+    "fit_passes": _whole("Accumulation steps", 1, 1024),
     "fit_training": _switch("Fine-tuning"),
     "fit_checkpointing": _switch("Gradient checkpointing"),
     "fit_optimizer": _one_of("Optimizer", OPTIMIZERS),

@@ -1,4 +1,4 @@
-"""The figures in the evidence for claims: predicted by the cost formulas, or read from the recorded run."""
+"""The figures in the evidence for claims: from the cost formulas or the recorded measurements."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -11,12 +11,12 @@ from longformer_viz.probe.curves import crossing_points, long_growth
 from longformer_viz.probe.reference import references
 from longformer_viz.probe.results import Results
 
-_CARD_BYTES = 15 * GIB  # of a T4's 16 GB
+_CARD_BYTES = 15 * GIB  # what a T4 with 16 GB has available
 _OURS, _THEIRS = "longformer-512", "huggingface-512"
 
 
 def recorded() -> Results:
-    """The recorded run of one layer of base shape on a CPU."""
+    """Return the recorded measurements of one base layer on a CPU."""
     kind = ("layer", "base", "cpu")
     return next(each for each in references() if (each.plan.level, each.plan.shape, each.plan.device) == kind)
 
@@ -32,7 +32,7 @@ def _gigabytes(value: float) -> str:
 def _seconds(method: str, length: int = 4096) -> str:
     seconds = recorded().seconds(method).get(length)
     if seconds is None:
-        return "more than was waited for"
+        return "more than the time limit"
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
@@ -49,9 +49,9 @@ def _ratio(one: int, other: int) -> str:
     return _times(one / other)
 
 
-def _needed(method: str = _THEIRS, length: int = 4096, **words: object) -> str:
-    """Predicted need on a GPU, training unless `words` say otherwise."""
-    return _gigabytes(needed_bytes(Setup(method, length, **{"training": True, "device": "cuda", **words})))
+def _needed(method: str = _THEIRS, length: int = 4096, **options: object) -> str:
+    """Predicted memory on a GPU, for training unless the options say otherwise."""
+    return _gigabytes(needed_bytes(Setup(method, length, **{"training": True, "device": "cuda", **options})))
 
 
 def _layer(method: str, length: int) -> str:
@@ -67,15 +67,15 @@ def _crossing() -> str:
     found = {
         frozenset((each.lower_below, each.lower_above)): each for each in crossing_points(recorded().plan, recorded())
     }
-    told = []
+    sentences = []
     for longformer in (_OURS, _THEIRS):
         name = Method.named(longformer).label
         each = found.get(frozenset((longformer, "fused")))
         if each is not None and each.lower_below == "fused":
-            told.append(f"below {each.length:,} tokens fused full attention is faster than {name}")
-    if not told:
-        return "on the recorded processor fused full attention is not faster at any length measured."
-    return f"on the recorded processor {', and '.join(told)}."
+            sentences.append(f"below {each.length:,} tokens, fused full attention is faster than {name}")
+    if not sentences:
+        return "on the recorded CPU, fused full attention is not faster at any measured length."
+    return f"on the recorded CPU, {', and '.join(sentences)}."
 
 
 _NUMBERS: dict[str, Callable[[], str]] = {
@@ -121,5 +121,9 @@ NAMES = frozenset(_NUMBERS)
 
 @cache
 def number(name: str) -> str:
-    """The figure of this name, with its unit."""
+    """Return a figure with its unit.
+
+    Args:
+        name: One of `NAMES`.
+    """
     return _NUMBERS[name]()

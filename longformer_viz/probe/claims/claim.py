@@ -1,6 +1,7 @@
-"""Statements of two articles on Longformer, each with a verdict and its evidence; the figures are the library's own.
+"""Statements of two articles on Longformer, each with a verdict and its evidence.
 
-The statements are in claims.json. Braces in an evidence name a figure of claim_numbers.py, filled in when it is read.
+The statements are in claims.json. A name in braces in an evidence text is a figure of figures.py, inserted when the
+text is read.
 """
 
 import json
@@ -10,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from longformer_viz.cost.methods import check_choice
-from longformer_viz.probe.claim_numbers import number
+from longformer_viz.probe.claims.figures import number
 from longformer_viz.spec import InputError
 
 VERDICTS = ("holds", "holds partly", "does not hold", "cannot be checked here")
@@ -20,11 +21,19 @@ _FILE = Path(__file__).with_name("claims.json")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One statement.
+    """One statement of an article.
 
-    id: one word; article: which of the two; quote: its own words; verdict: one of VERDICTS; how: how the evidence
-    came about, one of WAYS; evidence: sentences; source: a paper, a file, or the recorded run.
-    Raises InputError for another verdict or way, or an empty field.
+    Args:
+        id: A unique word.
+        article: The article that makes the statement.
+        quote: The statement in the article's own words.
+        verdict: One of `VERDICTS`.
+        how: How the evidence was obtained, one of `WAYS`.
+        evidence: Sentences, with the names of figures in braces.
+        source: A paper, a file, or the recorded measurements.
+
+    Raises:
+        InputError: The verdict or `how` is none of the choices, or a field is empty.
     """
 
     id: str
@@ -40,7 +49,7 @@ class Claim:
         check_choice(self.how, WAYS, "How")
         for name in ("id", "article", "quote", "evidence", "source"):
             if not getattr(self, name).strip():
-                raise InputError(f"A claim must have its {name}; {self.id or 'one'} has none. Write it.")
+                raise InputError(f"A claim must have a value for {name}; claim {self.id!r} has none. Add one.")
 
     @property
     def figures(self) -> tuple[str, ...]:
@@ -48,12 +57,12 @@ class Claim:
         return tuple(name for _, name, _, _ in string.Formatter().parse(self.evidence) if name)
 
     @property
-    def told(self) -> str:
-        """The evidence with its figures."""
+    def text(self) -> str:
+        """The evidence with its figures inserted."""
         return self.evidence.format(**{name: number(name) for name in self.figures})
 
 
 @cache
 def claims() -> tuple[Claim, ...]:
-    """Every statement, in the order of the file."""
+    """Return every statement, in the order of the file."""
     return tuple(Claim(**each) for each in json.loads(_FILE.read_text(encoding="utf-8"))["claims"])

@@ -1,0 +1,156 @@
+"""The tabs below the curves: growth rates, results files, and the measurement method."""
+
+import streamlit as st
+
+from longformer_viz.cache import default_budget_bytes
+from longformer_viz.cost.methods import MOST_LENGTH, Method
+from longformer_viz.probe.curves import crossing_points, long_lengths, readings, shown_of
+from longformer_viz.probe.machine import this_machine
+from longformer_viz.probe.plan import Plan
+from longformer_viz.probe.results import Results
+from longformer_viz.ui.curves.results import all_results, choose_results, results_for
+from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.formatting import literal, size
+
+_TABS = ("Growth rates", "Results files", "Measurement method")
+_UNKNOWN_BYTES = 8 * 10**9
+
+
+def show_details(plan: Plan) -> None:
+    """Show the tabs of a plan. They are no fragment, because results that are loaded here change the chart.
+
+    Args:
+        plan: What the chart shows.
+    """
+    growth, files, method = st.tabs(_TABS, key="curves_tabs", on_change="rerun")
+    shown = results_for(plan, st.session_state.get("points_of"))
+    results = shown[1] if shown else None
+    if growth.open:
+        with growth:
+            _growth_rates(plan, results)
+    if files.open:
+        with files:
+            choose_results(plan)
+            if results is not None:
+                _downloads(results)
+    if method.open:
+        with method:
+            _measurement_method(plan)
+
+
+def in_sentence(key: str) -> str:
+    """Return a method's label for the middle of a sentence.
+
+    Args:
+        key: As `Method.named` reads it.
+
+    Returns:
+        The label, in lower case where it starts with a common word, the window as "with window 512".
+    """
+    label = Method.named(key).label.replace(", window", " with window")
+    return label[0].lower() + label[1:] if label.startswith("Full") else label
+
+
+def growth_range(plan: Plan) -> str:
+    """Return " from 2,048 tokens" where growth is fitted to longer documents only, otherwise nothing.
+
+    Args:
+        plan: What the chart shows.
+    """
+    low = long_lengths(plan.lengths)[0]
+    return "" if low == plan.lengths[0] else f", fitted from {low:,} tokens"
+
+
+def _growth_rates(plan: Plan, results: Results | None) -> None:
+    memory_bytes = default_budget_bytes() or _UNKNOWN_BYTES
+    rows = []
+    for reading in readings(plan, results, memory_bytes):
+        times = results.seconds(reading.method.key) if results else {}
+        peaks = results.peak_bytes(reading.method.key) if results else {}
+        longest = max(times or peaks, default=None)
+        rows.append(
+            {
+                "method": reading.method.label,
+                "time growth": f"n^{reading.time.exponent:.2f}" if reading.time else "",
+                "memory growth": f"n^{reading.memory.exponent:.2f}" if reading.memory else "",
+                "longest measured (tokens)": longest,
+                "time (s)": times.get(longest),
+                "peak memory (MB)": peaks[longest] / 1e6 if longest in peaks else None,
+                "longest that fits (tokens)": min(reading.longest, MOST_LENGTH),
+            }
+        )
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "method": st.column_config.TextColumn("Method", width=215),
+            "time growth": st.column_config.TextColumn(
+                "Time", width=60, help="How the time grows with the length n: n^2 quadruples when n doubles."
+            ),
+            "memory growth": st.column_config.TextColumn("Memory", width=70, help="How the peak memory grows."),
+            "longest measured (tokens)": number(
+                "Longest run", format="localized", width=95, help="The longest document measured, in tokens."
+            ),
+            "time (s)": number("Time (s)", format="%.3f", width=75, help="Of the longest run."),
+            "peak memory (MB)": number("Peak (MB)", format="%.0f", width=85, help="Peak memory of the longest run."),
+            "longest that fits (tokens)": number(
+                "Longest that fits",
+                format="localized",
+                width=125,
+                help=f"Predicted for {size(memory_bytes)}: 80% of the memory that is free on this machine. "
+                f"At most {MOST_LENGTH:,} tokens.",
+            ),
+        },
+    )
+    st.caption(
+        f"Growth rates: least-squares fit to the measured points{growth_range(plan)} :gray-badge[measured]. Full "
+        "attention reaches n² only where its scores cost more than its projections. "
+        f"The longest document that fits in {size(memory_bytes)} is :blue-badge[predicted]"
+    )
+    if results is not None and (found := crossing_points(plan, results)):
+        lines = (
+            f"- Below **{each.length:,} tokens**, {in_sentence(each.lower_below)} is faster. "
+            f"Above, {in_sentence(each.lower_above)} is faster."
+            for each in found
+        )
+        st.markdown("\n".join(lines))
+    csv_button("Download this table (CSV)", rows, "growth.csv", "take_growth")
+
+
+def _downloads(results: Results) -> None:
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download results (JSON)",
+            lambda: results.to_json().encode(),
+            "curves.json",
+            "application/json",
+            key="take_curves_json",
+            icon=":material/download:",
+            on_click="ignore",
+            help="This file can be loaded here and on another machine.",
+        )
+        csv_button("Download all points (CSV)", list(results.rows()), "curves.csv", "take_curves_csv")
+    st.caption("To save the chart as PNG, click the camera above its right corner.")
+
+
+def _measurement_method(plan: Plan) -> None:
+    on_gpu = [name for name, each in all_results().items() if each.plan.device == "cuda" and shown_of(plan, each)]
+    recorded = f"select *{literal(on_gpu[0])}* in *{_TABS[1]}*" if on_gpu else "no results are recorded for this plan"
+    st.markdown(
+        "- **Memory**: each point runs in a new process. After a short warm-up, the system reports the peak "
+        "memory of one forward pass. The peak excludes weights and input.\n"
+        "- **Time**: each method runs in one process, at least five times per length. The chart shows the median and "
+        "the quartiles.\n"
+        "- **Limits**: a point that exceeds the memory or time limit is shown as a cross. Longer documents are then "
+        "skipped.\n"
+        "- **Leaving the page** ends a measurement after about ten seconds. The points measured so far are kept.\n"
+        "- **Predicted memory**: counted from the tensors that each implementation allocates. **Predicted time**: "
+        "FLOPs and bytes moved, at rates fitted to the measured points.\n"
+        f"- **This machine**: {literal(str(this_machine()))}.\n"
+        f"- **On a GPU**: {recorded}. Memory is the peak of the CUDA allocator. If this machine has a GPU, select it "
+        "under *More settings*.\n"
+        "- **Command line**: `longformer-viz measure --methods longformer-512,fused --lengths 2048,8192`. Add "
+        "`--device cuda --save FILE` on another machine, and load FILE here."
+    )
