@@ -1,5 +1,7 @@
 """The *Will it fit?* view: the predicted peak memory of a setup against the memory of a device."""
 
+from typing import Any
+
 import streamlit as st
 
 from longformer_viz.cost.fit import Fit, memories, what_helps
@@ -35,7 +37,7 @@ def choose_setup() -> tuple[Setup | None, str, int]:
     offered = memories()
     with st.sidebar:
         start_at = FIT_METHODS.index("huggingface-512")
-        values = {
+        values: dict[str, Any] = {
             "key": st.selectbox("Model", FIT_METHODS, index=start_at, key="fit_method", bind="query-params"),
             "shape": st.selectbox(
                 "Model size",
@@ -66,7 +68,7 @@ def choose_setup() -> tuple[Setup | None, str, int]:
     return setup, memory, memory_bytes
 
 
-def _more_settings(training: bool) -> dict[str, object]:
+def _more_settings(training: bool) -> dict[str, Any]:
     when = {"disabled": not training, "bind": "query-params"}
     with st.expander("More settings", icon=":material/tune:"):
         return {

@@ -1,5 +1,7 @@
 """The controls of the Curves page: the view, and in the sidebar the plan of a measurement."""
 
+from typing import Any
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -91,7 +93,7 @@ def choose_plan() -> Plan:
     return plan
 
 
-def _more_settings() -> dict[str, object]:
+def _more_settings() -> dict[str, Any]:
     level = st.selectbox(
         "Scope",
         LEVELS,
