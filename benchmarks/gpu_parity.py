@@ -15,10 +15,10 @@ from torch import Tensor
 
 from benchmarks import harness
 from benchmarks.harness import Column
-from longformer_viz.attention.api import longformer_attention
+from longformer_viz.attention.api import attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 from longformer_viz.attention.kernels.differentiable import differentiable_attention
-from longformer_viz.attention.kernels.flash import flash_takes
+from longformer_viz.attention.kernels.flash import supports_flash
 from longformer_viz.spec import LayerSpec
 
 HEADS = 4
@@ -108,14 +108,14 @@ def compared(case: Case, dtype: torch.dtype, device: torch.device) -> dict[str, 
     plain, plain_lse = _plain(exact, layer, keep, tokens)
     plain_grads = torch.autograd.grad(plain, exact, upstream)
     with torch.no_grad():
-        output, lse = longformer_attention(*leaves, layer, keep, tokens)
+        output, lse = attention(*leaves, layer, keep, tokens)
     training = [leaf.clone().requires_grad_() for leaf in leaves]
-    trained, _ = longformer_attention(*training, layer, keep, tokens)
+    trained, _ = attention(*training, layer, keep, tokens)
     grads = torch.autograd.grad(trained, training, upstream.to(dtype))
 
     at = rows[:, None].expand(lse.shape)
     return {
-        "path": "flash" if flash_takes(leaves[0], keep) else "fused, plain",
+        "path": "flash" if supports_flash(leaves[0], keep) else "fused, plain",
         "output": _largest(_difference(each[at], plain[at]) for each in (output, trained)),
         "log_sum_exp": _difference(lse[at], plain_lse[at]),
         "gradients": _largest(_difference(*pair) for pair in zip(grads, plain_grads, strict=True)),

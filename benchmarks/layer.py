@@ -14,9 +14,9 @@ from transformers import LongformerConfig
 from transformers.models.longformer.modeling_longformer import LongformerSelfAttention
 
 from benchmarks.harness import Way
-from longformer_viz.attention.api import longformer_attention
+from longformer_viz.attention.api import attention
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.reference import dense_attention
+from longformer_viz.attention.reference import reference_attention
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.spec import LayerSpec
 
@@ -122,7 +122,7 @@ class Layer:
 
         def core() -> Tensor:
             tokens = GlobalTokens.of(self.is_global)
-            output, _ = longformer_attention(*self._heads(self.local), self.spec, None, tokens)
+            output, _ = attention(*self._heads(self.local), self.spec, None, tokens)
             return self._with_rows(output)
 
         return core
@@ -179,7 +179,7 @@ class Layer:
         query = torch.zeros_like(local[0])
         query[:, self.positions] = rows[0]
         outputs = [
-            dense_attention(
+            reference_attention(
                 tuple(tensor[head, None] for tensor in local),
                 tuple(tensor[head, None] for tensor in (query, *rows[1:])),
                 LayerSpec(self.case.window, (self.case.dilation,)),

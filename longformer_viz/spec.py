@@ -44,6 +44,22 @@ def check_dilation(dilation: Any, where: str = "Dilation") -> int:
     return int(dilation)
 
 
+def check_index(value: Any, count: int, name: str) -> int:
+    """Return the number of a layer, head or token if it exists.
+
+    Args:
+        value: Counted from 0.
+        count: How many there are.
+        name: For the error, such as `"Layer"`.
+
+    Raises:
+        InputError: It is no whole number from 0 to `count - 1`.
+    """
+    if not _is_whole(value) or not 0 <= value < count:
+        raise InputError(f"{name} must be a number from 0 to {count - 1:,}; got {shown(value)}. Try 0.")
+    return int(value)
+
+
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
     """One layer's band: the full window and a dilation for each head."""

@@ -1,1 +1,1 @@
-"""Banded attention with global tokens: the public function, its oracle, and the kernels."""
+"""Banded attention with global tokens: `api.attention`, the table of kernels, and their reference."""

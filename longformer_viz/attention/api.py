@@ -1,78 +1,87 @@
-"""Attention over the window and the global tokens together, by the fastest path that computes it.
+"""Banded attention with global tokens, by the fastest kernel that supports the call.
 
-Every token scores the global tokens' keys by its local projections, in one softmax with its window; the rows of
+Every token scores the global tokens' keys by its local projections, in one softmax with its window. The rows of
 global tokens have projections of their own (Beltagy et al. 2020, section 3.1, "Linear Projections").
 """
-
-import math
 
 import torch
 from torch import Tensor
 
+from longformer_viz.attention.dispatch import AttentionInputs, KernelName, choose
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.kernels.banded import banded_attention
-from longformer_viz.attention.kernels.differentiable import differentiable_attention
-from longformer_viz.attention.kernels.flash import flash_attention, flash_takes
-from longformer_viz.attention.kernels.fused import additive_mask, fused_attention, has_fused_attention
-from longformer_viz.attention.kernels.fused_training import fused_training_attention
 from longformer_viz.attention.torch_ops import has_transforms
-from longformer_viz.spec import LayerSpec
+from longformer_viz.spec import InputError, LayerSpec, check_window, shown
 
 
-def longformer_attention(
+def attention(
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    layer: LayerSpec,
+    layer: LayerSpec | int,
     keep: Tensor | None = None,
-    global_tokens: GlobalTokens | None = None,
+    global_tokens: GlobalTokens | Tensor | None = None,
     dropout: float = 0.0,
+    *,
+    kernel: KernelName | str = "auto",
 ) -> tuple[Tensor, Tensor]:
-    """Output [batch, heads, n, d] and log-sum-exp [batch, heads, n] of the tokens that are not global.
+    """Compute attention of every token over its window and the global tokens.
 
-    query (not scaled), key, value: [batch, heads, n, d]; keep: bool [batch, n], False for padding. A global token's
-    row is filled from the local projections and is for the caller to overwrite.
+    The result equals `reference.reference_attention`, without n x n numbers in memory. Gradients of any order flow
+    through the output; the log-sum-exp carries none.
+
+    Args:
+        query: `[batch, heads, n, d]`, not scaled.
+        key: `[batch, heads, n, d]`.
+        value: `[batch, heads, n, d]`.
+        layer: Window and a dilation a head, or just the window: the full, even width in tokens.
+        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+        global_tokens: Bool `[batch, n]`, or `GlobalTokens.of` this mask; None where no token is global.
+        dropout: Probability that a weight is dropped, drawn from PyTorch's random numbers.
+        kernel: `"auto"`, or the name of a row of `dispatch.KERNELS`, which then computes the result.
+
+    Returns:
+        Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]`. A row that sees no key has output 0 and
+        log-sum-exp -inf. The rows of global tokens use the local projections here; the caller overwrites them.
+
+    Raises:
+        InputError: Shapes do not match, the window is not valid, or the named kernel does not support the inputs.
     """
-    # The fused kernels take a head's numbers to lie side by side, and do not check.
+    _check_shapes(query, key, value, keep)
+    if not isinstance(layer, LayerSpec):
+        layer = LayerSpec(check_window(layer), (1,) * query.shape[1])
+    if len(layer.dilations) != query.shape[1]:
+        raise InputError(
+            f"Dilations must be one for each of the {query.shape[1]} heads; got {len(layer.dilations)}. "
+            "Make them with (1,) * heads."
+        )
+    if isinstance(global_tokens, Tensor):
+        global_tokens = GlobalTokens.of(global_tokens)
+    # The fused kernels assume contiguous values in each head, and do not check.
     query, key, value = (tensor if tensor.stride(-1) == 1 else tensor.contiguous() for tensor in (query, key, value))
-    transformed = has_transforms()
-    if not dropout and not transformed and flash_takes(query, keep):
-        arguments = (query, key, value, layer.one_sided_window, layer.dilations)
-        return flash_attention(*arguments, keep, global_tokens)
-    needs_grad = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (query, key, value))
-    if needs_grad and not dropout and not transformed and query.device.type == "cpu":
-        arguments = (query, key, value, layer.one_sided_window, layer.dilations)
-        return fused_training_attention(*arguments, keep, global_tokens)
-    columns = None
-    local_keys = keep
-    if global_tokens is not None:
-        columns = (global_tokens.of_heads(key), global_tokens.of_heads(value), global_tokens.present)
-        local_keys = global_tokens.local_keys(keep)
-    if dropout or needs_grad or transformed or not has_fused_attention(query):
-        arguments = (query, key, value, layer.one_sided_window, layer.dilations)
-        return differentiable_attention(*arguments, local_keys, columns, dropout, composite=transformed)
-    output, lse = banded_attention(query, key, value, layer.one_sided_window, layer.dilations, local_keys)
-    if columns is not None:
-        lse = _merge_columns(query, *columns, output, lse)
-    return output, lse
+    inputs = AttentionInputs(
+        query,
+        key,
+        value,
+        layer,
+        keep,
+        global_tokens,
+        dropout,
+        needs_grad=torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (query, key, value)),
+        transformed=has_transforms(),
+    )
+    return choose(inputs, kernel).compute(inputs)
 
 
-def _merge_columns(
-    query: Tensor,
-    global_key: Tensor,
-    global_value: Tensor,
-    present: Tensor,
-    output: Tensor,
-    log_sum_exp: Tensor,
-) -> Tensor:
-    """Bring the global columns into `output`, in place; the log-sum-exp of both parts together."""
-    if global_key.shape[2] == 1 and query.dtype == torch.float32:
-        # The softmax of one score is 1: the kernel would take four times as long to find that out.
-        part, lse = global_value, (query @ (global_key.mT / math.sqrt(query.shape[-1]))).squeeze(-1)
-    else:
-        mask = None if present.all() else additive_mask(present[:, None, None], query.dtype)  # [batch, 1, 1, g]
-        part, lse = fused_attention(query, global_key, global_value, attn_mask=mask)
-    lse = lse.masked_fill(~present.any(-1)[:, None, None], -math.inf)
-    share = torch.sigmoid(lse - log_sum_exp).to(output.dtype)
-    output.lerp_(part.expand_as(output), share[..., None])
-    return torch.logaddexp(lse, log_sum_exp)
+def _check_shapes(query: Tensor, key: Tensor, value: Tensor, keep: Tensor | None) -> None:
+    if query.ndim != 4 or query.shape != key.shape or query.shape != value.shape:
+        shapes = ", ".join(shown(list(tensor.shape)) for tensor in (query, key, value))
+        raise InputError(
+            f"query, key and value must have one shape, [batch, heads, n, d]; got {shapes}. "
+            "Split the heads with tensor.unflatten(-1, (heads, d)).transpose(1, 2)."
+        )
+    expected = (query.shape[0], query.shape[2])
+    if keep is not None and keep.shape != expected:
+        raise InputError(
+            f"keep must have the shape [batch, n], {list(expected)}; got {shown(list(keep.shape))}. "
+            "Use True for tokens and False for padding."
+        )

@@ -1,22 +1,22 @@
-"""Which way of multiplying is the fastest on this processor."""
+"""Selects the fastest matrix-product backend for this CPU."""
 
 from functools import cache
 
 import torch
 
 
-def plain_bfloat16() -> bool:
-    """Whether plain products in bfloat16 beat the fused kernel: that multiplies natively with AMX only."""
+def prefers_bfloat16_matmul() -> bool:
+    """Return whether matrix products in bfloat16 beat the fused kernel, which multiplies natively with AMX only."""
     return multiplies_bfloat16() and not _capabilities().get("amx_bf16", False)
 
 
 def multiplies_bfloat16() -> bool:
-    """Whether the processor multiplies bfloat16 natively."""
+    """Return whether the CPU multiplies bfloat16 natively."""
     return bool(_capabilities().get("avx512_bf16", False))
 
 
-def linear_by_onednn() -> bool:
-    """Whether oneDNN multiplies float32 faster than MKL, PyTorch's choice, which is at its best on Intel's own."""
+def prefers_onednn_linear() -> bool:
+    """Return whether oneDNN multiplies float32 faster than MKL, PyTorch's default, which is tuned for Intel CPUs."""
     return "AMD" in str(_capabilities().get("cpu_name", "")) and torch.backends.mkldnn.is_available()
 
 

@@ -1,20 +1,27 @@
-"""Global tokens of a batch, and what the weights of their rows follow from (Beltagy et al. 2020, section 3.1)."""
+"""Global tokens of a batch, and the weights of their rows (Beltagy et al. 2020, section 3.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.mask_cache import of_last
+from longformer_viz.attention.mask_cache import cached_for_last_mask
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalTokens:
-    """Where the global tokens of a batch stand.
+    """The global tokens of a batch; g is the largest number of them in one document.
 
-    index: [batch, g], filled up with 0; present: bool [batch, g], False where filled up; mask: bool [batch, n];
-    documents, numbers, places: [tokens], of each one in order its document, its number there, and its position.
+    Attributes:
+        index: Int64 `[batch, g]`, their positions, padded with 0.
+        present: Bool `[batch, g]`, False for padding.
+        mask: Bool `[batch, n]`.
+        documents: Int64 `[tokens]`, the document of each global token of the batch.
+        numbers: Int64 `[tokens]`, its number among the global tokens of that document.
+        positions: Int64 `[tokens]`, its position there.
+        derived: Tensors that kernels compute from these, by use.
     """
 
     index: Tensor
@@ -22,41 +29,69 @@ class GlobalTokens:
     mask: Tensor
     documents: Tensor
     numbers: Tensor
-    places: Tensor
-    made: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)  # what paths make of them, by use
+    positions: Tensor
+    derived: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, mask: Tensor) -> "GlobalTokens | None":
-        """From a bool mask [batch, n]; None where no token is global. The layers of a model share one."""
+        """Return the global tokens of a bool mask `[batch, n]`, or None where no token is global.
+
+        The layers of a model get the same object for the same mask.
+        """
         return _global_tokens(mask)
 
     def local_keys(self, keep: Tensor | None) -> Tensor:
-        """The keys that windows see, bool [batch, n]: a global key is in the columns only, never in the band too."""
+        """Return the keys that a window may see, bool `[batch, n]`: a global key is in the columns only.
+
+        Args:
+            keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+        """
         return ~self.mask if keep is None else keep & ~self.mask
 
     def of_heads(self, tensor: Tensor) -> Tensor:
-        """The global tokens' part [batch, heads, g, d] of a [batch, heads, n, d]."""
+        """Return the global tokens' part `[batch, heads, g, d]` of a `[batch, heads, n, d]`."""
         return tensor.gather(2, self.index[:, None, :, None].expand(-1, tensor.shape[1], -1, tensor.shape[-1]))
 
+    def columns(self, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return key and value of the global tokens, `[batch, heads, g, d]`, and `present`.
 
-@of_last
+        Args:
+            key: `[batch, heads, n, d]`.
+            value: `[batch, heads, n, d]`.
+        """
+        return self.of_heads(key), self.of_heads(value), self.present
+
+
+def position_mask(positions: Sequence[int], length: int) -> Tensor:
+    """Return a bool mask `[length]` that is True at the positions."""
+    mask = torch.zeros(length, dtype=torch.bool)
+    mask[list(positions)] = True
+    return mask
+
+
+@cached_for_last_mask
 def _global_tokens(mask: Tensor) -> GlobalTokens | None:
-    documents, places = mask.nonzero(as_tuple=True)
-    if not len(places):
+    documents, positions = mask.nonzero(as_tuple=True)
+    if not len(positions):
         return None
     counts = mask.sum(-1)
     present = torch.arange(int(counts.max()), device=mask.device) < counts[:, None]
     index = torch.zeros(present.shape, dtype=torch.long, device=mask.device)
-    index[present] = places
-    return GlobalTokens(index, present, mask.detach(), documents, present.nonzero(as_tuple=True)[1], places)
+    index[present] = positions
+    return GlobalTokens(index, present, mask.detach(), documents, present.nonzero(as_tuple=True)[1], positions)
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalRows:
-    """What the weights of the global rows follow from: row r on token j is exp(query[r] . key[j] - log_sum_exp[r]).
+    """The rows of global tokens: the weight of row r on token j is `exp(query[r] . key[j] - log_sum_exp[r])`.
 
-    query: [..., heads, g, c], scaled; key: [..., heads or 1, n, c]; log_sum_exp: [..., heads, g]. Where few tokens
-    are global, c is the hidden size and the key projection is folded into the query; else c is the head size.
+    Where few tokens are global, c is the hidden size and the key projection is folded into the query. Otherwise c is
+    the head size.
+
+    Attributes:
+        query: `[..., heads, g, c]`, scaled.
+        key: `[..., heads or 1, n, c]`.
+        log_sum_exp: `[..., heads, g]`.
     """
 
     query: Tensor
@@ -64,9 +99,9 @@ class GlobalRows:
     log_sum_exp: Tensor
 
     def of_document(self, number: int) -> "GlobalRows":
-        """One document's rows out of a batch's."""
+        """Return the rows of one document of a batch."""
         return GlobalRows(self.query[number], self.key[number], self.log_sum_exp[number])
 
     def weights(self) -> Tensor:
-        """[..., heads, g, n], without gradients through the log-sum-exp."""
+        """Return the weights `[..., heads, g, n]`, without gradients through the log-sum-exp."""
         return torch.exp(self.query @ self.key.mT - self.log_sum_exp[..., None])

@@ -1,6 +1,6 @@
-"""A function of a mask, remembered for the last mask: a model asks the same of the same one in each of its layers.
+"""A cache of one entry for functions of a mask, since every layer of a model computes the same of the same mask.
 
-On a GPU that saves more than time: to look at a mask is to wait for all that is still to be computed.
+On a GPU, reading a mask's values waits for all work that is still queued. The cache does so once a run.
 """
 
 import weakref
@@ -13,15 +13,19 @@ from torch import Tensor
 
 from longformer_viz.attention.torch_ops import has_transforms
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
-def of_last(function: Callable[[Tensor], Made]) -> Callable[[Tensor], Made]:
-    """The function, which answers again at once while the tensor is the one of its last call, unchanged.
+def cached_for_last_mask(function: Callable[[Tensor], Result]) -> Callable[[Tensor], Result]:
+    """Cache the function's result while it is called with the same, unchanged tensor.
 
-    What it makes goes with the tensor, so it must not hold it: an alias (`detach`) may be held.
+    The result is dropped together with the tensor, so it must not refer to the tensor itself. It may refer to an
+    alias (`detach`).
+
+    Args:
+        function: Of one tensor, such as a mask `[batch, n]`.
     """
-    last: tuple[weakref.ref, int, Made] | None = None
+    last: tuple[weakref.ref, int, Result] | None = None
 
     def forget(reference: weakref.ref) -> None:
         nonlocal last
@@ -29,17 +33,16 @@ def of_last(function: Callable[[Tensor], Made]) -> Callable[[Tensor], Made]:
             last = None
 
     @wraps(function)
-    def remembered(tensor: Tensor) -> Made:
+    def cached(tensor: Tensor) -> Result:
         nonlocal last
-        # Of an inference tensor it is not known whether it was changed since; one made now would be of no use later.
-        # A transform's tensor must not outlive the transform.
+        # PyTorch does not count the changes of inference tensors, and a transform's tensor must not outlive it.
         if tensor.is_inference() or torch.is_inference_mode_enabled() or has_transforms():
             return function(tensor)
-        known = last  # another thread may put its own there meanwhile
+        known = last  # Another thread may replace it at any time.
         if known is not None and known[0]() is tensor and known[1] == tensor._version:
             return known[2]
-        made = function(tensor)
-        last = (weakref.ref(tensor, forget), tensor._version, made)
-        return made
+        result = function(tensor)
+        last = (weakref.ref(tensor, forget), tensor._version, result)
+        return result
 
-    return remembered
+    return cached

@@ -2,9 +2,10 @@
 
 import torch
 
+from longformer_viz.attention.block_layout import BandedLayout, query_blocks
 from longformer_viz.attention.kernels.banded import QUERY_BLOCK
 from longformer_viz.attention.kernels.composite import QUERY_BLOCK as TRAINED_QUERY_BLOCK
-from longformer_viz.attention.kernels.matmul import blocks_at_a_time, takes_products
+from longformer_viz.attention.kernels.matmul import blocks_at_a_time, prefers_matmul
 from longformer_viz.cost.methods import GLOBAL_TOKENS
 from longformer_viz.cost.sizes import AttentionCost, Sizes
 
@@ -28,7 +29,8 @@ def longformer(sizes: Sizes) -> AttentionCost:
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2
-    computed, trained = _block_pairs(n, half), _trained_pairs(n, half)
+    computed = BandedLayout.of(n, half, QUERY_BLOCK).pairs
+    trained = sum(block.pairs for block in query_blocks(n, half, TRAINED_QUERY_BLOCK))  # Training with dropout.
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
     column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax
@@ -49,34 +51,12 @@ def _apart_bytes(sizes: Sizes, half: int) -> int:
     """What the window's attention holds beside its output."""
     inner, heads = max(0, sizes.n - 2 * half), sizes.shape.heads  # rows whose whole window lies in the document
     dtype = getattr(torch, sizes.method.dtype)
-    if sizes.device != "cpu" or not takes_products(torch.empty(0, dtype=dtype)):
+    if sizes.device != "cpu" or not prefers_matmul(torch.empty(0, dtype=dtype)):
         return sizes.unit * inner // (sizes.n * sizes.batch)
     width = min(sizes.n, QUERY_BLOCK + 2 * half)
     scores = blocks_at_a_time(max(inner // QUERY_BLOCK, heads), QUERY_BLOCK, width) * QUERY_BLOCK * width
     summed = 0 if sizes.e == 4 else 4 * scores  # in float32
     return sizes.e * (scores + scores * sizes.shape.hidden // (heads * width)) + summed
-
-
-def _block_pairs(n: int, half: int) -> int:
-    """Rows times keys of all blocks that `attention/banded.py` computes for one document and head."""
-    if half >= n - 1:
-        return n * n
-    count = -(-n // QUERY_BLOCK)
-    first = min(-(-half // QUERY_BLOCK), count)
-    last = max(first, (n - half) // QUERY_BLOCK)
-    edges = [*range(first), *range(last, count)]
-    stretches = ((number * QUERY_BLOCK, min((number + 1) * QUERY_BLOCK, n)) for number in edges)
-    cut = sum((stop - start) * (min(n, stop + half) - max(0, start - half)) for start, stop in stretches)
-    return cut + (last - first) * QUERY_BLOCK * (QUERY_BLOCK + 2 * half)
-
-
-def _trained_pairs(n: int, half: int) -> int:
-    """The same of `attention/differentiable.py`, which training with dropout takes."""
-    starts = range(0, n, TRAINED_QUERY_BLOCK)
-    blocks = ((start, min(start + TRAINED_QUERY_BLOCK, n)) for start in starts)
-    return sum(
-        (stop - start) * (min(n, start + TRAINED_QUERY_BLOCK + half) - max(0, start - half)) for start, stop in blocks
-    )
 
 
 def huggingface(sizes: Sizes) -> AttentionCost:

@@ -19,7 +19,7 @@ import torch
 
 from longformer_viz.figures.palette import INK
 from longformer_viz.figures.text import seen
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, check_index, shown
 from longformer_viz.trace.trace import Trace
 
 MAX_TOKENS = {"head": 128, "model": 48}
@@ -101,8 +101,7 @@ def _check(trace: Trace, view: str, start: int, count: int, layer: int) -> None:
             f"The stretch must lie in the document's {length:,} tokens; got {count} from {shown(start)} on. "
             f"Try {max(0, length - count):,} or less, or fewer tokens."
         )
-    if not 0 <= layer < len(trace.layers):
-        raise InputError(f"Layer must be a number from 0 to {len(trace.layers) - 1}; got {shown(layer)}. Try 0.")
+    check_index(layer, len(trace.layers), "Layer")
 
 
 def _shown_piece(piece: str) -> str:

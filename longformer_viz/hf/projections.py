@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from longformer_viz.attention import cpu_backend as processor
+from longformer_viz.attention import cpu_backend
 from longformer_viz.attention.torch_ops import has_transforms, onednn_linear
 
 _HOOKS = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_hooks")
@@ -57,7 +57,7 @@ def _has_backward_hooks(projection: nn.Module) -> bool:
 def _takes_onednn(hidden_states: Tensor, projection: nn.Linear) -> bool:
     tensors = [hidden_states, projection.weight, *([] if projection.bias is None else [projection.bias])]
     return (
-        processor.linear_by_onednn()
+        cpu_backend.prefers_onednn_linear()
         and type(hidden_states) is Tensor
         and all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in tensors)
         and bool(hidden_states.numel())

@@ -8,9 +8,9 @@ from transformers import PreTrainedConfig
 from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
 
-from longformer_viz.attention.api import longformer_attention
+from longformer_viz.attention.api import attention
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.mask_cache import of_last
+from longformer_viz.attention.mask_cache import cached_for_last_mask
 from longformer_viz.attention.torch_ops import has_transforms
 from longformer_viz.hf.context import Call, LayerPlace, current_call, is_traced
 from longformer_viz.hf.global_rows import global_rows
@@ -53,7 +53,7 @@ class BandedSelfAttention(nn.Module):
             for tensor in self._projected(hidden_states)
         )
         dropout = self.dropout if self.training else 0.0
-        output, lse = longformer_attention(query, key, value, layer, keep, global_tokens, dropout)
+        output, lse = attention(query, key, value, layer, keep, global_tokens, dropout)
         output = output.transpose(1, 2).reshape(batch, length, hidden)
         rows = None
         if global_tokens is not None:
@@ -61,7 +61,7 @@ class BandedSelfAttention(nn.Module):
             # In place where no gradient needs the old values: a copy of the whole output is saved.
             put = output.index_put if output.requires_grad or has_transforms() else output.index_put_
             rows_there = row_output[global_tokens.documents, global_tokens.numbers]
-            output = put((global_tokens.documents, global_tokens.places), rows_there.to(output.dtype))
+            output = put((global_tokens.documents, global_tokens.positions), rows_there.to(output.dtype))
         if keep is not None:
             output = output.masked_fill(~keep[..., None], 0)
 
@@ -128,7 +128,7 @@ def padding_multiple(config: PreTrainedConfig) -> int:
     return windows if isinstance(windows, int) else max(windows)
 
 
-@of_last
+@cached_for_last_mask
 def _kept(is_masked: Tensor) -> Tensor | None:
     """The tokens that are no padding; None where none is."""
     return ~is_masked if is_masked.any() else None

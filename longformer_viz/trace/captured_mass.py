@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.patterns.pattern import Pattern
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import check_index
 from longformer_viz.trace.full_attention import KEY_TILE, QUERY_TILE, FullAttention, full_attention
 from longformer_viz.trace.pattern_run import check_fits, pattern_log_sum_exp
 from longformer_viz.trace.trace import Trace
@@ -124,10 +124,7 @@ def forbidden_pairs(
     for name, value, dimension in (("Layer", layer, 0), ("Head", head, 1)):
         if value is None:
             continue
-        if not isinstance(value, int) or not 0 <= value < peaks.shape[dimension]:
-            raise InputError(
-                f"{name} must be a number from 0 to {peaks.shape[dimension] - 1}; got {shown(value)}. Try 0."
-            )
+        check_index(value, peaks.shape[dimension], name)
         others = torch.arange(peaks.shape[dimension]) != value
         peaks[(slice(None),) * dimension + (others,)] = -math.inf
     for number in range(pattern.depth):

@@ -41,8 +41,7 @@ def full_attention(trace: Trace, progress: Callable[[float], None] | None = None
     depth, length = len(trace.layers), len(trace.tokens)
     log_sum_exp = torch.empty(depth, trace.heads, length)
     peaks = torch.empty(depth, trace.heads, -(-length // QUERY_TILE), -(-length // KEY_TILE))
-    left_out = torch.zeros(length, dtype=torch.bool)
-    left_out[list(trace.global_positions)] = True
+    left_out = trace.is_global
     for number, kept in enumerate(trace.layers):
         query, key = kept.query.float() * _LOG2_E, kept.key.float()
         base = _base(kept)

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from longformer_viz.attention.kernels.banded import residues
-from longformer_viz.trace.trace import LayerTrace, Trace
+from longformer_viz.attention.dilated_slices import residue_classes
+from longformer_viz.trace.trace import Trace
+from longformer_viz.trace.weights import with_log_sum_exp
 
 ROWS, COLUMNS = 40, 33
 WEIGHT_FLOOR = 1e-4
@@ -44,8 +45,7 @@ def head_grid(trace: Trace, progress: Callable[[float], None] | None = None) -> 
     """
     length = len(trace.tokens)
     rows = min(ROWS, length)
-    is_global = torch.zeros(length, dtype=torch.bool)
-    is_global[list(trace.global_positions)] = True
+    is_global = trace.is_global
     dilation = torch.tensor([layer.dilations for layer in trace.pattern.layers])
     one_sided = torch.tensor([layer.one_sided_window for layer in trace.pattern.layers])
     half = torch.minimum(one_sided[:, None], (length - 1) // dilation)
@@ -54,7 +54,7 @@ def head_grid(trace: Trace, progress: Callable[[float], None] | None = None) -> 
     entropy, distance, share = torch.zeros(3, *half.shape, dtype=torch.float64)
 
     for number, kept in enumerate(trace.layers):
-        query, key = _with_log_sum_exp(kept)
+        query, key = with_log_sum_exp(kept.query.float(), kept.key.float(), kept.log_sum_exp)
         entropy[number], distance[number], share[number] = _column_sums(query, key, is_global)
         groups = [
             _Group.of(query, key, is_global, dilation[number] == step, step, rows)
@@ -114,7 +114,7 @@ class _Group:
         length = query.shape[-2]
         members = chosen.nonzero().flatten()
         rectangles = []
-        for index in residues(length, dilation):
+        for index in residue_classes(length, dilation):
             parts = [tensor[members[:, None, None], index].flatten(0, 1) for tensor in (query, key)]
             rectangles.append(
                 _Rectangle(
@@ -175,13 +175,6 @@ def _log_weights(rectangle: _Rectangle, row: int, start: int, stop: int, low: in
         allowed = kept.unfold(1, straight[1], 1) & chosen[..., None]  # [remainders, query, offset]
         logs.view(-1, len(allowed), *straight).masked_fill_(~allowed, _NEVER)
     return logs
-
-
-def _with_log_sum_exp(kept: LayerTrace) -> tuple[Tensor, Tensor]:
-    """Queries and keys [heads, n, d + 1] whose products are log weights: the last number of each takes lse away."""
-    query, key = kept.query.float(), kept.key.float()
-    minus = key.new_full((*key.shape[:-1], 1), -1)
-    return torch.cat([query, kept.log_sum_exp[..., None]], -1), torch.cat([key, minus], -1)
 
 
 def _column_sums(query: Tensor, key: Tensor, is_global: Tensor) -> Tensor:

@@ -60,9 +60,7 @@ def pattern_panel(
     kept = trace.layers[layer]
     lse = pattern_log_sum_exp(pattern, layer, kept.query, kept.key, (head,))[0]
     weights = pattern_overview(trace, pattern, layer, head, size, log_sum_exp=lse, outside=OUTSIDE)
-    shown = torch.ones(len(trace.tokens), dtype=torch.bool)
-    shown[list(trace.global_positions)] = False
-    share = torch.exp(lse - full).clamp(max=1)[shown]
+    share = torch.exp(lse - full).clamp(max=1)[~trace.is_global]
     return PatternPanel(
         pattern=pattern,
         weights=weights,

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from longformer_viz.attention.kernels.fused import additive_mask, fused_attention
 from longformer_viz.patterns.pattern import Pattern, Tiles
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, check_index
 from longformer_viz.trace.trace import Trace
 
 _TILE_ELEMENTS = 2**22  # gathered numbers, and weights of a dense tile, in memory at once
@@ -73,7 +73,7 @@ def pattern_weights(
     position = torch.arange(len(trace.tokens))
     asking, asked = position[rows], position[columns]
     weights = torch.exp(query[rows] @ key[columns].mT - lse[rows, None])
-    seen = pattern.allows(layer, head, asking[:, None], asked) & ~_left_out(trace)[rows, None]
+    seen = pattern.allows(layer, head, asking[:, None], asked) & ~trace.is_global[rows, None]
     return weights.masked_fill_(~seen, outside)
 
 
@@ -95,7 +95,7 @@ def pattern_overview(
     length = len(trace.tokens)
     side = min(size, length)
     bins = torch.cat([torch.arange(length) * side // length, torch.tensor([0])])
-    skip = torch.cat([_left_out(trace), torch.tensor([True])])
+    skip = torch.cat([trace.is_global, torch.tensor([True])])
     reduced = torch.full((side * side,), outside)
     for tiles in pattern.tiles(layer, length, (head,)):
         if tiles.allowed is None and len(tiles.keys) == 1 and tiles.keys.shape[1] == length:
@@ -117,19 +117,12 @@ def _of_head(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Query [n, d], key [n, d] and log-sum-exp [n] of one head."""
     check_fits(trace, pattern)
-    for name, value, count in (("Layer", layer, pattern.depth), ("Head", head, pattern.heads)):
-        if not isinstance(value, int) or not 0 <= value < count:
-            raise InputError(f"{name} must be a number from 0 to {count - 1}; got {shown(value)}. Try 0.")
+    check_index(layer, pattern.depth, "Layer")
+    check_index(head, pattern.heads, "Head")
     kept = trace.layers[layer]
     if log_sum_exp is None:
         log_sum_exp = pattern_log_sum_exp(pattern, layer, kept.query, kept.key, (head,))[0]
     return kept.query[head].float(), kept.key[head].float(), log_sum_exp
-
-
-def _left_out(trace: Trace) -> Tensor:
-    mask = torch.zeros(len(trace.tokens), dtype=torch.bool)
-    mask[list(trace.global_positions)] = True
-    return mask
 
 
 def _parts(tiles: Tiles, head_size: int, dense: bool = False) -> Iterator[Tiles]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.kernels.banded import residues
+from longformer_viz.attention.dilated_slices import residue_classes
+from longformer_viz.attention.global_tokens import position_mask
 from longformer_viz.patterns.longformer import in_band
-from longformer_viz.spec import InputError, LayerSpec, shown
+from longformer_viz.spec import LayerSpec, check_index
 from longformer_viz.trace.trace import LayerTrace, Trace
-from longformer_viz.trace.weights import column_weights
+from longformer_viz.trace.weights import column_weights, with_log_sum_exp
 
 _QUERY_BLOCK = 64
 _TILE_ELEMENTS = 2**20  # weights (heads x queries x keys) in memory at once: they stay in the processor's cache
@@ -43,8 +44,7 @@ def follow_token(trace: Trace, token: int, progress: Callable[[float], None] | N
     Source: Abnar and Zuidema 2020, arXiv:2005.00928, "attention rollout".
     """
     length, depth = len(trace.tokens), len(trace.layers)
-    if isinstance(token, bool) or not isinstance(token, int) or not 0 <= token < length:
-        raise InputError(f"Token must be a number from 0 to {length - 1:,}; got {shown(token)}. Try 0.")
+    check_index(token, length, "Token")
     start = torch.zeros(1, length)
     start[0, token] = 1
     rows = torch.zeros(0, length)
@@ -72,18 +72,16 @@ def _through(
 ) -> Tensor:
     """Rows [k, n] times the mean of a layer's heads [n, n]."""
     positions = torch.tensor(global_positions, dtype=torch.long)
-    is_global = torch.zeros(rows.shape[1], dtype=torch.bool)
-    is_global[positions] = True
+    is_global = position_mask(global_positions, rows.shape[1])
     local = rows.masked_fill(is_global, 0)  # a global query's weights are all in its own row
     reached = torch.zeros_like(rows)
     query, key, lse = kept.query.float(), kept.key.float(), kept.log_sum_exp
-    # The log-sum-exp as one more coordinate: the product of the two is the logarithm of the weight.
-    extended = torch.cat([query, -lse[..., None]], -1), torch.cat([key, torch.ones_like(key[..., :1])], -1)
+    extended = with_log_sum_exp(query, key, lse)
     for dilation in sorted(set(spec.dilations)):
         heads = torch.tensor([head for head, own in enumerate(spec.dilations) if own == dilation])
         share = len(heads) / (len(query) * rows.shape[1])  # of the layer, in one position
         parts = [tensor if len(heads) == len(query) else tensor[heads] for tensor in extended]
-        for index in residues(rows.shape[1], dilation):
+        for index in residue_classes(rows.shape[1], dilation):
             _add_bands(reached, local, *parts, index, spec.one_sided_window, is_global, _times(advance, share))
     if len(positions):
         _add_columns(reached, local, query, key, lse, positions)

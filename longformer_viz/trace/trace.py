@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.global_tokens import GlobalRows
+from longformer_viz.attention.global_tokens import GlobalRows, position_mask
 from longformer_viz.patterns.longformer import LongformerPattern, in_band
-from longformer_viz.spec import InputError, LayerSpec, is_own_band, shown
+from longformer_viz.spec import InputError, LayerSpec, check_index, is_own_band
 from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.weights import band_weights, column_weights
@@ -101,6 +101,11 @@ class Trace:
         return self.pattern.global_positions
 
     @property
+    def is_global(self) -> Tensor:
+        """Mask of the global tokens, bool `[n]`."""
+        return position_mask(self.global_positions, len(self.tokens))
+
+    @property
     def heads(self) -> int:
         return len(self.layers[0].query)
 
@@ -137,7 +142,7 @@ class Trace:
                 f"{length * (band.window + 1) * 4 / 2**30:.1f} GiB. Ask trace.weights for parts of it."
             )
         query, key, lse = kept.query[head].float(), kept.key[head].float(), kept.log_sum_exp[head]
-        is_global = self._is_global()
+        is_global = self.is_global
         weights = band_weights(query, key, lse, band.one_sided_window, band.dilations[head], ~is_global)
         return BandedWeights(
             weights.masked_fill_(is_global[:, None], 0),
@@ -162,7 +167,7 @@ class Trace:
         query_position, key_position = position[rows], position[columns]
         scores = kept.query[head, rows].float() @ kept.key[head, columns].float().mT
         weights = torch.exp(scores - kept.log_sum_exp[head, rows, None])
-        is_global = self._is_global()
+        is_global = self.is_global
         allowed = in_band(query_position[:, None], key_position, band.one_sided_window, band.dilations[head])
         weights = weights.masked_fill_(~(allowed | is_global[columns]), outside)
         chosen = is_global[rows]
@@ -238,15 +243,9 @@ class Trace:
             yield chosen, position, self._row_weights(kept, head, slice(None))
 
     def _head(self, layer: int, head: int) -> tuple[LayerSpec, LayerTrace]:
-        for name, value, count in (("Layer", layer, len(self.layers)), ("Head", head, self.heads)):
-            if not isinstance(value, int) or not 0 <= value < count:
-                raise InputError(f"{name} must be a number from 0 to {count - 1}; got {shown(value)}. Try 0.")
+        check_index(layer, len(self.layers), "Layer")
+        check_index(head, self.heads, "Head")
         return self.pattern.layers[layer], self.layers[layer]
-
-    def _is_global(self) -> Tensor:
-        mask = torch.zeros(len(self.tokens), dtype=torch.bool)
-        mask[list(self.global_positions)] = True
-        return mask
 
     def _column_weights(self, kept: LayerTrace, head: int) -> Tensor:
         """Weights [n, g] on the global tokens' local keys."""

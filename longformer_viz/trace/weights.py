@@ -6,9 +6,25 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from longformer_viz.attention.kernels.banded import residues
+from longformer_viz.attention.dilated_slices import residue_classes
 
 QUERY_BLOCK = 256
+
+
+def with_log_sum_exp(query: Tensor, key: Tensor, log_sum_exp: Tensor) -> tuple[Tensor, Tensor]:
+    """Return query and key with one more coordinate, so that their product is the logarithm of the weight.
+
+    The coordinate of a query is minus its row's log-sum-exp, the coordinate of a key is 1.
+
+    Args:
+        query: `[..., n, d]`, scaled.
+        key: `[..., n, d]`.
+        log_sum_exp: `[..., n]`.
+
+    Returns:
+        Query and key, `[..., n, d + 1]`.
+    """
+    return torch.cat([query, -log_sum_exp[..., None]], -1), torch.cat([key, torch.ones_like(key[..., :1])], -1)
 
 
 def band_scores(query: Tensor, key: Tensor, one_sided_window: int, dilation: int, keep: Tensor) -> Tensor:
@@ -19,7 +35,7 @@ def band_scores(query: Tensor, key: Tensor, one_sided_window: int, dilation: int
     if dilation == 1:
         return _undilated(query, key, one_sided_window, keep)
     scores = query.new_empty(*query.shape[:-1], 2 * one_sided_window + 1)
-    for index in residues(query.shape[-2], dilation):
+    for index in residue_classes(query.shape[-2], dilation):
         parts = [tensor[..., index, :] for tensor in (query, key)]  # [..., remainders, m, d]
         scores[..., index, :] = _undilated(*parts, one_sided_window, keep[..., index])
     return scores

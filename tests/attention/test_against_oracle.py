@@ -9,13 +9,12 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from longformer_viz.attention.api import longformer_attention
+from longformer_viz.attention.api import attention
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.kernels import banded
-from longformer_viz.attention.kernels import matmul as products
+from longformer_viz.attention.kernels import banded, matmul
 from longformer_viz.attention.kernels.differentiable import differentiable_attention
 from longformer_viz.attention.kernels.fused import fused_in_band
-from longformer_viz.attention.reference import dense_attention
+from longformer_viz.attention.reference import reference_attention
 from longformer_viz.spec import LayerSpec
 from longformer_viz.trace.weights import band_weights, column_weights
 
@@ -58,10 +57,10 @@ def inputs(length, window, dilations, documents, seed, dtype=torch.float32):
 
 
 def plain_attention(query, key, value, one_sided_window, dilations, keep=None, global_tokens=None):
-    """The plain path, as `longformer_attention` calls it for what the fused ones do not do."""
+    """The plain path, as `attention` calls it for what the fused ones do not do."""
     if global_tokens is None:
         return differentiable_attention(query, key, value, one_sided_window, dilations, keep)
-    columns = (global_tokens.of_heads(key), global_tokens.of_heads(value), global_tokens.present)
+    columns = global_tokens.columns(key, value)
     return differentiable_attention(
         query, key, value, one_sided_window, dilations, global_tokens.local_keys(keep), columns
     )
@@ -78,14 +77,14 @@ def test_all_paths_equal_the_oracle(configuration):
     whole = bool(keep.all())
     arguments = (query, key, value, layer, None if whole else keep, global_tokens)
     with torch.no_grad():
-        fast, fast_lse = longformer_attention(*arguments)
-    training, training_lse = longformer_attention(query.clone().requires_grad_(), *arguments[1:])
+        fast, fast_lse = attention(*arguments)
+    training, training_lse = attention(query.clone().requires_grad_(), *arguments[1:])
     plain, plain_lse = plain_attention(*arguments[:3], layer.one_sided_window, layer.dilations, *arguments[4:])
 
     for document in range(len(query)):
         positions = tuple(is_global[document].nonzero().flatten().tolist())
         local = (query[document], key[document], value[document])
-        oracle = dense_attention(local, local, layer, positions, keep[document])
+        oracle = reference_attention(local, local, layer, positions, keep[document])
         rows = keep[document] & ~is_global[document]  # a global token's row is the module's to fill
         for output, lse in ((fast, fast_lse), (training, training_lse), (plain, plain_lse)):
             torch.testing.assert_close(output[document][:, rows], oracle.output[:, rows], atol=2e-5, rtol=1e-4)
@@ -95,8 +94,8 @@ def test_all_paths_equal_the_oracle(configuration):
 @contextmanager
 def plain_products(group):
     """Plain products for the smallest of blocks, in groups of so many scores, whatever the processor multiplies."""
-    always = patch.object(banded, "takes_products", lambda query: True)
-    with always, patch.object(banded, "LEAST_SCORES", 0), patch.object(products, "GROUP_SCORES", group):
+    always = patch.object(banded, "prefers_matmul", lambda query: True)
+    with always, patch.object(banded, "LEAST_SCORES", 0), patch.object(matmul, "GROUP_SCORES", group):
         yield
 
 
@@ -105,17 +104,17 @@ def assert_near_the_oracle(configuration, dtype, scale, atol, rtol):
     query, key, value, keep, is_global, layer = inputs(*configuration, dtype=dtype)
     query *= scale
     with torch.no_grad():
-        output, lse = longformer_attention(query, key, value, layer, keep, GlobalTokens.of(is_global))
+        output, lse = attention(query, key, value, layer, keep, GlobalTokens.of(is_global))
     for document in range(len(query)):
         positions = tuple(is_global[document].nonzero().flatten().tolist())
         local = (query[document].float(), key[document].float(), value[document].float())
-        oracle = dense_attention(local, local, layer, positions, keep[document])
+        oracle = reference_attention(local, local, layer, positions, keep[document])
         rows = keep[document] & ~is_global[document]
         torch.testing.assert_close(output[document][:, rows].float(), oracle.output[:, rows], atol=atol, rtol=rtol)
         torch.testing.assert_close(lse[document][:, rows], oracle.log_sum_exp[:, rows], atol=atol, rtol=rtol)
 
 
-@pytest.mark.parametrize("group", [1, products.GROUP_SCORES], ids=["block by block", "as shipped"])
+@pytest.mark.parametrize("group", [1, matmul.GROUP_SCORES], ids=["block by block", "as shipped"])
 @pytest.mark.parametrize("scale", [1, 40, 0], ids=["in range", "in and out of range", "all alike"])
 @settings(max_examples=60, deadline=None)
 @given(configurations())
@@ -125,7 +124,7 @@ def test_plain_products_equal_the_oracle(group, scale, configuration):
         assert_near_the_oracle(configuration, torch.float32, scale, 4e-5, 1e-4)
 
 
-@pytest.mark.parametrize("group", [1, products.GROUP_SCORES], ids=["block by block", "as shipped"])
+@pytest.mark.parametrize("group", [1, matmul.GROUP_SCORES], ids=["block by block", "as shipped"])
 @settings(max_examples=60, deadline=None)
 @given(configurations())
 @example((330, 64, (1,), (((0, 150), "irregular"),), 1))
@@ -153,11 +152,11 @@ def test_products_whose_sums_leave_the_safe_range_are_computed_again(shift, comp
     query[..., 0], key[..., 0] = 4.0, shift  # every score of every row grows by as much
     layer = LayerSpec(64, (1, 1))
     with (
-        plain_products(products.GROUP_SCORES),
-        patch.object(products, "fused_in_band", wraps=fused_in_band) as fused,
+        plain_products(matmul.GROUP_SCORES),
+        patch.object(matmul, "fused_in_band", wraps=fused_in_band) as fused,
     ):
-        output, lse = longformer_attention(query, key, value, layer)
-    oracle = dense_attention((query[0], key[0], value[0]), (query[0], key[0], value[0]), layer)
+        output, lse = attention(query, key, value, layer)
+    oracle = reference_attention((query[0], key[0], value[0]), (query[0], key[0], value[0]), layer)
     torch.testing.assert_close(output[0], oracle.output, atol=4e-5, rtol=1e-4, equal_nan=True)
     torch.testing.assert_close(lse[0], oracle.log_sum_exp, atol=4e-5, rtol=1e-5, equal_nan=True)
     assert fused.called == computed_again
@@ -167,8 +166,8 @@ def test_rows_that_see_nothing_are_not_computed_again():
     generator = torch.Generator().manual_seed(0)
     query, key, value = (torch.randn(1, 2, 400, 16, generator=generator) for _ in range(3))
     keep = torch.arange(400)[None] < 150
-    with plain_products(products.GROUP_SCORES), patch.object(products, "fused_in_band") as fused:
-        output, lse = longformer_attention(query, key, value, LayerSpec(64, (1, 1)), keep)
+    with plain_products(matmul.GROUP_SCORES), patch.object(matmul, "fused_in_band") as fused:
+        output, lse = attention(query, key, value, LayerSpec(64, (1, 1)), keep)
     assert not fused.called
     assert not output[:, :, 190:].any()
     assert (lse[:, :, 190:] == -math.inf).all()
@@ -181,8 +180,8 @@ def test_numbers_that_do_not_lie_side_by_side(needs_grad):
     query, key, value = (torch.randn(1, 2, 200, 16, generator=generator)[..., ::2] for _ in range(3))
     layer = LayerSpec(32, (1, 1))
     strided = [tensor.requires_grad_(needs_grad) for tensor in (query, key, value)]
-    output, lse = longformer_attention(*strided, layer)
-    expected, expected_lse = longformer_attention(*(tensor.contiguous() for tensor in strided), layer)
+    output, lse = attention(*strided, layer)
+    expected, expected_lse = attention(*(tensor.contiguous() for tensor in strided), layer)
     torch.testing.assert_close(output, expected)
     torch.testing.assert_close(lse, expected_lse)
 
@@ -194,7 +193,9 @@ def test_weights_on_request_equal_the_oracle_and_sum_to_one(configuration):
     query, key, value, keep, is_global = (tensor[:1] for tensor in (query, key, value, keep, is_global))
     length, half = query.shape[2], layer.one_sided_window
     positions = tuple(is_global[0].nonzero().flatten().tolist())
-    oracle = dense_attention((query[0], key[0], value[0]), (query[0], key[0], value[0]), layer, positions, keep[0])
+    oracle = reference_attention(
+        (query[0], key[0], value[0]), (query[0], key[0], value[0]), layer, positions, keep[0]
+    )
     rows = keep[0] & ~is_global[0]
     for head, dilation in enumerate(layer.dilations):
         lse = oracle.log_sum_exp[head]
@@ -220,9 +221,9 @@ def test_gradients_equal_the_oracle(configuration, with_columns):
     query, key, value, _, is_global, layer = inputs(length, window, dilations, documents, seed, torch.float64)
     leaves = [tensor.requires_grad_() for tensor in (query, key, value)]
     positions = tuple(is_global[0].nonzero().flatten().tolist())
-    output, _ = longformer_attention(*leaves, layer, None, GlobalTokens.of(is_global))
+    output, _ = attention(*leaves, layer, None, GlobalTokens.of(is_global))
     local = tuple(tensor[0] for tensor in leaves)
-    oracle = dense_attention(local, local, layer, positions).output
+    oracle = reference_attention(local, local, layer, positions).output
     rows = ~is_global[0]
     upstream = torch.randn(oracle[:, rows].shape, dtype=torch.float64)
     ours = torch.autograd.grad(output[0][:, rows], leaves, upstream, allow_unused=True)
@@ -251,11 +252,11 @@ def test_dropout_keeps_the_mean_and_follows_the_seed():
     torch.manual_seed(0)
     query, key, value = (torch.randn(1, 2, 40, 8) for _ in range(3))
     layer = LayerSpec(16, (1, 1))
-    exact, _ = longformer_attention(query, key, value, layer)
+    exact, _ = attention(query, key, value, layer)
     torch.manual_seed(5)
-    draws = torch.stack([longformer_attention(query, key, value, layer, dropout=0.2)[0] for _ in range(400)])
+    draws = torch.stack([attention(query, key, value, layer, dropout=0.2)[0] for _ in range(400)])
     torch.manual_seed(5)
-    assert torch.equal(longformer_attention(query, key, value, layer, dropout=0.2)[0], draws[0])
+    assert torch.equal(attention(query, key, value, layer, dropout=0.2)[0], draws[0])
     assert not torch.equal(draws[0], draws[1])
     torch.testing.assert_close(draws.mean(0), exact, atol=0.12, rtol=0)
 
@@ -263,6 +264,6 @@ def test_dropout_keeps_the_mean_and_follows_the_seed():
 def test_nan_in_a_value_comes_out_as_nan():
     query, key, value = (torch.randn(1, 1, 300, 8) for _ in range(3))
     value[0, 0, 150] = math.nan
-    output, _ = longformer_attention(query, key, value, LayerSpec(16, (1,)))
+    output, _ = attention(query, key, value, LayerSpec(16, (1,)))
     assert output[0, 0, 145].isnan().all()
     assert not output[0, 0, :120].isnan().any()  # blocks that never meet the token stay whole

@@ -13,8 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.kernels import flash
-from longformer_viz.attention.kernels.flash import ends_padded, flash_attention, flash_takes
+from longformer_viz.attention.kernels import flash, flash_columns
+from longformer_viz.attention.kernels.flash import ends_padded, flash_attention, supports_flash
 from tests.attention.test_against_oracle import configurations, inputs, plain_attention
 
 
@@ -64,7 +64,7 @@ def test_outputs_and_gradients_equal_the_plain_path(configuration, column_scores
     with (
         patch.object(flash, "windowed_kernel", _kernel),
         patch.object(flash, "windowed_gradients", _gradients),
-        patch.object(flash, "COLUMN_SCORES", column_scores),
+        patch.object(flash_columns, "COLUMN_SCORES", column_scores),
     ):
         output, lse = flash_attention(*leaves, *arguments)
         ours = torch.autograd.grad(output, leaves, upstream)
@@ -80,8 +80,8 @@ def test_outputs_and_gradients_equal_the_plain_path(configuration, column_scores
 
 
 def test_it_is_for_16_bits_on_a_gpu():
-    assert not flash_takes(torch.zeros(1, 2, 8, 64, dtype=torch.bfloat16), None)
-    assert not flash_takes(torch.zeros(1, 2, 8, 64), None)
+    assert not supports_flash(torch.zeros(1, 2, 8, 64, dtype=torch.bfloat16), None)
+    assert not supports_flash(torch.zeros(1, 2, 8, 64), None)
 
 
 @pytest.mark.parametrize(("kept", "behind"), [("1111 1000 0000", True), ("1111 1011", False), ("0111", False)])

@@ -7,9 +7,9 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from longformer_viz.attention import cpu_backend as processor
+from longformer_viz.attention import cpu_backend
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.kernels import fused_training
+from longformer_viz.attention.kernels import training_blocks
 from longformer_viz.attention.kernels.fused_training import fused_training_attention
 from tests.attention.test_against_oracle import configurations, inputs, plain_attention
 
@@ -33,8 +33,8 @@ def test_outputs_and_gradients_equal_the_plain_path(configuration, group_scores,
     leaves = [tensor.requires_grad_() for tensor in (query, key, value)]
     arguments = (layer.one_sided_window, layer.dilations, keep, GlobalTokens.of(is_global))
     with (
-        patch.object(fused_training, "GROUP_SCORES", group_scores),
-        patch.object(fused_training, "QUERY_BLOCK", block),
+        patch.object(training_blocks, "GROUP_SCORES", group_scores),
+        patch.object(training_blocks, "QUERY_BLOCK", block),
     ):
         fused, fused_lse, ours = _gradients(fused_training_attention, leaves, *arguments)
     plain, plain_lse, theirs = _gradients(plain_attention, leaves, *arguments)
@@ -91,7 +91,7 @@ def test_16_bit_types_stay_near_float32(dtype, error, native, dilations, length)
     query, key, value, keep, is_global, layer = inputs(*configuration)
     rounded = [tensor.to(dtype) for tensor in (query, key, value)]
     arguments = (layer.one_sided_window, layer.dilations, keep, GlobalTokens.of(is_global))
-    with patch.object(processor, "multiplies_bfloat16", lambda: native), torch.autocast("cpu", torch.bfloat16):
+    with patch.object(cpu_backend, "multiplies_bfloat16", lambda: native), torch.autocast("cpu", torch.bfloat16):
         ours = _gradients(fused_training_attention, [tensor.requires_grad_() for tensor in rounded], *arguments)
     exact = [tensor.detach().float().requires_grad_() for tensor in rounded]
     theirs = _gradients(fused_training_attention, exact, *arguments)

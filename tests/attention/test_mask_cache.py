@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import torch
 
 from longformer_viz.attention.global_tokens import GlobalTokens
-from longformer_viz.attention.mask_cache import of_last
+from longformer_viz.attention.mask_cache import cached_for_last_mask
 
 
 def test_it_is_asked_once_of_one_mask_and_again_of_a_changed_one():
     asked = []
 
-    @of_last
+    @cached_for_last_mask
     def total(mask):
         asked.append(mask)
         return int(mask.sum())

@@ -7,8 +7,7 @@ import torch
 from torch import nn
 from torch.autograd import forward_ad
 
-from longformer_viz.attention import cpu_backend as processor
-from longformer_viz.attention import torch_ops
+from longformer_viz.attention import cpu_backend, torch_ops
 from longformer_viz.hf.projections import project
 
 
@@ -27,7 +26,7 @@ def taken():
 
 @pytest.fixture(autouse=True)
 def on_any_processor():
-    with patch.object(processor, "linear_by_onednn", lambda: True):
+    with patch.object(cpu_backend, "prefers_onednn_linear", lambda: True):
         yield
 
 

@@ -9,7 +9,7 @@ import torch
 from transformers import AutoModel, LongformerModel, RobertaModel
 
 from longformer_viz import AttentionSpec, InputError, Tokens, load, run
-from longformer_viz.attention.reference import dense_attention
+from longformer_viz.attention.reference import reference_attention
 from longformer_viz.documents.samples import sample
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.trace.trace import LayerTrace
@@ -109,7 +109,7 @@ def oracle_weights(model, tokens, spec):
         local, global_ = (
             tuple(heads_of(name + kind) for name in ("query", "key", "value")) for kind in ("", "_global")
         )
-        dense = dense_attention(local, global_, own, spec.positions_in(len(tokens)))
+        dense = reference_attention(local, global_, own, spec.positions_in(len(tokens)))
         weights.append(dense.weights)
         attended = dense.output.transpose(0, 1).reshape(1, len(tokens), -1)
         after = layer.attention.output(attended, hidden)

@@ -1,4 +1,4 @@
-"""PyTorch's fused attention with its log-sum-exp, the same on the CPU and on a GPU."""
+"""PyTorch's fused attention with its log-sum-exp, with one signature for CPU and GPU."""
 
 import math
 from collections.abc import Iterator
@@ -10,28 +10,35 @@ from torch.nn.functional import pad
 
 from longformer_viz.attention import torch_ops
 
-MASK_ELEMENTS = 2**21  # masks of blocks that differ are made in groups of about this size
-MASK_ALIGNMENT = 8  # the GPU's kernel reads masks by so many numbers
+MASK_ELEMENTS = 2**21  # Blocks with different masks are computed in groups of about this many mask elements.
+MASK_ALIGNMENT = 8  # The GPU kernel reads so many mask elements at a time.
 
 
 def has_fused_attention(query: Tensor) -> bool:
-    """Whether this device and type have a fused kernel; no gradients flow through it here."""
+    """Return whether a fused kernel exists for this device and type; no gradients flow through it here."""
     if query.device.type == "cpu":
         return torch_ops.FUSED_CPU is not None
     if query.device.type != "cuda" or torch_ops.FUSED_CUDA is None or query.dtype == torch.float64:
         return False
     if query.dtype == torch.bfloat16 and torch.cuda.get_device_capability(query.device) < (8, 0):
-        return False  # older cards have no such build
+        return False  # Older cards have no such kernel.
     return query.shape[-1] % (4 if query.dtype == torch.float32 else 8) == 0
 
 
 def fused_attention(
     query: Tensor, key: Tensor, value: Tensor, attn_mask: Tensor | None = None, scale: float | None = None
 ) -> tuple[Tensor, Tensor]:
-    """Output [batch, heads, q, d] and log-sum-exp [batch, heads, q] in float32 (float64's own) over all keys.
+    """Compute attention over all keys.
 
-    query: [batch, heads, q, d]; key, value: [batch, heads, k, d]; attn_mask: additive, of query's type, whose first
-    two sizes may be 1.
+    Args:
+        query: `[batch, heads, q, d]`.
+        key: `[batch, heads, k, d]`.
+        value: `[batch, heads, k, d]`.
+        attn_mask: Additive, `[batch or 1, heads or 1, q, k]`, of the query's type; None for all pairs.
+        scale: Of the scores; `1 / sqrt(d)` where None.
+
+    Returns:
+        Output `[batch, heads, q, d]` and log-sum-exp `[batch, heads, q]` in float32 (float64 for float64).
     """
     on_cpu = query.device.type == "cpu"
     if (torch_ops.FUSED_CPU if on_cpu else torch_ops.FUSED_CUDA) is None:
@@ -43,7 +50,7 @@ def fused_attention(
             attn_mask = aligned(attn_mask)
         attn_mask = attn_mask.expand(*query.shape[:3], key.shape[2])
     output, lse, *_ = torch_ops.FUSED_CUDA(query, key, value, attn_mask, True, scale=scale)
-    return output, lse[..., : query.shape[2]]  # it comes in whole tiles of rows
+    return output, lse[..., : query.shape[2]]  # The kernel pads its rows to whole tiles.
 
 
 def fused_in_band(
@@ -55,14 +62,14 @@ def fused_in_band(
     log_sum_exp: Tensor,
     keep: Tensor | None = None,
 ) -> None:
-    """The same as `products.product_attention`, by the fused kernel."""
+    """Compute what `matmul.matmul_in_band` does, with the same arguments, by the fused kernel."""
     for part, kept in _runs(query.shape, key.shape[2], keep):
         mask = _banded_mask(band, kept, query.dtype)
         output[part], log_sum_exp[part] = fused_attention(query[part], key[part], value[part], attn_mask=mask)
 
 
 def _runs(shape: torch.Size, width: int, keep: Tensor | None) -> Iterator[tuple[tuple[slice, slice], Tensor | None]]:
-    """Parts of [outer, inner] that see every key of their stretch, and small ones that do not, with what they see."""
+    """Yield parts of `[outer, inner]` that see all their keys, and small parts that do not, with what they see."""
     if keep is None or bool(keep.all()):
         yield (slice(None), slice(None)), None
         return
@@ -83,7 +90,7 @@ def _runs(shape: torch.Size, width: int, keep: Tensor | None) -> Iterator[tuple[
 
 
 def _banded_mask(band: Tensor | None, keep: Tensor | None, dtype: torch.dtype) -> Tensor | None:
-    """Additive, [rows, keys] or [.., .., rows, keys]: 0 for the pairs of the band whose key is kept."""
+    """Return an additive mask `[rows, keys]` or `[.., .., rows, keys]`, 0 for pairs of the band with a kept key."""
     mask = None if band is None else additive_mask(band, dtype)
     if keep is None:
         return mask
@@ -92,10 +99,10 @@ def _banded_mask(band: Tensor | None, keep: Tensor | None, dtype: torch.dtype) -
 
 
 def additive_mask(allowed: Tensor, dtype: torch.dtype) -> Tensor:
-    """0 where a pair may attend, -inf where not."""
+    """Return a mask that is 0 where a pair may attend and -inf elsewhere."""
     return torch.zeros(allowed.shape, dtype=dtype, device=allowed.device).masked_fill_(~allowed, -math.inf)
 
 
 def aligned(mask: Tensor) -> Tensor:
-    """The same mask in memory whose rows begin where the GPU's kernel can read them."""
+    """Return the same mask with its rows aligned in memory as the GPU kernel needs them."""
     return pad(mask, (0, -mask.shape[-1] % MASK_ALIGNMENT))[..., : mask.shape[-1]]

@@ -1,8 +1,8 @@
-"""A window's attention by plain matrix products, group by group, so that scores stay in a processor's cache.
+"""Attention of a group of blocks by matrix products, in groups small enough that scores stay in the CPU's cache.
 
-Weights are powers of two without a maximum taken off first: the products, one power and one sum are all that a score
-passes through. Where a row's sum shows that its numbers have left float32's safe range, the fused kernel computes the
-group again. In bfloat16 scores are rounded between the products, as in every implementation that writes them out.
+Weights use exp2 without subtracting the row maximum, so a score passes through two products, one power and one sum.
+Where a row's sum shows that a number left float32's safe range, the fused kernel computes the group again. In
+bfloat16 scores are rounded between the two products, as in every implementation that stores them.
 """
 
 import math
@@ -10,28 +10,34 @@ import math
 import torch
 from torch import Tensor
 
-from longformer_viz.attention import cpu_backend as processor
+from longformer_viz.attention import cpu_backend
 from longformer_viz.attention.kernels.fused import fused_in_band
 
 GROUP_SCORES = 2**20
-SMALLEST_SUM = 2.0**-80  # the weights that a row loses below float32's smallest number are none of its digits
-LARGEST_SUM = 2.0**100  # room for the values that weights are multiplied with
+SMALLEST_SUM = 2.0**-80  # The weights that underflow in such a row do not change its digits.
+LARGEST_SUM = 2.0**100  # This leaves room for the values that weights are multiplied with.
 
 
-def takes_products(query: Tensor) -> bool:
-    """Whether plain products are the faster way for this device and type."""
+def prefers_matmul(query: Tensor) -> bool:
+    """Return whether matrix products are faster than the fused kernel for this device and type."""
     if query.device.type != "cpu":
         return False
-    return query.dtype == torch.float32 or (query.dtype == torch.bfloat16 and processor.plain_bfloat16())
+    return query.dtype == torch.float32 or (query.dtype == torch.bfloat16 and cpu_backend.prefers_bfloat16_matmul())
 
 
 def blocks_at_a_time(blocks: int, rows: int, width: int) -> int:
-    """How many of so many blocks [rows, width] make a group: as many for each thread."""
+    """Return how many blocks form a group, the same number for each thread.
+
+    Args:
+        blocks: That there are.
+        rows: Queries of a block.
+        width: Keys of a block.
+    """
     threads = torch.get_num_threads()
     return min(blocks, max(threads, GROUP_SCORES // (rows * width) // threads * threads))
 
 
-def product_attention(
+def matmul_in_band(
     query: Tensor,
     key: Tensor,
     value: Tensor,
@@ -40,11 +46,19 @@ def product_attention(
     log_sum_exp: Tensor,
     keep: Tensor | None = None,
 ) -> None:
-    """Fill output [outer, inner, rows, d] and log_sum_exp, a float32 [outer, inner, rows].
+    """Compute attention inside blocks, into `output` and `log_sum_exp`.
 
-    query: [outer, inner, rows, d]; key, value: [outer, inner, keys, d]; band: bool [rows, keys], the pairs that may
-    attend, of which the first row has the first key and the last row the last; keep: bool [outer or 1, inner or 1,
-    keys]. A row that sees no key comes out as anything.
+    The output of a row with no visible key is undefined.
+
+    Args:
+        query: `[outer, inner, rows, d]`, not scaled; outer and inner are blocks and heads in either order.
+        key: `[outer, inner, keys, d]`.
+        value: `[outer, inner, keys, d]`.
+        band: Bool `[rows, keys]`, the pairs that may attend: the first row has the first key, the last row the last.
+            None for all pairs.
+        output: Result, `[outer, inner, rows, d]`.
+        log_sum_exp: Result, float32 `[outer, inner, rows]`.
+        keep: Bool `[outer or 1, inner or 1, keys]`, the keys that may be seen; None for all.
     """
     outer, inner, rows, head_size = query.shape
     width = key.shape[2]
@@ -80,14 +94,14 @@ def product_attention(
 
 
 def _cuts(band: Tensor, dtype: torch.dtype) -> list[tuple[slice, Tensor]]:
-    """The columns at both ends that not every row sees, each with 1 where a row does and 0 where not."""
+    """Return the columns at both ends that not every row sees, each with 1 where a row sees it and 0 elsewhere."""
     width = band.shape[1]
     ends = (slice(0, width - int(band[-1].sum())), slice(int(band[0].sum()), width))
     return [(columns, band[:, columns].to(dtype)) for columns in ends if columns.start < columns.stop]
 
 
 def _sees_nothing(safe: Tensor, band: Tensor | None, keep: Tensor | None) -> bool:
-    """Whether each row [inner, rows] that is not safe sees no key; keep: bool [inner, keys]."""
+    """Return whether each row `[inner, rows]` that is not safe sees no key; keep: bool `[inner, keys]`."""
     if keep is None:
         return bool(safe.all())
     doubtful = ~safe.all(-1) & keep.any(-1)  # [inner]

@@ -1,4 +1,4 @@
-"""Documents behind each other without padding, as FlashAttention's kernels read them."""
+"""Concatenation of documents without padding, as FlashAttention's kernels read them."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -6,15 +6,18 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.mask_cache import of_last
+from longformer_viz.attention.mask_cache import cached_for_last_mask
 
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """Documents of several lengths behind each other, as the kernel reads them.
+    """How documents of several lengths are concatenated.
 
-    shape: (documents, m); rows: places of the tokens in [documents * m], None where nothing is padding; bounds: int32
-    [documents + 1], where each begins, and the end; longest: of the documents.
+    Attributes:
+        shape: `(documents, m)` with padding.
+        rows: Int64 `[tokens]`, the index of each token in `[documents * m]`; None where nothing is padding.
+        bounds: Int32 `[documents + 1]`, where each document begins, and the end.
+        longest: Tokens of the longest document.
     """
 
     shape: tuple[int, int]
@@ -24,6 +27,12 @@ class Packing:
 
     @classmethod
     def of(cls, keep: Tensor | None, like: Tensor) -> "Packing":
+        """Return the packing of a tensor `like`, `[documents, heads, m, d]`.
+
+        Args:
+            keep: Bool `[documents, m]`, False for padding; None where nothing is padding.
+            like: A tensor of this shape and device.
+        """
         documents, length = len(like), like.shape[2]
         padded = None if keep is None else _padded(keep)
         if padded is None:
@@ -31,12 +40,12 @@ class Packing:
         return cls((documents, length), *padded)
 
     def pack(self, tensor: Tensor) -> Tensor:
-        """[tokens, heads, ...] out of [documents, heads, m, ...]."""
+        """Return `[tokens, heads, ...]` of a `[documents, heads, m, ...]`."""
         flat = tensor.transpose(1, 2).flatten(0, 1)
         return (flat if self.rows is None else flat[self.rows]).contiguous()
 
     def unpack(self, packed: Tensor, fill: float = 0.0) -> Tensor:
-        """[documents, heads, m, ...] out of [tokens, heads, ...]; `fill` in the place of padding."""
+        """Return `[documents, heads, m, ...]` of a `[tokens, heads, ...]`, with `fill` for padding."""
         if self.rows is None:
             return packed.unflatten(0, self.shape).transpose(1, 2)
         whole = packed.new_full((self.shape[0] * self.shape[1], *packed.shape[1:]), fill)
@@ -44,9 +53,9 @@ class Packing:
         return whole.unflatten(0, self.shape).transpose(1, 2)
 
 
-@of_last
+@cached_for_last_mask
 def _padded(keep: Tensor) -> tuple[Tensor, Tensor, int] | None:
-    """`Packing`'s rows, bounds and longest; None where nothing is padding."""
+    """Return rows, bounds and longest of a `Packing`; None where nothing is padding."""
     rows = keep.flatten().nonzero()[:, 0]
     if len(rows) == keep.numel():
         return None
