@@ -1,1 +1,1 @@
-"""What meets transformers: faster attention in place, settings for one call, and the recorder."""
+"""Integration with transformers: faster attention in place, and the settings of one run."""

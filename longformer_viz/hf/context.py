@@ -1,4 +1,4 @@
-"""What differs from call to call on a shared model: the spec to use and who watches; it travels with the context."""
+"""The settings that differ between runs of one shared model, in a context variable: the spec and the watcher."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from longformer_viz.spec import AttentionSpec, InputError, LayerSpec, shown
 
 
 class Watcher(Protocol):
-    """Sees one layer after another while a forward pass runs; may raise to end it."""
+    """Receives each layer's queries and keys during a forward pass. It may raise to end the pass."""
 
     def layer(
         self,
@@ -25,39 +25,58 @@ class Watcher(Protocol):
         log_sum_exp: Tensor,
         rows: GlobalRows | None,
     ) -> None:
-        """The first document's query (scaled) and key [heads, n, d]; log-sum-exp [heads, n] over band and columns."""
+        """Receive one layer of the first document.
+
+        Args:
+            index: Of the layer in its encoder.
+            spec: Window, and a dilation a head.
+            query: `[heads, n, d]`, scaled.
+            key: `[heads, n, d]`.
+            log_sum_exp: `[heads, n]`, over band and columns.
+            rows: The rows of global tokens; None where no token is global.
+        """
 
 
 @dataclass(frozen=True, slots=True)
-class LayerPlace:
-    """Where a layer stands: its index in the encoder, and the number of layers there."""
+class LayerPosition:
+    """A layer's index in its encoder, and the number of layers there."""
 
     index: int
     depth: int
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """The spec and the watcher of one forward pass; place: the layer that it is in, None outside an encoder."""
+class RunContext:
+    """The settings of one forward pass.
+
+    Attributes:
+        spec: Window, dilation and global tokens; the model's own where it leaves them open.
+        watcher: Receives each layer, or None.
+        position: The layer that runs now; None outside an encoder.
+    """
 
     spec: AttentionSpec = field(default_factory=AttentionSpec)
     watcher: Watcher | None = None
-    place: LayerPlace | None = None
+    position: LayerPosition | None = None
 
 
-_AS_THE_MODEL_HAS_IT = Call()
-_current: ContextVar[Call | None] = ContextVar("longformer_viz_call", default=None)
+_MODEL_SETTINGS = RunContext()
+_current: ContextVar[RunContext | None] = ContextVar("longformer_viz_run", default=None)
 
 
-def current_call() -> Call:
-    """The call that this thread is in, or one that leaves everything as the model has it."""
-    return _current.get() or _AS_THE_MODEL_HAS_IT
+def current_context() -> RunContext:
+    """Return the settings of the run in this thread, by default those of the model."""
+    return _current.get() or _MODEL_SETTINGS
 
 
 @contextmanager
-def entered(call: Call) -> Iterator[None]:
-    """Within this context, forward passes of this thread are this call."""
-    token = _current.set(call)
+def entered_context(context: RunContext) -> Iterator[None]:
+    """Use these settings for the forward passes of this thread inside the `with` block.
+
+    Args:
+        context: The settings.
+    """
+    token = _current.set(context)
     try:
         yield
     finally:
@@ -66,33 +85,41 @@ def entered(call: Call) -> Iterator[None]:
 
 @contextmanager
 def entered_layer(index: int, depth: int) -> Iterator[None]:
-    """Within this context, the current call is in layer `index` of an encoder of `depth` layers."""
-    with entered(replace(current_call(), place=LayerPlace(index, depth))):
+    """Mark inside the `with` block that layer `index` of an encoder of `depth` layers runs."""
+    with entered_context(replace(current_context(), position=LayerPosition(index, depth))):
         yield
 
 
 @contextmanager
 def override(spec: AttentionSpec) -> Iterator[None]:
-    """Within this context, every sped-up model runs with `spec`; other threads and the model itself are not touched.
+    """Run every sped-up model with `spec` inside the `with` block, without changing the model or other threads.
 
-    `global_positions` hold for each document of a batch; None keeps the model's own mask. Backward passes may come
-    after the context has closed, also under gradient checkpointing.
+    Backward passes may run after the block, also with gradient checkpointing.
+
+    Args:
+        spec: Window, dilation and global tokens. `global_positions` apply to each document of a batch; None keeps the
+            model's own mask.
+
+    Raises:
+        InputError: `spec` is no `AttentionSpec`.
     """
     if not isinstance(spec, AttentionSpec):
         raise InputError(f"override takes an AttentionSpec; got {shown(spec)}. Try AttentionSpec(window=256).")
-    with entered(Call(spec)):
+    with entered_context(RunContext(spec)):
         yield
 
 
 def is_traced() -> bool:
-    """Whether `torch.jit.trace` records a graph that must hold for other texts of the same shape.
+    """Return whether `torch.jit.trace` is recording a graph, which must be valid for other texts of the same shape.
 
-    transformers' own forward pass takes over then: no operation there is chosen by the values in a mask.
-    Raises InputError inside `override`, which that forward pass does not know.
+    transformers' own forward pass runs then, since none of its operations depends on the values of a mask.
+
+    Raises:
+        InputError: Inside `override`, which that forward pass does not support.
     """
     if not torch.jit.is_tracing():
         return False
-    if current_call().spec != AttentionSpec():
+    if current_context().spec != AttentionSpec():
         raise InputError(
             "torch.jit.trace takes the model's own windows and masks; got an override around it. "
             "Trace outside of override, or set one_sided_attn_window_size in each layer of restore(model)."

@@ -1,7 +1,7 @@
 """transformers' Longformer and LED encoders without padding to whole windows and without the n x n mask.
 
-The classes keep the name, weights and outputs of those they stand in for, so that what is saved loads in stock
-transformers again. (transformers 5.23 expands the mask of a linear model to n x n before it cuts it back to n.)
+The classes keep the names, weights and outputs of those they replace, so a saved model loads in plain transformers.
+(transformers 5.23 expands the mask of these models to n x n before it reduces it to n again.)
 """
 
 from typing import Any
@@ -12,13 +12,13 @@ from torch.nn.functional import dropout
 from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
 
-from longformer_viz.hf.context import current_call, is_traced
+from longformer_viz.hf.context import current_context, is_traced
 from longformer_viz.hf.layers import walk
 from longformer_viz.spec import InputError
 
 
 class LongformerModel(modeling_longformer.LongformerModel):
-    """`LongformerModel` for documents of any length, as they are."""
+    """`LongformerModel` for documents of any length, without padding."""
 
     def forward(
         self,
@@ -33,7 +33,7 @@ class LongformerModel(modeling_longformer.LongformerModel):
         return_dict: bool | None = None,
         **_: Any,
     ) -> tuple | modeling_longformer.LongformerBaseModelOutputWithPooling:
-        """As in transformers; masks [batch, n] of 0 and 1."""
+        """Run the model, with arguments and results as in transformers; masks are `[batch, n]` of 0 and 1."""
         if is_traced():
             return super().forward(
                 input_ids,
@@ -69,7 +69,7 @@ class LongformerModel(modeling_longformer.LongformerModel):
 
 
 class LongformerEncoder(modeling_longformer.LongformerEncoder):
-    """`LongformerEncoder` whose layers know where they stand."""
+    """`LongformerEncoder` that tells its layers their position."""
 
     def forward(
         self,
@@ -80,7 +80,7 @@ class LongformerEncoder(modeling_longformer.LongformerEncoder):
         output_hidden_states: bool = False,
         return_dict: bool = True,
     ) -> tuple | modeling_longformer.LongformerBaseModelOutput:
-        """As in transformers; attention_mask: `[batch, n]`, below 0 for padding, above 0 for global tokens."""
+        """Run the layers as in transformers; attention_mask: `[batch, n]`, < 0 for padding, > 0 for globals."""
         walked = walk(self.layer, hidden_states, attention_mask, output_attentions)
         length = hidden_states.shape[1] - padding_len
         states = tuple(state[:, :length] for state in walked.hidden_states)
@@ -95,7 +95,7 @@ class LongformerEncoder(modeling_longformer.LongformerEncoder):
 
 
 class LEDEncoder(modeling_led.LEDEncoder):
-    """`LEDEncoder` for documents of any length, as they are."""
+    """`LEDEncoder` for documents of any length, without padding."""
 
     def forward(
         self,
@@ -108,7 +108,7 @@ class LEDEncoder(modeling_led.LEDEncoder):
         return_dict: bool | None = None,
         **_: Any,
     ) -> tuple | modeling_led.LEDEncoderBaseModelOutput:
-        """As in transformers; masks [batch, n] of 0 and 1."""
+        """Run the model, with arguments and results as in transformers; masks are `[batch, n]` of 0 and 1."""
         if is_traced():
             return super().forward(
                 input_ids,
@@ -137,18 +137,18 @@ class LEDEncoder(modeling_led.LEDEncoder):
         return encoded if return_dict else encoded.to_tuple()
 
     def _drops_a_layer(self) -> bool:
-        """Whether LayerDrop leaves out a layer; draws as transformers does."""
+        """Return whether LayerDrop skips the next layer, with transformers' own random draw."""
         return self.training and self.layerdrop > 0 and bool(torch.rand([]) < self.layerdrop)
 
 
 def _settings(config: Any, *asked: bool | None) -> tuple[bool, ...]:
-    """`output_attentions`, `output_hidden_states` and `return_dict`: as asked, else as the config has them."""
+    """Return `output_attentions`, `output_hidden_states` and `return_dict` as requested, else as in the config."""
     defaults = (config.output_attentions, config.output_hidden_states, config.return_dict)
     return tuple(default if value is None else value for value, default in zip(asked, defaults, strict=True))
 
 
 def _input_shape(input_ids: Tensor | None, inputs_embeds: Tensor | None) -> torch.Size:
-    """[batch, n] of whichever input is there."""
+    """Return `[batch, n]` of the input that is given."""
     if (input_ids is None) == (inputs_embeds is None):
         raise ValueError("Give exactly one of input_ids and inputs_embeds.")
     shape = input_ids.shape if input_ids is not None else inputs_embeds.shape[:-1]
@@ -160,10 +160,11 @@ def _input_shape(input_ids: Tensor | None, inputs_embeds: Tensor | None) -> torc
 def _signed_mask(
     attention_mask: Tensor | None, global_attention_mask: Tensor | None, shape: torch.Size, like: Tensor
 ) -> Tensor:
-    """What transformers' layers expect, [batch, n]: the least float for padding, the largest for global tokens, or 0.
+    """Return the mask that transformers' layers expect, `[batch, n]`.
 
-    Global tokens are those of the call's spec, where that names positions; else those marked in
-    `global_attention_mask`, or by 2 in `attention_mask` as AllenAI's code has it.
+    It is the least float for padding, the largest for global tokens, and 0 elsewhere. Global tokens are those of the
+    run's spec where it names positions. Otherwise they are marked in `global_attention_mask`, or by 2 in
+    `attention_mask` as in AllenAI's code.
     """
     for name, mask in (("attention_mask", attention_mask), ("global_attention_mask", global_attention_mask)):
         if mask is None:
@@ -180,7 +181,7 @@ def _signed_mask(
             )
     signed = torch.zeros(shape, dtype=like.dtype, device=like.device)
     limits = torch.finfo(like.dtype)
-    if (spec := current_call().spec).global_positions is not None:
+    if (spec := current_context().spec).global_positions is not None:
         signed[:, list(spec.positions_in(shape[1]))] = limits.max
     elif global_attention_mask is not None:
         signed.masked_fill_(global_attention_mask.to(like.device) == 1, limits.max)

@@ -14,11 +14,22 @@ from longformer_viz.hf.projections import is_plain, project, scaled_in_place
 def global_rows(
     module: nn.Module, hidden_states: Tensor, global_tokens: GlobalTokens, keep: Tensor | None, dropout: float
 ) -> tuple[Tensor, GlobalRows]:
-    """Output [batch, g, hidden] of the global tokens' rows, and what their weights follow from."""
+    """Compute the rows of global tokens by their own projections.
+
+    Args:
+        module: The attention module.
+        hidden_states: `[batch, n, hidden]`.
+        global_tokens: Of the batch.
+        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+        dropout: Probability that a weight is dropped.
+
+    Returns:
+        Output `[batch, g, hidden]`, and the queries, keys and log-sum-exps that give the weights.
+    """
     batch, _, hidden = hidden_states.shape
     heads, head_size, count = module.num_heads, module.head_dim, global_tokens.index.shape[1]
     gathered = hidden_states.gather(1, global_tokens.index[..., None].expand(-1, -1, hidden))
-    if not is_plain(module.query_global):  # its hooks see zeros in the place of tokens that a document lacks
+    if not is_plain(module.query_global):  # Its hooks see zeros for missing tokens.
         gathered = gathered.masked_fill(~global_tokens.present[..., None], 0)
     query = scaled_in_place(module.query_global, project(module.query_global, gathered), head_size)
     query = query.reshape(batch, count, heads, head_size).transpose(1, 2)  # [batch, heads, g, d]
@@ -32,9 +43,9 @@ def global_rows(
 def _folded_rows(
     module: nn.Module, hidden_states: Tensor, query: Tensor, keep: Tensor | None, dropout: float
 ) -> tuple[Tensor, GlobalRows]:
-    """For few global tokens: the projections are applied to the rows instead of to all n tokens.
+    """Compute the rows of few global tokens by projecting the rows instead of all n tokens.
 
-    Scores (q W_k) X^T + q b_k, of which the second term cancels in the softmax, and output (P X) W_v^T + b_v.
+    Scores are `(q W_k) X^T + q b_k`, whose second term cancels in the softmax; the output is `(P X) W_v^T + b_v`.
     """
     batch, length, hidden = hidden_states.shape
     _, heads, count, head_size = query.shape
@@ -55,7 +66,7 @@ def _folded_rows(
 def _projected_rows(
     module: nn.Module, hidden_states: Tensor, query: Tensor, keep: Tensor | None, dropout: float
 ) -> tuple[Tensor, GlobalRows]:
-    """For many global tokens: keys and values of all n tokens by the global projections."""
+    """Compute the rows of many global tokens from keys and values of all n tokens by the global projections."""
     batch, length, _ = hidden_states.shape
     key, value = (
         project(projection, hidden_states).reshape(batch, length, module.num_heads, module.head_dim).transpose(1, 2)
@@ -63,7 +74,7 @@ def _projected_rows(
     )
     needs_grad = torch.is_grad_enabled() and any(tensor.requires_grad for tensor in (query, key, value))
     if dropout or needs_grad or has_transforms() or query.device.type != "cpu":
-        # The fused kernel's backward pass takes several times as long for so few queries.
+        # For so few queries the fused kernel's backward pass takes several times as long.
         weights, lse = _softmax(query @ key.mT, keep, dropout)
         output = weights @ value
     else:
@@ -73,10 +84,10 @@ def _projected_rows(
 
 
 def _softmax(scores: Tensor, keep: Tensor | None, dropout: float) -> tuple[Tensor, Tensor]:
-    """Weights [batch, heads, g, n] in the scores' type, and their log-sum-exp in at least float32."""
+    """Return weights `[batch, heads, g, n]` in the scores' type, and their log-sum-exp in at least float32."""
     exact = scores if scores.dtype == torch.float64 else scores.float()
     if keep is not None:
         exact = exact.masked_fill(~keep[:, None, None], -math.inf)
-        exact = exact.masked_fill(~keep.any(-1)[:, None, None, None], 0)  # a document of padding alone: no NaN
+        exact = exact.masked_fill(~keep.any(-1)[:, None, None, None], 0)  # No NaN for a document of padding only.
     weights = nn.functional.dropout(torch.softmax(exact, -1), dropout)
     return weights.to(scores.dtype), exact.logsumexp(-1)

@@ -1,4 +1,4 @@
-"""The layers that stand in for transformers' own, and the walk of an encoder through its layers."""
+"""The layers that replace transformers' own, and the forward pass through an encoder's layers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ from torch import Tensor, nn
 from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
 
-from longformer_viz.hf.context import current_call, entered, entered_layer
+from longformer_viz.hf.context import current_context, entered_context, entered_layer
 
 
-class _KeepsCall:
-    """A layer that takes its call along into the recomputation of gradient checkpointing.
+class _KeepsContext:
+    """A layer that uses the settings of its run again when gradient checkpointing computes it a second time.
 
-    That comes with the backward pass, when the context has closed: so the call is read where transformers starts the
-    checkpoint, and entered again inside.
+    That happens in the backward pass, after the `with` block. The settings are therefore read where transformers
+    starts the checkpoint, and entered again inside it.
     """
 
     @property
     def _gradient_checkpointing_func(self) -> Callable[..., Any]:
         if "_gradient_checkpointing_func" not in vars(self):
             raise AttributeError(f"Gradient checkpointing is not enabled in this {type(self).__name__}.")
-        checkpoint, call = vars(self)["_gradient_checkpointing_func"], current_call()
+        checkpoint, context = vars(self)["_gradient_checkpointing_func"], current_context()
 
         def checkpointed(function: Callable[..., Any], *arguments: Any) -> Any:
             def inside(*again: Any) -> Any:
-                with entered(call):
+                with entered_context(context):
                     return function(*again)
 
             return checkpoint(inside, *arguments)
@@ -39,7 +39,7 @@ class _KeepsCall:
         vars(self)["_gradient_checkpointing_func"] = function
 
 
-class LongformerLayer(_KeepsCall, modeling_longformer.LongformerLayer):
+class LongformerLayer(_KeepsContext, modeling_longformer.LongformerLayer):
     """`LongformerLayer` for documents of any length."""
 
     def forward(
@@ -66,17 +66,18 @@ class LongformerLayer(_KeepsCall, modeling_longformer.LongformerLayer):
         return (torch.cat([self.ff_chunk(chunk) for chunk in chunks], dim=self.seq_len_dim), *weights)
 
 
-class LEDEncoderLayer(_KeepsCall, modeling_led.LEDEncoderLayer):
-    """`LEDEncoderLayer` that keeps its call."""
+class LEDEncoderLayer(_KeepsContext, modeling_led.LEDEncoderLayer):
+    """`LEDEncoderLayer` that keeps the settings of its run for gradient checkpointing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What an encoder's layers leave.
+    """The results of an encoder's layers.
 
-    hidden_states: `[batch, n, hidden]`, before each layer and after the last; attentions: a layer's
-    `[batch, heads, n, g + window + 1]`, None unless asked for; global_attentions: a layer's `[batch, heads, padded n,
-    g]`, None unless asked for and there are global tokens.
+    Attributes:
+        hidden_states: `[batch, n, hidden]` each, before each layer and after the last.
+        attentions: `[batch, heads, n, g + window + 1]` a layer; None unless requested.
+        global_attentions: `[batch, heads, padded n, g]` a layer; None unless requested and a token is global.
     """
 
     hidden_states: tuple[Tensor, ...]
@@ -91,14 +92,17 @@ def walk(
     output_attentions: bool,
     is_dropped: Callable[[], bool] = lambda: False,
 ) -> Walk:
-    """Run hidden states through the layers, each of which can tell from its call where it stands.
+    """Run hidden states through the layers, and tell each its position through the run context.
 
     Args:
-        layers: of an encoder, sped up or not; one may stand there twice.
+        layers: Of an encoder, sped up or not; one layer may occur twice.
         hidden_states: `[batch, n, hidden]`.
         signed_mask: `[batch, n]`, below 0 for padding, above 0 for global tokens.
-        output_attentions: whether the layers return their weights.
-        is_dropped: whether to leave out the next layer, asked once a layer.
+        output_attentions: Whether the layers return their weights.
+        is_dropped: Returns whether to skip the next layer; called once a layer.
+
+    Returns:
+        The results of all layers.
     """
     is_masked, is_global = signed_mask < 0, signed_mask > 0
     any_global = is_global.flatten().any().item()

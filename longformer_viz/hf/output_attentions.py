@@ -1,4 +1,4 @@
-"""Weights in the layout of transformers' `output_attentions=True`, padding quirks included."""
+"""Attention weights in the layout of transformers' `output_attentions=True`, including its padding."""
 
 import torch
 from torch import Tensor, nn
@@ -8,7 +8,7 @@ from longformer_viz.spec import LayerSpec
 from longformer_viz.trace.weights import band_scores
 
 
-def hugging_face_weights(
+def weights_for_output_attentions(
     layer: LayerSpec,
     largest_window: int,
     query: Tensor,
@@ -17,12 +17,21 @@ def hugging_face_weights(
     global_tokens: GlobalTokens | None,
     rows: GlobalRows | None,
 ) -> tuple[Tensor, ...]:
-    """[batch, n, heads, g + window + 1], and with global tokens [batch, heads, g, padded n].
+    """Return the weights that a layer of transformers returns for `output_attentions=True`, with gradients.
 
-    query (scaled) and key: [batch, heads, n, d]. The g global columns come first; rows of global tokens and of
-    padding are zero. The second keeps the columns by which transformers would have padded the document to a multiple
-    of the model's largest window, and, where a document of the batch has fewer global tokens than another, rows of
-    equal weights in the place of those it lacks. Gradients flow through both.
+    Args:
+        layer: Window, and a dilation a head.
+        largest_window: Of the model; transformers pads documents to a multiple of it.
+        query: `[batch, heads, n, d]`, scaled.
+        key: `[batch, heads, n, d]`.
+        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+        global_tokens: Of the batch, or None.
+        rows: The rows of global tokens, or None.
+
+    Returns:
+        Weights `[batch, n, heads, g + window + 1]`, global columns first, zero in the rows of global tokens and of
+        padding. With global tokens, also their rows `[batch, heads, g, padded n]`. Where a document has fewer global
+        tokens than another, the missing rows have equal weights, as in transformers.
     """
     batch, heads, length, _ = query.shape
     shown = torch.ones(batch, length, dtype=torch.bool, device=query.device) if keep is None else keep
@@ -49,7 +58,7 @@ def hugging_face_weights(
 
 
 def _softmax(scores: Tensor) -> Tensor:
-    """Softmax in at least float32; a row that sees nothing weighs nothing, and has no gradient."""
+    """Return the softmax, computed in at least float32; 0 and without gradient in a row that sees no key."""
     blind = (scores == -torch.inf).all(-1, keepdim=True)
     exact = scores if scores.dtype == torch.float64 else scores.float()
     return torch.softmax(exact.masked_fill(blind, 0), -1).masked_fill(blind, 0).to(scores.dtype)

@@ -1,4 +1,4 @@
-"""A layer's own projections: by the fastest product at hand, or the module itself where anything could see it run."""
+"""A layer's own projections, by the fastest product, or by the module itself where a hook or adapter is attached."""
 
 import math
 
@@ -12,10 +12,14 @@ _HOOKS = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_
 
 
 def is_plain(projection: nn.Module) -> bool:
-    """Whether a projection is its weight and bias and nothing else: no adapter, quantised layer or hook."""
+    """Return whether a projection is its weight and bias only, without adapter, quantization or hook.
+
+    Args:
+        projection: A layer's query, key or value module.
+    """
     if type(projection) is not nn.Linear or "forward" in vars(projection):
         return False
-    if nn.modules.module._has_any_global_hook():  # of one that counts FLOPs, for instance
+    if nn.modules.module._has_any_global_hook():  # For instance of a FLOP counter.
         return False
     tensors = (projection.weight, projection.bias)
     plain = all(tensor is None or type(tensor) in (Tensor, nn.Parameter) for tensor in tensors)
@@ -23,10 +27,14 @@ def is_plain(projection: nn.Module) -> bool:
 
 
 def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
-    """`projection(hidden_states)`: [batch, n, in] to [batch, n, out].
+    """Return `projection(hidden_states)`, `[batch, n, out]`.
 
-    A module that is not plain is called with transformers' layout, [n, batch, in], which its hooks and adapters may
-    count on. A plain one in float32 goes by oneDNN on AMD's processors, through which no gradients flow.
+    A module that is not plain is called with transformers' layout `[n, batch, in]`, which its hooks and adapters may
+    expect. A plain one in float32 uses oneDNN on AMD's CPUs where no gradient is needed.
+
+    Args:
+        projection: The module.
+        hidden_states: `[batch, n, in]`.
     """
     if not is_plain(projection):
         return projection(hidden_states.transpose(0, 1)).transpose(0, 1)
@@ -36,10 +44,15 @@ def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
 
 
 def scaled_in_place(projection: nn.Module, projected: Tensor, head_size: int) -> Tensor:
-    """`projected / sqrt(head_size)`, in place where a hook or an adapter may have kept the projection's output.
+    """Return `projected / sqrt(head_size)`, computed in place where a hook or adapter may refer to `projected`.
 
-    transformers scales queries in place, so what a hook kept is the scaled tensor after the forward pass. With a
-    backward hook PyTorch allows no change in place.
+    transformers scales queries in place, so a hook's tensor is scaled after the forward pass. With a backward hook
+    PyTorch allows no change in place.
+
+    Args:
+        projection: The module.
+        projected: Its output, `[batch, n, out]`.
+        head_size: Of one head.
     """
     if is_plain(projection) or _has_backward_hooks(projection):
         return projected / math.sqrt(head_size)
@@ -61,7 +74,7 @@ def _takes_onednn(hidden_states: Tensor, projection: nn.Linear) -> bool:
         and type(hidden_states) is Tensor
         and all(tensor.device.type == "cpu" and tensor.dtype == torch.float32 for tensor in tensors)
         and bool(hidden_states.numel())
-        and hidden_states.shape[-1] == projection.in_features  # else the module's own words on it
+        and hidden_states.shape[-1] == projection.in_features  # Otherwise the module raises its own error.
         and not (torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors))
         and not has_transforms()
         and not torch.is_autocast_enabled("cpu")

@@ -1,4 +1,4 @@
-"""The modules that stand in for transformers' self-attention: same weights and results, another forward pass."""
+"""The modules that replace transformers' self-attention: same weights and results, another forward pass."""
 
 import math
 
@@ -12,9 +12,9 @@ from longformer_viz.attention.api import attention
 from longformer_viz.attention.global_tokens import GlobalTokens
 from longformer_viz.attention.mask_cache import cached_for_last_mask
 from longformer_viz.attention.torch_ops import has_transforms
-from longformer_viz.hf.context import Call, LayerPlace, current_call, is_traced
+from longformer_viz.hf.context import LayerPosition, RunContext, current_context, is_traced
 from longformer_viz.hf.global_rows import global_rows
-from longformer_viz.hf.output_attentions import hugging_face_weights
+from longformer_viz.hf.output_attentions import weights_for_output_attentions
 from longformer_viz.hf.projections import is_plain, project, scaled_in_place
 from longformer_viz.spec import InputError, LayerSpec
 
@@ -22,7 +22,7 @@ from longformer_viz.spec import InputError, LayerSpec
 class BandedSelfAttention(nn.Module):
     """Self-attention over a window and global tokens, for `speed_up`.
 
-    Reads the spec and the watcher of the call that a forward pass is in, and keeps nothing.
+    It reads spec and watcher from the run context and stores nothing.
     """
 
     @torch.compiler.disable
@@ -35,16 +35,25 @@ class BandedSelfAttention(nn.Module):
         is_global_attn: bool | None = None,
         output_attentions: bool = False,
     ) -> tuple[Tensor, ...]:
-        """As transformers calls it; returns (output,) or, on request, weights in transformers' own layout too.
+        """Compute self-attention, with the arguments that transformers passes.
 
-        hidden_states: [batch, n, hidden], any n; is_index_masked and is_index_global_attn: bool [batch, n].
+        Args:
+            hidden_states: `[batch, n, hidden]`, for any n.
+            attention_mask: Used for `torch.jit.trace` only.
+            is_index_masked: Bool `[batch, n]`, True for padding.
+            is_index_global_attn: Bool `[batch, n]`, True for global tokens.
+            is_global_attn: Used for `torch.jit.trace` only.
+            output_attentions: Whether to return the weights too.
+
+        Returns:
+            Output `[batch, n, hidden]`, then on request the weights in transformers' layout.
         """
         if is_traced():
             masks = (attention_mask, is_index_masked, is_index_global_attn, is_global_attn)
             return super().forward(hidden_states, *masks, output_attentions)
         batch, length, hidden = hidden_states.shape
-        call = current_call()
-        place, layer = self._layer_of(call)
+        context = current_context()
+        position, layer = self._layer_of(context)
         keep = None if is_index_masked is None else _kept(is_index_masked)
         global_tokens = None if is_index_global_attn is None else GlobalTokens.of(is_index_global_attn)
 
@@ -58,34 +67,34 @@ class BandedSelfAttention(nn.Module):
         rows = None
         if global_tokens is not None:
             row_output, rows = global_rows(self, hidden_states, global_tokens, keep, dropout)
-            # In place where no gradient needs the old values: a copy of the whole output is saved.
+            # Where no gradient needs the old values, writing in place saves a copy of the output.
             put = output.index_put if output.requires_grad or has_transforms() else output.index_put_
             rows_there = row_output[global_tokens.documents, global_tokens.numbers]
             output = put((global_tokens.documents, global_tokens.positions), rows_there.to(output.dtype))
         if keep is not None:
             output = output.masked_fill(~keep[..., None], 0)
 
-        scaled = query / math.sqrt(self.head_dim) if output_attentions or call.watcher else None
-        if call.watcher is not None:
-            call.watcher.layer(place.index, layer, scaled[0], key[0], lse[0], rows and rows.of_document(0))
+        scaled = query / math.sqrt(self.head_dim) if output_attentions or context.watcher else None
+        if context.watcher is not None:
+            context.watcher.layer(position.index, layer, scaled[0], key[0], lse[0], rows and rows.of_document(0))
         if not output_attentions:
             return (output,)
         multiple = padding_multiple(self.config)
-        return (output, *hugging_face_weights(layer, multiple, scaled, key, keep, global_tokens, rows))
+        return (output, *weights_for_output_attentions(layer, multiple, scaled, key, keep, global_tokens, rows))
 
-    def _layer_of(self, call: Call) -> tuple[LayerPlace, LayerSpec]:
-        """Where this layer stands and its band: its own window, unless the call's spec has another."""
-        # Outside our encoders only the layer's own number tells where it stands.
-        place = call.place or LayerPlace(self.layer_id, self.config.num_hidden_layers)
-        if not place.index < place.depth:
+    def _layer_of(self, context: RunContext) -> tuple[LayerPosition, LayerSpec]:
+        """Return this layer's position and its band: its own window, unless the spec of the run has another."""
+        # Outside our encoders, only the layer's own number gives its position.
+        position = context.position or LayerPosition(self.layer_id, self.config.num_hidden_layers)
+        if not position.index < position.depth:
             raise InputError(
-                f"A layer outside its encoder must have a number below the model's {place.depth} layers; got "
-                f"{place.index}. Set layer_id to where it stands."
+                f"A layer outside its encoder must have a number below the model's {position.depth} layers; got "
+                f"{position.index}. Set layer_id to its index in the model."
             )
-        return place, call.spec.layer(place.index, place.depth, own_window(self), self.num_heads)
+        return position, context.spec.layer(position.index, position.depth, own_window(self), self.num_heads)
 
     def _projected(self, hidden_states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Query (not scaled), key and value [batch, n, hidden]."""
+        """Return query (not scaled), key and value, `[batch, n, hidden]`."""
         query, key, value = (project(linear, hidden_states) for linear in (self.query, self.key, self.value))
         if not is_plain(self.query):
             kept = query.clone()
@@ -106,15 +115,15 @@ STOCK_ATTENTION = (modeling_longformer.LongformerSelfAttention, modeling_led.LED
 
 
 def own_window(attention: nn.Module) -> int:
-    """The full window of one layer's attention, stock or sped up, as it is now."""
+    """Return the full window of one attention module, sped up or not, as it is set now."""
     return 2 * attention.one_sided_attn_window_size
 
 
 def own_windows(encoder: nn.Module) -> tuple[int, ...]:
-    """The windows of an encoder's layers as they are now, one a layer.
+    """Return the full windows of an encoder's layers as they are set now, one a layer.
 
     Args:
-        encoder: a Longformer's base model, or an LED's encoder.
+        encoder: A Longformer's base model, or an LED's encoder.
     """
     layers = encoder.layers if isinstance(encoder, modeling_led.LEDEncoder) else encoder.encoder.layer
     return tuple(
@@ -123,12 +132,12 @@ def own_windows(encoder: nn.Module) -> tuple[int, ...]:
 
 
 def padding_multiple(config: PreTrainedConfig) -> int:
-    """The number of tokens that transformers pads a document to a multiple of: the largest window in the config."""
+    """Return the config's largest window; transformers pads documents to a multiple of it."""
     windows = config.attention_window
     return windows if isinstance(windows, int) else max(windows)
 
 
 @cached_for_last_mask
 def _kept(is_masked: Tensor) -> Tensor | None:
-    """The tokens that are no padding; None where none is."""
+    """Return the tokens that are not padding; None where all are tokens."""
     return ~is_masked if is_masked.any() else None

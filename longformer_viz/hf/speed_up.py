@@ -25,16 +25,21 @@ _STOCK = {fast: stock for stock, fast in _FAST.items()}
 
 
 def speed_up(model: Model) -> Model:
-    """Make every Longformer and LED encoder in `model` fast, in place, and return the same model.
+    """Replace the attention of every Longformer and LED encoder in a model by faster attention, in place.
 
-    State dict, hooks, outputs, gradients of any order, `output_attentions`, saving and loading stay as they were;
-    inputs are no longer padded to a multiple of the window. What changes in the model later takes effect as in
-    transformers: windows, layers, hooks, adapters. A model that is already sped up is left as it is; `restore` is the
-    inverse.
+    State dict, hooks, outputs, gradients of any order, `output_attentions`, saving and loading stay the same. Inputs
+    are no longer padded to a multiple of the window. Later changes of windows, layers, hooks and adapters take effect
+    as in transformers. A model that is already sped up is not changed. `restore` is the inverse.
+
+    Args:
+        model: A transformers model, or any module that contains one.
+
+    Returns:
+        The same model.
 
     Raises:
-        InputError: there is nothing to speed up, an attention layer is somebody's own variant, or weights are missing
-            or one layer's are on several devices.
+        InputError: The model has no such encoder, an attention layer is a variant of transformers' own, or weights
+            are missing or those of one layer are on several devices.
     """
     modules = _modules_with_attention("speed_up", model)
     for name, weight in model.named_parameters():
@@ -47,18 +52,24 @@ def speed_up(model: Model) -> Model:
         if isinstance(module, STOCK_ATTENTION):
             _check_attention(module)
     for module in modules:
-        # The same object with another class: parameters, buffers and hooks stay where they are.
+        # Changing the class of the object keeps its parameters, buffers and hooks.
         module.__class__ = _FAST.get(type(module), type(module))
     return model
 
 
 def restore(model: Model) -> Model:
-    """Undo `speed_up`: give `model` transformers' own classes back, in place, and return the same model.
+    """Undo `speed_up`: give a model transformers' own classes again, in place.
 
-    Weights, hooks, adapters and every setting stay, changed ones too. A model that is not sped up is left as it is.
+    Weights, hooks, adapters and settings stay as they are now. A model that is not sped up is not changed.
+
+    Args:
+        model: A model that was sped up.
+
+    Returns:
+        The same model.
 
     Raises:
-        InputError: the model has no Longformer or LED attention, or a class made from a sped-up one.
+        InputError: The model has no Longformer or LED attention, or a class derived from a sped-up one.
     """
     modules = _modules_with_attention("restore", model)
     for module in modules:
@@ -88,9 +99,9 @@ def _check_attention(module: nn.Module) -> None:
             f"speed_up takes transformers' own attention; {type(module).__name__} is a variant of it. "
             "Use the class that it comes from, if its weights allow that."
         )
-    places = sorted({str(weight.device) for weight in module.parameters()})
-    if len(places) > 1:
+    devices = sorted({str(weight.device) for weight in module.parameters()})
+    if len(devices) > 1:
         raise InputError(
-            f"An attention layer must be on one device; layer {module.layer_id} is on {' and '.join(places)}. "
+            f"An attention layer must be on one device; layer {module.layer_id} is on {' and '.join(devices)}. "
             "Move the model with model.to(device) first."
         )

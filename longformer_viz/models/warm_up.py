@@ -5,7 +5,7 @@ import weakref
 import torch
 from torch import nn
 
-from longformer_viz.hf.context import Call, entered
+from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
 
@@ -28,7 +28,7 @@ def warmed_up(model: LoadedModel) -> LoadedModel:
 def _run_once(model: LoadedModel) -> None:
     length = max(1, min(_TOKENS, model.max_tokens))
     ids = torch.arange(length, device=model.device)[None] % model.model.config.vocab_size
-    with torch.no_grad(), entered(Call(AttentionSpec(global_positions=(0,)))):
+    with torch.no_grad(), entered_context(RunContext(AttentionSpec(global_positions=(0,)))):
         model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
         for parameter in model.model.parameters():  # an embedding's rows of other tokens, the head
             parameter.sum()

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.meter import metered
-from longformer_viz.hf.context import Call, entered
+from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.spec import AttentionSpec, InputError, shown
@@ -115,7 +115,7 @@ def pair_logits(
 ) -> tuple[Tensor, Tensor, float]:
     """Start and end logits [count] of the document's tokens on the CPU, and those of `<s>`, added: no answer."""
     ids = torch.tensor([pair.tokens.ids], device=model.device)
-    with torch.no_grad(), entered(Call(pair.spec(spec, question_global))):
+    with torch.no_grad(), entered_context(RunContext(pair.spec(spec, question_global))):
         outputs = model.model(
             input_ids=ids, attention_mask=torch.ones_like(ids), global_attention_mask=torch.zeros_like(ids)
         )

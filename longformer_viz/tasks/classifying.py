@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from longformer_viz.attention.meter import metered
-from longformer_viz.hf.context import Call, entered
+from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.spec import AttentionSpec, InputError, shown
@@ -220,9 +220,9 @@ def checked_labels(labels: Sequence[str]) -> list[str]:
 def label_logits(model: LoadedModel, ids: Sequence[int], spec: AttentionSpec) -> Tensor:
     """Logits [labels] of one encoded sequence, the first token global where the spec leaves that open."""
     tensor = torch.tensor([list(ids)], device=model.device)
-    call = Call(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(ids))))
-    with torch.no_grad(), entered(call):
-        # The call says which tokens are global. Without a mask of its own transformers would report its choice.
+    context = RunContext(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(ids))))
+    with torch.no_grad(), entered_context(context):
+        # The context says which tokens are global. Without a mask of its own transformers would report its choice.
         outputs = model.model(
             input_ids=tensor, attention_mask=torch.ones_like(tensor), global_attention_mask=torch.zeros_like(tensor)
         )

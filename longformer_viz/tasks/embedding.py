@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 from transformers.utils import ModelOutput
 
-from longformer_viz.hf.context import Call, entered
+from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.qa_input import inner
@@ -95,7 +95,7 @@ def embedded_ids(
             ids[row, : len(sequences[index])] = torch.tensor(sequences[index])
         keep = (torch.arange(longest) < torch.tensor([len(sequences[index]) for index in batch])[:, None]).long()
         # No token is global: the source had none, and up to half a window the two models are equal.
-        with torch.no_grad(), entered(Call(AttentionSpec(global_positions=()))):
+        with torch.no_grad(), entered_context(RunContext(AttentionSpec(global_positions=()))):
             outputs = encoder(input_ids=ids.to(model.device), attention_mask=keep.to(model.device))
         states = outputs[0][:, :longest].float().cpu()
         means = (states * keep[..., None]).sum(1) / keep.sum(1, keepdim=True)

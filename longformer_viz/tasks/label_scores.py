@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from longformer_viz.hf.context import Call, entered
+from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.chunking import own_places, part_at
@@ -100,9 +100,9 @@ class _Head:
         spec = self._spec(range(len(tokens)))
         embedded = _embedded(self.model, tokens.ids)
         watcher = _Watcher(tell, len(self.model.windows))
-        call = Call(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(tokens))), watcher)
+        context = RunContext(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(tokens))), watcher)
         ones = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
-        with torch.enable_grad(), entered(call):
+        with torch.enable_grad(), entered_context(context):
             outputs = self.model.model(
                 inputs_embeds=embedded, attention_mask=ones, global_attention_mask=torch.zeros_like(ones)
             )
@@ -148,7 +148,7 @@ class _Likeness:
         by_token = torch.zeros(len(tokens))
         for number, (start, stop) in enumerate(pieces):
             embedded = _embedded(self.model, framed(self.model, tokens.ids[start:stop]))
-            with torch.enable_grad(), entered(Call(AttentionSpec(global_positions=()))):
+            with torch.enable_grad(), entered_context(RunContext(AttentionSpec(global_positions=()))):
                 ones = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
                 outputs = self.model.encoder(
                     inputs_embeds=embedded, attention_mask=ones, output_hidden_states=layer is not None

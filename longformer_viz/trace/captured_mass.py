@@ -14,15 +14,17 @@ from longformer_viz.trace.pattern_run import check_fits, pattern_log_sum_exp
 from longformer_viz.trace.trace import Trace
 
 _FIRST_TILES, _MORE_TILES = 4, 64
-_PART_OF_FULL = 0.9  # of the time, where full attention is not there yet: for the progress told
+_PART_OF_FULL = 0.9  # Of the time where full attention must be computed first, for the progress.
 
 
 @dataclass(frozen=True, slots=True)
 class CapturedMass:
-    """The share of full attention that a pattern keeps, 0 to 1, of every token, head and layer.
+    """The share of full attention that a pattern keeps, 0 to 1, for every token, head and layer.
 
-    share: float32 [layers, heads, n], NaN in the rows of the run's global tokens (`left_out`, positions), which have
-    projections of their own; a row that sees nothing has 0.
+    Attributes:
+        share: Float32 `[layers, heads, n]`, 0 for a row that sees no key. NaN for the rows of global tokens,
+            which have projections of their own.
+        left_out: Positions of these global tokens.
     """
 
     share: Tensor
@@ -30,21 +32,21 @@ class CapturedMass:
 
     @property
     def by_head(self) -> Tensor:
-        """Mean over the tokens, [layers, heads]; NaN where all are left out."""
+        """Mean over the tokens, `[layers, heads]`; NaN where all tokens are global."""
         return self.share.nanmean(-1)
 
     @property
     def by_token(self) -> Tensor:
-        """Mean over layers and heads, [n]; NaN for a token that is left out."""
+        """Mean over layers and heads, `[n]`; NaN for a global token."""
         return self.share.nanmean((0, 1))
 
     @property
     def mean(self) -> float:
-        """Of all layers, heads and tokens."""
+        """Mean over all layers, heads and tokens."""
         return float(self.share.nanmean())
 
     def ranked_heads(self) -> list[tuple[int, int, float]]:
-        """(layer, head, mean share) of every head, the one that loses most first."""
+        """Return `(layer, head, mean share)` of every head, the smallest share first."""
         by_head = self.by_head
         heads = by_head.shape[1]
         order = by_head.flatten().argsort(stable=True).tolist()
@@ -53,17 +55,31 @@ class CapturedMass:
     def tokens_that_lose_most(
         self, count: int = 20, layer: int | None = None, head: int | None = None
     ) -> list[tuple[int, float]]:
-        """(position, mean share) of the tokens that keep least, over all layers and heads or the chosen ones."""
+        """Return `(position, mean share)` of the tokens with the smallest share.
+
+        Args:
+            count: Most tokens.
+            layer: One layer, or None for the mean of all.
+            head: One head, or None for the mean of all.
+        """
         chosen = self.share if layer is None else self.share[layer : layer + 1]
         chosen = chosen if head is None else chosen[:, head : head + 1]
         by_token = chosen.nanmean((0, 1))
-        order = by_token.argsort(stable=True)[: int((~by_token.isnan()).sum())]  # NaN is sorted last
+        order = by_token.argsort(stable=True)[: int((~by_token.isnan()).sum())]  # NaN is sorted last.
         return [(place, float(by_token[place])) for place in order[:count].tolist()]
 
 
 @dataclass(frozen=True, slots=True)
 class ForbiddenPair:
-    """A pair that full attention would weigh and the pattern forbids; weight: in full attention, 0 to 1."""
+    """A pair that the pattern forbids.
+
+    Attributes:
+        layer: Counted from 0.
+        head: Counted from 0.
+        query: Its position.
+        key: Its position.
+        weight: In full attention, 0 to 1.
+    """
 
     layer: int
     head: int
@@ -78,12 +94,18 @@ def captured_mass(
     full: FullAttention | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> CapturedMass:
-    """The share of full attention that a pattern keeps of the queries and keys of a run, by local projections.
+    """Compute the share of full attention that a pattern keeps of a run's queries and keys, by local projections.
 
-    full: what `full_attention(trace)` gives, computed where None; keep it for the next pattern. progress: called with
-    the part done (0 to 1), may raise to end the work. Past the model's trained length full attention is untrained
-    too.
-    Raises InputError for a pattern made for another model or length.
+    Beyond the model's trained length, full attention is untrained too.
+
+    Args:
+        trace: The run.
+        pattern: Any pattern for the run's model.
+        full: The result of `full_attention(trace)`, computed where None; pass it for several patterns.
+        progress: Called with the fraction that is done; it may raise to end the work.
+
+    Raises:
+        InputError: The pattern is for another model or length.
     """
     check_fits(trace, pattern)
     before = 0.0
@@ -99,7 +121,7 @@ def captured_mass(
             share[number] = torch.exp(lse - full.log_sum_exp[number])
         if progress is not None:
             progress(before + (1 - before) * (number + 1) / len(trace.layers))
-    share.clamp_(max=1)  # beyond is rounding
+    share.clamp_(max=1)  # Rounding may exceed 1.
     share[:, :, list(trace.global_positions)] = math.nan
     return CapturedMass(share, trace.global_positions)
 
@@ -113,11 +135,21 @@ def forbidden_pairs(
     head: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> list[ForbiddenPair]:
-    """The pairs of largest weight in full attention that the pattern forbids, largest first, at most `count`.
+    """Find the pairs of largest weight in full attention that the pattern forbids, largest first.
 
-    Of all layers and heads, or the chosen ones; rows of the run's global tokens left out. Only tiles whose peak may
-    still be among the largest are looked into. progress: called with the part done, may raise to end the work.
-    Raises InputError for a pattern made for another model or length, or a layer or head that is not there.
+    The rows of the run's global tokens are excluded. Only tiles whose peak may be among the largest are searched.
+
+    Args:
+        trace: The run.
+        pattern: Any pattern for the run's model.
+        full: The result of `full_attention(trace)`.
+        count: Most pairs.
+        layer: One layer, or None for all.
+        head: One head, or None for all.
+        progress: Called with the fraction that is done; it may raise to end the work.
+
+    Raises:
+        InputError: The pattern is for another model or length, or the layer or head does not exist.
     """
     check_fits(trace, pattern)
     peaks = full.peaks.clone()
@@ -151,7 +183,7 @@ def forbidden_pairs(
 
 
 def _is_full(pattern: Pattern, layer: int, length: int) -> bool:
-    """Whether one rectangle of all pairs is the layer's whole pattern."""
+    """Return whether the layer's pattern is one rectangle of all pairs."""
     return next(pattern.tiles(layer, length)).kind == "full"
 
 
@@ -166,7 +198,7 @@ def _in_tile(
     count: int,
     least: float,
 ) -> list[ForbiddenPair]:
-    """The forbidden pairs of one tile whose log weight exceeds `least`, at most `count`."""
+    """Return the forbidden pairs of one tile whose log weight exceeds `least`, at most `count`."""
     rows = slice(row * QUERY_TILE, (row + 1) * QUERY_TILE)
     columns = slice(column * KEY_TILE, (column + 1) * KEY_TILE)
     kept = trace.layers[layer]
@@ -186,7 +218,7 @@ def _in_tile(
 
 
 def _allowed_tiles(pattern: Pattern, layer: int, length: int) -> Tensor:
-    """Tiles [heads, n / QUERY_TILE, n / KEY_TILE] in which the pattern allows every pair, as far as heads agree."""
+    """Return the tiles `[heads, n / QUERY_TILE, n / KEY_TILE]` in which the pattern allows every pair."""
     tall, wide = -(-length // QUERY_TILE), -(-length // KEY_TILE)
     counts = torch.zeros(pattern.heads, tall * wide)
     sizes = torch.bincount(torch.arange(length) // QUERY_TILE)[:, None] * torch.bincount(
@@ -194,7 +226,7 @@ def _allowed_tiles(pattern: Pattern, layer: int, length: int) -> Tensor:
     )
     for tiles in pattern.tiles(layer, length):
         if len(tiles.heads) == 1 < pattern.heads:
-            continue  # random and hashed pairs fill no tile
+            continue  # Random and hashed pairs fill no tile.
         rows = (tiles.queries // QUERY_TILE).clamp(max=tall - 1)
         columns = (tiles.keys // KEY_TILE).clamp(max=wide - 1)
         if len(rows) == 1 and tiles.allowed is None:

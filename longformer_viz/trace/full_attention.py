@@ -1,6 +1,6 @@
-"""Full attention over the queries and keys of a run: its log-sum-exp, and where its largest weights lie.
+"""Full attention over the queries and keys of a run: its log-sum-exp, and the largest weight of each tile.
 
-Computed once a trace, in one pass over all pairs that keeps none of them; every pattern is measured against it.
+It is computed once a trace, in one pass over all pairs that stores none of them. Every pattern is compared with it.
 """
 
 import math
@@ -10,19 +10,22 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.trace.trace import LayerTrace, Trace
+from longformer_viz.trace.layer_trace import LayerTrace
+from longformer_viz.trace.trace import Trace
 
 QUERY_TILE, KEY_TILE = 64, 1024
-_LARGE_SCORE = 40.0  # of base 2
-_LOG2_E = math.log2(math.e)  # scores are taken to base 2, whose exponential is three times faster here
+_LARGE_SCORE = 40.0  # To base 2.
+_LOG2_E = math.log2(math.e)  # Scores are to base 2, whose exponential is three times as fast.
 
 
 @dataclass(frozen=True, slots=True)
 class FullAttention:
-    """What full attention over a run's own queries and keys leaves.
+    """The result of full attention over a run's queries and keys.
 
-    log_sum_exp: float32 [layers, heads, n]; peaks: float32 [layers, heads, n / QUERY_TILE, n / KEY_TILE], the largest
-    log weight in each tile of rows and keys, -inf in a tile of the run's global tokens alone.
+    Attributes:
+        log_sum_exp: Float32 `[layers, heads, n]`.
+        peaks: Float32 `[layers, heads, n / QUERY_TILE, n / KEY_TILE]`, the largest log weight in each tile of rows
+            and keys; -inf in a tile of global tokens only.
     """
 
     log_sum_exp: Tensor
@@ -34,9 +37,11 @@ class FullAttention:
 
 
 def full_attention(trace: Trace, progress: Callable[[float], None] | None = None) -> FullAttention:
-    """Log-sum-exp of every row over all keys, by the local projections, and the peaks of the tiles.
+    """Compute full attention by the local projections: log-sum-exps and the peaks of the tiles.
 
-    progress: called with the part done (0 to 1), may raise to end the work.
+    Args:
+        trace: The run.
+        progress: Called with the fraction that is done; it may raise to end the work.
     """
     depth, length = len(trace.layers), len(trace.tokens)
     log_sum_exp = torch.empty(depth, trace.heads, length)
@@ -47,8 +52,8 @@ def full_attention(trace: Trace, progress: Callable[[float], None] | None = None
         base = _base(kept)
         for start in range(0, length, QUERY_TILE):
             rows = slice(start, min(start + QUERY_TILE, length))
-            lse, largest = _block(query[:, rows], key, base[:, rows])  # of base 2
-            # What counts is the log weight: the largest score less the row's log-sum-exp.
+            lse, largest = _block(query[:, rows], key, base[:, rows])  # To base 2.
+            # A log weight is the score minus the row's log-sum-exp.
             largest = (largest - lse[..., None]).masked_fill_(left_out[rows, None], -torch.inf)
             peaks[number, :, start // QUERY_TILE] = largest.amax(1) / _LOG2_E
             log_sum_exp[number, :, rows] = lse / _LOG2_E
@@ -58,23 +63,23 @@ def full_attention(trace: Trace, progress: Callable[[float], None] | None = None
 
 
 def _base(kept: LayerTrace) -> Tensor:
-    """What to take from each row's scores [heads, n], of base 2, before the exponential: 0 where these are small.
+    """Return what to subtract from each row's scores before the exponential, `[heads, n]` to base 2; 0 if small.
 
-    No row of full attention falls below the run's own log-sum-exp, so the sum of its exponentials never vanishes.
+    The log-sum-exp of full attention is at least the run's own, so the sum of the exponentials is never 0.
     """
     own = torch.nan_to_num(kept.log_sum_exp, neginf=0.0) * _LOG2_E
     return torch.where(own.abs() > _LARGE_SCORE, own, 0)
 
 
 def _block(query: Tensor, key: Tensor, base: Tensor) -> tuple[Tensor, Tensor]:
-    """Log-sum-exp [heads, q] over all keys, and the largest score [heads, q, tiles] of each tile; all of base 2."""
+    """Return log-sum-exp `[heads, q]` over all keys and the largest score of each tile, `[heads, q, tiles]`."""
     total = torch.zeros_like(base)
     largest = []
     for keys in key.split(KEY_TILE, 1):
         scores = torch.bmm(query, keys.mT)  # [heads, query, key]
         largest.append(scores.amax(-1))
         if not float((largest[-1] - base).amax()) < 2 * _LARGE_SCORE:
-            # Far above the run's own: its exponential would overflow.
+            # Far above the run's own log-sum-exp, the exponential would overflow.
             higher = torch.maximum(base, largest[-1])
             total *= torch.exp2(base - higher)
             base = higher

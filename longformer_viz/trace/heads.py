@@ -1,4 +1,4 @@
-"""Every layer and head at a glance: a thumbnail of its band, entropy, mean distance, and share on the globals."""
+"""Every layer and head in brief: a thumbnail of its band, entropy, mean distance, and share on global tokens."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -14,20 +14,25 @@ from longformer_viz.trace.weights import with_log_sum_exp
 
 ROWS, COLUMNS = 40, 33
 WEIGHT_FLOOR = 1e-4
-_BLOCK_ELEMENTS = 2**19  # scores worked on at a time: few enough to stay in the processor's cache
+_BLOCK_ELEMENTS = 2**19  # Scores computed at a time, which fit the CPU's cache.
 _QUERY_BLOCK = 128
-_NEVER = -1e4  # a log weight whose weight is 0 while weight * log weight is 0 and not NaN, as it is with -inf
+_NEVER = -1e4  # A log weight of weight 0. Weight times log weight is 0 too, where -inf would give NaN.
 
 
 @dataclass(frozen=True, slots=True)
 class HeadGrid:
-    """What every head looks like, and three figures for each.
+    """A thumbnail and three figures for every head.
 
-    thumbnails: uint8 [layers, heads, rows, columns], the band's weights as codes (`weight_codes`), reduced by maximum
-    into equal stretches of tokens and of offsets -half * dilation to half * dilation; entropy_bits: mean entropy of
-    a row; distance_tokens: mean |query - key|, each pair by its weight; global_share: mean weight of a row on global
-    keys; each float64 [layers, heads], over the rows of tokens that are not global, NaN where there is none. half and
-    dilation: int64 [layers, heads], keys on one side of the window (cut to the document) and their step.
+    The figures are float64 `[layers, heads]`, over the rows of tokens that are not global, NaN where there is none.
+
+    Attributes:
+        thumbnails: Uint8 `[layers, heads, rows, columns]`, the band's weights as codes (`weight_codes`), reduced by
+            maximum into equal ranges of tokens and of offsets from `-half * dilation` to `half * dilation`.
+        entropy_bits: Mean entropy of a row.
+        distance_tokens: Mean |query - key|, weighted by attention.
+        global_share: Mean weight of a row on global keys.
+        half: Int64 `[layers, heads]`, keys on one side of the window, limited to the document.
+        dilation: Int64 `[layers, heads]`, the distance between neighbouring keys.
     """
 
     thumbnails: Tensor
@@ -39,9 +44,11 @@ class HeadGrid:
 
 
 def head_grid(trace: Trace, progress: Callable[[float], None] | None = None) -> HeadGrid:
-    """Thumbnails and figures of all heads, block by block: a layer's band is never in memory as a whole.
+    """Compute thumbnails and figures of all heads, block by block, without a whole band in memory.
 
-    progress: called with the part done (0 to 1) after each stretch of each layer; may raise to end the work.
+    Args:
+        trace: The run.
+        progress: Called with the fraction that is done; it may raise to end the work.
     """
     length = len(trace.tokens)
     rows = min(ROWS, length)
@@ -76,9 +83,15 @@ def head_grid(trace: Trace, progress: Callable[[float], None] | None = None) -> 
 
 
 def weight_codes(log_weights: Tensor) -> Tensor:
-    """Natural logarithms of weights as 8-bit codes, an error of at most 1.84 %.
+    """Encode weights in 8 bits, with an error of at most 1.84%.
 
-    0 is a weight below 1e-4, c from 1 to 254 the weight 1e-4 * 1e4 ** ((c - 1) / 253), 255 what is no number.
+    Code 0 is a weight below 1e-4, code c from 1 to 254 the weight `1e-4 * 1e4 ** ((c - 1) / 253)`, code 255 NaN.
+
+    Args:
+        log_weights: Natural logarithms of weights, of any shape.
+
+    Returns:
+        Uint8 of the same shape.
     """
     floor = math.log(WEIGHT_FLOOR)
     codes = ((log_weights - floor) * (-253 / floor)).round().clamp(max=253) + 1
@@ -88,10 +101,13 @@ def weight_codes(log_weights: Tensor) -> Tensor:
 
 @dataclass(slots=True)
 class _Rectangle:
-    """Tokens of some remainders modulo the dilation: each remainder is an ordinary document of m tokens.
+    """Tokens of some remainders modulo the dilation; each remainder is an ordinary document of m tokens.
 
-    bins [remainders, m]; query and key [heads * remainders, m, d + 1]; local: bool [remainders, m]. Key and local
-    have one query block more on either side, of no tokens.
+    Attributes:
+        bins: Int64 `[remainders, m]`, the row of the thumbnail.
+        query: `[heads * remainders, m, d + 1]`.
+        key: The same, with a query block of padding on either side.
+        local: Bool `[remainders, m]`, tokens that are not global, with the same padding.
     """
 
     bins: Tensor
@@ -102,7 +118,7 @@ class _Rectangle:
 
 @dataclass(slots=True)
 class _Group:
-    """The heads of one dilation in one layer, and the largest log weights [heads, rows, window + 1] met so far."""
+    """The heads of one dilation in one layer, and the largest log weights `[heads, rows, window + 1]` so far."""
 
     members: Tensor
     dilation: int
@@ -127,7 +143,7 @@ class _Group:
         return cls(members, dilation, rectangles, torch.empty(len(members), rows, 0))
 
     def reduce(self, row: int, half: int) -> tuple[Tensor, Tensor]:
-        """Take in the queries of one row of the thumbnails; their sums of entropy (nats) and distance, [heads]."""
+        """Add the queries of one thumbnail row, and return their sums of entropy (nats) and distance, `[heads]`."""
         heads = len(self.members)
         if not self.peaks.numel():
             self.peaks = torch.full((heads, self.peaks.shape[1], 2 * half + 1), _NEVER)
@@ -146,27 +162,27 @@ class _Group:
 
 
 def _blocks(rectangle: _Rectangle, row: int, half: int) -> Iterator[tuple[int, int]]:
-    """Stretches of queries that cover those of one row of the thumbnails."""
+    """Yield ranges of queries that cover those of one thumbnail row."""
     inside = (rectangle.bins == row).any(0).nonzero().flatten()
     if not len(inside):
         return
     first, last = int(inside[0]), int(inside[-1]) + 1
     size = _BLOCK_ELEMENTS // (len(rectangle.query) * (2 * half + 1))
     count = -(-(last - first) // min(_QUERY_BLOCK, max(16, size)))
-    size = -(-(last - first) // count)  # equal ones
+    size = -(-(last - first) // count)  # Of equal blocks.
     for start in range(first, last, size):
         yield start, min(start + size, last)
 
 
 def _log_weights(rectangle: _Rectangle, row: int, start: int, stop: int, low: int, high: int) -> Tensor:
-    """Log weights of the band [heads * remainders, query, offset low to high] of queries `start` to `stop`.
+    """Return the band's log weights `[heads * remainders, query, offset low to high]` of queries `start` to `stop`.
 
-    `_NEVER` where the key is global or not in the document, and where the query is global or of another row.
+    They are `_NEVER` where the key is global or outside the document, or the query is global or of another row.
     """
     keys = slice(_QUERY_BLOCK + start + low, _QUERY_BLOCK + stop + high)
     scores = rectangle.query[:, start:stop] @ rectangle.key[:, keys].mT
     straight = (stop - start, high - low + 1)
-    # Row r of a block starts r keys further right: a view with one more step a row straightens the band.
+    # Row r of a block starts r keys further right, so a view with one more step a row aligns the band.
     step = scores.stride()
     logs = scores.as_strided((len(scores), *straight), (step[0], step[1] + 1, 1))
     kept = rectangle.local[:, keys]
@@ -178,7 +194,7 @@ def _log_weights(rectangle: _Rectangle, row: int, start: int, stop: int, low: in
 
 
 def _column_sums(query: Tensor, key: Tensor, is_global: Tensor) -> Tensor:
-    """What the weights on global keys add up to, over all rows but global ones: [entropy, distance, share; heads]."""
+    """Return entropy, distance and share of the weights on global keys, summed over local rows: `[3, heads]`."""
     sums = torch.zeros(3, len(query), dtype=torch.float64)
     local, positions = (~is_global).nonzero().flatten(), is_global.nonzero().flatten()
     if not len(positions):
@@ -195,7 +211,7 @@ def _column_sums(query: Tensor, key: Tensor, is_global: Tensor) -> Tensor:
 
 
 def _fitted(peaks: Tensor, columns: int) -> Tensor:
-    """[..., offsets] reduced by maximum, or stretched, to a number of columns, alike on both sides of the middle."""
+    """Return `[..., offsets]` reduced by maximum, or repeated, to a number of columns, symmetrically."""
     width = peaks.shape[-1]
     if width <= columns:
         return peaks[..., (2 * torch.arange(columns) + 1) * width // (2 * columns)]

@@ -1,4 +1,4 @@
-"""One head under one pattern as a picture: weights reduced by maximum, kinds of pairs, and what the pattern keeps."""
+"""One head under one pattern as a picture: reduced weights, kinds of pairs, and the share of full attention."""
 
 import math
 from dataclasses import dataclass
@@ -19,10 +19,16 @@ OUTSIDE = -1.0
 class PatternPanel:
     """One head of a run under one pattern.
 
-    weights: float32 [side, side], the largest weight in each cell of n x n, `OUTSIDE` where the pattern allows none;
-    kind, share: as in `PatternPicture`; log_sum_exp: float32 [n], by which any weight follows, -inf for a row that
-    sees nothing; pairs: that the pattern scores in this head; kept: the share of full attention that it keeps, 0 to
-    1, mean over the rows that are not of the run's global tokens, NaN where all are; blind_rows: see nothing.
+    Attributes:
+        pattern: The pattern.
+        weights: Float32 `[side, side]`, the largest weight in each cell; `OUTSIDE` where the pattern allows no pair.
+        kind: As in `PatternPicture`.
+        share: As in `PatternPicture`.
+        log_sum_exp: Float32 `[n]`, -inf for a row that sees no key.
+        pairs: That the pattern scores in this head.
+        kept: The share of full attention that it keeps, 0 to 1: the mean over all rows but those of global tokens,
+            NaN where all tokens are global.
+        blind_rows: Rows that see no key.
     """
 
     pattern: Pattern
@@ -36,12 +42,18 @@ class PatternPanel:
 
     @property
     def size_bytes(self) -> int:
-        """About what it keeps in memory."""
+        """Memory of the tensors."""
         return sum(tensor.nbytes for tensor in (self.weights, self.kind, self.share, self.log_sum_exp))
 
 
 def full_log_sum_exp(trace: Trace, layer: int, head: int) -> Tensor:
-    """Log-sum-exp [n] of one head's rows over all pairs, by the local projections."""
+    """Compute the log-sum-exp `[n]` of one head's rows over all pairs, by the local projections.
+
+    Args:
+        trace: The run.
+        layer: Counted from 0.
+        head: Counted from 0.
+    """
     kept = trace.layers[layer]
     return pattern_log_sum_exp(FullPattern(len(trace.layers), trace.heads), layer, kept.query, kept.key, (head,))[0]
 
@@ -49,10 +61,18 @@ def full_log_sum_exp(trace: Trace, layer: int, head: int) -> Tensor:
 def pattern_panel(
     trace: Trace, pattern: Pattern, layer: int, head: int, full: Tensor | None = None, size: int = 384
 ) -> PatternPanel:
-    """One head of a run's queries and keys under a pattern, in at most [size, size] cells; never n x n.
+    """Compute one head of a run under a pattern, without n x n numbers in memory.
 
-    full: what `full_log_sum_exp` gives for this layer and head, computed where None.
-    Raises InputError for a layer or head that is not there, or a pattern made for another model or length.
+    Args:
+        trace: The run.
+        pattern: Any pattern for the run's model.
+        layer: Counted from 0.
+        head: Counted from 0.
+        full: The result of `full_log_sum_exp` for this layer and head; computed where None.
+        size: Most cells on each side.
+
+    Raises:
+        InputError: The layer or head does not exist, or the pattern is for another model or length.
     """
     picture = pattern_picture(pattern, layer, head, len(trace.tokens), size)
     if full is None:

@@ -1,8 +1,8 @@
 """Any pattern over the queries and keys of a run, block by block: log-sum-exp, weights on request, an overview.
 
-The weights are those of the run's model, which was trained with its own pattern: another one is laid over them. All
-rows here are by the local projections. Those of the run's global tokens, for which the model has other projections,
-are computed too but mean nothing: views leave them out.
+The model was trained with its own pattern; another one is applied to the same queries and keys. All rows use the
+local projections. The rows of the run's global tokens, which have projections of their own, are computed but not
+meaningful, so views leave them out.
 """
 
 import math
@@ -16,12 +16,20 @@ from longformer_viz.patterns.pattern import Pattern, Tiles
 from longformer_viz.spec import InputError, check_index
 from longformer_viz.trace.trace import Trace
 
-_TILE_ELEMENTS = 2**22  # gathered numbers, and weights of a dense tile, in memory at once
+_TILE_ELEMENTS = 2**22  # Gathered numbers, and weights of a dense tile, in memory at a time.
 _REDUCED_ROWS = 256
 
 
 def check_fits(trace: Trace, pattern: Pattern) -> None:
-    """Raises InputError for a pattern of another number of layers or heads than the run's model."""
+    """Check that a pattern has the layers and heads of the run's model.
+
+    Args:
+        trace: The run.
+        pattern: Any pattern.
+
+    Raises:
+        InputError: It has not.
+    """
     if (pattern.depth, pattern.heads) != (len(trace.layers), trace.heads):
         raise InputError(
             f"A pattern must have the model's {len(trace.layers)} layers of {trace.heads} heads; "
@@ -32,15 +40,23 @@ def check_fits(trace: Trace, pattern: Pattern) -> None:
 def pattern_log_sum_exp(
     pattern: Pattern, layer: int, query: Tensor, key: Tensor, heads: Sequence[int] | None = None
 ) -> Tensor:
-    """Log-sum-exp [heads, n] of one layer's scores over the pairs that a pattern allows; -inf for a blind row.
+    """Compute the log-sum-exp of one layer's scores over the pairs that a pattern allows.
 
-    query (scaled) and key: [heads, n, d], of all heads; heads: those that are wanted, all where None.
+    Args:
+        pattern: Any pattern.
+        layer: Counted from 0.
+        query: `[heads, n, d]` of all heads, scaled.
+        key: `[heads, n, d]` of all heads.
+        heads: The heads to compute; all where None.
+
+    Returns:
+        `[heads, n]`, -inf for a row that sees no key.
     """
     wanted = tuple(range(len(query))) if heads is None else tuple(heads)
     row = {head: number for number, head in enumerate(wanted)}
     length = query.shape[1]
     query, key = query.float(), key.float()
-    total = query.new_full((len(wanted), length + 1), -math.inf)  # the last place is for queries that are not there
+    total = query.new_full((len(wanted), length + 1), -math.inf)  # The last column is for missing queries.
     for tiles in pattern.tiles(layer, length, wanted):
         rows = torch.tensor([row[head] for head in tiles.heads])
         queries, keys = (
@@ -63,11 +79,23 @@ def pattern_weights(
     log_sum_exp: Tensor | None = None,
     outside: float = 0.0,
 ) -> Tensor:
-    """The dense slice [rows, columns] of one head's weights under a pattern, float32; `outside` beyond the pattern.
+    """Compute a slice of one head's weights under a pattern, in float32.
 
-    Rows of the run's global tokens are `outside` as a whole. log_sum_exp: [n], what `pattern_log_sum_exp` gives for
-    this layer and head, computed where None.
-    Raises InputError for a layer or head that is not there, or a pattern made for another model or length.
+    Args:
+        trace: The run.
+        pattern: Any pattern for the run's model.
+        layer: Counted from 0.
+        head: Counted from 0.
+        rows: Positions of the queries.
+        columns: Positions of the keys.
+        log_sum_exp: `[n]`, of `pattern_log_sum_exp` for this layer and head; computed where None.
+        outside: Value of forbidden pairs and of the rows of the run's global tokens.
+
+    Returns:
+        `[rows, columns]`.
+
+    Raises:
+        InputError: The layer or head does not exist, or the pattern is for another model or length.
     """
     query, key, lse = _of_head(trace, pattern, layer, head, log_sum_exp)
     position = torch.arange(len(trace.tokens))
@@ -87,9 +115,22 @@ def pattern_overview(
     log_sum_exp: Tensor | None = None,
     outside: float = 0.0,
 ) -> Tensor:
-    """One head's n x n weights under a pattern reduced by maximum to at most [size, size]; never n x n in memory.
+    """Reduce one head's n x n weights under a pattern by maximum, without n x n numbers in memory.
 
-    Rows of the run's global tokens are left out. log_sum_exp and errors: as `pattern_weights`.
+    Args:
+        trace: The run.
+        pattern: Any pattern for the run's model.
+        layer: Counted from 0.
+        head: Counted from 0.
+        size: Most cells on each side.
+        log_sum_exp: `[n]`, of `pattern_log_sum_exp` for this layer and head; computed where None.
+        outside: Value of cells without a pair. The rows of the run's global tokens are left out.
+
+    Returns:
+        `[side, side]` with `side = min(size, n)`.
+
+    Raises:
+        InputError: The layer or head does not exist, or the pattern is for another model or length.
     """
     query, key, lse = _of_head(trace, pattern, layer, head, log_sum_exp)
     length = len(trace.tokens)
@@ -115,7 +156,7 @@ def pattern_overview(
 def _of_head(
     trace: Trace, pattern: Pattern, layer: int, head: int, log_sum_exp: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Query [n, d], key [n, d] and log-sum-exp [n] of one head."""
+    """Return query `[n, d]`, key `[n, d]` and log-sum-exp `[n]` of one head."""
     check_fits(trace, pattern)
     check_index(layer, pattern.depth, "Layer")
     check_index(head, pattern.heads, "Head")
@@ -126,7 +167,7 @@ def _of_head(
 
 
 def _parts(tiles: Tiles, head_size: int, dense: bool = False) -> Iterator[Tiles]:
-    """The same tiles, few enough at a time; in `dense` parts whole rows of weights fit in memory too."""
+    """Yield the same tiles in parts that fit in memory; `dense` parts count their weights too."""
     count, rows, columns = len(tiles.queries), tiles.queries.shape[1], tiles.keys.shape[1]
     weights = rows * columns if dense or tiles.allowed is not None else 0
     one = len(tiles.heads) * (rows + columns) * head_size + weights
@@ -143,7 +184,7 @@ def _parts(tiles: Tiles, head_size: int, dense: bool = False) -> Iterator[Tiles]
 
 
 def _tile_log_sum_exp(query: Tensor, key: Tensor, tiles: Tiles) -> Tensor:
-    """[heads, tiles, q] of the tiles' own pairs; query, key: [heads, n, d] of the tiles' heads."""
+    """Return the log-sum-exp `[heads, tiles, q]` of the tiles' pairs; query, key: `[heads, n, d]` of their heads."""
     last = query.shape[1] - 1
     queries = query[:, tiles.queries.clamp(max=last)]  # [heads, tiles, q, d]
     keys = key[:, tiles.keys.clamp(max=last)]
@@ -155,9 +196,9 @@ def _tile_log_sum_exp(query: Tensor, key: Tensor, tiles: Tiles) -> Tensor:
 
 
 def _reduce_rows(reduced: Tensor, query: Tensor, key: Tensor, lse: Tensor, rows: Tensor, skip: Tensor) -> None:
-    """Bring whole rows of weights into a [side, side] of maxima."""
+    """Reduce whole rows of weights by maximum into a `[side, side]`."""
     length, side = len(key), len(reduced)
-    start = -(-torch.arange(side + 1) * length // side)  # the first position of each bin
+    start = -(-torch.arange(side + 1) * length // side)  # The first position of each bin.
     widest = int(start.diff().max())
     inside = torch.minimum(start[:-1, None] + torch.arange(widest), start[1:, None] - 1)  # [side, widest]
     rows = rows[~skip[rows]]

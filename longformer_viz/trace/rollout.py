@@ -1,4 +1,4 @@
-"""Follow a token: attention rollout, one row of it, layer by layer through the bands."""
+"""Attention rollout of one token, layer by layer through the bands."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,19 +10,22 @@ from longformer_viz.attention.dilated_slices import residue_classes
 from longformer_viz.attention.global_tokens import position_mask
 from longformer_viz.patterns.longformer import in_band
 from longformer_viz.spec import LayerSpec, check_index
-from longformer_viz.trace.trace import LayerTrace, Trace
+from longformer_viz.trace.layer_trace import LayerTrace
+from longformer_viz.trace.trace import Trace
 from longformer_viz.trace.weights import column_weights, with_log_sum_exp
 
 _QUERY_BLOCK = 64
-_TILE_ELEMENTS = 2**20  # weights (heads x queries x keys) in memory at once: they stay in the processor's cache
+_TILE_ELEMENTS = 2**20  # Weights (heads x queries x keys) computed at a time, which fit the CPU's cache.
 
 
 @dataclass(frozen=True, slots=True)
 class Rollout:
-    """How much of every token has reached one of them: its row of the rollout, after each layer.
+    """One token's row of the rollout after each layer.
 
-    weights: float32 [layers, n]; row l holds the share that each input token has in `token` after layer l, counted
-    from 0. A row sums to 1, up to the rounding of a trace in half precision (a few in ten thousand).
+    Attributes:
+        token: Its position.
+        weights: Float32 `[layers, n]`; row l is the share of each input token after layer l, counted from 0. A
+            row sums to 1, up to the rounding of a trace in half precision (about 0.0003).
     """
 
     token: int
@@ -30,18 +33,22 @@ class Rollout:
 
 
 def follow_token(trace: Trace, token: int, progress: Callable[[float], None] | None = None) -> Rollout:
-    """Attention rollout of one token: how much of every other token has reached it by each layer.
+    """Compute the attention rollout of one token (Abnar and Zuidema 2020, arXiv:2005.00928).
 
-    Each layer counts as 0.5 I + 0.5 A, where A is the mean of its heads and I stands for the residual connection;
-    the product of the layers, the last one first, says how the inputs are mixed. Of that product only the row of
-    `token` is computed, as a vector times one band after the other, all depths at once and never n x n.
+    Each layer is modelled as 0.5 I + 0.5 A, where A is the mean of its heads and I the residual connection. The
+    product of the layers, last one first, gives the share of each input. Only the row of `token` is computed, as a
+    vector times one band after another, without n x n numbers.
 
-    It is no explanation. It takes attention for the whole network: values, feed-forward layers and norms are left
-    out, all heads count alike, and the residual counts for one half.
+    Rollout is not an explanation of the model. It ignores values, feed-forward layers and norms, gives all heads the
+    same importance, and assumes one half for the residual connection.
 
-    progress: called with the part done (0 to 1), may raise to end the work.
-    Raises InputError for a token that is not in the document.
-    Source: Abnar and Zuidema 2020, arXiv:2005.00928, "attention rollout".
+    Args:
+        trace: The run.
+        token: Position of the token.
+        progress: Called with the fraction that is done; it may raise to end the work.
+
+    Raises:
+        InputError: The document has no such token.
     """
     length, depth = len(trace.tokens), len(trace.layers)
     check_index(token, length, "Token")
@@ -56,7 +63,7 @@ def follow_token(trace: Trace, token: int, progress: Callable[[float], None] | N
         if progress is not None:
             progress(min(done, 1.0))
 
-    # Down from the top layer; each layer adds the row that begins there, which is the rollout of the layers below.
+    # From the top layer down. Each layer adds the row that starts there: the rollout of the layers below it.
     for spec, kept in zip(reversed(trace.pattern.layers), reversed(trace.layers), strict=True):
         rows = torch.cat([rows, start])
         rows = (rows + _through(rows, spec, kept, trace.global_positions, advance)) / 2
@@ -70,10 +77,10 @@ def _through(
     global_positions: tuple[int, ...],
     advance: Callable[[float], None],
 ) -> Tensor:
-    """Rows [k, n] times the mean of a layer's heads [n, n]."""
+    """Return rows `[k, n]` times the mean of a layer's heads `[n, n]`."""
     positions = torch.tensor(global_positions, dtype=torch.long)
     is_global = position_mask(global_positions, rows.shape[1])
-    local = rows.masked_fill(is_global, 0)  # a global query's weights are all in its own row
+    local = rows.masked_fill(is_global, 0)  # A global query's weights are all in its own row.
     reached = torch.zeros_like(rows)
     query, key, lse = kept.query.float(), kept.key.float(), kept.log_sum_exp
     extended = with_log_sum_exp(query, key, lse)
@@ -103,10 +110,17 @@ def _add_bands(
     is_global: Tensor,
     advance: Callable[[float], None],
 ) -> None:
-    """Add what the bands bring, summed over the heads, in sequences at the positions `index` [sequences, m].
+    """Add the contribution of the bands to `reached`, summed over the heads.
 
-    query, key: [heads, n, d], whose product is the logarithm of the weight; half: the one-sided window;
-    advance: told how many positions are done.
+    Args:
+        reached: Result, `[k, n]`.
+        local: Rows `[k, n]`, 0 at global tokens.
+        query: `[heads, n, d + 1]`, whose product with the key is the log weight.
+        key: `[heads, n, d + 1]`.
+        index: Positions of the sequences, `[sequences, m]`.
+        half: Keys on each side of a query.
+        is_global: Bool `[n]`.
+        advance: Called with the number of positions that are done.
     """
     count, length = index.shape
     block = min(_QUERY_BLOCK, length)
@@ -131,7 +145,7 @@ def _add_bands(
 
 
 def _summed_weights(query: Tensor, key: Tensor) -> Tensor:
-    """Weights [sequences, queries, keys], summed over the heads; as many heads at once as fit."""
+    """Return weights `[sequences, queries, keys]`, summed over the heads."""
     size = query.shape[1] * query.shape[2] * key.shape[2]
     together = max(1, _TILE_ELEMENTS // size)
     total = None
@@ -145,7 +159,7 @@ def _summed_weights(query: Tensor, key: Tensor) -> Tensor:
 def _add_columns(
     reached: Tensor, local: Tensor, query: Tensor, key: Tensor, log_sum_exp: Tensor, positions: Tensor
 ) -> None:
-    """Add what the global tokens give to local ones, summed over the heads."""
+    """Add the weights of local tokens on the global tokens to `reached`, summed over the heads."""
     together = max(1, _TILE_ELEMENTS // (len(query) * len(positions)))
     global_key = key[:, positions]
     for start in range(0, local.shape[1], together):
@@ -156,7 +170,7 @@ def _add_columns(
 
 
 def _add_rows(reached: Tensor, rows: Tensor, kept: LayerTrace, positions: Tensor) -> None:
-    """Add what all tokens give to the global ones, summed over the heads."""
+    """Add the weights of the global tokens on all tokens to `reached`, summed over the heads."""
     given = rows[:, positions]  # [k, g]
     touched = given.any(0)
     if not touched.any():

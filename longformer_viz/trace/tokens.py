@@ -1,4 +1,4 @@
-"""A document as the model sees it: token ids, and where each token stands in the text."""
+"""A document as the model reads it: token ids, and the position of each token in the text."""
 
 from dataclasses import dataclass
 
@@ -7,10 +7,16 @@ from longformer_viz.spec import InputError
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """An encoded document, special tokens included.
+    """An encoded document of n tokens, including special tokens.
 
-    ids: vocabulary ids, n of them; offsets: for each token its [start, stop) in characters of `text`, (0, 0) for
-    special tokens; pieces: the tokens as words to show; text: the document the offsets count in.
+    Attributes:
+        ids: Vocabulary ids, `[n]`.
+        offsets: `(start, stop)` of each token in characters of `text`; `(0, 0)` for special tokens.
+        pieces: The text to show for each token.
+        text: The document.
+
+    Raises:
+        InputError: There is no token, or not one offset and one piece for each id.
     """
 
     ids: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""What one forward pass leaves for looking: any weight of any layer and head is computed from it on request."""
+"""A recorded forward pass; any attention weight can be computed from it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,84 +6,32 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.global_tokens import GlobalRows, position_mask
+from longformer_viz.attention.global_tokens import position_mask
 from longformer_viz.patterns.longformer import LongformerPattern, in_band
 from longformer_viz.spec import InputError, LayerSpec, check_index, is_own_band
+from longformer_viz.trace.layer_trace import BandedWeights, LayerTrace
 from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.weights import band_weights, column_weights
 
-BAND_BYTES = 2**31  # a band beyond this is asked for in parts
-_HALF_SCORE_ERROR = 0.01  # a score error of x is a weight error of x: half precision is kept up to 1 %
+BAND_BYTES = 2**31  # A larger band must be requested in parts.
 _TILE_ROWS = 512
-
-
-@dataclass(frozen=True, slots=True)
-class BandedWeights:
-    """The weights of one head, each in one place only; for every token band + columns, or rows, sum to 1.
-
-    band: [n, window + 1], column c is key `i + (c - window/2) * dilation`, zero for global keys and queries;
-    columns: [n, g], what each token gives to the global tokens; rows: [g, n], what these give to each token.
-    """
-
-    band: Tensor
-    columns: Tensor
-    rows: Tensor
-
-
-@dataclass(frozen=True, slots=True)
-class LayerTrace:
-    """One layer's queries (scaled) and keys [heads, n, d], log-sum-exp [heads, n], and its global rows."""
-
-    query: Tensor
-    key: Tensor
-    log_sum_exp: Tensor
-    rows: GlobalRows | None
-
-    @classmethod
-    def kept(cls, query: Tensor, key: Tensor, log_sum_exp: Tensor, rows: GlobalRows | None) -> "LayerTrace":
-        """On the CPU, and in half precision where the weights still agree to 1 %."""
-        if rows is not None:
-            rows = GlobalRows(*_compact(rows.query, rows.key), rows.log_sum_exp.float().cpu())
-        return cls(*_compact(query, key), log_sum_exp.float().cpu(), rows)
-
-    @property
-    def size_bytes(self) -> int:
-        tensors = [self.query, self.key, self.log_sum_exp]
-        if self.rows is not None:
-            tensors += [self.rows.query, self.rows.key, self.rows.log_sum_exp]
-        return sum(tensor.nbytes for tensor in tensors)
-
-
-def _compact(query: Tensor, key: Tensor) -> tuple[Tensor, Tensor]:
-    """Query and key in half precision if scores of a sample differ by less than 0.01, else in float32."""
-    query, key = query.float().cpu(), key.float().cpu()
-    halves = query.half(), key.half()
-    chosen = [_sample(tensor) for tensor in (query, key)]
-    exact, rounded = (
-        queries.float()[..., chosen[0], :] @ keys.float()[..., chosen[1], :].mT
-        for queries, keys in ((query, key), halves)
-    )
-    # Not finite where a value is beyond half precision: that compares as false, too.
-    return halves if (exact - rounded).abs().max() < _HALF_SCORE_ERROR else (query.clone(), key.clone())
-
-
-def _sample(vectors: Tensor) -> Tensor:
-    """Positions spread over a [heads, n, d], and those of its longest vectors, where rounding tells most."""
-    length = vectors.shape[-2]
-    spread = torch.arange(0, length, max(1, length // 64))
-    longest = vectors.norm(dim=-1).amax(0).topk(min(32, length)).indices
-    return torch.cat([spread, longest])
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
     """One document through one model with one spec.
 
-    tokens: the encoded document; pattern: band of each layer and the global positions; layers: one a layer;
-    model: its name; trained_tokens: the length its positions were trained to; own_windows: those of
-    its configuration; elapsed_seconds and peak_bytes: of the forward pass (peak_bytes None where there is no meter);
-    position_tiling: how positions repeat beyond what was trained, None where all were trained.
+    Attributes:
+        tokens: The encoded document, of n tokens.
+        pattern: The band of each layer, and the global positions.
+        layers: The recorded layers.
+        model: Name of the model.
+        own_windows: The windows in the model's configuration, one a layer.
+        trained_tokens: The length that its positions were trained for.
+        elapsed_seconds: Time of the forward pass.
+        peak_bytes: Memory that it added at its peak; None where this system cannot measure it.
+        position_tiling: How positions repeat beyond the trained length; None where all were trained.
     """
 
     tokens: Tokens
@@ -111,17 +59,17 @@ class Trace:
 
     @property
     def pairs_scored(self) -> int:
-        """Over all layers and heads, each pair once."""
+        """Pairs that the pattern scores, over all layers and heads, each pair once."""
         return self.pattern.count_pairs(len(self.tokens))
 
     @property
     def pairs_full(self) -> int:
-        """What full attention would score: n x n in every head."""
+        """Pairs that full attention scores: n x n in every head."""
         return len(self.tokens) ** 2 * self.heads * len(self.layers)
 
     @property
     def size_bytes(self) -> int:
-        """What the trace itself keeps in memory."""
+        """Memory of the trace."""
         return sum(layer.size_bytes for layer in self.layers)
 
     @property
@@ -130,9 +78,14 @@ class Trace:
         return is_own_band(self.pattern.layers, self.own_windows)
 
     def band(self, layer: int, head: int) -> BandedWeights:
-        """Band, columns and rows of one head, in float32.
+        """Compute all weights of one head, in float32.
 
-        Raises InputError for a layer or head that is not there, or a band of over 2 GiB (ask `weights` for parts).
+        Args:
+            layer: Counted from 0.
+            head: Counted from 0.
+
+        Raises:
+            InputError: The layer or head does not exist, or the band is over 2 GiB (`weights` returns parts of it).
         """
         band, kept = self._head(layer, head)
         length = len(self.tokens)
@@ -158,9 +111,20 @@ class Trace:
         columns: slice = slice(None),
         outside: float = 0.0,
     ) -> Tensor:
-        """The dense slice [rows, columns] of one head's attention matrix, in float32; `outside` beyond the pattern.
+        """Compute a slice of one head's attention matrix, in float32.
 
-        Raises InputError for a layer or head that is not there.
+        Args:
+            layer: Counted from 0.
+            head: Counted from 0.
+            rows: Positions of the queries.
+            columns: Positions of the keys.
+            outside: Value of the pairs that the pattern forbids.
+
+        Returns:
+            `[rows, columns]`.
+
+        Raises:
+            InputError: The layer or head does not exist.
         """
         band, kept = self._head(layer, head)
         position = torch.arange(len(self.tokens))
@@ -177,7 +141,20 @@ class Trace:
         return weights
 
     def overview(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
-        """The n x n matrix of one head reduced by maximum to at most [size, size]; never n x n in memory."""
+        """Reduce one head's n x n matrix by maximum, tile by tile, without n x n numbers in memory.
+
+        Args:
+            layer: Counted from 0.
+            head: Counted from 0.
+            size: Most cells on each side.
+            outside: Value of cells in which the pattern forbids every pair.
+
+        Returns:
+            `[side, side]` with `side = min(size, n)`.
+
+        Raises:
+            InputError: The layer or head does not exist.
+        """
         length = len(self.tokens)
         side = min(size, length)
         bins = _bins(length, side)
@@ -193,9 +170,21 @@ class Trace:
         return reduced
 
     def straightened(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
-        """The band of one head reduced by maximum to at most [size, size]: row token, column offset.
+        """Reduce the band of one head by maximum: rows are tokens, columns are offsets from the token.
 
-        Columns span the offsets that can fall inside the document. Global keys and queries are shown too.
+        Columns cover the offsets that can be inside the document. Global keys and queries are included.
+
+        Args:
+            layer: Counted from 0.
+            head: Counted from 0.
+            size: Most cells on each side.
+            outside: Value of cells outside the document or the pattern.
+
+        Returns:
+            At most `[size, size]`.
+
+        Raises:
+            InputError: The layer or head does not exist.
         """
         band, _ = self._head(layer, head)
         length, dilation = len(self.tokens), band.dilations[head]
@@ -215,7 +204,16 @@ class Trace:
         return reduced
 
     def strongest(self, layer: int, head: int, count: int = 20) -> list[tuple[int, int, float]]:
-        """The pairs (query, key, weight) of the largest weights of one head, largest first."""
+        """Return the pairs `(query, key, weight)` of the largest weights of one head, largest first.
+
+        Args:
+            layer: Counted from 0.
+            head: Counted from 0.
+            count: Most pairs.
+
+        Raises:
+            InputError: The layer or head does not exist.
+        """
         best: dict[tuple[int, int], float] = {}
         for rows, columns, tile in self._parts(layer, head, 0.0):
             values, places = tile.flatten().topk(min(count, tile.numel()))
@@ -226,7 +224,7 @@ class Trace:
         return [(query, key, weight) for (query, key), weight in best.items()]
 
     def _parts(self, layer: int, head: int, outside: float) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """Positions of rows and of columns, and their weights [rows, columns], that cover the pattern together."""
+        """Yield positions of rows and columns with their weights `[rows, columns]`, to cover the whole pattern."""
         band, kept = self._head(layer, head)
         length = len(self.tokens)
         position = torch.arange(length)
@@ -248,12 +246,12 @@ class Trace:
         return self.pattern.layers[layer], self.layers[layer]
 
     def _column_weights(self, kept: LayerTrace, head: int) -> Tensor:
-        """Weights [n, g] on the global tokens' local keys."""
+        """Return the weights `[n, g]` on the local keys of the global tokens."""
         key = kept.key[head, list(self.global_positions)].float()
         return column_weights(kept.query[head].float(), key, kept.log_sum_exp[head])
 
     def _row_weights(self, kept: LayerTrace, head: int, columns: slice) -> Tensor:
-        """Weights [g, columns] of the global rows."""
+        """Return the weights `[g, columns]` of the global rows."""
         if kept.rows is None:
             return torch.zeros(0, len(range(len(self.tokens))[columns]))
         key = kept.rows.key[head if len(kept.rows.key) > 1 else 0, columns].float()
@@ -261,12 +259,12 @@ class Trace:
 
 
 def _bins(length: int, count: int) -> Tensor:
-    """The bin, of `count` equal ones, that each of `length` positions falls into."""
+    """Return the number of the bin, of `count` equal ones, of each of `length` positions."""
     return torch.arange(length) * count // length
 
 
 def _reduced(tile: Tensor, row_bins: Tensor, column_bins: Tensor, rows: int, columns: int, empty: float) -> Tensor:
-    """A tile reduced by maximum into its bins of a [rows, columns]; `empty` where it has none."""
+    """Reduce a tile by maximum into its bins of a `[rows, columns]`; `empty` where a bin has no value."""
     across = torch.full((len(tile), columns), empty).scatter_reduce_(
         1, column_bins.expand(len(tile), -1), tile, "amax"
     )

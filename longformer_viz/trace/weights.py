@@ -1,4 +1,4 @@
-"""Attention scores and weights on request, for the asked heads and rows only."""
+"""Attention scores and weights, computed for the requested heads and rows only."""
 
 import math
 
@@ -28,9 +28,17 @@ def with_log_sum_exp(query: Tensor, key: Tensor, log_sum_exp: Tensor) -> tuple[T
 
 
 def band_scores(query: Tensor, key: Tensor, one_sided_window: int, dilation: int, keep: Tensor) -> Tensor:
-    """Scores of the band [..., n, window + 1] of one dilation: column c is key `i + (c - window/2) * dilation`.
+    """Compute the scores of the band; column c of row i is key `i + (c - window/2) * dilation`.
 
-    query (scaled) and key: [..., n, d]; keep: bool [..., n], the keys that count as local; -inf for all others.
+    Args:
+        query: `[..., n, d]`, scaled.
+        key: `[..., n, d]`.
+        one_sided_window: Keys on each side of a query.
+        dilation: Of all these heads.
+        keep: Bool `[..., n]`, the keys that the band includes.
+
+    Returns:
+        `[..., n, window + 1]`, -inf for other keys.
     """
     if dilation == 1:
         return _undilated(query, key, one_sided_window, keep)
@@ -51,7 +59,7 @@ def _undilated(query: Tensor, key: Tensor, half: int, keep: Tensor) -> Tensor:
     keys = pad(key, (0, 0, half, half + spare)).reshape(len(queries), -1, head_size)
     keys = keys.unfold(1, width, block)  # [lead, blocks, d, block + window]
     scores = queries @ keys  # [lead, blocks, block, block + window]
-    # Row r of a block starts r columns further right: a view with one more step a row straightens the band.
+    # Row r of a block starts r columns further right, so a view with one more step a row aligns the band.
     step = scores.stride()
     band = scores.as_strided(
         (len(queries), count, block, 2 * half + 1), (step[0], step[1], step[2] + 1, 1), scores.storage_offset()
@@ -65,11 +73,32 @@ def _undilated(query: Tensor, key: Tensor, half: int, keep: Tensor) -> Tensor:
 def band_weights(
     query: Tensor, key: Tensor, log_sum_exp: Tensor, one_sided_window: int, dilation: int, keep: Tensor
 ) -> Tensor:
-    """The band's weights [..., n, window + 1], from the log-sum-exp [..., n] of whole rows; as `band_scores`."""
+    """Compute the weights of the band.
+
+    Args:
+        query: `[..., n, d]`, scaled.
+        key: `[..., n, d]`.
+        log_sum_exp: `[..., n]`, of whole rows.
+        one_sided_window: Keys on each side of a query.
+        dilation: Of all these heads.
+        keep: Bool `[..., n]`, the keys that the band includes.
+
+    Returns:
+        `[..., n, window + 1]`, 0 for other keys.
+    """
     scores = band_scores(query, key, one_sided_window, dilation, keep)
     return scores.sub_(log_sum_exp[..., None]).exp_()
 
 
 def column_weights(query: Tensor, global_key: Tensor, log_sum_exp: Tensor) -> Tensor:
-    """The weights [..., n, g] that every token gives to the global tokens' local keys."""
+    """Compute the weight of every token on the local keys of the global tokens.
+
+    Args:
+        query: `[..., n, d]`, scaled.
+        global_key: `[..., g, d]`.
+        log_sum_exp: `[..., n]`, of whole rows.
+
+    Returns:
+        `[..., n, g]`.
+    """
     return torch.exp(query @ global_key.mT - log_sum_exp[..., None])

@@ -17,7 +17,8 @@ from torch import Tensor
 
 from longformer_viz.spec import InputError
 from longformer_viz.trace.heads import weight_codes
-from longformer_viz.trace.trace import BandedWeights, Trace
+from longformer_viz.trace.layer_trace import BandedWeights
+from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.payload import BUDGET_BYTES, Part
 
 FLOOR = 1e-4

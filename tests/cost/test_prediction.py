@@ -1,11 +1,14 @@
 """Cost formulas: FLOPs against torch's own counter, weights against modules, bytes against measured peaks."""
 
+from unittest.mock import patch
+
 import pytest
 import torch
 import transformers
 from torch.utils.flop_counter import FlopCounterMode
 
 from longformer_viz import InputError
+from longformer_viz.attention import cpu_backend, torch_ops
 from longformer_viz.cost.methods import METHODS
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import Setup
@@ -23,9 +26,16 @@ def fused_flops(query, key, *_, **__):
 
 
 def counted(run):
-    """Torch's count; it does not know the fused CPU kernel by itself."""
-    kernel = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
-    with FlopCounterMode(display=False, custom_mapping={kernel: fused_flops}) as counter:
+    """Torch's count, which needs the fused CPU kernel's formula.
+
+    The counter hooks every module. Without it, no module has a hook, and projections may be folded and multiplied by
+    oneDNN, which the counter does not know.
+    """
+    with (
+        FlopCounterMode(display=False, custom_mapping={torch_ops.FUSED_CPU: fused_flops}) as counter,
+        patch.object(torch.nn.modules.module, "_has_any_global_hook", lambda: False),
+        patch.object(cpu_backend, "prefers_onednn_linear", lambda: False),
+    ):
         run()
     return counter.get_total_flops()
 

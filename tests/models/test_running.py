@@ -12,7 +12,7 @@ from longformer_viz import AttentionSpec, InputError, Tokens, load, run
 from longformer_viz.attention.reference import reference_attention
 from longformer_viz.documents.samples import sample
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.trace.trace import LayerTrace
+from longformer_viz.trace.layer_trace import LayerTrace
 from tests.models import small
 
 GLOBALS = (0, 5, 300)

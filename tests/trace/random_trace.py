@@ -7,8 +7,9 @@ import torch
 from longformer_viz.attention.global_tokens import GlobalRows
 from longformer_viz.patterns.longformer import LongformerPattern, in_band
 from longformer_viz.spec import LayerSpec
+from longformer_viz.trace.layer_trace import LayerTrace
 from longformer_viz.trace.tokens import Tokens
-from longformer_viz.trace.trace import LayerTrace, Trace
+from longformer_viz.trace.trace import Trace
 
 HEADS, HEAD_SIZE = 4, 8
 

@@ -18,7 +18,7 @@ from longformer_viz.trace import captured_mass as module
 from longformer_viz.trace import full_attention as full_module
 from longformer_viz.trace.captured_mass import captured_mass, forbidden_pairs
 from longformer_viz.trace.full_attention import KEY_TILE, QUERY_TILE, full_attention
-from longformer_viz.trace.trace import LayerTrace
+from longformer_viz.trace.layer_trace import LayerTrace
 from tests.patterns.masks import HEADS, KINDS, mask
 from tests.trace.random_trace import traced
 
