@@ -22,8 +22,13 @@ def open_answers(page, server, query="?document=Library+notice"):
 
 
 def open_tab(page, name):
+    """Open a tab and begin its work, which on a slow machine waits for a click."""
     page.get_by_role("tab", name=name).click()
     settle(page)
+    start = page.get_by_role("button", name=re.compile("^Read it (in|with) "))
+    if start.count():
+        start.click()
+        settle(page)
 
 
 def sentence(page):
