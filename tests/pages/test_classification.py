@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from longformer_viz.models.adapters import adapter_folder
+from longformer_viz.tasks.training_distance import FIGURES, STATISTICS
 from longformer_viz.ui.shared.background import loaded_model
 from tests.models import small
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
+SHIPPED = adapter_folder("topics").parent
 APP = str(Path(__file__).parents[2] / "app.py")
 TABS = ("Sentences", "Where the first token looks", "Longformer or chunking?", "All labels")
 
@@ -77,6 +80,23 @@ def test_the_page_opens_with_the_kind_of_document_by_descriptions():
     assert any("written descriptions" in each.value for each in app.caption)
     assert not app.select_slider, "the window does not count here"
     assert app.button_group(key="labels").options[0] == "Kind of document"
+
+
+def test_a_document_of_another_kind_is_unlike_the_training_data(tmp_path):
+    with shipping(tmp_path):
+        for task, labels in (("topics", TOPICS), ("sentiment", ("neg", "pos"))):
+            untrained(tmp_path / task, labels, task)
+            for name in (STATISTICS, FIGURES):
+                (tmp_path / task / name).write_bytes((SHIPPED / task / name).read_bytes())
+        loaded_model.clear()
+        app = opened()
+        assert not app.exception
+        assert "unlike the training data" in sentence(app)
+        assert any("Unlike the training data" in each.value for each in app.warning)
+        assert any("nearer to another kind" in each.value for each in app.markdown)
+        choose(app, "Kind of document")
+        assert not app.warning
+    loaded_model.clear()
 
 
 def test_sentiment_has_readable_names_beside_its_own():
