@@ -16,7 +16,7 @@ import torch
 from benchmarks import bare, harness
 from benchmarks.harness import Column, Way, fastest, mebibytes, seconds, times
 from benchmarks.layer import HEAD_SIZE, HEADS, HIDDEN, Case, Layer, largest_difference
-from longformer_viz.attention.meter import metered
+from longformer_viz import peak_memory
 
 CASES = (
     Case("core", 4096, 512),
@@ -203,7 +203,7 @@ def peak_bytes(case: Case, method: str, chosen: Namespace) -> int | None:
     for _ in range(2):  # libraries take their workspace in the first
         if way.prepare is not None:
             way.prepare()
-        with metered(chosen.device) as reading:
+        with peak_memory.measured(chosen.device) as reading:
             way.run()
     return reading.peak_bytes
 

@@ -21,7 +21,7 @@ from typing import Any
 import torch
 import transformers
 
-from longformer_viz.attention.meter import metered
+from longformer_viz.peak_memory import measured
 from longformer_viz.probe.machine import Machine, this_machine
 from longformer_viz.probe.processes import MEMORY_SETTINGS
 
@@ -145,9 +145,9 @@ def print_peak(run: Callable[[], Any], warm_up: Callable[[], Any], device: torch
     """
     warm_up()
     before = _high_water_bytes()
-    with metered(device) as reading:
+    with measured(device) as reading:
         run()
-    after = _high_water_bytes()  # since `metered` set the mark back
+    after = _high_water_bytes()  # since `measured` set the mark back
     process = None if before is None else max(before, after)
     print(json.dumps({"peak_bytes": reading.peak_bytes, "process_peak_bytes": process}))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "longformer_viz"
 ORDER = [
-    ["spec", "cache", "memory", "paths", "tables"],
+    ["spec", "cache", "memory", "paths", "peak_memory", "tables"],
     ["patterns"],
     ["attention"],
     ["trace"],
@@ -61,3 +61,42 @@ def test_pages_are_scripts_without_functions():
     for file in (ROOT / "pages").glob("*.py"):
         tree = ast.parse(file.read_text(encoding="utf-8"))
         assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)], file
+
+
+# Today's exceptions. Remove a name when it has been split.
+LONG_FILES = {"cli.py", "training/fine_tuning.py"}
+LONG_FUNCTIONS = {
+    "figures/answers.py: looks_figure",
+    "figures/fit.py: fit_figure",
+    "models/conversion.py: longformer_from",
+    "probe/command.py: measure",
+    "tasks/answering.py: answer",
+    "tasks/evidence.py: label_evidence",
+    "ui/components/attention_map.py: attention_map",
+}
+FULL_ROOMS = {"documents/parsers", "figures", "tasks", "ui"}
+
+
+def within(file: Path) -> str:
+    return file.relative_to(PACKAGE).as_posix()
+
+
+def test_no_file_is_over_300_lines():
+    long = {within(file) for file in PACKAGE.rglob("*.py") if len(file.read_text("utf-8").splitlines()) > 300}
+    assert long <= LONG_FILES
+
+
+def test_no_function_is_over_60_lines():
+    long = {
+        f"{within(file)}: {node.name}"
+        for file in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno + 1 > 60
+    }
+    assert long <= LONG_FUNCTIONS
+
+
+def test_no_room_has_over_15_files():
+    rooms = [PACKAGE, *(folder for folder in PACKAGE.rglob("*") if folder.is_dir())]
+    full = {within(folder) for folder in rooms if len(set(folder.glob("*.py")) - {folder / "__init__.py"}) > 15}
+    assert full <= FULL_ROOMS

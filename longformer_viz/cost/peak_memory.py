@@ -1,7 +1,7 @@
-"""Bytes held at the moments of a forward pass or a training step that may be its peak, by what they are for.
+"""Predicted memory at the steps of a forward pass or a training step that may be its peak, by purpose.
 
-A peak is the largest of a few moments: a layer's attention, its feed-forward part, the start and the end of the
-backward pass, the optimizer's step. Counted are tensors; what libraries keep for themselves is not.
+The peak is the largest of a few candidates: a layer's attention, its feed-forward part, the start and the end of the
+backward pass, and the optimizer's step. Tensors are counted; memory that libraries use for themselves is not.
 """
 
 from dataclasses import dataclass, fields
@@ -15,7 +15,7 @@ MASK_BUILDING = 16  # bytes a pair while ModernBERT's mask is made: two 64-bit n
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Bytes held at one moment, by what they are for."""
+    """Bytes in use at one candidate for the peak, by purpose."""
 
     weights: int = 0
     gradients: int = 0
@@ -29,24 +29,29 @@ class Parts:
 
     @property
     def added(self) -> int:
-        """What a pass or step adds to the model and the optimizer's state."""
+        """Bytes that a pass or step adds to the model and the optimizer's state."""
         return self.total - self.weights - self.optimizer
 
 
-def moments(setup: Setup, layers: list[AttentionCost]) -> list[tuple[str, Parts]]:
-    """Every moment that may be the peak, by name."""
+def peak_candidates(setup: Setup, layers: list[AttentionCost]) -> list[tuple[str, Parts]]:
+    """Return every candidate for the peak, by name.
+
+    Args:
+        setup: What is run.
+        layers: The cost of each layer's attention.
+    """
     weights = weight_count(setup) * setup.sizes.e
     if setup.training:
-        return _training_moments(setup, layers, weights)
-    moments = []
+        return _training_candidates(setup, layers, weights)
+    candidates = []
     for number in sorted({layers.index(layer) for layer in layers}):
         attention = layers[number]
-        for name, (activations, held) in _forward_moments(setup, attention).items():
-            moments.append((name, Parts(weights=weights, activations=activations, attention=held)))
-    return moments
+        for name, (activations, held) in _forward_candidates(setup, attention).items():
+            candidates.append((name, Parts(weights=weights, activations=activations, attention=held)))
+    return candidates
 
 
-def _forward_moments(setup: Setup, attention: AttentionCost) -> dict[str, tuple[int, int]]:
+def _forward_candidates(setup: Setup, attention: AttentionCost) -> dict[str, tuple[int, int]]:
     """Activations and attention's own bytes at each moment of a forward pass without gradients.
 
     Beside its attention a layer holds its input and the embeddings' output; its feed-forward part holds input, middle
@@ -67,17 +72,17 @@ def _forward_moments(setup: Setup, attention: AttentionCost) -> dict[str, tuple[
         mask = 0  # given with the hidden states
     if family == "huggingface" and not model:
         mask = 0  # its module takes n numbers; the model makes n x n of them
-    moments = {"attention": (besides + attention.query_bytes, attention.temporary_bytes + mask)}
+    candidates = {"attention": (besides + attention.query_bytes, attention.temporary_bytes + mask)}
     if family == "modernbert":
         building = sizes.n**2 * MASK_BUILDING
-        moments["mask"] = (unit if model else 0, building)
+        candidates["mask"] = (unit if model else 0, building)
     if model:
-        moments["feed-forward"] = (3 * unit + 2 * wide, mask)
-    return moments
+        candidates["feed-forward"] = (3 * unit + 2 * wide, mask)
+    return candidates
 
 
-def _training_moments(setup: Setup, layers: list[AttentionCost], weights: int) -> list[tuple[str, Parts]]:
-    """The moments of a training step; before it weights and the optimizer's state are held, gradients are not."""
+def _training_candidates(setup: Setup, layers: list[AttentionCost], weights: int) -> list[tuple[str, Parts]]:
+    """The candidates of a training step; before it weights and the optimizer's state are held, gradients are not."""
     sizes, family = setup.sizes, setup.method.family
     unit, wide, attention = sizes.unit, sizes.wide, max(layers, key=lambda layer: layer.temporary_bytes)
     optimizer = {"adamw": 2, "sgd": 0}[setup.optimizer] * weights
@@ -90,13 +95,13 @@ def _training_moments(setup: Setup, layers: list[AttentionCost], weights: int) -
     mask = attention.mask_bytes
     freed = 2 * wide + unit  # by when the backward pass has come to the attention of a layer
 
-    forward = {name: value for name, value in _forward_moments(setup, attention).items() if name != "feed-forward"}
-    moments = []
+    forward = {name: value for name, value in _forward_candidates(setup, attention).items() if name != "feed-forward"}
+    candidates = []
 
     def add(name: str, gradients: int, activations: int, held: int) -> None:
         whole = weights if setup.accumulation > 1 and name != "optimizer step" else 0
         parts = Parts(weights, max(gradients, whole), optimizer, max(0, activations), held)
-        moments.append((name, parts))
+        candidates.append((name, parts))
 
     if family == "reformer":
         activations = (8 + 2 * len(layers)) * unit
@@ -130,7 +135,7 @@ def _training_moments(setup: Setup, layers: list[AttentionCost], weights: int) -
     else:
         working = 0 if setup.device == "cpu" else weights
     add("optimizer step", weights, working, 0)
-    return moments
+    return candidates
 
 
 def _saved_activations(setup: Setup) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from longformer_viz.cost.attention import attention_cost
 from longformer_viz.cost.methods import MODERN_EVERY, modern_intermediate
 from longformer_viz.cost.parameters import weight_count
-from longformer_viz.cost.peak_memory import Parts, moments
+from longformer_viz.cost.peak_memory import Parts, peak_candidates
 from longformer_viz.cost.setup import Setup
 from longformer_viz.cost.sizes import AttentionCost
 
@@ -42,12 +42,12 @@ class Cost:
 def predict(setup: Setup) -> Cost:
     """The cost of this setup.
 
-    Sources: each family's formulas are told in attention_cost.py; linear layers 2 n a b FLOPs, and twice a forward
+    Sources: each family's formulas are in attention.py; linear layers 2 n a b FLOPs, and twice a forward
     pass for the backward pass (Kaplan et al. 2020, section 2.1); checkpointing one forward pass more (Chen et al.
     2016, section 4); moments read from what PyTorch's autograd keeps.
     """
     layers = _layers(setup)
-    found = tuple(moments(setup, layers))
+    found = tuple(peak_candidates(setup, layers))
     moment, peak = max(found, key=lambda named: named[1].total)
     sizes = setup.sizes
     return Cost(

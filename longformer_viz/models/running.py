@@ -7,11 +7,11 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.global_tokens import GlobalRows
-from longformer_viz.attention.meter import metered
 from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.patterns.longformer import LongformerPattern
+from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, LayerSpec
 from longformer_viz.trace.layer_trace import LayerTrace
 from longformer_viz.trace.tokens import Tokens
@@ -57,7 +57,7 @@ def run(
     warmed_up(model)
     recorder = _Recorder(len(layers), progress)
     context = RunContext(AttentionSpec(spec.window, spec.dilation, positions), recorder)
-    with torch.no_grad(), entered_context(context), metered(model.device) as reading:
+    with torch.no_grad(), entered_context(context), measured(model.device) as reading:
         ids = torch.tensor([tokens.ids], device=model.device)
         model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
     return Trace(

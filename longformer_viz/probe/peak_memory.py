@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from longformer_viz.attention.meter import metered
+from longformer_viz.peak_memory import measured
 
 try:
     import resource
@@ -55,7 +55,7 @@ def peak_of(run: Callable[[], Any], device: torch.device) -> MemoryReading:
         device: The device that it runs on.
     """
     before_bytes = None if device.type == "cuda" else largest_bytes()
-    with metered(device) as reading:
+    with measured(device) as reading:
         result = run()
     del result
     if device.type == "cuda":

@@ -11,10 +11,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.meter import metered
 from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
+from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
 from longformer_viz.tasks.best_spans import best_spans, has_word, merged_answers
@@ -78,7 +78,7 @@ def answer(
     start, end = (torch.full((len(own),), -math.inf) for _ in range(2))
     found: list[Span] = []
     read = 0
-    with metered(model.device) as reading:
+    with measured(model.device) as reading:
         for number, (first, stop) in enumerate(parts):
             pair = paired(model, asked, tokens, first, stop)
             part_spec = part_of(spec, first, stop, len(own))

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from longformer_viz.attention.meter import metered
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
+from longformer_viz.peak_memory import measured
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.agreement import finds_none
 from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
@@ -132,7 +132,7 @@ def _answered(
     start = time.perf_counter()
     extra = PairTemplate.of(model.tokenizer).count + len(inner(asked))
     chunk = min(CHUNK_TOKENS, model.max_tokens)
-    with metered(model.device) as reading:
+    with measured(model.device) as reading:
         if strategy == WHOLE:
             found, indexed = answer(model, question, tokens, progress=progress), 0
             padded = found.passes * model.max_tokens

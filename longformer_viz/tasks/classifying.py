@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from longformer_viz.attention.meter import metered
 from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
+from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words, read_at_once
 from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_LIKENESS
@@ -106,7 +106,7 @@ def classify(
         names = described.names
         tokens = model.tokenize(document) if isinstance(document, str) else document
         check_words(tokens)
-        with metered(model.device) as reading:
+        with measured(model.device) as reading:
             embedding, passes = embedded_document(model, tokens, progress, described.layer)
             cosines = described.embeddings @ embedding
         is_perhaps_none = described.least_likeness is not None and float(cosines.max()) < described.least_likeness
@@ -118,7 +118,7 @@ def classify(
         names = model.labels
         tokens = model.tokenize(document) if isinstance(document, str) else document
         check_words(tokens)
-        with metered(model.device) as reading:
+        with measured(model.device) as reading:
             chances, read, passes = _voted(model, tokens, spec or AttentionSpec(), max_tokens, overlap, progress)
             training = training_distance(model, tokens)
     order = chances.argsort(descending=True).tolist()

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import torch
 
-from longformer_viz.attention.meter import metered
 from longformer_viz.documents.sentences import Sentence, sentence_at, sentences
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes
 from longformer_viz.models.warm_up import warmed_up
+from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.label_scores import label_score
@@ -115,7 +115,7 @@ def label_evidence(
     start = time.perf_counter()
     held = _held(part)
     share = 1.0 if method == GRADIENT else 0.3
-    with metered(score.model.device) as reading:
+    with measured(score.model.device) as reading:
         log_odds, by_token = score.gradient(part, lambda fraction: tell(share * fraction))
         weights: list[float | None] = [float(by_token[first : last + 1].sum()) for first, last in held.values()]
         runs = 1

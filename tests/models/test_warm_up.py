@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from longformer_viz.attention.meter import metered
+from longformer_viz.peak_memory import measured
 
 MIB = 2**20
 CPU = torch.device("cpu")
@@ -39,13 +39,13 @@ def test_the_first_run_of_a_process_takes_no_more_memory_than_later_ones():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="has no mark that can be set back")
 def test_an_inner_stretch_does_not_hide_the_peak_of_an_outer_one():
-    with metered(CPU) as outer:
+    with measured(CPU) as outer:
         held = torch.ones(64 * MIB // 4)
         del held
-        with metered(CPU) as inner:
+        with measured(CPU) as inner:
             torch.ones(8 * MIB // 4).sum()
     assert outer.peak_bytes > 60 * MIB
     assert 4 * MIB < inner.peak_bytes < 40 * MIB
-    with metered(CPU) as after:
+    with measured(CPU) as after:
         pass
     assert after.peak_bytes < 8 * MIB, "a stretch that has ended counts no more"

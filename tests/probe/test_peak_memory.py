@@ -29,10 +29,10 @@ time.sleep(2)
 @pytest.fixture
 def no_high_water(monkeypatch):
     @contextmanager
-    def metered(device):
+    def measured(device):
         yield types.SimpleNamespace(peak_bytes=None)
 
-    monkeypatch.setattr(peak_memory, "metered", metered)
+    monkeypatch.setattr(peak_memory, "measured", measured)
 
 
 def test_without_a_high_water_mark_the_largest_size_yet_is_named(no_high_water, monkeypatch):
