@@ -1,4 +1,4 @@
-"""What a reader may ask of the attention: window, dilation and global tokens, checked once, when made."""
+"""The settings of attention: window, dilation and global tokens, checked when they are created."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +10,16 @@ MAX_DILATION = 16_384
 
 
 class InputError(ValueError):
-    """A wrong value from outside; the message states the rule, the value and the cure."""
+    """A wrong input; the message states the rule, the value and the cure."""
 
 
 def shown(value: Any, limit: int = 60) -> str:
-    """`value` as it may stand in a sentence: one line, never longer than `limit` characters."""
+    """Return a value as text for an error message, on one line.
+
+    Args:
+        value: Any value.
+        limit: Most characters.
+    """
     text = repr(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
@@ -24,7 +29,15 @@ def _is_whole(value: Any) -> bool:
 
 
 def check_window(window: Any, where: str = "Window") -> int:
-    """The window, if it is one: an even number from 2 to `MAX_WINDOW`."""
+    """Return the window if it is an even number from 2 to `MAX_WINDOW`.
+
+    Args:
+        window: The full width in tokens.
+        where: Its name, for the error.
+
+    Raises:
+        InputError: It is not.
+    """
     rule = f"{where} must be an even number from 2 to {MAX_WINDOW:,}"
     if not _is_whole(window):
         raise InputError(f"{rule}; got {shown(window)}. Try 256.")
@@ -36,7 +49,15 @@ def check_window(window: Any, where: str = "Window") -> int:
 
 
 def check_dilation(dilation: Any, where: str = "Dilation") -> int:
-    """The dilation, if it is one: a whole number from 1 (none) to `MAX_DILATION`."""
+    """Return the dilation if it is a whole number from 1 (none) to `MAX_DILATION`.
+
+    Args:
+        dilation: Distance between neighbouring keys.
+        where: Its name, for the error.
+
+    Raises:
+        InputError: It is not.
+    """
     if not _is_whole(dilation) or not 1 <= dilation <= MAX_DILATION:
         raise InputError(
             f"{where} must be a whole number from 1 (none) to {MAX_DILATION:,}; got {shown(dilation)}. Try 1."
@@ -62,7 +83,12 @@ def check_index(value: Any, count: int, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
-    """One layer's band: the full window and a dilation for each head."""
+    """The band of one layer.
+
+    Attributes:
+        window: The full, even width in tokens.
+        dilations: One a head.
+    """
 
     window: int
     dilations: tuple[int, ...]
@@ -80,16 +106,18 @@ def is_own_band(layers: Sequence[LayerSpec], own_windows: Sequence[int]) -> bool
 
 @dataclass(frozen=True, slots=True)
 class AttentionSpec:
-    """Window, dilation and global tokens of one run.
+    """Window, dilation and global tokens of one run (Beltagy et al. 2020, section 3.1).
 
-    window: full, even width, as Hugging Face counts it (`window / 2` keys on each side; AllenAI's code
-        counts one side). None (the model's own), one int, or one int a layer.
-    dilation: key offsets are multiples of it; 1 means none. One int, one int a layer, or for a layer one
-        tuple with an int a head.
-    global_positions: positions in the encoded document (`<s>` is 0), the same in every layer; None is the
-        task's own choice, () is none.
+    Attributes:
+        window: Full, even width as Hugging Face counts it: `window / 2` keys on each side (AllenAI's code counts one
+            side). None for the model's own, one int, or one int a layer.
+        dilation: Key offsets are multiples of it; 1 means none. One int, one int a layer, or for a layer a tuple with
+            one int a head.
+        global_positions: Positions in the encoded document (`<s>` is 0), the same in every layer. None leaves the
+            choice to the task, `()` means none.
 
-    Raises InputError for any other value. Source: Beltagy et al. 2020, section 3.1.
+    Raises:
+        InputError: A value is none of these.
     """
 
     window: int | tuple[int, ...] | None = None
@@ -102,17 +130,29 @@ class AttentionSpec:
         object.__setattr__(self, "global_positions", _checked_positions(self.global_positions))
 
     def layers(self, own_windows: Sequence[int], heads: int) -> tuple[LayerSpec, ...]:
-        """The band of every layer of a model with these own windows and `heads` heads a layer.
+        """Return the band of every layer of a model.
 
-        Raises InputError where the number of layers or heads differs from the model's.
+        Args:
+            own_windows: The model's windows, one a layer.
+            heads: Heads in a layer.
+
+        Raises:
+            InputError: The number of layers or heads differs from the model's.
         """
         depth = len(own_windows)
         return tuple(self.layer(index, depth, window, heads) for index, window in enumerate(own_windows))
 
     def layer(self, index: int, depth: int, own_window: int, heads: int) -> LayerSpec:
-        """The band of layer `index` in a model of `depth` layers, whose own window is `own_window`.
+        """Return the band of one layer of a model.
 
-        Raises InputError where the number of layers or heads differs from the model's.
+        Args:
+            index: Of the layer, from 0.
+            depth: Number of layers.
+            own_window: The layer's own window.
+            heads: Heads in a layer.
+
+        Raises:
+            InputError: The number of layers or heads differs from the model's.
         """
         windows = own_window if self.window is None else self.window
         window = _per_layer(windows, depth, "Window")[index]
@@ -120,9 +160,14 @@ class AttentionSpec:
         return LayerSpec(window, _per_head(dilation, heads, index))
 
     def positions_in(self, length: int, default: tuple[int, ...] = (0,)) -> tuple[int, ...]:
-        """The global positions of a document of `length` tokens; `default` where the spec leaves them open.
+        """Return the global positions of a document.
 
-        Raises InputError for a position outside the document.
+        Args:
+            length: Tokens in the document.
+            default: The positions where the spec has None.
+
+        Raises:
+            InputError: A position is outside the document.
         """
         positions = default if self.global_positions is None else self.global_positions
         outside = [position for position in positions if position >= length]

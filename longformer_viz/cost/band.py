@@ -1,4 +1,4 @@
-"""What one layer of Longformer's attention costs: this project's, and transformers'; letters as in sizes.py."""
+"""The cost of one layer of Longformer attention, in this project and in transformers; letters as in sizes.py."""
 
 import torch
 
@@ -11,21 +11,30 @@ from longformer_viz.cost.sizes import AttentionCost, Sizes
 
 
 def band_pairs(length: int, one_sided_window: int, globals_: int = 0) -> int:
-    """Pairs of one head in a band with global tokens at the document's start (Beltagy et al. 2020, section 3.1)."""
+    """Return the pairs of one head in a band with global tokens at the document's start (Beltagy et al. 2020, 3.1).
+
+    Args:
+        length: Tokens in the document.
+        one_sided_window: Keys on each side of a query.
+        globals_: Number of global tokens.
+    """
     reach = min(one_sided_window, length - 1)
     pairs = length * (2 * reach + 1) - reach * (reach + 1)
     for position in range(min(globals_, length)):
-        hidden = max(0, length - 1 - position - one_sided_window)  # tokens that its window does not reach
+        hidden = max(0, length - 1 - position - one_sided_window)  # Tokens beyond its window.
         pairs += 2 * hidden
     return pairs
 
 
 def longformer(sizes: Sizes) -> AttentionCost:
-    """Blocks of b rows, global columns beside them, global rows folded (this project's code).
+    """Return the cost of this project's attention: blocks of b rows, global columns, folded global rows.
 
-    Scores and values of one row cost 4 H FLOPs a key of its block's stretch, b + w wide inside the document. Plain
-    products hold the weights of one group of blocks; the fused kernel's output of a document's inner blocks is made
-    apart. On a GPU in 16 bits the kernel computes fewer FLOPs; its bytes are these.
+    Scores and values of one row cost 4 H FLOPs for each key of its block, which has b + w keys inside the document.
+    Matrix products store the weights of one group of blocks. The fused kernel's output of inner blocks is a separate
+    tensor. On a GPU in 16 bits the kernel computes fewer FLOPs and uses the same memory.
+
+    Args:
+        sizes: Of the layer.
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2
@@ -43,13 +52,13 @@ def longformer(sizes: Sizes) -> AttentionCost:
         query_bytes=3 * sizes.unit,
         temporary_bytes=sizes.unit + _apart_bytes(sizes, half) + 4 * 4 * sizes.rows,
         saved_bytes=sizes.unit + 4 * sizes.rows + row_bytes * (4 + e + sizes.noise_bytes),
-        backward_bytes=6 * 4 * batch * n * hidden,  # gradients add up in float32
+        backward_bytes=6 * 4 * batch * n * hidden,  # Gradients are summed in float32.
     )
 
 
 def _apart_bytes(sizes: Sizes, half: int) -> int:
-    """What the window's attention holds beside its output."""
-    inner, heads = max(0, sizes.n - 2 * half), sizes.shape.heads  # rows whose whole window lies in the document
+    """Return the memory that the window's attention uses beside its output."""
+    inner, heads = max(0, sizes.n - 2 * half), sizes.shape.heads  # Rows whose whole window is inside the document.
     dtype = getattr(torch, sizes.method.dtype)
     if sizes.device != "cpu" or not prefers_matmul(torch.empty(0, dtype=dtype)):
         return sizes.unit * inner // (sizes.n * sizes.batch)

@@ -1,4 +1,4 @@
-"""Chunking: the document cut into pieces that know nothing of each other, with or without overlap."""
+"""Chunking: the document is split into chunks that are read separately, with or without overlap."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,9 +15,17 @@ from longformer_viz.patterns.pattern import Tiles, check_model, check_number, ch
 class ChunkedPattern:
     """Full attention inside each chunk, in every layer and head.
 
-    chunk_size: tokens a chunk; overlap: tokens that two neighbouring chunks share. The last chunk ends with the
-    document. A token of an overlap is read in every chunk it lies in, each time alone; as one pattern it sees the
-    keys of all of them. Raises InputError for a size below 1, or an overlap that is not smaller than the chunk.
+    The last chunk ends with the document. A token of an overlap is read once in each of its chunks; in this pattern
+    it attends to the keys of all of them.
+
+    Attributes:
+        depth: Number of layers.
+        heads: Heads in a layer.
+        chunk_size: Tokens in a chunk.
+        overlap: Tokens that two neighbouring chunks share.
+
+    Raises:
+        InputError: The size is below 1, or the overlap is not smaller than the chunk.
     """
 
     depth: int
@@ -41,17 +49,17 @@ class ChunkedPattern:
         return self.chunk_size - self.overlap
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Whether a chunk holds both `query` and `key` (positions, broadcast)."""
+        """Return whether a chunk contains both query and key (positions that broadcast)."""
         earlier, later = torch.minimum(query, key), torch.maximum(query, key)
         return later < earlier // self.stride * self.stride + self.chunk_size
 
     def count_pairs(self, length: int) -> int:
-        """Pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
         low, high = self._keys(length)
         return self.depth * self.heads * int((high - low).sum())
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Neighbouring tokens of the same chunks, and the keys of these."""
+        """Yield neighbouring tokens of the same chunks with the keys of these chunks."""
         low, high = self._keys(length)
         starts = [0, *((low.diff() != 0) | (high.diff() != 0)).nonzero().flatten().add(1).tolist(), length]
         alike = defaultdict(list)
@@ -67,15 +75,15 @@ class ChunkedPattern:
             )
 
     def spread(self, layer: int, marked: Tensor) -> Tensor:
-        """What each token holds after the layer; marked: bool or integer bits [n, k]."""
+        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
         return or_over(marked, *self._keys(len(marked)))
 
     def seen(self, layer: int, queries: Tensor) -> Tensor:
-        """The tokens that some tokens see; bool [n]. Who sees is seen, in this pattern."""
+        """Return the tokens that some queries attend to, bool `[n]`. Attention is mutual in this pattern."""
         return self.spread(layer, queries[:, None])[:, 0]
 
     def _keys(self, length: int) -> tuple[Tensor, Tensor]:
-        """The first key, and the one after the last, that each token sees."""
+        """Return the first key of each token, and the one after the last."""
         position = torch.arange(length)
         first_chunk = ((position - self.chunk_size) // self.stride + 1).clamp(min=0)
         last_end = position // self.stride * self.stride + self.chunk_size

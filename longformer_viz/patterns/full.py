@@ -23,22 +23,22 @@ class FullPattern:
         check_model(self.depth, self.heads)
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """True for every pair."""
+        """Return True for every pair."""
         return torch.ones(torch.broadcast_shapes(query.shape, key.shape), dtype=torch.bool, device=query.device)
 
     def count_pairs(self, length: int) -> int:
-        """Pairs scored in a document of `length` tokens, over all layers and heads."""
+        """Return the pairs scored in a document of `length` tokens, over all layers and heads."""
         return self.depth * self.heads * length**2
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """One rectangle, the whole."""
+        """Yield one rectangle of all pairs."""
         position = torch.arange(length)[None]
         yield Tiles("full", chosen_heads(heads, self.heads), position, position)
 
     def spread(self, layer: int, marked: Tensor) -> Tensor:
-        """Everybody holds what anybody held."""
+        """Return the marks of all tokens for every token; marked: bool or integer bits `[n, k]`."""
         return or_of_all(marked).expand_as(marked).clone()
 
     def seen(self, layer: int, queries: Tensor) -> Tensor:
-        """Everybody, if anybody looks."""
+        """Return all tokens if there is a query, bool `[n]`."""
         return queries.any().expand_as(queries).clone()

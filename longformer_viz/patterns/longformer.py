@@ -16,7 +16,14 @@ _SMALL_MODEL_GAPS = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # by layer
 
 
 def in_band(query: Tensor, key: Tensor, one_sided_window: int, dilation: int) -> Tensor:
-    """Whether `key` lies in the window of `query` (positions, broadcast): distance a multiple of the dilation."""
+    """Return whether keys are in the windows of queries, at a distance that is a multiple of the dilation.
+
+    Args:
+        query: Positions.
+        key: Positions that broadcast with those of the queries.
+        one_sided_window: Keys on each side of a query.
+        dilation: Distance between neighbouring keys.
+    """
     distance = key - query
     return (distance.abs() <= one_sided_window * dilation) & (distance % dilation == 0)
 
@@ -25,7 +32,11 @@ def in_band(query: Tensor, key: Tensor, one_sided_window: int, dilation: int) ->
 class LongformerPattern:
     """The pairs that a Longformer with these layers and global tokens scores.
 
-    Without global tokens it is a sliding window, or a dilated one, and is named so.
+    Without global tokens it is called a sliding or dilated window.
+
+    Attributes:
+        layers: Window, and a dilation a head, of each layer.
+        global_positions: Of the global tokens.
     """
 
     layers: tuple[LayerSpec, ...]
@@ -49,7 +60,7 @@ class LongformerPattern:
         return "Dilated window" if dilated else "Sliding window"
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Whether `query` may attend to `key` (positions, broadcast) in this layer and head."""
+        """Return whether queries may attend to keys (positions that broadcast) in this layer and head."""
         band = self.layers[layer]
         globals_ = torch.tensor(self.global_positions, dtype=query.dtype, device=query.device)
         return (
@@ -59,7 +70,7 @@ class LongformerPattern:
         )
 
     def count_pairs(self, length: int) -> int:
-        """Pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
         counts = {
             (layer.window, dilation): self._pairs_of_head(length, layer.one_sided_window, dilation)
             for layer in self.layers
@@ -68,7 +79,7 @@ class LongformerPattern:
         return sum(counts[layer.window, dilation] for layer in self.layers for dilation in layer.dilations)
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """The bands in blocks of queries; columns and rows of the global tokens apart."""
+        """Yield the bands in blocks of queries, then columns and rows of the global tokens."""
         band, wanted = self.layers[layer], chosen_heads(heads, self.heads)
         is_global = self._is_global(length)
         for dilation in sorted({band.dilations[head] for head in wanted}):
@@ -81,7 +92,7 @@ class LongformerPattern:
             yield Tiles("global", wanted, positions[None], everyone[None])
 
     def spread(self, layer: int, marked: Tensor) -> Tensor:
-        """What each token holds after the layer; marked: bool or integer bits [n, k]."""
+        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
         band, length = self.layers[layer], len(marked)
         result = marked.clone()
         for dilation in set(band.dilations):
@@ -100,7 +111,7 @@ class LongformerPattern:
         return result
 
     def seen(self, layer: int, queries: Tensor) -> Tensor:
-        """The tokens that some tokens see; bool [n]. Who sees is seen, in this pattern."""
+        """Return the tokens that some queries attend to, bool `[n]`. Attention is mutual in this pattern."""
         return self.spread(layer, queries[:, None])[:, 0]
 
     def _is_global(self, length: int) -> Tensor:
@@ -120,8 +131,8 @@ class LongformerPattern:
         count = len(position)
         before = np.minimum(position // dilation, reach)
         after = np.minimum((length - 1 - position) // dilation, reach)
-        touching = int((before + after + 1).sum())  # band pairs whose query is global; as many whose key is
-        # How many pairs of global tokens stand at each distance, by autocorrelation.
+        touching = int((before + after + 1).sum())  # Band pairs whose query is global. As many have a global key.
+        # The number of pairs of global tokens at each distance, by autocorrelation.
         spectrum = np.fft.rfft(is_global, 2 * length)
         at_distance = np.rint(np.fft.irfft(np.abs(spectrum) ** 2, 2 * length)[:length]).astype(np.int64)
         both = count + 2 * int(at_distance[distances].sum())
@@ -129,27 +140,49 @@ class LongformerPattern:
 
 
 def sliding_window(window: int, depth: int, heads: int) -> LongformerPattern:
-    """A window and nothing else; window: the full, even width, `window / 2` keys on each side. Raises InputError."""
+    """Return a sliding window in all layers and heads.
+
+    Args:
+        window: The full, even width: `window / 2` keys on each side.
+        depth: Number of layers.
+        heads: Heads in a layer.
+
+    Raises:
+        InputError: A number is out of range.
+    """
     return dilated_window(window, 1, depth, heads)
 
 
 def dilated_window(window: int, dilation: int, depth: int, heads: int) -> LongformerPattern:
-    """A window whose keys stand `dilation` tokens apart, in all layers and heads. Raises InputError."""
+    """Return a window whose keys are `dilation` tokens apart, in all layers and heads.
+
+    Args:
+        window: Keys on both sides together.
+        dilation: Distance between neighbouring keys.
+        depth: Number of layers.
+        heads: Heads in a layer.
+
+    Raises:
+        InputError: A number is out of range.
+    """
     check_model(depth, heads)
     return LongformerPattern((LayerSpec(check_window(window), (check_dilation(dilation),) * heads),) * depth)
 
 
 def longformer_preset(depth: int, heads: int) -> LongformerPattern:
-    """The released checkpoints' own setting: window 512 in every layer, no dilation, the first token global.
+    """Return the pattern of the released checkpoints: window 512 in every layer, no dilation, first token global.
 
-    Raises InputError. Source: Beltagy et al. 2020, section 5 ("Attention Pattern") and section 6.
+    Source: Beltagy et al. 2020, section 5 ("Attention Pattern") and section 6.
+
+    Raises:
+        InputError: The number of layers or heads is out of range.
     """
     check_model(depth, heads)
     return LongformerPattern((LayerSpec(512, (1,) * heads),) * depth, (0,))
 
 
 def paper_dilations(depth: int, heads: int, dilated_heads: int) -> tuple[tuple[int, ...], ...]:
-    """The small character model's dilations (gaps + 1) rescaled to a depth: a tuple a layer with a number a head.
+    """Return the small character model's dilations rescaled to a depth: a tuple a layer with a number a head.
 
     Source: Beltagy et al. 2020, Table 12, "Dilation (small model)".
     """
@@ -160,14 +193,25 @@ def paper_dilations(depth: int, heads: int, dilated_heads: int) -> tuple[tuple[i
 def character_model_preset(
     depth: int, heads: int, window: int = 512, dilated_heads: int = 2, largest_window: int = 8_192
 ) -> LongformerPattern:
-    """The paper's character model, rescaled to another depth: windows double with depth, two heads are dilated.
+    """Return the pattern of the paper's character model, rescaled to another depth.
 
-    Dilation follows the small model of 12 layers (gaps of 0 in its lower half, then 1, 2 and 3; ours are 1, 2, 3
-    and 4), stretched to `depth` layers; windows grow from `window` in the bottom layer to `largest_window` in the
-    top one, in equal ratios (the table names the two ends alone, so the steps between are this project's). That model
-    was causal and read characters: here it is a pattern laid over other weights.
-    Raises InputError. Source: Beltagy et al. 2020, Table 12, "Phase 5 window sizes" (whose top the table leaves out:
-    8,192, as five phases double the 512 of the first) and "Dilation (small model)", "2 heads only".
+    Dilation follows the small model of 12 layers, rescaled to `depth` layers. (Its gaps are 0 in the lower half, then
+    1, 2 and 3; dilations here are gap + 1.) Windows grow from `window` in the bottom layer to `largest_window` in the
+    top layer in equal ratios; the table names the two ends only. That model was causal and read characters. Here its
+    pattern is applied to other weights.
+
+    Source: Beltagy et al. 2020, Table 12, "Phase 5 window sizes" (the top, 8,192, follows from five phases that
+    double the 512 of the first) and "Dilation (small model)", "2 heads only".
+
+    Args:
+        depth: Number of layers.
+        heads: Heads in a layer.
+        window: Of the bottom layer.
+        dilated_heads: Heads in a layer with dilation.
+        largest_window: Of the top layer.
+
+    Raises:
+        InputError: A number is out of range.
     """
     check_model(depth, heads)
     check_window(window)
@@ -182,13 +226,13 @@ def character_model_preset(
 
 
 def _band_tiles(heads: tuple[int, ...], length: int, half: int, dilation: int, is_global: Tensor) -> Iterator[Tiles]:
-    """A band without its global queries and keys; tokens of equal remainder are one sequence each."""
+    """Yield a band without its global queries and keys; the tokens of each remainder form one sequence."""
     kind = "local" if dilation == 1 else "dilated"
     steps, longer = divmod(length, dilation)
     for first, last, size in ((0, longer, steps + 1), (longer, dilation, steps)):
         if last == first or not size:
             continue
-        alike = defaultdict(list)  # blocks of queries by the shape of what they see
+        alike = defaultdict(list)  # Blocks of queries by the shape of their keys.
         for start in range(0, size, QUERY_BLOCK):
             stop = min(start + QUERY_BLOCK, size)
             alike[max(0, start - half) - start, min(size, stop + half) - start, stop - start].append(start)

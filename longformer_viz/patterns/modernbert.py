@@ -13,10 +13,16 @@ from longformer_viz.spec import LayerSpec, check_window
 
 @dataclass(frozen=True, slots=True)
 class ModernBertPattern:
-    """Layers 0, 3, 6 ... see everything, all others a sliding window.
+    """Full attention in layers 0, 3, 6 ..., a sliding window in all others.
 
-    local_attention: the full, even width of the window, 128 for 64 keys on each side and the token itself; every: one
-    layer in how many is full, the first one always. Raises InputError.
+    Attributes:
+        depth: Number of layers.
+        heads: Heads in a layer.
+        local_attention: The full, even width of the window: 128 means 64 keys on each side and the token itself.
+        every: Distance from one full layer to the next; the first layer is always full.
+
+    Raises:
+        InputError: A number is out of range.
     """
 
     depth: int
@@ -33,29 +39,29 @@ class ModernBertPattern:
         check_number(self.every, "Layers from one full layer to the next", 1, 1_000, 3)
 
     def is_full(self, layer: int) -> bool:
-        """Whether a layer sees everything."""
+        """Return whether a layer has full attention."""
         return layer % self.every == 0
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Whether `query` may attend to `key` (positions, broadcast) in this layer."""
+        """Return whether queries may attend to keys (positions that broadcast) in this layer."""
         return self._of(layer).allows(0, head, query, key)
 
     def count_pairs(self, length: int) -> int:
-        """Pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
         full = sum(self.is_full(layer) for layer in range(self.depth))
         window = self._window().count_pairs(length)
         return full * self.heads * length**2 + (self.depth - full) * window
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Those of the full layer or of the window."""
+        """Yield the rectangles of the full layer or of the window."""
         return self._of(layer).tiles(0, length, heads)
 
     def spread(self, layer: int, marked: Tensor) -> Tensor:
-        """What each token holds after the layer; marked: bool or integer bits [n, k]."""
+        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
         return self._of(layer).spread(0, marked)
 
     def seen(self, layer: int, queries: Tensor) -> Tensor:
-        """The tokens that some tokens see; bool [n]."""
+        """Return the tokens that some queries attend to, bool `[n]`."""
         return self._of(layer).seen(0, queries)
 
     def _of(self, layer: int) -> FullPattern | LongformerPattern:

@@ -1,4 +1,4 @@
-"""What every pattern answers: which pairs, how many, in which rectangles they lie, and what a layer passes on."""
+"""The interface of patterns: which pairs may attend, how many, in which rectangles, and what a layer passes on."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,14 @@ KINDS = ("local", "dilated", "global", "random", "hashed", "chunk", "full")
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """Rectangles of pairs in one layer, the same for some of its heads.
+    """Rectangles of pairs in one layer, the same for some of its heads. No query occurs twice in one batch of tiles.
 
-    kind: one of `KINDS`; heads: their numbers; queries [tiles, q] and keys [tiles, k]: positions, the document's
-    length where there is none; allowed: bool, broadcasts to [tiles, q, k], None where every pair may attend. No
-    query stands twice in one batch of tiles.
+    Attributes:
+        kind: One of `KINDS`.
+        heads: Numbers of the heads.
+        queries: Positions `[tiles, q]`; the document's length for a missing query.
+        keys: Positions `[tiles, k]`; the document's length for a missing key.
+        allowed: Bool that broadcasts to `[tiles, q, k]`; None where every pair may attend.
     """
 
     kind: str
@@ -32,7 +35,11 @@ class Tiles:
 class Pattern(Protocol):
     """Which pairs of tokens may attend to each other, in every layer and head of a model.
 
-    depth, heads: layers, and heads a layer; name: of the system as set; reference: paper and section.
+    Attributes:
+        depth: Number of layers.
+        heads: Heads in a layer.
+        name: Of the system with these settings.
+        reference: Paper and section.
     """
 
     @property
@@ -48,44 +55,77 @@ class Pattern(Protocol):
     def reference(self) -> str: ...
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Whether `query` may attend to `key` (positions, broadcast) in this layer and head."""
+        """Return whether queries may attend to keys in this layer and head.
+
+        Args:
+            layer: Counted from 0.
+            head: Counted from 0.
+            query: Positions.
+            key: Positions that broadcast with those of the queries.
+        """
         ...
 
     def count_pairs(self, length: int) -> int:
-        """Pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
         ...
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Rectangles that hold each allowed pair of these heads (all where None) exactly once."""
+        """Yield rectangles that contain each allowed pair of these heads (all where None) exactly once."""
         ...
 
     def spread(self, layer: int, marked: Tensor) -> Tensor:
-        """What each token holds after a layer that adds up (by `|`) what it sees to what it has.
+        """Return the marks of each token after a layer, in which it gets the marks of the tokens it attends to.
 
-        marked: bool or integer bits [n, k], what each token holds before; all heads count together.
+        Args:
+            layer: Counted from 0; all its heads count together.
+            marked: Bool or integer bits `[n, k]`, the marks before the layer.
         """
         ...
 
     def seen(self, layer: int, queries: Tensor) -> Tensor:
-        """The tokens that any of some tokens sees in any head, and these themselves; bool [n] to bool [n]."""
+        """Return the tokens that some queries attend to in any head, and the queries themselves, bool `[n]`.
+
+        Args:
+            layer: Counted from 0.
+            queries: Bool `[n]`.
+        """
         ...
 
 
 def check_number(value: Any, name: str, low: int, high: int, cure: int) -> int:
-    """The value, if it is a whole number from `low` to `high`; InputError if not."""
+    """Return the value if it is a whole number in a range.
+
+    Args:
+        value: To check.
+        name: For the error.
+        low: Smallest number.
+        high: Largest number.
+        cure: The number that the error suggests.
+
+    Raises:
+        InputError: It is not.
+    """
     if not isinstance(value, Integral) or isinstance(value, bool) or not low <= value <= high:
         raise InputError(f"{name} must be a whole number from {low:,} to {high:,}; got {shown(value)}. Try {cure:,}.")
     return int(value)
 
 
 def check_model(depth: Any, heads: Any) -> None:
-    """Raises InputError for a number of layers or heads that no model has."""
+    """Check the numbers of layers and heads.
+
+    Raises:
+        InputError: One of them is no whole number from 1 to 1,000.
+    """
     check_number(depth, "Layers", 1, 1_000, 6)
     check_number(heads, "Heads", 1, 1_000, 12)
 
 
 def check_same_length(length: int, own: int, name: str) -> None:
-    """Raises InputError where a pattern drawn for one document is asked about one of another length."""
+    """Check that a pattern drawn for one document is used for a document of the same length.
+
+    Raises:
+        InputError: The lengths differ.
+    """
     if length != own:
         raise InputError(
             f"A {name} pattern holds for the length it was drawn for, {own:,} tokens; got {length:,}. "
@@ -94,14 +134,22 @@ def check_same_length(length: int, own: int, name: str) -> None:
 
 
 def chosen_heads(heads: Sequence[int] | None, count: int) -> tuple[int, ...]:
-    """These heads, or all."""
+    """Return these heads, or all where None."""
     return tuple(range(count)) if heads is None else tuple(heads)
 
 
 def or_over(marked: Tensor, low: Tensor, high: Tensor) -> Tensor:
-    """For each i the `|` of rows low[i] to high[i] - 1 of a bool or integer [n, k]; nothing where there is none.
+    """Return for each i the `|` of rows `low[i]` to `high[i] - 1`; zeros for an empty range.
 
-    Stretches of 1, 2, 4 ... rows are added up once each, and any other is two of these that overlap.
+    Ranges of 1, 2, 4 ... rows are combined once each. Any other range is two of these that overlap.
+
+    Args:
+        marked: Bool or integer bits `[n, k]`.
+        low: First row of each range, `[m]`.
+        high: The row after the last of each range, `[m]`.
+
+    Returns:
+        `[m, k]`.
     """
     result = marked.new_zeros(len(low), marked.shape[1])
     width, size, level = high - low, 1, marked
@@ -117,5 +165,5 @@ def or_over(marked: Tensor, low: Tensor, high: Tensor) -> Tensor:
 
 
 def or_of_all(marked: Tensor) -> Tensor:
-    """The `|` of all rows of a [n, k], as [1, k]."""
+    """Return the `|` of all rows of a `[n, k]`, as `[1, k]`."""
     return or_over(marked, torch.tensor([0]), torch.tensor([len(marked)]))

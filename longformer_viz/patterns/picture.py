@@ -1,4 +1,4 @@
-"""A pattern as a small picture: how much of each cell it allows, and what kind of pairs these are mostly."""
+"""A pattern as a small picture: the share of allowed pairs in each cell, and their most frequent kind."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,17 @@ from torch import Tensor
 from longformer_viz.patterns.pattern import KINDS, Pattern, check_number
 
 NOTHING = 255
-_PAIRS = 2**22  # looked at in one go
+_PAIRS = 2**22  # Counted at a time.
 
 
 @dataclass(frozen=True, slots=True)
 class PatternPicture:
     """One head's n x n pairs in [size, size] cells.
 
-    share: float32, the part of each cell's pairs that is allowed, 0 to 1; kind: uint8, the number in `KINDS` of most
-    of these, `NOTHING` where there is none; pairs: all that are allowed.
+    Attributes:
+        share: Float32, the share of each cell's pairs that is allowed, 0 to 1.
+        kind: Uint8, the index in `KINDS` of the most frequent kind; `NOTHING` where no pair is allowed.
+        pairs: Number of allowed pairs.
     """
 
     share: Tensor
@@ -25,10 +27,17 @@ class PatternPicture:
 
 
 def pattern_picture(pattern: Pattern, layer: int, head: int, length: int, size: int = 256) -> PatternPicture:
-    """A pattern's pairs in a document of `length` tokens, counted cell by cell; never n x n.
+    """Count a pattern's pairs cell by cell, without n x n numbers in memory.
 
-    The picture has at most `size` cells a side. Raises InputError for a layer or head that is not there, or a pattern
-    made for another length.
+    Args:
+        pattern: Any pattern.
+        layer: Counted from 0.
+        head: Counted from 0.
+        length: Tokens in the document.
+        size: Most cells on each side.
+
+    Raises:
+        InputError: The layer or head does not exist, or the pattern is for another length.
     """
     check_number(layer, "Layer", 0, pattern.depth - 1, 0)
     check_number(head, "Head", 0, pattern.heads - 1, 0)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.patterns.pattern import Pattern, or_of_all
-from longformer_viz.spec import InputError, LayerSpec, shown
+from longformer_viz.spec import InputError, LayerSpec, check_index
 
 _BITS = 64
 _WORDS = 2**19  # bits are worked on in so many 64-bit words at a time
@@ -227,8 +227,7 @@ def _spaced(values: list, most: int) -> list:
 def _checked(tokens: Iterable[int], length: int) -> list[int]:
     tokens = list(tokens)
     for token in tokens:
-        if isinstance(token, bool) or not isinstance(token, int) or not 0 <= token < length:
-            raise InputError(f"Token must be a number from 0 to {length - 1:,}; got {shown(token)}. Try 0.")
+        check_index(token, length, "Token")
     if not tokens:
         raise InputError("A group must have at least one token; got none. Choose one.")
     return tokens
