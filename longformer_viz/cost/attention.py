@@ -1,4 +1,4 @@
-"""What one layer's attention costs, family by family: pairs, FLOPs, bytes moved, and bytes held at its peak.
+"""The cost of one layer's attention by family: pairs, FLOPs, bytes moved, and peak memory.
 
 Counts are of what the implementation really does, read from its code: padding, masked products inside a block, masks
 of n x n.

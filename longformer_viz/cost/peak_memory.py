@@ -52,7 +52,7 @@ def peak_candidates(setup: Setup, layers: list[AttentionCost]) -> list[tuple[str
 
 
 def _forward_candidates(setup: Setup, attention: AttentionCost) -> dict[str, tuple[int, int]]:
-    """Activations and attention's own bytes at each moment of a forward pass without gradients.
+    """Activations and attention's own bytes at each step of a forward pass without gradients.
 
     Beside its attention a layer holds its input and the embeddings' output; its feed-forward part holds input, middle
     and output, and two tensors of the inner width. Reformer's pairs of streams hold more.

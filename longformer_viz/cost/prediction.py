@@ -14,9 +14,15 @@ from longformer_viz.cost.sizes import AttentionCost
 class Cost:
     """The prediction for a setup.
 
-    flops: of matrix products, a multiply and an add as two; moved_bytes: read and written by layers, each operand
-    once; pairs: query-key pairs that the pattern asks for, over documents, layers and heads; full_pairs: those of
-    full attention; peak: the parts at the `moment` of the peak; moments: every moment that was compared.
+    Attributes:
+        setup: What is run.
+        flops: Of matrix products; a multiply and an add count as two.
+        moved_bytes: Read and written by layers, each operand once.
+        pairs: Query-key pairs that the pattern allows, over documents, layers and heads.
+        full_pairs: Those of full attention.
+        peak: Memory at the peak, by purpose.
+        moment: Name of the step at which the peak occurs.
+        moments: Memory at every candidate for the peak, by name.
     """
 
     setup: Setup
@@ -30,7 +36,7 @@ class Cost:
 
     @property
     def peak_bytes(self) -> int:
-        """All that is held at the peak."""
+        """Memory in use at the peak."""
         return self.peak.total
 
     @property

@@ -11,14 +11,20 @@ from longformer_viz.cost.methods import Method, Shape, modern_intermediate
 
 @dataclass(frozen=True, slots=True)
 class AttentionCost:
-    """One layer's attention, forward.
+    """The cost of one layer's attention.
 
-    pairs: query-key pairs of all heads that the pattern asks for; product_flops: scores and values; step_flops: the
-    same of forward and backward pass; projection_flops: linear layers; moved_bytes: read and written beside the
-    projections; temporary_bytes: held at its peak beside hidden states, queries, keys and values; query_bytes: those
-    three; saved_bytes: kept for the backward pass beside them and the output; kept_besides_bytes: of these, what is
-    kept beside the temporary ones; backward_bytes: held beside that at the backward pass's peak; mask_bytes: the
-    model's mask, held in every layer.
+    Attributes:
+        pairs: Query-key pairs that the pattern allows, over all heads.
+        product_flops: Of scores and values, in the forward pass.
+        step_flops: The same for forward and backward pass.
+        projection_flops: Of the linear layers, in the forward pass.
+        moved_bytes: Read and written, without the projections.
+        query_bytes: Of queries, keys and values.
+        temporary_bytes: At the peak, beyond hidden states, queries, keys and values.
+        saved_bytes: For the backward pass, beyond these and the output.
+        kept_besides_bytes: Those of `saved_bytes` that are not part of `temporary_bytes`.
+        backward_bytes: At the peak of the backward pass, beyond the saved bytes.
+        mask_bytes: Of the model's mask, in memory in every layer.
     """
 
     pairs: int
