@@ -1,4 +1,4 @@
-"""Memory counted in bytes: a cache that keeps to its bound, and what this process may still take."""
+"""A cache with a limit in bytes, and the memory that is available to this process."""
 
 import math
 import os
@@ -10,11 +10,15 @@ from typing import Any
 
 from longformer_viz.spec import InputError
 
-BUDGET_SHARE = 0.8  # of the memory that is free; the rest is for what no prediction counts
+BUDGET_SHARE = 0.8  # of the free memory; the rest is for memory that predictions do not count
 
 
 class ByteCache:
-    """The most recently used values, as many as fit in `max_bytes`; safe to share between threads."""
+    """A thread-safe cache of the most recently used values.
+
+    Args:
+        max_bytes: The limit of the sum of their sizes.
+    """
 
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
@@ -24,11 +28,11 @@ class ByteCache:
 
     @property
     def size_bytes(self) -> int:
-        """The sum of the sizes of what is kept."""
+        """The sum of the sizes of the cached values, in bytes."""
         return self._size_bytes
 
     def get(self, key: Hashable, default: Any = None) -> Any:
-        """The value kept under `key`, from now on the most recently used, or `default`."""
+        """Return the value of `key`, or `default` where it is not cached."""
         with self._lock:
             if key not in self._entries:
                 return default
@@ -36,7 +40,13 @@ class ByteCache:
             return self._entries[key][0]
 
     def put(self, key: Hashable, value: Any, size_bytes: int) -> None:
-        """Keep `value` under `key` in place of what was there; a value beyond the whole bound is not kept."""
+        """Cache a value. Older values are removed where the limit is exceeded.
+
+        Args:
+            key: Replaces the value of an equal key.
+            value: What to cache.
+            size_bytes: Its size. A value larger than the cache is not kept.
+        """
         with self._lock:
             _, replaced_bytes = self._entries.pop(key, (None, 0))
             self._size_bytes -= replaced_bytes
@@ -49,33 +59,46 @@ class ByteCache:
             self._size_bytes += size_bytes
 
     def clear(self) -> None:
-        """Keep nothing."""
+        """Remove all values."""
         with self._lock:
             self._entries.clear()
             self._size_bytes = 0
 
 
 def check_memory(predicted_bytes: int, budget_bytes: int | None) -> None:
-    """Raises InputError where a run predicted to take these bytes is beyond the budget; None is no limit."""
+    """Check that a run fits in the memory budget.
+
+    Args:
+        predicted_bytes: The predicted memory of the run.
+        budget_bytes: The budget; None means no limit.
+
+    Raises:
+        InputError: The run does not fit.
+    """
     if budget_bytes is not None and predicted_bytes > budget_bytes:
-        raise InputError(  # rounded apart: the two numbers never read as equal
+        raise InputError(  # Rounded down and up, so that the two numbers never look equal.
             f"A run must fit in {math.floor(budget_bytes / 1e6):,} MB of memory; this one is predicted to "
-            f"take {math.ceil(predicted_bytes / 1e6):,} MB. Try a shorter document or a smaller window."
+            f"need {math.ceil(predicted_bytes / 1e6):,} MB. Try a shorter document or a smaller window."
         )
 
 
 def default_budget_bytes() -> int | None:
-    """What one run may be predicted to take where nobody set a budget; None where no limit is known."""
+    """Return the default memory budget of a run: 80% of the free memory; None where it is unknown."""
     available_bytes = available_memory_bytes()
     return None if available_bytes is None else int(BUDGET_SHARE * available_bytes)
 
 
 def available_memory_bytes(root: Path = Path("/")) -> int | None:
-    """Bytes of main memory this process may still take, or None where the system does not tell.
+    """Return the main memory that is available to this process.
 
-    On Linux the least of what the machine has free and what each control group above the process (version 1
-    or 2: a container's limit) leaves it. Elsewhere what `os.sysconf` counts. `root` is where `proc` and `sys`
-    are found.
+    On Linux, this is the smallest of the machine's free memory and what each control group of the process (version 1
+    or 2, such as a container's limit) leaves free. Elsewhere it is what `os.sysconf` reports.
+
+    Args:
+        root: The folder with `proc` and `sys`.
+
+    Returns:
+        Bytes, or None where the system does not report them.
     """
     known = [*_free_in_machine(root / "proc/meminfo"), *_free_in_groups(root)]
     return max(0, min(known)) if known else _physical_bytes()
@@ -100,12 +123,12 @@ def _free_in_groups(root: Path) -> Iterator[int]:
 
 
 def _free_along(mount: Path, path: str, limit: str, usage: str, reclaimable: str) -> Iterator[int]:
-    """What is left in the group at `path` and in each above it; a container may see only the topmost."""
+    """Yield the free bytes of the group at `path` and of each parent. A container may see only the topmost."""
     group = mount / path.strip("/")
     for folder in (group, *group.parents):
         limit_bytes, used_bytes = _number(folder / limit), _number(folder / usage)
         if limit_bytes is not None and used_bytes is not None:
-            # Usage counts file pages that the kernel drops on demand, such as those of weights just read.
+            # Usage includes file pages that the kernel frees on demand, such as those of weights just read.
             counts = dict(line.split() for line in _lines(folder / "memory.stat"))
             yield limit_bytes - used_bytes + int(counts.get(reclaimable, 0))
         if folder == mount:
@@ -113,7 +136,7 @@ def _free_along(mount: Path, path: str, limit: str, usage: str, reclaimable: str
 
 
 def _physical_bytes() -> int | None:
-    for pages in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"):  # macOS knows only the second, the whole machine's
+    for pages in ("SC_AVPHYS_PAGES", "SC_PHYS_PAGES"):  # macOS reports only the second, the memory of the machine.
         try:
             return os.sysconf(pages) * os.sysconf("SC_PAGE_SIZE")
         except (AttributeError, ValueError, OSError):
@@ -123,7 +146,7 @@ def _physical_bytes() -> int | None:
 
 def _number(file: Path) -> int | None:
     text = "".join(_lines(file))
-    return int(text) if text.isdigit() else None  # "max" is no limit
+    return int(text) if text.isdigit() else None  # "max" means no limit.
 
 
 def _lines(file: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""The one queue for heavy work: one job at a time in order of arrival, with place, budget and a way out."""
+"""The queue for heavy work: one job at a time in order of arrival, with a memory budget and cancellation."""
 
 import threading
 import time
@@ -17,13 +17,13 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 _ABSENT = object()
 
 
-class Cancelled(Exception):  # noqa: N818 - an ending that was asked for, no error
-    """The job was stopped, or never begun, because nobody held a ticket for it any more."""
+class Cancelled(Exception):  # noqa: N818 - requested by the user, so not an error
+    """The job was cancelled because no ticket for it was left."""
 
 
 @dataclass(eq=False, slots=True)
 class _Lease:
-    """How long a ticket counts without a sign of life; while somebody waits on it, it always does."""
+    """How long a ticket stays valid without use. It stays valid while a caller waits on it."""
 
     ends_at: float
     waits: int = 0
@@ -31,10 +31,10 @@ class _Lease:
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    """One piece of work and what became of it; read and written under the queue's lock."""
+    """One piece of work and its state. Access is guarded by the queue's lock."""
 
     key: Hashable
-    work: Callable[["Progress"], Any] | None = None  # forgotten at the end, with all it closes over
+    work: Callable[["Progress"], Any] | None = None  # set to None at the end, to free what it refers to
     predicted_seconds: float = 0.0
     size_of: Callable[[Any], int | None] | None = None
     leases: list[_Lease] = field(default_factory=list)
@@ -50,41 +50,39 @@ class _Job:
         return self.state in ("waiting", "running")
 
     def remaining_seconds(self, now: float) -> float | None:
-        """Time it takes from now, were it alone; None where there is neither a prediction nor progress."""
+        """The time the job still needs when it runs; None with neither a prediction nor progress."""
         predicted, elapsed = self.predicted_seconds, now - self.started_at if self.state == "running" else 0.0
         if not self.fraction:
             return max(predicted - elapsed, 0.0) if predicted else None
-        # The prediction counts as a little work already seen: it steadies the first moments, then fades.
+        # The prediction counts like a small share of finished work, which steadies the estimate at the start.
         weight = 0.1 if predicted else 0.0
         return (1.0 - self.fraction) * (elapsed + weight * predicted) / (self.fraction + weight)
 
 
 class Progress:
-    """What work is given to say how far it is and to learn that it should stop."""
+    """Passed to the work, to report progress and to check for cancellation."""
 
     def __init__(self, queue: "JobQueue", job: _Job) -> None:
         self._queue, self._job = queue, job
 
     def __call__(self, fraction: float) -> None:
-        """Report the share done, from 0 to 1. Raises Cancelled where the job is to stop: let it pass."""
+        """Report the finished share, from 0 to 1. Raises Cancelled where the job should stop: do not catch it."""
         self._job.fraction = min(max(float(fraction), 0.0), 1.0)
         if self.cancelled:
-            raise Cancelled("Nobody waits for this job any more.")
+            raise Cancelled("This job was cancelled. Submit it again.")
 
     @property
     def cancelled(self) -> bool:
-        """Whether the job is to stop, because nobody holds a ticket for it any more."""
+        """Whether the job should stop, because no ticket for it is left."""
         with self._queue._changed:
-            self._queue._drop_unheld()
+            self._queue._drop_unclaimed()
             return not self._job.is_live
 
 
 class Ticket(Generic[T]):
-    """One session's claim on a job: where it stands, what came of it, and the way out.
+    """A session's reference to a job: its state, its result, and cancellation.
 
-    Each look at a ticket renews its lease, and waiting on it holds it; neither looked at nor waited on for
-    the queue's `lease_seconds`, it no longer counts. It keeps its result for as long as it is kept itself. As
-    a context manager it is released at the end.
+    A ticket that is neither read nor waited on for the queue's `lease_seconds` expires. It keeps the job's result.
     """
 
     def __init__(self, queue: "JobQueue", job: _Job, lease: _Lease) -> None:
@@ -92,32 +90,32 @@ class Ticket(Generic[T]):
 
     @property
     def state(self) -> State:
-        """waiting, running, done, failed or cancelled; a ticket released before the end is cancelled."""
+        """The job's state: waiting, running, done, failed or cancelled. A released ticket is cancelled."""
         with self._queue._changed:
             self._lease.ends_at = self._queue._clock() + self._queue._lease_seconds
-            self._queue._drop_unheld()
+            self._queue._drop_unclaimed()
             return self._job.state if self._lease in self._job.leases else "cancelled"
 
     @property
     def place(self) -> int | None:
-        """0 while running, 1 for the next to run, and so on; None at the end."""
+        """The position in the queue: 0 while running, 1 for the next job, and so on; None after the end."""
         with self._queue._changed:
             return None if self._has_ended() else self._queue._place(self._job)
 
     @property
     def fraction(self) -> float:
-        """The share of the job that is done, from 0 to 1, as its work reports it."""
+        """The finished share of the job, from 0 to 1, as its work reports it."""
         with self._queue._changed:
             return 1.0 if self.state == "done" else self._job.fraction
 
     @property
     def estimate_seconds(self) -> float | None:
-        """Predicted time until the job is done, those before it included; None where one is unpredicted."""
+        """The predicted seconds until the job is done, earlier jobs included; None where one has no prediction."""
         with self._queue._changed:
             return 0.0 if self._has_ended() else self._queue._estimate_seconds(self._job)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Whether the job has ended within `timeout` seconds (None: however long it takes)."""
+        """Wait at most `timeout` seconds (None: without limit) and return whether the job has ended."""
         self._queue._refuse_own_work()
         with self._queue._changed:
             self._lease.waits += 1
@@ -127,20 +125,20 @@ class Ticket(Generic[T]):
                 self._lease.waits -= 1
 
     def result(self) -> T:
-        """The value of the work, waiting for it first. Raises the work's own exception, or Cancelled."""
+        """Wait for the job and return its value. Raises Cancelled, or the exception of the work."""
         self.wait()
         if self.state == "cancelled":
             raise Cancelled("This job was cancelled before its end. Submit it again.")
-        if self._job.error is not None:  # one exception for all tickets: it is not to gather the frames of each
+        if self._job.error is not None:  # All tickets share the exception, so its traceback must not grow.
             raise self._job.error.with_traceback(self._job.error_traceback)
         return self._job.value
 
     def release(self) -> None:
-        """Give up the claim, once or again; a job that nobody else holds is dropped, or told to stop."""
+        """Release the ticket. A job without other tickets is removed, or stopped if it runs."""
         with self._queue._changed:
             if not self._has_ended():
                 self._job.leases.remove(self._lease)
-                self._queue._drop_unheld()
+                self._queue._drop_unclaimed()
                 self._queue._changed.notify_all()
 
     def __enter__(self) -> "Ticket[T]":
@@ -154,12 +152,13 @@ class Ticket(Generic[T]):
 
 
 class JobQueue:
-    """Runs heavy work for all sessions on one thread, strictly in order of arrival, equal work once.
+    """Runs heavy work for all sessions on one thread, in order of arrival. Equal work runs once.
 
-    memory_budget_bytes: what one job may be predicted to take; None is 80 % of what is free at each submit.
-    lease_seconds: how long a ticket counts without a sign of life from its session.
-    clock: seconds that never run backwards.
-    cache_bytes: bound on the results kept for requests to come, in `cache`.
+    Args:
+        memory_budget_bytes: The largest predicted memory of a job; None means 80% of the free memory at each submit.
+        lease_seconds: How long a ticket stays valid without use.
+        clock: A monotonic clock, in seconds.
+        cache_bytes: The size of the cache of results, `cache`.
     """
 
     def __init__(
@@ -171,15 +170,15 @@ class JobQueue:
     ) -> None:
         self.cache = ByteCache(cache_bytes)
         self._budget_bytes, self._lease_seconds, self._clock = memory_budget_bytes, lease_seconds, clock
-        self._changed = threading.Condition()  # guards all below; notified when a job arrives or ends
+        self._changed = threading.Condition()  # guards the fields below; notified when a job is added or ends
         self._waiting: deque[_Job] = deque()
-        self._running: _Job | None = None  # until its work returns, though it was told to stop
-        self._live: dict[Hashable, _Job] = {}  # waiting or running, never one that was told to stop
+        self._running: _Job | None = None  # until its work returns, even after it was cancelled
+        self._live: dict[Hashable, _Job] = {}  # waiting or running, not cancelled
         self._worker: threading.Thread | None = None
 
     @property
     def memory_budget_bytes(self) -> int | None:
-        """What one job may be predicted to take now; None where no limit is known."""
+        """The largest predicted memory of a job now; None where no limit is known."""
         return default_budget_bytes() if self._budget_bytes is None else self._budget_bytes
 
     def submit(
@@ -191,14 +190,18 @@ class JobQueue:
         predicted_seconds: float = 0.0,
         size_of: Callable[[T], int | None] | None = None,
     ) -> Ticket[T]:
-        """A ticket for `work`, or for the equal work that is kept, running or waiting already.
+        """Add work to the queue, or join equal work that is cached, running or waiting. Returns a ticket.
 
-        key: equal for equal work.
-        predicted_seconds: 0 is unknown.
-        size_of: bytes of a result, to keep it in the cache; 0 or None keeps it for its tickets only.
+        Args:
+            key: Equal for equal work.
+            work: Called with a `Progress`.
+            predicted_bytes: The memory that the work needs.
+            predicted_seconds: The time that the work needs; 0 means unknown.
+            size_of: Returns the bytes of a result for the cache; 0 or None keeps it out of the cache.
 
-        Raises InputError where `predicted_bytes` is beyond the memory budget, and RuntimeError when called by
-        work of this queue, which would wait for itself.
+        Raises:
+            InputError: `predicted_bytes` exceeds the memory budget.
+            RuntimeError: Called from work of this queue, which would wait for itself.
         """
         self._refuse_own_work()
         with self._changed:
@@ -219,7 +222,7 @@ class JobQueue:
         if threading.current_thread() is self._worker:
             raise RuntimeError("Work cannot wait for its own queue. Call the other work directly.")
 
-    def _drop_unheld(self) -> None:
+    def _drop_unclaimed(self) -> None:
         now = self._clock()
         for job in (self._running, *self._waiting):
             if job and job.is_live and not any(lease.waits or now < lease.ends_at for lease in job.leases):
@@ -238,7 +241,7 @@ class JobQueue:
 
     def _end(self, job: _Job, state: State, value: Any = None, error: BaseException | None = None) -> None:
         with self._changed:
-            if job.is_live:  # else told to stop meanwhile, as its tickets know
+            if job.is_live:  # Otherwise it was cancelled meanwhile.
                 job.state, job.value, job.error = state, value, error
                 job.error_traceback = None if error is None else error.__traceback__
                 job.work = job.size_of = None
@@ -253,8 +256,8 @@ class JobQueue:
     def _serve(self) -> None:
         try:
             while True:
-                self._run(self._take())  # in no variable: an idle worker must not keep the last result
-        finally:  # whatever ended this thread, nobody is to wait for it for ever
+                self._run(self._take())  # Not in a variable, so that an idle worker does not keep the last result.
+        finally:  # However this thread ends, no caller may wait forever.
             with self._changed:
                 self._worker = None
                 if self._running:
@@ -283,7 +286,7 @@ class JobQueue:
 
     def _compute(self, job: _Job) -> Any:
         work, size_of, progress = job.work, job.size_of, Progress(self, job)
-        progress(0.0)  # its leases may have run out while it waited
+        progress(0.0)  # Its tickets may have expired while it waited.
         assert work is not None  # it is forgotten only when it ends, and then the line above raises
         value = work(progress)
         if size_of and (size_bytes := size_of(value)):
@@ -292,7 +295,7 @@ class JobQueue:
 
 
 def _forget_variables(error: BaseException) -> None:
-    """Free what a traceback holds besides its lines: variables, which may be gigabytes of tensors."""
+    """Free the local variables of a traceback, which may refer to gigabytes of tensors."""
     chain = [error]
     for each in chain:
         traceback.clear_frames(each.__traceback__)

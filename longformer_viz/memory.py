@@ -1,7 +1,7 @@
-"""The C library's memory: kept for the next step instead of handed back and asked for again.
+"""Let the C library reuse freed memory instead of returning it to the system.
 
 By default glibc returns every block of more than a few megabytes to the system as soon as it is freed. Each step of a
-run then pays for the same pages again: a training step takes up to three times as long.
+run then requests the same pages again, which makes a training step up to three times as slow.
 """
 
 import ctypes
@@ -13,10 +13,13 @@ _GROWTH_BYTES = 2**28
 
 
 def keep_freed_memory() -> bool:
-    """Let this process keep what it frees; True where the C library is one that can be told so (glibc).
+    """Let this process keep the memory that it frees.
 
-    For a process that runs models, called before its first large tensor. What is kept counts as used for the rest of
-    the machine, so it is nothing for a library to do unasked.
+    Call it before the first large tensor, in a process that runs models. The kept memory is not available to other
+    processes, so a library should not call it unasked.
+
+    Returns:
+        Whether the C library supports it, as glibc does.
     """
     if not sys.platform.startswith("linux"):
         return False

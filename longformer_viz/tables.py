@@ -1,4 +1,4 @@
-"""Tables of rows as CSV that no spreadsheet runs."""
+"""Write rows as CSV that is safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -7,14 +7,21 @@ from collections.abc import Mapping, Sequence
 
 Row = Mapping[str, str | int | float | bool | None]
 
-# A spreadsheet runs what begins with one of these. Where it takes another separator than the comma, a cell may also
-# begin in the middle of ours.
+# A spreadsheet evaluates cells that start with one of these characters. With a separator other than the comma, a cell
+# may also start in the middle of one of these cells.
 _FORMULA = re.compile(r"((?:^|[,;|\t\r\n])[\s\"']*)(?=[=+\-@＝＋－＠])")
 _TORN = re.compile("[\ud800-\udfff\x00]")
 
 
 def table_csv(rows: Sequence[Row]) -> str:
-    """Rows of equal columns as CSV; words that a spreadsheet would run have an apostrophe before them."""
+    """Write rows as CSV. Text that a spreadsheet would evaluate gets a leading apostrophe.
+
+    Args:
+        rows: Mappings with the same keys.
+
+    Returns:
+        A header line and one line per row; empty without rows.
+    """
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     for number, row in enumerate(rows):
@@ -25,11 +32,11 @@ def table_csv(rows: Sequence[Row]) -> str:
 
 
 def spreadsheet(text: str) -> bytes:
-    """CSV with the mark by which spreadsheets know UTF-8."""
+    """Encode CSV as UTF-8 with the byte order mark that spreadsheets need."""
     return text.encode("utf-8-sig")
 
 
 def safe_cell(text: str) -> str:
-    """Words as a cell that no spreadsheet runs."""
+    """Return text as a cell that no spreadsheet evaluates."""
     safe = _FORMULA.sub(r"\1'", _TORN.sub("�", text))
     return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe

@@ -1,4 +1,4 @@
-"""Verdicts on claims in one picture: how many hold."""
+"""Chart of the number of claims per verdict."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,15 @@ _FILLS = {
 
 
 def claims_figure(claims: Sequence[Claim], theme: str = "light") -> go.Figure:
-    """One bar, a part for each verdict."""
+    """Draw one bar with a segment for each verdict.
+
+    Args:
+        claims: The claims.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure.
+    """
     figure = go.Figure()
     for verdict in VERDICTS:
         number = sum(claim.verdict == verdict for claim in claims)

@@ -1,4 +1,4 @@
-"""The axes of time and memory against length: ranges, ticks, and values in units that are taken in at once."""
+"""Axes for time and memory by document length, and numbers with readable units."""
 
 import math
 from collections.abc import Sequence
@@ -32,7 +32,12 @@ _TIME_TICKS = [
 
 
 def amount(value: float, quantity: str) -> str:
-    """Seconds or bytes in a unit that is taken in at once."""
+    """Format seconds or bytes with a readable unit.
+
+    Args:
+        value: Seconds or bytes.
+        quantity: "time" or "memory".
+    """
     if quantity == "time":
         return f"{value * 1000:.3g} ms" if value < 0.1 else f"{value:.3g} s"
     if value < 1e6:
@@ -47,7 +52,12 @@ def _values(panel: Sequence[Curve]) -> list[float]:
 
 
 def value_range(panel: Sequence[Curve], logarithmic: bool) -> tuple[float, float]:
-    """The ends of the value axis."""
+    """Return the lowest and highest value of the axis, as logarithms where it is logarithmic.
+
+    Args:
+        panel: Curves of one quantity.
+        logarithmic: Whether the axis is logarithmic.
+    """
     values = _values(panel) or [1.0]
     if logarithmic:
         return math.log10(min(values)) - 0.12, math.log10(max(values)) + 0.12
@@ -55,6 +65,14 @@ def value_range(panel: Sequence[Curve], logarithmic: bool) -> tuple[float, float
 
 
 def draw_axes(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmic: bool) -> None:
+    """Draw the axes of one panel.
+
+    Args:
+        figure: The figure to change.
+        panel: Curves of one quantity.
+        column: The panel's column, from 1.
+        logarithmic: Whether both axes are logarithmic.
+    """
     lengths = [length for curve in panel for length, _ in curve.line]
     lengths += [mark.length for curve in panel for mark in curve.marks]
     low, high = min(lengths, default=512), max(lengths, default=8192)
@@ -87,7 +105,7 @@ def draw_axes(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmi
 
 
 def steps(top: float) -> list[float]:
-    """Four or five round values up to `top`."""
+    """Return up to six round values from 0 to `top`."""
     step = 10 ** math.floor(math.log10(top / 4))
     step *= next(factor for factor in (1, 2, 2.5, 5, 10) if top / (step * factor) <= 5)
     return [step * number for number in range(int(top / step) + 1)]

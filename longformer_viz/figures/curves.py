@@ -1,4 +1,4 @@
-"""Time and memory against length: measured points with their spread, predicted lines, and what was not measured."""
+"""Chart of time and memory by document length: measured points, predicted lines, and failed points."""
 
 import itertools
 import math
@@ -50,11 +50,16 @@ _HEIGHT, _TOP, _BOTTOM = 400, 28, 44
 _LABEL_PIXELS, _LINE_PIXELS = 132, 15
 _TYPES = {"float32": "", "bfloat16": " bf16", "float16": " fp16"}
 LOST = {"out of memory", "too slow", "killed", "failed"}
-"""What a point may have come to that is drawn as a cross."""
+"""The statuses of points that are drawn as a cross."""
 
 
 def short_name(method: Method, methods: Sequence[Method]) -> str:
-    """A name for beside a line: the window only where several are shown, the type in its short form."""
+    """Return a method's name for the end of its line.
+
+    Args:
+        method: The method.
+        methods: All methods of the chart. The window is named only where they have several.
+    """
     windows = {each.window for each in methods if each.family == method.family}
     window = f" {method.window}" if len(windows) > 1 else ""
     return _NAMES[method.family] + window + _TYPES[method.dtype]
@@ -67,10 +72,17 @@ def curves_figure(
     beside: Sequence[Sequence[Curve]] = (),
     crossing: Crossing | None = None,
 ) -> go.Figure:
-    """A panel for each quantity, side by side.
+    """Draw one panel per quantity, side by side.
 
-    panels: curves of one quantity each; beside: another machine's, in the same order, drawn thin with points alone;
-    crossing: a length to mark in the panel of times.
+    Args:
+        panels: The curves of one quantity each.
+        logarithmic: Whether both axes are logarithmic.
+        theme: "light" or "dark".
+        beside: Curves of other results, in the same order, drawn smaller on dotted lines.
+        crossing: A length to mark in the panel of times.
+
+    Returns:
+        The figure.
     """
     figure = make_subplots(
         cols=len(panels),
@@ -100,11 +112,11 @@ def curves_figure(
 
 
 def _style(method: Method, methods: Sequence[Method], theme: str) -> tuple[str, str]:
-    """Colour by the idea, symbol by the implementation."""
+    """Return colour and symbol: the colour shows the pattern, the symbol the implementation."""
     colour = _COLOURS.get(method.family, INK[theme])
     same = [each for each in methods if each.family == method.family]
-    place = same.index(method) if method in same else 0
-    return colour, _SYMBOLS[method.family] if not place else _OTHER_WINDOWS[(place - 1) % len(_OTHER_WINDOWS)]
+    number = same.index(method) if method in same else 0
+    return colour, _SYMBOLS[method.family] if not number else _OTHER_WINDOWS[(number - 1) % len(_OTHER_WINDOWS)]
 
 
 def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: int, theme: str) -> None:
@@ -158,7 +170,7 @@ def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: in
 
 
 def _draw_beside(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: int) -> None:
-    """Another machine's points: the same colour and symbol, smaller, on a dotted line."""
+    """Draw points of other results: the same colour and symbol, smaller, on a dotted line."""
     if not curve.measured:
         return
     colour, symbol = _style(curve.method, methods, "light")
@@ -187,7 +199,7 @@ def _hover(curve: Curve, length: int, value: float, how: str, mark: Mark | None 
 
 
 def _label(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmic: bool, theme: str) -> None:
-    """Each curve's name and growth at its right end, moved apart where they would cover each other."""
+    """Write each curve's name and growth at its right end, without overlaps."""
     methods = [curve.method for curve in panel]
     bottom, top = value_range(panel, logarithmic)
     plot_pixels = _HEIGHT - _TOP - _BOTTOM
@@ -245,8 +257,12 @@ def _mark_crossing(figure: go.Figure, crossing: Crossing, column: int, logarithm
 
 
 def describe_curves(panels: Sequence[Sequence[Curve]]) -> str:
-    """The picture in words."""
-    told = []
+    """Describe the chart as text.
+
+    Args:
+        panels: The curves of one quantity each.
+    """
+    sentences = []
     for panel in panels:
         for curve in panel:
             line = f"{curve.method.label}, {curve.quantity}: "
@@ -259,5 +275,5 @@ def describe_curves(panels: Sequence[Sequence[Curve]]) -> str:
                 line += f", growth n^{curve.growth.exponent:.2f}" if curve.growth else ""
             else:
                 line += "not measured"
-            told.append(line + ".")
-    return " ".join(told)
+            sentences.append(line + ".")
+    return " ".join(sentences)

@@ -1,4 +1,4 @@
-"""Will it fit? A setup's predicted peak as a stacked bar against a memory, and what would make it smaller."""
+"""Chart of predicted peak memory by use, one bar per setup, with the available memory."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from longformer_viz.figures.curve_axes import amount, steps
 from longformer_viz.figures.palette import INK, LOCAL, NEUTRAL
 from longformer_viz.figures.text import plain
 
-# Attention has the colour of attention; all else is neutral, told apart by hatches.
+# Attention has its own colour. The other parts are neutral and differ by pattern.
 _PARTS = {
     "weights": (NEUTRAL, ""),
     "gradients": (NEUTRAL, "/"),
@@ -23,9 +23,16 @@ _PARTS = {
 def fit_figure(
     tried: Sequence[tuple[str, Fit]], memory_name: str, theme: str = "light", measured_bytes: int | None = None
 ) -> go.Figure:
-    """One bar a setup, the chosen one on top; the dashed line is the memory.
+    """Draw one bar per setup, the current one on top, and a dashed line for the available memory.
 
-    measured_bytes: of the chosen setup, marked by a diamond.
+    Args:
+        tried: Names and predictions, the current setup first.
+        memory_name: The name of the memory.
+        theme: "light" or "dark".
+        measured_bytes: The measured peak of the current setup, drawn as a diamond.
+
+    Returns:
+        The figure.
     """
     names = [name for name, _ in tried]
     memory_bytes = tried[0][1].memory_bytes
@@ -100,13 +107,18 @@ def fit_figure(
 
 
 def describe_fit(tried: Sequence[tuple[str, Fit]], memory_name: str) -> str:
-    """The picture in words."""
-    told = []
+    """Describe the chart as text.
+
+    Args:
+        tried: Names and predictions, the current setup first.
+        memory_name: The name of the memory.
+    """
+    sentences = []
     for name, fit in tried:
         parts = ", ".join(f"{part} {amount(size, 'memory')}" for part, size in fit.parts)
         verdict = "fits" if fit.fits else "does not fit"
-        told.append(f"{name}: {amount(fit.needed_bytes, 'memory')} ({parts}), {verdict}.")
+        sentences.append(f"{name}: {amount(fit.needed_bytes, 'memory')} ({parts}), {verdict}.")
     return (
         f"Predicted peak memory, compared with {memory_name}, {amount(tried[0][1].memory_bytes, 'memory')}. "
-        + " ".join(told)
+        + " ".join(sentences)
     )

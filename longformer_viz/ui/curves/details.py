@@ -58,7 +58,7 @@ def growth_range(plan: Plan) -> str:
         plan: What the chart shows.
     """
     low = long_lengths(plan.lengths)[0]
-    return "" if low == plan.lengths[0] else f", fitted from {low:,} tokens"
+    return "" if low == plan.lengths[0] else f" from {low:,} tokens"
 
 
 def _growth_rates(plan: Plan, results: Results | None) -> None:
@@ -85,7 +85,7 @@ def _growth_rates(plan: Plan, results: Results | None) -> None:
         hide_index=True,
         width="stretch",
         column_config={
-            "method": st.column_config.TextColumn("Method", width=215),
+            "method": st.column_config.TextColumn("Method", width=290),
             "time growth": st.column_config.TextColumn(
                 "Time", width=60, help="How the time grows with the length n: n^2 quadruples when n doubles."
             ),
@@ -107,7 +107,7 @@ def _growth_rates(plan: Plan, results: Results | None) -> None:
     st.caption(
         f"Growth rates: least-squares fit to the measured points{growth_range(plan)} :gray-badge[measured]. Full "
         "attention reaches n² only where its scores cost more than its projections. "
-        f"The longest document that fits in {size(memory_bytes)} is :blue-badge[predicted]"
+        f"Longest that fits: in {size(memory_bytes)} of memory :blue-badge[predicted]."
     )
     if results is not None and (found := crossing_points(plan, results)):
         lines = (

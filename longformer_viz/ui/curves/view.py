@@ -111,11 +111,9 @@ def _summary(plan: Plan, results: Results | None, crossing: Crossing | None) -> 
             text += f" and {in_sentence(rival)} **{amount(results.seconds(rival)[length], 'time')}**"
         parts.append(text + ". :gray-badge[measured]")
     if crossing is not None:
-        faster = in_sentence(crossing.lower_below)
-        parts.append(
-            f"Below **{crossing.length:,} tokens**, {faster} is faster than {in_sentence(crossing.lower_above)}. "
-            ":orange-badge[interpolated]"
-        )
+        faster, slower = in_sentence(crossing.lower_below), in_sentence(crossing.lower_above)
+        than = "" if {crossing.lower_below, crossing.lower_above} == {ours, rival} else f" than {slower}"
+        parts.append(f"Below **{crossing.length:,} tokens**, {faster} is faster{than}. :orange-badge[interpolated]")
     return " ".join(parts) or "No time has been measured yet."
 
 
@@ -140,5 +138,5 @@ def _caption(plan: Plan, name: str, results: Results | None, panels: list[tuple[
     crosses = f" Crosses: not measured ({literal('; '.join(lost))})." if lost else ""
     return (
         f"{unit}, size {plan.shape}, batch size 1. Solid lines: measured, error bars: quartiles. Dashed lines: "
-        f"predicted. nˣ: growth with the length n{growth_range(plan)}.{crosses}{where}"
+        f"predicted. nˣ: growth with the document length n{growth_range(plan)}.{crosses}{where}"
     )
