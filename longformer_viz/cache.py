@@ -78,7 +78,7 @@ def check_memory(predicted_bytes: int, budget_bytes: int | None) -> None:
     if budget_bytes is not None and predicted_bytes > budget_bytes:
         raise InputError(  # Rounded down and up, so that the two numbers never look equal.
             f"A run must fit in {math.floor(budget_bytes / 1e6):,} MB of memory; this one is predicted to "
-            f"need {math.ceil(predicted_bytes / 1e6):,} MB. Try a shorter document or a smaller window."
+            f"take {math.ceil(predicted_bytes / 1e6):,} MB. Try a shorter document or a smaller window."
         )
 
 

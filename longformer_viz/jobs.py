@@ -13,7 +13,6 @@ from longformer_viz.cache import ByteCache, check_memory, default_budget_bytes
 
 T = TypeVar("T")
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
-
 _ABSENT = object()
 
 
@@ -195,8 +194,7 @@ class JobQueue:
         Args:
             key: Equal for equal work.
             work: Called with a `Progress`.
-            predicted_bytes: The memory that the work needs.
-            predicted_seconds: The time that the work needs; 0 means unknown.
+            predicted_bytes, predicted_seconds: What the work needs; 0 seconds means unknown.
             size_of: Returns the bytes of a result for the cache; 0 or None keeps it out of the cache.
 
         Raises:
