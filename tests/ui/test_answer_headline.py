@@ -42,6 +42,14 @@ def test_an_answer_less_probable_than_none_is_no_headline(with_chances):
     assert "35% chance" in told
 
 
+def test_a_passage_without_a_chance_is_not_shown(with_chances):
+    told = answer_headline(with_chances(0.002, 0.998), TEXT)
+    assert told.startswith(f"**{NO_ANSWER}** · more than 99% chance that the document has no answer")
+    assert told.endswith("No passage has a chance of 1% or more.")
+    assert NAME not in told
+    assert "less than 1% chance that the document has no answer" in answer_headline(with_chances(0.9, 0.004), TEXT)
+
+
 def test_weak_evidence_shows_the_sentence_instead_of_a_bold_answer(with_chances):
     told = answer_headline(with_chances(0.45, 0.3), TEXT)
     assert told.startswith(f"**{WEAK}** · 45% chance for the best passage · 30% chance")

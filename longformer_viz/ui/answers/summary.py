@@ -7,6 +7,7 @@ from longformer_viz.ui.shared.formatting import literal, size
 
 _ANSWER_CHARACTERS = 80
 _SENTENCE_CHARACTERS = 280
+_LEAST_CHANCE = 0.01  # what is less probable is not worth a sentence
 NO_ANSWER = "No answer found in this document"
 WEAK = "Weak evidence"
 
@@ -19,12 +20,12 @@ def answer_headline(answers: Answers, text: str) -> str:
         text: The document.
     """
     best, none = answers[0], answers.none_probability
-    if finds_none(answers):
-        return (
-            f"**{NO_ANSWER}** · {none:.0%} chance that the document has no answer :gray-badge[computed]\n\n"
-            f"The closest passage has a {best.probability:.0%} chance: {_sentence(text, best)}"
-        )
     chance = _none_chance(none)
+    if finds_none(answers):
+        closest = f"The closest passage has a {best.probability:.0%} chance: {_sentence(text, best)}"
+        if best.probability < _LEAST_CHANCE:
+            closest = f"No passage has a chance of {_LEAST_CHANCE:.0%} or more."
+        return f"**{NO_ANSWER}** · {chance} :gray-badge[computed]\n\n{closest}"
     if answers.is_weak:
         lead = f"**{WEAK}** · {best.probability:.0%} chance for the best passage · {chance} :gray-badge[computed]"
         return f"{lead}\n\nThe best passage is in this sentence: {_sentence(text, best)}"
@@ -69,7 +70,9 @@ def _sentence(text: str, answer: Answer) -> str:
 def _none_chance(none: float | None) -> str:
     if none is None:
         return "this model cannot tell whether the document has an answer"
-    return f"{none:.0%} chance that the document has no answer"
+    least = f"less than {_LEAST_CHANCE:.0%}" if none < _LEAST_CHANCE else f"{none:.0%}"
+    told = f"more than {1 - _LEAST_CHANCE:.0%}" if none > 1 - _LEAST_CHANCE else least
+    return f"{told} chance that the document has no answer"
 
 
 def _places(answer: Answer) -> str:
