@@ -2,6 +2,10 @@
 
 Platt's logistic regression (Platt 1999) on the best score and on what contradicts it, then one temperature for the
 spans (Guo et al. 2017).
+
+A probability needs a prior: how many questions have no answer, and of which kind. Here it is that of SQuAD 2.0's
+development split: half of the questions have no answer, and these are plausible ones about the text itself. Readers
+ask about the document before them. Questions about something else have scores so low that no prior changes much.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,8 +19,10 @@ from torch import nn
 from longformer_viz.tasks.answers import WEAK_BELOW
 from longformer_viz.tasks.contradictions import CONTRADICTIONS
 from longformer_viz.tasks.scoring import auroc, calibration_error
+from longformer_viz.training.question_kinds import ANSWERABLE, PLAUSIBLE
 
-_PRIOR = 0.1  # of the weights' squares
+_PENALTY = 0.1  # of the weights' squares
+ANSWERABLE_SHARE = 0.5  # the prior, as in SQuAD 2.0's development split
 STRONG_RIGHT = 0.75  # the share of right answers from which evidence counts as strong
 RIGHT_F1 = 0.5  # an answer counts as right from this overlap of words on
 
@@ -26,13 +32,18 @@ class Judged:
     """What the model said about one held-out question.
 
     scores: of each answer, best first, the logits of its places against no answer; right: which answer is;
-    contradictions: of the best span's sentence.
+    kind: of the question; contradictions: between it and the best span's sentence.
     """
 
     scores: tuple[tuple[float, ...], ...]
     right: tuple[bool, ...]
-    answerable: bool
+    kind: str
     contradictions: tuple[float, ...] = (0.0,) * len(CONTRADICTIONS)
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the question has an answer."""
+        return self.kind == ANSWERABLE
 
     @property
     def best(self) -> float:
@@ -79,8 +90,28 @@ class Calibration:
         return self.answered(one) * float(shares[: len(one.scores[0])].sum())
 
 
+def prior_weights(judged: Sequence[Judged]) -> np.ndarray:
+    """Weigh questions so that their kinds have the shares of the prior.
+
+    Args:
+        judged: The questions.
+
+    Returns:
+        A weight for each; they add up to 1. Answerable questions have `ANSWERABLE_SHARE`, plausible ones the rest.
+        Where no plausible one is, all questions without an answer share the rest. An empty side has no weight.
+    """
+    answerable = np.array([one.answerable for one in judged])
+    plausible = np.array([one.kind in PLAUSIBLE for one in judged])
+    negative = plausible if plausible.any() else ~answerable
+    weights = np.zeros(len(judged))
+    for members, share in ((answerable, ANSWERABLE_SHARE), (negative, 1 - ANSWERABLE_SHARE)):
+        weights[members] = share / max(1, members.sum())
+    return weights / weights.sum()
+
+
 def calibrated(judged: Sequence[Judged]) -> Calibration:
-    """The calibration under which these judgements are most likely."""
+    """The calibration under which these judgements, weighed by the prior, are most likely."""
+    weights = torch.from_numpy(prior_weights(judged))
     best = torch.tensor([one.best for one in judged], dtype=torch.float64)
     opposed = torch.tensor([one.contradictions for one in judged], dtype=torch.float64)  # [questions, kinds]
     answerable = torch.tensor([one.answerable for one in judged], dtype=torch.float64)
@@ -92,8 +123,9 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
         return slope * best / scale + bias - opposed @ roots**2  # a contradiction never speaks for an answer
 
     def none_loss() -> torch.Tensor:
-        penalty = _PRIOR * (roots**4).sum() / len(judged)  # few questions have a contradiction of each kind
-        return nn.functional.binary_cross_entropy_with_logits(logits(), answerable) + penalty
+        penalty = _PENALTY * (roots**4).sum() / len(judged)  # few questions have a contradiction of each kind
+        loss = nn.functional.binary_cross_entropy_with_logits(logits(), answerable, weights, reduction="sum")
+        return loss + penalty
 
     _minimize(none_loss, [slope, bias, roots])
     some = torch.sigmoid(logits().detach())
@@ -111,7 +143,9 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
     def span_loss() -> torch.Tensor:
         shares = torch.softmax((scores / log_temperature.exp()).masked_fill(absent, -torch.inf), -1)
         claimed = some * (shares * first).sum(-1)
-        return nn.functional.binary_cross_entropy(claimed.clamp(1e-9, 1 - 1e-9), first_right)
+        return nn.functional.binary_cross_entropy(
+            claimed.clamp(1e-9, 1 - 1e-9), first_right, weights, reduction="sum"
+        )
 
     _minimize(span_loss, [log_temperature])
     slope_of_score, bias, temperature = (float(x.detach()) for x in (slope / scale, bias, log_temperature.exp()))
@@ -121,10 +155,13 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
 
 def _strong_from(judged: Sequence[Judged], calibration: Calibration) -> float:
     """The lowest probability from which on three in four of the best answers are right; 0.5 at least."""
-    ordered = sorted(((calibration.claimed(one), one.is_right) for one in judged), reverse=True)
-    right = np.cumsum([is_right for _, is_right in ordered]) / np.arange(1, len(ordered) + 1)
+    claimed = np.array([calibration.claimed(one) for one in judged])
+    is_right = np.array([one.is_right for one in judged])
+    order = np.argsort(-claimed, kind="stable")
+    weights = prior_weights(judged)[order]
+    right = np.cumsum(weights * is_right[order]) / np.maximum(np.cumsum(weights), 1e-12)
     reached = np.flatnonzero(right >= STRONG_RIGHT)
-    return max(WEAK_BELOW, ordered[reached[-1]][0]) if len(reached) else 1.0
+    return max(WEAK_BELOW, float(claimed[order][reached[-1]])) if len(reached) else 1.0
 
 
 def _minimize(loss_of: Callable[[], torch.Tensor], parameters: list[torch.Tensor]) -> None:

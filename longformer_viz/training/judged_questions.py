@@ -17,8 +17,8 @@ from longformer_viz.tasks.scoring import auroc, exact_match, f1
 from longformer_viz.training.calibration import RIGHT_F1, Calibration, Judged, quality_of
 from longformer_viz.training.datasets import Article
 from longformer_viz.training.hard_negatives import HardNegatives
+from longformer_viz.training.question_kinds import ADVERSARIAL, ANSWERABLE, EDITED, OTHER
 
-ANSWERABLE, OTHER, EDITED, ADVERSARIAL = "answerable", "other paragraph", "edited", "adversarial"
 _RANKED = 20  # answers that share the probability
 
 
@@ -49,7 +49,7 @@ def asked_of(articles: Sequence[Article], random: Generator, every: int = 1, edi
         articles: Documents that training left out.
         random: Draws the order and the negatives.
         every: Take every n-th question.
-        edited: Add an edited question to every second one.
+        edited: Add an edited question to every answerable one, where an edit fits it.
 
     Returns:
         Three in four answerable questions on their own paragraphs and the fourth on another one that holds no
@@ -76,7 +76,7 @@ def asked_of(articles: Sequence[Article], random: Generator, every: int = 1, edi
                 asked.append(Asked(question.text, other, (), OTHER))
             continue
         asked.append(Asked(question.text, paragraph.context, references, ANSWERABLE))
-        if negatives is not None and count % 2:
+        if negatives is not None:
             text = negatives.of(number, paragraph, question, random)
             if text is not None:
                 asked.append(Asked(text, paragraph.context, (), EDITED))
@@ -91,7 +91,7 @@ def heard_of(model: LoadedModel, asked: Sequence[Asked]) -> Iterator[Heard]:
         judged = Judged(
             tuple(span.scores for span in found),
             tuple(f1(span.text, one.references) >= RIGHT_F1 for span in found),
-            one.kind == ANSWERABLE,
+            one.kind,
             contradictions(one.text, one.context, best.start, best.end),
         )
         yield Heard(one, judged, f1(found[0].text, one.references), exact_match(found[0].text, one.references))

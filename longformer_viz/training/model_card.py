@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from longformer_viz.training.calibration import ANSWERABLE_SHARE
+
 _ABOUT = {
     "qa": 'extractive question answering, with a score for "not in this document"',
     "topics": "the twenty newsgroups' topics",
@@ -29,6 +31,15 @@ _LIMITS = {
     ),
     "sentiment": "English film reviews. Other texts get a label too; mixed ones get the more frequent tone.",
 }
+_PRIOR = f"""
+## Calibration
+
+Probabilities were fitted on one half of the held-out questions, weighed by a stated prior. {ANSWERABLE_SHARE:.0%} of
+the weight is on answerable questions. The rest is on plausible questions without an answer: edited ones of held-out
+documents. That is the prior of SQuAD 2.0's development split. Questions put to another paragraph have no weight.
+Where fewer questions lack an answer, the probabilities are too low.
+"""
+
 _FIGURES = {
     "questions": "answerable questions",
     "texts": "held-out texts",
@@ -65,6 +76,7 @@ def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None)
     recipe = trained["recipe"]
     sources = [text for key, text in _SOURCES.items() if any(name.startswith(key) for name in trained["files"])]
     commands = "\n".join(trained["commands"])
+    prior = _PRIOR if "calibration" in settings else ""
     figures = _table(settings["held_out"])
     if "unseen" in settings:
         files = ", ".join(trained["unseen"])
@@ -90,7 +102,7 @@ tokens, learning rate {recipe["learning_rate"]}, warm-up and linear decay, seed 
 ```
 {commands}
 ```
-
+{prior}
 ## Figures
 
 On held-out documents of the same files:

@@ -138,6 +138,7 @@ def judged_questions(
     calibration = calibrated([one.judged for one in fitted])
     found = {"held_out": figures_of(apart, calibration)}
     if unseen:
+        random = np.random.default_rng(1)  # apart from the first, so that the held-out files do not change this draw
         asked = [one for articles in unseen for one in asked_of(articles, random, edited=False)]
         found["unseen"] = figures_of(list(heard_of(model, asked)), calibration)
     return calibration.settings(), found

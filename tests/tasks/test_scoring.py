@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from longformer_viz.tasks.scoring import auroc, calibration_error, exact_match, f1, interval, macro_f1, normalized
-from longformer_viz.training.calibration import Calibration, Judged, calibrated, quality_of
+from longformer_viz.training.calibration import Calibration, Judged, calibrated, prior_weights, quality_of
+from longformer_viz.training.question_kinds import ADVERSARIAL, ANSWERABLE, EDITED, OTHER
 
 
 @pytest.mark.parametrize(
@@ -100,15 +101,18 @@ def test_calibration_mends_scores_that_are_too_sure(contradicted):
     random = np.random.default_rng(0)
     judged = []
     for number in range(2000):
-        answerable = random.random() < 0.7
+        answerable = random.random() < 0.5
         best = random.normal(4 if answerable else 0, 3)
         opposed = float(random.random() < (0.6 if contradicted and not answerable else 0.1))
-        gap = random.exponential(2)  # to the next span; the larger, the surer
+        gap = random.exponential(4)  # to the next span; the larger, the surer
         right = answerable and random.random() < 1 / (1 + math.exp(-gap / 2))
         spans = 1 if number % 20 == 0 else 2  # a short passage may have a single one
         judged.append(
             Judged(
-                ((5 * best,), (5 * (best - gap),))[:spans], (right, not right)[:spans], answerable, (opposed, 0, 0, 0)
+                ((5 * best,), (5 * (best - gap),))[:spans],
+                (right, not right)[:spans],
+                ANSWERABLE if answerable else EDITED,
+                (opposed, 0, 0, 0),
             )
         )
     fitted = calibrated(judged[:1000])
@@ -127,7 +131,7 @@ def test_calibration_mends_scores_that_are_too_sure(contradicted):
 
 def test_places_of_one_answer_share_its_probability():
     calibration = Calibration(none_slope=1.0, none_bias=0.0, contradictions=(2.0, 0.0, 1.0, 0.0), temperature=1.0)
-    one = Judged(((0.0, 0.0), (0.0,)), (True, False), True)
+    one = Judged(((0.0, 0.0), (0.0,)), (True, False), ANSWERABLE)
     assert calibration.claimed(one) == pytest.approx(0.5 * 2 / 3)
     assert calibration.answered(replace(one, contradictions=(0.5, 1.0, 1.0, 0.0))) == pytest.approx(
         1 / (1 + math.exp(2))
@@ -135,5 +139,39 @@ def test_places_of_one_answer_share_its_probability():
 
 
 def test_no_evidence_is_strong_where_the_best_answers_are_wrong():
-    judged = [Judged(((float(number),), (0.0,)), (False, True), number % 2 == 0) for number in range(20)]
+    judged = [
+        Judged(((float(number),), (0.0,)), (False, True), (ANSWERABLE, OTHER)[number % 2]) for number in range(20)
+    ]
     assert calibrated(judged).weak_below == 1.0
+
+
+def of_kind(kind, score=0.0):
+    return Judged(((score,),), (True,), kind)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        # Half for questions with an answer, half for plausible ones without, none for those about other texts.
+        ((ANSWERABLE, ANSWERABLE, ANSWERABLE, EDITED, OTHER), (1 / 6, 1 / 6, 1 / 6, 1 / 2, 0)),
+        ((ANSWERABLE, EDITED, ADVERSARIAL, OTHER), (1 / 2, 1 / 4, 1 / 4, 0)),
+        ((ANSWERABLE, OTHER, OTHER), (1 / 2, 1 / 4, 1 / 4)),
+        ((ANSWERABLE, ANSWERABLE), (1 / 2, 1 / 2)),
+        ((OTHER,), (1,)),
+    ],
+)
+def test_questions_are_weighed_by_the_prior(kinds, expected):
+    assert prior_weights([of_kind(kind) for kind in kinds]) == pytest.approx(expected)
+
+
+def test_the_calibration_does_not_depend_on_how_many_of_each_kind_were_drawn():
+    random = np.random.default_rng(1)
+    answerable = [of_kind(ANSWERABLE, score) for score in random.normal(2, 2, 200)]
+    edited = [of_kind(EDITED, score) for score in random.normal(0, 2, 200)]
+    others = [of_kind(OTHER, score) for score in random.normal(-9, 2, 50)]
+    even = calibrated(answerable + edited)
+    for drawn in (answerable * 7 + edited, answerable + edited * 3 + others):
+        fitted = calibrated(drawn)
+        assert fitted.none_slope == pytest.approx(even.none_slope, rel=1e-3)
+        assert fitted.none_bias == pytest.approx(even.none_bias, abs=1e-3)
+        assert fitted.weak_below == pytest.approx(even.weak_below, abs=1e-3)

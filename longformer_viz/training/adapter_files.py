@@ -1,0 +1,36 @@
+"""Adapters on disk. A file is written whole or not at all."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from peft import PeftModel
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+
+def save_adapter(model: PeftModel, folder: Path) -> None:
+    """The adapter and head in half precision, in peft's own files; no path of this machine in them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(folder)
+    file = folder / "adapter_model.safetensors"
+    with safe_open(file, "pt") as opened:
+        tensors: dict[str, Tensor] = {name: opened.get_tensor(name).half() for name in opened.keys()}  # noqa: SIM118
+    write_whole(file, lambda path: save_file(tensors, path, {"format": "pt"}))
+    settings = json.loads((folder / "adapter_config.json").read_text())
+    settings["base_model_name_or_path"] = None
+    (folder / "adapter_config.json").write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n")
+    (folder / "README.md").unlink(missing_ok=True)  # peft's empty form
+
+
+def write_whole(file: Path, write: Callable[[Path], None]) -> None:
+    """Write a file under another name and move it into place: it is there whole, or as it was."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        write(fresh)
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)

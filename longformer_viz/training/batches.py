@@ -1,0 +1,42 @@
+"""Batches of examples of like length, in an order that follows from the seed."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from longformer_viz.spec import InputError
+from longformer_viz.training.examples import Example, Examples
+from longformer_viz.training.recipe import Recipe
+
+POOL = 50  # batches whose examples are sorted by length together, so that little is padded
+
+
+def batches_of(examples: Sequence[Example], recipe: Recipe, random: np.random.Generator) -> list[list[Example]]:
+    """Examples of like length together, at most `tokens_per_batch` with padding, in random order."""
+    if not examples:
+        raise InputError("An epoch must have an example; of so small a share of the files there was none. Read more.")
+    order = random.permutation(len(examples))
+    typical = max(1, recipe.tokens_per_batch // max(1, int(np.mean([len(example) for example in examples]))))
+    batches: list[list[Example]] = []
+    for start in range(0, len(order), POOL * typical):
+        pool = sorted((examples[index] for index in order[start : start + POOL * typical]), key=len)
+        batch: list[Example] = []
+        for example in pool:
+            if batch and (len(batch) + 1) * len(example) > recipe.tokens_per_batch:
+                batches.append(batch)
+                batch = []
+            batch.append(example)
+        batches.append(batch)
+    return [batches[index] for index in random.permutation(len(batches))]
+
+
+def planned_steps(examples: Examples, recipe: Recipe) -> int:
+    return sum(
+        math.ceil(len(epoch_batches(examples, recipe, epoch)) / recipe.accumulation) for epoch in range(recipe.epochs)
+    )
+
+
+def epoch_batches(examples: Examples, recipe: Recipe, epoch: int) -> list[list[Example]]:
+    random = np.random.default_rng((recipe.seed, epoch))
+    return batches_of(examples.of_epoch(random), recipe, random)

@@ -1,0 +1,50 @@
+"""The settings of a training run."""
+
+from dataclasses import dataclass
+
+import torch
+
+from longformer_viz.attention.torch_ops import supports_bfloat16_products
+from longformer_viz.spec import InputError, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The settings of a run.
+
+    rank: of the adapters; warm_up: share of the steps; tokens_per_batch: padding included, at least one example;
+    accumulation: batches a step; mixed_precision: bfloat16 products, None where the machine has them.
+    """
+
+    rank: int = 64
+    learning_rate: float = 1e-3
+    warm_up: float = 0.06
+    epochs: int = 1
+    tokens_per_batch: int = 4096
+    accumulation: int = 1
+    weight_decay: float = 0.01
+    gradient_norm: float = 1.0
+    dropout: float = 0.1
+    gradient_checkpointing: bool = False
+    mixed_precision: bool | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("rank", "epochs", "tokens_per_batch", "accumulation"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+                raise InputError(f"{name} must be a whole number from 1 on; got {shown(value)}. Try 1.")
+        if not isinstance(self.seed, int) or self.seed < 0:
+            raise InputError(f"seed must be a whole number from 0 on; got {shown(self.seed)}. Try 0.")
+        if not 0 < self.learning_rate < 1:
+            raise InputError(f"learning_rate must lie between 0 and 1; got {shown(self.learning_rate)}. Try 0.001.")
+        for name in ("warm_up", "dropout"):
+            if not 0 <= getattr(self, name) < 1:
+                raise InputError(f"{name} must be at least 0 and less than 1; got {shown(getattr(self, name))}.")
+
+
+def mixed_precision(recipe: Recipe, device: torch.device) -> bool:
+    """Whether products run in bfloat16: as the recipe says, or where the machine is fast at them."""
+    if recipe.mixed_precision is not None:
+        return recipe.mixed_precision
+    return device.type != "cpu" or supports_bfloat16_products()

@@ -1,0 +1,171 @@
+"""The state of a training run, and its copy on disk, from which an interrupted run continues to the same weights.
+
+`state.safetensors` holds the trained weights and the optimizer's, `state.json` everything else. Each epoch's order
+and each step's dropout follow from the seed.
+"""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+from peft import PeftModel
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import nn
+
+from longformer_viz.spec import InputError, shown
+from longformer_viz.training.adapter_files import save_adapter, write_whole
+from longformer_viz.training.batches import epoch_batches
+from longformer_viz.training.examples import Example, Examples
+from longformer_viz.training.recipe import Recipe
+
+STATE_FORMAT = 1
+_POSITION = ("step", "epoch", "batch", "loss", "best", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: the step just made, of how many, the smoothed loss, and seconds left by the pace so far."""
+
+    step: int
+    steps: int
+    epoch: int
+    loss: float
+    learning_rate: float
+    tokens_per_second: float
+    seconds_left: float
+
+
+@dataclass(slots=True)
+class Pace:
+    """Tokens and steps since the run was started or went on."""
+
+    started: float = field(default_factory=time.perf_counter)
+    tokens: int = 0
+    steps: int = 0
+
+    def seconds_left(self, steps: int) -> float:
+        return (time.perf_counter() - self.started) / max(1, self.steps) * steps
+
+
+class TrainingRun:
+    """What changes from step to step, and its copy on disk."""
+
+    def __init__(self, model: PeftModel, recipe: Recipe, steps: int, folder: Path) -> None:
+        self.model, self.recipe, self.steps, self.folder = model, recipe, steps, folder
+        self.trained = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
+        decayed = [weight for weight in self.trained.values() if weight.ndim > 1]
+        others = [weight for weight in self.trained.values() if weight.ndim <= 1]
+        groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate)
+        self.step = self.epoch = self.batch = 0
+        self.loss: float | None = None
+        self.best: float | None = None
+        self.history: list[dict[str, float]] = []
+        self.batches: list[list[Example]] | None = None
+
+    def learning_rate(self) -> float:
+        """Linear warm-up, then linear decay to nothing."""
+        warm_up = max(1, round(self.recipe.warm_up * self.steps))
+        rise = (self.step + 1) / warm_up
+        fall = (self.steps - self.step) / max(1, self.steps - warm_up)
+        return self.recipe.learning_rate * min(1.0, rise, fall)
+
+    def begin_epoch(self, examples: Examples) -> None:
+        self.batches = epoch_batches(examples, self.recipe, self.epoch)
+
+    def next_batch(self) -> list[Example] | None:
+        """The next batch of this epoch, None at its end."""
+        if self.batch >= len(self.batches):
+            return None
+        self.batch += 1
+        return self.batches[self.batch - 1]
+
+    def note(self, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise InputError(
+                f"The loss must stay a number; at step {self.step + 1:,} it is {loss}. "
+                f"Go on from the saved state with a lower learning rate than {self.recipe.learning_rate}."
+            )
+        self.loss = loss if self.loss is None else 0.98 * self.loss + 0.02 * loss
+
+    def update(self) -> None:
+        nn.utils.clip_grad_norm_(self.trained.values(), self.recipe.gradient_norm)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.learning_rate()
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
+        self.step += 1
+        if self.batch >= len(self.batches):
+            self.epoch, self.batch, self.batches = self.epoch + 1, 0, None
+
+    def progress(self, pace: Pace) -> Progress:
+        elapsed = time.perf_counter() - pace.started
+        return Progress(
+            self.step,
+            self.steps,
+            self.epoch,
+            self.loss or 0.0,
+            self.optimizer.param_groups[0]["lr"],
+            pace.tokens / elapsed,
+            pace.seconds_left(self.steps - self.step),
+        )
+
+    def save(self, judge: Callable[[nn.Module], float] | None) -> None:
+        """The state, and the adapter where it is the best yet."""
+        score = None
+        if judge is not None:
+            self.model.eval()
+            with torch.no_grad():
+                score = judge(self.model)
+            self.history.append({"step": self.step, "loss": self.loss, "score": score})
+        if score is None or self.best is None or score > self.best:
+            self.best = score
+            save_adapter(self.model, self.folder / "best")
+        tensors = {f"weight.{name}": weight.detach() for name, weight in self.trained.items()}
+        for name, weight in self.trained.items():
+            for key, value in self.optimizer.state[weight].items():
+                tensors[f"{key}.{name}"] = value
+        position = {name: getattr(self, name) for name in _POSITION}
+        about = {"format": STATE_FORMAT, "recipe": asdict(self.recipe), "steps": self.steps, **position}
+        # One file holds both, so that a process that is killed between two writes leaves no state that disagrees.
+        metadata = {"state": json.dumps(about)}
+        write_whole(self.folder / "state.safetensors", lambda path: save_file(tensors, path, metadata))
+        write_whole(self.folder / "state.json", lambda path: path.write_text(json.dumps(about, indent=1) + "\n"))
+
+    def restore(self) -> None:
+        """Go on from the folder's state, where it has one."""
+        file = self.folder / "state.safetensors"
+        if not file.is_file():
+            return
+        try:
+            with safe_open(file, "pt") as opened:
+                about = json.loads(opened.metadata()["state"])
+                tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (no dict)
+            begun = about["format"], about["recipe"], about["steps"]
+            position = {name: about[name] for name in _POSITION}
+        except Exception as fault:  # a damaged file breaks the reader in many ways
+            raise InputError(
+                f"A training state must be whole; {file.name} in {shown(str(self.folder))} is damaged. "
+                "Take another folder, or remove it to start anew."
+            ) from fault
+        kept = {name: tensor.shape for name, tensor in tensors.items() if name.startswith("weight.")}
+        own = {f"weight.{name}": weight.shape for name, weight in self.trained.items()}
+        if begun != (STATE_FORMAT, asdict(self.recipe), self.steps) or kept != own:
+            raise InputError(
+                "A run goes on with the recipe, the model and the data it began with; "
+                f"those of {shown(str(self.folder))} differ. Take another folder, or the old settings."
+            )
+        for name, value in position.items():
+            setattr(self, name, value)
+        with torch.no_grad():
+            for name, weight in self.trained.items():
+                weight.copy_(tensors[f"weight.{name}"])
+                self.optimizer.state[weight] = {
+                    key: tensors[f"{key}.{name}"].to("cpu" if key == "step" else weight.device)
+                    for key in ("step", "exp_avg", "exp_avg_sq")
+                }
