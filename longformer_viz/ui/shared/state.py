@@ -19,7 +19,7 @@ from longformer_viz.ui.shared.background import loaded_model
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.link_params import OWN_TEXT, SAMPLES
 from longformer_viz.ui.shared.notices import clear_notices, show_notices
-from longformer_viz.ui.shared.upload import NOTICE, choose_file, review_upload, show_source
+from longformer_viz.ui.shared.upload import NOTICE, OWN_POPOVER, choose_file, review_upload, show_source
 
 _PATTERN = ("window", "dilation", "globals", "positions", "step", "windows", "window_list", "dilations")
 _PATTERN += ("dilation_list",)
@@ -53,7 +53,13 @@ def choose_document() -> Document | None:
             key="document",
             bind="query-params",
         )
-        with st.popover("Paste or upload your own", icon=":material/edit_note:", width="stretch"):
+        with st.popover(
+            "Paste or upload your own",
+            icon=":material/edit_note:",
+            width="stretch",
+            key=OWN_POPOVER,
+            on_change="rerun",  # so that an upload can close it
+        ):
             st.text_area("Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session")
             choose_file()
             st.caption("It stays on this server and in this browser tab; nothing is sent elsewhere.")

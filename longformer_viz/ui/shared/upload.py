@@ -12,6 +12,7 @@ from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
 
 NOTICE = "upload"
+OWN_POPOVER = "own_popover"
 _TEXT_HEIGHT = 300
 
 
@@ -76,6 +77,8 @@ def _take() -> None:
     clear_notices(NOTICE)
     file = st.session_state.upload
     st.session_state.upload_review = None if file is None else Upload(file.file_id, file.name, file.getvalue())
+    if file is not None:
+        st.session_state[OWN_POPOVER] = False  # it would lie over the dialog and take its clicks
 
 
 def _forget() -> None:
