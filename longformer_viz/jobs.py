@@ -14,6 +14,7 @@ from longformer_viz.cache import ByteCache, check_memory, default_budget_bytes
 T = TypeVar("T")
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 _ABSENT = object()
+_CACHE_BYTES = 2**30  # of results kept for later requests
 
 
 class Cancelled(Exception):  # noqa: N818 - requested by the user, so not an error
@@ -157,7 +158,6 @@ class JobQueue:
         memory_budget_bytes: The largest predicted memory of a job; None means 80% of the free memory at each submit.
         lease_seconds: How long a ticket stays valid without use.
         clock: A monotonic clock, in seconds.
-        cache_bytes: The size of the cache of results, `cache`.
     """
 
     def __init__(
@@ -165,9 +165,8 @@ class JobQueue:
         memory_budget_bytes: int | None = None,
         lease_seconds: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
-        cache_bytes: int = 2**30,
     ) -> None:
-        self.cache = ByteCache(cache_bytes)
+        self.cache = ByteCache(_CACHE_BYTES)
         self._budget_bytes, self._lease_seconds, self._clock = memory_budget_bytes, lease_seconds, clock
         self._changed = threading.Condition()  # guards the fields below; notified when a job is added or ends
         self._waiting: deque[_Job] = deque()

@@ -12,6 +12,7 @@ from longformer_viz.patterns.pattern import Tiles, check_model, check_number, ch
 from longformer_viz.spec import LayerSpec, check_dilation, check_window
 
 QUERY_BLOCK = 128
+_BOTTOM_WINDOW, _TOP_WINDOW = 512, 8_192  # of the character model's layers
 _SMALL_MODEL_GAPS = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # by layer
 
 
@@ -190,14 +191,12 @@ def paper_dilations(depth: int, heads: int, dilated_heads: int) -> tuple[tuple[i
     return tuple((gap + 1,) * dilated_heads + (1,) * (heads - dilated_heads) for gap in gaps)
 
 
-def character_model_preset(
-    depth: int, heads: int, window: int = 512, dilated_heads: int = 2, largest_window: int = 8_192
-) -> LongformerPattern:
+def character_model_preset(depth: int, heads: int, dilated_heads: int = 2) -> LongformerPattern:
     """Return the pattern of the paper's character model, rescaled to another depth.
 
     Dilation follows the small model of 12 layers, rescaled to `depth` layers. (Its gaps are 0 in the lower half, then
-    1, 2 and 3; dilations here are gap + 1.) Windows grow from `window` in the bottom layer to `largest_window` in the
-    top layer in equal ratios; the table names the two ends only. That model was causal and read characters. Here its
+    1, 2 and 3; dilations here are gap + 1.) Windows grow from 512 in the bottom layer to 8,192 in the top
+    layer in equal ratios; the table names the two ends only. That model was causal and read characters. Here its
     pattern is applied to other weights.
 
     Source: Beltagy et al. 2020, Table 12, "Phase 5 window sizes" (the top, 8,192, follows from five phases that
@@ -206,21 +205,17 @@ def character_model_preset(
     Args:
         depth: Number of layers.
         heads: Heads in a layer.
-        window: Of the bottom layer.
         dilated_heads: Heads in a layer with dilation.
-        largest_window: Of the top layer.
 
     Raises:
         InputError: A number is out of range.
     """
     check_model(depth, heads)
-    check_window(window)
-    check_window(largest_window, "The top layer's window")
     check_number(dilated_heads, "Dilated heads", 0, heads, min(2, heads))
     layers = []
     for layer, dilations in enumerate(paper_dilations(depth, heads, dilated_heads)):
         share = layer / (depth - 1) if depth > 1 else 0
-        width = 2 * round(window * (largest_window / window) ** share / 2)
+        width = 2 * round(_BOTTOM_WINDOW * (_TOP_WINDOW / _BOTTOM_WINDOW) ** share / 2)
         layers.append(LayerSpec(width, dilations))
     return LongformerPattern(tuple(layers))
 

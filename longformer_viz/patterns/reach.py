@@ -20,18 +20,6 @@ _WORDS = 2**19  # bits are worked on in so many 64-bit words at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """The first layer at which two groups of tokens meet; layers: counted from 1, 0 for a token that is in both.
-
-    knower is the token that then can know of `known`.
-    """
-
-    layers: int
-    knower: int
-    known: int
-
-
-@dataclass(frozen=True, slots=True)
 class BlindSpots:
     """Pairs (i, j) of which token i cannot know of token j after all layers.
 
@@ -64,34 +52,6 @@ def layers_until(
     (known,) = _checked([known], length)
     (layers,) = receptive_field(pattern, length, knower, extra_globals)[:, known].nonzero(as_tuple=True)
     return int(layers[0]) if len(layers) else None
-
-
-def first_meeting(
-    pattern: Pattern,
-    length: int,
-    these: Iterable[int],
-    those: Iterable[int],
-    extra_globals: Sequence[int] = (),
-) -> Meeting | None:
-    """The first layer at which any of these tokens (a question's) can know of any of those (an answer's), or the
-    other way round; None for never.
-
-    Raises InputError for a token that is not in the document, or a group without tokens.
-    """
-    pattern = _with_globals(pattern, extra_globals, length)
-    groups = []
-    for group in (these, those):
-        mask = torch.zeros(length, dtype=torch.bool)
-        mask[_checked(group, length)] = True
-        groups.append(mask)
-    fields = (_fields(pattern, groups[0]), _fields(pattern, groups[1]))
-    for layers, both in enumerate(zip(*fields, strict=True)):
-        for field, knowers, others in ((both[0], *groups), (both[1], *reversed(groups))):
-            met = (field & others).nonzero().flatten()
-            if len(met):
-                known = int(met[0])
-                return Meeting(layers, _knower(pattern, layers, known, knowers), known)
-    return None
 
 
 def blind_spots(
@@ -152,15 +112,6 @@ def _fields(pattern: Pattern, start: Tensor) -> Iterable[Tensor]:
                 break
             field = pattern.seen(layer, field)
         yield field
-
-
-def _knower(pattern: Pattern, layers: int, known: int, among: Tensor) -> int:
-    """The first of some tokens that knows of `known` after so many layers."""
-    marked = torch.zeros(len(among), 1, dtype=torch.bool)
-    marked[known] = True
-    for layer in range(layers):
-        marked = pattern.spread(layer, marked)
-    return int((marked[:, 0] & among).nonzero()[0])
 
 
 def _passed_on(

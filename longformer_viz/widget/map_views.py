@@ -39,21 +39,6 @@ def difference_codes(difference: Tensor) -> np.ndarray:
     return found.masked_fill_(~difference.isfinite(), FAULT).to(torch.uint8).numpy()
 
 
-def weights_of(codes: np.ndarray) -> np.ndarray:
-    """Return the weights that codes stand for, float32; NaN for a code that is not a number."""
-    table = FLOOR * FLOOR ** -((np.arange(256) - 1) / 253)
-    table[0], table[FAULT] = 0, np.nan
-    return table.astype(np.float32)[codes]
-
-
-def differences_of(codes: np.ndarray) -> np.ndarray:
-    """Return the differences that codes stand for, float32; NaN for a code that is not a number."""
-    number = np.arange(256)
-    table = np.where(number % 2, -FLOOR, FLOOR) * FLOOR ** -(((number + 1) // 2 - 1) / _LEVELS)
-    table[0], table[FAULT] = 0, np.nan
-    return table.astype(np.float32)[codes]
-
-
 def half_of(trace: Trace, layer: int, head: int) -> int:
     """Return how many columns of the band on one side of the diagonal can lie inside the document."""
     band = trace.pattern.layers[layer]

@@ -12,7 +12,6 @@ from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.reach import (
     _passed_on,
     blind_spots,
-    first_meeting,
     known_in_closed_form,
     layers_until,
     receptive_field,
@@ -59,27 +58,6 @@ def test_the_strip_says_the_same_number_of_layers(kind, data):
         assert layers == (met[0] if met else None)
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-@settings(max_examples=30, deadline=None)
-@given(st.data())
-def test_first_meeting_is_the_earliest_of_both_directions(kind, data):
-    length = data.draw(st.integers(1, 50))
-    pattern = data.draw(kind(length, depth=3))
-    groups = [sorted(data.draw(st.sets(st.integers(0, length - 1), min_size=1, max_size=4))) for _ in range(2)]
-    known = known_by_layer(pattern, length)
-    both = known | known.mT
-    layers = both[:, groups[0]][:, :, groups[1]].flatten(1).any(1).nonzero().flatten().tolist()
-    meeting = first_meeting(pattern, length, *groups)
-    if not layers:
-        assert meeting is None
-        return
-    assert meeting.layers == layers[0]
-    assert known[meeting.layers, meeting.knower, meeting.known]
-    assert (meeting.knower in groups[0] and meeting.known in groups[1]) or (
-        meeting.knower in groups[1] and meeting.known in groups[0]
-    )
-
-
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_closed_form_is_what_a_pass_of_bits_finds(data):
@@ -121,8 +99,6 @@ def test_one_more_global_token_mends_every_blind_spot():
     for pattern in (sliding_window(4, 6, 2), ChunkedPattern(6, 2, 16), BigBirdPattern(400, 6, 2, 4, 1, 0, 0)):
         assert blind_spots(pattern, 400).count > 0
         assert blind_spots(pattern, 400, extra_globals=(7,)).count == 0
-        assert first_meeting(pattern, 400, (0,), (399,)) is None
-        assert first_meeting(pattern, 400, (0,), (399,), extra_globals=(7,)).layers == 2
     assert blind_spots(ModernBertPattern(6, 2), 400).known_by_layer[1] == 400**2
 
 
@@ -151,8 +127,6 @@ def test_many_blocks_of_bits_agree_with_one(monkeypatch):
         lambda pattern: receptive_field(pattern, 10, -1),
         lambda pattern: receptive_field(pattern, 10, True),
         lambda pattern: layers_until(pattern, 10, 0, 10),
-        lambda pattern: first_meeting(pattern, 10, (), (1,)),
-        lambda pattern: first_meeting(pattern, 10, (1,), (11,)),
         lambda pattern: blind_spots(pattern, 10, extra_globals=(10,)),
     ],
 )

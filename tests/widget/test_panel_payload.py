@@ -14,12 +14,12 @@ from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError, LayerSpec
 from longformer_viz.trace.panel import pattern_panel
 from longformer_viz.ui.compare.pattern_settings import BY_KEY, PRESETS, SETTINGS, check_name
-from longformer_viz.widget.map_views import weights_of
 from longformer_viz.widget.panel_payload import Shown, panels_payload
 from longformer_viz.widget.panel_rules import rule_of
 from longformer_viz.widget.payload import decode
 from longformer_viz.widget.reach_payload import NEVER, Reach, first_known, reach_payload
 from tests.trace.random_trace import HEADS, traced
+from tests.widget.decoding import weights_of
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,13 @@ from longformer_viz.widget.map_views import (
     codes,
     difference_codes,
     difference_view,
-    differences_of,
     head_view,
     is_over_budget,
     view_bytes,
-    weights_of,
 )
 from longformer_viz.widget.payload import BUDGET_BYTES, Part, decode, encode
 from tests.trace.random_trace import traced
+from tests.widget.decoding import differences_of, weights_of
 
 SHARED = {"layers": 1, "heads": 4, "trained_tokens": 512, "controls": {"generation": 1}}
 HOSTILE = (

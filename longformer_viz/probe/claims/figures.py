@@ -41,8 +41,8 @@ def _exponent(values: Mapping[int, float]) -> str:
     return "not measured" if line is None else f"n^{line.exponent:.2f}"
 
 
-def _flops(method: str, length: int, shape: str = "base", level: str = "model") -> int:
-    return predict(Setup(method, length, shape, level)).flops
+def _flops(method: str, length: int, shape: str = "base") -> int:
+    return predict(Setup(method, length, shape, "model")).flops
 
 
 def _ratio(one: int, other: int) -> str:

@@ -8,6 +8,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.state import Document
 
+_SHORT = 46  # characters of a question on a button
 GENERAL = ("What is this about?", "Who is it about?", "When did it happen?", "How much did it cost?")
 
 
@@ -60,5 +61,5 @@ def _own_questions() -> set[str]:
     return {each.question for name in sample_names() for each in sample(name).questions} | set(GENERAL)
 
 
-def _short(text: str, limit: int = 46) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + " …"
+def _short(text: str) -> str:
+    return text if len(text) <= _SHORT else text[: _SHORT - 1].rsplit(" ", 1)[0] + " …"

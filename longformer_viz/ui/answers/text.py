@@ -5,11 +5,13 @@ from longformer_viz.tasks.answers import Answers
 from longformer_viz.ui.components.marked_text import marked_text
 from longformer_viz.widget.marked_parts import Part, Row, marked_parts
 
+_PIXELS = 350
 
-def answer_text(text: str, answers: Answers | None, key: str, height: int = 350) -> None:
+
+def answer_text(text: str, answers: Answers | None, key: str) -> None:
     """Show a document, scrolled to its best answer; None shows the text alone."""
     label = "The document, its answers marked"
-    marked_text(marked(text, answers), ranked(answers), key=key, height=height, label=label)
+    marked_text(marked(text, answers), ranked(answers), key=key, height=_PIXELS, label=label)
 
 
 def ranked(answers: Answers | None) -> list[Row]:
