@@ -26,7 +26,7 @@ text_place = st.container()
 if model is None:
     st.stop()
 
-answers = None
+asked = answers = None
 try:
     tokens = model.tokenize(document.text)
     with pattern_place:
@@ -46,7 +46,7 @@ with text_place:
     if answers is not None:
         note_language(model, document.text, question)
     answer_text(document.text, answers, key="answer_text")
-if answers is None:
+if asked is None or answers is None:
     st.stop()
 summary_place.markdown(answer_summary(asked, answers))
 answers_view(asked, answers)

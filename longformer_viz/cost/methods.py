@@ -183,6 +183,12 @@ class Method:
         return FAMILIES[self.family].label + window + ("" if self.dtype == "float32" else f", {self.dtype}")
 
     @property
+    def window_tokens(self) -> int:
+        """The window of a family that has one."""
+        assert self.window is not None
+        return self.window
+
+    @property
     def element_bytes(self) -> int:
         """Bytes of one number."""
         return ELEMENT_BYTES[self.dtype]
@@ -191,7 +197,7 @@ class Method:
         """The length that is really computed: rounded up to what the implementation takes."""
         multiple = FAMILIES[self.family].multiple
         if self.family == "huggingface":
-            multiple = self.window
+            multiple = self.window_tokens
         return -(-length // multiple) * multiple
 
     def refusal(self, length: int) -> str | None:

@@ -69,7 +69,7 @@ def read_checkpoint(name: str, download: bool = True) -> tuple[PreTrainedModel, 
     model = _model_of(folder, name, config)
     tokenizer = _tokenizer_of(folder, name, config)
     if config.model_type in CONVERTIBLE:
-        model = longformer_from(model, tokenizer.sep_token_id)
+        model = longformer_from(model, tokenizer.sep_token_id)  # pyright: ignore[reportArgumentType]
     return model, tokenizer
 
 
@@ -204,7 +204,7 @@ def unpickle_checked(file: Path, config: PreTrainedConfig, target: Path) -> None
 def _model_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrainedModel:
     cls = architecture(config)
     try:
-        model, info = call_alone(
+        model, info = call_alone(  # pyright: ignore[reportGeneralTypeIssues]
             cls.from_pretrained,
             folder,
             config=config,

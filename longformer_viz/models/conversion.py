@@ -6,7 +6,7 @@ a seam where the table allows it. Only what the window cuts off differs from the
 without global tokens the two are equal.
 """
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import torch
 from torch import Tensor
@@ -130,14 +130,15 @@ def longformer_config(
     config: PreTrainedConfig, sep_token_id: int, window: int, max_tokens: int, trained_tokens: int
 ) -> LongformerConfig:
     """The Longformer config with the sizes of a BERT-like one."""
-    shared = {name: getattr(config, name) for name in _SHARED if getattr(config, name, None) is not None}
+    shared: dict[str, Any] = {
+        name: getattr(config, name) for name in _SHARED if getattr(config, name, None) is not None
+    }
+    shared |= {"trained_tokens": trained_tokens, "converted_from": config.model_type}
     return LongformerConfig(
         **shared,
         sep_token_id=sep_token_id,
         attention_window=[check_window(window)] * config.num_hidden_layers,
         max_position_embeddings=max_tokens + config.pad_token_id + 1,
-        trained_tokens=trained_tokens,
-        converted_from=config.model_type,
     )
 
 

@@ -40,7 +40,7 @@ def source_folder() -> Path:
     """
     packaged = _packaged_folder()
     problem = "is not installed" if packaged is None else _first_fault(packaged)
-    if problem is None:
+    if packaged is not None and problem is None:
         return packaged
     try:
         downloaded = Path(snapshot_download(REPOSITORY, allow_patterns=list(_CHECKSUMS)))
@@ -80,6 +80,7 @@ def _convert(folder: Path) -> None:
     source = source_folder()
     tokenizer = longformer_tokenizer(source / "tokenizer.json")
     bert = call_alone(BertModel.from_pretrained, source, use_safetensors=True, local_files_only=True)
+    assert isinstance(tokenizer.sep_token_id, int)
     call_alone(longformer_from(bert, tokenizer.sep_token_id, WINDOW).save_pretrained, folder)
     tokenizer.save_pretrained(folder)
 

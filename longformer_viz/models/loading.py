@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import BatchEncoding, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from longformer_viz.attention.torch_ops import supports_bfloat16_products
 from longformer_viz.hf.self_attention import own_windows
@@ -51,7 +51,8 @@ class LoadedModel:
         """The labels that its head chooses from, in their order; none without such a head."""
         if not type(self.model).__name__.endswith("ForSequenceClassification"):
             return ()
-        return tuple(str(self.model.config.id2label[index]) for index in range(self.model.config.num_labels))
+        config: Any = self.model.config
+        return tuple(str(config.id2label[index]) for index in range(config.num_labels))
 
     @property
     def encoder(self) -> nn.Module:
@@ -108,7 +109,7 @@ class LoadedModel:
         """How many tokens the document has for this model, special tokens included."""
         return len(self._encode(text)["input_ids"])
 
-    def _encode(self, text: str) -> dict:
+    def _encode(self, text: str) -> BatchEncoding:
         # Special tokens that somebody typed are text; lone surrogates have no encoding at all.
         clean = text.encode("utf-8", "replace").decode("utf-8")
         encoded = self.tokenizer(
@@ -151,7 +152,8 @@ def load(
         model, tokenizer = read_checkpoint(str(folder), download=False)
     else:
         model, tokenizer = read_checkpoint(name, download)
-    model = speed_up(model).to(target, DTYPES[dtype]).eval().requires_grad_(False)
+    model = speed_up(model).to(target, DTYPES[dtype])  # pyright: ignore[reportArgumentType]
+    model = model.eval().requires_grad_(False)
     config = model.config
     if config.model_type == "led":
         held = config.max_encoder_position_embeddings

@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import torch
 from torch import Tensor
@@ -113,6 +114,7 @@ def classify(
         chances = torch.softmax(described.scale * cosines.double(), -1)
         read = len(tokens) + 2 * (passes - 1)
     else:
+        assert labels is None or isinstance(labels, str)
         model = warmed_up(with_labels(model, labels))
         start = time.perf_counter()
         names = model.labels
@@ -153,7 +155,7 @@ class DescribedLabels:
     least_likeness: float | None = None
 
 
-def is_zero_shot(labels: str | Sequence[str] | None) -> bool:
+def is_zero_shot(labels: str | Sequence[str] | None) -> TypeGuard[str | Sequence[str]]:
     """Whether these labels are compared with the document, instead of chosen by a trained head."""
     return labels == KINDS or (labels is not None and not isinstance(labels, str))
 

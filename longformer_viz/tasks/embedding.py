@@ -7,11 +7,11 @@ up to 256 tokens: longer ones are embedded in pieces.
 from collections.abc import Callable, Sequence
 from copy import copy
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import normalize
-from transformers.utils import ModelOutput
 
 from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
@@ -52,8 +52,8 @@ def framed(model: LoadedModel, piece: Sequence[int]) -> list[int]:
     return [*template[:1], *piece, *template[-1:]]
 
 
-def states_after(outputs: ModelOutput, layer: int | None) -> Tensor:
-    """Hidden states [texts, n, hidden] after a layer, None for the last."""
+def states_after(outputs: Any, layer: int | None) -> Tensor:
+    """Hidden states [texts, n, hidden] after a layer of a model's outputs, None for the last."""
     return outputs[0] if layer is None else outputs.hidden_states[layer]
 
 
@@ -90,7 +90,8 @@ def embedded_ids(
     while order:
         longest = len(sequences[order[-1]])
         batch = [order.pop() for _ in range(min(len(order), max(1, _TOKENS_AT_ONCE // longest)))]
-        ids = torch.full((len(batch), longest), model.tokenizer.pad_token_id)
+        padding = model.tokenizer.pad_token_id
+        ids = torch.full((len(batch), longest), padding)  # pyright: ignore[reportArgumentType, reportCallIssue]
         for row, index in enumerate(batch):
             ids[row, : len(sequences[index])] = torch.tensor(sequences[index])
         keep = (torch.arange(longest) < torch.tensor([len(sequences[index]) for index in batch])[:, None]).long()

@@ -117,11 +117,12 @@ def label_evidence(
     share = 1.0 if method == GRADIENT else 0.3
     with measured(score.model.device) as reading:
         log_odds, by_token = score.gradient(part, lambda fraction: tell(share * fraction))
-        weights: list[float | None] = [float(by_token[first : last + 1].sum()) for first, last in held.values()]
+        estimates = [float(by_token[first : last + 1].sum()) for first, last in held.values()]
+        weights: list[float | None] = [*estimates]
         runs = 1
         if method == LEAVE_ONE_OUT:
             spans = list(held.values())
-            chosen = _worth_leaving_out(part, spans, weights)[:tried]
+            chosen = _worth_leaving_out(part, spans, estimates)[:tried]
             weights = [None] * len(spans)
             for number in chosen:
                 first, last = spans[number]
@@ -167,9 +168,7 @@ def _held(tokens: Tokens) -> dict[Sentence, tuple[int, int]]:
     return held
 
 
-def _worth_leaving_out(
-    tokens: Tokens, spans: Sequence[tuple[int, int]], weights: Sequence[float | None]
-) -> list[int]:
+def _worth_leaving_out(tokens: Tokens, spans: Sequence[tuple[int, int]], weights: Sequence[float]) -> list[int]:
     """The sentences' numbers, the highest weight first; none without which no word would be left."""
     has_words = [any(map(str.isalnum, _words(tokens, *span))) for span in spans]
     if sum(has_words) < 2:

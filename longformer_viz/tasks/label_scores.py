@@ -5,7 +5,7 @@ Two ways a label is found, one interface: a trained head, or the likeness of emb
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -34,17 +34,23 @@ Tell = Callable[[float], None]
 class LabelScore(Protocol):
     """How one label is scored; `model` encodes the document."""
 
-    model: LoadedModel
-    spec: AttentionSpec
+    @property
+    def model(self) -> LoadedModel: ...
+
+    @property
+    def spec(self) -> AttentionSpec: ...
 
     def first_stretch(self, tokens: Tokens) -> tuple["LabelScore", Tokens]:
         """What is read at once, and this score with the positions that lie in it."""
+        ...
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
         """The label's log-odds for the tokens at these places alone."""
+        ...
 
     def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
         """The log-odds for all tokens, and [n] by token: embedding times gradient, summed over the hidden size."""
+        ...
 
 
 def label_score(
@@ -57,6 +63,7 @@ def label_score(
         described = described_labels(model, labels)
         names = list(described.names)
     else:
+        assert labels is None or isinstance(labels, str)
         model = with_labels(model, labels)
         names = list(model.labels)
     wanted = " ".join(label.split()) if described is not None and isinstance(label, str) else label
@@ -169,7 +176,8 @@ class _Likeness:
 def _embedded(model: LoadedModel, ids: Sequence[int]) -> Tensor:
     """Input embeddings [1, n, hidden] that gradients are taken by."""
     with torch.no_grad():
-        embedded = model.encoder.get_input_embeddings()(torch.tensor([list(ids)], device=model.device))
+        encoder: Any = model.encoder
+        embedded = encoder.get_input_embeddings()(torch.tensor([list(ids)], device=model.device))
     return embedded.detach().requires_grad_(True)
 
 
@@ -184,5 +192,5 @@ class _Watcher:
     tell: Tell
     depth: int
 
-    def layer(self, index: int, *_: object) -> None:
+    def layer(self, index: int, *_: object, **__: object) -> None:
         self.tell((index + 1) / self.depth / 3)

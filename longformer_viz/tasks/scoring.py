@@ -57,21 +57,22 @@ def calibration_error(probabilities: Sequence[float], right: Sequence[float]) ->
 
 def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
     """The chance that a positive scores higher than a negative, ties counted half."""
-    scores, positive = np.asarray(scores, float), np.asarray(positive, bool)
-    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    is_positive = np.asarray(positive, bool)
+    _, inverse, counts = np.unique(np.asarray(scores, float), return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    n_positive, n_negative = positive.sum(), (~positive).sum()
+    n_positive, n_negative = is_positive.sum(), (~is_positive).sum()
     if not n_positive or not n_negative:
         return float("nan")
-    return float((ranks[positive].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
+    return float((ranks[is_positive].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
 
 
 def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
     """The 95 % bootstrap interval of the mean (Efron 1979), percentile method."""
-    values = np.asarray(values, float)
-    if len(values) < 2:
-        return (float(values.mean()),) * 2 if len(values) else (float("nan"),) * 2
+    sample = np.asarray(values, float)
+    if len(sample) < 2:
+        mean = float(sample.mean()) if len(sample) else float("nan")
+        return mean, mean
     random = np.random.default_rng(seed)
-    means = np.array([values[random.integers(len(values), size=len(values))].mean() for _ in range(_RESAMPLES)])
+    means = np.array([sample[random.integers(len(sample), size=len(sample))].mean() for _ in range(_RESAMPLES)])
     low, high = np.quantile(means, (0.025, 0.975))
     return float(low), float(high)

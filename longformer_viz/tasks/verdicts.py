@@ -101,7 +101,7 @@ def _listed(readings: Sequence[Reading]) -> str:
 
 
 def _sure(reading: Reading) -> str:
-    if reading.finds_none:
+    if reading.finds_none and reading.answers is not None:
         return f"no answer, {reading.answers.none_probability:.0%}"
     return f"{reading.probability:.0%}"
 

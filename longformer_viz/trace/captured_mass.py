@@ -50,7 +50,7 @@ class CapturedMass:
         by_head = self.by_head
         heads = by_head.shape[1]
         order = by_head.flatten().argsort(stable=True).tolist()
-        return [(*divmod(place, heads), float(by_head.flatten()[place])) for place in order]
+        return [(place // heads, place % heads, float(by_head.flatten()[place])) for place in order]
 
     def tokens_that_lose_most(
         self, count: int = 20, layer: int | None = None, head: int | None = None

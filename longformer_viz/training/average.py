@@ -17,7 +17,7 @@ WEIGHTS = "adapter_model.safetensors"
 
 def main() -> None:
     """Average as the command line says."""
-    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("one", type=Path, help="folder of an adapter")
     parser.add_argument("other", type=Path, help="folder of one that was trained on from it")
     parser.add_argument("--share", type=float, default=0.5, help="of the other, from 0 to 1")

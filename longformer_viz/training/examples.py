@@ -46,9 +46,11 @@ class Examples(Protocol):
 
     def of_epoch(self, random: Generator) -> list[Example]:
         """This epoch's sequences, in no order."""
+        ...
 
     def loss(self, model: nn.Module, batch: "Batch") -> Tensor:
         """The mean loss of a batch, with gradients."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class QuestionExamples:
                         other = self._other(number, asked, random)
                         if other is not None:
                             examples.append(self._example(other, asked.ids, _NO_ANSWER, _NO_ANSWER, random))
-                    for _ in range(drawn(self.hard, random)):
+                    for _ in range(drawn(self.hard, random) if self.negatives else 0):
                         edited = self.negatives.of(passage.article, passage.paragraph, asked.question, random)
                         if edited is not None:
                             ids = encoded([edited], self.tokenizer)[0][0][:MAX_QUESTION_TOKENS]

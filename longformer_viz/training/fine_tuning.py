@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
@@ -43,7 +44,7 @@ def adapted(
         if isinstance(module, nn.Dropout):
             module.p = recipe.dropout
         elif hasattr(module, "one_sided_attn_window_size"):
-            module.dropout = 0.0
+            setattr(module, "dropout", 0.0)  # noqa: B010 - torch's modules declare other types only
     if start_from is not None:
         if not all((start_from / name).is_file() for name in ("adapter_config.json", "adapter_model.safetensors")):
             raise InputError(
@@ -88,7 +89,8 @@ def fine_tune(
     run = TrainingRun(model, recipe, planned_steps(examples, recipe), folder)
     run.restore()
     if recipe.gradient_checkpointing:
-        model.get_base_model().gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+        base: Any = model.get_base_model()
+        base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
         model.enable_input_require_grads()
     pace = Pace()
     padding = model.config.pad_token_id

@@ -168,7 +168,7 @@ def _one_apart(pool: Sequence[str], text: str, random: Generator) -> str | None:
     """One of the pool that the text does not have, upper and lower case alike."""
     lowered = text.lower()
     for _ in range(_TRIES if pool else 0):
-        one = str(pool[random.integers(len(pool))])
+        one = str(pool[int(random.integers(len(pool)))])
         if not re.search(rf"(?<!\w){re.escape(one.lower())}(?!\w)", lowered):
             return one
     return None

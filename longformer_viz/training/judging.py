@@ -49,7 +49,7 @@ def question_judge(
 
     def judge(model: nn.Module) -> float:
         scores = []
-        for indices, batch in _batches(examples, tokenizer.pad_token_id, _device(model)):
+        for indices, batch in _batches(examples, _padding(tokenizer), _device(model)):
             outputs = model(**batch.inputs)
             for row, index in enumerate(indices):
                 inside = slice(examples[index].first_choice, len(examples[index]) - len(template.after))
@@ -72,12 +72,17 @@ def label_judge(
     def judge(model: nn.Module) -> float:
         right = [
             int(logits.argmax()) == examples[index].target[0]
-            for indices, batch in _batches(examples, tokenizer.pad_token_id, _device(model))
+            for indices, batch in _batches(examples, _padding(tokenizer), _device(model))
             for index, logits in zip(indices, model(**batch.inputs).logits, strict=True)
         ]
         return float(np.mean(right))
 
     return judge
+
+
+def _padding(tokenizer: PreTrainedTokenizerBase) -> int:
+    assert isinstance(tokenizer.pad_token_id, int)
+    return tokenizer.pad_token_id
 
 
 def _device(model: nn.Module) -> torch.device:

@@ -96,7 +96,7 @@ def ship(chosen: Namespace) -> dict[str, float]:
 
 def options() -> Namespace:
     """The command line."""
-    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--run", required=True, help="the folder that training wrote")
     parser.add_argument("--data", nargs="+", required=True, help="the files it was trained on, without :TIMES")

@@ -65,7 +65,7 @@ class TrainingRun:
         self.step = self.epoch = self.batch = 0
         self.loss: float | None = None
         self.best: float | None = None
-        self.history: list[dict[str, float]] = []
+        self.history: list[dict[str, float | None]] = []
         self.batches: list[list[Example]] | None = None
 
     def learning_rate(self) -> float:
@@ -80,6 +80,7 @@ class TrainingRun:
 
     def next_batch(self) -> list[Example] | None:
         """The next batch of this epoch, None at its end."""
+        assert self.batches is not None  # an epoch has begun
         if self.batch >= len(self.batches):
             return None
         self.batch += 1
@@ -100,6 +101,7 @@ class TrainingRun:
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
+        assert self.batches is not None  # an epoch has begun
         if self.batch >= len(self.batches):
             self.epoch, self.batch, self.batches = self.epoch + 1, 0, None
 
