@@ -1,4 +1,4 @@
-"""The attention page: one document's real banded attention, and what changes it."""
+"""The Attention page: the attention weights of a document, and the settings that change them."""
 
 import streamlit as st
 
@@ -12,18 +12,21 @@ from longformer_viz.ui.shared.state import choose_document, choose_model, choose
 
 show_link_problems()
 document = choose_document()
-band_place, globals_place = st.sidebar.container(), st.sidebar.container()
-more = st.sidebar.expander("More", icon=":material/tune:")
-message_place = st.container()
-with more:
-    model = choose_model(message_place=message_place)
+window_container, globals_container = st.sidebar.container(), st.sidebar.container()
+more_settings = st.sidebar.expander("More settings", icon=":material/tune:")
+st.markdown(
+    "#### Attention :small[See what each word of a document attends to, in every layer and head of the model.]"
+)
+messages = st.container()
+with more_settings:
+    model = choose_model(message_place=messages)
 
 run = None
-with message_place:
+with messages:
     if document is not None and model is not None:
         try:
             tokens = choose_part(model, document)
-            spec = choose_spec(model, tokens, band_place, globals_place, more)
+            spec = choose_spec(model, tokens, window_container, globals_container, more_settings)
             run = attention_run(document.title, model, tokens, spec)
         except InputError as problem:
             show_problem(problem)

@@ -52,7 +52,7 @@ def opened(page, server):
 def test_it_is_whole_at_first_and_says_what_it_is(page, server):
     opened(page, server)
     assert shown_layer(page) == 5
-    assert page.get_by_text("It is no explanation").is_visible()
+    assert page.get_by_text("It does not explain").is_visible()
     assert "token 150 “" in shown_words(page)
 
 
@@ -85,7 +85,7 @@ def test_pause_holds_and_step_moves_by_one(page, server):
     held = shown_layer(page)
     page.wait_for_timeout(2500)
     assert shown_layer(page) == held < 5
-    page.get_by_role("button", name="Step", exact=True).click()
+    page.get_by_role("button", name="Step forward", exact=True).click()
     wait_for_layer(page, held + 1)
     page.get_by_role("button", name="Step back").click()
     wait_for_layer(page, held)

@@ -175,11 +175,11 @@ def test_layer_and_head_run_no_forward_pass(monkeypatch):
 
 def test_a_second_head_and_a_pinned_run_stand_beside():
     app = opened(document="Library notice")
-    app.selectbox(key="beside").select("Another head beside it").run()
+    app.selectbox(key="beside").select("Compare with another head").run()
     assert not app.exception
     next(button for button in app.button if "Pin" in button.label).click().run()
     app.select_slider(key="window").set_value(64).run()
-    for beside in ("The pinned run beside it", "Difference to the pinned run"):
+    for beside in ("Compare with the pinned run", "Difference from the pinned run"):
         app.selectbox(key="beside").select(beside).run()
         assert not app.exception
         assert shows_map(app)

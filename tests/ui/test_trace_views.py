@@ -10,7 +10,7 @@ def page(text, window, positions, view):
 
     from longformer_viz import AttentionSpec, run
     from longformer_viz.ui.attention.bertviz import bertviz_view
-    from longformer_viz.ui.attention.downloads import take_away
+    from longformer_viz.ui.attention.downloads import downloads
     from longformer_viz.ui.attention.rollout import rollout_view
     from longformer_viz.ui.shared.background import loaded_model
 
@@ -22,7 +22,7 @@ def page(text, window, positions, view):
     elif view == "rollout":
         rollout_view(trace, len(trace.tokens) - 1)
     else:
-        take_away(trace, 0, 0)
+        downloads(trace, 0, 0)
 
 
 def opened(text, view, window=8, positions=(0,)):
@@ -30,7 +30,7 @@ def opened(text, view, window=8, positions=(0,)):
     return AppTest.from_function(page, default_timeout=120, kwargs=arguments).run()
 
 
-@pytest.mark.parametrize("view", ["bertviz", "rollout", "take away"])
+@pytest.mark.parametrize("view", ["bertviz", "rollout", "downloads"])
 @pytest.mark.parametrize("text", ["a", "Two words", "One for ships, the other nobody reads. " * 40])
 def test_documents_of_all_lengths_are_shown(view, text):
     app = opened(text, view)
@@ -47,7 +47,7 @@ def test_a_stretch_starts_where_the_page_says_or_as_far_on_as_the_document_goes(
 def test_a_followed_token_is_named_and_the_picture_said_to_be_no_explanation():
     app = opened("One for ships, the other nobody reads.", "rollout")
     assert "Attention rollout of token" in app.markdown[0].value.replace("\\", "")
-    assert any("no explanation" in caption.value for caption in app.caption)
+    assert any("does not explain" in caption.value for caption in app.caption)
     app.button(key="rollout_back").click().run()
     assert "after layer 4" in app.markdown[0].value
 

@@ -1,1 +1,1 @@
-"""The Attention page: a recorded run as a map, with text and heads, and what can be done with it."""
+"""The Attention page: the map of a run, its text and heads, other views of the run, and downloads."""

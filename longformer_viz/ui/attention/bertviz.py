@@ -1,4 +1,4 @@
-"""BertViz on the page, for a stretch at any place of the document; runs again alone."""
+"""BertViz on the page, for a range of tokens anywhere in the document."""
 
 import streamlit as st
 
@@ -14,7 +14,12 @@ _VIEWS = {"Head view": "head", "Model view": "model"}
 
 @st.fragment
 def bertviz_view(trace: Trace, start: int = 0) -> None:
-    """Its controls, BertViz, and what its numbers are; `start`: where the stretch begins at first."""
+    """Show BertViz with its controls and a note on its numbers.
+
+    Args:
+        trace: The run to show.
+        start: The first token of the range until the visitor chooses another.
+    """
     length = len(trace.tokens)
     left, middle, right, last = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
     chosen = left.segmented_control(
@@ -22,10 +27,10 @@ def bertviz_view(trace: Trace, start: int = 0) -> None:
     )
     view = _VIEWS[chosen]
     most = min(MAX_TOKENS[view], length)
-    # The bounds are in the keys: a number kept from a wider view or a longer document would be refused.
+    # The bounds are in the keys because Streamlit refuses a kept number that is out of bounds.
     count = middle.number_input("Tokens", 1, most, min(32, most), key=f"bertviz_count_{view}_{most}")
     begin = right.number_input(
-        "From token", 0, length - count, min(start, length - count), key=f"bertviz_{length}_{count}_{start}"
+        "First token", 0, length - count, min(start, length - count), key=f"bertviz_{length}_{count}_{start}"
     )
     layer = 0
     if view == "head":

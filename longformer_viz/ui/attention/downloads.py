@@ -1,4 +1,4 @@
-"""Take the shown head away: CSV, NPZ and an HTML file, each made only when its button is clicked."""
+"""Downloads of the shown head: CSV, NPZ and an HTML file, each made when its button is clicked."""
 
 import streamlit as st
 
@@ -16,63 +16,73 @@ _WHOLE = (slice(None), slice(None))
 
 
 @st.fragment
-def take_away(trace: Trace, layer: int, head: int, region: tuple[slice, slice] | None = None) -> None:
-    """A popover of download buttons for one head; `region`: the rows and columns in sight, None for the document."""
+def downloads(trace: Trace, layer: int, head: int, region: tuple[slice, slice] | None = None) -> None:
+    """Show the popover of download buttons for one head.
+
+    Args:
+        trace: The run to export.
+        layer: The layer of the head.
+        head: The head.
+        region: Rows and columns that the map shows; None for the whole document.
+    """
     name = f"attention_layer_{layer}_head_{head}"
-    with st.popover("Take away", icon=":material/download:"):
+    with st.popover("Downloads", icon=":material/download:"):
         st.download_button(
-            f"CSV: the {STRONGEST:,} strongest pairs",
+            f"Download the {STRONGEST:,} strongest pairs (CSV)",
             lambda: spreadsheet(pairs_csv(trace, layer, head, strongest=STRONGEST)),
             f"{name}_strongest.csv",
             "text/csv",
-            key="take_strongest",
+            key="download_strongest",
             on_click="ignore",
             width="stretch",
         )
         too_many = _most_pairs(trace, layer, region or _WHOLE) > MAX_PAIRS
         st.download_button(
-            "CSV: the pairs in sight",
+            "Download the visible pairs (CSV)",
             lambda: spreadsheet(pairs_csv(trace, layer, head, *(region or _WHOLE))),
-            f"{name}_in_sight.csv",
+            f"{name}_visible.csv",
             "text/csv",
-            key="take_region",
+            key="download_region",
             on_click="ignore",
             disabled=too_many,
-            help=f"More than {MAX_PAIRS:,} pairs are in sight: zoom in, or take the NPZ file." if too_many else None,
+            help=f"The map shows more than {MAX_PAIRS:,} pairs. Zoom in, or download the NPZ file."
+            if too_many
+            else None,
             width="stretch",
         )
         band_bytes = len(trace.tokens) * (trace.pattern.layers[layer].window + 1) * 4
         global_bytes = len(trace.tokens) * len(trace.global_positions) * 2 * 4
         st.download_button(
-            f"NPZ: every weight, {size(band_bytes + global_bytes)}",
+            f"Download all weights (NPZ, {size(band_bytes + global_bytes)})",
             lambda: npz_bytes(trace, layer, head),
             f"{name}.npz",
             "application/octet-stream",
-            key="take_npz",
+            key="download_npz",
             on_click="ignore",
             disabled=band_bytes > BAND_BYTES,
-            help="Band, columns, rows, token ids and offsets, for NumPy; read without pickle.",
+            help="A NumPy archive of this head: weights in the window, weights to and from global tokens, token ids, "
+            "and offsets. Read it with `np.load`.",
             width="stretch",
         )
         _html_button(trace, layer, head, name)
 
 
 def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
-    every = [(one, other) for one in range(len(trace.layers)) for other in range(trace.heads)]
-    more = st.multiselect(
-        "More heads in the HTML file",
-        [pair for pair in every if pair != (layer, head)],
+    every_head = [(one, other) for one in range(len(trace.layers)) for other in range(trace.heads)]
+    others = st.multiselect(
+        "Other heads in the HTML file",
+        [pair for pair in every_head if pair != (layer, head)],
         format_func=lambda pair: f"Layer {pair[0]}, head {pair[1]}",
-        key="take_heads",
-        placeholder="only the one in sight",
+        key="download_heads",
+        placeholder="Only the shown head",
     )
-    heads = [(layer, head), *more]
-    # A third more in base64; text and offsets travel with each head.
-    weight = sum(_payload_bytes(trace, *pair) for pair in heads) * 4 / 3 + 500_000
-    too_large = weight > MAX_HTML_BYTES
+    heads = [(layer, head), *others]
+    # Base64 takes a third more bytes. Text and offsets are repeated for each head.
+    file_bytes = sum(_payload_bytes(trace, *pair) for pair in heads) * 4 / 3 + 500_000
+    too_large = file_bytes > MAX_HTML_BYTES
     theme = st.context.theme.type or "light"
     st.download_button(
-        f"HTML: the map itself, offline, {size(weight)}",
+        f"Download the interactive map (HTML, {size(file_bytes)})",
         lambda: html_bytes(
             trace,
             heads,
@@ -83,16 +93,28 @@ def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
         ),
         f"{name}.html",
         "text/html",
-        key="take_html",
+        key="download_html",
         on_click="ignore",
         disabled=too_large,
-        help=f"The file must fit in {size(MAX_HTML_BYTES)}: take fewer heads." if too_large else None,
+        help=f"The file would be larger than {size(MAX_HTML_BYTES)}. Choose fewer heads."
+        if too_large
+        else "A web page that works without an internet connection.",
         width="stretch",
     )
 
 
 def map_payload(trace: Trace, layer: int, head: int, theme: str = "light") -> bytes:
-    """One head as the map's payload without a server behind it: whole where an HTML file can hold it."""
+    """Encode one head for a map without a server.
+
+    Args:
+        trace: The run.
+        layer: The layer of the head.
+        head: The head.
+        theme: "light" or "dark".
+
+    Returns:
+        The payload: every weight if an HTML file has room for it, otherwise the overview.
+    """
     fits = _full_bytes(trace, layer, head) * 4 / 3 + 500_000 <= MAX_HTML_BYTES
     view = (head_view if fits else overview_view)(trace, layer, head)
     controls = {
@@ -104,7 +126,7 @@ def map_payload(trace: Trace, layer: int, head: int, theme: str = "light") -> by
         "percent": 100,
         "place": None,
         "theme": theme,
-        "generation": 0,  # one for all heads of a file: going from head to head leaves place and lock as they are
+        "generation": 0,  # equal for all heads, so that the view stays when the head changes
     }
     shared = {
         "layers": len(trace.layers),
@@ -120,14 +142,14 @@ def _full_bytes(trace: Trace, layer: int, head: int) -> int:
 
 
 def _payload_bytes(trace: Trace, layer: int, head: int) -> int:
-    """About what one head's payload weighs: its codes, and about 20 bytes a token for text, offsets and pieces."""
+    """Estimate the bytes of one head's payload: its weights, and 20 bytes a token for text, offsets and pieces."""
     full = _full_bytes(trace, layer, head)
     fits = full * 4 / 3 + 500_000 <= MAX_HTML_BYTES
     return (full if fits else 2 * 1024**2) + 20 * len(trace.tokens)
 
 
 def _most_pairs(trace: Trace, layer: int, region: tuple[slice, slice]) -> int:
-    """At most how many pairs of a layer lie in a region."""
+    """Return an upper bound on the allowed pairs of a layer in a region."""
     length = len(trace.tokens)
     rows, columns = (len(range(length)[part]) for part in region)
     globals_ = len(trace.global_positions)

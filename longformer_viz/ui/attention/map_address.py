@@ -1,6 +1,6 @@
-"""Where the map stands, in the address: read and checked on every run, and written as the reader moves.
+"""The map's view in the page address, so that a link restores it.
 
-It is kept in the session too: the address forgets it with the page, and a reader who comes back finds the same view.
+The session keeps the view as well, because Streamlit clears the address when the visitor opens another page.
 """
 
 import re
@@ -12,12 +12,21 @@ import streamlit as st
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.components.attention_map import MODES, SCALES, MapResult, checked_place
 
-_KEPT = "map_place"
+_KEPT = "map_view"
 
 
 @dataclass(frozen=True, slots=True)
-class MapPlace:
-    """What a link says of the map; whatever the trace has no room for is left out."""
+class MapView:
+    """The view that a link asks for, limited to what the run has.
+
+    Attributes:
+        layer: The layer shown.
+        head: The head shown.
+        locked: The selected token, or None.
+        place: Column, row and zoom of the visible part; None for the whole document.
+        mode: "square" or "straight".
+        scale: "log" or "linear".
+    """
 
     layer: int
     head: int
@@ -27,12 +36,15 @@ class MapPlace:
     scale: str
 
 
-def linked_place(trace: Trace, key: str) -> MapPlace:
-    """The place in the address, cut to what this trace has; where the map comes back, the place that it had.
+def linked_view(trace: Trace, key: str) -> MapView:
+    """Return the view that the address names, or the last view if the visitor comes back to the page.
 
     Args:
-        trace: What the map shows.
-        key: The map's.
+        trace: The run that the map shows.
+        key: The component's key.
+
+    Returns:
+        The view. Values that the run does not have are replaced by defaults.
     """
     kept_text, kept = st.session_state.get(_KEPT, ("", {}))
     if key not in st.session_state and kept_text == trace.tokens.text:
@@ -42,7 +54,7 @@ def linked_place(trace: Trace, key: str) -> MapPlace:
     address = st.query_params
     place = re.fullmatch(r"(-?[0-9.]{1,12}),(-?[0-9.]{1,12}),([0-9.]{1,12})", address.get("place", ""))
     last_layer = len(trace.layers) - 1
-    return MapPlace(
+    return MapView(
         layer=_number("layer", last_layer, min(2, last_layer)),
         head=_number("head", trace.heads - 1, 0),
         locked=_number("locked", len(trace.tokens) - 1, None),
@@ -52,8 +64,13 @@ def linked_place(trace: Trace, key: str) -> MapPlace:
     )
 
 
-def remember(result: MapResult, trace: Trace) -> None:
-    """Write the map's place into the address, so that the link brings it back, and into the session."""
+def remember_view(result: MapResult, trace: Trace) -> None:
+    """Write the map's view into the address and the session.
+
+    Args:
+        result: What the visitor chose in the map.
+        trace: The run that the map shows.
+    """
     place = None if result.place is None else ",".join(f"{number:.6g}" for number in result.place)
     values: dict[str, Any] = {
         "layer": result.layer,

@@ -1,4 +1,4 @@
-"""Follow a token on the page: its rollout layer by layer, with play, pause and step; runs again alone."""
+"""The rollout of a token on the page, layer by layer, with play, pause and step."""
 
 import streamlit as st
 
@@ -13,16 +13,21 @@ _SECONDS_A_LAYER = 0.9
 _SECONDS_A_PAIR = 5e-9  # measured, on two cores
 
 WHAT_IT_IS = (
-    "Attention rollout (Abnar and Zuidema 2020) :gray-badge[computed]: per layer half of a token stays itself and "
-    "half is the mean of its heads' attention; multiplied down to the words. It is no explanation: values, "
-    "feed-forward layers and norms are left out, and all heads count alike."
+    "Attention rollout (Abnar and Zuidema 2020) estimates where a token's content comes from :gray-badge[computed]. "
+    "It assumes that each layer keeps half of a token and mixes in half by the mean attention of its heads. "
+    "It does not explain the model's output: it ignores values, feed-forward layers and normalization."
 )
 
 
 @st.fragment
 def rollout_view(trace: Trace, token: int) -> None:
-    """The strips of one token with their controls: at first whole, then as far as the reader has stepped."""
-    rollout = _followed(trace, token)
+    """Show the rollout of one token with its controls.
+
+    Args:
+        trace: The run.
+        token: The position of the token to trace back.
+    """
+    rollout = _rollout_of(trace, token)
     if rollout is None:
         return
     last = len(trace.layers) - 1
@@ -30,7 +35,7 @@ def rollout_view(trace: Trace, token: int) -> None:
     state["layer"] = min(state["layer"], last)
     state["shown"] = False
     _controls(state, last)
-    # The timer belongs to a fragment that is there only while it plays: without it nothing runs again.
+    # Streamlit reruns a fragment with a timer, so the fragment exists only while the rollout plays.
     strips = st.fragment(_strips, run_every=_SECONDS_A_LAYER) if state["playing"] else _strips
     strips(rollout, trace, state)
     st.caption(f"{WHAT_IT_IS} {position_note(trace)}")
@@ -51,37 +56,37 @@ def _controls(state: dict, last: int) -> None:
         else:
             st.button("Play", key="rollout_play", icon=":material/play_arrow:", on_click=play, disabled=last < 1)
         st.button("Step back", key="rollout_back", icon=":material/skip_previous:", on_click=step, args=(-1,))
-        st.button("Step", key="rollout_step", icon=":material/skip_next:", on_click=step, args=(1,))
+        st.button("Step forward", key="rollout_step", icon=":material/skip_next:", on_click=step, args=(1,))
 
 
 def _strips(rollout: Rollout, trace: Trace, state: dict) -> None:
-    """The picture and its sentence; where it runs again by the timer, one layer further."""
+    """Show the figure and its description; each rerun by the timer shows one more layer."""
     last = len(trace.layers) - 1
     if state["playing"] and state["shown"]:
         state["layer"] = min(state["layer"] + 1, last)
     state["shown"] = True
     if state["playing"] and state["layer"] == last:
         state["playing"] = False
-        st.rerun()  # the timer goes only with its fragment, which no fragment can end by itself
+        st.rerun()  # A fragment cannot end its own timer, but a rerun of the page does.
     layer = state["layer"]
-    told = describe_rollout(rollout, trace, layer)
+    description = describe_rollout(rollout, trace, layer)
     st.plotly_chart(
         rollout_figure(rollout, trace, layer, st.context.theme.type or "light"),
         width="stretch",
         theme="streamlit",
         key="rollout_figure",
         config={"displayModeBar": False},
-        alt=told,
+        alt=description,
     )
-    st.markdown(literal(told))
+    st.markdown(literal(description))
 
 
-def _followed(trace: Trace, token: int) -> Rollout | None:
-    """The rollout, from the queue's cache or after a wait in it; None where the visitor cancelled it."""
+def _rollout_of(trace: Trace, token: int) -> Rollout | None:
+    """Return the rollout of a token; None if the visitor cancelled it."""
     return computed(
         ("rollout", trace_key(trace), token),
         lambda progress: follow_token(trace, token, progress),
-        "Following the token",
+        "Computing the rollout",
         predicted_seconds=_SECONDS_A_PAIR * trace.pairs_scored,
         size_of=lambda rollout: rollout.weights.nbytes,
     )

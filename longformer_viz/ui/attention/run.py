@@ -1,4 +1,4 @@
-"""The run that the attention page shows: the one that the controls describe, else the last one with a message."""
+"""The run that the Attention page shows: the run of the current settings, or the last one with a warning."""
 
 from dataclasses import dataclass
 
@@ -14,13 +14,13 @@ from longformer_viz.ui.shared.formatting import literal
 
 @dataclass(frozen=True, slots=True)
 class AttentionRun:
-    """A model's run over a document by a spec.
+    """A run of a model over a document.
 
     Attributes:
-        title: The document's.
+        title: The document's title.
         model: The model that ran.
-        spec: The pattern that it ran with.
-        trace: What it recorded.
+        spec: The attention pattern of the run.
+        trace: The recorded run.
     """
 
     title: str
@@ -30,21 +30,30 @@ class AttentionRun:
 
 
 def attention_run(title: str, model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> AttentionRun | None:
-    """Run a model, or take the run from the cache; None where the visitor cancelled it.
+    """Run a model over a document, or return the cached run.
+
+    Args:
+        title: The document's title.
+        model: The model to run.
+        tokens: The document's tokens.
+        spec: The attention pattern.
+
+    Returns:
+        The run; None if the visitor cancelled it.
 
     Raises:
-        InputError: It cannot be run, or would not fit in memory.
+        InputError: The run is impossible or would not fit in memory.
     """
     trace = traced(model, tokens, spec)
     if trace is None:
         return None
-    # Only how to find the run again is kept: the trace lies in the cache, which is bounded.
+    # The session keeps only the cache key's parts, because the cache of traces is bounded.
     st.session_state.last_run = (title, model, tokens, spec)
     return AttentionRun(title, model, spec, trace)
 
 
 def last_run() -> AttentionRun | None:
-    """The run that the page showed last, as long as the cache keeps it; nothing is run."""
+    """Return the run that the page showed last; None if the cache no longer has it."""
     kept = st.session_state.get("last_run")
     if kept is None:
         return None
@@ -54,8 +63,12 @@ def last_run() -> AttentionRun | None:
 
 
 def note_last_run(run: AttentionRun) -> None:
-    """Say that the picture below is an earlier run."""
+    """Warn that the map shows an earlier run.
+
+    Args:
+        run: The run that the map shows.
+    """
     st.warning(
-        f"The picture below shows the last run: {literal(run.title)}. It does not follow the current settings.",
+        f"The map below shows the last run, {literal(run.title)}. The current settings do not apply to it.",
         icon=":material/history:",
     )

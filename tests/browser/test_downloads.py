@@ -1,4 +1,4 @@
-"""The take-away popover in a real browser: each button hands over the file that it promises."""
+"""The downloads popover in a real browser: each button hands over the file that it promises."""
 
 import csv
 import io
@@ -12,12 +12,12 @@ from tests.browser.conftest import settle
 
 @pytest.fixture(scope="module")
 def server():
-    yield from serving("take_away")
+    yield from serving("downloads")
 
 
 def taken(page, server, name, before=lambda page: None):
     page.goto(server.url)
-    page.get_by_role("button", name="Take away").click()
+    page.get_by_role("button", name="Downloads").click()
     settle(page)
     before(page)
     with page.expect_download() as waiting:
@@ -30,13 +30,13 @@ def test_csv(page, server):
     assert name == "attention_layer_2_head_5_strongest.csv"
     assert data.startswith(b"\xef\xbb\xbf")
     assert len(list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))) == 1001
-    _, data = taken(page, server, "pairs in sight")
+    _, data = taken(page, server, "visible pairs")
     queries = {int(row[0]) for row in list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))[1:]}
     assert queries == set(range(100, 140))
 
 
 def test_npz(page, server):
-    name, data = taken(page, server, "every weight")
+    name, data = taken(page, server, "all weights")
     assert name == "attention_layer_2_head_5.npz"
     with np.load(io.BytesIO(data)) as archive:
         assert archive["band"].shape[1] == 17
@@ -44,11 +44,11 @@ def test_npz(page, server):
 
 def test_html_with_one_more_head(page, server):
     def choose(page):
-        page.get_by_label("More heads in the HTML file").click()
+        page.get_by_label("Other heads in the HTML file").click()
         page.get_by_role("option", name="Layer 0, head 1", exact=True).click()
         page.keyboard.press("Escape")
         settle(page)
 
-    name, data = taken(page, server, "the map itself", choose)
+    name, data = taken(page, server, "interactive map", choose)
     assert name == "attention_layer_2_head_5.html"
     assert data.count(b'class="payload"') == 2
