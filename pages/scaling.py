@@ -5,10 +5,10 @@ from longformer_viz.ui.curves.fit import choose_setup, fit_view
 from longformer_viz.ui.curves.plan_controls import choose_plan, choose_view
 from longformer_viz.ui.curves.view import curves_view
 from longformer_viz.ui.shared.link_params import CURVE_VIEWS, show_link_problems
-from longformer_viz.ui.shared.state import hold_shared
+from longformer_viz.ui.shared.state import keep_shared_settings
 
 show_link_problems()
-hold_shared()
+keep_shared_settings()
 view = choose_view()
 if view == CURVE_VIEWS[0]:
     curves_view(choose_plan())

@@ -70,8 +70,8 @@ def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str
         vertical_spacing=0.19,
         subplot_titles=[
             f"All {length:,} × {length:,} pairs, to scale",
-            "The band, straightened",
-            f"Close up: tokens {drawn.start:,} to {drawn.start + len(pieces) - 1:,}",
+            "Attention band by offset",
+            f"Detail: tokens {drawn.start:,} to {drawn.start + len(pieces) - 1:,}",
         ],
     )
     positions = np.linspace(0, length - 1, len(drawn.overview))
@@ -127,7 +127,7 @@ def _hovers(trace: Trace, drawn: Panels, pieces: list[str]) -> list[list[str]]:
         query, key, weight = drawn.start + row, drawn.start + column, drawn.region[row, column]
         place = f"query {query:,} {pieces[row]}<br>key {key:,} {pieces[column]}<br>distance {key - query:+d}<br>"
         if weight < 0:
-            return place + "outside the pattern: cannot attend"
+            return place + "not allowed by the pattern"
         return place + f"weight {weight:.3g}, {'global' if {query, key} & is_global else 'local'}"
 
     span = range(len(pieces))

@@ -98,7 +98,7 @@ def _check(trace: Trace, view: str, start: int, count: int, layer: int) -> None:
         raise InputError(f"BertViz's {view} view takes 1 to {most} tokens; got {shown(count)}. Try {most}.")
     if not 0 <= start <= length - count:
         raise InputError(
-            f"The stretch must lie in the document's {length:,} tokens; got {count} from {shown(start)} on. "
+            f"The range must lie in the document's {length:,} tokens; got {count} from {shown(start)} on. "
             f"Try {max(0, length - count):,} or less, or fewer tokens."
         )
     check_index(layer, len(trace.layers), "Layer")
@@ -115,12 +115,12 @@ def _model_height(trace: Trace, count: int) -> float:
 
 def _note(trace: Trace, stretch: slice, inside: torch.Tensor, faults: int) -> str:
     note = (
-        f"Tokens {stretch.start:,} to {stretch.stop - 1:,} of {len(trace.tokens):,}, square and renormalised: "
-        "BertViz wants every row to sum to 1, so what tokens give to the rest of the document is left out and the "
-        f"weights here are scaled up. On average {inside.mean():.0%} of a row lies in this stretch."
+        f"Tokens {stretch.start:,} to {stretch.stop - 1:,} of {len(trace.tokens):,}, renormalized. "
+        "BertViz needs rows that sum to 1. Weights on other tokens are left out, and the weights shown are scaled "
+        f"up. On average {inside.mean():.0%} of a token's weight lies in this range."
     )
     if faults:
-        note += f" {faults:,} weights are not numbers and are drawn as nothing."
+        note += f" {faults:,} weights are not numbers and are not drawn."
     return note
 
 

@@ -1,4 +1,4 @@
-"""What a reader takes away: pairs as CSV, one head as NPZ, and the map as an HTML file that opens offline."""
+"""Exports of a run: pairs as CSV, one head as NPZ, and the map as an HTML file that opens offline."""
 
 import base64
 import csv
@@ -79,7 +79,7 @@ def _region(trace: Trace, layer: int, head: int, rows: slice, columns: slice) ->
 def _check_pairs(count: int) -> None:
     if count > MAX_PAIRS:
         raise InputError(
-            f"A CSV file holds at most {MAX_PAIRS:,} pairs; this region has more. Zoom in, or take the NPZ file."
+            f"A CSV file holds at most {MAX_PAIRS:,} pairs; this region has more. Zoom in, or download the NPZ file."
         )
 
 
@@ -104,8 +104,8 @@ def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:
         "position_tiling": None if trace.position_tiling is None else asdict(trace.position_tiling),
         "own_window_without_dilation": trace.is_own_pattern,
         "band": "column c of row i is key i + (c - window / 2) * dilation; zero for global keys and queries",
-        "columns": "what each token gives to the global tokens; zero for global queries",
-        "rows": "what each global token gives to every token",
+        "columns": "the weight of each token on the global tokens; zero for global queries",
+        "rows": "the weight of each global token on every token",
     }
     written = io.BytesIO()
     np.savez(
@@ -164,7 +164,7 @@ def html_bytes(
         f"<title>{title}</title><style>{style}</style></head><body>",
         f'<header><h1>{title}</h1><label for="heads">Head</label><select id="heads">{options}</select></header>',
         '<main id="map"></main><p id="note" role="status"></p>',
-        "<noscript>This file draws its map with JavaScript, which is switched off here.</noscript>",
+        "<noscript>This file needs JavaScript to draw the map. Turn JavaScript on in your browser.</noscript>",
         *(
             f'<script type="application/octet-stream" class="payload">{base64.b64encode(payload).decode()}</script>'
             for payload in payloads

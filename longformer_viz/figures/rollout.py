@@ -36,7 +36,7 @@ def rollout_figure(rollout: Rollout, trace: Trace, layer: int, theme: str = "lig
         coloraxis="coloraxis",
     )
     _mark(figure, list(trace.global_positions[:_MARKED_GLOBALS]), GLOBAL, "triangle-down", "G")
-    _mark(figure, [rollout.token], INK[theme], "diamond", "followed")
+    _mark(figure, [rollout.token], INK[theme], "diamond", "token")
     figure.add_vline(x=rollout.token, line={"color": INK[theme], "width": 1, "dash": "dot"}, opacity=0.5)
     figure.update_xaxes(
         title="position in the document", range=[-0.5, max(1, length) - 0.5], fixedrange=True, showgrid=False
@@ -71,10 +71,10 @@ def describe_rollout(rollout: Rollout, trace: Trace, layer: int) -> str:
     )
     told = (
         f"Attention rollout of token {rollout.token:,} {_quoted(trace.tokens.pieces[rollout.token])} after layer "
-        f"{layer}: {row[rollout.token]:.0%} of it is the token itself; something of {np.count_nonzero(row):,} of "
-        f"{len(row):,} tokens has reached it."
+        f"{layer}: {row[rollout.token]:.0%} comes from the token itself. {np.count_nonzero(row):,} of "
+        f"{len(row):,} tokens contribute."
     )
-    return f"{told} Most came from {tokens}." if tokens else told
+    return f"{told} The largest other contributions come from {tokens}." if tokens else told
 
 
 def _reduced(weights: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -89,7 +89,7 @@ def _hovers(rollout: Rollout, trace: Trace, strongest: np.ndarray, layer: int) -
     def hover(number: int, position: int) -> str:
         share = float(rollout.weights[number, position])
         if not share:
-            return f"token {position:,} {plain(pieces[position], 20)}<br>nothing of it can have come yet"
+            return f"token {position:,} {plain(pieces[position], 20)}<br>cannot have contributed yet"
         return f"token {position:,} {plain(pieces[position], 20)}<br>share {share:.2g} after layer {number}"
 
     shown = min(layer + 1, len(strongest))

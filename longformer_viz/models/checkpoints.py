@@ -106,8 +106,8 @@ def _from_hub(name: str, patterns: list[str], download: bool) -> Path:
         if not download:
             raise NotDownloadedError(_ABSENT.format(shown(name))) from fault
         raise InputError(
-            f"A model must be a folder on this machine or a name that the hub knows and that can be reached now; "
-            f"got {shown(name)}. Check the spelling and the network, or take the default."
+            f"A model must be a folder on this machine or a name that can be reached on the hub; "
+            f"got {shown(name)}. Check the spelling and the network, or use the built-in model."
         ) from fault
 
 
@@ -150,7 +150,7 @@ def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool,
         pickled = " but a pickled one" if any(folder.glob("*.bin")) else ""
         raise InputError(
             f"A model must have its weights as model.safetensors; {shown(name)} has no such file{pickled}. "
-            "Load it where you trust it and save it again with save_pretrained."
+            "Load it on a machine where you trust it, and save it again with save_pretrained."
         )
 
     def make(target: Path) -> None:
@@ -241,7 +241,7 @@ def _tokenizer_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrain
         raise _unfit(name, fault) from fault
     if not tokenizer.is_fast:
         raise InputError(
-            f"A model's tokenizer must tell where in the text its tokens stand; that of {shown(name)} cannot. "
+            f"A model's tokenizer must report the character offsets of its tokens; that of {shown(name)} does not. "
             "Add a tokenizer.json to it."
         )
     return tokenizer

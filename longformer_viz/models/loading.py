@@ -1,4 +1,4 @@
-"""`load`: the embedded default, or any Longformer, LED, BERT, RoBERTa or XLM-R by hub name or folder."""
+"""`load`: the built-in model, or any Longformer, LED, BERT, RoBERTa or XLM-R by hub name or folder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -132,7 +132,7 @@ def load(
     dtype: str = "float32",
     download: bool = True,
 ) -> LoadedModel:
-    """A model ready to run: the embedded default, or one by hub name or local folder.
+    """A model ready to run: the built-in model, or one by hub name or local folder.
 
     task: None, or "qa", "topics" or "sentiment" for the default with the adapter and head shipped for it.
     dtype: "float32", "bfloat16" or "float16". download: False uses only what is on this machine already.

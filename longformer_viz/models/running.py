@@ -91,7 +91,7 @@ def check_length(model: LoadedModel, length: int) -> None:
     """Raises InputError for a document of more tokens than the model holds."""
     if length > model.max_tokens:
         raise InputError(
-            f"The model holds {model.max_tokens:,} tokens; the document has {length:,}. Take a part of it: "
+            f"The model holds {model.max_tokens:,} tokens; the document has {length:,}. Use a part of it: "
             f"run(model, model.tokenize(text, start=0, limit={model.max_tokens}))."
         )
 

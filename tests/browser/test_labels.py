@@ -196,6 +196,6 @@ def test_every_tab_and_its_file(page, server):
     assert "layer 0" in shown.inner_text() != before
     open_tab(page, "Longformer or chunking?")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=120_000)
-    assert len(list(csv.DictReader(io.StringIO(download(page, "CSV: the strategies"), newline="")))) == 3
+    assert len(list(csv.DictReader(io.StringIO(download(page, "Download the strategies (CSV)"), newline="")))) == 3
     open_tab(page, "All labels")
     assert len(list(csv.DictReader(io.StringIO(download(page, "CSV: the labels"), newline="")))) == len(TOPICS)

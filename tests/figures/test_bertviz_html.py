@@ -44,7 +44,7 @@ def test_rows_are_the_traces_renormalised(trace, view, count, layers):
     torch.testing.assert_close(weights.sum(-1), torch.ones(weights.shape[:-1]), atol=0.01, rtol=0)
     exact = trace.weights(layers[-1], 5, slice(100, 100 + count), slice(100, 100 + count))
     torch.testing.assert_close(weights[-1, 5], exact / exact.sum(-1, keepdim=True), atol=6e-5, rtol=0)
-    assert "renormalised" in page.note
+    assert "renormalized" in page.note
     assert f"Tokens 100 to {99 + count} of" in page.note
 
 

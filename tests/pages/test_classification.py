@@ -65,7 +65,7 @@ def test_the_first_screen_names_the_samples_topic_and_its_evidence():
     assert any(topic in sentence(app) for topic in TOPICS)
     assert "318 tokens read" in sentence(app), "the document of the page before"
     assert "measured" in sentence(app)
-    assert "settings as in training" in sentence(app)
+    assert "trained with these settings" in sentence(app)
     assert "one backward pass" in caption(app)
     assert len(app.get("bidi_component")) == 2  # the tab's memory, and the marked text
     assert len(app.get("plotly_chart")) == 1

@@ -52,7 +52,7 @@ def test_the_first_screen_answers_the_samples_first_question():
     assert asked(app) == "Who decides when the Upper Reading Room reopens?"
     assert "318 tokens read" in sentence(app), "the document of the page before"
     assert "measured" in sentence(app)
-    assert "settings as in training" in sentence(app)
+    assert "trained with these settings" in sentence(app)
     assert len(app.get("bidi_component")) == 2  # the tab's memory, and the marked text
 
 
@@ -141,7 +141,7 @@ def test_more_global_tokens_are_no_longer_the_settings_of_the_training():
     app = opened()
     app.selectbox(key="globals").select("Sentence starts").run()
     assert "other pattern: global tokens" in sentence(app)
-    assert "as in training" not in sentence(app)
+    assert "trained with these settings" not in sentence(app)
 
 
 def test_the_right_answer_makes_the_verdict_a_score_and_belongs_to_its_question():

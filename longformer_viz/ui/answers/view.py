@@ -18,7 +18,7 @@ from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_change
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.answers.summary import answer_headline, run_numbers
 from longformer_viz.ui.components.attention_map import attention_map
-from longformer_viz.ui.shared.background import computed, is_wanted, run_key, traced
+from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.settings_badge import settings_badge
@@ -174,7 +174,7 @@ def _look(asked: Asked, answers: Answers) -> None:
 
 def _strategies(asked: Asked, answers: Answers) -> None:
     model, tokens = asked.model, asked.tokens
-    if not is_wanted("strategies", asked.key, "Read it in five ways", _STRATEGY_RUNS * answers.elapsed_seconds):
+    if not should_start("strategies", asked.key, "Read it in five ways", _STRATEGY_RUNS * answers.elapsed_seconds):
         return
     readings = computed(
         ("strategies", *asked.key),
@@ -207,7 +207,7 @@ def _sweep(asked: Asked, answers: Answers) -> None:
     model, tokens = asked.model, asked.tokens
     settings = sweep_settings(model.windows)
     offer = f"Read it with {len(settings)} patterns"
-    if not is_wanted("sweep", asked.key, offer, len(settings) * answers.elapsed_seconds):
+    if not should_start("sweep", asked.key, offer, len(settings) * answers.elapsed_seconds):
         return
     found: Sweep | None = computed(
         ("sweep", *asked.key),

@@ -11,7 +11,7 @@ from longformer_viz.trace.full_attention import FullAttention, full_attention
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.view import Built
 from longformer_viz.ui.components.marked_text import marked_text
-from longformer_viz.ui.shared.background import computed, is_wanted, trace_key
+from longformer_viz.ui.shared.background import computed, should_start, trace_key
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.widget.marked_parts import Part, Row, marked_parts
 
@@ -158,7 +158,7 @@ def _full(trace: Trace) -> FullAttention | None:
     """Full attention over the run: at once where it is short, else after a click."""
     run = trace_key(trace)
     seconds = _SECONDS_A_PAIR * trace.pairs_full
-    if not is_wanted("mass", run, "Compare with full attention", seconds):
+    if not should_start("mass", run, "Compare with full attention", seconds):
         return None
     return computed(
         ("full attention", run),

@@ -15,7 +15,7 @@ from longformer_viz.tasks.qa_input import inner
 from longformer_viz.tasks.splitting import part_of
 from longformer_viz.ui.components.attention_map import attention_map
 from longformer_viz.ui.labels.view import Labelled
-from longformer_viz.ui.shared.background import computed, is_wanted, run_key, traced
+from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.strategies import strategies_view
@@ -144,7 +144,9 @@ def _strategies(asked: Labelled, found: Classification) -> None:
             icon=":material/info:",
         )
         return
-    if not is_wanted("label_strategies", asked.key, "Read it in three ways", _STRATEGY_RUNS * found.elapsed_seconds):
+    if not should_start(
+        "label_strategies", asked.key, "Read it in three ways", _STRATEGY_RUNS * found.elapsed_seconds
+    ):
         return
     readings = computed(
         ("label strategies", *run_key(asked.model, asked.tokens)),

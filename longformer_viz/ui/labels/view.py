@@ -14,7 +14,7 @@ from longformer_viz.tasks.evidence import LEAVE_ONE_OUT, TRIED, Evidence, label_
 from longformer_viz.tasks.topics import readable
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.labels.text import label_text, percent, times
-from longformer_viz.ui.shared.background import computed, is_wanted, run_key
+from longformer_viz.ui.shared.background import computed, run_key, should_start
 from longformer_viz.ui.shared.formatting import literal, size
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
@@ -96,7 +96,7 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
     runs = _BACKWARD_RUNS + (TRIED if method == LEAVE_ONE_OUT else 0)
     key = evidence_request(asked, label, method)
     offer = f"Show the sentences that carry it, by {method}"
-    if not is_wanted("evidence", key, offer, runs * found.elapsed_seconds):
+    if not should_start("evidence", key, offer, runs * found.elapsed_seconds):
         return None
     return computed(
         key,

@@ -26,7 +26,7 @@ def loaded_model(
 ) -> LoadedModel:
     """A model shared by all sessions; a name is downloaded only where `download` says so.
 
-    task: with which shipped head the embedded default comes; a named model brings its own.
+    task: with which shipped head the built-in model comes; a named model brings its own.
     """
     return load(name, task=task if name is None else None, device=device, dtype=dtype, download=download)
 
@@ -88,7 +88,7 @@ def computed(
     if st.session_state.get("cancelled_work") == key:
         with place.container():
             st.info(f"{what} was cancelled.", icon=":material/cancel:")
-            st.button("Start it again", key=f"again {what}", on_click=lambda: st.session_state.pop("cancelled_work"))
+            st.button("Start again", key=f"again {what}", on_click=lambda: st.session_state.pop("cancelled_work"))
         return None
     ticket = job_queue().submit(
         key, work, predicted_bytes=predicted_bytes, predicted_seconds=predicted_seconds, size_of=size_of
@@ -117,7 +117,7 @@ def _status(ticket: Ticket, what: str) -> str:
     estimate = ticket.estimate_seconds
     left = f", about {max(1, round(estimate))} s left" if estimate is not None else ""
     if ticket.place:
-        return f"Waiting: {ticket.place} ahead of this one{left}"
+        return f"Waiting in the queue, {ticket.place} ahead{left}"
     return f"{what}: {ticket.fraction:.0%}{left}"
 
 
@@ -129,9 +129,16 @@ def _is_watched() -> bool:
     return st.runtime.get_instance().is_active_session(context.session_id)
 
 
-def is_wanted(what: str, key: Hashable, offer: str, seconds: float) -> bool:
-    """Whether to begin; shows the button where not. key: equal for equal work; offer: what the click does."""
-    state = st.session_state.setdefault("wanted_work", {})
+def should_start(what: str, key: Hashable, offer: str, seconds: float) -> bool:
+    """Return whether to start work; show a start button if it is long and the visitor has not started it.
+
+    Args:
+        what: Which work of the page, such as "evidence".
+        key: Equal for equal work.
+        offer: The label of the button.
+        seconds: The predicted time.
+    """
+    state = st.session_state.setdefault("started_work", {})
     if seconds <= AT_ONCE_SECONDS or state.get(what) == key:
         return True
     st.button(

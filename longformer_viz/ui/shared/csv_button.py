@@ -8,7 +8,14 @@ from longformer_viz.tables import Row, spreadsheet, table_csv
 
 
 def csv_button(label: str, rows: Sequence[Row], name: str, key: str) -> None:
-    """Made only when it is clicked."""
+    """Show a button that downloads rows as a CSV file, made when it is clicked.
+
+    Args:
+        label: The button's label.
+        rows: The rows of the table.
+        name: The file's name.
+        key: The button's key.
+    """
     st.download_button(
         label,
         lambda: spreadsheet(table_csv(rows)),

@@ -8,17 +8,17 @@ from longformer_viz.spec import InputError
 
 
 def literal(text: str) -> str:
-    """`text` for anything that streamlit reads as Markdown, shown letter by letter."""
+    """Escape `text` so that Streamlit shows it literally, never as Markdown."""
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
 def show_problem(problem: InputError | str) -> None:
-    """One clear sentence; nothing the visitor typed is touched."""
+    """Show an error message."""
     st.error(literal(str(problem)), icon=":material/error:")
 
 
 def size(count_bytes: float) -> str:
-    """Bytes in a unit that a reader takes in at once."""
+    """Format a number of bytes with a unit, such as "93 MB"."""
     for unit in ("B", "KB", "MB"):
         if count_bytes < 1000:
             return f"{count_bytes:.0f} {unit}"
@@ -27,7 +27,7 @@ def size(count_bytes: float) -> str:
 
 
 def count(number: float) -> str:
-    """A large count in words: 299,900,000 is 300 million."""
+    """Format a large count, such as "300 million"."""
     for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if number >= limit:
             return f"{number / limit:.3g} {word}"

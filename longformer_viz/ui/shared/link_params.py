@@ -57,7 +57,7 @@ def show_link_problems() -> None:
 def _leave_link_problem(name: str, problem: InputError) -> None:
     """Leave the problem of a value in the address, which streamlit takes out, or the page replaces."""
     about = {} if name in _WRITTEN_BY_PAGES else {ADDRESS + name: (st.query_params[name], None)}
-    leave_notice(_LINK + name, f"{problem} The link's value was left out.", about)
+    leave_notice(_LINK + name, f"{problem} The page uses its default instead.", about)
 
 
 def linked_methods() -> list[str]:
@@ -129,7 +129,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "step": _whole("The step between global tokens", 1, 16_384),
     "layer": _whole("Layer"),
     "head": _whole("Head"),
-    "locked": _whole("The locked token"),
+    "locked": _whole("The selected token"),
     "mode": _one_of("Mode", MODES),
     "scale": _one_of("Scale", SCALES),
     "labels": _one_of("Labels", LABEL_KINDS),
@@ -153,12 +153,12 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "fit_optimizer": _one_of("Optimizer", OPTIMIZERS),
     "verdict": _one_of("Verdict", tuple(VERDICTS)),
     "device": lambda text: _one_of("Device", devices())(text),
-    "dtype": _one_of("dtype", tuple(DTYPES)),
+    "dtype": _one_of("Number format", tuple(DTYPES)),
     "patterns": check_name,
     "schedule": _one_of("Layers and heads", SCHEDULES),
     "draw": _one_of("The draw of random blocks", DRAWS),
-    "reach_from": _whole("The token that looks"),
-    "reach_to": _whole("The token it looks for"),
+    "reach_from": _whole("The query token"),
+    "reach_to": _whole("The target token"),
     "reach_global": _whole("The global token"),
     "compare_layer": _whole("Layer"),
     "compare_head": _whole("Head"),

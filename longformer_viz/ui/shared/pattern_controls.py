@@ -1,4 +1,4 @@
-"""The controls of the pattern: window, dilation and global tokens, with the rest behind More."""
+"""The controls of the pattern: window, dilation and global tokens, with the rest under More settings."""
 
 import re
 from collections.abc import Iterator
@@ -73,8 +73,8 @@ def choose_window(model: LoadedModel) -> int:
         value=own,
         key="window",
         bind="query-params",
-        help=f"How many neighbours a token sees, both sides together. The model's own window is {own}. "
-        "AllenAI's own code counts one side: half of this.",
+        help=f"How many neighbours each token attends to, on both sides together. The model's default is {own}. "
+        "AllenAI's code counts one side, which is half of this number.",
     )
 
 
@@ -87,9 +87,9 @@ def choose_dilation() -> int:
         value=1,
         key="dilation",
         bind="query-params",
-        help="Gaps in the window: 1 looks at every neighbour, 2 at every second one, so the same number of "
-        "keys spans more text. The paper's tables count gaps: their 0 is our 1. No released model was trained with "
-        "any.",
+        help="The step between the keys in the window. With 1 a token attends to every neighbour, with 2 to every "
+        "second one. The same number of keys then spans more text. The paper writes 0 where this app writes 1. "
+        "No released model was trained with a dilation above 1.",
     )
 
 
@@ -105,10 +105,16 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
         help="A global token attends to every token, and every token attends to it.",
     )
     if preset == "Typed":
-        typed = st.text_input("Positions", "0", key="positions", bind="query-params", help="Such as 0, 5, 17-20")
+        typed = st.text_input(
+            "Positions",
+            "0",
+            key="positions",
+            bind="query-params",
+            help="Comma-separated token positions or ranges, such as 0, 5, 17-20.",
+        )
         return check_typed(typed)
     if preset == "Every k-th token":
-        step = st.number_input("Every", 1, 16_384, 64, key="step", bind="query-params")
+        step = st.number_input("Step between global tokens", 1, 16_384, 64, key="step", bind="query-params")
         return every_kth(tokens, step)
     return {
         "First token": lambda tokens: (0,),
@@ -121,7 +127,7 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
 def choose_schedules(
     model: LoadedModel, window: int | None, dilation: int
 ) -> tuple[int | tuple[int, ...] | None, int | tuple[int | tuple[int, ...], ...]]:
-    """Window and dilation by layer, behind More; what is not set there stays as given.
+    """Window and dilation by layer, under More settings; what is not set there stays as given.
 
     Raises InputError for typed values that are none.
     """
@@ -135,8 +141,8 @@ def choose_schedules(
     if dilations == BY_LAYER[1]:
         dilation = paper_dilations(depth, model.heads, min(_DILATED_HEADS, model.heads))
         st.caption(
-            f"The paper's gaps, rescaled to {depth} layers, in {_DILATED_HEADS} heads of each layer. They come from "
-            "a causal model of characters."
+            f"The paper's dilations, rescaled to {depth} layers, in {_DILATED_HEADS} heads of each layer. The paper "
+            "used them in a character-level language model."
         )
     elif dilations == BY_LAYER[2]:
         ones = ", ".join(["1"] * depth)
@@ -158,6 +164,6 @@ def _numbers(typed: str, depth: int) -> list[int | str]:
     if len(parts) != depth:
         raise InputError(
             f"Values by layer must be {depth} numbers, first layer first; got {len(parts)} in {shown(typed)}. "
-            "Separate them by commas."
+            "Enter one number for each layer, separated by commas."
         )
     return [int(part) if re.fullmatch(r"-?[0-9]{1,18}", part) else part for part in parts]

@@ -24,10 +24,10 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
     if changed:
         return f":orange-badge[same weights, other pattern: {', '.join(changed)}]"
     if model.task is not None:
-        return ":blue-badge[settings as in training]"
+        return ":blue-badge[trained with these settings]"
     if getattr(model.model.config, "converted_from", None):
-        return ":orange-badge[converted from a model with full attention]"
-    return ":blue-badge[the model's own window]"
+        return ":orange-badge[converted from a full-attention model]"
+    return ":blue-badge[trained with this window]"
 
 
 def changed_settings(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def choose_document() -> Document | None:
         ):
             st.text_area("Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session")
             choose_file()
-            st.caption("It stays on this server and in this browser tab; nothing is sent elsewhere.")
+            st.caption("Your text stays on this server and in this browser tab. It is not sent anywhere else.")
     with st.container():  # always there, so that what follows keeps its place
         review_upload()
         show_notices(NOTICE)
@@ -86,7 +86,7 @@ def _own_document(kept: str | None) -> Document | None:
     if text is None:
         st.info(
             "This link refers to a text that is only in the browser where it was pasted. "
-            "Paste it, or choose a sample.",
+            "Paste the text, or choose a sample document.",
             icon=":material/link_off:",
         )
         return None
@@ -99,27 +99,27 @@ def _own_document(kept: str | None) -> Document | None:
         return None
 
 
-def hold_shared() -> None:
-    """On a page without the document's and the model's controls: keep what they are set to."""
-    _hold(_SHARED)
+def keep_shared_settings() -> None:
+    """Keep the document's and the model's settings on a page that does not show their controls."""
+    _keep(_SHARED)
 
 
-def hold_pattern() -> None:
-    """In a run of a page without the pattern's controls: keep what they are set to."""
-    _hold(_PATTERN)
+def keep_pattern_settings() -> None:
+    """Keep the pattern's settings in a run of a page that does not show their controls."""
+    _keep(_PATTERN)
 
 
-def _hold(names: tuple[str, ...]) -> None:
+def _keep(names: tuple[str, ...]) -> None:
     st.session_state.update({name: st.session_state[name] for name in names if name in st.session_state})
 
 
 def keep_across_pages() -> None:
-    """What a link brought holds on the next page too: streamlit takes along only what was touched since."""
+    """Keep the settings of a link on the next page, because Streamlit keeps only changed controls."""
     state, page = st.session_state, get_script_run_ctx().page_script_hash
     if state.get("page_shown", page) != page:
-        held = {name: state[name] for name in _SHARED if name in state}
-        state.update(held)
-        for name, value in held.items():
+        kept = {name: state[name] for name in _SHARED if name in state}
+        state.update(kept)
+        for name, value in kept.items():
             with suppress(StreamlitAPIException):  # one that stands at its default is bound still, and in no address
                 if value not in ("", None):
                     st.query_params[name] = str(value)
@@ -135,19 +135,19 @@ def choose_model(task: str | None = None, message_place: DeltaGenerator | None =
     """The model's controls; None where it is not there yet, with a button or a sentence that says what to do.
 
     Args:
-        task: What the page needs of the embedded default: None, "qa", "topics" or "sentiment".
+        task: What the page needs of the built-in model: None, "qa", "topics" or "sentiment".
         message_place: Where on the page a problem is said; None is beside the controls.
     """
     name = st.text_input(
         "Model",
         key="model",
         bind="query-params",
-        placeholder="the embedded default",
-        help="A Longformer, LED, BERT, RoBERTa or XLM-R: a name on the Hugging Face hub, or a folder on this server.",
+        placeholder="Built-in model",
+        help="A Hugging Face Hub name or a folder on this server: Longformer, LED, BERT, RoBERTa or XLM-R.",
     ).strip()
     left, right = st.columns(2)
     device = left.selectbox("Device", devices(), key="device", bind="query-params")
-    dtype = right.selectbox("Numbers", dtypes(device), key="dtype", bind="query-params")
+    dtype = right.selectbox("Number format", dtypes(device), key="dtype", bind="query-params")
     try:
         check_device(device)
         wanted = st.session_state.get("download") == name and bool(name)
@@ -159,7 +159,7 @@ def choose_model(task: str | None = None, message_place: DeltaGenerator | None =
     except InputError as problem:
         with message_place or nullcontext():
             show_problem(problem)
-    hold_pattern()  # the pattern's controls are away until there is a model
+    keep_pattern_settings()  # the pattern's controls are away until there is a model
     return None
 
 
@@ -171,8 +171,8 @@ def choose_part(model: LoadedModel, document: Document) -> Tokens:
         return tokens
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     left.warning(
-        f"The document has {total:,} tokens, the model holds {model.max_tokens:,}: choose the part to look at.",
+        f"The document has {total:,} tokens. The model reads at most {model.max_tokens:,}. Choose the part to show.",
         icon=":material/content_cut:",
     )
-    start = right.slider("From token", 0, total - model.max_tokens, 0, step=256, key="part", bind="query-params")
+    start = right.slider("First token", 0, total - model.max_tokens, 0, step=256, key="part", bind="query-params")
     return model.tokenize(document.text, start=start, limit=model.max_tokens)

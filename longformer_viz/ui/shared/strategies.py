@@ -51,12 +51,12 @@ def strategies_view(
             "tokens indexed": st.column_config.NumberColumn("indexed", format="localized", width=62),
             "tokens read": st.column_config.NumberColumn("read", format="localized", width=62),
             "passes": st.column_config.NumberColumn(width=56),
-            key: st.column_config.NumberColumn(word, format="%.0f %%", width=66),
+            key: st.column_config.NumberColumn(word, format="%.0f%%", width=66),
             "seconds if padded (predicted)": st.column_config.NumberColumn("s padded", format="%.1f", width=70),
         },
     )
     st.caption(_legend(readings, word, explained))
-    csv_button("CSV: the strategies", rows, f"{name}.csv", f"take_{name}")
+    csv_button("Download the strategies (CSV)", rows, f"{name}.csv", f"take_{name}")
 
 
 def _legend(readings: Sequence[Reading], word: str, explained: str) -> str:

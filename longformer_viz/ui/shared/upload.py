@@ -43,7 +43,7 @@ class TextSource:
 
 def choose_file() -> None:
     """Show the control that takes a file of any format in the readers' table."""
-    st.file_uploader("or upload a file", type=list(NAME_ENDINGS), key="upload", on_change=_take)
+    st.file_uploader("Upload a file", type=list(NAME_ENDINGS), key="upload", on_change=_take)
 
 
 def review_upload() -> None:
@@ -68,7 +68,7 @@ def show_source() -> None:
     count = len(source.notes)
     st.caption(f"Read from {literal(source.name)}.")
     if count:
-        with st.expander(f"{count} note{'s' if count != 1 else ''} on how it was read", icon=":material/info:"):
+        with st.expander(f"{count} note{'s' if count != 1 else ''} on how the file was read", icon=":material/info:"):
             _show_notes(source.notes)
 
 
@@ -85,7 +85,7 @@ def _forget() -> None:
     st.session_state.upload_review = None
 
 
-@st.dialog("The text as it was read", width="large", on_dismiss=_forget)
+@st.dialog("Check the extracted text", width="large", on_dismiss=_forget)
 def _review(upload: Upload) -> None:
     first = upload.document(ReadOptions())
     options = _choose_options(first)
@@ -98,11 +98,11 @@ def _review(upload: Upload) -> None:
     _show_notes(document.notes)
     key = f"read_text_{upload.file_id}_{options.leave_out_running_headers}_{options.recognize_pictures}"
     st.text_area(
-        "Correct the text where it was read wrong",
+        "Correct any errors in the text",
         document.text,
         key=key,
         height=_TEXT_HEIGHT,
-        help="Only this text is used, not the file.",
+        help="The app uses only this text, not the file.",
     )
     problem_place = st.container()
     with st.container(horizontal=True):
