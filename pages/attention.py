@@ -5,7 +5,7 @@ import streamlit as st
 from longformer_viz.spec import InputError
 from longformer_viz.ui.attention.run import attention_run, last_run, note_last_run
 from longformer_viz.ui.attention.view import attention_view, summary
-from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.formatting import page_heading, show_problem
 from longformer_viz.ui.shared.link_params import show_link_problems
 from longformer_viz.ui.shared.pattern_controls import choose_spec
 from longformer_viz.ui.shared.state import choose_document, choose_model, choose_part
@@ -14,9 +14,7 @@ show_link_problems()
 document = choose_document()
 window_container, globals_container = st.sidebar.container(), st.sidebar.container()
 more_settings = st.sidebar.expander("More settings", icon=":material/tune:")
-st.markdown(
-    "#### Attention :small[See what each word of a document attends to, in every layer and head of the model.]"
-)
+page_heading("Attention", "What each token of a document attends to, in every layer and head of the model.")
 messages = st.container()
 with more_settings:
     model = choose_model(message_place=messages)

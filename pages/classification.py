@@ -8,15 +8,16 @@ from longformer_viz.ui.labels.label_choice import choose_labels
 from longformer_viz.ui.labels.result import labels_result, last_labels, note_last_labels
 from longformer_viz.ui.labels.tabs import label_tabs
 from longformer_viz.ui.labels.view import Labelled, label_summary, note_unlike_training, show_labels
-from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.formatting import page_heading, show_problem
 from longformer_viz.ui.shared.link_params import show_link_problems
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
 from longformer_viz.ui.shared.state import choose_document, choose_model
 
+page_heading("Label a document", "What kind of document this is, and the sentences that decide.")
 show_link_problems()
 document = choose_document()
 pattern_place = st.sidebar.container()
-more = st.sidebar.expander("More", icon=":material/tune:")
+more = st.sidebar.expander("More settings", icon=":material/tune:")
 message_place = st.container()
 summary_place = st.container()
 choice = choose_labels()

@@ -7,15 +7,16 @@ from longformer_viz.ui.compare.pattern_choice import choose_head, choose_names, 
 from longformer_viz.ui.compare.tabs import compare_tabs
 from longformer_viz.ui.compare.view import build, compare_summary, panels, show_panels
 from longformer_viz.ui.shared.background import traced
-from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.formatting import page_heading, show_problem
 from longformer_viz.ui.shared.link_params import show_link_problems
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_schedules
 from longformer_viz.ui.shared.state import choose_document, choose_model, choose_part
 
+page_heading("Compare attention patterns", "One head of your document under several patterns, on one scale.")
 show_link_problems()
 document = choose_document()
 choice_place = st.sidebar.container()
-more = st.sidebar.expander("More", icon=":material/tune:")
+more = st.sidebar.expander("More settings", icon=":material/tune:")
 with more:
     model = choose_model()
 if document is None or model is None:

@@ -6,15 +6,16 @@ from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.ui.answers.question_input import choose_question, note_language
 from longformer_viz.ui.answers.text import answer_text
 from longformer_viz.ui.answers.view import Asked, answer_summary, answered, answers_view
-from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.formatting import page_heading, show_problem
 from longformer_viz.ui.shared.link_params import show_link_problems
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
 from longformer_viz.ui.shared.state import choose_document, choose_model
 
+page_heading("Ask the document", "The passage that answers your question, and how sure the model is.")
 show_link_problems()
 document = choose_document()
 pattern_place = st.sidebar.container()
-more = st.sidebar.expander("More", icon=":material/tune:")
+more = st.sidebar.expander("More settings", icon=":material/tune:")
 with more:
     model = choose_model("qa")
 if document is None:

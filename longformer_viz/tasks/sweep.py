@@ -20,7 +20,7 @@ from longformer_viz.trace.tokens import Tokens
 WINDOWS = (32, 128, 512, 2048)
 DILATIONS = (1, 2, 4)
 QUESTION = "The question"
-PLACEMENTS = ("None", "First token alone", QUESTION, "Question and sentences", "Question and paragraphs")
+PLACEMENTS = ("None", "First token only", QUESTION, "Question and sentences", "Question and paragraphs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _globals(placement: str, tokens: Tokens) -> tuple[tuple[int, ...], bool]:
     """Global positions that count the document, and whether the question is global besides."""
     if placement == "None":
         return (), False
-    if placement == "First token alone":
+    if placement == "First token only":
         return (0,), False
     starts = {"Question and sentences": sentence_starts, "Question and paragraphs": paragraph_starts}.get(placement)
     return ((0,) if starts is None else starts(tokens)), True

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import transformers
-from transformers import AutoConfig
 
 from longformer_viz.memory import keep_freed_memory
 from longformer_viz.models.adapters import TASKS, adapter_folder, merge
@@ -120,7 +119,6 @@ def trained(chosen: Namespace) -> dict[str, Any]:
         "steps": state["step"],
         "planned_steps": state["steps"],
         "commands": commands,
-        "position_tiling": AutoConfig.from_pretrained(embedded_folder()).position_tiling,
     }
 
 

@@ -106,7 +106,7 @@ def test_words_are_never_markup(page, server):
     page.keyboard.press("Escape")
     settle(page)
     ask(page, HOSTILE)
-    for name in ("Scores", "Where the question looks", "Longformer or chunking", "What changes the answer"):
+    for name in ("Scores", "Attention of the question", "Longformer or chunking", "What changes the answer"):
         open_tab(page, re.compile(name))
     assert page.title() == "Longformer Viz"
     assert "</mark><script>" in page.locator(".mt-box").inner_text()
@@ -125,7 +125,7 @@ def test_every_tab_and_its_file(page, server):
     data = waiting.value.path().read_bytes()
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert rows[0]["answer"] == page.locator(BEST).text_content()
-    open_tab(page, "Where the question looks")
+    open_tab(page, "Attention of the question")
     page.wait_for_selector(".lv-map-pane canvas")
     page.wait_for_selector(".js-plotly-plot .heatmaplayer")
     shown = page.locator("[data-testid=stMarkdown]", has_text="of their attention")
@@ -133,7 +133,7 @@ def test_every_tab_and_its_file(page, server):
     page.get_by_label("Layer", exact=True).first.select_option("0")
     settle(page)
     assert "layer 0" in shown.inner_text() != before
-    open_tab(page, "Longformer or chunking?")
+    open_tab(page, "Longformer or chunking")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=120_000)
     expect(page.locator("[data-testid=stMarkdown]", has_text="whole").first).to_be_visible()
     open_tab(page, "What changes the answer")

@@ -151,7 +151,7 @@ def test_words_are_never_markup(page, server):
     settle(page)
     page.locator("button.mt-choice").nth(1).click()
     settle(page)
-    for name in ("Sentences", "Where the first token", "Longformer or chunking", "All labels"):
+    for name in ("Sentences", "Attention of the first token", "Longformer or chunking", "All labels"):
         open_tab(page, re.compile(name))
     assert page.title() == "Longformer Viz"
     assert "</mark><script>" in page.locator(".mt-box").inner_text()
@@ -185,7 +185,7 @@ def test_every_tab_and_its_file(page, server):
     read = json.loads(download(page, "JSON"))
     assert read["evidence"]["method"] == "gradient times input"
     assert len(read["labels"]) == len(TOPICS)
-    open_tab(page, "Where the first token looks")
+    open_tab(page, "Attention of the first token")
     page.wait_for_selector(".lv-map-pane canvas")
     page.wait_for_selector(".js-plotly-plot .scatterlayer")
     shown = page.locator("[data-testid=stMarkdown]", has_text="The first token, by which")
@@ -194,7 +194,7 @@ def test_every_tab_and_its_file(page, server):
     page.get_by_label("Layer", exact=True).first.select_option("0")
     settle(page)
     assert "layer 0" in shown.inner_text() != before
-    open_tab(page, "Longformer or chunking?")
+    open_tab(page, "Longformer or chunking")
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=120_000)
     assert len(list(csv.DictReader(io.StringIO(download(page, "Download the strategies (CSV)"), newline="")))) == 3
     open_tab(page, "All labels")

@@ -261,7 +261,7 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
     sentence = page.locator("[data-testid=stMarkdown]", has_text="after this many layers")
     expect(sentence).to_contain_text(f"Sliding {layers}")
     expect(sentence).to_contain_text("Chunks never")
-    page.get_by_test_id("stCheckbox").get_by_text("One more global token").click()
+    page.get_by_test_id("stCheckbox").get_by_text("Add a global token").click()
     settle(page)
     expect(sentence).to_contain_text("Sliding 2, Chunks 2")
     expect(sentence).to_contain_text("every pair meets")
@@ -269,7 +269,7 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
         page.get_by_role("button", name="CSV: reach").click()
     data = waiting.value.path().read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(data, newline="")))
-    assert [row["knows it after layers"] for row in rows] == ["2", "2"]
+    assert [row["reaches it after layers"] for row in rows] == ["2", "2"]
 
 
 def test_a_link_brings_all_of_it_back(page, server):
@@ -301,7 +301,7 @@ def test_words_are_never_markup(page, server):
     settle(page)
     box = page.locator(".lp-over").first.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
-    for name in ("Captured mass", "Tokens that lose most", "Far pairs", "As a table"):
+    for name in ("Captured mass", "Tokens that lose most", "Forbidden pairs", "Table"):
         open_tab(page, name)
     assert page.title() == "Longformer Viz"
     open_tab(page, "Reach")

@@ -13,7 +13,7 @@ from tests.tasks.adapters import TOPICS, shipping, untrained
 
 SHIPPED = adapter_folder("topics").parent
 APP = str(Path(__file__).parents[2] / "app.py")
-TABS = ("Sentences", "Where the first token looks", "Longformer or chunking?", "All labels")
+TABS = ("Sentences", "Attention of the first token", "Longformer or chunking", "All labels")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -76,7 +76,7 @@ def test_the_page_opens_with_the_kind_of_document_by_descriptions():
     assert not app.exception
     assert not app.error
     assert sentence(app).startswith("**letter or notice**")
-    assert "by likeness to descriptions" in sentence(app)
+    assert "zero-shot: compared with descriptions" in sentence(app)
     assert any("written descriptions" in each.value for each in app.caption)
     assert not app.select_slider, "the window does not count here"
     assert app.button_group(key="labels").options[0] == "Kind of document"
@@ -110,7 +110,7 @@ def test_typed_labels_are_compared_and_never_lost():
     assert "same weights, other pattern" in sentence(app)
     choose(app, "Your own")
     assert not app.exception
-    assert "by likeness to your labels" in sentence(app)
+    assert "zero-shot: compared with your labels" in sentence(app)
     assert not app.select_slider, "the window does not count here"
     type_labels(app, "a public notice; a recipe, football")
     assert sentence(app).startswith("**a public notice**")
@@ -261,8 +261,8 @@ def test_a_models_own_labels_in_stretches(tmp_path):
     app.text_input(key="model").set_value(str(tmp_path)).run()
     assert not app.exception
     assert not app.error
-    assert "stretches" in sentence(app)
-    assert "first stretch" in caption(app)
+    assert "chunks" in sentence(app)
+    assert "first part" in caption(app)
     for tab in TABS:
         app.session_state.labels_tabs = tab
         app.run()

@@ -72,7 +72,7 @@ def test_the_first_screen_shows_six_patterns_with_their_badges():
     assert found["Full"]["pairs"] == 318**2
     assert found["Full"]["kept"] == pytest.approx(1, abs=1e-5)
     assert "318 tokens" in sentence(app)
-    assert "least" in sentence(app)
+    assert "smallest" in sentence(app)
     assert any("left out" in caption.value for caption in app.caption)
 
 
@@ -105,11 +105,11 @@ def test_sliders_set_what_the_library_computes(trace):
         assert f"{name} **{percent(captured_mass(trace, pattern).mean)}**" in said(app)
     open_tab(app, "Reach")
     row = next(frame.value for frame in app.dataframe).set_index("pattern").loc["Chunks"]
-    assert row["pairs that never meet"] == blind_spots(patterns["Chunks"], 318).count > 0
+    assert row["pairs never connected"] == blind_spots(patterns["Chunks"], 318).count > 0
     app.toggle(key="reach_mend").set_value(True).run()
-    assert "every pair meets" in said(app)
+    assert "every pair is connected" in said(app)
     frame = next(frame.value for frame in app.dataframe)
-    assert (frame["pairs that never meet"] == 0).all()
+    assert (frame["pairs never connected"] == 0).all()
 
 
 def test_the_longformer_is_that_of_all_pages():
@@ -208,11 +208,11 @@ def test_every_tab_shows_its_result(tab):
 
 
 def test_past_the_trained_length_full_attention_is_said_to_be_untrained():
-    app = open_tab(opened(document="Support thread", patterns="Full"), "Far pairs")
+    app = open_tab(opened(document="Support thread", patterns="Full"), "Forbidden pairs")
     app.multiselect(key="patterns").set_value(["Longformer", "Full"]).run()
     assert not app.exception
     captions = " ".join(caption.value for caption in app.caption)
-    assert "full attention is untrained in this model, too" in captions
+    assert "full attention over longer documents is untrained" in captions
     assert "their positions repeat" in captions
     assert "forbids a pair" in said(app)
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from tests.models import small
 
 APP = str(Path(__file__).parents[2] / "app.py")
-TABS = ("Scores", "Where the question looks", "Longformer or chunking?", "What changes the answer")
+TABS = ("Scores", "Attention of the question", "Longformer or chunking", "What changes the answer")
 
 
 def opened(**address) -> AppTest:

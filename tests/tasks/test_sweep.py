@@ -47,7 +47,7 @@ def test_global_tokens_are_counted_with_the_questions(model, found):
     count = {point.setting.placement: point.global_count for point in found.placements}
     asked = len(model.tokenize(ASKED)) - 2
     assert count["None"] == 0
-    assert count["First token alone"] == 1
+    assert count["First token only"] == 1
     assert count[QUESTION] == asked + 1
     assert count["Question and sentences"] > count["Question and paragraphs"] > count[QUESTION]
 

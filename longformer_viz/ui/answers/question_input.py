@@ -28,7 +28,7 @@ def choose_question(document: Document) -> str:
         key="question",
         bind="query-params",
         placeholder=f"For example: {offered[0]}",
-        help="The answer is a passage of the document: ask for what stands in it, in a whole sentence.",
+        help="The answer is a passage of the document. Ask in a whole sentence.",
     )
     others = [each for each in offered if each != question]
 
@@ -51,8 +51,8 @@ def note_language(model: LoadedModel, text: str, question: str = "") -> None:
     """A word of caution where the default model is given another language than the one that it learned."""
     if model.task is not None and not (looks_english(text) and looks_english(question)):
         st.info(
-            "This does not look like English, and the default model was trained on English only: do not rely on what "
-            "it finds. A multilingual model can be named under More.",
+            "This does not look like English. The built-in model was trained on English only, so do not rely on its "
+            "results. You can name a multilingual model under More settings.",
             icon=":material/translate:",
         )
 

@@ -10,7 +10,7 @@ _PIXELS = 350
 
 def answer_text(text: str, answers: Answers | None, key: str) -> None:
     """Show a document, scrolled to its best answer; None shows the text alone."""
-    label = "The document, its answers marked"
+    label = "The document with its answers marked"
     marked_text(marked(text, answers), ranked(answers), key=key, height=_PIXELS, label=label)
 
 
@@ -32,7 +32,7 @@ def ranked(answers: Answers | None) -> list[Row]:
     ]
     none = answers.none_probability
     if none is None:
-        return [*rows, Row("No answer in this document: this model cannot tell", "", 0.0, "–")]
+        return [*rows, Row("No answer in this document: unknown for this model", "", 0.0, "–")]
     row = Row("No answer in this document", f"{none:.0%}", none, "–")
     return [row, *rows] if finds_none(answers) else [*rows, row]
 

@@ -24,7 +24,7 @@ from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.settings_badge import settings_badge
 from longformer_viz.ui.shared.strategies import strategies_view
 
-_TABS = ("Scores", "Where the question looks", "Longformer or chunking?", "What changes the answer")
+_TABS = ("Scores", "Attention of the question", "Longformer or chunking", "What changes the answer")
 _STRATEGY_RUNS = 5  # about what reading five ways costs, in runs over the whole document
 
 
@@ -150,7 +150,9 @@ def _look(asked: Asked, answers: Answers) -> None:
     chosen = attention_map(trace, layer, head, theme=theme, key="answer_map", height=400)
     share = shares[chosen.layer, chosen.head]
     is_most = (chosen.layer, chosen.head) == (layer, head)
-    most = "the most of all heads" if is_most else f"the most is {shares.max():.1%}, in layer {layer}, head {head}"
+    most = (
+        "no head gives more" if is_most else f"the largest share is {shares.max():.1%}, in layer {layer}, head {head}"
+    )
     text_place.markdown(
         f"The question's {pair.global_count - 1} tokens are global: they attend to the whole document. In layer "
         f"{chosen.layer}, head {chosen.head} they give **{share:.1%}** of their attention to the answer; {most}. "
@@ -166,20 +168,20 @@ def _look(asked: Asked, answers: Answers) -> None:
         f"{share:.1%} of it on the answer, tokens {best.first:,} to {best.last:,}.",
     )
     caption_place.caption(
-        "One row for each token of the question, the document from left to right; a strong spot under the triangle "
-        "is attention to the answer. Below, the whole pattern of question and document: choose layer and head in the "
-        "map. Attention is no explanation: a head may look at the answer without deciding it."
+        "One row per token of the question, in document order. A dark spot under the triangle is attention to the "
+        "answer. The map below shows question and document together; choose layer and head there. Attention is not "
+        "explanation: a head may attend to the answer without deciding it."
     )
 
 
 def _strategies(asked: Asked, answers: Answers) -> None:
     model, tokens = asked.model, asked.tokens
-    if not should_start("strategies", asked.key, "Read it in five ways", _STRATEGY_RUNS * answers.elapsed_seconds):
+    if not should_start("strategies", asked.key, "Compare five strategies", _STRATEGY_RUNS * answers.elapsed_seconds):
         return
     readings = computed(
         ("strategies", *asked.key),
         lambda progress: answer_by_strategies(model, asked.question, tokens, progress=progress),
-        "Reading the document in five ways",
+        "Running five strategies",
         predicted_bytes=asked.predicted_bytes,
         predicted_seconds=_STRATEGY_RUNS * asked.predicted_seconds,
         size_of=lambda readings: sum(_answers_bytes(each.answers) for each in readings),
@@ -188,7 +190,7 @@ def _strategies(asked: Asked, answers: Answers) -> None:
         return
     right = _right_answer(asked)
     rows = reading_rows(readings, len(tokens.text), right)
-    found_at = ("evidence at, % of the document", "found at", "where in the document the answer stands")
+    found_at = ("evidence at, % of the document", "found at", "where in the document the answer is")
     strategies_view(readings, rows, found_at, "strategies", right)
 
 
@@ -206,13 +208,13 @@ def _right_answer(asked: Asked) -> str:
 def _sweep(asked: Asked, answers: Answers) -> None:
     model, tokens = asked.model, asked.tokens
     settings = sweep_settings(model.windows)
-    offer = f"Read it with {len(settings)} patterns"
+    offer = f"Try {len(settings)} settings"
     if not should_start("sweep", asked.key, offer, len(settings) * answers.elapsed_seconds):
         return
     found: Sweep | None = computed(
         ("sweep", *asked.key),
         lambda progress: sweep(model, asked.question, tokens, progress=progress),
-        f"Reading the document with {len(settings)} patterns",
+        f"Trying {len(settings)} settings",
         predicted_bytes=asked.predicted_bytes,
         predicted_seconds=len(settings) * asked.predicted_seconds,
         size_of=lambda found: sum(_answers_bytes(point.answers) for point in found.points),

@@ -37,14 +37,14 @@ def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Non
         alt=describe_mass(masses),
     )
     st.caption(
-        "Percent of full attention that falls on pairs a pattern allows, mean over tokens. A head that looks near "
-        "keeps all; one that looks far loses what the pattern cuts. Framed: the head of the panels."
-        + _untrained(trace)
+        "Share of full attention on pairs that the pattern allows, averaged over tokens. A head that attends to near "
+        "tokens keeps almost all; one that attends to far tokens loses what the pattern forbids. The frame marks the "
+        "head of the panels." + _untrained(trace)
     )
     rows = mass_rows(masses)
-    with st.expander("Heads in order, the one that loses most first"):
+    with st.expander("All heads, largest loss first"):
         st.dataframe(rows, hide_index=True, width="stretch", height=260, column_config={"kept": _BAR})
-    csv_button("CSV: every head", rows, "captured_mass.csv", "take_mass")
+    csv_button("CSV: all heads", rows, "captured_mass.csv", "take_mass")
 
 
 def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
@@ -62,8 +62,8 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
         st.info("Every token of this document is global in the run, and such rows are left out.")
         return
     st.markdown(
-        f"Under **{one.name}** ({one.chosen.words}) these tokens keep least of their full attention, mean over all "
-        "layers and heads. :gray-badge[computed]"
+        f"Under **{one.name}** ({one.chosen.words}) these tokens keep the smallest share of their full "
+        "attention, averaged over all layers and heads. :gray-badge[computed]"
     )
     marked_text(
         _marked(trace, words),
@@ -81,12 +81,12 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
         ],
         key="losing_text",
         height=360,
-        label="The document, the tokens that lose most marked",
+        label="The document with the tokens that lose most marked",
         numbered=_NUMBERED,
     )
     st.caption(
-        f"Marked: the {len(words)} tokens that lose most; the bar is what they keep. They look far, or at what the "
-        "pattern leaves out." + _untrained(trace)
+        f"Marked: the {len(words)} tokens that lose most; the bar is the share that they keep. They attend to "
+        "pairs that the pattern forbids." + _untrained(trace)
     )
     csv_button("CSV: these tokens", token_rows(losing, trace.tokens), "tokens_that_lose.csv", "take_losing")
 
@@ -102,7 +102,7 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
     pairs = computed(
         ("forbidden", trace_key(trace), one.name, one.chosen.key, where),
         lambda progress: forbidden_pairs(trace, one.pattern, full, _FORBIDDEN, *where, progress=progress),
-        "Looking for the pairs",
+        "Finding the pairs",
         size_of=lambda pairs: 200 * len(pairs) + 100,
     )
     if pairs is None:
@@ -132,7 +132,7 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
     distances = sorted(abs(pair.key - pair.query) for pair in pairs)
     st.caption(
         f"The {len(pairs)} strongest of {whose}, {distances[0]:,} to {distances[-1]:,} tokens apart. "
-        "Whether the model needs them, attention alone does not say." + _untrained(trace)
+        "Attention alone does not show whether the model needs them." + _untrained(trace)
     )
     csv_button("CSV: these pairs", rows, "forbidden_pairs.csv", "take_forbidden")
 
@@ -179,7 +179,7 @@ def _masses(trace: Trace, built: Sequence[Built]) -> list[tuple[str, CapturedMas
         mass = computed(
             ("mass", trace_key(trace), one.name, one.chosen.key),
             lambda progress, one=one: captured_mass(trace, one.pattern, full, progress),
-            f"What {one.name} keeps",
+            f"Captured mass of {one.name}",
             size_of=lambda found: found.share.nbytes,
         )
         if mass is not None:

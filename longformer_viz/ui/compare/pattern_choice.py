@@ -68,7 +68,7 @@ def choose_names() -> list[str]:
         placeholder=f"{LEAST} to {MOST} patterns",
     )
     if len(names) < LEAST:
-        raise InputError(f"Patterns must be {LEAST} to {MOST}; got {len(names)}. Choose another beside it.")
+        raise InputError(f"Patterns must be {LEAST} to {MOST}; got {len(names)}. Add or remove one.")
     return names
 
 
@@ -80,8 +80,8 @@ def choose_preset() -> None:
         index=None,
         key="preset",
         on_change=_take_preset,
-        placeholder="Set all at once",
-        help="Sets the patterns and all their sliders at once: the papers' own values, and some to compare.",
+        placeholder="Choose a preset",
+        help="Sets all patterns and their settings: the values of the papers, and some to compare.",
     )
 
 
@@ -186,7 +186,8 @@ def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
         bind="query-params",
         persist_state="session",
         help="Table 12 of the Longformer paper: windows that double with depth, 512 to 8,192, and two heads dilated "
-        "by 1 to 4, here rescaled to this model's depth. It was a causal model of characters. The sliders wait.",
+        "by 1 to 4, here rescaled to this model's depth. That model was "
+        "causal and read characters. The sliders have no effect while this is selected.",
     )
     depth, heads = len(model.windows), model.heads
     if schedule == SCHEDULES[1]:
@@ -207,7 +208,7 @@ def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
 
 def _bigbird(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
     drawn = st.selectbox(
-        "Random blocks are drawn",
+        "Random blocks",
         DRAWS,
         key="draw",
         bind="query-params",

@@ -17,8 +17,8 @@ from longformer_viz.widget.reach_payload import Reach
 
 _EXAMPLES = 3
 NEVER = "never"
-KNOWS = "knows it after layers"
-KNOWS_BACK = "is known to it after layers"
+KNOWS = "reaches it after layers"
+KNOWS_BACK = "is reached by it after layers"
 
 
 def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
@@ -45,22 +45,23 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
         ),
     )
     st.caption(
-        "One strip a layer, the document from left to right: blue is what the token under the dark mark can know by "
-        "then, through any head; the yellow mark is what it looks for. It is the most that can be passed on: whether "
-        "the model does, the pattern does not say. Click a strip to see it over the text. :gray-badge[computed]"
+        "One strip per layer, in document order. Blue is the receptive field of the query token (dark mark) after "
+        "that layer, through any head. The yellow mark is the key token. This is the largest "
+        "possible receptive field; the model may use less of it. Click a strip to see it over the text. "
+        ":gray-badge[computed]"
     )
     st.dataframe(rows, hide_index=True, width="stretch")
     csv_button("CSV: reach", rows, "reach.csv", "take_reach")
     if length > trace.trained_tokens and any(one.name == "Full" for one in built):
-        st.caption("Full attention reaches all at once, and beyond the trained length it is untrained all the same.")
+        st.caption("Full attention reaches every token in one layer, but beyond the trained length it is untrained.")
 
 
 def _choose(trace: Trace) -> tuple[int, int, tuple[int, ...]]:
     """The two tokens and the global token to add, each cut to the document."""
     last = len(trace.tokens) - 1
     names = {
-        "reach_from": ("Token that looks", _word_near(trace, last // 8)),
-        "reach_to": ("Token it looks for", _word_near(trace, last - last // 8)),
+        "reach_from": ("Query token", _word_near(trace, last // 8)),
+        "reach_to": ("Key token", _word_near(trace, last - last // 8)),
     }
     places = st.columns([1, 1, 1.3, 1], vertical_alignment="bottom")
     chosen = []
@@ -68,11 +69,11 @@ def _choose(trace: Trace) -> tuple[int, int, tuple[int, ...]]:
         chosen.append(_position(place, trace, key, label, first))
     key = "reach_mend"
     mend = places[2].toggle(
-        "One more global token",
+        "Add a global token",
         key=key,
         bind="query-params",
         persist_state="session",
-        help="Beside those of the pattern, in all layers: through it every pair meets in two layers.",
+        help="Added to the pattern in all layers. Through it every pair is connected after two layers.",
     )
     if not mend:
         return chosen[0], chosen[1], ()
@@ -102,7 +103,7 @@ def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, 
         computed(
             ("field", run, one.name, one.chosen.key, token, extra),
             lambda progress, one=one: receptive_field(one.pattern, length, token, extra),
-            f"How far {one.name} sees",
+            f"Reach of {one.name}",
             size_of=lambda field: field.nbytes,
         )
         for one in built
@@ -113,7 +114,7 @@ def _blind(trace: Trace, one: Built, extra: tuple[int, ...]) -> BlindSpots | Non
     return computed(
         ("blind", trace_key(trace), one.name, one.chosen.key, extra),
         lambda progress: blind_spots(one.pattern, len(trace.tokens), extra, _EXAMPLES, progress),
-        f"Pairs that never meet in {one.name}",
+        f"Unconnected pairs of {one.name}",
         size_of=lambda found: 1000,
     )
 
@@ -131,7 +132,7 @@ def _row(
     back = computed(
         ("layers until", trace_key(trace), one.name, one.chosen.key, wanted, looking, extra),
         lambda progress: (layers_until(one.pattern, len(trace.tokens), wanted, looking, extra),),
-        f"How far {one.name} sees back",
+        f"Reach back of {one.name}",
         size_of=lambda found: 100,
     )
     return {
@@ -139,8 +140,8 @@ def _row(
         "settings": one.chosen.words,
         KNOWS: str(layers[0]) if layers else NEVER,
         KNOWS_BACK: "" if back is None else NEVER if back[0] is None else str(back[0]),
-        "tokens known in the end": int(field[-1].sum()),
-        "pairs that never meet": None if spots is None else spots.count,
+        "tokens in the receptive field": int(field[-1].sum()),
+        "pairs never connected": None if spots is None else spots.count,
         "of all pairs": None if spots is None else round(spots.count / spots.pairs, 4),
         "an example": "" if not spots or not spots.examples else _pair(spots.examples),
     }
@@ -148,7 +149,7 @@ def _row(
 
 def _pair(examples: tuple[tuple[int, int], ...]) -> str:
     knower, known = examples[len(examples) // 2]
-    return f"token {knower:,} never knows of token {known:,}"
+    return f"token {knower:,} is never reached by token {known:,}"
 
 
 def _told(trace: Trace, rows: Sequence[Row], looking: int, wanted: int, extra: tuple[int, ...]) -> str:
@@ -161,11 +162,11 @@ def _told(trace: Trace, rows: Sequence[Row], looking: int, wanted: int, extra: t
         f"away, after this many layers: {known}. "
     )
     if extra:
-        is_whole = all(row["pairs that never meet"] == 0 for row in rows)
-        return f"{told}With token {extra[0]:,} global too, every pair meets." if is_whole else told
-    blind = [row for row in rows if row["pairs that never meet"]]
+        is_whole = all(row["pairs never connected"] == 0 for row in rows)
+        return f"{told}With token {extra[0]:,} global as well, every pair is connected." if is_whole else told
+    blind = [row for row in rows if row["pairs never connected"]]
     if blind:
-        worst = max(blind, key=lambda row: row["pairs that never meet"])
-        many = f"**{count(worst['pairs that never meet'])} pairs** ({worst['of all pairs']:.0%})"
-        told += f"In {worst['pattern']} {many} never meet. Add one more global token to see what changes."
+        worst = max(blind, key=lambda row: row["pairs never connected"])
+        many = f"**{count(worst['pairs never connected'])} pairs** ({worst['of all pairs']:.0%})"
+        told += f"In {worst['pattern']} {many} are never connected. Add a global token to see what changes."
     return told

@@ -28,19 +28,19 @@ def systems_tab() -> None:
     )
     st.caption(
         "Trained on: the longest input of the released weights' pretraining, in tokens (Reformer: characters). "
-        "Holds: how many positions they have. The two are often mixed up."
+        "Holds: how many positions they have. The two are often confused."
     )
     with st.expander("About the lengths, with sources"):
         for system in SYSTEMS:
             st.markdown(
                 f"**{literal(system.name)}** {literal(system.lengths)} *{literal('; '.join(system.sources))}*"
             )
-    st.markdown("#### Where the articles are loose")
+    st.markdown("#### Corrections to two articles")
     st.table(
         [
             {
-                "An article says": f"{literal(one.claim)} ({literal(one.article)})",
-                "So it is": literal(one.correction),
+                "What the article says": f"{literal(one.claim)} ({literal(one.article)})",
+                "What the paper says": literal(one.correction),
                 "Source": literal(one.source),
             }
             for one in CORRECTIONS

@@ -15,7 +15,7 @@ from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.widget.panel_payload import Shown
 
-TABS = ("Reach", "Captured mass", "Tokens that lose most", "Far pairs", "The systems", "As a table")
+TABS = ("Reach", "Captured mass", "Tokens that lose most", "Forbidden pairs", "Systems", "Table")
 
 
 @st.fragment
@@ -50,4 +50,4 @@ def _table(trace: Trace, shown: Sequence[Shown]) -> None:
     panels = [(one.name, one.words, one.own, one.panel.pairs, one.panel.kept) for one in shown]
     rows = panel_rows(panels, len(trace.tokens))
     st.dataframe(rows, hide_index=True, width="stretch")
-    csv_button("CSV: the panels", rows, "patterns.csv", "take_panels")
+    csv_button("CSV: panels", rows, "patterns.csv", "take_panels")

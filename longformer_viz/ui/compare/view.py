@@ -90,11 +90,11 @@ def compare_summary(trace: Trace, layer: int, head: int, shown: Sequence[Shown])
         return f"{lead} :gray-badge[computed]"
     total = len(trace.tokens) ** 2
     best = max(rivals, key=lambda one: one.panel.kept)
-    told = f"{_part(best.panel.kept)} with {_part(best.panel.pairs / total)} of the pairs"
-    lead += f" · **{best.name}** keeps most of full attention: **{told}**"
+    told = f"{_part(best.panel.kept)} of the weight with {_part(best.panel.pairs / total)} of the pairs"
+    lead += f" · **{best.name}** keeps the largest share of full attention: **{told}**"
     if len(rivals) > 1:
         least = min(rivals, key=lambda one: one.panel.kept)
-        lead += f" · **{least.name}** least: {_part(least.panel.kept)}"
+        lead += f" · **{least.name}** keeps the smallest: {_part(least.panel.kept)}"
     return f"{lead} :gray-badge[computed]"
 
 
@@ -116,9 +116,13 @@ def panels_caption(trace: Trace) -> str:
     globals_ = f" Rows of its {left_out:,} global token{'s' * (left_out != 1)} are left out." if left_out else ""
     beyond = ""
     if len(trace.tokens) > trace.trained_tokens:
-        beyond = f" Past {trace.trained_tokens:,} tokens full attention is untrained in this model, too."
+        beyond = (
+            f" This model was trained on {trace.trained_tokens:,} tokens, so its full attention over longer "
+            "documents "
+            "is untrained."
+        )
     return (
-        f"One head's queries and keys from one run (window {span}, the model's own), under each pattern. The "
-        "weight of forbidden pairs is redistributed over the allowed ones. “Keeps” is the part of full attention "
-        f"that falls on allowed pairs, mean over rows.{globals_}{beyond}"
+        f"The queries and keys of one head from one run (window {span}, the model's own), under each pattern. The "
+        "weight of forbidden pairs is redistributed over the allowed ones. “Of the weight” is the share of full "
+        f"attention on allowed pairs, averaged over rows.{globals_}{beyond}"
     )

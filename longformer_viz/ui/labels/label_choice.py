@@ -12,9 +12,9 @@ KIND, TOPICS, SENTIMENT, MODELS_OWN, OWN = LABEL_KINDS
 _EXAMPLE = "a contract, a news report, a story, a research paper, a public notice, a request for support"
 _PATTERN = ("window", "dilation")
 _ABOUT = {
-    KIND: "Kind of document: compared with written descriptions of 14 kinds, by embeddings; nothing was trained for "
-    "it. It named the right kind for 69% of 750 documents: for nearly all research papers and film reviews, but for "
-    "less than half of the forum posts.",
+    KIND: "Kind of document: compared with written descriptions of 14 kinds, by embeddings, without training. "
+    "The kind was right for 69% of 750 documents: for nearly all research papers and film reviews, but for less than "
+    "half of the forum posts.",
     TOPICS: "Newsgroup topics: trained on Usenet posts of 1993 in 20 newsgroups. It knows no other topics.",
     SENTIMENT: "Film review sentiment: trained on film reviews, to tell praise from criticism.",
 }
@@ -55,7 +55,7 @@ def choose_labels() -> LabelChoice:
         key="own_labels",
         bind="query-params",
         label_visibility="collapsed",
-        placeholder="Two labels or more, with commas between them",
+        placeholder="Two or more labels, comma-separated",
     )
     return LabelChoice(method, None, typed_labels(state.labels_typed))
 

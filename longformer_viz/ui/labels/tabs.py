@@ -20,7 +20,7 @@ from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.strategies import strategies_view
 
-_TABS = ("Sentences", "Where the first token looks", "Longformer or chunking?", "All labels")
+_TABS = ("Sentences", "Attention of the first token", "Longformer or chunking", "All labels")
 _STRATEGY_RUNS = 3
 _CARRYING = 3  # sentences shaded where the first token looks
 
@@ -48,7 +48,7 @@ def label_tabs(asked: Labelled, found: Classification, evidence: Evidence | None
 
 def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
     if evidence is None:
-        st.caption("Shown as soon as the sentences that carry the decision are found, above.")
+        st.caption("This chart appears once the sentences that decide have been found.")
         return
     text = asked.tokens.text
     st.plotly_chart(
@@ -61,9 +61,9 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
     )
     is_long = evidence.sentences[-1].last >= CHUNK_TOKENS
     st.caption(
-        "One bar a sentence, the document from left to right: yellow and up speaks for the label, hatched and down "
-        "against it."
-        + (f" What lies right of the dashed line, a model cut at {CHUNK_TOKENS} tokens never reads." * is_long)
+        "One bar per sentence, in document order. Yellow bars raise the probability of the label, hatched bars "
+        "lower it."
+        + (f" A model cut at {CHUNK_TOKENS} tokens does not read what is right of the dashed line." * is_long)
     )
     rows = evidence_rows(evidence, text)
     st.dataframe(
@@ -88,8 +88,9 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
 def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     if asked.typed is not None:
         st.info(
-            "These labels are compared with the mean of all tokens of each piece: no first token decides, and "
-            "none is global. Choose Topics or Sentiment to see one that does.",
+            "These labels are compared with the mean of all tokens of each chunk, so the first token has no "
+            "special role. "
+            "Choose Topics or Sentiment for a model that decides from its first token.",
             icon=":material/info:",
         )
         return
@@ -98,7 +99,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
         length = len(inner(tokens))
         tokens = model.tokenize(tokens.text, limit=model.max_tokens)
         spec = part_of(spec, 0, len(inner(tokens)), length)
-        st.caption(f"The first {len(tokens):,} tokens: as many as the model holds at once.")
+        st.caption(f"The first {len(tokens):,} tokens are shown: as many as fit in the model.")
     trace = traced(model, tokens, spec)
     if trace is None:
         return
@@ -111,8 +112,10 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     share = float(shares[chosen.layer, chosen.head])
     even = sum(each.last + 1 - each.first for each in carrying) / len(tokens)
     is_global = 0 in trace.global_positions
-    reach = "is global: it attends to the whole document" if is_global else "is not global here: it sees its window"
-    told = f"The first token, by which the head decides, {reach}."
+    reach = (
+        "is global: it attends to the whole document" if is_global else "is not global here: it attends to its window"
+    )
+    told = f"The classifier decides from the first token, which {reach}."
     if carrying:
         told += (
             f" In layer {chosen.layer}, head {chosen.head} it gives **{share:.1%}** of its attention to the "
@@ -130,28 +133,28 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
         f"{share:.1%} of it on the sentences that carry the decision.",
     )
     caption_place.caption(
-        "The first token's row of the map, the document from left to right; numbered and shaded: the strongest "
-        "sentences; dashed: attention spread evenly. Choose layer and head in the map below. Attention is no "
-        "explanation: what a head looks at need not decide."
+        "The first token's row of the attention map, in document order. The strongest sentences are numbered and "
+        "shaded. The dashed line is evenly spread attention. Choose layer and head in the map below. Attention is "
+        "not explanation: what a head attends to need not decide."
     )
 
 
 def _strategies(asked: Labelled, found: Classification) -> None:
     if asked.typed is not None:
         st.info(
-            f"These labels are compared piece by piece, {PIECE_TOKENS} tokens at a time: that is chunking "
-            "already. Choose Topics or Sentiment to see whether a Longformer reads this document better.",
+            f"These labels are compared in chunks of {PIECE_TOKENS} tokens, so this is chunking already. "
+            "Choose Topics or Sentiment to compare chunking with a Longformer.",
             icon=":material/info:",
         )
         return
     if not should_start(
-        "label_strategies", asked.key, "Read it in three ways", _STRATEGY_RUNS * found.elapsed_seconds
+        "label_strategies", asked.key, "Compare three strategies", _STRATEGY_RUNS * found.elapsed_seconds
     ):
         return
     readings = computed(
         ("label strategies", *run_key(asked.model, asked.tokens)),
         lambda progress: classify_by_strategies(asked.model, asked.tokens, progress=progress),
-        "Reading the document in three ways",
+        "Running three strategies",
         predicted_bytes=predicted_run_bytes(asked.model, asked.read_at_once),
         predicted_seconds=_STRATEGY_RUNS * asked.predicted_seconds,
         size_of=lambda readings: sum(200 * len(each.classification) + 1000 for each in readings),

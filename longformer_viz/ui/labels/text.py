@@ -39,7 +39,7 @@ def label_text(
         ],
         key=key,
         height=height,
-        label="The document, the sentences that carry the decision marked",
+        label="The document with the sentences that decide marked",
         chosen=next((n for n, each in enumerate(labels) if evidence and each.name == evidence.label), None),
         folded_from=BARS if len(labels) > BARS + 1 else None,
         numbered=NUMBERED,

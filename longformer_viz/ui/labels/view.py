@@ -91,11 +91,13 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
     Raises InputError where the method does not fit the document.
     """
     if len(found) < 2:
-        raise InputError("A decision needs two labels or more to be explained; this model has one. Take another.")
+        raise InputError(
+            "Evidence needs a choice among two labels or more; this model has one. Choose another model."
+        )
     label = _label_to_explain(found)
     runs = _BACKWARD_RUNS + (TRIED if method == LEAVE_ONE_OUT else 0)
     key = evidence_request(asked, label, method)
-    offer = f"Show the sentences that carry it, by {method}"
+    offer = f"Show the sentences that decide, by {method}"
     if not should_start("evidence", key, offer, runs * found.elapsed_seconds):
         return None
     return computed(
@@ -103,7 +105,7 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
         lambda progress: label_evidence(
             asked.model, asked.tokens, label, asked.spec, labels=asked.typed, method=method, progress=progress
         ),
-        "Looking for the sentences that carry it",
+        "Finding the sentences that decide",
         predicted_bytes=predicted_evidence_bytes(
             asked.model, asked.read_at_once, len((asked.spec.global_positions or ()) if asked.typed is None else ())
         ),
@@ -134,18 +136,18 @@ def label_summary(asked: Labelled, found: Classification) -> str:
     name = asked.names.get(best.name, best.name)
     original = "" if name == best.name else f" ({literal(best.name)})"
     peak = "" if found.peak_bytes is None else f" and **{size(found.peak_bytes)}**"
-    unit = "piece" if found.zero_shot else "stretch"
+    unit = "chunk"
     among = f" among {len(found)} labels" if len(found) > 1 else ""
-    many = "" if found.passes == 1 else f" in {found.passes} {unit}{'s' if found.zero_shot else 'es'}"
+    many = "" if found.passes == 1 else f" in {found.passes} {unit}s"
     unlike = " :red-badge[unlike the training data]" if found.is_unlike_training_data else ""
-    unlike += " :orange-badge[perhaps none of these]" if found.is_perhaps_none else ""
+    unlike += " :orange-badge[possibly none of these]" if found.is_perhaps_none else ""
     parts = [
-        f"**{literal(name)}**{original}{unlike}, **{percent(best.probability)}** sure{among}",
+        f"**{literal(name)}**{original}{unlike}, **{percent(best.probability)}** probability{among}",
         f"{len(asked.tokens):,} tokens read{many} in **{found.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]",
     ]
     if found.zero_shot:
         compared = "descriptions" if asked.typed == KINDS else "your labels"
-        parts.append(f":orange-badge[by likeness to {compared}, untrained]")
+        parts.append(f":orange-badge[zero-shot: compared with {compared}]")
     else:
         layers = asked.spec.layers(asked.model.windows, asked.model.heads)
         parts.append(settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens))))
@@ -193,21 +195,28 @@ def show_labels(asked: Labelled | None, text: str, found: Classification | None,
 def _about(evidence: Evidence, name: str) -> str:
     ranked = evidence.ranked
     best = ranked[0]
-    stretch = "" if evidence.is_whole else " Only the first stretch that the model holds was looked at."
+    stretch = (
+        ""
+        if evidence.is_whole
+        else " Only the first part of the document, as much as fits in the model, was analyzed."
+    )
     if best.weight > 0:
         odds = times(best.weight)
-        lead = f"Yellow speaks for **{name}**, dotted against it; sentence 1 moves its odds {odds}."
+        lead = (
+            f"Yellow sentences raise the probability of **{name}**, dotted ones lower it. Sentence 1 multiplies its "
+            f"odds by {odds[1:]}."
+        )
     else:
-        lead = f"No sentence speaks for **{name}**; dotted ones speak against it."
+        lead = f"No sentence raises the probability of **{name}**. Dotted ones lower it."
     if evidence.method == LEAVE_ONE_OUT:
         how = (
             f"Leave one out :gray-badge[computed]: the document was run again without each of {len(ranked)} "
             f"sentences, {evidence.runs} runs in {evidence.elapsed_seconds:.2g}\u00a0s :gray-badge[measured]; the "
-            "others were not tried."
+            "others were not tested."
         )
     else:
         how = (
             f"Gradient times input :gray-badge[computed]: one backward pass in {evidence.elapsed_seconds:.2g}\u00a0s "
-            ":gray-badge[measured], a straight-line estimate. Click a label to see what speaks for that."
+            ":gray-badge[measured], a linear estimate. Click a label to see its sentences."
         )
     return f"{lead} {how}{stretch}"

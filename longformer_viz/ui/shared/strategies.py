@@ -10,7 +10,7 @@ from longformer_viz.tasks.verdicts import verdict
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal
 
-_WORDS = {3: "three", 5: "five"}
+_WORDS = {3: "Three", 5: "Five"}
 _PERCENT = {"format": "percent", "min_value": 0, "max_value": 1}
 
 
@@ -69,8 +69,8 @@ def _legend(readings: Sequence[Reading], word: str, explained: str) -> str:
     if any(reading.answers is not None for reading in readings):
         none = "*no answer*: the probability that what it read has no answer; "
     return (
-        f"The same weights read the document in {_WORDS.get(len(readings), len(readings))} ways, with the model's "
+        f"{_WORDS.get(len(readings), len(readings))} strategies use the same weights and the model's "
         f"default settings. {each}. Columns: {none}{indexed}*read*: tokens in the passes that look for the result; "
-        f"*{word}*: {explained}; *s padded*: predicted seconds if each pass were filled up to the most that it may "
-        "hold, as batches often are. Seconds and peak memory are measured."
+        f"*{word}*: {explained}; *s padded*: predicted seconds if each pass were padded to its "
+        "maximum length, as batches often are. Seconds and peak memory are measured."
     )

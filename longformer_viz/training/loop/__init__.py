@@ -1,1 +1,0 @@
-"""The training loop: adapters of any Longformer, trained in steps that can be interrupted."""
