@@ -64,10 +64,11 @@ class BandedLayout:
     @classmethod
     def of(cls, length: int, half: int, block_rows: int) -> "BandedLayout":
         """Return the layout for a document of `length` tokens and a one-sided window `half`."""
-        blocks = query_blocks(length, half, block_rows)
-        first = min(-(-half // block_rows), len(blocks))
+        count = -(-length // block_rows)
+        first = min(-(-half // block_rows), count)
         inner = range(first, max(first, (length - half) // block_rows))
-        edges = tuple(block for number, block in enumerate(blocks) if number not in inner)
+        starts = (number * block_rows for number in (*range(first), *range(inner.stop, count)))
+        edges = tuple(Block.of(start, min(start + block_rows, length), half, length) for start in starts)
         return cls(length, half, block_rows, inner, edges)
 
     @property

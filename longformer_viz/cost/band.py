@@ -2,7 +2,7 @@
 
 import torch
 
-from longformer_viz.attention.block_layout import BandedLayout, query_blocks
+from longformer_viz.attention.block_layout import BandedLayout
 from longformer_viz.attention.kernels.banded import QUERY_BLOCK
 from longformer_viz.attention.kernels.composite import QUERY_BLOCK as TRAINED_QUERY_BLOCK
 from longformer_viz.attention.kernels.matmul import blocks_at_a_time, prefers_matmul
@@ -39,7 +39,7 @@ def longformer(sizes: Sizes) -> AttentionCost:
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     g, half = GLOBAL_TOKENS, sizes.method.window // 2
     computed = BandedLayout.of(n, half, QUERY_BLOCK).pairs
-    trained = sum(block.pairs for block in query_blocks(n, half, TRAINED_QUERY_BLOCK))  # Training with dropout.
+    trained = BandedLayout.of(n, half, TRAINED_QUERY_BLOCK).pairs  # Training with dropout.
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
     row_bytes = sizes.rows * g
     column = 2 if g == 1 and sizes.method.dtype == "float32" else 4  # of a single one the weight needs no softmax
