@@ -36,7 +36,7 @@ def train(
     seed: Annotated[int, typer.Option(help="Seed of the order and of the negatives.")] = 0,
 ) -> None:
     """Train an adapter of the built-in model for questions or labels."""
-    from longformer_viz.training.recipe import Recipe
+    from longformer_viz.training.loop.recipe import Recipe
     from longformer_viz.training.train import Plan
     from longformer_viz.training.train import train as run_training
 

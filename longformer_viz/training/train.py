@@ -36,11 +36,11 @@ from longformer_viz.training.datasets import (
     read_questions,
 )
 from longformer_viz.training.examples import MAX_QUESTION_TOKENS, Examples, QuestionExamples, Together
-from longformer_viz.training.fine_tuning import adapted, fine_tune
 from longformer_viz.training.judging import label_judge, question_judge
 from longformer_viz.training.label_examples import LabelExamples
-from longformer_viz.training.recipe import Recipe
-from longformer_viz.training.training_run import Progress
+from longformer_viz.training.loop.fine_tuning import adapted, fine_tune
+from longformer_viz.training.loop.recipe import Recipe
+from longformer_viz.training.loop.training_run import Progress
 
 REPORT_EVERY = 20
 

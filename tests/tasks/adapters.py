@@ -13,9 +13,9 @@ from longformer_viz.models.adapters import head_for
 from longformer_viz.models.cache import SETTING
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.tasks import siblings
-from longformer_viz.training.adapter_files import save_adapter
-from longformer_viz.training.fine_tuning import adapted
-from longformer_viz.training.recipe import Recipe
+from longformer_viz.training.loop.adapter_files import save_adapter
+from longformer_viz.training.loop.fine_tuning import adapted
+from longformer_viz.training.loop.recipe import Recipe
 
 TOPICS = ("harbours", "mills", "quarries")
 

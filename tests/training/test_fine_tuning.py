@@ -12,12 +12,12 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from longformer_viz import InputError
-from longformer_viz.training.batches import batches_of
 from longformer_viz.training.datasets import Answer, Article, LabelledText, Paragraph, Question
 from longformer_viz.training.examples import Batch, QuestionExamples
-from longformer_viz.training.fine_tuning import adapted, fine_tune
 from longformer_viz.training.label_examples import LabelExamples
-from longformer_viz.training.recipe import Recipe
+from longformer_viz.training.loop.batches import batches_of
+from longformer_viz.training.loop.fine_tuning import adapted, fine_tune
+from longformer_viz.training.loop.recipe import Recipe
 from tests.models import small
 
 RECIPE = Recipe(rank=4, learning_rate=1e-2, warm_up=0.0, epochs=2, tokens_per_batch=150, mixed_precision=False)

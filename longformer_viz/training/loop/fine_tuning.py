@@ -13,10 +13,10 @@ from transformers import PreTrainedModel
 
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.spec import InputError, shown
-from longformer_viz.training.batches import planned_steps
 from longformer_viz.training.examples import Batch, Examples
-from longformer_viz.training.recipe import Recipe, mixed_precision
-from longformer_viz.training.training_run import Pace, Progress, TrainingRun
+from longformer_viz.training.loop.batches import planned_steps
+from longformer_viz.training.loop.recipe import Recipe, mixed_precision
+from longformer_viz.training.loop.training_run import Pace, Progress, TrainingRun
 
 # Every linear layer of the encoder, the global projections among them.
 ADAPTED = r".*\.layers?\.\d+\..*(query|key|value|query_global|key_global|value_global|dense)"

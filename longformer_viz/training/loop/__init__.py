@@ -1,0 +1,1 @@
+"""The training loop: adapters of any Longformer, trained in steps that can be interrupted."""
