@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.training.calibration import ANSWERABLE_SHARE
 
 _ABOUT = {
@@ -81,6 +82,8 @@ def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None)
     if "unseen" in settings:
         files = ", ".join(trained["unseen"])
         figures += f"\n\nOn {files}, of which no question was trained on:\n\n" + _table(settings["unseen"])
+    tiling = PositionTiling(**trained["position_tiling"])
+    repeated = "all positions" if tiling.is_papers else f"positions {tiling.start} to {tiling.stop - 1}"
     is_global = "the question's tokens" if task == "qa" else "the first token"
     return f"""# Adapter: {task}
 
@@ -98,6 +101,7 @@ One document in ten was held out. None of the text is part of this project.
 
 The last run made {trained["steps"]:,} of {trained["planned_steps"]:,} planned steps of {recipe["tokens_per_batch"]:,}
 tokens, learning rate {recipe["learning_rate"]}, warm-up and linear decay, seed {recipe["seed"]}.
+From token {tiling.stop} on, {repeated} of the source model repeated.
 
 ```
 {commands}

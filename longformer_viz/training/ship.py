@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import transformers
+from transformers import AutoConfig
 
 from longformer_viz.memory import keep_freed_memory
 from longformer_viz.models.adapters import TASKS, adapter_folder, merge
@@ -119,6 +120,7 @@ def trained(chosen: Namespace) -> dict[str, Any]:
         "steps": state["step"],
         "planned_steps": state["steps"],
         "commands": commands,
+        "position_tiling": AutoConfig.from_pretrained(embedded_folder()).position_tiling,
     }
 
 

@@ -54,7 +54,7 @@ def test_figures_and_files_tell_kinds_apart_and_hold_numbers_only(tmp_path):
         "labels": ["0", "1"],
         "held_out": {},
         "trained": {"files": [], "recipe": dict.fromkeys(("rank", "tokens_per_batch", "learning_rate", "seed"), 1)}
-        | {"commands": [], "steps": 1, "planned_steps": 1},
+        | {"commands": [], "steps": 1, "planned_steps": 1, "position_tiling": {"stop": 9, "start": 0}},
     }
     (tmp_path / "task.json").write_text(json.dumps(settings))
     figures = write("topics", kinds, tmp_path)
