@@ -5,6 +5,8 @@ import pytest
 from tests.first_use.entries import COMMANDS, HELP, LIBRARY, WITHOUT_MODEL
 from tests.first_use.fresh import NOTICES, first_uses
 
+pytestmark = pytest.mark.slow
+
 CONVERTED = "all-minilm-l6-v2-longformer"
 
 

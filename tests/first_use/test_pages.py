@@ -5,6 +5,8 @@ import pytest
 from tests.first_use.entries import PAGES
 from tests.first_use.fresh import NOTICES, first_uses
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_the_first_one_opened(tmp_path, name):
