@@ -58,7 +58,7 @@ $(VENV)/development: requirements-dev.txt requirements.txt | $(BIN)/python
 	@touch $@ $(VENV)/runtime
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' 2>/dev/null && command -v npm >/dev/null || \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || \
 		{ echo "The JavaScript checks need Node 20.19 or newer with npm. Install Node 20 from https://nodejs.org"; exit 1; }
 	npm ci --no-fund --no-audit --loglevel=error
 	@touch $@

@@ -135,6 +135,6 @@ def test_training_compares_a_step(outputs):
 
 def test_the_table_comes_before_the_result(outputs):
     for lines in outputs.values():
-        assert "torch" in lines[0]
+        assert "PyTorch" in lines[0]
         assert any("ours" in line and "HF" in line for line in lines)
         assert lines[-2].startswith("GPU: ")
