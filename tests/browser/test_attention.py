@@ -101,6 +101,7 @@ def test_a_pasted_text_survives_a_restart_of_the_server(page, browser):
     try:
         open_app(page, own)
         paste(page, OWN)
+        expect(page.locator("[data-testid=stMarkdown]", has_text="2,041 tokens")).to_have_count(0)
         tokens = sentence(page).split("tokens")[0]
         page.goto(GONE)
         own.stop()
