@@ -264,7 +264,7 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
     page.get_by_test_id("stCheckbox").get_by_text("Add a global token").click()
     settle(page)
     expect(sentence).to_contain_text("Sliding 2, Chunks 2")
-    expect(sentence).to_contain_text("every pair meets")
+    expect(sentence).to_contain_text("every pair is connected")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="CSV: reach").click()
     data = waiting.value.path().read_bytes().decode("utf-8-sig")

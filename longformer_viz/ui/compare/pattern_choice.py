@@ -208,7 +208,7 @@ def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
 
 def _bigbird(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
     drawn = st.selectbox(
-        "Random blocks",
+        "How random blocks are drawn",
         DRAWS,
         key="draw",
         bind="query-params",

@@ -18,7 +18,7 @@ from longformer_viz.ui.shared.background import computed, run_key, should_start
 from longformer_viz.ui.shared.formatting import literal, size
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
-_TEXT_HEIGHT = 430
+_TEXT_HEIGHT = 410
 _BACKWARD_RUNS = 4  # about what gradient times input costs, in runs over the document
 
 
