@@ -138,8 +138,8 @@ def test_a_label_is_a_text_of_any_kind(default_model):
         (["cats", 5], "Labels must be texts in a list"),
         (5, "Labels must be texts in a list"),
         (b"cats", "Labels must be texts in a list"),
-        ("topic", r"labels must be topics or sentiment, or a list of labels; got 'topic'"),
-        ("", r"labels must be topics or sentiment"),
+        ("topic", r"labels must be kinds, topics, sentiment, or a list of labels; got 'topic'"),
+        ("", r"labels must be kinds, topics, sentiment"),
     ],
 )
 def test_labels_that_cannot_be_chosen_from_are_refused(default_model, labels, said):
