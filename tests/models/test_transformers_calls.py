@@ -51,10 +51,22 @@ def test_a_cached_folder_is_not_made_from_inside_another(tmp_path, monkeypatch):
     assert cached("outer", lambda folder: None).parent == inner.parent
 
 
-def test_notices_are_off_for_the_call_only(tmp_path, capfd, caplog):
+@pytest.fixture
+def log():
+    """transformers' logging with its notices on, whatever other tests of this process have set."""
+    found = transformers.utils.logging
+    verbosity, has_bar = found.get_verbosity(), found.is_progress_bar_enabled()
+    found.set_verbosity_warning()
+    found.enable_progress_bar()
+    yield found
+    found.set_verbosity(verbosity)
+    if not has_bar:
+        found.disable_progress_bar()
+
+
+def test_notices_are_off_for_the_call_only(tmp_path, capfd, caplog, log):
     small.save(tmp_path, "Bert")
     capfd.readouterr()
-    log = transformers.utils.logging
     before = log.get_verbosity(), log.is_progress_bar_enabled(), list(warnings.filters)
     call_alone(transformers.BertForQuestionAnswering.from_pretrained, tmp_path)
     assert (capfd.readouterr(), caplog.text) == (("", ""), "")
