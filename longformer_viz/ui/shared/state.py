@@ -58,7 +58,7 @@ def choose_document() -> Document | None:
             icon=":material/edit_note:",
             width="stretch",
             key=OWN_POPOVER,
-            on_change="rerun",  # so that an upload can close it
+            on_change="rerun",  # so that a paste or an upload can close it
         ):
             st.text_area("Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session")
             choose_file()
@@ -127,6 +127,8 @@ def keep_across_pages() -> None:
 
 
 def _take_paste() -> None:
+    # A visitor who closes the popover during the run would send the earlier document along with it.
+    st.session_state[OWN_POPOVER] = False
     st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, own_source=None)
     clear_notices(NOTICE)
 
