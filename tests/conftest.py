@@ -32,7 +32,6 @@ MARKED = {
         "tests/pages/",
         "tests/probe/test_sweep.py",
         "tests/test_cli.py",
-        "tests/test_packaging.py",
     ),
 }
 

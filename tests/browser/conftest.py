@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import MISSING, find
 
@@ -148,3 +148,14 @@ def picture(page: Page) -> list[str]:
         before = now
         page.wait_for_timeout(250)
     raise AssertionError("the map does not come to rest")
+
+
+def paste(page: Page, text: str):
+    """Paste a text as the document, and wait until the page shows it."""
+    page.get_by_role("button", name=re.compile("Paste or upload")).click()
+    area = page.get_by_label("Paste a text")
+    area.fill(text)
+    area.press("Control+Enter")
+    page.wait_for_url(re.compile("Your.text"))
+    expect(area).to_be_hidden()
+    settle(page)

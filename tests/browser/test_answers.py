@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import open_app, settle
+from tests.browser.conftest import open_app, paste, settle
 
 BEST = "mark[data-mark='1']:is(.mt-level-3, .mt-level-2)"
 HOSTILE = "Who <img src=x onerror=\"document.title='taken'\"> decides ![x](http://example.invalid/x.png)?"
@@ -98,13 +98,7 @@ def test_another_question_typed_suggested_and_linked(page, server):
 
 def test_words_are_never_markup(page, server):
     open_answers(page, server)
-    page.get_by_role("button", name=re.compile("Paste or upload")).click()
-    area = page.get_by_label("Paste a text")
-    area.fill((HOSTILE + " </mark><script>document.title='taken'</script> The committee decides. ") * 3)
-    area.press("Control+Enter")
-    page.wait_for_url(re.compile("Your.text"))
-    page.keyboard.press("Escape")
-    settle(page)
+    paste(page, (HOSTILE + " </mark><script>document.title='taken'</script> The committee decides. ") * 3)
     ask(page, HOSTILE)
     for name in ("Scores", "Attention of the question", "Longformer or chunking", "What changes the answer"):
         open_tab(page, re.compile(name))

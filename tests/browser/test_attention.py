@@ -5,23 +5,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, free_port, open_app, picture, settle
+from tests.browser.conftest import Server, free_port, open_app, paste, picture, settle
 
 OWN = (
     "The harbour master keeps two ledgers. <script>document.title='taken'</script> "
     "![x](http://example.invalid/x.png) "
     "[SEP] [PAD] One is for ships; the other, nobody reads. 🚢 שלום \u200b"
 ) * 6
-
-
-def paste(page, text):
-    page.get_by_role("button", name=re.compile("Paste or upload")).click()
-    area = page.get_by_label("Paste a text")
-    area.fill(text)
-    area.press("Control+Enter")
-    page.wait_for_url(re.compile("Your.text"))
-    page.keyboard.press("Escape")
-    settle(page)
 
 
 def move(page, label, key="ArrowRight"):

@@ -9,7 +9,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, free_port, open_app, settle
+from tests.browser.conftest import Server, free_port, open_app, paste, settle
 from tests.browser.with_heads import TOPICS
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"> ![x](http://example.invalid/x.png)"
@@ -58,7 +58,7 @@ def bottom(locator):
 
 def download(page, name):
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=re.compile(name)).click()
+        page.get_by_role("button", name=name).click()
     return waiting.value.path().read_bytes().decode("utf-8-sig")
 
 
@@ -138,13 +138,7 @@ def test_typed_labels_stay_through_kinds_pages_and_reload(page, server):
 
 def test_words_are_never_markup(page, server):
     open_labels(page, server, "?labels=Your+own")
-    page.get_by_role("button", name=re.compile("Paste or upload")).click()
-    area = page.get_by_label("Paste a text")
-    area.fill((HOSTILE + " </mark><script>document.title='taken'</script> The committee decides. ") * 3)
-    area.press("Control+Enter")
-    page.wait_for_url(re.compile("Your.text"))
-    page.keyboard.press("Escape")
-    settle(page)
+    paste(page, (HOSTILE + " </mark><script>document.title='taken'</script> The committee decides. ") * 3)
     field = page.get_by_role("textbox", name="Your labels")
     field.fill(f"{HOSTILE}, <b>bold</b>, *stars*, =1+1")
     field.press("Enter")
@@ -188,7 +182,7 @@ def test_every_tab_and_its_file(page, server):
     open_tab(page, "Attention of the first token")
     page.wait_for_selector(".lv-map-pane canvas")
     page.wait_for_selector(".js-plotly-plot .scatterlayer")
-    shown = page.locator("[data-testid=stMarkdown]", has_text="The first token, by which")
+    shown = page.locator("[data-testid=stMarkdown]", has_text="The classifier decides from the first token")
     before = shown.inner_text()
     assert "is global" in before
     page.get_by_label("Layer", exact=True).first.select_option("0")

@@ -24,7 +24,7 @@ from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.panel import pattern_panel
 from longformer_viz.trace.pattern_run import pattern_weights
 from longformer_viz.widget.reach_payload import first_known
-from tests.browser.conftest import open_app, settle
+from tests.browser.conftest import open_app, paste, settle
 
 N = 1059  # tokens of the support thread
 FIRST = "patterns=Longformer&patterns=Dilated&patterns=BigBird&patterns=Reformer&patterns=Chunks&patterns=Full"
@@ -292,13 +292,7 @@ def test_a_link_brings_all_of_it_back(page, server):
 def test_words_are_never_markup(page, server):
     hostile = "<img src=x onerror=\"document.title='taken'\"> ![x](http://example.invalid/x.png) </script> "
     open_compare(page, server, f"document=Library+notice&{FIRST}")
-    page.get_by_role("button", name=re.compile("Paste or upload")).click()
-    area = page.get_by_label("Paste a text")
-    area.fill(hostile * 6)
-    area.press("Control+Enter")
-    page.wait_for_url(re.compile("Your.text"))
-    page.keyboard.press("Escape")
-    settle(page)
+    paste(page, hostile * 6)
     box = page.locator(".lp-over").first.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     for name in ("Captured mass", "Tokens that lose most", "Forbidden pairs", "Table"):

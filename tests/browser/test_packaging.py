@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 
 from tests.browser.conftest import Server, free_port
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
