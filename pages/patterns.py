@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.spec import InputError
 from longformer_viz.ui.compare.pattern_choice import choose_head, choose_names, choose_preset, choose_settings
+from longformer_viz.ui.compare.result import compare_result, last_comparison, note_last_comparison
 from longformer_viz.ui.compare.tabs import compare_tabs
 from longformer_viz.ui.compare.view import build, compare_summary, panels, show_panels
-from longformer_viz.ui.shared.background import traced
 from longformer_viz.ui.shared.formatting import page_heading, show_problem
 from longformer_viz.ui.shared.link_params import show_link_problems
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_schedules
@@ -17,28 +17,32 @@ show_link_problems()
 document = choose_document()
 choice_place = st.sidebar.container()
 more = st.sidebar.expander("More settings", icon=":material/tune:")
+messages = st.container()
 with more:
-    model = choose_model()
-if document is None or model is None:
+    model = choose_model(message_place=messages)
+
+result = None
+with messages:
+    if document is not None and model is not None:
+        try:
+            tokens = choose_part(model, document)
+            with more:
+                window, dilation = choose_schedules(model, None, choose_dilation())
+            with choice_place:
+                names = choose_names()
+                layer, head = choose_head(model)
+                chosen = choose_settings(names, model, tokens, window, dilation)
+                choose_preset()
+            result = compare_result(document.title, model, tokens, layer, head, chosen)
+        except InputError as problem:
+            show_problem(problem)
+    if result is None and (result := last_comparison()) is not None:
+        note_last_comparison(result)
+if result is None:
     st.stop()
 
-try:
-    tokens = choose_part(model, document)
-    with more:
-        window, dilation = choose_schedules(model, None, choose_dilation())
-    with choice_place:
-        names = choose_names()
-        layer, head = choose_head(model)
-        chosen = choose_settings(names, model, tokens, window, dilation)
-        choose_preset()
-    trace = traced(model, tokens, AttentionSpec())
-except InputError as problem:
-    show_problem(problem)
-    st.stop()
-if trace is None:
-    st.stop()
-
-built = build(trace, chosen)
+trace, layer, head = result.trace, result.layer, result.head
+built = build(trace, result.chosen)
 shown = panels(trace, layer, head, built)
 if not shown:
     st.stop()

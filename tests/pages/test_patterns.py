@@ -233,3 +233,18 @@ def test_another_models_layers_and_heads(tmp_path):
     assert not app.exception
     assert not app.error
     assert panels(app)
+
+
+def test_an_input_that_fails_leaves_the_last_comparison_and_says_so():
+    app = opened()
+    before, names = sentence(app), list(panels(app))
+    app.text_input(key="model").set_value("no/such-model").run()
+    assert not app.exception
+    assert any("Download it first" in each.value for each in app.info)
+    assert any("last comparison" in each.value for each in app.warning)
+    assert (sentence(app), list(panels(app))) == (before, names)
+    app.text_input(key="model").set_value("").run()
+    assert not app.warning
+    app.text_area(key="pasted").set_value(" \u200b\n").run()
+    assert any("last comparison" in each.value for each in app.warning)
+    assert (sentence(app), list(panels(app))) == (before, names)

@@ -189,3 +189,25 @@ def test_another_model_reads_in_chunks_what_it_does_not_hold(tmp_path):
     assert not app.error
     assert "overlapping chunks" in sentence(app)
     assert "this model cannot tell" in sentence(app), "it has no calibrated probability that there is no answer"
+
+
+def test_an_input_that_fails_leaves_the_last_answer_and_says_so():
+    app = opened()
+    before = sentence(app)
+    first_question = asked(app)
+    app = ask(app, "  ")
+    assert "must have a word" in errors(app)
+    shown = " ".join(each.value.replace("\\", "") for each in app.warning)
+    assert f"the last answer, to “{first_question}”" in shown
+    assert sentence(app) == before
+    app = ask(app, first_question)
+    assert not app.warning
+    app.text_input(key="model").set_value("no/such-model").run()
+    assert not app.exception
+    assert any("Download it first" in each.value for each in app.info)
+    assert any("last answer" in each.value for each in app.warning)
+    assert sentence(app) == before
+    app.text_input(key="model").set_value("").run()
+    app.text_area(key="pasted").set_value(" \u200b\n").run()
+    assert sentence(app) == before
+    assert any("last answer" in each.value for each in app.warning)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from longformer_viz.documents import ReadDocument
+from longformer_viz.documents import PicturePagesError, ReadDocument
 from longformer_viz.documents.formats import NAME_ENDINGS
 from longformer_viz.spec import InputError
 from longformer_viz.ui.shared import upload
@@ -169,3 +169,31 @@ def test_an_option_that_fails_leaves_the_text_that_was_read(monkeypatch):
     assert not app.exception
     assert "60 seconds" in errors(app)
     assert text_area(app).value == "Words."
+
+
+def test_a_file_of_pictures_is_recognized_on_a_click(monkeypatch):
+    def read(name, data, options):
+        if not options.recognize_pictures:
+            raise PicturePagesError("A PDF must hold text; scan.pdf has none.", (1, 2))
+        return ReadDocument("Recognized words.", ("Pages 1 and 2 of 2 were recognized from pictures (OCR).",))
+
+    monkeypatch.setattr(upload, "read_document", read)
+    monkeypatch.setattr(upload, "ocr_is_available", lambda: True)
+    app = give(opened(), "scan.pdf", b"%PDF-")
+    assert "has none" in errors(app)
+    press(app, "recognize_all")
+    assert not app.exception
+    assert text_area(app).value == "Recognized words."
+    press(app, "use_read_text")
+    assert app.text_area(key="pasted").value == "Recognized words."
+
+
+def test_a_file_of_pictures_is_refused_where_recognition_is_not_installed(monkeypatch):
+    def read(name, data, options):
+        raise PicturePagesError("A PDF must hold text; scan.pdf has none. Install tesseract.", (1, 2))
+
+    monkeypatch.setattr(upload, "read_document", read)
+    monkeypatch.setattr(upload, "ocr_is_available", lambda: False)
+    app = give(opened(), "scan.pdf", b"%PDF-")
+    assert "Install tesseract" in errors(app)
+    assert not [button for button in app.button if button.key == "recognize_all"]

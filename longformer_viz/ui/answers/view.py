@@ -62,16 +62,21 @@ def answered(asked: Asked) -> Answers | None:
     check_answers(model)
     tokenized_question(model, asked.question)
     check_words(tokens)
-    positions = spec.positions_in(len(tokens))
-    layers = spec.layers(model.windows, model.heads)
     return computed(
-        ("answer", *asked.key, layers, positions),
+        answers_request(asked),
         lambda progress: answer(model, asked.question, tokens, spec, progress=progress),
         "Reading the document",
         predicted_bytes=asked.predicted_bytes,
         predicted_seconds=asked.predicted_seconds,
         size_of=_answers_bytes,
     )
+
+
+def answers_request(asked: Asked) -> tuple:
+    """Return the key of the answers in the cache."""
+    model, spec = asked.model, asked.spec
+    layers, positions = spec.layers(model.windows, model.heads), spec.positions_in(len(asked.tokens))
+    return ("answer", *asked.key, layers, positions)
 
 
 def _answers_bytes(answers: Answers) -> int:

@@ -6,7 +6,13 @@ import streamlit as st
 
 from longformer_viz.documents.cleaning import clean_text
 from longformer_viz.documents.formats import NAME_ENDINGS
-from longformer_viz.documents.reading import ReadDocument, ReadOptions, ocr_is_available, read_document
+from longformer_viz.documents.reading import (
+    PicturePagesError,
+    ReadDocument,
+    ReadOptions,
+    ocr_is_available,
+    read_document,
+)
 from longformer_viz.spec import InputError
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
@@ -18,11 +24,16 @@ _TEXT_HEIGHT = 300
 
 @dataclass(slots=True)
 class Upload:
-    """A file that waits for its text to be used, and what was read from it by each choice of options."""
+    """A file that waits for its text to be used, and what was read from it by each choice of options.
+
+    Attributes:
+        is_recognized: Whether to recognize text in pictures (OCR) from the start, since all pages are pictures.
+    """
 
     file_id: str
     name: str
     data: bytes
+    is_recognized: bool = False
     read: dict[ReadOptions, ReadDocument] = field(default_factory=dict)
 
     def document(self, options: ReadOptions) -> ReadDocument:
@@ -52,8 +63,11 @@ def review_upload() -> None:
     if upload is None:
         return
     try:
-        upload.document(ReadOptions())
+        upload.document(ReadOptions(recognize_pictures=upload.is_recognized))
     except InputError as problem:
+        if isinstance(problem, PicturePagesError) and ocr_is_available() and not upload.is_recognized:
+            _offer_recognition(upload, problem)
+            return
         st.session_state.upload_review = None
         leave_notice(NOTICE, str(problem), ("upload", "document", "own_text", PAGE))
         return
@@ -85,10 +99,29 @@ def _forget() -> None:
     st.session_state.upload_review = None
 
 
+@st.dialog("This file holds only pictures", on_dismiss=_forget)
+def _offer_recognition(upload: Upload, problem: PicturePagesError) -> None:
+    """Offer to recognize the text of a file whose pages are all pictures."""
+    show_problem(problem)
+    with st.container(horizontal=True):
+        is_wanted = st.button(
+            "Recognize the text (OCR)",
+            key="recognize_all",
+            type="primary",
+            icon=":material/document_scanner:",
+            help="Takes a few seconds a page. You can correct the text before it is used.",
+        )
+        is_left = st.button("Cancel", key="leave_pictures", on_click=_forget)
+    if is_wanted:
+        upload.is_recognized = True
+    if is_wanted or is_left:
+        st.rerun()
+
+
 @st.dialog("Check the extracted text", width="large", on_dismiss=_forget)
 def _review(upload: Upload) -> None:
-    first = upload.document(ReadOptions())
-    options = _choose_options(first)
+    first = upload.document(ReadOptions(recognize_pictures=upload.is_recognized))
+    options = _choose_options(first, upload.is_recognized)
     try:
         document = upload.document(options)
     except InputError as problem:
@@ -120,12 +153,12 @@ def _review(upload: Upload) -> None:
             st.rerun()
 
 
-def _choose_options(first: ReadDocument) -> ReadOptions:
+def _choose_options(first: ReadDocument, is_recognized: bool) -> ReadOptions:
     """Show the options that make a difference to this file."""
-    is_left_out = is_recognized = False
+    is_left_out = False
     if first.running_headers:
         is_left_out = st.toggle("Leave out running headers and page numbers", key="leave_out_headers")
-    if first.picture_pages and ocr_is_available():
+    if first.picture_pages and ocr_is_available() and not is_recognized:
         is_recognized = st.toggle("Recognize text in pictures (OCR)", key="recognize_pictures")
     return ReadOptions(leave_out_running_headers=is_left_out, recognize_pictures=is_recognized)
 
