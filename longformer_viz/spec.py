@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeGuard
 
 MAX_WINDOW = 131_072
 MAX_DILATION = 16_384
@@ -24,7 +24,8 @@ def shown(value: Any, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _is_whole(value: Any) -> bool:
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Return whether a value is a whole number of any integer type, booleans excluded."""
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
@@ -39,7 +40,7 @@ def check_window(window: Any, where: str = "Window") -> int:
         InputError: It is not.
     """
     rule = f"{where} must be an even number from 2 to {MAX_WINDOW:,}"
-    if not _is_whole(window):
+    if not is_whole(window):
         raise InputError(f"{rule}; got {shown(window)}. Try 256.")
     if not 2 <= window <= MAX_WINDOW:
         raise InputError(f"{rule}; got {shown(window)}. Try {2 if window < 2 else MAX_WINDOW}.")
@@ -58,7 +59,7 @@ def check_dilation(dilation: Any, where: str = "Dilation") -> int:
     Raises:
         InputError: It is not.
     """
-    if not _is_whole(dilation) or not 1 <= dilation <= MAX_DILATION:
+    if not is_whole(dilation) or not 1 <= dilation <= MAX_DILATION:
         raise InputError(
             f"{where} must be a whole number from 1 (none) to {MAX_DILATION:,}; got {shown(dilation)}. Try 1."
         )
@@ -76,7 +77,7 @@ def check_index(value: Any, count: int, name: str) -> int:
     Raises:
         InputError: It is no whole number from 0 to `count - 1`.
     """
-    if not _is_whole(value) or not 0 <= value < count:
+    if not is_whole(value) or not 0 <= value < count:
         raise InputError(f"{name} must be a number from 0 to {count - 1:,}; got {shown(value)}. Try 0.")
     return int(value)
 
@@ -180,7 +181,7 @@ class AttentionSpec:
 
 
 def _checked_window(window: Any) -> int | tuple[int, ...] | None:
-    if window is None or _is_whole(window):
+    if window is None or is_whole(window):
         return None if window is None else check_window(window)
     if isinstance(window, Sequence) and not isinstance(window, str | bytes) and window:
         return tuple(check_window(value, f"Window of layer {layer}") for layer, value in enumerate(window))
@@ -208,13 +209,13 @@ def _checked_positions(positions: Any) -> tuple[int, ...] | None:
     if isinstance(positions, str | bytes) or not isinstance(positions, Sequence | set | frozenset | range):
         raise InputError(f"{rule}, in a tuple; got {shown(positions)}. Try (0,).")
     for position in positions:
-        if not _is_whole(position) or position < 0:
+        if not is_whole(position) or position < 0:
             raise InputError(f"{rule}; got {shown(position)}. Try (0,).")
     return tuple(sorted({int(position) for position in positions}))
 
 
 def _per_layer(value: Any, depth: int, name: str) -> tuple:
-    if _is_whole(value):
+    if is_whole(value):
         return (value,) * depth
     if len(value) != depth:
         raise InputError(
@@ -225,7 +226,7 @@ def _per_layer(value: Any, depth: int, name: str) -> tuple:
 
 
 def _per_head(dilation: int | tuple[int, ...], heads: int, layer: int) -> tuple[int, ...]:
-    if _is_whole(dilation):
+    if isinstance(dilation, int):
         return (dilation,) * heads
     if len(dilation) != heads:
         raise InputError(

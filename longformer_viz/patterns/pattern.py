@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, is_whole, shown
 
 KINDS = ("local", "dilated", "global", "random", "hashed", "chunk", "full")
 
@@ -32,7 +31,36 @@ class Tiles:
     allowed: Tensor | None = None
 
 
-class Pattern(Protocol):
+class Connectivity(Protocol):
+    """The tokens that each token attends to in any head, layer by layer.
+
+    Attributes:
+        depth: Number of layers.
+    """
+
+    @property
+    def depth(self) -> int: ...
+
+    def spread(self, layer: int, marked: Tensor) -> Tensor:
+        """Return the marks of each token after a layer, in which it gets the marks of the tokens it attends to.
+
+        Args:
+            layer: Counted from 0; all its heads count together.
+            marked: Bool or integer bits `[n, k]`, the marks before the layer.
+        """
+        ...
+
+    def seen(self, layer: int, queries: Tensor) -> Tensor:
+        """Return the tokens that some queries attend to in any head, and the queries themselves, bool `[n]`.
+
+        Args:
+            layer: Counted from 0.
+            queries: Bool `[n]`.
+        """
+        ...
+
+
+class Pattern(Connectivity, Protocol):
     """Which pairs of tokens may attend to each other, in every layer and head of a model.
 
     Attributes:
@@ -41,9 +69,6 @@ class Pattern(Protocol):
         name: Of the system with these settings.
         reference: Paper and section.
     """
-
-    @property
-    def depth(self) -> int: ...
 
     @property
     def heads(self) -> int: ...
@@ -73,24 +98,6 @@ class Pattern(Protocol):
         """Yield rectangles that contain each allowed pair of these heads (all where None) exactly once."""
         ...
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
-        """Return the marks of each token after a layer, in which it gets the marks of the tokens it attends to.
-
-        Args:
-            layer: Counted from 0; all its heads count together.
-            marked: Bool or integer bits `[n, k]`, the marks before the layer.
-        """
-        ...
-
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to in any head, and the queries themselves, bool `[n]`.
-
-        Args:
-            layer: Counted from 0.
-            queries: Bool `[n]`.
-        """
-        ...
-
 
 def check_number(value: Any, name: str, low: int, high: int, cure: int) -> int:
     """Return the value if it is a whole number in a range.
@@ -105,7 +112,7 @@ def check_number(value: Any, name: str, low: int, high: int, cure: int) -> int:
     Raises:
         InputError: It is not.
     """
-    if not isinstance(value, Integral) or isinstance(value, bool) or not low <= value <= high:
+    if not is_whole(value) or not low <= value <= high:
         raise InputError(f"{name} must be a whole number from {low:,} to {high:,}; got {shown(value)}. Try {cure:,}.")
     return int(value)
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.patterns.longformer import LongformerPattern
-from longformer_viz.patterns.pattern import Pattern, or_of_all
+from longformer_viz.patterns.pattern import Connectivity, or_of_all
 from longformer_viz.spec import InputError, LayerSpec, check_index
 
 _BITS = 64
@@ -33,7 +33,7 @@ class BlindSpots:
     examples: tuple[tuple[int, int], ...]
 
 
-def receptive_field(pattern: Pattern, length: int, token: int, extra_globals: Sequence[int] = ()) -> Tensor:
+def receptive_field(pattern: Connectivity, length: int, token: int, extra_globals: Sequence[int] = ()) -> Tensor:
     """What one token can know after 0, 1, ... layers, bool [layers + 1, n].
 
     extra_globals: positions that are global beside the pattern's own, in all layers.
@@ -46,7 +46,7 @@ def receptive_field(pattern: Pattern, length: int, token: int, extra_globals: Se
 
 
 def layers_until(
-    pattern: Pattern, length: int, knower: int, known: int, extra_globals: Sequence[int] = ()
+    pattern: Connectivity, length: int, knower: int, known: int, extra_globals: Sequence[int] = ()
 ) -> int | None:
     """After how many layers `knower` can know of `known`; None for never. Raises InputError as `receptive_field`."""
     (known,) = _checked([known], length)
@@ -55,7 +55,7 @@ def layers_until(
 
 
 def blind_spots(
-    pattern: Pattern,
+    pattern: Connectivity,
     length: int,
     extra_globals: Sequence[int] = (),
     examples: int = 12,
@@ -79,7 +79,7 @@ def blind_spots(
     return BlindSpots(length**2 - known[-1], length**2, known, tuple(found))
 
 
-def known_in_closed_form(pattern: Pattern, length: int) -> tuple[int, ...] | None:
+def known_in_closed_form(pattern: Connectivity, length: int) -> tuple[int, ...] | None:
     """Pairs that are known after 0, 1, ... layers, where a formula says it; else None.
 
     Windows of one dilation put one on another are a window: their one-sided widths add up. Through a global token
@@ -101,7 +101,7 @@ def known_in_closed_form(pattern: Pattern, length: int) -> tuple[int, ...] | Non
     return tuple(known)
 
 
-def _fields(pattern: Pattern, start: Tensor) -> Iterable[Tensor]:
+def _fields(pattern: Connectivity, start: Tensor) -> Iterable[Tensor]:
     """What some tokens together can know after 0, 1, ... layers, bool [n] each."""
     yield start
     for layers in range(1, pattern.depth + 1):
@@ -115,7 +115,7 @@ def _fields(pattern: Pattern, start: Tensor) -> Iterable[Tensor]:
 
 
 def _passed_on(
-    pattern: Pattern, length: int, examples: int, progress: Callable[[float], None] | None
+    pattern: Connectivity, length: int, examples: int, progress: Callable[[float], None] | None
 ) -> tuple[tuple[int, ...], list[tuple[int, int]]]:
     """Known pairs by layer and examples of unknown ones, bit by bit: one bit for each token that may be known."""
     known = [0] * (pattern.depth + 1)
@@ -156,7 +156,7 @@ def _unset(octets: np.ndarray, count: int) -> np.ndarray:
     return np.unpackbits(octets, axis=1, bitorder="little", count=count) == 0
 
 
-def _some_unknown(pattern: Pattern, length: int, most: int) -> list[tuple[int, int]]:
+def _some_unknown(pattern: Connectivity, length: int, most: int) -> list[tuple[int, int]]:
     """Some pairs (knower, known) that never meet, from the fields of tokens here and there."""
     some = []
     for token in _spaced(list(range(length)), 2 * most):
@@ -188,7 +188,7 @@ def _checked(tokens: Iterable[int], length: int) -> list[int]:
 class _WithGlobals:
     """A pattern and some global tokens more, as far as reach asks."""
 
-    pattern: Pattern
+    pattern: Connectivity
     positions: tuple[int, ...]
 
     @property
@@ -209,7 +209,7 @@ class _WithGlobals:
         return result
 
 
-def _with_globals(pattern: Pattern, positions: Sequence[int], length: int) -> Pattern:
+def _with_globals(pattern: Connectivity, positions: Sequence[int], length: int) -> Connectivity:
     if not positions:
         return pattern
     positions = tuple(sorted(set(_checked(positions, length))))

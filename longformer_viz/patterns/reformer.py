@@ -115,6 +115,7 @@ class ReformerPattern:
         for layer in range(self.depth):
             for tiles in self.tiles(layer, length):
                 rows = (tiles.queries < self.length)[..., None]
+                assert tiles.allowed is not None  # `tiles` masks every chunk.
                 pairs += int((tiles.allowed & rows).sum())
         return pairs
 

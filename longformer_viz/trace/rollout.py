@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.dilated_slices import residue_classes
-from longformer_viz.attention.global_tokens import position_mask
+from longformer_viz.attention.global_tokens import GlobalRows, position_mask
 from longformer_viz.patterns.longformer import in_band
 from longformer_viz.spec import LayerSpec, check_index
 from longformer_viz.trace.layer_trace import LayerTrace
@@ -87,12 +87,13 @@ def _through(
     for dilation in sorted(set(spec.dilations)):
         heads = torch.tensor([head for head, own in enumerate(spec.dilations) if own == dilation])
         share = len(heads) / (len(query) * rows.shape[1])  # of the layer, in one position
-        parts = [tensor if len(heads) == len(query) else tensor[heads] for tensor in extended]
+        queries, keys = (tensor if len(heads) == len(query) else tensor[heads] for tensor in extended)
         for index in residue_classes(rows.shape[1], dilation):
-            _add_bands(reached, local, *parts, index, spec.one_sided_window, is_global, _times(advance, share))
+            _add_bands(reached, local, queries, keys, index, spec.one_sided_window, is_global, _times(advance, share))
     if len(positions):
         _add_columns(reached, local, query, key, lse, positions)
-        _add_rows(reached, rows, kept, positions)
+    if kept.rows is not None:
+        _add_rows(reached, rows, kept.rows, positions)
     return reached / len(query)
 
 
@@ -148,11 +149,10 @@ def _summed_weights(query: Tensor, key: Tensor) -> Tensor:
     """Return weights `[sequences, queries, keys]`, summed over the heads."""
     size = query.shape[1] * query.shape[2] * key.shape[2]
     together = max(1, _TILE_ELEMENTS // size)
-    total = None
-    for first in range(0, len(query), together):
+    total = (query[:together] @ key[:together].mT).exp_().sum(0)
+    for first in range(together, len(query), together):
         heads = slice(first, first + together)
-        weights = (query[heads] @ key[heads].mT).exp_().sum(0)
-        total = weights if total is None else total.add_(weights)
+        total += (query[heads] @ key[heads].mT).exp_().sum(0)
     return total
 
 
@@ -169,16 +169,16 @@ def _add_columns(
             reached[:, positions] += local[:, some] @ weights
 
 
-def _add_rows(reached: Tensor, rows: Tensor, kept: LayerTrace, positions: Tensor) -> None:
+def _add_rows(reached: Tensor, rows: Tensor, global_rows: GlobalRows, positions: Tensor) -> None:
     """Add the weights of the global tokens on all tokens to `reached`, summed over the heads."""
     given = rows[:, positions]  # [k, g]
     touched = given.any(0)
     if not touched.any():
         return
     given = given[:, touched]
-    query, lse = kept.rows.query[:, touched].float(), kept.rows.log_sum_exp[:, touched, None]
+    query, lse = global_rows.query[:, touched].float(), global_rows.log_sum_exp[:, touched, None]
     together = max(1, _TILE_ELEMENTS // lse.numel())
     for start in range(0, rows.shape[1], together):
         some = slice(start, start + together)
-        weights = torch.exp(query @ kept.rows.key[:, some].float().mT - lse).sum(0)  # [g, keys]
+        weights = torch.exp(query @ global_rows.key[:, some].float().mT - lse).sum(0)  # [g, keys]
         reached[:, some] += given @ weights

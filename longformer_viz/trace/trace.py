@@ -165,8 +165,9 @@ class Trace:
                 slice(bins[columns].min(), bins[columns].max() + 1),
             )
             part = reduced[corner]
-            local = (bins[rows] - corner[0].start, bins[columns] - corner[1].start)
-            torch.maximum(part, _reduced(tile, *local, *part.shape, outside), out=part)
+            row_bins, column_bins = bins[rows] - corner[0].start, bins[columns] - corner[1].start
+            height, width = part.shape
+            torch.maximum(part, _reduced(tile, row_bins, column_bins, height, width, outside), out=part)
         return reduced
 
     def straightened(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:

@@ -44,8 +44,8 @@ def band_scores(query: Tensor, key: Tensor, one_sided_window: int, dilation: int
         return _undilated(query, key, one_sided_window, keep)
     scores = query.new_empty(*query.shape[:-1], 2 * one_sided_window + 1)
     for index in residue_classes(query.shape[-2], dilation):
-        parts = [tensor[..., index, :] for tensor in (query, key)]  # [..., remainders, m, d]
-        scores[..., index, :] = _undilated(*parts, one_sided_window, keep[..., index])
+        queries, keys = query[..., index, :], key[..., index, :]  # [..., remainders, m, d]
+        scores[..., index, :] = _undilated(queries, keys, one_sided_window, keep[..., index])
     return scores
 
 

@@ -116,7 +116,7 @@ def choose_head(model: LoadedModel) -> tuple[int, int]:
 
 
 def choose_settings(
-    names: list[str], model: LoadedModel, tokens: Tokens, windows: tuple[int, ...] | None, dilation: Dilation
+    names: list[str], model: LoadedModel, tokens: Tokens, windows: int | tuple[int, ...] | None, dilation: Dilation
 ) -> list[Chosen]:
     """One box of sliders for each pattern, the first one open.
 
@@ -151,7 +151,9 @@ def _slider(setting: Setting) -> int:
     )
 
 
-def _longformer(model: LoadedModel, tokens: Tokens, windows: tuple[int, ...] | None, dilation: Dilation) -> Chosen:
+def _longformer(
+    model: LoadedModel, tokens: Tokens, windows: int | tuple[int, ...] | None, dilation: Dilation
+) -> Chosen:
     window = choose_window(model)
     positions = choose_globals(tokens)
     spec = AttentionSpec(windows or window, dilation, positions)
