@@ -40,6 +40,9 @@ from longformer_viz.tasks.chunking import (
 )
 from longformer_viz.tasks.topics import readable
 from longformer_viz.training.datasets import (
+    ADVERSARIAL,
+    ANSWERABLE,
+    OTHER,
     LabelledText,
     Question,
     held_out_articles,
@@ -48,7 +51,6 @@ from longformer_viz.training.datasets import (
     read_questions,
 )
 from longformer_viz.training.examples import JOIN
-from longformer_viz.training.question_kinds import ADVERSARIAL, ANSWERABLE, OTHER
 
 ZERO_SHOT = Strategy("Zero-shot", "compares the whole document with the labels' names, by the base")
 LABEL_STRATEGIES = (CUT, CHUNKS, WHOLE)  # the others need a question to retrieve by

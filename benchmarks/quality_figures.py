@@ -10,7 +10,7 @@ import numpy as np
 from longformer_viz.tasks.chunking import WHOLE, Reading, Strategy
 from longformer_viz.tasks.scoring import auroc, calibration_error, exact_match, f1, interval
 from longformer_viz.training.calibration import RIGHT_F1
-from longformer_viz.training.question_kinds import ADVERSARIAL, OTHER
+from longformer_viz.training.datasets import ADVERSARIAL, OTHER
 
 SEED = 0
 SHORT_TOKENS, LONG_TOKENS = 512, 2500

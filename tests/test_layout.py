@@ -74,7 +74,7 @@ LONG_FUNCTIONS = {
     "tasks/evidence.py: label_evidence",
     "ui/components/attention_map.py: attention_map",
 }
-FULL_ROOMS = {"documents/parsers", "figures", "tasks", "training"}
+FULL_ROOMS = {"documents/parsers", "figures", "tasks"}
 
 
 def within(file: Path) -> str:

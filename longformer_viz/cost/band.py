@@ -37,7 +37,7 @@ def longformer(sizes: Sizes) -> AttentionCost:
         sizes: Of the layer.
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
-    g, half = GLOBAL_TOKENS, sizes.method.window // 2
+    g, half = GLOBAL_TOKENS, sizes.method.window_tokens // 2
     computed = BandedLayout.of(n, half, QUERY_BLOCK).pairs
     trained = BandedLayout.of(n, half, TRAINED_QUERY_BLOCK).pairs  # Training with dropout.
     rows = batch * g * (6 * hidden**2 + 4 * heads * n * hidden)  # W_q, q W_k, P W_v; scores and mix on hidden states
@@ -76,7 +76,7 @@ def huggingface(sizes: Sizes) -> AttentionCost:
     Source: transformers 5.23, models/longformer/modeling_longformer.py.
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
-    w, g, rows = sizes.method.window, GLOBAL_TOKENS, sizes.rows
+    w, g, rows = sizes.method.window_tokens, GLOBAL_TOKENS, sizes.rows
     squares = (2 * n // w - 1) * w * w
     chunks = 2 * batch * squares * hidden + 3 * batch * n * w * hidden
     columns = 4 * batch * n * g * hidden

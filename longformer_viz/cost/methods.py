@@ -260,6 +260,7 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
     for length in lengths:
         if not isinstance(length, Integral) or isinstance(length, bool):
             raise InputError(f"{rule}; got {shown(length)}. Try 4096.")
+        length = int(length)
         if not LEAST_LENGTH <= length <= MOST_LENGTH:
             cure = LEAST_LENGTH if length < LEAST_LENGTH else MOST_LENGTH
             raise InputError(f"{rule}; got {length:,}. Try {cure:,}.")
@@ -284,8 +285,12 @@ def check_choice(value: Any, choices: Sequence[str], name: str) -> str:
 
 def check_positive(value: Any, name: str, whole: bool = False) -> Any:
     """The number, if it is one above 0. Raises InputError where not."""
-    kind = Integral if whole else Real
-    if not isinstance(value, kind) or isinstance(value, bool) or not 0 < value < float("inf"):
+    number = None
+    if isinstance(value, Integral) and whole and not isinstance(value, bool):
+        number = int(value)
+    elif isinstance(value, Real) and not whole and not isinstance(value, bool):
+        number = float(value)
+    if number is None or not 0 < number < float("inf"):
         what = "a whole number" if whole else "a number"
         raise InputError(f"{name} must be {what} above 0; got {shown(value)}. Try 1.")
-    return int(value) if whole else float(value)
+    return number

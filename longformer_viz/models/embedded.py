@@ -39,8 +39,9 @@ def source_folder() -> Path:
     Raises InputError where neither holds the expected files.
     """
     packaged = _packaged_folder()
-    problem = "is not installed" if packaged is None else _first_fault(packaged)
-    if packaged is not None and problem is None:
+    if packaged is None:
+        problem = "is not installed"
+    elif (problem := _first_fault(packaged)) is None:
         return packaged
     try:
         downloaded = Path(snapshot_download(REPOSITORY, allow_patterns=list(_CHECKSUMS)))

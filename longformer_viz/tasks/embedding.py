@@ -59,8 +59,10 @@ def states_after(outputs: Any, layer: int | None) -> Tensor:
 
 def first_layers(encoder: nn.Module, count: int) -> nn.Module:
     """Return a Longformer that ends after its first `count` layers and shares its parameters with `encoder`."""
-    cut, stack = _shallow(encoder), _shallow(encoder.encoder)
-    stack.layer = stack.layer[:count]
+    cut, stack = _shallow(encoder), _shallow(encoder.get_submodule("encoder"))
+    layers = stack.get_submodule("layer")
+    assert isinstance(layers, nn.ModuleList)
+    stack.layer = layers[:count]
     cut.encoder = stack
     return cut
 

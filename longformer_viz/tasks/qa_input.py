@@ -1,6 +1,6 @@
 """A question and a document as one sequence, the way transformers' question answering has it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from transformers import PreTrainedTokenizerBase
@@ -39,11 +39,11 @@ class PairTemplate:
         """How many special tokens a pair has."""
         return len(self.before) + len(self.between) + len(self.after)
 
-    def prefix(self, question: Sequence[int]) -> list[int]:
+    def prefix(self, question: Collection[int]) -> list[int]:
         """All that stands before the document."""
         return [*self.before, *question, *self.between]
 
-    def global_count(self, question: Sequence[int]) -> int:
+    def global_count(self, question: Collection[int]) -> int:
         """How many tokens from the first on are global: those before the first separator, as in transformers."""
         return len(self.before) + len(question)
 

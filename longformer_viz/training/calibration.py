@@ -19,7 +19,7 @@ from torch import nn
 from longformer_viz.tasks.answers import WEAK_BELOW
 from longformer_viz.tasks.contradictions import CONTRADICTIONS
 from longformer_viz.tasks.scoring import auroc, calibration_error
-from longformer_viz.training.question_kinds import ANSWERABLE, PLAUSIBLE
+from longformer_viz.training.datasets import ANSWERABLE, PLAUSIBLE
 
 _PENALTY = 0.1  # of the weights' squares
 ANSWERABLE_SHARE = 0.5  # the prior, as in SQuAD 2.0's development split

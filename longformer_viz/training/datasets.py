@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from longformer_viz.spec import InputError, shown
 
@@ -18,6 +18,13 @@ NEAR_CHARACTERS = 100  # how far from its offset an answer that is not there is 
 ONE_IN = 10  # the share of documents held out for judging
 _REMAINDER = 4  # of a name's checksum; so that of each file at least one document is held out
 Item = TypeVar("Item")
+
+# The kinds of questions that answers are judged and calibrated by.
+ANSWERABLE = "answerable"
+OTHER = "other paragraph"  # An answerable question, asked about a paragraph without the answer.
+EDITED = "edited"  # An answerable question with one word, name or number changed.
+ADVERSARIAL = "adversarial"  # Written by people about this paragraph, which does not answer it.
+PLAUSIBLE = (EDITED, ADVERSARIAL)  # Questions about the paragraph itself that it does not answer.
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +78,10 @@ class LabelledText:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Generic[Item]):
     """What a file held (articles or labelled texts), and how often something in it had to be moved or left out."""
 
-    items: tuple[Article, ...] | tuple[LabelledText, ...]
+    items: tuple[Item, ...]
     faults: Counter[str]
 
     def report(self) -> str:
@@ -83,7 +90,7 @@ class Reading:
         return f"{len(self.items):,} read" + (f"; {found}" if found else "")
 
 
-def read_questions(path: str | Path) -> Reading:
+def read_questions(path: str | Path) -> Reading[Article]:
     """Articles from a file in SQuAD's form (version 1 or 2).
 
     An answer that does not stand at its offset is looked for nearby, else left out with its question.
@@ -154,7 +161,7 @@ def _placed(text: str, start: int, context: str, faults: Counter[str]) -> Answer
     return Answer(stripped, min(places, key=lambda place: abs(place - start)))
 
 
-def read_labelled(path: str | Path) -> Reading:
+def read_labelled(path: str | Path) -> Reading[LabelledText]:
     """Labelled texts from a file of JSON objects, one a line, with `label` and `text`.
 
     Raises InputError for a file that is missing, empty, of another form, or with fewer than two labels.

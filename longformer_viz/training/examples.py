@@ -1,8 +1,7 @@
-"""Sequences of questions to train on, made afresh for each epoch, and their loss."""
+"""Training examples for question answering, drawn anew for each epoch, and their loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 import torch
@@ -13,6 +12,7 @@ from transformers import PreTrainedTokenizerBase
 from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.spec import InputError
 from longformer_viz.tasks.qa_input import PairTemplate
+from longformer_viz.training.batch import Batch, Example, drawn
 from longformer_viz.training.datasets import Answer, Article, Paragraph, Question
 from longformer_viz.training.hard_negatives import HardNegatives
 
@@ -21,77 +21,6 @@ MAX_QUESTION_TOKENS = 64
 _ENCODED_AT_ONCE = 1000
 _MOST_ALIKE = 3  # passages of an article from which a near one is drawn
 _NO_ANSWER = np.full((1, 2), -1, dtype=np.int64)  # in a passage; in a sequence the first token stands for it
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One sequence: ids; the first `global_count` tokens are global; its first position; what is to be found.
-
-    target: for labels the label's number; for questions [readers, 2], first and last token of each reader's answer,
-    (0, 0) where there is none.
-    """
-
-    ids: np.ndarray
-    global_count: int
-    first_choice: int
-    first_position: int
-    target: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-
-class Examples(Protocol):
-    """What a training run draws from."""
-
-    def of_epoch(self, random: Generator) -> list[Example]:
-        """This epoch's sequences, in no order."""
-        ...
-
-    def loss(self, model: nn.Module, batch: "Batch") -> Tensor:
-        """The mean loss of a batch, with gradients."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Examples padded to one length: inputs for the model [batch, n]; choices, where an answer may start or end."""
-
-    inputs: dict[str, Tensor]
-    choices: Tensor
-    targets: Tensor
-
-    @classmethod
-    def of(cls, examples: Sequence[Example], padding: int, device: torch.device) -> "Batch":
-        """Padded with the id `padding`; targets [batch, ...] filled up by repeating the last."""
-        shape = (len(examples), max(map(len, examples)))
-        ids = np.full(shape, padding, dtype=np.int64)
-        keep, is_global, choices = (np.zeros(shape, dtype=np.int64) for _ in range(3))
-        positions = np.full(shape, padding, dtype=np.int64)
-        most = max(len(example.target) for example in examples)
-        targets = []
-        for row, example in enumerate(examples):
-            length = len(example)
-            ids[row, :length] = example.ids
-            keep[row, :length] = 1
-            is_global[row, : example.global_count] = 1
-            choices[row, 0] = 1
-            choices[row, example.first_choice : length - 1] = 1
-            positions[row, :length] = np.arange(length) + padding + 1
-            positions[row, example.first_choice : length] += example.first_position
-            short = most - len(example.target)
-            targets.append(np.concatenate([example.target, np.repeat(example.target[-1:], short, axis=0)]))
-        inputs = {
-            "input_ids": ids,
-            "attention_mask": keep,
-            "global_attention_mask": is_global,
-            "position_ids": positions,
-        }
-        return cls(
-            {name: torch.from_numpy(array).to(device) for name, array in inputs.items()},
-            torch.from_numpy(choices).bool().to(device),
-            torch.from_numpy(np.stack(targets)).to(device),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +92,19 @@ class QuestionExamples:
                         other = self._other(number, asked, random)
                         if other is not None:
                             examples.append(self._example(other, asked.ids, _NO_ANSWER, _NO_ANSWER, random))
-                    for _ in range(drawn(self.hard, random) if self.negatives else 0):
-                        edited = self.negatives.of(passage.article, passage.paragraph, asked.question, random)
-                        if edited is not None:
-                            ids = encoded([edited], self.tokenizer)[0][0][:MAX_QUESTION_TOKENS]
-                            examples.append(self._example(passage, ids, _NO_ANSWER, asked.near, random))
+                    examples += self._edited(passage, asked, random)
+        return examples
+
+    def _edited(self, passage: _Passage, asked: _Asked, random: Generator) -> list[Example]:
+        """Return the question's hard negatives on the same passage; none for whole articles."""
+        if self.negatives is None or passage.paragraph is None:
+            return []
+        examples = []
+        for _ in range(drawn(self.hard, random)):
+            edited = self.negatives.of(passage.article, passage.paragraph, asked.question, random)
+            if edited is not None:
+                ids = encoded([edited], self.tokenizer)[0][0][:MAX_QUESTION_TOKENS]
+                examples.append(self._example(passage, ids, _NO_ANSWER, asked.near, random))
         return examples
 
     def _other(self, number: int, asked: _Asked, random: Generator) -> _Passage | None:
@@ -206,11 +143,15 @@ class QuestionExamples:
     def loss(self, model: nn.Module, batch: Batch) -> Tensor:
         """Cross-entropy of start and end, each reader's answer counting alike; the question is no choice."""
         outputs = model(**batch.inputs)
-        total = 0
-        for side, logits in enumerate((outputs.start_logits, outputs.end_logits)):
-            chances = logits.float().masked_fill(~batch.choices, -torch.inf).log_softmax(-1)
-            total = total - chances.gather(1, batch.targets[..., side]).mean()
-        return total / 2
+        start, end = (
+            -logits.float()
+            .masked_fill(~batch.choices, -torch.inf)
+            .log_softmax(-1)
+            .gather(1, batch.targets[..., side])
+            .mean()
+            for side, logits in enumerate((outputs.start_logits, outputs.end_logits))
+        )
+        return (start + end) / 2
 
 
 def _passages(articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase) -> list[_Passage]:
@@ -271,24 +212,3 @@ def _joined(passages: Sequence[_Passage], tokenizer: PreTrainedTokenizerBase) ->
             at += len(passage.ids) + len(gap)
         whole.append(_Passage(article, np.concatenate(parts), tuple(questions)))
     return whole
-
-
-class Together:
-    """Examples of several kinds in one run, with the loss that they share; each batch is of like length, not kind."""
-
-    def __init__(self, parts: Sequence[Examples]) -> None:
-        self.parts = parts
-
-    def of_epoch(self, random: Generator) -> list[Example]:
-        """Those of each part."""
-        return [example for part in self.parts for example in part.of_epoch(random)]
-
-    def loss(self, model: nn.Module, batch: Batch) -> Tensor:
-        """As any of the parts has it."""
-        return self.parts[0].loss(model, batch)
-
-
-def drawn(times: float, random: Generator) -> int:
-    """A whole number that is `times` in the mean."""
-    whole = int(times)
-    return whole + int(times > whole and random.random() < times - whole)

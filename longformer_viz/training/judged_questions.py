@@ -15,9 +15,8 @@ from longformer_viz.tasks.answering import answer
 from longformer_viz.tasks.contradictions import contradictions
 from longformer_viz.tasks.scoring import auroc, exact_match, f1
 from longformer_viz.training.calibration import RIGHT_F1, Calibration, Judged, quality_of
-from longformer_viz.training.datasets import Article
+from longformer_viz.training.datasets import ADVERSARIAL, ANSWERABLE, EDITED, OTHER, Article
 from longformer_viz.training.hard_negatives import HardNegatives
-from longformer_viz.training.question_kinds import ADVERSARIAL, ANSWERABLE, EDITED, OTHER
 
 _RANKED = 20  # answers that share the probability
 

@@ -11,8 +11,9 @@ from transformers import PreTrainedTokenizerBase
 from longformer_viz.tasks.qa_input import PairTemplate
 from longformer_viz.tasks.scoring import f1
 from longformer_viz.tasks.spans import ranked_spans
+from longformer_viz.training.batch import Batch, Example
 from longformer_viz.training.datasets import Article, LabelledText
-from longformer_viz.training.examples import MAX_QUESTION_TOKENS, Batch, Example
+from longformer_viz.training.examples import MAX_QUESTION_TOKENS
 from longformer_viz.training.label_examples import LabelExamples
 
 TOKENS_AT_ONCE = 8192

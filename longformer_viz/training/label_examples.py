@@ -9,8 +9,9 @@ from torch.nn.functional import cross_entropy
 from transformers import PreTrainedTokenizerBase
 
 from longformer_viz.spec import InputError
+from longformer_viz.training.batch import Batch, Example, drawn
 from longformer_viz.training.datasets import LabelledText
-from longformer_viz.training.examples import Batch, Example, drawn, encoded
+from longformer_viz.training.examples import encoded
 
 
 class LabelExamples:

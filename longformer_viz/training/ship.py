@@ -26,7 +26,14 @@ from longformer_viz.tasks.classifying import classify
 from longformer_viz.tasks.scoring import macro_f1
 from longformer_viz.tasks.training_distance import FIGURES
 from longformer_viz.training.calibration import calibrated
-from longformer_viz.training.datasets import Article, held_out_articles, held_out_texts, read_labelled, read_questions
+from longformer_viz.training.datasets import (
+    Article,
+    LabelledText,
+    held_out_articles,
+    held_out_texts,
+    read_labelled,
+    read_questions,
+)
 from longformer_viz.training.judged_questions import asked_of, figures_of, heard_of
 from longformer_viz.training.model_card import model_card
 
@@ -60,17 +67,20 @@ def ship(chosen: Namespace) -> dict[str, float]:
                 "Give the --folder of longformer-viz train."
             )
     settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": trained(chosen)}
+    articles: list[list[Article]] = []
+    unseen: list[tuple[Article, ...]] = []
+    texts: list[LabelledText] = []
     if chosen.task == "qa":
         settings["calibration"] = _UNCALIBRATED
-        held_out: list[Any] = [held_out_articles(read_questions(path).items)[1] for path in chosen.data]
-        held_out = [articles for articles in held_out if articles]
+        articles = [held_out_articles(read_questions(path).items)[1] for path in chosen.data]
+        articles = [apart for apart in articles if apart]
         unseen = [read_questions(path).items for path in chosen.unseen]
         settings["trained"]["unseen"] = [Path(path).name for path in chosen.unseen]
     else:
         files = [read_labelled(path).items for path in chosen.data]
-        settings["labels"] = sorted({text.label for texts in files for text in texts})
-        held_out = [text for texts in files for text in held_out_texts(texts)[1]]
-    if sum(map(len, held_out)) < 2 if chosen.task == "qa" else not held_out:
+        settings["labels"] = sorted({text.label for file in files for text in file})
+        texts = [text for file in files for text in held_out_texts(file)[1]]
+    if sum(map(len, articles)) < 2 if chosen.task == "qa" else not texts:
         raise InputError("The files must hold out documents to judge by, one in ten; of so few none is. Give more.")
     with TemporaryDirectory() as name:
         made, merged = Path(name, "adapter"), Path(name, "merged")
@@ -81,10 +91,10 @@ def ship(chosen: Namespace) -> dict[str, float]:
         merge(made, embedded_folder(), merged)
         model = replace(load(str(merged)), settings=settings)
         if chosen.task == "qa":
-            settings["calibration"], figures = judged_questions(model, held_out, chosen.every, unseen)
+            settings["calibration"], figures = judged_questions(model, articles, chosen.every, unseen)
             settings |= figures
         else:
-            settings["held_out"] = judged_labels(model, held_out[:: chosen.every])
+            settings["held_out"] = judged_labels(model, texts[:: chosen.every])
         write(made, settings)
         figures = target / FIGURES  # they are of the base model's embeddings: a new adapter leaves them true
         distance = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else None
@@ -146,7 +156,7 @@ def judged_questions(
     return calibration.settings(), found
 
 
-def judged_labels(model: LoadedModel, texts: list[Any]) -> dict[str, float]:
+def judged_labels(model: LoadedModel, texts: Sequence[LabelledText]) -> dict[str, float]:
     """Accuracy and macro F1 on held-out texts, each read whole."""
     usable = []
     for text in texts:

@@ -18,6 +18,7 @@ from transformers import (
     AutoTokenizer,
     LongformerForQuestionAnswering,
     LongformerForSequenceClassification,
+    PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 
@@ -27,6 +28,7 @@ from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.loading import check_device
 from longformer_viz.spec import InputError, shown
+from longformer_viz.training.batch import CombinedExamples, Examples
 from longformer_viz.training.datasets import (
     Article,
     LabelledText,
@@ -35,7 +37,7 @@ from longformer_viz.training.datasets import (
     read_labelled,
     read_questions,
 )
-from longformer_viz.training.examples import MAX_QUESTION_TOKENS, Examples, QuestionExamples, Together
+from longformer_viz.training.examples import MAX_QUESTION_TOKENS, QuestionExamples
 from longformer_viz.training.judging import label_judge, question_judge
 from longformer_viz.training.label_examples import LabelExamples
 from longformer_viz.training.loop.fine_tuning import adapted, fine_tune
@@ -137,7 +139,7 @@ def file_and_times(named: str) -> tuple[str, float]:
     return path, float(times)
 
 
-Prepared = tuple[nn.Module, Examples, Callable[[nn.Module], float] | None]
+Prepared = tuple[PreTrainedModel, Examples, Callable[[nn.Module], float] | None]
 
 
 def questions(plan: Plan, tokenizer: PreTrainedTokenizerBase) -> Prepared:
@@ -152,7 +154,7 @@ def questions(plan: Plan, tokenizer: PreTrainedTokenizerBase) -> Prepared:
             parts.setdefault((whole, times), []).extend(kept)
             held_out += [article for article in apart if article not in held_out]
     max_tokens = {False: plan.max_tokens, True: plan.whole_tokens}
-    examples = Together(
+    examples = CombinedExamples(
         [
             QuestionExamples(
                 articles, tokenizer, max_tokens[whole], plan.unanswered, whole, times, plan.shift, plan.hard
@@ -178,10 +180,11 @@ def labels(plan: Plan, tokenizer: PreTrainedTokenizerBase) -> Prepared:
     model = LongformerForSequenceClassification.from_pretrained(
         embedded_folder(), num_labels=len(names), id2label=dict(enumerate(names))
     )
+    parts = [LabelExamples(kept, names, tokenizer, plan.max_tokens, times=times) for kept, _, times in split]
     sample = [held_out[index] for index in np.random.default_rng(0).permutation(len(held_out))[: plan.judged]]
     return (
         model,
-        Together([LabelExamples(kept, names, tokenizer, plan.max_tokens, times=times) for kept, _, times in split]),
+        CombinedExamples(parts),
         label_judge(sample, names, tokenizer, plan.max_tokens) if sample else None,
     )
 

@@ -64,7 +64,7 @@ def main() -> None:
 
 def options() -> Namespace:
     """The command line."""
-    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--topics", required=True, help="the labelled texts that topics were trained on")
     parser.add_argument("--sentiment", required=True, help="the labelled texts that sentiment was trained on")
     parser.add_argument("--other", nargs="+", required=True, help="NAME=FILE,FILE: another kind, in SQuAD's format")

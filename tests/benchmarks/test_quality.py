@@ -14,8 +14,15 @@ from longformer_viz import answer, classify, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.tasks.chunking import STRATEGIES
 from longformer_viz.tasks.scoring import exact_match, f1, macro_f1
-from longformer_viz.training.datasets import Answer, Question, held_out_articles, read_questions
-from longformer_viz.training.question_kinds import ADVERSARIAL, ANSWERABLE, OTHER
+from longformer_viz.training.datasets import (
+    ADVERSARIAL,
+    ANSWERABLE,
+    OTHER,
+    Answer,
+    Question,
+    held_out_articles,
+    read_questions,
+)
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
 CONTEXTS = [

@@ -9,7 +9,7 @@ import pytest
 
 from longformer_viz.tasks.scoring import auroc, calibration_error, exact_match, f1, interval, macro_f1, normalized
 from longformer_viz.training.calibration import Calibration, Judged, calibrated, prior_weights, quality_of
-from longformer_viz.training.question_kinds import ADVERSARIAL, ANSWERABLE, EDITED, OTHER
+from longformer_viz.training.datasets import ADVERSARIAL, ANSWERABLE, EDITED, OTHER
 
 
 @pytest.mark.parametrize(

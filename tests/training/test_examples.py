@@ -8,8 +8,9 @@ from transformers import AutoTokenizer
 from longformer_viz import InputError
 from longformer_viz.models.conversion import MAX_TOKENS
 from longformer_viz.models.embedded import embedded_folder
+from longformer_viz.training.batch import Batch, CombinedExamples
 from longformer_viz.training.datasets import Answer, Article, LabelledText, Paragraph, Question
-from longformer_viz.training.examples import Batch, QuestionExamples, Together
+from longformer_viz.training.examples import QuestionExamples
 from longformer_viz.training.label_examples import LabelExamples
 
 PLACES = ["the north harbour", "a granite quarry", "Wellbourne", "the upper mill", "37 Salt Lane", "Ostermark"]
@@ -155,7 +156,7 @@ def test_questions_are_read_so_many_times_and_articles_beside_paragraphs(tokeniz
         QuestionExamples(made, tokenizer, 300, unanswered=0.0, whole_articles=True),
     ]
     random = np.random.default_rng(0)
-    counts = [len(Together(parts).of_epoch(random)) - asked for _ in range(20)]
+    counts = [len(CombinedExamples(parts).of_epoch(random)) - asked for _ in range(20)]
     if times == int(times):
         assert set(counts) == {times * asked}
     else:

@@ -12,8 +12,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from longformer_viz import InputError
+from longformer_viz.training.batch import Batch
 from longformer_viz.training.datasets import Answer, Article, LabelledText, Paragraph, Question
-from longformer_viz.training.examples import Batch, QuestionExamples
+from longformer_viz.training.examples import QuestionExamples
 from longformer_viz.training.label_examples import LabelExamples
 from longformer_viz.training.loop.batches import batches_of
 from longformer_viz.training.loop.fine_tuning import adapted, fine_tune

@@ -14,7 +14,7 @@ from torch import Tensor
 def save_adapter(model: PeftModel, folder: Path) -> None:
     """The adapter and head in half precision, in peft's own files; no path of this machine in them."""
     folder.mkdir(parents=True, exist_ok=True)
-    model.save_pretrained(folder)
+    model.save_pretrained(str(folder))
     file = folder / "adapter_model.safetensors"
     with safe_open(file, "pt") as opened:
         tensors: dict[str, Tensor] = {name: opened.get_tensor(name).half() for name in opened.keys()}  # noqa: SIM118
@@ -25,7 +25,7 @@ def save_adapter(model: PeftModel, folder: Path) -> None:
     (folder / "README.md").unlink(missing_ok=True)  # peft's empty form
 
 
-def write_whole(file: Path, write: Callable[[Path], None]) -> None:
+def write_whole(file: Path, write: Callable[[Path], object]) -> None:
     """Write a file under another name and move it into place: it is there whole, or as it was."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.{os.getpid()}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from longformer_viz.spec import InputError
-from longformer_viz.training.examples import Example, Examples
+from longformer_viz.training.batch import Example, Examples
 from longformer_viz.training.loop.recipe import Recipe
 
 POOL = 50  # batches whose examples are sorted by length together, so that little is padded

@@ -13,7 +13,7 @@ from transformers import PreTrainedModel
 
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.spec import InputError, shown
-from longformer_viz.training.examples import Batch, Examples
+from longformer_viz.training.batch import Batch, Examples
 from longformer_viz.training.loop.batches import planned_steps
 from longformer_viz.training.loop.recipe import Recipe, mixed_precision
 from longformer_viz.training.loop.training_run import Pace, Progress, TrainingRun

@@ -18,7 +18,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from longformer_viz.spec import InputError, shown
-from longformer_viz.training.examples import Example, Examples
+from longformer_viz.training.batch import Example, Examples
 from longformer_viz.training.loop.adapter_files import save_adapter, write_whole
 from longformer_viz.training.loop.batches import epoch_batches
 from longformer_viz.training.loop.recipe import Recipe
