@@ -5,18 +5,17 @@ import streamlit as st
 from longformer_viz.spec import InputError
 from longformer_viz.ui.attention.run import attention_run, last_run, note_last_run
 from longformer_viz.ui.attention.view import attention_view, summary
-from longformer_viz.ui.shared.formatting import page_heading, show_problem
-from longformer_viz.ui.shared.link_params import show_link_problems
+from longformer_viz.ui.page import begin_page
+from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_spec
-from longformer_viz.ui.shared.state import choose_document, choose_model, choose_part
+from longformer_viz.ui.shared.state import choose_model, choose_part
 
-show_link_problems()
-document = choose_document()
-window_container, globals_container = st.sidebar.container(), st.sidebar.container()
-more_settings = st.sidebar.expander("More settings", icon=":material/tune:")
-page_heading("Attention", "What each token of a document attends to, in every layer and head of the model.")
+page = begin_page("Attention", "What each token of a document attends to, in every layer and head of the model.")
+document = page.document
+with page.settings:
+    window_container, globals_container = st.container(), st.container()
 messages = st.container()
-with more_settings:
+with page.more:
     model = choose_model(message_place=messages)
 
 run = None
@@ -24,7 +23,7 @@ with messages:
     if document is not None and model is not None:
         try:
             tokens = choose_part(model, document)
-            spec = choose_spec(model, tokens, window_container, globals_container, more_settings)
+            spec = choose_spec(model, tokens, window_container, globals_container, page.more)
             run = attention_run(document.title, model, tokens, spec)
         except InputError as problem:
             show_problem(problem)

@@ -8,20 +8,17 @@ from longformer_viz.ui.labels.label_choice import choose_labels
 from longformer_viz.ui.labels.result import labels_result, last_labels, note_last_labels
 from longformer_viz.ui.labels.tabs import label_tabs
 from longformer_viz.ui.labels.view import Labelled, label_summary, note_unlike_training, show_labels
-from longformer_viz.ui.shared.formatting import page_heading, show_problem
-from longformer_viz.ui.shared.link_params import show_link_problems
+from longformer_viz.ui.page import begin_page
+from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
-from longformer_viz.ui.shared.state import choose_document, choose_model
+from longformer_viz.ui.shared.state import choose_model
 
-page_heading("Label a document", "What kind of document this is, and the sentences that decide.")
-show_link_problems()
-document = choose_document()
-pattern_place = st.sidebar.container()
-more = st.sidebar.expander("More settings", icon=":material/tune:")
+page = begin_page("Label a document", "What kind of document this is, and the sentences that decide.")
+document = page.document
 message_place = st.container()
 summary_place = st.container()
 choice = choose_labels()
-with more:
+with page.more:
     model = choose_model(choice.task, message_place)
 
 result = None
@@ -31,9 +28,9 @@ with summary_place:
             tokens = model.tokenize(document.text)
             spec = AttentionSpec()
             if choice.typed is None:
-                with pattern_place:
+                with page.settings:
                     window, dilation = choose_window(model), choose_dilation()
-                with more:
+                with page.more:
                     positions = choose_globals(tokens)
                     window, dilation = choose_schedules(model, window, dilation)
                 spec = AttentionSpec(window, dilation, positions)

@@ -7,18 +7,15 @@ from longformer_viz.ui.compare.pattern_choice import choose_head, choose_names, 
 from longformer_viz.ui.compare.result import compare_result, last_comparison, note_last_comparison
 from longformer_viz.ui.compare.tabs import compare_tabs
 from longformer_viz.ui.compare.view import build, compare_summary, panels, show_panels
-from longformer_viz.ui.shared.formatting import page_heading, show_problem
-from longformer_viz.ui.shared.link_params import show_link_problems
+from longformer_viz.ui.page import begin_page
+from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_schedules
-from longformer_viz.ui.shared.state import choose_document, choose_model, choose_part
+from longformer_viz.ui.shared.state import choose_model, choose_part
 
-page_heading("Compare attention patterns", "One head of your document under several patterns, on one scale.")
-show_link_problems()
-document = choose_document()
-choice_place = st.sidebar.container()
-more = st.sidebar.expander("More settings", icon=":material/tune:")
+page = begin_page("Compare attention patterns", "One head of your document under several patterns, on one scale.")
+document = page.document
 messages = st.container()
-with more:
+with page.more:
     model = choose_model(message_place=messages)
 
 result = None
@@ -26,9 +23,9 @@ with messages:
     if document is not None and model is not None:
         try:
             tokens = choose_part(model, document)
-            with more:
+            with page.more:
                 window, dilation = choose_schedules(model, None, choose_dilation())
-            with choice_place:
+            with page.settings:
                 names = choose_names()
                 layer, head = choose_head(model)
                 chosen = choose_settings(names, model, tokens, window, dilation)

@@ -7,18 +7,15 @@ from longformer_viz.ui.answers.question_input import choose_question, note_langu
 from longformer_viz.ui.answers.result import answers_result, last_answers, note_last_answers
 from longformer_viz.ui.answers.text import answer_text
 from longformer_viz.ui.answers.view import Asked, answer_summary, answers_view
-from longformer_viz.ui.shared.formatting import page_heading, show_problem
-from longformer_viz.ui.shared.link_params import show_link_problems
+from longformer_viz.ui.page import begin_page
+from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
-from longformer_viz.ui.shared.state import choose_document, choose_model
+from longformer_viz.ui.shared.state import choose_model
 
-page_heading("Ask the document", "The passage that answers your question, and how sure the model is.")
-show_link_problems()
-document = choose_document()
-pattern_place = st.sidebar.container()
-more = st.sidebar.expander("More settings", icon=":material/tune:")
+page = begin_page("Ask the document", "The passage that answers your question, and how sure the model is.")
+document = page.document
 summary_place = st.container()
-with more:
+with page.more:
     model = choose_model("qa", summary_place)
 
 question = "" if document is None else choose_question(document)
@@ -28,9 +25,9 @@ with summary_place:
     if document is not None and model is not None:
         try:
             tokens = model.tokenize(document.text)
-            with pattern_place:
+            with page.settings:
                 window, dilation = choose_window(model), choose_dilation()
-            with more:
+            with page.more:
                 positions = choose_globals(tokens)
                 st.caption("The question's tokens are always global as well.")
                 window, dilation = choose_schedules(model, window, dilation)

@@ -2,9 +2,9 @@
 
 from longformer_viz.ui.curves.claims import claims_view
 from longformer_viz.ui.curves.fit import choose_setup, fit_view
-from longformer_viz.ui.curves.plan_controls import choose_plan, choose_view
+from longformer_viz.ui.curves.plan_controls import CURVE_VIEWS, choose_plan, choose_view
 from longformer_viz.ui.curves.view import curves_view
-from longformer_viz.ui.shared.link_params import CURVE_VIEWS, show_link_problems
+from longformer_viz.ui.link_params import show_link_problems
 from longformer_viz.ui.shared.state import keep_shared_settings
 
 show_link_problems()

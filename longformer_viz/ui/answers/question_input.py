@@ -6,8 +6,11 @@ from longformer_viz.documents.language import looks_english
 from longformer_viz.documents.samples import sample, sample_names
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.link_param import LinkParam, any_text
 from longformer_viz.ui.shared.state import Document
 
+QUESTION = LinkParam("question", any_text, None)
+LINK_PARAMS = (QUESTION,)
 _SHORT = 46  # characters of a question on a button
 GENERAL = ("What is this about?", "Who is it about?", "When did it happen?", "How much did it cost?")
 
@@ -25,8 +28,7 @@ def choose_question(document: Document) -> str:
     suggestions = st.container()
     question = place.text_input(
         "Question",
-        key="question",
-        bind="query-params",
+        **QUESTION.bound,
         placeholder=f"For example: {offered[0]}",
         help="The answer is a passage of the document. Ask in a whole sentence.",
     )

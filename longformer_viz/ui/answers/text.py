@@ -44,9 +44,10 @@ def marked(text: str, answers: Answers | None) -> list[Part]:
     evidence is weak.
     """
     marks = []
+    is_weak = answers is not None and answers.is_weak
     for rank, each in enumerate(answers or (), start=1):
         title = f"answer {rank}, {each.probability:.0%}"
         for number, (start, end) in enumerate(each.places):
-            level = 3 if rank == 1 and not number and not answers.is_weak else 1 if number else 2
+            level = 3 if rank == 1 and not number and not is_weak else 1 if number else 2
             marks.append((start, Part(text[start:end], rank, level, title)))
     return marked_parts(text, marks)

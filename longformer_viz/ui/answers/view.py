@@ -79,7 +79,9 @@ def answers_request(asked: Asked) -> tuple:
     return ("answer", *asked.key, layers, positions)
 
 
-def _answers_bytes(answers: Answers) -> int:
+def _answers_bytes(answers: Answers | None) -> int:
+    if answers is None:
+        return 0
     return answers.start_scores.nbytes + answers.end_scores.nbytes + 2000
 
 

@@ -1,15 +1,18 @@
 """BertViz on the page, for a range of tokens anywhere in the document."""
 
+from typing import Literal
+
 import streamlit as st
 
 from longformer_viz.figures.bertviz_html import MAX_TOKENS, BertvizPage, bertviz_page, sandboxed
 from longformer_viz.spec import InputError
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.shared.background import trace_key
+from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.shared.formatting import show_problem
 
 _HEIGHT = 620
-_VIEWS = {"Head view": "head", "Model view": "model"}
+_VIEWS: dict[str, Literal["head", "model"]] = {"Head view": "head", "Model view": "model"}
 
 
 @st.fragment
@@ -38,7 +41,7 @@ def bertviz_view(trace: Trace, start: int = 0) -> None:
             "Layer", 0, len(trace.layers) - 1, min(2, len(trace.layers) - 1), key="bertviz_layer"
         )
     try:
-        page = _page(trace_key(trace), trace, view, begin, count, layer, st.context.theme.type or "light")
+        page = _page(trace_key(trace), trace, view, begin, count, layer, current_theme())
     except InputError as problem:
         show_problem(problem)
         return
@@ -47,5 +50,7 @@ def bertviz_view(trace: Trace, start: int = 0) -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _page(key: str, _trace: Trace, view: str, start: int, count: int, layer: int, theme: str) -> BertvizPage:
+def _page(
+    key: str, _trace: Trace, view: Literal["head", "model"], start: int, count: int, layer: int, theme: str
+) -> BertvizPage:
     return bertviz_page(_trace, view, start, count, layer, theme)

@@ -5,6 +5,7 @@ import streamlit as st
 from longformer_viz.figures.exports import MAX_HTML_BYTES, MAX_PAIRS, html_bytes, npz_bytes, pairs_csv
 from longformer_viz.tables import spreadsheet
 from longformer_viz.trace.trace import BAND_BYTES, Trace
+from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.shared.formatting import size
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.map_tiles import overview_view
@@ -80,7 +81,7 @@ def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
     # Base64 takes a third more bytes. Text and offsets are repeated for each head.
     file_bytes = sum(_payload_bytes(trace, *pair) for pair in heads) * 4 / 3 + 500_000
     too_large = file_bytes > MAX_HTML_BYTES
-    theme = st.context.theme.type or "light"
+    theme = current_theme()
     st.download_button(
         f"Download the interactive map (HTML, {size(file_bytes)})",
         lambda: html_bytes(

@@ -5,14 +5,41 @@ The session keeps the view as well, because Streamlit clears the address when th
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
+from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.components.attention_map import MODES, SCALES, MapResult, checked_place
+from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
 
 _KEPT = "map_view"
+Otherwise = TypeVar("Otherwise", int, None)
+
+
+def _check_place(text: str) -> None:
+    if _place(text) is None:
+        raise InputError(
+            f"The map's place must be column, row and zoom, such as 100,200,4; got {shown(text)}. "
+            "Copy the link from the map again."
+        )
+
+
+def _place(text: str) -> tuple[float, float, float] | None:
+    found = re.fullmatch(r"(-?[0-9.]{1,12}),(-?[0-9.]{1,12}),([0-9.]{1,12})", text)
+    return None if found is None else checked_place(found.groups())
+
+
+# The map writes them into the address itself, also where the visitor has clicked nothing.
+LINK_PARAMS = (
+    LinkParam("layer", whole("Layer"), default=2, is_control=False),
+    LinkParam("head", whole("Head"), default=0, is_control=False),
+    LinkParam("locked", whole("The selected token"), None, is_control=False),
+    LinkParam("place", _check_place, None, is_control=False),
+    LinkParam("mode", one_of("Mode", MODES), default=MODES[0], is_control=False),
+    LinkParam("scale", one_of("Scale", SCALES), default=SCALES[0], is_control=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +79,12 @@ def linked_view(trace: Trace, key: str) -> MapView:
             if name not in st.query_params:
                 st.query_params[name] = value
     address = st.query_params
-    place = re.fullmatch(r"(-?[0-9.]{1,12}),(-?[0-9.]{1,12}),([0-9.]{1,12})", address.get("place", ""))
     last_layer = len(trace.layers) - 1
     return MapView(
         layer=_number("layer", last_layer, min(2, last_layer)),
         head=_number("head", trace.heads - 1, 0),
         locked=_number("locked", len(trace.tokens) - 1, None),
-        place=checked_place(place.groups()) if place else None,
+        place=_place(address.get("place", "")),
         mode=address["mode"] if address.get("mode") in MODES else MODES[0],
         scale=address["scale"] if address.get("scale") in SCALES else SCALES[0],
     )
@@ -89,6 +115,6 @@ def remember_view(result: MapResult, trace: Trace) -> None:
             st.query_params[name] = str(value)
 
 
-def _number(name: str, last: int, otherwise: int | None) -> int | None:
+def _number(name: str, last: int, otherwise: Otherwise) -> int | Otherwise:
     text = st.query_params.get(name, "")
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) and int(text) <= last else otherwise

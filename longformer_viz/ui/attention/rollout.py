@@ -7,6 +7,7 @@ from longformer_viz.figures.rollout import describe_rollout, rollout_figure
 from longformer_viz.trace.rollout import Rollout, follow_token
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.shared.background import computed, trace_key
+from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
 
 _SECONDS_A_LAYER = 0.9
@@ -70,14 +71,7 @@ def _strips(rollout: Rollout, trace: Trace, state: dict) -> None:
         st.rerun()  # A fragment cannot end its own timer, but a rerun of the page does.
     layer = state["layer"]
     description = describe_rollout(rollout, trace, layer)
-    st.plotly_chart(
-        rollout_figure(rollout, trace, layer, st.context.theme.type or "light"),
-        width="stretch",
-        theme="streamlit",
-        key="rollout_figure",
-        config={"displayModeBar": False},
-        alt=description,
-    )
+    show_figure(rollout_figure(rollout, trace, layer, current_theme()), "rollout_figure", alt=description)
     st.markdown(literal(description))
 
 

@@ -15,9 +15,11 @@ from longformer_viz.ui.attention.map_address import linked_view, remember_view
 from longformer_viz.ui.attention.rollout import rollout_view
 from longformer_viz.ui.components.attention_map import MapResult, attention_map
 from longformer_viz.ui.shared.background import computed, run_key, trace_key, traced
+from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import count, show_problem, size
-from longformer_viz.ui.shared.link_params import LINKED_POSITIONS
+from longformer_viz.ui.shared.pattern_controls import LINKED_POSITIONS
 from longformer_viz.ui.shared.settings_badge import settings_badge
+from longformer_viz.ui.shared.tabs import show_tabs
 from longformer_viz.widget.map_grid import grid_payload
 
 _GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed only when asked for
@@ -90,7 +92,7 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
             place=view.place,
             mode=view.mode,
             scale=view.scale,
-            theme=st.context.theme.type or "light",
+            theme=current_theme(),
             grid=None if grid is None else grid_payload(grid),
             labels=("this run", "the pinned run") if isinstance(other, Trace) else None,
             key=_MAP,
@@ -197,26 +199,24 @@ def _map_caption(trace: Trace) -> str:
 def _other_views(trace: Trace, result: MapResult) -> None:
     """Show the tabs under the map. Each is computed only while it is open."""
     token = 0 if result.locked is None else result.locked
-    names = ["Strongest pairs", "Attention rollout", "BertViz", "Static figure"]
-    strongest, rollout, bertviz, static = st.tabs(names, key="other_views", on_change="rerun")
-    if strongest.open:
-        with strongest:
-            st.dataframe(_strongest(trace, result.layer, result.head), hide_index=True, height=240)
-    if rollout.open:
-        with rollout:
-            rollout_view(trace, token)
-    if bertviz.open:
-        with bertviz:
-            bertviz_view(trace, token)
-    if static.open:
-        with static:
-            st.plotly_chart(
-                attention_figure(trace, result.layer, result.head, token, st.context.theme.type or "light"),
-                theme="streamlit",
-                key="attention_figure",
-                config={"displayModeBar": False},
-                alt=describe(trace, result.layer, result.head),
-            )
+    show_tabs(
+        {
+            "Strongest pairs": lambda: _strongest_table(trace, result),
+            "Attention rollout": lambda: rollout_view(trace, token),
+            "BertViz": lambda: bertviz_view(trace, token),
+            "Static figure": lambda: _static_figure(trace, result, token),
+        },
+        key="other_views",
+    )
+
+
+def _strongest_table(trace: Trace, result: MapResult) -> None:
+    st.dataframe(_strongest(trace, result.layer, result.head), hide_index=True, height=240)
+
+
+def _static_figure(trace: Trace, result: MapResult, token: int) -> None:
+    figure = attention_figure(trace, result.layer, result.head, token, current_theme())
+    show_figure(figure, "attention_figure", alt=describe(trace, result.layer, result.head))
 
 
 def _strongest(trace: Trace, layer: int, head: int) -> list[dict[str, str | int | float]]:

@@ -31,12 +31,18 @@ from longformer_viz.ui.compare.pattern_settings import (
     SCHEDULES,
     SETTINGS,
     Setting,
+    check_name,
 )
-from longformer_viz.ui.shared.link_params import linked_number
-from longformer_viz.ui.shared.pattern_controls import choose_globals, choose_window
+from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
+from longformer_viz.ui.shared.pattern_controls import Dilation, choose_globals, choose_window
 from longformer_viz.ui.shared.settings_badge import changed_settings
 
-Dilation = int | tuple[int | tuple[int, ...], ...]
+LAYER = LinkParam("compare_layer", whole("Layer"), default=2)
+HEAD = LinkParam("compare_head", whole("Head"), default=0)
+PATTERNS = LinkParam("patterns", check_name, default=FIRST_SHOWN)
+SCHEDULE = LinkParam("schedule", one_of("Layers and heads", SCHEDULES), default=SCHEDULES[0])
+DRAW = LinkParam("draw", one_of("The draw of random blocks", DRAWS), default=DRAWS[0])
+LINK_PARAMS = (LAYER, HEAD, PATTERNS, SCHEDULE, DRAW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +65,9 @@ def choose_names() -> list[str]:
     names = st.multiselect(
         "Patterns",
         NAMES,
-        default=FIRST_SHOWN,
+        default=PATTERNS.default,
         max_selections=MOST,
-        key="patterns",
-        bind="query-params",
+        **PATTERNS.bound,
         persist_state="session",
         label_visibility="collapsed",
         placeholder=f"{LEAST} to {MOST} patterns",
@@ -94,24 +99,14 @@ def _take_preset() -> None:
 def choose_head(model: LoadedModel) -> tuple[int, int]:
     """Layer and head of all panels."""
     left, right = st.columns(2)
-    sliders = (("Layer", left, len(model.windows), 2), ("Head", right, model.heads, 0))
+    sliders = (("Layer", left, len(model.windows), LAYER), ("Head", right, model.heads, HEAD))
     chosen = []
-    for label, place, count, first in sliders:
+    for label, place, count, param in sliders:
         if count == 1:
             chosen.append(0)
             continue
-        key = f"compare_{label.lower()}"
-        chosen.append(
-            place.slider(
-                label,
-                0,
-                count - 1,
-                min(first, count - 1),
-                key=key,
-                bind="query-params",
-                persist_state="session",
-            )
-        )
+        first = min(param.default, count - 1)
+        chosen.append(place.slider(label, 0, count - 1, first, persist_state="session", **param.bound))
     return chosen[0], chosen[1]
 
 
@@ -139,13 +134,12 @@ def choose_settings(
 
 def _slider(setting: Setting) -> int:
     """A setting's slider; a link's value, and one that a preset or a page before brought, is among its steps."""
-    also = {linked_number(setting.key), st.session_state.get(setting.key), setting.default} - {None}
+    also = {setting.param.linked_number(), st.session_state.get(setting.key), setting.default} - {None}
     return st.select_slider(
         setting.label,
         sorted({*setting.steps, *also}),
         value=setting.default,
-        key=setting.key,
-        bind="query-params",
+        **setting.param.bound,
         persist_state="session",
         help=setting.help,
     )
@@ -184,8 +178,7 @@ def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
     schedule = st.selectbox(
         "Layers and heads",
         SCHEDULES,
-        key="schedule",
-        bind="query-params",
+        **SCHEDULE.bound,
         persist_state="session",
         help="Table 12 of the Longformer paper: windows that double with depth, 512 to 8,192, and two heads dilated "
         "by 1 to 4, here rescaled to this model's depth. That model was "
@@ -212,8 +205,7 @@ def _bigbird(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
     drawn = st.selectbox(
         "How random blocks are drawn",
         DRAWS,
-        key="draw",
-        bind="query-params",
+        **DRAW.bound,
         persist_state="session",
         help="In the paper among all blocks. Transformers draws among the first ones only, in training mode; in "
         "evaluation mode it draws nothing at all.",

@@ -1,10 +1,10 @@
 """The systems that can stand side by side, and the settings of each in its own terms, with the papers' values."""
 
-import re
 from dataclasses import dataclass
 
 from longformer_viz.patterns.pattern import check_number
 from longformer_viz.spec import InputError, shown
+from longformer_viz.ui.shared.link_param import LinkParam, whole_or_text
 
 MOST, LEAST = 6, 2
 """How many patterns stand side by side."""
@@ -30,10 +30,14 @@ class Setting:
     help: str
     parity: str = ""
 
+    @property
+    def param(self) -> LinkParam:
+        """The setting as a value that a link carries."""
+        return LinkParam(self.key, self.check, self.default)
+
     def check(self, text: str) -> int:
         """The number that a link gives. Raises InputError for any other text."""
-        number = int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else text
-        number = check_number(number, self.label, self.low, self.high, self.default)
+        number = check_number(whole_or_text(text), self.label, self.low, self.high, self.default)
         if self.parity and number % 2 != (self.parity == "odd"):
             raise InputError(f"{self.label} must be an {self.parity} number; got {shown(number)}. Try {number + 1}.")
         return number
@@ -143,6 +147,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
 }
 NAMES = tuple(SETTINGS)
 BY_KEY = {setting.key: setting for settings in SETTINGS.values() for setting in settings}
+LINK_PARAMS = tuple(setting.param for setting in BY_KEY.values())
 FIRST_SHOWN = ("Longformer", "Dilated", "BigBird", "Reformer", "Chunks", "Full")
 SCHEDULES = ("All alike", "Table 12, two heads")
 DRAWS = ("As in the paper", "As in transformers")

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from torch import Tensor
 
 from longformer_viz.patterns.reach import BlindSpots, blind_spots, layers_until, receptive_field
 from longformer_viz.tables import Row
@@ -12,8 +14,14 @@ from longformer_viz.ui.components.reach_view import reach_view
 from longformer_viz.ui.shared.background import computed, trace_key
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import count, literal
-from longformer_viz.ui.shared.link_params import linked_number
+from longformer_viz.ui.shared.link_param import LinkParam, switch, whole
 from longformer_viz.widget.reach_payload import Reach
+
+FROM = LinkParam("reach_from", whole("The query token"), None)
+TO = LinkParam("reach_to", whole("The target token"), None)
+GLOBAL = LinkParam("reach_global", whole("The global token"), default=0)
+MEND = LinkParam("reach_mend", switch("Add a global token"), default=False)
+LINK_PARAMS = (FROM, TO, GLOBAL, MEND)
 
 _EXAMPLES = 3
 NEVER = "never"
@@ -25,15 +33,15 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
     """The growing diagram of one token, and a table of who meets whom."""
     length = len(trace.tokens)
     looking, wanted, extra = _choose(trace)
-    fields = _fields(trace, built, looking, extra)
-    if any(field is None for field in fields):
-        return  # cancelled while it waited in the queue
+    fields = [field for field in _fields(trace, built, looking, extra) if field is not None]
+    if len(fields) < len(built):
+        return  # The visitor cancelled one of them.
     spots = [_blind(trace, one, extra) for one in built]
     rows = [
         _row(trace, one, field, looking, wanted, extra, found)
         for one, field, found in zip(built, fields, spots, strict=True)
     ]
-    st.markdown(_told(trace, rows, looking, wanted, extra))
+    st.markdown(_told(trace, rows, spots, looking, wanted, extra))
     reach_view(
         trace.tokens,
         looking,
@@ -59,25 +67,18 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
 def _choose(trace: Trace) -> tuple[int, int, tuple[int, ...]]:
     """The two tokens and the global token to add, each cut to the document."""
     last = len(trace.tokens) - 1
-    names = {
-        "reach_from": ("Query token", _word_near(trace, last // 8)),
-        "reach_to": ("Key token", _word_near(trace, last - last // 8)),
-    }
-    places = st.columns([1, 1, 1.3, 1], vertical_alignment="bottom")
-    chosen = []
-    for place, (key, (label, first)) in zip(places, names.items(), strict=False):
-        chosen.append(_position(place, trace, key, label, first))
-    key = "reach_mend"
-    mend = places[2].toggle(
+    columns = st.columns([1, 1, 1.3, 1], vertical_alignment="bottom")
+    query = _position(columns[0], trace, FROM, "Query token", _word_near(trace, last // 8))
+    key = _position(columns[1], trace, TO, "Key token", _word_near(trace, last - last // 8))
+    mend = columns[2].toggle(
         "Add a global token",
-        key=key,
-        bind="query-params",
+        **MEND.bound,
         persist_state="session",
         help="Added to the pattern in all layers. Through it every pair is connected after two layers.",
     )
     if not mend:
-        return chosen[0], chosen[1], ()
-    return chosen[0], chosen[1], (_position(places[3], trace, "reach_global", "Global token", 0),)
+        return query, key, ()
+    return query, key, (_position(columns[3], trace, GLOBAL, "Global token", GLOBAL.default),)
 
 
 def _word_near(trace: Trace, position: int) -> int:
@@ -87,17 +88,17 @@ def _word_near(trace: Trace, position: int) -> int:
     return position + next(words, 0)
 
 
-def _position(place: st.delta_generator.DeltaGenerator, trace: Trace, key: str, label: str, first: int) -> int:
+def _position(column: DeltaGenerator, trace: Trace, param: LinkParam, label: str, first: int) -> int:
     last = len(trace.tokens) - 1
-    held = st.session_state.get(key, linked_number(key))
-    if held is not None and held > last:  # of a longer document
-        st.session_state[key] = first
+    chosen = st.session_state.get(param.key, param.linked_number())
+    if chosen is not None and chosen > last:  # The visitor chose it in a longer document.
+        st.session_state[param.key] = first
     if last == 0:
         return 0
-    return place.number_input(label, 0, last, first, key=key, bind="query-params", persist_state="session")
+    return int(column.number_input(label, 0, last, first, persist_state="session", **param.bound))
 
 
-def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, ...]) -> list:
+def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, ...]) -> list[Tensor | None]:
     run, length = trace_key(trace), len(trace.tokens)
     return [
         computed(
@@ -122,7 +123,7 @@ def _blind(trace: Trace, one: Built, extra: tuple[int, ...]) -> BlindSpots | Non
 def _row(
     trace: Trace,
     one: Built,
-    field: object,
+    field: Tensor,
     looking: int,
     wanted: int,
     extra: tuple[int, ...],
@@ -152,21 +153,28 @@ def _pair(examples: tuple[tuple[int, int], ...]) -> str:
     return f"token {knower:,} is never reached by token {known:,}"
 
 
-def _told(trace: Trace, rows: Sequence[Row], looking: int, wanted: int, extra: tuple[int, ...]) -> str:
+def _told(
+    trace: Trace,
+    rows: Sequence[Row],
+    spots: Sequence[BlindSpots | None],
+    looking: int,
+    wanted: int,
+    extra: tuple[int, ...],
+) -> str:
     """After how many layers the first token can know of the second, as in the strips; what a global token changes."""
     pieces = trace.tokens.pieces
-    order = sorted(rows, key=lambda row: 10**6 if row[KNOWS] == NEVER else int(row[KNOWS]))
+    order = sorted(rows, key=lambda row: 10**6 if row[KNOWS] == NEVER else int(str(row[KNOWS])))
     known = ", ".join(f"{row['pattern']} **{row[KNOWS]}**" for row in order)
     told = (
         f"“{literal(pieces[looking])}” can know of “{literal(pieces[wanted])}”, {abs(wanted - looking):,} tokens "
         f"away, after this many layers: {known}. "
     )
     if extra:
-        is_whole = all(row["pairs never connected"] == 0 for row in rows)
+        is_whole = all(found is not None and found.count == 0 for found in spots)
         return f"{told}With token {extra[0]:,} global as well, every pair is connected." if is_whole else told
-    blind = [row for row in rows if row["pairs never connected"]]
+    blind = [(found, row["pattern"]) for found, row in zip(spots, rows, strict=True) if found and found.count]
     if blind:
-        worst = max(blind, key=lambda row: row["pairs never connected"])
-        many = f"**{count(worst['pairs never connected'])} pairs** ({worst['of all pairs']:.0%})"
-        told += f"In {worst['pattern']} {many} are never connected. Add a global token to see what changes."
+        worst, name = max(blind, key=lambda each: each[0].count)
+        many = f"**{count(worst.count)} pairs** ({worst.count / worst.pairs:.0%})"
+        told += f"In {name} {many} are never connected. Add a global token to see what changes."
     return told

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.components.v2 import component
 
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.trace import Trace
@@ -20,7 +21,7 @@ SCALES = ("log", "linear")
 Head = tuple[Trace, int, int]
 
 
-_component = st.components.v2.component("longformer_viz_attention_map", js=script("map"), css=style("map"))
+_component = component("longformer_viz_attention_map", js=script("map"), css=style("map"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class _Memory:
         views = []
         if difference and len(heads) == 2:
             label = f"{names[1]} minus {names[0]}" if labels else None
-            views.append(self._kept(fresh, heads, label, lambda: difference_view(*heads, label)))
+            views.append(self._kept(fresh, heads, label, lambda: difference_view(heads[0], heads[1], label)))
         else:
             for number, (single, name) in enumerate(zip(heads, names, strict=False)):
                 views.append(self._detailed(fresh, single, (number, name), region, lock))

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.marked_parts import Part, Row, marked_payload
 
-_component = st.components.v2.component(
-    "longformer_viz_marked_text", js=script("marked_text"), css=style("marked_text")
-)
+_component = component("longformer_viz_marked_text", js=script("marked_text"), css=style("marked_text"))
 
 
 def marked_text(

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.panel_payload import Shown, panels_payload
 
-_component = st.components.v2.component("longformer_viz_pattern_panels", js=script("panels"), css=style("panels"))
+_component = component("longformer_viz_pattern_panels", js=script("panels"), css=style("panels"))
 
 
 def pattern_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown], *, key: str) -> None:

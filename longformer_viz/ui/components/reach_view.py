@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.reach_payload import Reach, reach_payload
 
-_component = st.components.v2.component("longformer_viz_reach", js=script("reach"), css=style("reach"))
+_component = component("longformer_viz_reach", js=script("reach"), css=style("reach"))
 
 
 def reach_view(
@@ -36,8 +37,9 @@ def reach_view(
         if on_pick is None or not isinstance(told, dict):
             return
         role, position = told.get("role"), told.get("position")
-        is_number = isinstance(position, int) and not isinstance(position, bool)
-        if role in ("looking", "wanted") and is_number and 0 <= position < len(tokens):
+        if not isinstance(position, int) or isinstance(position, bool):
+            return
+        if role in ("looking", "wanted") and 0 <= position < len(tokens):
             on_pick(role, position)
 
     _component(key=key, data=reach_payload(tokens, looking, wanted, reaches), on_picked_change=pick)

@@ -1,10 +1,11 @@
 """Keeps a pasted text in the browser's tab, so that it survives a reload and a restart of the server."""
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from longformer_viz.widget.bundles import script
 
-_component = st.components.v2.component(
+_component = component(
     "longformer_viz_tab_memory",
     html="<span hidden></span>",
     js=script("tab_memory"),

@@ -6,7 +6,10 @@ from longformer_viz.figures.claims import MARKS, claims_figure
 from longformer_viz.probe.claims.claim import VERDICTS, Claim, claims
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.link_param import LinkParam, one_of
 
+VERDICT = LinkParam("verdict", one_of("Verdict", tuple(VERDICTS)), None)
+LINK_PARAMS = (VERDICT,)
 _PLURAL = dict(zip(VERDICTS, ("hold", "hold partly", "do not hold", "cannot be checked here"), strict=True))
 _COLOURS = {"holds": "blue", "holds partly": "violet", "does not hold": "orange", "cannot be checked here": "gray"}
 
@@ -33,8 +36,7 @@ def _list(found: tuple[Claim, ...]) -> None:
     verdict = st.segmented_control(
         "Verdict",
         VERDICTS,
-        key="verdict",
-        bind="query-params",
+        **VERDICT.bound,
         help="Shows only the statements with this verdict. Click it again to show all.",
     )
     for claim in found:

@@ -74,7 +74,7 @@ def _growth_rates(plan: Plan, results: Results | None) -> None:
                 "time growth": f"n^{reading.time.exponent:.2f}" if reading.time else "",
                 "memory growth": f"n^{reading.memory.exponent:.2f}" if reading.memory else "",
                 "longest measured (tokens)": longest,
-                "time (s)": times.get(longest),
+                "time (s)": None if longest is None else times.get(longest),
                 "peak memory (MB)": peaks[longest] / 1e6 if longest in peaks else None,
                 "longest that fits (tokens)": min(reading.longest, MOST_LENGTH),
             }

@@ -5,7 +5,15 @@ from typing import Any
 import streamlit as st
 
 from longformer_viz.cost.fit import Fit, memories, what_helps
-from longformer_viz.cost.methods import ELEMENT_BYTES, FAMILIES, MOST_LENGTH, SHAPES, Method, typed_lengths
+from longformer_viz.cost.methods import (
+    ELEMENT_BYTES,
+    FAMILIES,
+    METHODS,
+    MOST_LENGTH,
+    SHAPES,
+    Method,
+    typed_lengths,
+)
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import OPTIMIZERS, Setup
 from longformer_viz.figures.curve_axes import amount
@@ -16,10 +24,21 @@ from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
 from longformer_viz.ui.curves.results import default_results
 from longformer_viz.ui.shared.formatting import literal, show_problem
-from longformer_viz.ui.shared.link_params import FIT_METHODS
+from longformer_viz.ui.shared.link_param import LinkParam, one_of, switch, whole
 from longformer_viz.ui.shared.notices import show_notices
 
-_DEFAULT_CARD = "NVIDIA T4, 16 GB"
+FIT_METHODS = tuple(method.key for method in METHODS if method.dtype == "float32")
+METHOD = LinkParam("fit_method", one_of("Model", FIT_METHODS), default="huggingface-512")
+SHAPE = LinkParam("fit_shape", one_of("Shape", tuple(SHAPES)), default=next(iter(SHAPES)))
+LENGTH = LinkParam("fit_length", typed_lengths, default="4096")
+BATCH = LinkParam("fit_batch", whole("Batch size", 1, 4096), default=2)
+TRAINING = LinkParam("fit_training", switch("Fine-tuning"), default=True)
+MEMORY = LinkParam("fit_memory", one_of("Memory", tuple(memories())), default="NVIDIA T4, 16 GB")
+DTYPE = LinkParam("fit_dtype", one_of("Data type", tuple(ELEMENT_BYTES)), default=next(iter(ELEMENT_BYTES)))
+CHECKPOINTING = LinkParam("fit_checkpointing", switch("Gradient checkpointing"), default=False)
+ACCUMULATION = LinkParam("fit_passes", whole("Accumulation steps", 1, 1024), default=1)
+OPTIMIZER = LinkParam("fit_optimizer", one_of("Optimizer", OPTIMIZERS), default=OPTIMIZERS[0])
+LINK_PARAMS = (METHOD, SHAPE, LENGTH, BATCH, TRAINING, MEMORY, DTYPE, CHECKPOINTING, ACCUMULATION, OPTIMIZER)
 _CHART_CONFIG = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
@@ -36,26 +55,23 @@ def choose_setup() -> tuple[Setup | None, str, int]:
     """
     offered = memories()
     with st.sidebar:
-        start_at = FIT_METHODS.index("huggingface-512")
         values: dict[str, Any] = {
-            "key": st.selectbox("Model", FIT_METHODS, index=start_at, key="fit_method", bind="query-params"),
+            "key": st.selectbox("Model", FIT_METHODS, index=FIT_METHODS.index(METHOD.default), **METHOD.bound),
             "shape": st.selectbox(
                 "Model size",
                 tuple(SHAPES),
-                key="fit_shape",
-                bind="query-params",
+                **SHAPE.bound,
                 help="base and large: the sizes of the released Longformer models. default: the built-in model.",
             ),
-            "length": st.text_input("Document length in tokens", "4096", key="fit_length", bind="query-params"),
-            "batch": st.number_input("Batch size", 1, 4096, 2, key="fit_batch", bind="query-params"),
-            "training": st.toggle("Fine-tuning", True, key="fit_training", bind="query-params"),
+            "length": st.text_input("Document length in tokens", LENGTH.default, **LENGTH.bound),
+            "batch": st.number_input("Batch size", 1, 4096, BATCH.default, **BATCH.bound),
+            "training": st.toggle("Fine-tuning", TRAINING.default, **TRAINING.bound),
         }
         memory = st.selectbox(
             "Available memory",
             list(offered),
-            index=list(offered).index(_DEFAULT_CARD),
-            key="fit_memory",
-            bind="query-params",
+            index=list(offered).index(MEMORY.default),
+            **MEMORY.bound,
         )
         values |= _more_settings(values["training"])
     device, memory_bytes = offered[memory]
@@ -69,26 +85,26 @@ def choose_setup() -> tuple[Setup | None, str, int]:
 
 
 def _more_settings(training: bool) -> dict[str, Any]:
-    when = {"disabled": not training, "bind": "query-params"}
+    only_training: dict[str, Any] = {"disabled": not training}
     with st.expander("More settings", icon=":material/tune:"):
         return {
-            "dtype": st.selectbox("Data type", tuple(ELEMENT_BYTES), key="fit_dtype", bind="query-params"),
+            "dtype": st.selectbox("Data type", tuple(ELEMENT_BYTES), **DTYPE.bound),
             "checkpointing": st.toggle(
                 "Gradient checkpointing",
-                key="fit_checkpointing",
+                **CHECKPOINTING.bound,
                 help="Each layer keeps only its input and is computed again in the backward pass.",
-                **when,
+                **only_training,
             ),
             "accumulation": st.number_input(
                 "Accumulation steps",
                 1,
                 1024,
-                1,
-                key="fit_passes",
+                ACCUMULATION.default,
+                **ACCUMULATION.bound,
                 help="Forward and backward passes before each optimizer step.",
-                **when,
+                **only_training,
             ),
-            "optimizer": st.selectbox("Optimizer", OPTIMIZERS, key="fit_optimizer", **when),
+            "optimizer": st.selectbox("Optimizer", OPTIMIZERS, **OPTIMIZER.bound, **only_training),
         }
 
 
@@ -106,12 +122,12 @@ def _setup(
 ) -> Setup:
     """Build the setup from the values of the controls. Raises InputError for an invalid one."""
     method = Method.named(key)
-    lengths = typed_lengths(length)
-    if len(lengths) > 1:
-        raise InputError(f"The document length must be one number; got {len(lengths)}. Try {lengths[0]}.")
+    first, *others = typed_lengths(length)
+    if others:
+        raise InputError(f"The document length must be one number; got {1 + len(others)}. Try {first}.")
     return Setup(
         Method(method.family, method.window, dtype),
-        lengths[0],
+        first,
         shape=shape,
         batch=int(batch),
         training=training,

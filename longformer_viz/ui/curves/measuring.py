@@ -26,8 +26,14 @@ class Sweep:
     """One measurement: its plan, its ticket in the queue, and its last step, set by the queue's thread."""
 
     plan: Plan
-    ticket: Ticket | None = None
     step: Step | None = None
+    _ticket: Ticket | None = None
+
+    @property
+    def ticket(self) -> Ticket:
+        """The place in the queue, which a sweep has from its start."""
+        assert self._ticket is not None
+        return self._ticket
 
     @property
     def results(self) -> Results | None:
@@ -52,7 +58,7 @@ def start(plan: Plan) -> None:
 
         return measure(plan, tell)
 
-    sweep.ticket = job_queue().submit(("measure", uuid.uuid4().hex), work, predicted_seconds=predicted_seconds(plan))
+    sweep._ticket = job_queue().submit(("measure", uuid.uuid4().hex), work, predicted_seconds=predicted_seconds(plan))
     st.session_state.sweep = sweep
 
 

@@ -1,18 +1,38 @@
 """The controls of the Curves page: the view, and in the sidebar the plan of a measurement."""
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, typed_lengths
+from longformer_viz.cost.methods import (
+    DEFAULT_LENGTHS,
+    DEFAULT_METHODS,
+    LEVELS,
+    METHODS,
+    SHAPES,
+    Method,
+    typed_lengths,
+)
 from longformer_viz.models.loading import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import duration, running, start
 from longformer_viz.ui.shared.formatting import show_problem
-from longformer_viz.ui.shared.link_params import CURVE_VIEWS, linked_methods
+from longformer_viz.ui.shared.link_param import LinkParam, one_of
+from longformer_viz.ui.shared.state import DEVICE
+
+CURVE_VIEWS = ("Curves", "Will it fit?", "Claims")
+VIEW = LinkParam(
+    "curves", one_of("View", CURVE_VIEWS), default=CURVE_VIEWS[0], former={"Claims, checked": CURVE_VIEWS[2]}
+)
+METHODS_SHOWN = LinkParam("methods", Method.named, default=tuple(method.key for method in DEFAULT_METHODS))
+LENGTHS = LinkParam("lengths", typed_lengths, default=", ".join(map(str, DEFAULT_LENGTHS)))
+LEVEL = LinkParam("level", one_of("Level", LEVELS), default=LEVELS[0])
+SHAPE = LinkParam("shape", one_of("Shape", tuple(SHAPES)), default=next(iter(SHAPES)))
+LINK_PARAMS = (VIEW, METHODS_SHOWN, LENGTHS, LEVEL, SHAPE)
 
 _HEADINGS = {
     "Curves": (
@@ -41,13 +61,12 @@ def choose_view() -> str:
     view = row.segmented_control(
         "View",
         CURVE_VIEWS,
-        default=CURVE_VIEWS[0],
+        default=VIEW.default,
         required=True,
-        key="curves",
-        bind="query-params",
+        **VIEW.bound,
         label_visibility="collapsed",
     )
-    view = view or CURVE_VIEWS[0]
+    view = view or VIEW.default
     title, sentence = _HEADINGS[view]
     heading.markdown(f"#### {title}")
     st.caption(sentence)
@@ -62,29 +81,27 @@ def choose_plan() -> Plan:
     """
     with st.sidebar:
         keys = [method.key for method in METHODS]
-        linked = [key for key in st.session_state.get("methods", linked_methods()) if key not in keys]
+        linked = [key for key in st.session_state.get("methods", _linked_methods()) if key not in keys]
         methods = st.multiselect(
             "Methods",
             [*keys, *linked],
-            default=[method.key for method in DEFAULT_METHODS],
-            key="methods",
-            bind="query-params",
+            default=METHODS_SHOWN.default,
+            **METHODS_SHOWN.bound,
             help="longformer: this project's Longformer attention. huggingface: the same in transformers. "
             "full: full attention that stores all weights (eager). fused: full attention in PyTorch's fused kernel. "
             "chunks: BERT on chunks of 512 tokens. The number is the window.",
         )
         lengths = st.text_input(
             "Document lengths in tokens",
-            ", ".join(map(str, DEFAULT_LENGTHS)),
-            key="lengths",
-            bind="query-params",
+            LENGTHS.default,
+            **LENGTHS.bound,
             help="Comma-separated whole numbers from 16 to 1,048,576.",
         )
         button = st.container()
         with st.expander("More settings", icon=":material/tune:"):
             more = _more_settings()
     try:
-        plan = Plan(methods=methods, lengths=typed_lengths(lengths), **more)
+        plan = Plan(methods=tuple(methods), lengths=typed_lengths(lengths), **more)
     except InputError as problem:
         show_problem(problem)
         return st.session_state.get("last_plan") or Plan()
@@ -93,24 +110,31 @@ def choose_plan() -> Plan:
     return plan
 
 
+def _linked_methods() -> list[str]:
+    """Return the methods of the address that can be measured; the page offers only a few of the many windows."""
+    found = []
+    for key in st.query_params.get_all(METHODS_SHOWN.key):
+        with suppress(InputError):
+            found.append(Method.named(key).key)
+    return found
+
+
 def _more_settings() -> dict[str, Any]:
     level = st.selectbox(
         "Scope",
         LEVELS,
-        key="level",
-        bind="query-params",
+        **LEVEL.bound,
         help="layer: the attention of one layer with its projections. model: a whole encoder.",
     )
     shape = st.selectbox(
         "Model size",
         tuple(SHAPES),
-        key="shape",
-        bind="query-params",
+        **SHAPE.bound,
         help="base and large: the sizes of the released Longformer models. default: the built-in model. "
         "The weights are random.",
     )
     offered = [device for device in devices() if device in ("cpu", "cuda")]
-    device = st.selectbox("Device", offered, key="device", bind="query-params")
+    device = st.selectbox("Device", offered, **DEVICE.bound)
     seconds = st.number_input("Time limit per point, in seconds", 1, 3600, 60, key="point_seconds")
     gigabytes = st.number_input(
         "Memory limit per point, in GB",

@@ -1,5 +1,7 @@
 """The Curves view: a summary, the chart, which updates during a measurement, and tabs with details."""
 
+from typing import Any
+
 import streamlit as st
 
 from longformer_viz.cost.methods import Method
@@ -13,10 +15,13 @@ from longformer_viz.ui.curves.details import growth_range, in_sentence, show_det
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress
 from longformer_viz.ui.curves.results import NOTHING, all_results, results_for
 from longformer_viz.ui.shared.formatting import literal
-from longformer_viz.ui.shared.link_params import AXES, CURVES_SHOWN
+from longformer_viz.ui.shared.link_param import LinkParam, one_of
 from longformer_viz.ui.shared.notices import show_notices
 
 _QUANTITIES = {"Time and memory": ("time", "memory"), "Time": ("time",), "Memory": ("memory",)}
+QUANTITY = LinkParam("show", one_of("Quantity", tuple(_QUANTITIES)), default="Time and memory")
+AXES = LinkParam("axes", one_of("Axes", ("Logarithmic", "Linear")), default="Logarithmic")
+LINK_PARAMS = (QUANTITY, AXES)
 _CHART_CONFIG = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
@@ -70,10 +75,10 @@ def _chart(plan: Plan, was_running: bool) -> None:
 def _choose_axes() -> tuple[tuple[str, ...], bool]:
     """Show the controls above the chart; return the quantities, and whether the axes are logarithmic."""
     row = st.container(horizontal=True, horizontal_alignment="distribute")
-    options = {"required": True, "bind": "query-params", "label_visibility": "collapsed"}
-    show = row.segmented_control("Quantity", CURVES_SHOWN, default=CURVES_SHOWN[0], key="show", **options)
-    axes = row.segmented_control("Axes", AXES, default=AXES[0], key="axes", **options)
-    return _QUANTITIES[show or CURVES_SHOWN[0]], axes != AXES[1]
+    options: dict[str, Any] = {"required": True, "label_visibility": "collapsed"}
+    show = row.segmented_control("Quantity", list(_QUANTITIES), default=QUANTITY.default, **options, **QUANTITY.bound)
+    axes = row.segmented_control("Axes", ("Logarithmic", "Linear"), default=AXES.default, **options, **AXES.bound)
+    return _QUANTITIES[show or QUANTITY.default], axes != "Linear"
 
 
 def _main_crossing(plan: Plan, results: Results | None) -> Crossing | None:

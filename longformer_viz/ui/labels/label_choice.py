@@ -6,9 +6,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from longformer_viz.tasks.classifying import KINDS
-from longformer_viz.ui.shared.link_params import EVIDENCE_METHODS, LABEL_KINDS
+from longformer_viz.tasks.evidence import METHODS
+from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of
 
+LABEL_KINDS = ("Kind of document", "Topics", "Sentiment", "The model's own", "Your own")
 KIND, TOPICS, SENTIMENT, MODELS_OWN, OWN = LABEL_KINDS
+EVIDENCE_METHODS = {method.capitalize(): method for method in METHODS}
+LABELS = LinkParam("labels", one_of("Labels", LABEL_KINDS), None)
+METHOD = LinkParam("method", one_of("Method", tuple(EVIDENCE_METHODS)), default=next(iter(EVIDENCE_METHODS)))
+OWN_LABELS = LinkParam("own_labels", any_text, None)
+LINK_PARAMS = (LABELS, METHOD, OWN_LABELS)
 _EXAMPLE = "a contract, a news report, a story, a research paper, a public notice, a request for support"
 _PATTERN = ("window", "dilation")
 _ABOUT = {
@@ -52,8 +59,7 @@ def choose_labels() -> LabelChoice:
         state.own_labels = state.get("labels_typed", st.query_params.get("own_labels", _EXAMPLE))
     state.labels_typed = st.text_input(
         "Your labels",
-        key="own_labels",
-        bind="query-params",
+        **OWN_LABELS.bound,
         label_visibility="collapsed",
         placeholder="Two or more labels, comma-separated",
     )
@@ -78,8 +84,7 @@ def _kind() -> str:
         kinds,
         default=kinds[0],
         required=True,
-        key="labels",
-        bind="query-params",
+        **LABELS.bound,
         label_visibility="collapsed",
         help="Kinds and labels of your own are compared with the document by embeddings. Topics and sentiment come "
         "from heads that were trained for them.",
@@ -95,10 +100,9 @@ def _method() -> str:
     chosen = st.segmented_control(
         "Evidence by",
         tuple(EVIDENCE_METHODS),
-        default=next(iter(EVIDENCE_METHODS)),
+        default=METHOD.default,
         required=True,
-        key="method",
-        bind="query-params",
+        **METHOD.bound,
         label_visibility="collapsed",
         help="Gradient times input: one backward pass, a straight-line estimate for every sentence. Leave one out: "
         "the document run again without each of the sentences that the estimate ranks highest.",

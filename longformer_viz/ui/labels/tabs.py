@@ -103,7 +103,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     trace = traced(model, tokens, spec)
     if trace is None:
         return
-    carrying = [each for each in evidence.ranked[:_CARRYING] if each.weight > 0] if evidence else []
+    carrying = [each for each in evidence.ranked[:_CARRYING] if each.known_weight > 0] if evidence else []
     shares = first_token_shares(trace, [(each.first, each.last) for each in carrying])
     layer, head = divmod(int(shares.argmax()), trace.heads)
     theme = st.context.theme.type or "light"
@@ -157,7 +157,7 @@ def _strategies(asked: Labelled, found: Classification) -> None:
         "Running three strategies",
         predicted_bytes=predicted_run_bytes(asked.model, asked.read_at_once),
         predicted_seconds=_STRATEGY_RUNS * asked.predicted_seconds,
-        size_of=lambda readings: sum(200 * len(each.classification) + 1000 for each in readings),
+        size_of=lambda readings: sum(200 * len(each.classification or ()) + 1000 for each in readings),
     )
     if readings is None:
         return

@@ -51,13 +51,14 @@ def evidence_parts(text: str, evidence: Evidence | None) -> list[Part]:
     """The text in parts, each sentence that matters marked by its strength against the strongest of all."""
     ranked = evidence.ranked if evidence else ()
     ranks = {each.start: rank for rank, each in enumerate(ranked, start=1)}
-    most = max((abs(each.weight) for each in ranked), default=0.0)
+    most = max((abs(each.known_weight) for each in ranked), default=0.0)
     marks = []
     for each in evidence.sentences if evidence else ():
-        level = 0 if each.weight is None or not most else _level(each.weight / most)
+        weight = each.weight or 0.0
+        level = _level(weight / most) if most else 0
         if level:
             rank = ranks[each.start]
-            title = f"{rank}. log-odds {each.weight:+.2g}: odds {times(each.weight)}"
+            title = f"{rank}. log-odds {weight:+.2g}: odds {times(weight)}"
             marks.append((each.start, Part(text[each.start : each.stop], rank, level, title)))
     return marked_parts(text, marks)
 

@@ -156,9 +156,11 @@ def label_summary(asked: Labelled, found: Classification) -> str:
 
 def note_unlike_training(asked: Labelled, found: Classification) -> None:
     """Warn where the document is unlike what the head was trained on, and explain how that is measured."""
-    if not found.is_unlike_training_data:
+    if found.training is None or not found.is_unlike_training_data:
         return
-    trained = {"topics": "newsgroup posts of 1993", "sentiment": "film reviews"}.get(asked.model.task, "other texts")
+    trained = {"topics": "newsgroup posts of 1993", "sentiment": "film reviews"}.get(
+        asked.model.task or "", "other texts"
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(
             f"**Unlike the training data.** This model was trained on {trained}. Do not rely on its label here: "
@@ -200,8 +202,8 @@ def _about(evidence: Evidence, name: str) -> str:
         if evidence.is_whole
         else " Only the first part of the document, as much as fits in the model, was analyzed."
     )
-    if best.weight > 0:
-        odds = times(best.weight)
+    if best.known_weight > 0:
+        odds = times(best.known_weight)
         lead = (
             f"Yellow sentences raise the probability of **{name}**, dotted ones lower it. Sentence 1 multiplies its "
             f"odds by {odds[1:]}."

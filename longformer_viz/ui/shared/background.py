@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -124,9 +125,15 @@ def _status(ticket: Ticket, what: str) -> str:
 def _is_watched() -> bool:
     """Whether a browser is still there to see the result."""
     context = get_script_run_ctx()
-    if context is None or not st.runtime.exists():
+    if context is None or not runtime.exists():
         return True
-    return st.runtime.get_instance().is_active_session(context.session_id)
+    return runtime.get_instance().is_active_session(context.session_id)
+
+
+def page_shown() -> str:
+    """Return Streamlit's identity of the page that is shown; empty outside a run of the app."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.page_script_hash
 
 
 def should_start(what: str, key: Hashable, offer: str, seconds: float) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from longformer_viz.ui.shared.background import page_shown
 from longformer_viz.ui.shared.formatting import literal, show_problem
 
 ADDRESS = "?"  # before the name of a value in the address; other names stand in the session's state
@@ -79,7 +79,7 @@ def _notices() -> dict[str, Notice]:
 
 def _current(name: str) -> Any:
     if name == PAGE:
-        return get_script_run_ctx().page_script_hash
+        return page_shown()
     if name.startswith(ADDRESS):
         return st.query_params.get(name.removeprefix(ADDRESS))
     value = st.session_state.get(name)

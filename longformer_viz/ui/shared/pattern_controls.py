@@ -3,20 +3,58 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts
+from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts, typed_positions
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.patterns.longformer import paper_dilations
 from longformer_viz.spec import AttentionSpec, InputError, check_dilation, check_window, shown
 from longformer_viz.trace.tokens import Tokens
-from longformer_viz.ui.shared.link_params import BY_LAYER, PRESETS, check_typed, linked_number
+from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of, whole, whole_or_text
+
+Window = TypeVar("Window", int, None)
+Dilation = int | tuple[int | tuple[int, ...], ...]
 
 _WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 _DILATIONS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
 _DILATED_HEADS = 2  # as in the paper
+LINKED_POSITIONS = 64
+BY_LAYER = ("The same in every layer", "The paper's, by depth", "Layer by layer")
+PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every k-th token", "Typed")
+
+
+def check_typed(text: str) -> tuple[int, ...]:
+    """Return the typed global positions.
+
+    Args:
+        text: Comma-separated positions and ranges.
+
+    Raises:
+        InputError: The text is something else, or names more positions than a link carries.
+    """
+    positions = typed_positions(text)
+    if len(positions) > LINKED_POSITIONS:
+        raise InputError(
+            f"At most {LINKED_POSITIONS} global positions can be typed; got {len(positions):,}. "
+            "Choose a preset for more."
+        )
+    return positions
+
+
+WINDOW = LinkParam("window", lambda text: check_window(whole_or_text(text)), None)
+DILATION = LinkParam("dilation", lambda text: check_dilation(whole_or_text(text)), default=1)
+GLOBALS = LinkParam("globals", one_of("Global tokens", PRESETS), default=PRESETS[0])
+POSITIONS = LinkParam("positions", check_typed, default="0")
+STEP = LinkParam("step", whole("The step between global tokens", 1, 16_384), default=64)
+WINDOWS = LinkParam("windows", one_of("Window by layer", BY_LAYER[::2]), default=BY_LAYER[0])
+DILATIONS = LinkParam("dilations", one_of("Dilation by layer", BY_LAYER), default=BY_LAYER[0])
+# How many numbers there must be depends on the model.
+WINDOW_LIST = LinkParam("window_list", any_text, None)
+DILATION_LIST = LinkParam("dilation_list", any_text, None)
+LINK_PARAMS = (WINDOW, DILATION, GLOBALS, POSITIONS, STEP, WINDOWS, DILATIONS, WINDOW_LIST, DILATION_LIST)
 
 
 def choose_spec(
@@ -66,13 +104,12 @@ def choose_spec(
 def choose_window(model: LoadedModel) -> int:
     """The slider of the window; the model's own window, and a link's, are always among its steps."""
     own = max(model.windows)
-    steps = sorted({*_WINDOWS, own, linked_number("window") or own})
+    steps = sorted({*_WINDOWS, own, WINDOW.linked_number() or own})
     return st.select_slider(
         "Window",
         steps,
         value=own,
-        key="window",
-        bind="query-params",
+        **WINDOW.bound,
         help=f"How many neighbours each token attends to, on both sides together. The model's default is {own}. "
         "AllenAI's code counts one side, which is half of this number.",
     )
@@ -80,13 +117,12 @@ def choose_window(model: LoadedModel) -> int:
 
 def choose_dilation() -> int:
     """The slider of the dilation."""
-    steps = sorted({*_DILATIONS, linked_number("dilation") or 1})
+    steps = sorted({*_DILATIONS, DILATION.linked_number() or DILATION.default})
     return st.select_slider(
         "Dilation",
         steps,
-        value=1,
-        key="dilation",
-        bind="query-params",
+        value=DILATION.default,
+        **DILATION.bound,
         help="The step between the keys in the window. With 1 a token attends to every neighbour, with 2 to every "
         "second one. The same number of keys then spans more text. The paper writes 0 where this app writes 1. "
         "No released model was trained with a dilation above 1.",
@@ -100,21 +136,19 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
     preset = st.selectbox(
         "Global tokens",
         PRESETS,
-        key="globals",
-        bind="query-params",
+        **GLOBALS.bound,
         help="A global token attends to every token, and every token attends to it.",
     )
     if preset == "Typed":
         typed = st.text_input(
             "Positions",
-            "0",
-            key="positions",
-            bind="query-params",
+            POSITIONS.default,
+            **POSITIONS.bound,
             help="Comma-separated token positions or ranges, such as 0, 5, 17-20.",
         )
         return check_typed(typed)
     if preset == "Every k-th token":
-        step = st.number_input("Step between global tokens", 1, 16_384, 64, key="step", bind="query-params")
+        step = st.number_input("Step between global tokens", 1, 16_384, STEP.default, **STEP.bound)
         return every_kth(tokens, step)
     return {
         "First token": lambda tokens: (0,),
@@ -124,39 +158,37 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
     }[preset](tokens)
 
 
-def choose_schedules(
-    model: LoadedModel, window: int | None, dilation: int
-) -> tuple[int | tuple[int, ...] | None, int | tuple[int | tuple[int, ...], ...]]:
+def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple[Window | tuple[int, ...], Dilation]:
     """Window and dilation by layer, under More settings; what is not set there stays as given.
 
     Raises InputError for typed values that are none.
     """
     depth = len(model.windows)
-    windows = st.selectbox("Window by layer", BY_LAYER[::2], key="windows", bind="query-params")
+    layer_windows: Window | tuple[int, ...] = window
+    layer_dilations: Dilation = dilation
+    windows = st.selectbox("Window by layer", BY_LAYER[::2], **WINDOWS.bound)
     typed_windows = typed_dilations = None
     if windows == BY_LAYER[2]:
         own = ", ".join(map(str, model.windows))
-        typed_windows = st.text_input("Windows, first layer first", own, key="window_list", bind="query-params")
-    dilations = st.selectbox("Dilation by layer", BY_LAYER, key="dilations", bind="query-params")
+        typed_windows = st.text_input("Windows, first layer first", own, **WINDOW_LIST.bound)
+    dilations = st.selectbox("Dilation by layer", BY_LAYER, **DILATIONS.bound)
     if dilations == BY_LAYER[1]:
-        dilation = paper_dilations(depth, model.heads, min(_DILATED_HEADS, model.heads))
+        layer_dilations = paper_dilations(depth, model.heads, min(_DILATED_HEADS, model.heads))
         st.caption(
             f"The paper's dilations, rescaled to {depth} layers, in {_DILATED_HEADS} heads of each layer. The paper "
             "used them in a character-level language model."
         )
     elif dilations == BY_LAYER[2]:
         ones = ", ".join(["1"] * depth)
-        typed_dilations = st.text_input(
-            "Dilations, first layer first", ones, key="dilation_list", bind="query-params"
-        )
+        typed_dilations = st.text_input("Dilations, first layer first", ones, **DILATION_LIST.bound)
     # Read only after every control is shown: a control that a run leaves out loses its state.
     if typed_windows is not None:
         values = enumerate(_numbers(typed_windows, depth))
-        window = tuple(check_window(value, f"Window of layer {number}") for number, value in values)
+        layer_windows = tuple(check_window(value, f"Window of layer {number}") for number, value in values)
     if typed_dilations is not None:
         values = enumerate(_numbers(typed_dilations, depth))
-        dilation = tuple(check_dilation(value, f"Dilation of layer {number}") for number, value in values)
-    return window, dilation
+        layer_dilations = tuple(check_dilation(value, f"Dilation of layer {number}") for number, value in values)
+    return layer_windows, layer_dilations
 
 
 def _numbers(typed: str, depth: int) -> list[int | str]:

@@ -6,20 +6,31 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.errors import StreamlitAPIException
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.documents import clean_text
-from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample
+from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample, sample_names
 from longformer_viz.models.checkpoints import NotDownloadedError
-from longformer_viz.models.loading import LoadedModel, check_device, devices, dtypes
+from longformer_viz.models.loading import DTYPES, LoadedModel, check_device, devices, dtypes
 from longformer_viz.spec import InputError
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.components.tab_memory import remembered_text
-from longformer_viz.ui.shared.background import loaded_model
+from longformer_viz.ui.shared.background import loaded_model, page_shown
 from longformer_viz.ui.shared.formatting import literal, show_problem
-from longformer_viz.ui.shared.link_params import OWN_TEXT, SAMPLES
+from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of, whole
 from longformer_viz.ui.shared.notices import clear_notices, show_notices
 from longformer_viz.ui.shared.upload import NOTICE, OWN_POPOVER, choose_file, review_upload, show_source
+
+OWN_TEXT = "Your text"
+# Options of select boxes are their own labels: the address holds what the visitor sees.
+SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
+_DEFAULT_DOCUMENT = next(label for label, name in SAMPLES.items() if name == DEFAULT_SAMPLE)
+
+DOCUMENT = LinkParam("document", one_of("Document", (*SAMPLES, OWN_TEXT)), default=_DEFAULT_DOCUMENT)
+MODEL = LinkParam("model", any_text, default="")
+DEVICE = LinkParam("device", lambda text: one_of("Device", devices())(text), default="cpu")
+DTYPE = LinkParam("dtype", one_of("Number format", tuple(DTYPES)), default="float32")
+PART = LinkParam("part", whole("The part's first token"), default=0)
+LINK_PARAMS = (DOCUMENT, MODEL, DEVICE, DTYPE, PART)
 
 _PATTERN = ("window", "dilation", "globals", "positions", "step", "windows", "window_list", "dilations")
 _PATTERN += ("dilation_list",)
@@ -49,9 +60,8 @@ def choose_document() -> Document | None:
         name = st.selectbox(
             "Document",
             [*SAMPLES, OWN_TEXT],
-            index=list(SAMPLES.values()).index(DEFAULT_SAMPLE),
-            key="document",
-            bind="query-params",
+            index=list(SAMPLES).index(DOCUMENT.default),
+            **DOCUMENT.bound,
         )
         with st.popover(
             "Paste or upload your own",
@@ -115,7 +125,7 @@ def _keep(names: tuple[str, ...]) -> None:
 
 def keep_across_pages() -> None:
     """Keep the settings of a link on the next page, because Streamlit keeps only changed controls."""
-    state, page = st.session_state, get_script_run_ctx().page_script_hash
+    state, page = st.session_state, page_shown()
     if state.get("page_shown", page) != page:
         kept = {name: state[name] for name in _SHARED if name in state}
         state.update(kept)
@@ -142,14 +152,13 @@ def choose_model(task: str | None = None, message_place: DeltaGenerator | None =
     """
     name = st.text_input(
         "Model",
-        key="model",
-        bind="query-params",
+        **MODEL.bound,
         placeholder="Built-in model",
         help="A Hugging Face Hub name or a folder on this server: Longformer, LED, BERT, RoBERTa or XLM-R.",
     ).strip()
     left, right = st.columns(2)
-    device = left.selectbox("Device", devices(), key="device", bind="query-params")
-    dtype = right.selectbox("Number format", dtypes(device), key="dtype", bind="query-params")
+    device = left.selectbox("Device", devices(), **DEVICE.bound)
+    dtype = right.selectbox("Number format", dtypes(device), **DTYPE.bound)
     try:
         check_device(device)
         wanted = st.session_state.get("download") == name and bool(name)
@@ -176,5 +185,5 @@ def choose_part(model: LoadedModel, document: Document) -> Tokens:
         f"The document has {total:,} tokens. The model reads at most {model.max_tokens:,}. Choose the part to show.",
         icon=":material/content_cut:",
     )
-    start = right.slider("First token", 0, total - model.max_tokens, 0, step=256, key="part", bind="query-params")
+    start = right.slider("First token", 0, total - model.max_tokens, PART.default, step=256, **PART.bound)
     return model.tokenize(document.text, start=start, limit=model.max_tokens)

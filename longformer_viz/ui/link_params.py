@@ -1,0 +1,59 @@
+"""The values that a link carries: all are checked once, because Streamlit drops bad values without a message."""
+
+import streamlit as st
+
+from longformer_viz.spec import InputError
+from longformer_viz.ui.answers import question_input
+from longformer_viz.ui.attention import map_address
+from longformer_viz.ui.compare import pattern_choice, pattern_settings, reach
+from longformer_viz.ui.curves import claims, fit, plan_controls, view
+from longformer_viz.ui.labels import label_choice
+from longformer_viz.ui.shared import pattern_controls, state
+from longformer_viz.ui.shared.link_param import LinkParam
+from longformer_viz.ui.shared.notices import ADDRESS, clear_notices, leave_notice, show_notices
+
+_LINK = "link "  # The notices of this module: the word, then the value's name.
+LINK_PARAMS: tuple[LinkParam, ...] = (
+    *state.LINK_PARAMS,
+    *pattern_controls.LINK_PARAMS,
+    *map_address.LINK_PARAMS,
+    *pattern_settings.LINK_PARAMS,
+    *pattern_choice.LINK_PARAMS,
+    *reach.LINK_PARAMS,
+    *plan_controls.LINK_PARAMS,
+    *view.LINK_PARAMS,
+    *fit.LINK_PARAMS,
+    *claims.LINK_PARAMS,
+    *label_choice.LINK_PARAMS,
+    *question_input.LINK_PARAMS,
+)
+
+
+def show_link_problems() -> None:
+    """Show a sentence for each bad value in the address; the address is checked once a session.
+
+    A sentence goes when its control gets another value, or when the visitor dismisses it.
+    """
+    if not st.session_state.get("is_link_checked"):
+        st.session_state.is_link_checked = True
+        for param in LINK_PARAMS:
+            if param.key in st.query_params:
+                _check(param)
+    with st.container():  # Always there, so that what follows keeps its place.
+        if show_notices(_LINK):
+            st.button("Dismiss", on_click=clear_notices, args=(_LINK,))
+
+
+def _check(param: LinkParam) -> None:
+    """Replace a value of an earlier version, and leave a notice for a bad one."""
+    values = st.query_params.get_all(param.key)
+    if any(value in param.former for value in values):
+        values = [param.former.get(value, value) for value in values]
+        st.query_params[param.key] = values
+    try:
+        for value in values:
+            param.check(value)
+    except InputError as problem:
+        # Streamlit takes a bad value of a control out of the address; the notice then goes with the next value.
+        about = {ADDRESS + param.key: (st.query_params[param.key], None)} if param.is_control else {}
+        leave_notice(_LINK + param.key, f"{problem} The page uses its default instead.", about)

@@ -1,0 +1,105 @@
+"""A value that a link carries, declared beside the control that shows it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypedDict, TypeVar
+
+import streamlit as st
+
+from longformer_viz.spec import InputError, shown
+
+Default = TypeVar("Default")
+
+
+class Bound(TypedDict):
+    """The arguments that bind a control to the address."""
+
+    key: str
+    bind: Literal["query-params"]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkParam(Generic[Default]):
+    """A value that a link carries.
+
+    Attributes:
+        key: Its name in the address, and the key of its control.
+        check: Raises InputError for a text that the control cannot take.
+        default: What the page uses where a link has no value; None where that depends on the model or the document.
+        former: Values in links of earlier versions, each with its present name.
+        is_control: Whether a control of Streamlit shows it. Otherwise the page writes it into the address.
+    """
+
+    key: str
+    check: Callable[[str], object]
+    default: Default
+    former: Mapping[str, str] = field(default_factory=dict)
+    is_control: bool = True
+
+    @property
+    def bound(self) -> Bound:
+        """The arguments that bind a control to the address."""
+        return Bound(key=self.key, bind="query-params")
+
+    def linked_number(self) -> int | None:
+        """Return the whole number that the address gave when the session started, None for none or a bad one."""
+        values = st.session_state.setdefault("linked_numbers", {})
+        if self.key not in values:
+            try:
+                self.check(st.query_params[self.key])
+                values[self.key] = int(st.query_params[self.key])
+            except (KeyError, InputError):
+                values[self.key] = None
+        return values[self.key]
+
+
+def whole_or_text(text: str) -> int | str:
+    """Return the whole number that a text is, or the text itself, for a check that says what is wrong with it."""
+    return int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else text
+
+
+def any_text(text: str) -> str:
+    """Accept every text, where only the page can check it."""
+    return text
+
+
+def one_of(name: str, options: tuple[str, ...]) -> Callable[[str], None]:
+    """Return a check that accepts these options.
+
+    Args:
+        name: What the error calls the value.
+        options: The options.
+    """
+
+    def check(text: str) -> None:
+        if text not in options:
+            raise InputError(f"{name} must be one of {', '.join(options)}; got {shown(text)}.")
+
+    return check
+
+
+def switch(name: str) -> Callable[[str], None]:
+    """Return a check that accepts true and false.
+
+    Args:
+        name: What the error calls the value.
+    """
+    check = one_of(name, ("true", "false"))
+    return lambda text: check(text.lower())
+
+
+def whole(name: str, least: int = 0, most: int = 999_999_999) -> Callable[[str], None]:
+    """Return a check that accepts whole numbers in a range.
+
+    Args:
+        name: What the error calls the value.
+        least: The smallest number.
+        most: The largest number.
+    """
+
+    def check(text: str) -> None:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise InputError(f"{name} must be a whole number from {least} to {most:,}; got {shown(text)}.")
+
+    return check
