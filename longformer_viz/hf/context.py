@@ -117,7 +117,8 @@ def is_traced() -> bool:
     Raises:
         InputError: Inside `override`, which that forward pass does not support.
     """
-    if not torch.jit.is_tracing():
+    # torch.jit imports the function without listing it in `__all__`.
+    if not torch.jit.is_tracing():  # pyright: ignore[reportPrivateImportUsage]
         return False
     if current_context().spec != AttentionSpec():
         raise InputError(

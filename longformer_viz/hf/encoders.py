@@ -4,10 +4,12 @@ The classes keep the names, weights and outputs of those they replace, so a save
 (transformers 5.23 expands the mask of these models to n x n before it reduces it to n again.)
 """
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import dropout
 from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
@@ -16,10 +18,33 @@ from longformer_viz.hf.context import current_context, is_traced
 from longformer_viz.hf.layers import walk
 from longformer_viz.spec import InputError
 
+Parameters = ParamSpec("Parameters")
+Output = TypeVar("Output")
+
+
+def stock_while_traced(
+    stock: type[nn.Module],
+) -> Callable[[Callable[Parameters, Output]], Callable[Parameters, Output]]:
+    """Return a decorator that runs another class's forward pass while `torch.jit.trace` records a graph.
+
+    Args:
+        stock: The class of transformers that the decorated method's class replaces.
+    """
+
+    def decorated(forward: Callable[Parameters, Output]) -> Callable[Parameters, Output]:
+        @wraps(forward)
+        def chosen(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Output:
+            return (stock.forward if is_traced() else forward)(*args, **kwargs)
+
+        return chosen
+
+    return decorated
+
 
 class LongformerModel(modeling_longformer.LongformerModel):
     """`LongformerModel` for documents of any length, without padding."""
 
+    @stock_while_traced(modeling_longformer.LongformerModel)
     def forward(
         self,
         input_ids: Tensor | None = None,
@@ -34,18 +59,6 @@ class LongformerModel(modeling_longformer.LongformerModel):
         **_: Any,
     ) -> tuple | modeling_longformer.LongformerBaseModelOutputWithPooling:
         """Run the model, with arguments and results as in transformers; masks are `[batch, n]` of 0 and 1."""
-        if is_traced():
-            return super().forward(
-                input_ids,
-                attention_mask,
-                global_attention_mask,
-                token_type_ids,
-                position_ids,
-                inputs_embeds,
-                output_attentions,
-                output_hidden_states,
-                return_dict,
-            )
         output_attentions, output_hidden_states, return_dict = _settings(
             self.config, output_attentions, output_hidden_states, return_dict
         )
@@ -81,6 +94,8 @@ class LongformerEncoder(modeling_longformer.LongformerEncoder):
         return_dict: bool = True,
     ) -> tuple | modeling_longformer.LongformerBaseModelOutput:
         """Run the layers as in transformers; attention_mask: `[batch, n]`, < 0 for padding, > 0 for globals."""
+        if attention_mask is None:
+            attention_mask = hidden_states.new_zeros(hidden_states.shape[:2])
         walked = walk(self.layer, hidden_states, attention_mask, output_attentions)
         length = hidden_states.shape[1] - padding_len
         states = tuple(state[:, :length] for state in walked.hidden_states)
@@ -97,6 +112,7 @@ class LongformerEncoder(modeling_longformer.LongformerEncoder):
 class LEDEncoder(modeling_led.LEDEncoder):
     """`LEDEncoder` for documents of any length, without padding."""
 
+    @stock_while_traced(modeling_led.LEDEncoder)
     def forward(
         self,
         input_ids: Tensor | None = None,
@@ -109,16 +125,6 @@ class LEDEncoder(modeling_led.LEDEncoder):
         **_: Any,
     ) -> tuple | modeling_led.LEDEncoderBaseModelOutput:
         """Run the model, with arguments and results as in transformers; masks are `[batch, n]` of 0 and 1."""
-        if is_traced():
-            return super().forward(
-                input_ids,
-                attention_mask,
-                global_attention_mask,
-                inputs_embeds,
-                output_attentions,
-                output_hidden_states,
-                return_dict,
-            )
         output_attentions, output_hidden_states, return_dict = _settings(
             self.config, output_attentions, output_hidden_states, return_dict
         )
@@ -149,9 +155,13 @@ def _settings(config: Any, *asked: bool | None) -> tuple[bool, ...]:
 
 def _input_shape(input_ids: Tensor | None, inputs_embeds: Tensor | None) -> torch.Size:
     """Return `[batch, n]` of the input that is given."""
-    if (input_ids is None) == (inputs_embeds is None):
-        raise ValueError("Give exactly one of input_ids and inputs_embeds.")
-    shape = input_ids.shape if input_ids is not None else inputs_embeds.shape[:-1]
+    if input_ids is not None and inputs_embeds is None:
+        shape = input_ids.shape
+    elif inputs_embeds is not None and input_ids is None:
+        shape = inputs_embeds.shape[:-1]
+    else:
+        got = "neither" if input_ids is None else "both"
+        raise InputError(f"A model must get either input_ids or inputs_embeds; got {got}. Pass input_ids only.")
     if not shape[-1]:
         raise InputError("A document must have at least one token; got none. Keep the special tokens around a text.")
     return shape

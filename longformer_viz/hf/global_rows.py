@@ -1,6 +1,7 @@
 """Rows of global tokens, which have projections of their own (Beltagy et al. 2020, section 3.1)."""
 
 import math
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -11,8 +12,30 @@ from longformer_viz.attention.torch_ops import has_transforms
 from longformer_viz.hf.projections import is_plain, project, scaled_in_place
 
 
+class GlobalProjections(Protocol):
+    """The part of an attention module that computes the rows of global tokens.
+
+    Attributes:
+        num_heads: Heads in the layer.
+        head_dim: Head size.
+        query_global: Projection `[hidden] -> [hidden]` of the global tokens, as key and value.
+        key_global: Of all tokens, for the rows of global tokens.
+        value_global: Of all tokens, for the rows of global tokens.
+    """
+
+    num_heads: int
+    head_dim: int
+    query_global: nn.Linear
+    key_global: nn.Linear
+    value_global: nn.Linear
+
+
 def global_rows(
-    module: nn.Module, hidden_states: Tensor, global_tokens: GlobalTokens, keep: Tensor | None, dropout: float
+    module: GlobalProjections,
+    hidden_states: Tensor,
+    global_tokens: GlobalTokens,
+    keep: Tensor | None,
+    dropout: float,
 ) -> tuple[Tensor, GlobalRows]:
     """Compute the rows of global tokens by their own projections.
 
@@ -41,7 +64,7 @@ def global_rows(
 
 
 def _folded_rows(
-    module: nn.Module, hidden_states: Tensor, query: Tensor, keep: Tensor | None, dropout: float
+    module: GlobalProjections, hidden_states: Tensor, query: Tensor, keep: Tensor | None, dropout: float
 ) -> tuple[Tensor, GlobalRows]:
     """Compute the rows of few global tokens by projecting the rows instead of all n tokens.
 
@@ -64,7 +87,7 @@ def _folded_rows(
 
 
 def _projected_rows(
-    module: nn.Module, hidden_states: Tensor, query: Tensor, keep: Tensor | None, dropout: float
+    module: GlobalProjections, hidden_states: Tensor, query: Tensor, keep: Tensor | None, dropout: float
 ) -> tuple[Tensor, GlobalRows]:
     """Compute the rows of many global tokens from keys and values of all n tokens by the global projections."""
     batch, length, _ = hidden_states.shape

@@ -78,11 +78,13 @@ class Walk:
         hidden_states: `[batch, n, hidden]` each, before each layer and after the last.
         attentions: `[batch, heads, n, g + window + 1]` a layer; None unless requested.
         global_attentions: `[batch, heads, padded n, g]` a layer; None unless requested and a token is global.
+
+    As in transformers, both hold None for a skipped layer, although its types do not say so.
     """
 
     hidden_states: tuple[Tensor, ...]
-    attentions: tuple[Tensor | None, ...] | None
-    global_attentions: tuple[Tensor | None, ...] | None
+    attentions: tuple[Any, ...] | None
+    global_attentions: tuple[Any, ...] | None
 
 
 def walk(

@@ -47,7 +47,7 @@ def weights_for_output_attentions(
         columns = columns.masked_fill(~global_tokens.present[:, None, None], -torch.inf)
         scores = torch.cat([columns, band], -1)
     weights = _softmax(scores).masked_fill(~local[:, None, :, None], 0).transpose(1, 2)
-    if global_tokens is None:
+    if global_tokens is None or rows is None:
         return (weights,)
 
     padded = -(-length // largest_window) * largest_window

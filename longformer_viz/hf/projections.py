@@ -1,6 +1,7 @@
 """A layer's own projections, by the fastest product, or by the module itself where a hook or adapter is attached."""
 
 import math
+from typing import TypeGuard
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +12,7 @@ from longformer_viz.attention.torch_ops import has_transforms, onednn_linear
 _HOOKS = ("forward_hooks", "forward_pre_hooks", "backward_hooks", "backward_pre_hooks")
 
 
-def is_plain(projection: nn.Module) -> bool:
+def is_plain(projection: nn.Module) -> TypeGuard[nn.Linear]:
     """Return whether a projection is its weight and bias only, without adapter, quantization or hook.
 
     Args:
@@ -78,5 +79,5 @@ def _takes_onednn(hidden_states: Tensor, projection: nn.Linear) -> bool:
         and not (torch.is_grad_enabled() and any(tensor.requires_grad for tensor in tensors))
         and not has_transforms()
         and not torch.is_autocast_enabled("cpu")
-        and torch.backends.mkldnn.enabled
+        and bool(torch.backends.mkldnn.enabled)
     )

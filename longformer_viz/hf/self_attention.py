@@ -1,6 +1,7 @@
 """The modules that replace transformers' self-attention: same weights and results, another forward pass."""
 
 import math
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -23,10 +24,38 @@ class BandedSelfAttention(nn.Module):
     """Self-attention over a window and global tokens, for `speed_up`.
 
     It reads spec and watcher from the run context and stores nothing.
+
+    Attributes:
+        num_heads: Heads in the layer.
+        head_dim: Head size.
+        dropout: Probability that a weight is dropped in training.
+        layer_id: Number of the layer, from 0.
+        one_sided_attn_window_size: Keys on each side of a query.
+        config: Of the model.
+        query: Local projection, as key and value.
+        key: Local projection.
+        value: Local projection.
+        query_global: Projection for the rows of global tokens, as key and value.
+        key_global: Projection for the rows of global tokens.
+        value_global: Projection for the rows of global tokens.
     """
 
+    num_heads: int
+    head_dim: int
+    dropout: float
+    layer_id: int
+    one_sided_attn_window_size: int
+    config: PreTrainedConfig
+    query: nn.Linear
+    key: nn.Linear
+    value: nn.Linear
+    query_global: nn.Linear
+    key_global: nn.Linear
+    value_global: nn.Linear
+
+    # The types of torch.compiler.disable return a union instead of the method's own type.
     @torch.compiler.disable
-    def forward(
+    def forward(  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         hidden_states: Tensor,
         attention_mask: Tensor | None = None,
@@ -74,9 +103,12 @@ class BandedSelfAttention(nn.Module):
         if keep is not None:
             output = output.masked_fill(~keep[..., None], 0)
 
-        scaled = query / math.sqrt(self.head_dim) if output_attentions or context.watcher else None
+        if context.watcher is None and not output_attentions:
+            return (output,)
+        scaled = query / math.sqrt(self.head_dim)
         if context.watcher is not None:
-            context.watcher.layer(position.index, layer, scaled[0], key[0], lse[0], rows and rows.of_document(0))
+            first_rows = None if rows is None else rows.of_document(0)
+            context.watcher.layer(position.index, layer, scaled[0], key[0], lse[0], first_rows)
         if not output_attentions:
             return (output,)
         multiple = padding_multiple(self.config)
@@ -112,9 +144,12 @@ class LEDEncoderSelfAttention(BandedSelfAttention, modeling_led.LEDEncoderSelfAt
 
 
 STOCK_ATTENTION = (modeling_longformer.LongformerSelfAttention, modeling_led.LEDEncoderSelfAttention)
+SelfAttention = (
+    BandedSelfAttention | modeling_longformer.LongformerSelfAttention | modeling_led.LEDEncoderSelfAttention
+)
 
 
-def own_window(attention: nn.Module) -> int:
+def own_window(attention: SelfAttention) -> int:
     """Return the full window of one attention module, sped up or not, as it is set now."""
     return 2 * attention.one_sided_attn_window_size
 
@@ -125,7 +160,8 @@ def own_windows(encoder: nn.Module) -> tuple[int, ...]:
     Args:
         encoder: A Longformer's base model, or an LED's encoder.
     """
-    layers = encoder.layers if isinstance(encoder, modeling_led.LEDEncoder) else encoder.encoder.layer
+    base: Any = encoder
+    layers = base.layers if isinstance(encoder, modeling_led.LEDEncoder) else base.encoder.layer
     return tuple(
         own_window(module) for layer in layers for module in layer.modules() if isinstance(module, STOCK_ATTENTION)
     )
