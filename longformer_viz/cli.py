@@ -236,7 +236,7 @@ def models(
     from transformers.utils.logging import disable_progress_bar
 
     from longformer_viz.models.adapters import TASKS, task_folder
-    from longformer_viz.models.cache import cache_folder
+    from longformer_viz.models.disk_cache import cache_folder
     from longformer_viz.models.embedded import NAME, embedded_folder
 
     disable_progress_bar()

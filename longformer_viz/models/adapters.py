@@ -13,7 +13,7 @@ import transformers
 from safetensors import safe_open
 from transformers import AutoTokenizer, PreTrainedModel
 
-from longformer_viz.models.cache import MANIFEST, cached, sha256
+from longformer_viz.models.disk_cache import MANIFEST, cached_folder, sha256
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError, shown
@@ -52,7 +52,7 @@ def merged_folder(adapter: Path, name: str) -> Path:
         )
     base = embedded_folder()
     mark = "".join(sha256(file)[:6] for file in (base / MANIFEST, *(adapter / file for file in _FILES)))
-    return cached(f"{name}-{mark}", lambda folder: merge(adapter, base, folder))
+    return cached_folder(f"{name}-{mark}", lambda folder: merge(adapter, base, folder))
 
 
 def merge(adapter: Path, base: Path, folder: Path) -> None:

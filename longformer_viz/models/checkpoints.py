@@ -15,8 +15,8 @@ from huggingface_hub import hf_hub_download, snapshot_download
 from safetensors.torch import save_file
 from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from longformer_viz.models.cache import cached
 from longformer_viz.models.conversion import CONVERTIBLE, longformer_from
+from longformer_viz.models.disk_cache import cached_folder
 from longformer_viz.models.embedded import longformer_tokenizer
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError, shown
@@ -165,7 +165,7 @@ def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool,
                 shutil.copyfile(small, target / small.name)
         unpickle_checked(Path(file), config, target / "model.safetensors")
 
-    return cached("hub-" + name.replace("/", "--"), make)
+    return cached_folder("hub-" + name.replace("/", "--"), make)
 
 
 def unpickle_checked(file: Path, config: PreTrainedConfig, target: Path) -> None:

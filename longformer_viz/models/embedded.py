@@ -8,8 +8,8 @@ from tokenizers import Tokenizer
 from tokenizers.processors import TemplateProcessing
 from transformers import BertModel, PreTrainedTokenizerFast
 
-from longformer_viz.models.cache import cached, sha256
 from longformer_viz.models.conversion import MAX_TOKENS, longformer_from
+from longformer_viz.models.disk_cache import cached_folder, sha256
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError
 
@@ -30,7 +30,7 @@ def embedded_folder() -> Path:
 
     Raises InputError where its weights are missing or damaged and cannot be downloaded either.
     """
-    return cached(_FOLDER, _convert)
+    return cached_folder(_FOLDER, _convert)
 
 
 def source_folder() -> Path:

@@ -37,6 +37,7 @@ class LoadedModel:
     tokenizer: PreTrainedTokenizerBase
     max_tokens: int
     trained_tokens: int
+    is_built_in: bool = False
     task: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     position_tiling: PositionTiling | None = None
@@ -167,6 +168,7 @@ def load(
         tokenizer=tokenizer,
         max_tokens=held,
         trained_tokens=trained,
+        is_built_in=name is None,
         task=task,
         settings={} if task is None else config.longformer_viz,
         position_tiling=_tiling_of(config, trained) if trained < held else None,

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.store import model_for_task
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
@@ -20,7 +21,6 @@ from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
 from longformer_viz.tasks.best_spans import best_spans, has_word, merged_answers
 from longformer_viz.tasks.contradictions import CONTRADICTIONS, contradictions
 from longformer_viz.tasks.qa_input import Pair, PairTemplate, inner, paired
-from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.spans import Span, ranked_spans
 from longformer_viz.tasks.splitting import part_of, stretches
 from longformer_viz.trace.tokens import Tokens
@@ -52,7 +52,7 @@ def answer(
     Raises InputError for an empty or overlong question, a document without words, a position outside it, a model
     without a head for questions.
     """
-    model = sibling(model, "qa")
+    model = model_for_task(model, "qa")
     check_answers(model)
     warmed_up(model)
     start_time = time.perf_counter()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.store import model_for_task
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import InputError, shown
@@ -20,7 +21,6 @@ from longformer_viz.tasks.classifying import Classification, classify, with_labe
 from longformer_viz.tasks.embedding import PIECE_TOKENS, embedded_ids, embedded_texts
 from longformer_viz.tasks.progress import Progress, share_of
 from longformer_viz.tasks.qa_input import PairTemplate, inner
-from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.splitting import stretches
 from longformer_viz.trace.tokens import Tokens
 
@@ -100,7 +100,7 @@ def answer_by_strategies(
 
     Raises InputError as `answer` does, and for a question of more than half a chunk.
     """
-    model = sibling(model, "qa")
+    model = model_for_task(model, "qa")
     check_answers(model)
     asked = tokenized_question(model, question)
     if len(inner(asked)) > CHUNK_TOKENS // 2:
@@ -111,7 +111,7 @@ def answer_by_strategies(
     tokens = model.tokenize(document) if isinstance(document, str) else document
     settings = settings or StrategySettings()
     if RETRIEVE in strategies or RETRIEVE_LONG in strategies:
-        warmed_up(sibling(model, None))  # before a clock runs
+        warmed_up(model_for_task(model, None))  # before a clock runs
     warmed_up(model)
     readings = []
     for number, strategy in enumerate(strategies):
@@ -172,9 +172,9 @@ def _retrieved(
     progress: Progress,
 ) -> tuple[Answers, int, int]:
     """Answers from the pieces most like the question; tokens embedded to find these; tokens, had all been padded."""
-    base = sibling(model, None)
+    base = model_for_task(model, None)
     own = inner(tokens)
-    size = PIECE_TOKENS if base.task is None and base.name != model.name else min(PIECE_TOKENS, model.max_tokens - 2)
+    size = PIECE_TOKENS if model.is_built_in else min(PIECE_TOKENS, model.max_tokens - 2)
     pieces = stretches(len(own), size, min(PIECE_OVERLAP, size // 2))
     likeness = (
         embedded_ids(base, [tokens.ids[own.start + first : own.start + stop] for first, stop in pieces])

@@ -12,6 +12,7 @@ from torch.nn.functional import normalize
 
 from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.store import model_for_task
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
@@ -19,7 +20,6 @@ from longformer_viz.tasks.answering import check_words, read_at_once
 from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_LIKENESS
 from longformer_viz.tasks.embedding import embedded_document, embedded_texts
 from longformer_viz.tasks.qa_input import inner
-from longformer_viz.tasks.siblings import is_built_in, sibling
 from longformer_viz.tasks.splitting import part_of, stretches
 from longformer_viz.tasks.training_distance import TrainingDistance, training_distance
 from longformer_viz.trace.tokens import Tokens
@@ -101,7 +101,7 @@ def classify(
     """
     training, is_perhaps_none = None, False
     if is_zero_shot(labels):
-        model = warmed_up(sibling(model, None))
+        model = warmed_up(model_for_task(model, None))
         start = time.perf_counter()
         described = described_labels(model, labels)
         names = described.names
@@ -169,7 +169,7 @@ def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> Describ
     if labels != KINDS:
         names = tuple(checked_labels(labels))
         return DescribedLabels(names, embedded_texts(model, names), None, ZERO_SHOT_SCALE)
-    if not is_built_in(model):
+    if not model.is_built_in:
         raise InputError(
             f"Kinds of documents need the built-in model; {shown(model.name)} is another. "
             "Take load(), or give a list of labels."
@@ -187,7 +187,7 @@ def with_labels(model: LoadedModel, labels: str | None) -> LoadedModel:
             f"For one of your own, give it with another to choose from: [{shown(labels)}, 'something else']."
         )
     if labels is not None:
-        model = sibling(model, labels)
+        model = model_for_task(model, labels)
     if not model.labels or (labels is not None and model.task != labels):
         raise InputError(
             f"A model must have a head for {labels or 'labels'}; {shown(model.name)} has none. "

@@ -13,6 +13,7 @@ from torch.nn.functional import normalize
 
 from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.store import model_for_task
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.chunking import own_places, part_at
 from longformer_viz.tasks.classifying import (
@@ -24,7 +25,6 @@ from longformer_viz.tasks.classifying import (
 )
 from longformer_viz.tasks.embedding import document_pieces, embedded_document, embedded_ids, framed, states_after
 from longformer_viz.tasks.qa_input import inner
-from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.splitting import part_of
 from longformer_viz.trace.tokens import Tokens
 
@@ -59,7 +59,7 @@ def label_score(
     """The score of one of `labels`, which are as for `classify`. Raises InputError as it does, and for another."""
     described = None
     if is_zero_shot(labels):
-        model = sibling(model, None)
+        model = model_for_task(model, None)
         described = described_labels(model, labels)
         names = list(described.names)
     else:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from longformer_viz.documents.landmarks import paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.store import model_for_task
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.agreement import finds_none, same_outcome
 from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
 from longformer_viz.tasks.progress import share_of
 from longformer_viz.tasks.qa_input import inner
-from longformer_viz.tasks.siblings import sibling
 from longformer_viz.trace.tokens import Tokens
 
 WINDOWS = (32, 128, 512, 2048)
@@ -92,7 +92,7 @@ def sweep(
     The model's own window, dilation 1 and the question as global tokens are always among them. Raises InputError as
     `answer` does.
     """
-    model = sibling(model, "qa")
+    model = model_for_task(model, "qa")
     check_answers(model)
     tokens = model.tokenize(document) if isinstance(document, str) else document
     asked = len(inner(tokenized_question(model, question)))

@@ -16,8 +16,8 @@ from torch import Tensor
 
 from longformer_viz.models.adapters import adapter_folder
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.store import model_for_task
 from longformer_viz.tasks.embedding import document_pieces, embedded_ids
-from longformer_viz.tasks.siblings import sibling
 from longformer_viz.trace.tokens import Tokens
 
 LAYER = 2
@@ -76,7 +76,9 @@ def training_distance(model: LoadedModel, tokens: Tokens) -> TrainingDistance | 
     statistics = None if model.task is None else _statistics(adapter_folder(model.task))
     if statistics is None:
         return None
-    return TrainingDistance(statistics.distance(spread_embeddings(sibling(model, None), tokens)), statistics.limit)
+    return TrainingDistance(
+        statistics.distance(spread_embeddings(model_for_task(model, None), tokens)), statistics.limit
+    )
 
 
 def spread_embeddings(model: LoadedModel, tokens: Tokens) -> Tensor:

@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 from transformers import LongformerConfig, LongformerModel
 
 from longformer_viz import AttentionSpec, answer, classify, load, override, run, speed_up
+from longformer_viz.models.store import model_for_task
 from longformer_viz.tasks.chunking import STRATEGIES, answer_by_strategies, classify_by_strategies
 from longformer_viz.tasks.classifying import with_labels
 from longformer_viz.tasks.evidence import label_evidence
-from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.sweep import sweep
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -90,7 +90,7 @@ LIBRARY: dict[str, Callable[[], object]] = {
     "strategies for an answer": lambda: answer_by_strategies(load(task="qa"), QUESTION, TEXT, STRATEGIES),
     "strategies for a label": lambda: classify_by_strategies(load(task="sentiment"), TEXT),
     "sweep": lambda: sweep(load(), QUESTION, TEXT, windows=[64], dilations=[1]),
-    "sibling": lambda: sibling(load(), "sentiment"),
+    "model for task": lambda: model_for_task(load(), "sentiment"),
     "threads": threads,
 }
 WITHOUT_MODEL: dict[str, Callable[[], object]] = {

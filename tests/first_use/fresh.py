@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from longformer_viz.models.cache import SETTING
+from longformer_viz.models.disk_cache import SETTING
 
 _PATIENCE_SECONDS = 200
 NOTICES = (

@@ -11,7 +11,7 @@ from transformers import AutoTokenizer, LongformerForQuestionAnswering, Longform
 from longformer_viz import InputError, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.models.adapters import TASKS, adapter_folder, merged_folder, task_folder
-from longformer_viz.models.cache import cache_folder
+from longformer_viz.models.disk_cache import cache_folder
 from longformer_viz.models.embedded import embedded_folder
 from tests.tasks.adapters import TOPICS, untrained, use_own_cache
 

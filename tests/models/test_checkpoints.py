@@ -15,8 +15,8 @@ from safetensors.torch import load_file, save_file
 from transformers import PreTrainedModel
 
 from longformer_viz import InputError, load
-from longformer_viz.models.cache import SETTING
 from longformer_viz.models.checkpoints import NotDownloadedError, unpickle_checked
+from longformer_viz.models.disk_cache import SETTING
 from tests.models import small
 from tests.models.hub import hub, point_to
 

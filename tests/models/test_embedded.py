@@ -19,8 +19,8 @@ from transformers import AutoTokenizer, BertModel, LongformerForQuestionAnswerin
 from longformer_viz import InputError, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.models import embedded
-from longformer_viz.models.cache import SETTING, cached, sha256
 from longformer_viz.models.conversion import MAX_TOKENS
+from longformer_viz.models.disk_cache import SETTING, cached_folder, sha256
 from longformer_viz.models.embedded import embedded_folder, source_folder
 from longformer_viz.trace.position_tiling import PositionTiling
 from tests.models.hub import hub
@@ -276,14 +276,14 @@ def test_a_failed_conversion_leaves_nothing_behind(tmp_path, monkeypatch):
         raise RuntimeError("the disk is full")
 
     with pytest.raises(RuntimeError, match="disk is full"):
-        cached("some-model", fails)
+        cached_folder("some-model", fails)
     assert folders_in(tmp_path) == []
 
     def works(folder):
         assert list(folder.iterdir()) == []
         (folder / "model.safetensors").write_bytes(b"all of it")
 
-    assert (cached("some-model", works) / "model.safetensors").read_bytes() == b"all of it"
+    assert (cached_folder("some-model", works) / "model.safetensors").read_bytes() == b"all of it"
     assert [path.name for path in folders_in(tmp_path)] == ["some-model"]
 
 
@@ -297,9 +297,9 @@ def test_what_a_killed_process_left_is_cleared_away(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "rmtree", lambda *_, **__: None)  # who is killed cleans nothing up
         with pytest.raises(KeyboardInterrupt):
-            cached("some-model", is_killed)
+            cached_folder("some-model", is_killed)
     assert len(folders_in(tmp_path)) == 1
-    cached("some-model", lambda folder: (folder / "config.json").write_text("{}"))
+    cached_folder("some-model", lambda folder: (folder / "config.json").write_text("{}"))
     assert [path.name for path in folders_in(tmp_path)] == ["some-model"]
     assert {path.name for path in (tmp_path / "some-model").iterdir()} == {"config.json", "checksums.json"}
 
@@ -321,7 +321,7 @@ def test_threads_that_ask_at_once_make_it_once(tmp_path, monkeypatch):
 
     def ask(_):
         together.wait()
-        return (cached("some-model", make) / "model.safetensors").read_bytes()
+        return (cached_folder("some-model", make) / "model.safetensors").read_bytes()
 
     with ThreadPoolExecutor(4) as pool:
         contents = set(pool.map(ask, range(4)))

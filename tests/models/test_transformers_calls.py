@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import transformers
 
-from longformer_viz.models.cache import SETTING, cached
+from longformer_viz.models.disk_cache import SETTING, cached_folder
 from longformer_viz.models.transformers_calls import call_alone
 from tests.models import small
 
@@ -43,12 +43,12 @@ def test_calls_of_several_threads_do_not_overlap():
 
 def test_a_cached_folder_is_not_made_from_inside_another(tmp_path, monkeypatch):
     monkeypatch.setenv(SETTING, str(tmp_path))
-    inner = cached("inner", lambda folder: None)
+    inner = cached_folder("inner", lambda folder: None)
     for name in ("outer", "inner"):
         with pytest.raises(RuntimeError, match="outer must be made from what is there"):
-            cached("outer", lambda _, name=name: cached(name, lambda folder: None))
+            cached_folder("outer", lambda _, name=name: cached_folder(name, lambda folder: None))
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["inner"]
-    assert cached("outer", lambda folder: None).parent == inner.parent
+    assert cached_folder("outer", lambda folder: None).parent == inner.parent
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from longformer_viz.models.adapters import adapter_folder
+from longformer_viz.models.store import clear_store
 from longformer_viz.tasks.training_distance import FIGURES, STATISTICS
-from longformer_viz.ui.shared.background import loaded_model
 from tests.models import small
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
@@ -22,10 +22,10 @@ def shipped(tmp_path_factory):
     folder = tmp_path_factory.mktemp("adapters")
     untrained(folder / "topics", TOPICS, "topics")
     untrained(folder / "sentiment", ("neg", "pos"), "sentiment", seed=1)
-    loaded_model.clear()
+    clear_store()
     with shipping(folder):
         yield
-    loaded_model.clear()
+    clear_store()
 
 
 def opened(**address) -> AppTest:
@@ -88,7 +88,7 @@ def test_a_document_of_another_kind_is_unlike_the_training_data(tmp_path):
             untrained(tmp_path / task, labels, task)
             for name in (STATISTICS, FIGURES):
                 (tmp_path / task / name).write_bytes((SHIPPED / task / name).read_bytes())
-        loaded_model.clear()
+        clear_store()
         app = opened()
         assert not app.exception
         assert "unlike the training data" in sentence(app)
@@ -96,7 +96,7 @@ def test_a_document_of_another_kind_is_unlike_the_training_data(tmp_path):
         assert any("nearer to another kind" in each.value for each in app.markdown)
         choose(app, "Kind of document")
         assert not app.warning
-    loaded_model.clear()
+    clear_store()
 
 
 def test_sentiment_has_readable_names_beside_its_own():
@@ -276,9 +276,9 @@ def test_a_head_that_is_not_there_leaves_the_document_in_sight(monkeypatch, tmp_
     from longformer_viz.models import adapters
 
     monkeypatch.setattr(adapters, "adapter_folder", lambda task: tmp_path / task)
-    loaded_model.clear()
+    clear_store()
     app = opened()
     assert not app.exception
     assert "adapter" in errors(app)
     assert len(app.get("bidi_component")) == 2
-    loaded_model.clear()
+    clear_store()

@@ -10,9 +10,9 @@ import torch
 
 from longformer_viz.models import adapters
 from longformer_viz.models.adapters import head_for
-from longformer_viz.models.cache import SETTING
+from longformer_viz.models.disk_cache import SETTING
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.tasks import siblings
+from longformer_viz.models.store import clear_store
 from longformer_viz.training.loop.adapter_files import save_adapter
 from longformer_viz.training.loop.fine_tuning import adapted
 from longformer_viz.training.loop.recipe import Recipe
@@ -50,8 +50,8 @@ def shipping(folder: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         use_own_cache(folder / "cache", patch)
         patch.setattr(adapters, "adapter_folder", lambda task: folder / task)
-        siblings._loaded.cache_clear()
+        clear_store()
         try:
             yield
         finally:
-            siblings._loaded.cache_clear()
+            clear_store()

@@ -10,8 +10,8 @@ from transformers import LongformerForSequenceClassification
 from longformer_viz import AttentionSpec, InputError, classify, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.models.adapters import task_folder
+from longformer_viz.models.store import model_for_task
 from longformer_viz.tasks.classifying import MAX_LABELS
-from longformer_viz.tasks.siblings import sibling
 from longformer_viz.tasks.splitting import stretches
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
@@ -109,7 +109,7 @@ def test_typed_labels_are_chosen_by_likeness(default_model):
     assert dict_of(again) == pytest.approx(dict_of(found))
 
 
-def test_any_sibling_chooses_by_the_base(default_model, topics):
+def test_any_task_model_chooses_by_the_base(default_model, topics):
     labels = ["a contract", "a recipe"]
     assert classify(topics, CONTRACT, labels).labels == classify(default_model, CONTRACT, labels).labels
     assert classify(default_model, CONTRACT, labels)[0].name == "a contract"
@@ -153,7 +153,7 @@ def test_labels_that_cannot_be_chosen_from_are_refused(default_model, labels, sa
 def test_a_model_without_labels_says_so(default_model):
     with pytest.raises(InputError, match=r"A model must have a head for labels; .* has none"):
         classify(default_model, NOTICE)
-    own = replace(default_model, name="some/longformer")
+    own = replace(default_model, name="some/longformer", is_built_in=False)
     with pytest.raises(InputError, match="A model must have a head for topics; 'some/longformer' has none"):
         classify(own, NOTICE, "topics")
 
@@ -181,21 +181,21 @@ def test_what_is_read_at_once_must_fit(topics):
 # One default for all tasks
 
 
-def test_siblings_share_device_and_type(topics):
+def test_task_models_share_device_and_number_format(topics):
     base = load(dtype="bfloat16")
-    assert sibling(base, None) is base
-    there = sibling(base, "topics")
+    assert model_for_task(base, None) is base
+    there = model_for_task(base, "topics")
     assert (there.task, there.dtype, there.device) == ("topics", torch.bfloat16, base.device)
-    assert sibling(base, "topics") is there
-    assert sibling(there, None).task is None
-    assert sibling(there, "sentiment").labels == ("neg", "pos")
+    assert model_for_task(base, "topics") is there
+    assert model_for_task(there, None).task is None
+    assert model_for_task(there, "sentiment").labels == ("neg", "pos")
     check(classify(base, NOTICE, "topics"), TOPICS)
 
 
-def test_a_model_of_its_own_has_no_siblings(default_model):
-    own = replace(default_model, name="some/longformer")
-    assert sibling(own, "qa") is own
-    assert sibling(own, None) is own
+def test_a_named_model_has_no_task_models(default_model):
+    own = replace(default_model, name="some/longformer", is_built_in=False)
+    assert model_for_task(own, "qa") is own
+    assert model_for_task(own, None) is own
 
 
 def test_a_named_folder_keeps_its_own_head(topics):

@@ -10,8 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from longformer_viz.jobs import JobQueue, Progress, Ticket
-from longformer_viz.models.loading import LoadedModel, load
+from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import check_length, predicted_run_bytes, predicted_run_seconds, run
+from longformer_viz.models.store import is_stored, stored_model
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
@@ -21,7 +22,6 @@ T = TypeVar("T")
 _PATIENCE_SECONDS = 0.5  # shorter runs show no progress bar: it would only flicker
 
 
-@st.cache_resource(max_entries=4, show_spinner="Loading the model …")
 def loaded_model(
     name: str | None, device: str, dtype: str, download: bool = False, task: str | None = None
 ) -> LoadedModel:
@@ -29,7 +29,11 @@ def loaded_model(
 
     task: with which shipped head the built-in model comes; a named model brings its own.
     """
-    return load(name, task=task if name is None else None, device=device, dtype=dtype, download=download)
+    task = task if name is None else None
+    if is_stored(name, task=task, device=device, dtype=dtype):
+        return stored_model(name, task=task, device=device, dtype=dtype)
+    with st.spinner("Loading the model …"):
+        return stored_model(name, task=task, device=device, dtype=dtype, download=download)
 
 
 @st.cache_resource

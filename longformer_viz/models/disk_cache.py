@@ -31,7 +31,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def cached(name: str, make: Callable[[Path], None]) -> Path:
+def cached_folder(name: str, make: Callable[[Path], None]) -> Path:
     """The folder `name` in the cache, made by `make(folder)` where it is absent or not as it was written.
 
     Of several processes or threads that ask at once, one makes it.
