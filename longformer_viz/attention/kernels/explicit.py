@@ -1,0 +1,103 @@
+"""Attention block by block with every score at hand: capped scores, sinks, position biases, dropout, gradients.
+
+Fused kernels compute none of these. A block of queries and its keys is small, so no n x n tensor is made for
+inference; where a gradient is needed, PyTorch keeps each block's weights for the backward pass.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import dropout as drop
+
+from longformer_viz.patterns.layer_reach import LayerReach
+
+BLOCK_SCORES = 2**21
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOptions:
+    """What happens between the product of queries and keys and the product with the values.
+
+    Attributes:
+        scale: Of the scores; `1 / sqrt(d)` where None.
+        softcap: Scores become `softcap * tanh(score / softcap)` (Gemma 2); None for none.
+        sinks: `[heads]`, logits that take part in each softmax but have no value (gpt-oss); None for none.
+        bias: `[batch or 1, heads or 1, n, keys]`, added to the scores; None for none.
+        dropout: Probability that a weight is dropped.
+    """
+
+    scale: float | None = None
+    softcap: float | None = None
+    sinks: Tensor | None = None
+    bias: Tensor | None = None
+    dropout: float = 0.0
+
+    def scale_of(self, head_size: int) -> float:
+        """Return the scale for heads of this size."""
+        return 1 / math.sqrt(head_size) if self.scale is None else self.scale
+
+
+def explicit_attention(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    reach: LayerReach,
+    options: ScoreOptions,
+    keep: Tensor | None = None,
+    offset: int = 0,
+) -> tuple[Tensor, Tensor]:
+    """Compute grouped-query attention with all options of the scores.
+
+    Args:
+        query: `[batch, heads, n, d]`, not scaled.
+        key: `[batch, key_heads, m, d]`; a number of key heads that divides that of the heads.
+        value: `[batch, key_heads, m, v]`.
+        reach: The keys of each query.
+        options: Of the scores.
+        keep: Bool `[batch, m]`, False for padding; None where nothing is padding.
+        offset: Position of the first query among the keys.
+
+    Returns:
+        Output `[batch, heads, n, v]` and log-sum-exp, sinks included, float32 `[batch, heads, n]`. A row that sees no
+        key has output 0.
+    """
+    batch, heads, length, _ = query.shape
+    widest = sum(reach.sides(key.shape[2])) + 1
+    rows = max(16, min(length, BLOCK_SCORES // max(1, batch * heads * min(widest, key.shape[2]))))
+    parts = []
+    for start in range(0, length, rows):
+        stop = min(start + rows, length)
+        keys = reach.keys_of(offset + start, offset + stop, key.shape[2])
+        position = torch.arange(keys.start, keys.stop, device=query.device)
+        allowed = reach.allows(torch.arange(offset + start, offset + stop, device=query.device)[:, None], position)
+        if keep is not None:
+            allowed = allowed & keep[:, None, None, keys]  # [batch, 1, rows, keys]
+        bias = None if options.bias is None else options.bias[..., start:stop, keys]
+        block = query[:, :, start:stop]
+        parts.append(_block(block, key[:, :, keys], value[:, :, keys], allowed, bias, options))
+    outputs, sums = zip(*parts, strict=True)
+    return torch.cat(outputs, 2), torch.cat(sums, 2)
+
+
+def _block(
+    query: Tensor, key: Tensor, value: Tensor, allowed: Tensor, bias: Tensor | None, options: ScoreOptions
+) -> tuple[Tensor, Tensor]:
+    batch, heads, rows, head_size = query.shape
+    key_heads = key.shape[1]
+    grouped = query.reshape(batch, key_heads, -1, head_size)  # [batch, key_heads, group * rows, d]
+    scores = (grouped @ key.mT).view(batch, heads, rows, -1).float() * options.scale_of(head_size)
+    if options.softcap is not None:
+        scores = options.softcap * torch.tanh(scores / options.softcap)
+    if bias is not None:
+        scores = scores + bias
+    scores = scores.masked_fill(~allowed, -math.inf)
+    log_sum_exp = scores.logsumexp(-1)
+    if options.sinks is not None:
+        log_sum_exp = torch.logaddexp(log_sum_exp, options.sinks.float()[:, None])
+    blind = log_sum_exp == -math.inf
+    weights = torch.exp(scores - log_sum_exp.masked_fill(blind, 0)[..., None]).to(value.dtype)
+    weights = drop(weights, options.dropout) if options.dropout else weights
+    output = weights.view(batch, key_heads, -1, weights.shape[-1]) @ value
+    return output.view(batch, heads, rows, -1), log_sum_exp

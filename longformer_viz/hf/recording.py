@@ -1,0 +1,59 @@
+"""What a forward pass through the attention interface leaves of each layer, for a recorder in the context."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor
+
+from longformer_viz.patterns.layer_reach import LayerReach
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAttention:
+    """One layer's attention over the first document of a batch.
+
+    Attributes:
+        query: `[heads, n, d]`, scaled.
+        key: `[key_heads, n, d]`.
+        log_sum_exp: `[heads, n]`, sinks included.
+        reach: The keys of each query.
+        softcap: Of the scores; None for none.
+        sinks: `[heads]`, logits without a key; None for none.
+        bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`; None for none.
+    """
+
+    query: Tensor
+    key: Tensor
+    log_sum_exp: Tensor
+    reach: LayerReach
+    softcap: float | None = None
+    sinks: Tensor | None = None
+    bias: Tensor | None = None
+
+
+class Recorder(Protocol):
+    """Receives the layers of a forward pass, in order. It may raise to end the pass."""
+
+    def attention(self, layer: RecordedAttention) -> None:
+        """Receive one layer."""
+
+
+_recorder: ContextVar[Recorder | None] = ContextVar("longformer_viz_recorder", default=None)
+
+
+def current_recorder() -> Recorder | None:
+    """Return the recorder of this thread's forward pass, or None."""
+    return _recorder.get()
+
+
+@contextmanager
+def recording(recorder: Recorder | None) -> Iterator[None]:
+    """Give every layer of the forward passes inside the `with` block to `recorder`."""
+    token = _recorder.set(recorder)
+    try:
+        yield
+    finally:
+        _recorder.reset(token)
