@@ -7,8 +7,9 @@ global tokens have projections of their own (Beltagy et al. 2020, section 3.1, "
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.dispatch import AttentionInputs, KernelName, choose
+from longformer_viz.attention.dispatch import KernelName, choose
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.inputs import AttentionInputs
 from longformer_viz.attention.torch_ops import has_transforms
 from longformer_viz.spec import InputError, LayerSpec, check_window, shown
 

@@ -1,6 +1,8 @@
 """Selects the fastest matrix-product backend for this CPU."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import torch
 
@@ -21,5 +23,5 @@ def prefers_onednn_linear() -> bool:
 
 
 @cache
-def _capabilities() -> dict[str, bool | int | str]:
+def _capabilities() -> Mapping[str, Any]:
     return torch.cpu.get_capabilities()

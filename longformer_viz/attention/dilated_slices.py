@@ -5,7 +5,7 @@ remainder are therefore an ordinary document (Beltagy et al. 2020, section 3.1, 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -32,27 +32,32 @@ class DilatedSlice:
     The slice's documents are either folded into the batch dimension (`take`) or into the heads (`take_as_heads`).
 
     Attributes:
-        heads: Int64 `[h]`, the heads of one dilation; None for all heads and positions.
-        index: Int64 `[remainders, m]`, the positions of each document; None for all.
-        dilation: Of these heads.
+        heads: Int64 `[h]`, the heads of one dilation; empty for the whole batch.
+        index: Int64 `[remainders, m]`, the positions of each document; empty for the whole batch.
+        dilation: Distance between neighbouring keys in these heads.
     """
 
-    heads: Tensor | None = None
-    index: Tensor | None = None
+    heads: Tensor = field(default_factory=lambda: torch.empty(0, dtype=torch.long))
+    index: Tensor = field(default_factory=lambda: torch.empty(0, 0, dtype=torch.long))
     dilation: int = 1
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the slice is the whole batch."""
+        return not self.index.numel()
 
     def take(self, tensor: Tensor) -> Tensor:
         """Return `[batch * remainders, heads, m, ...]` of a `[batch, heads, n, ...]`; itself for the whole batch."""
-        return tensor if self.index is None else tensor[self._cells].flatten(0, 1)
+        return tensor if self.is_whole else tensor[self._cells].flatten(0, 1)
 
     def put(self, tensor: Tensor, part: Tensor) -> None:
         """Write `part`, as `take` returns it, into `tensor`; nothing for the whole batch."""
-        if self.index is not None:
+        if not self.is_whole:
             tensor[self._cells] = part.unflatten(0, (len(tensor), len(self.index)))
 
     def placed(self, tensor: Tensor, part: Tensor) -> Tensor:
         """Return a copy of `tensor` with `part`, as `take` returns it, in it; gradients flow through both."""
-        if self.index is None:
+        if self.is_whole:
             return part
         documents = torch.arange(len(tensor))[:, None, None, None]
         cells = (documents, *(cells[None] for cells in self._cells[1:]))
@@ -60,34 +65,32 @@ class DilatedSlice:
 
     def take_as_heads(self, tensor: Tensor) -> Tensor:
         """Return `[batch, heads * remainders, m, ...]` of a `[batch, heads, n, ...]`; itself for the whole batch."""
-        return tensor if self.index is None else tensor[self._cells_by_head].flatten(1, 2)
+        return tensor if self.is_whole else tensor[self._cells_by_head].flatten(1, 2)
 
     def put_as_heads(self, tensor: Tensor, part: Tensor) -> None:
         """Write `part`, as `take_as_heads` returns it, into `tensor`; nothing for the whole batch."""
-        if self.index is not None:
+        if not self.is_whole:
             tensor[self._cells_by_head] = part.unflatten(1, (len(self.heads), len(self.index)))
 
-    def positions(self, mask: Tensor | None) -> Tensor | None:
+    def positions(self, mask: Tensor) -> Tensor:
         """Return `[batch * remainders, m]` of a mask `[batch, n]`."""
-        return mask if mask is None or self.index is None else mask[:, self.index].flatten(0, 1)
+        return mask if self.is_whole else mask[:, self.index].flatten(0, 1)
 
-    def positions_as_heads(self, mask: Tensor | None) -> Tensor | None:
+    def positions_as_heads(self, mask: Tensor) -> Tensor:
         """Return `[batch, heads * remainders, m]`, or `[batch, 1, n]` for the whole batch, of a mask `[batch, n]`."""
-        if mask is None:
-            return None
-        return mask[:, None] if self.index is None else mask[:, self.index].repeat(1, len(self.heads), 1)
+        return mask[:, None] if self.is_whole else mask[:, self.index].repeat(1, len(self.heads), 1)
 
-    def repeated(self, tensor: Tensor | None) -> Tensor | None:
+    def repeated(self, tensor: Tensor) -> Tensor:
         """Return `[batch * remainders, ...]` of a `[batch, ...]` that the documents of all remainders share."""
-        return tensor if tensor is None or self.index is None else tensor.repeat_interleave(len(self.index), 0)
+        return tensor if self.is_whole else tensor.repeat_interleave(len(self.index), 0)
 
     def columns(self, tensor: Tensor) -> Tensor:
         """Return `[batch * remainders, heads, g, d]` of a `[batch, heads, g, d]`."""
-        return tensor if self.index is None else self.repeated(tensor[:, self.heads])
+        return tensor if self.is_whole else self.repeated(tensor[:, self.heads])
 
     def add_columns(self, tensor: Tensor, part: Tensor) -> None:
         """Add `part`, shaped as `columns` returns it, to `tensor`, summed over the remainders."""
-        if self.index is None:
+        if self.is_whole:
             tensor += part
         else:
             tensor[:, self.heads] += part.unflatten(0, (len(tensor), len(self.index))).sum(1)

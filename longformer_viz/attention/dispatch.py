@@ -12,42 +12,15 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention import torch_ops
-from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.inputs import AttentionInputs
 from longformer_viz.attention.kernels.banded import banded_attention
 from longformer_viz.attention.kernels.differentiable import differentiable_attention
 from longformer_viz.attention.kernels.flash import flash_attention, supports_flash
 from longformer_viz.attention.kernels.fused import has_fused_attention
 from longformer_viz.attention.kernels.fused_training import fused_training_attention
-from longformer_viz.spec import InputError, LayerSpec, shown
+from longformer_viz.spec import InputError, shown
 
 KernelName = Literal["flash", "banded", "fused_training", "differentiable", "composite"]
-
-
-@dataclass(frozen=True, slots=True)
-class AttentionInputs:
-    """The arguments of one call, and what the choice of a kernel depends on.
-
-    Attributes:
-        query: `[batch, heads, n, d]`, not scaled, with contiguous values; as key and value.
-        key: Of the same shape.
-        value: Of the same shape.
-        layer: Window, and a dilation a head.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
-        global_tokens: Of the batch, or None.
-        dropout: Probability that a weight is dropped.
-        needs_grad: Whether gradients are enabled and an input requires one.
-        transformed: Whether a function transform or a forward-mode gradient is active.
-    """
-
-    query: Tensor
-    key: Tensor
-    value: Tensor
-    layer: LayerSpec
-    keep: Tensor | None
-    global_tokens: GlobalTokens | None
-    dropout: float
-    needs_grad: bool
-    transformed: bool
 
 
 Result = tuple[Tensor, Tensor]
@@ -105,47 +78,22 @@ class Kernel:
         return None if self.supports(inputs) else f"needs {self.needs}"
 
 
-def _flash(inputs: AttentionInputs) -> Result:
-    return flash_attention(*_undropped(inputs))
-
-
-def _banded(inputs: AttentionInputs) -> Result:
-    return banded_attention(*_undropped(inputs))
-
-
-def _fused_training(inputs: AttentionInputs) -> Result:
-    return fused_training_attention(*_undropped(inputs))
-
-
-def _differentiable(inputs: AttentionInputs) -> Result:
-    return _by_blocks(inputs, composite=False)
-
-
-def _composite(inputs: AttentionInputs) -> Result:
-    return _by_blocks(inputs, composite=True)
-
-
-def _undropped(inputs: AttentionInputs) -> tuple:
-    layer = inputs.layer
-    band = (layer.one_sided_window, layer.dilations)
-    return inputs.query, inputs.key, inputs.value, *band, inputs.keep, inputs.global_tokens
-
-
-def _by_blocks(inputs: AttentionInputs, composite: bool) -> Result:
-    tokens, local_keys, columns = inputs.global_tokens, inputs.keep, None
-    if tokens is not None:
-        local_keys, columns = tokens.local_keys(inputs.keep), tokens.columns(inputs.key, inputs.value)
+def _differentiable(inputs: AttentionInputs, composite: bool = False) -> Result:
     return differentiable_attention(
         inputs.query,
         inputs.key,
         inputs.value,
         inputs.layer.one_sided_window,
         inputs.layer.dilations,
-        local_keys,
-        columns,
+        inputs.local_keys,
+        inputs.columns,
         inputs.dropout,
         composite,
     )
+
+
+def _composite(inputs: AttentionInputs) -> Result:
+    return _differentiable(inputs, composite=True)
 
 
 def _has_fused_training(_: AttentionInputs) -> bool:
@@ -155,7 +103,7 @@ def _has_fused_training(_: AttentionInputs) -> bool:
 KERNELS = (
     Kernel(
         name="flash",
-        compute=_flash,
+        compute=flash_attention,
         devices=("cuda",),
         dtypes=(torch.bfloat16, torch.float16),
         gradients=True,
@@ -169,7 +117,7 @@ KERNELS = (
     ),
     Kernel(
         name="banded",
-        compute=_banded,
+        compute=banded_attention,
         devices=("cpu", "cuda"),
         dtypes=(),
         gradients=False,
@@ -183,7 +131,7 @@ KERNELS = (
     ),
     Kernel(
         name="fused_training",
-        compute=_fused_training,
+        compute=fused_training_attention,
         devices=("cpu",),
         dtypes=(),
         gradients=True,

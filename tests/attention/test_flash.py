@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.inputs import AttentionInputs
 from longformer_viz.attention.kernels import flash, flash_columns
 from longformer_viz.attention.kernels.flash import ends_padded, flash_attention, supports_flash
 from tests.attention.test_against_oracle import configurations, inputs, plain_attention
@@ -35,7 +36,8 @@ def _kernel(query, key, value, packing, half):
     return output, lse
 
 
-def _gradients(output_grad, query, key, value, output, log_sum_exp, packing, half):
+def _gradients(packed, packing, half):
+    output_grad, query, key, value, output, log_sum_exp = packed
     grads = [torch.zeros_like(tensor) for tensor in (query, key, value)]
     for number in range(len(packing.bounds) - 1):
         rows, scores = _of_document(packing.bounds, query, key, half, number)
@@ -66,7 +68,7 @@ def test_outputs_and_gradients_equal_the_plain_path(configuration, column_scores
         patch.object(flash, "windowed_gradients", _gradients),
         patch.object(flash_columns, "COLUMN_SCORES", column_scores),
     ):
-        output, lse = flash_attention(*leaves, *arguments)
+        output, lse = flash_attention(AttentionInputs(*leaves, layer, keep, GlobalTokens.of(is_global)))
         ours = torch.autograd.grad(output, leaves, upstream)
     plain, plain_lse = plain_attention(*leaves, *arguments)
     theirs = torch.autograd.grad(plain, leaves, upstream)

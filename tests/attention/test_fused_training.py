@@ -9,9 +9,16 @@ from hypothesis import strategies as st
 
 from longformer_viz.attention import cpu_backend
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.inputs import AttentionInputs
 from longformer_viz.attention.kernels import training_blocks
 from longformer_viz.attention.kernels.fused_training import fused_training_attention
+from longformer_viz.spec import LayerSpec
 from tests.attention.test_against_oracle import configurations, inputs, plain_attention
+
+
+def _fused(query, key, value, one_sided_window, dilations, keep, global_tokens):
+    layer = LayerSpec(2 * one_sided_window, dilations)
+    return fused_training_attention(AttentionInputs(query, key, value, layer, keep, global_tokens))
 
 
 def _gradients(attend, leaves, *arguments):
@@ -36,7 +43,7 @@ def test_outputs_and_gradients_equal_the_plain_path(configuration, group_scores,
         patch.object(training_blocks, "GROUP_SCORES", group_scores),
         patch.object(training_blocks, "QUERY_BLOCK", block),
     ):
-        fused, fused_lse, ours = _gradients(fused_training_attention, leaves, *arguments)
+        fused, fused_lse, ours = _gradients(_fused, leaves, *arguments)
     plain, plain_lse, theirs = _gradients(plain_attention, leaves, *arguments)
     kept = keep[:, None].expand_as(fused_lse)
     torch.testing.assert_close(fused[kept], plain[kept])
@@ -57,7 +64,7 @@ def test_gradcheck_with_padding_dilation_and_columns(window, dilations):
 
     def attend(*tensors):
         arguments = (window // 2, dilations, keep, GlobalTokens.of(is_global))
-        return fused_training_attention(*tensors, *arguments)[0]
+        return _fused(*tensors, *arguments)[0]
 
     assert torch.autograd.gradcheck(attend, leaves)
 
@@ -68,7 +75,7 @@ def test_a_document_of_padding_alone_has_gradients_of_zero(is_global):
     keep = torch.tensor([[True] * 7, [False] * 7])
     marked = torch.zeros_like(keep)
     marked[0, 3] = is_global
-    output, _ = fused_training_attention(*leaves, 1, (1,), keep, GlobalTokens.of(marked))
+    output, _ = _fused(*leaves, 1, (1,), keep, GlobalTokens.of(marked))
     for grad in torch.autograd.grad(output.sum(), leaves):
         assert grad[0].isfinite().all()
         assert (grad[1] == 0).all()
@@ -92,9 +99,9 @@ def test_16_bit_types_stay_near_float32(dtype, error, native, dilations, length)
     rounded = [tensor.to(dtype) for tensor in (query, key, value)]
     arguments = (layer.one_sided_window, layer.dilations, keep, GlobalTokens.of(is_global))
     with patch.object(cpu_backend, "multiplies_bfloat16", lambda: native), torch.autocast("cpu", torch.bfloat16):
-        ours = _gradients(fused_training_attention, [tensor.requires_grad_() for tensor in rounded], *arguments)
+        ours = _gradients(_fused, [tensor.requires_grad_() for tensor in rounded], *arguments)
     exact = [tensor.detach().float().requires_grad_() for tensor in rounded]
-    theirs = _gradients(fused_training_attention, exact, *arguments)
+    theirs = _gradients(_fused, exact, *arguments)
     assert all(grad.dtype == dtype for grad in (ours[0], *ours[2]))
     for mine, expected in zip((ours[0], *ours[2]), (theirs[0], *theirs[2]), strict=True):
         assert (mine - expected).norm() <= error * max(float(expected.norm()), 1e-3)

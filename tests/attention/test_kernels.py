@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 
 from longformer_viz.attention import torch_ops
 from longformer_viz.attention.api import attention
-from longformer_viz.attention.dispatch import KERNELS, AttentionInputs, choose
+from longformer_viz.attention.dispatch import KERNELS, choose
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.inputs import AttentionInputs
 from longformer_viz.attention.reference import reference_attention
 from longformer_viz.spec import InputError, LayerSpec
 from tests.attention.test_against_oracle import configurations, inputs

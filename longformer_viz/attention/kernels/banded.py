@@ -14,7 +14,7 @@ from torch import Tensor
 
 from longformer_viz.attention.block_layout import BandedLayout, Block, band_mask, visible_keys
 from longformer_viz.attention.dilated_slices import dilated_slices
-from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.inputs import AttentionInputs
 from longformer_viz.attention.kernels.fused import additive_mask, fused_attention, fused_in_band
 from longformer_viz.attention.kernels.matmul import matmul_in_band, prefers_matmul
 
@@ -23,34 +23,20 @@ LEAST_SCORES = 2**16  # Per thread. Below this, starting several matrix products
 END_MASK_ELEMENTS = 2**25
 
 
-def banded_attention(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    one_sided_window: int,
-    dilations: tuple[int, ...],
-    keep: Tensor | None = None,
-    global_tokens: GlobalTokens | None = None,
-) -> tuple[Tensor, Tensor]:
+def banded_attention(inputs: AttentionInputs) -> tuple[Tensor, Tensor]:
     """Compute attention over the window and the global tokens (Beltagy et al. 2020, section 3.1).
 
     Args:
-        query: `[batch, heads, n, d]`, not scaled.
-        key: `[batch, heads, n, d]`.
-        value: `[batch, heads, n, d]`.
-        one_sided_window: Keys on each side of a query.
-        dilations: One a head.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
-        global_tokens: Of the batch, or None.
+        inputs: The inputs of one call; dropout is ignored.
 
     Returns:
         Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]` in float32 (float64 for float64). A row
         that sees no key has output 0 and log-sum-exp -inf.
     """
-    local_keys = keep if global_tokens is None else global_tokens.local_keys(keep)
-    output, log_sum_exp = _window(query, key, value, one_sided_window, dilations, local_keys)
-    if global_tokens is not None:
-        log_sum_exp = _merge_columns(query, *global_tokens.columns(key, value), output, log_sum_exp)
+    query, key, value, layer = inputs.query, inputs.key, inputs.value, inputs.layer
+    output, log_sum_exp = _window(query, key, value, layer.one_sided_window, layer.dilations, inputs.local_keys)
+    if (columns := inputs.columns) is not None:
+        log_sum_exp = _merge_columns(query, *columns, output, log_sum_exp)
     return output, log_sum_exp
 
 
@@ -65,15 +51,15 @@ def _window(
     if not query.numel():
         return output, log_sum_exp
     for part in dilated_slices(length, dilations):
-        inputs = [part.take_as_heads(tensor) for tensor in (query, key, value)]
-        kept = part.positions_as_heads(keep)
-        if part.index is None:
-            _undilated(*inputs, half, kept, output, log_sum_exp)
+        queries, keys, values = (part.take_as_heads(tensor) for tensor in (query, key, value))
+        kept = None if keep is None else part.positions_as_heads(keep)
+        if part.is_whole:
+            _undilated(queries, keys, values, half, kept, output, log_sum_exp)
             continue
-        results = torch.empty_like(inputs[0]), inputs[0].new_empty(inputs[0].shape[:-1], dtype=torch.float32)
-        _undilated(*inputs, half, kept, *results)
-        part.put_as_heads(output, results[0])
-        part.put_as_heads(log_sum_exp, results[1])
+        part_output, part_lse = torch.empty_like(queries), queries.new_empty(queries.shape[:-1], dtype=torch.float32)
+        _undilated(queries, keys, values, half, kept, part_output, part_lse)
+        part.put_as_heads(output, part_output)
+        part.put_as_heads(log_sum_exp, part_lse)
     return output, log_sum_exp
 
 

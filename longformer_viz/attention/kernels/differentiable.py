@@ -8,13 +8,13 @@ and function transforms are computed by `composite.py`.
 
 import math
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx
 
 from longformer_viz.attention.block_layout import Block, query_blocks
-from longformer_viz.attention.dilated_slices import dilated_slices
+from longformer_viz.attention.dilated_slices import DilatedSlice, dilated_slices
 from longformer_viz.attention.kernels.composite import (
     QUERY_BLOCK,
     accumulator,
@@ -55,20 +55,22 @@ def differentiable_attention(
     """
     attend = composite_attention if composite else _attend
     seed = int(torch.randint(2**62, ())) if dropout else 0
-    output = log_sum_exp = None
-    for number, part in enumerate(dilated_slices(query.shape[2], dilations)):
-        inputs = [part.take(tensor) for tensor in (query, key, value)]
+
+    def of_slice(part: DilatedSlice, number: int) -> tuple[Tensor, Tensor]:
+        queries, keys, values = (part.take(tensor) for tensor in (query, key, value))
         kept = None if keep is None else part.positions(keep)[:, None]  # [documents, 1, m]
         part_columns = None
         if columns is not None:
             global_key, global_value, present = columns
             part_columns = (part.columns(global_key), part.columns(global_value), part.repeated(present)[:, None])
-        part_output, part_lse = attend(*inputs, one_sided_window, kept, part_columns, dropout, seed + number)
-        if part.index is None:
-            return part_output, part_lse
-        if output is None:
-            output = query.new_zeros(query.shape)
-            log_sum_exp = query.new_zeros(query.shape[:-1], dtype=accumulator(query.dtype))
+        return attend(queries, keys, values, one_sided_window, kept, part_columns, dropout, seed + number)
+
+    if set(dilations) == {1}:
+        return of_slice(DilatedSlice(), 0)
+    output = query.new_zeros(query.shape)
+    log_sum_exp = query.new_zeros(query.shape[:-1], dtype=accumulator(query.dtype))
+    for number, part in enumerate(dilated_slices(query.shape[2], dilations)):
+        part_output, part_lse = of_slice(part, number)
         output = part.placed(output, part_output)
         part.put(log_sum_exp, part_lse)
     return output, log_sum_exp
@@ -91,7 +93,7 @@ def _attend(
 class _BandedAttention(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: FunctionCtx,
+        ctx: Any,
         query: Tensor,
         key: Tensor,
         value: Tensor,
@@ -126,7 +128,8 @@ class _BandedAttention(torch.autograd.Function):
         return output, log_sum_exp
 
     @staticmethod
-    def backward(ctx: FunctionCtx, output_grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
+        output_grad, _ = grad_outputs
         query, key, value, global_key, global_value, keep, global_keep, output, log_sum_exp = ctx.saved_tensors
         if wants_composite(output_grad):
             again = partial(_composite, ctx, keep, global_keep)
@@ -136,7 +139,7 @@ class _BandedAttention(torch.autograd.Function):
         scale = 1 / math.sqrt(query.shape[-1])
         grads = [torch.zeros_like(tensor, memory_format=torch.contiguous_format) for tensor in (query, key, value)]
         query_grad, key_grad, value_grad = grads
-        column_grads = [None if tensor is None else torch.zeros_like(tensor) for tensor in (global_key, global_value)]
+        column_grads = [torch.zeros_like(tensor) for tensor in (global_key, global_value) if tensor is not None]
         # The softmax subtracts from each score's gradient the weighted mean of the row's weight gradients.
         mean = (output_grad.to(log_sum_exp.dtype) * output).sum(-1, keepdim=True)
         for block in query_blocks(length, half, QUERY_BLOCK):
@@ -164,22 +167,24 @@ class _BandedAttention(torch.autograd.Function):
             if global_key is not None:
                 query_grad[:, :, rows] += score_grad[..., width:] @ global_key
                 column_grads[0] += score_grad[..., width:].mT @ query[:, :, rows]
-        return (*grads, *column_grads, None, None, None, None, None)
+        return (*grads, *(column_grads or (None, None)), None, None, None, None, None)
 
 
 def _composite(
-    ctx: FunctionCtx,
+    ctx: Any,
     keep: Tensor | None,
     global_keep: Tensor | None,
     query: Tensor,
     key: Tensor,
     value: Tensor,
-    global_key: Tensor | None,
-    global_value: Tensor | None,
+    *columns: Tensor | None,
 ) -> Tensor:
     """Compute the output of the forward pass again by PyTorch's own operations."""
-    columns = None if global_key is None else (global_key, global_value, global_keep)
-    return composite_attention(query, key, value, ctx.half, keep, columns, ctx.dropout, ctx.seed)[0]
+    global_key, global_value = columns
+    shared = None
+    if global_key is not None and global_value is not None and global_keep is not None:
+        shared = (global_key, global_value, global_keep)
+    return composite_attention(query, key, value, ctx.half, keep, shared, ctx.dropout, ctx.seed)[0]
 
 
 def _scores(
@@ -199,7 +204,7 @@ def _scores(
     if keep is not None:
         allowed = allowed & keep[:, :, None, keys]
     scores = (queries @ key[:, :, keys].mT).to(accumulator(query.dtype)).masked_fill_(~allowed, -math.inf)
-    if global_key is None:
+    if global_key is None or global_keep is None:
         return scores
     columns = (queries @ global_key.mT).to(scores.dtype).masked_fill_(~global_keep[:, :, None], -math.inf)
     return torch.cat([scores, columns], -1)

@@ -7,15 +7,17 @@ of the keys. Neither pass stores n x window numbers.
 """
 
 import math
+from collections.abc import Sequence
 from functools import cache, lru_cache, partial
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx
 
 from longformer_viz.attention import torch_ops
-from longformer_viz.attention.dilated_slices import dilated_slices
+from longformer_viz.attention.dilated_slices import DilatedSlice, dilated_slices
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.inputs import AttentionInputs
 from longformer_viz.attention.kernels.composite import composite_gradients, wants_composite
 from longformer_viz.attention.kernels.differentiable import differentiable_attention
 from longformer_viz.attention.kernels.flash_columns import GlobalColumns
@@ -51,41 +53,35 @@ def _has_kernel(device: torch.device) -> bool:
     return torch.backends.cuda.is_flash_attention_available() and torch.cuda.get_device_capability(device) >= (8, 0)
 
 
-def flash_attention(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    one_sided_window: int,
-    dilations: tuple[int, ...],
-    keep: Tensor | None = None,
-    global_tokens: GlobalTokens | None = None,
-) -> tuple[Tensor, Tensor]:
+def flash_attention(inputs: AttentionInputs) -> tuple[Tensor, Tensor]:
     """Compute attention over the window and the global columns, with gradients for everything but the log-sum-exp.
 
     Args:
-        query: `[batch, heads, n, d]`, not scaled, such as `supports_flash` accepts.
-        key: `[batch, heads, n, d]`.
-        value: `[batch, heads, n, d]`.
-        one_sided_window: Keys on each side of a query.
-        dilations: One a head.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
-        global_tokens: Of the batch, or None.
+        inputs: The inputs of one call that `supports_flash` accepts; dropout is ignored.
 
     Returns:
         Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]`. A row of padding has output 0 and
         log-sum-exp -inf.
     """
-    columns = (None, None)
-    if global_tokens is not None:
-        columns = global_tokens.columns(key, value)[:2]
-    return _Flash.apply(query, key, value, *columns, one_sided_window, dilations, keep, global_tokens)
+    global_key, global_value, _ = inputs.columns or (None, None, None)
+    return _Flash.apply(
+        inputs.query,
+        inputs.key,
+        inputs.value,
+        global_key,
+        global_value,
+        inputs.layer.one_sided_window,
+        inputs.layer.dilations,
+        inputs.keep,
+        inputs.global_tokens,
+    )
 
 
 class _Flash(torch.autograd.Function):
     @staticmethod
     @torch.autocast("cuda", enabled=False)
     def forward(
-        ctx: FunctionCtx,
+        ctx: Any,
         query: Tensor,
         key: Tensor,
         value: Tensor,
@@ -96,24 +92,27 @@ class _Flash(torch.autograd.Function):
         keep: Tensor | None,
         global_tokens: GlobalTokens | None,
     ) -> tuple[Tensor, Tensor]:
-        length = query.shape[2]
-        output = log_sum_exp = None
-        for dilated in dilated_slices(length, dilations):
-            packing = Packing.of(dilated.positions(keep), dilated.take(query))
+        def of_slice(dilated: DilatedSlice) -> tuple[Tensor, Tensor]:
+            queries, keys, values = (dilated.take(tensor) for tensor in (query, key, value))
+            packing = _packing(dilated, keep, queries)
             packed, lse = windowed_kernel(
-                *(packing.pack(dilated.take(t)) for t in (query, key, value)), packing, half
+                packing.pack(queries), packing.pack(keys), packing.pack(values), packing, half
             )
             part_output, part_lse = packing.unpack(packed), packing.unpack(lse, -math.inf)
-            if global_tokens is not None:
+            if global_key is not None and global_value is not None and global_tokens is not None:
                 columns = GlobalColumns.of(dilated, half, global_key, global_value, global_tokens)
-                columns.merge(dilated.take(query), part_output, part_lse, packing.rows is not None)
-            if dilated.index is None:
-                output, log_sum_exp = part_output, part_lse
-            elif output is None:
-                output = torch.empty_like(query)
-                log_sum_exp = query.new_empty(query.shape[:-1], dtype=torch.float32)
-            dilated.put(output, part_output)
-            dilated.put(log_sum_exp, part_lse)
+                columns.merge(queries, part_output, part_lse, packing.rows is not None)
+            return part_output, part_lse
+
+        if set(dilations) == {1}:
+            output, log_sum_exp = of_slice(DilatedSlice())
+        else:
+            output = torch.empty_like(query)
+            log_sum_exp = query.new_empty(query.shape[:-1], dtype=torch.float32)
+            for dilated in dilated_slices(query.shape[2], dilations):
+                part_output, part_lse = of_slice(dilated)
+                dilated.put(output, part_output)
+                dilated.put(log_sum_exp, part_lse)
         ctx.save_for_backward(query, key, value, global_key, global_value, output, log_sum_exp)
         ctx.half, ctx.dilations, ctx.keep, ctx.global_tokens = half, dilations, keep, global_tokens
         ctx.mark_non_differentiable(log_sum_exp)
@@ -121,37 +120,44 @@ class _Flash(torch.autograd.Function):
 
     @staticmethod
     @torch.autocast("cuda", enabled=False)
-    def backward(ctx: FunctionCtx, output_grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
+        output_grad, _ = grad_outputs
         *inputs, output, log_sum_exp = ctx.saved_tensors
         if wants_composite(output_grad):
             grads = composite_gradients(partial(_composite, ctx), inputs, output_grad.to(output.dtype))
             return (*grads, None, None, None, None)
         query, key, value, global_key, global_value = inputs
         output_grad = output_grad.to(query.dtype)
-        grads = None
-        column_grads = [None if tensor is None else torch.zeros_like(tensor) for tensor in inputs[3:]]
+        is_whole = set(ctx.dilations) == {1}
+        grads = [] if is_whole else [torch.empty_like(tensor) for tensor in (query, key, value)]
+        column_grads = [torch.zeros_like(tensor) for tensor in inputs[3:] if tensor is not None]
         for dilated in dilated_slices(query.shape[2], ctx.dilations):
             rows = [dilated.take(tensor) for tensor in (output_grad, query, key, value, output, log_sum_exp)]
-            packing = Packing.of(dilated.positions(ctx.keep), rows[1])
-            found = windowed_gradients(*(packing.pack(tensor) for tensor in rows), packing, ctx.half)
-            part_grads = [packing.unpack(grad) for grad in found]
+            packing = _packing(dilated, ctx.keep, rows[1])
+            part_grads = [
+                packing.unpack(grad)
+                for grad in windowed_gradients([packing.pack(tensor) for tensor in rows], packing, ctx.half)
+            ]
             if ctx.global_tokens is not None:
                 columns = GlobalColumns.of(dilated, ctx.half, global_key, global_value, ctx.global_tokens)
                 part_output_grad, part_query, *_, part_output, part_lse = rows
                 found = columns.gradients(part_output_grad, part_query, part_output, part_lse, part_grads[0])
                 for grad, part in zip(column_grads, found, strict=True):
                     dilated.add_columns(grad, part.to(grad.dtype))
-            if dilated.index is None:
+            if is_whole:
                 grads = part_grads
-            elif grads is None:
-                grads = [torch.empty_like(tensor) for tensor in (query, key, value)]
             for grad, part in zip(grads, part_grads, strict=True):
                 dilated.put(grad, part)
-        return (*grads, *column_grads, None, None, None, None)
+        return (*grads, *(column_grads or (None, None)), None, None, None, None)
+
+
+def _packing(dilated: DilatedSlice, keep: Tensor | None, query: Tensor) -> Packing:
+    """Return the packing of a dilated slice; query: `[documents, heads, m, d]` of the slice."""
+    return Packing.of(None if keep is None else dilated.positions(keep), query)
 
 
 def _composite(
-    ctx: FunctionCtx,
+    ctx: Any,
     query: Tensor,
     key: Tensor,
     value: Tensor,
@@ -161,7 +167,9 @@ def _composite(
     """Compute the output of the forward pass again by PyTorch's own operations."""
     keep, tokens = ctx.keep, ctx.global_tokens
     local_keys = keep if tokens is None else tokens.local_keys(keep)
-    columns = None if tokens is None else (global_key, global_value, tokens.present)
+    columns = None
+    if global_key is not None and global_value is not None and tokens is not None:
+        columns = (global_key, global_value, tokens.present)
     output, _ = differentiable_attention(
         query, key, value, ctx.half, ctx.dilations, local_keys, columns, composite=True
     )
@@ -181,6 +189,7 @@ def windowed_kernel(query: Tensor, key: Tensor, value: Tensor, packing: Packing,
     Returns:
         Output `[tokens, heads, d]` and log-sum-exp `[tokens, heads]`.
     """
+    assert torch_ops.FLASH_FORWARD is not None  # `supports_flash` checks it.
     output, lse, *_ = torch_ops.FLASH_FORWARD(
         query,
         key,
@@ -198,28 +207,17 @@ def windowed_kernel(query: Tensor, key: Tensor, value: Tensor, packing: Packing,
     return output, lse.T
 
 
-def windowed_gradients(
-    output_grad: Tensor,
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    output: Tensor,
-    log_sum_exp: Tensor,
-    packing: Packing,
-    half: int,
-) -> tuple[Tensor, Tensor, Tensor]:
+def windowed_gradients(packed: Sequence[Tensor], packing: Packing, half: int) -> tuple[Tensor, Tensor, Tensor]:
     """Return the gradients of packed query, key and value, `[tokens, heads, d]` each.
 
     Args:
-        output_grad: `[tokens, heads, d]`.
-        query: `[tokens, heads, d]`.
-        key: `[tokens, heads, d]`.
-        value: `[tokens, heads, d]`.
-        output: `[tokens, heads, d]`, over the window or more keys.
-        log_sum_exp: `[tokens, heads]`, over the same keys.
-        packing: Of the documents.
+        packed: Gradient of the output, query, key, value and output, `[tokens, heads, d]` each, and log-sum-exp
+            `[tokens, heads]`. Output and log-sum-exp may be over more keys than the window.
+        packing: How the documents are concatenated.
         half: Keys on each side of a query.
     """
+    assert torch_ops.FLASH_BACKWARD is not None  # `supports_flash` checks it.
+    output_grad, query, key, value, output, log_sum_exp = packed
     no_dropout = _no_dropout(query.device)
     return torch_ops.FLASH_BACKWARD(
         output_grad,

@@ -41,7 +41,7 @@ class GlobalColumns:
             value: `[batch, heads, g, d]`.
             global_tokens: Of the batch; the mask is kept there for the next layer.
         """
-        first = 0 if dilated.index is None else int(dilated.index[0, 0])
+        first = 0 if dilated.is_whole else int(dilated.index[0, 0])
         known = "flash", half, dilated.dilation, first, key.dtype
         if known not in global_tokens.derived:
             global_tokens.derived[known] = _column_mask(dilated, half, global_tokens, key.dtype)
@@ -105,14 +105,13 @@ class GlobalColumns:
 
 def _column_mask(dilated: DilatedSlice, half: int, global_tokens: GlobalTokens, dtype: torch.dtype) -> Tensor:
     index, present = (dilated.repeated(tensor) for tensor in (global_tokens.index, global_tokens.present))
-    if dilated.index is None:
+    if dilated.is_whole:
         row = torch.arange(global_tokens.mask.shape[1], device=index.device)[None]
     else:
         row = dilated.index.to(index.device).repeat(len(global_tokens.index), 1)  # [batch * remainders, m]
     apart = (row[..., None] - index[:, None]).abs()  # [documents, m, g]
     inside = (apart <= half * dilated.dilation) & (apart % dilated.dilation == 0)
     hidden = inside | ~present[:, None]
-    mask = torch.zeros(
-        hidden.shape, dtype=dtype, device=index.device
-    )  # The kernel scales the mask, so half of the lowest number is used.
+    mask = torch.zeros(hidden.shape, dtype=dtype, device=index.device)
+    # The kernel scales the mask, so half of the lowest number is used.
     return aligned(mask.masked_fill_(hidden, torch.finfo(dtype).min / 2)[:, None])

@@ -41,15 +41,16 @@ def fused_attention(
         Output `[batch, heads, q, d]` and log-sum-exp `[batch, heads, q]` in float32 (float64 for float64).
     """
     on_cpu = query.device.type == "cpu"
-    if (torch_ops.FUSED_CPU if on_cpu else torch_ops.FUSED_CUDA) is None:
+    operator = torch_ops.FUSED_CPU if on_cpu else torch_ops.FUSED_CUDA
+    if operator is None:
         return torch_ops.attention_and_log_sum_exp(query, key, value, attn_mask, scale)
     if on_cpu:
-        return torch_ops.FUSED_CPU(query, key, value, attn_mask=attn_mask, scale=scale)
+        return operator(query, key, value, attn_mask=attn_mask, scale=scale)
     if attn_mask is not None:
         if attn_mask.stride(-2) % MASK_ALIGNMENT or attn_mask.shape[-2] == 1:
             attn_mask = aligned(attn_mask)
         attn_mask = attn_mask.expand(*query.shape[:3], key.shape[2])
-    output, lse, *_ = torch_ops.FUSED_CUDA(query, key, value, attn_mask, True, scale=scale)
+    output, lse, *_ = operator(query, key, value, attn_mask, True, scale=scale)
     return output, lse[..., : query.shape[2]]  # The kernel pads its rows to whole tiles.
 
 

@@ -6,15 +6,17 @@ n x window numbers. Positions after a document's last token are skipped, so padd
 """
 
 import math
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd.function import FunctionCtx
 
 from longformer_viz.attention import cpu_backend, torch_ops
 from longformer_viz.attention.dilated_slices import dilated_slices
 from longformer_viz.attention.global_tokens import GlobalTokens
+from longformer_viz.attention.inputs import AttentionInputs
 from longformer_viz.attention.kernels.composite import accumulator, composite_gradients, wants_composite
 from longformer_viz.attention.kernels.differentiable import differentiable_attention
 from longformer_viz.attention.kernels.fused import fused_attention
@@ -23,49 +25,37 @@ from longformer_viz.attention.kernels.training_blocks import TrainingBlock, Undi
 WHOLE_SCORES = 2**22  # Of all heads. A shorter document is one block if the window covers most of it.
 
 
-def fused_training_attention(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    one_sided_window: int,
-    dilations: tuple[int, ...],
-    keep: Tensor | None = None,
-    global_tokens: GlobalTokens | None = None,
-) -> tuple[Tensor, Tensor]:
+def fused_training_attention(inputs: AttentionInputs) -> tuple[Tensor, Tensor]:
     """Compute attention over the window and the global columns, with gradients for everything but the log-sum-exp.
 
     Args:
-        query: `[batch, heads, n, d]` on the CPU, not scaled.
-        key: `[batch, heads, n, d]`.
-        value: `[batch, heads, n, d]`.
-        one_sided_window: Keys on each side of a query.
-        dilations: One a head.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
-        global_tokens: Of the batch, or None.
+        inputs: The inputs of one call, on the CPU; dropout is ignored.
 
     Returns:
         Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]`. A row of padding, or one that sees no key,
         has output 0 and log-sum-exp -inf.
     """
+    qkv, keep, global_tokens = (inputs.query, inputs.key, inputs.value), inputs.keep, inputs.global_tokens
+    half, dilations = inputs.layer.one_sided_window, inputs.layer.dilations
     if global_tokens is None:
-        visible = VisiblePairs(one_sided_window, keep, keep)
-        return _FusedAttention.apply(query, key, value, None, None, dilations, visible)
+        visible = VisiblePairs(half, keep, keep)
+        return _FusedAttention.apply(*qkv, None, None, dilations, visible)
     local = global_tokens.local_keys(keep)
-    heads, length = query.shape[1:3]
-    if set(dilations) == {1} and length <= 2 * one_sided_window and heads * length**2 <= WHOLE_SCORES:
+    _, heads, length, _ = inputs.query.shape
+    if set(dilations) == {1} and length <= 2 * half and heads * length**2 <= WHOLE_SCORES:
         # The window covers most of the document, so a mask over all keys costs less than blocks with extra columns.
-        visible = VisiblePairs(one_sided_window, keep, local, everywhere=global_tokens.mask)
-        return _FusedAttention.apply(query, key, value, None, None, dilations, visible)
-    visible = VisiblePairs(one_sided_window, keep, local, present=global_tokens.present)
-    columns = global_tokens.columns(key, value)[:2]
-    return _FusedAttention.apply(query, key, value, *columns, dilations, visible)
+        visible = VisiblePairs(half, keep, local, everywhere=global_tokens.mask)
+        return _FusedAttention.apply(*qkv, None, None, dilations, visible)
+    visible = VisiblePairs(half, keep, local, present=global_tokens.present)
+    global_key, global_value, _ = global_tokens.columns(inputs.key, inputs.value)
+    return _FusedAttention.apply(*qkv, global_key, global_value, dilations, visible)
 
 
 class _FusedAttention(torch.autograd.Function):
     @staticmethod
     @torch.autocast("cpu", enabled=False)
     def forward(
-        ctx: FunctionCtx,
+        ctx: Any,
         query: Tensor,
         key: Tensor,
         value: Tensor,
@@ -96,25 +86,27 @@ class _FusedAttention(torch.autograd.Function):
 
     @staticmethod
     @torch.autocast("cpu", enabled=False)
-    def backward(ctx: FunctionCtx, output_grad: Tensor, _: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
+        output_grad, _ = grad_outputs
         *inputs, output, log_sum_exp = ctx.saved_tensors
         if wants_composite(output_grad):
             grads = composite_gradients(partial(_composite, ctx), inputs, output_grad)
             return (*grads, None, None)
+        query, key, value, global_key, global_value = inputs
         # Gradients of blocks are summed in float32 for every 16-bit type.
-        grads = [None if tensor is None else _zeros(tensor, accumulator(tensor.dtype)) for tensor in inputs]
+        grads = [_zeros(tensor, accumulator(tensor.dtype)) for tensor in inputs if tensor is not None]
         # Blind rows have no gradient: the fused kernel gives them weights of 0, matrix products no NaN.
         blind = log_sum_exp == -math.inf
         if blind.any():
             output_grad = output_grad.masked_fill(blind[..., None], 0)
             log_sum_exp = log_sum_exp.masked_fill(blind, math.inf)
         for dilated in dilated_slices(output.shape[2], ctx.dilations):
-            part = UndilatedPart.of(dilated, *inputs, ctx.visible)
+            part = UndilatedPart.of(dilated, query, key, value, global_key, global_value, ctx.visible)
             rows = [dilated.take(tensor) for tensor in (output_grad, output, log_sum_exp)]
             part_grads = [dilated.take(grad) for grad in grads[:3]]
             column_grads = [torch.zeros_like(tensor, dtype=grads[0].dtype) for tensor in part.columns]
             for block in part.blocks():
-                found = _block_gradients(part, block, *(tensor[block.at_rows] for tensor in rows))
+                found = _block_gradients(part, block, [tensor[block.at_rows] for tensor in rows])
                 part_grads[0][block.at_rows] = found[0]
                 width = block.keys.stop - block.keys.start
                 for grad, of_block in zip(part_grads[1:], found[1:], strict=True):
@@ -125,11 +117,12 @@ class _FusedAttention(torch.autograd.Function):
                 dilated.put(grad, part_grad)
             for grad, column_grad in zip(grads[3:], column_grads, strict=False):
                 dilated.add_columns(grad, column_grad)
-        return (*(None if grad is None else grad.to(output.dtype) for grad in grads), None, None)
+        absent = [None] * (len(inputs) - len(grads))  # Gradients of columns that are not there.
+        return (*(grad.to(output.dtype) for grad in grads), *absent, None, None)
 
 
 def _composite(
-    ctx: FunctionCtx,
+    ctx: Any,
     query: Tensor,
     key: Tensor,
     value: Tensor,
@@ -140,7 +133,7 @@ def _composite(
     visible, columns = ctx.visible, None
     if visible.everywhere is not None and (tokens := GlobalTokens.of(visible.everywhere)) is not None:
         columns = tokens.columns(key, value)
-    elif global_key is not None:
+    elif global_key is not None and global_value is not None and visible.present is not None:
         columns = (global_key, global_value, visible.present)
     arguments = (visible.half, ctx.dilations, visible.local, columns)
     output, _ = differentiable_attention(query, key, value, *arguments, composite=True)
@@ -148,16 +141,24 @@ def _composite(
 
 
 def _block_gradients(
-    part: UndilatedPart, block: TrainingBlock, output_grad: Tensor, output: Tensor, log_sum_exp: Tensor
+    part: UndilatedPart, block: TrainingBlock, rows: Sequence[Tensor]
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return the gradients of a block's query, key and value, `[documents, heads, rows or keys, d]`.
 
     PyTorch's fused backward kernel is slow in 16 bits. Where the CPU multiplies bfloat16 natively, matrix products
     are faster.
+
+    Args:
+        part: Inputs without dilation.
+        block: The block.
+        rows: Gradient of the output and output, `[documents, heads, rows, d]`, and log-sum-exp
+            `[documents, heads, rows]`.
     """
+    output_grad, output, log_sum_exp = rows
     query, key, value = (_computable(tensor) for tensor in part.inputs(block))
     mask = part.mask(block, query.dtype)
     if query.dtype != torch.bfloat16:
+        assert torch_ops.FUSED_CPU_BACKWARD is not None  # The table of kernels checks it.
         output_grad, output = output_grad.to(query.dtype), output.to(query.dtype)
         return torch_ops.FUSED_CPU_BACKWARD(
             output_grad, query, key, value, output, log_sum_exp, 0.0, False, attn_mask=mask

@@ -88,9 +88,9 @@ def matmul_in_band(
         for part in parts:
             kept = None if keep is None else keep[part]
             if not _sees_nothing(safe[part], band, kept):
-                own = (tensor[part][None] for tensor in (query, key, value))
-                into = (tensor[part][None] for tensor in (output, log_sum_exp))
-                fused_in_band(*own, band, *into, None if kept is None else kept[None])
+                queries, keys, values = (tensor[part][None] for tensor in (query, key, value))
+                into, lse = output[part][None], log_sum_exp[part][None]
+                fused_in_band(queries, keys, values, band, into, lse, None if kept is None else kept[None])
 
 
 def _cuts(band: Tensor, dtype: torch.dtype) -> list[tuple[slice, Tensor]]:

@@ -34,8 +34,11 @@ class VisiblePairs:
 
     def of_slice(self, part: DilatedSlice) -> "VisiblePairs":
         """Return the same for the documents of a dilated slice."""
-        masks = [part.positions(mask) for mask in (self.keep, self.local, self.everywhere)]
-        return VisiblePairs(self.half, *masks, part.repeated(self.present))
+        keep, local, everywhere = (
+            None if mask is None else part.positions(mask) for mask in (self.keep, self.local, self.everywhere)
+        )
+        present = None if self.present is None else part.repeated(self.present)
+        return VisiblePairs(self.half, keep, local, everywhere, present)
 
     def blind_rows(self) -> Tensor | None:
         """Return the rows of padding and those that see no key, bool `[batch, n]`; None where there are none."""
@@ -45,9 +48,9 @@ class VisiblePairs:
             for seen_by_all in (self.everywhere, self.present):
                 if seen_by_all is not None:
                     blind &= ~seen_by_all.any(-1, keepdim=True)
-        if self.keep is not None:
-            blind |= ~self.keep
-        return blind
+        if self.keep is None:
+            return blind
+        return ~self.keep if blind is None else blind.logical_or_(~self.keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +114,9 @@ class UndilatedPart:
             global_value: Of the same shape, or None.
             visible: Which pairs may attend in the batch.
         """
-        columns = () if global_key is None else (part.columns(global_key), part.columns(global_value))
+        columns = tuple(part.columns(tensor) for tensor in (global_key, global_value) if tensor is not None)
         own = visible.of_slice(part)
-        return cls(*(part.take(tensor) for tensor in (query, key, value)), columns, own, own.blind_rows())
+        return cls(part.take(query), part.take(key), part.take(value), columns, own, own.blind_rows())
 
     def blocks(self) -> Iterator[TrainingBlock]:
         """Yield the blocks that cover all rows which are not padding."""
@@ -165,7 +168,7 @@ class UndilatedPart:
             allowed = local if allowed is None else allowed & local
         if allowed is not None and visible.everywhere is not None:
             allowed = allowed | visible.everywhere[documents, None, keys]
-        if self.columns:
+        if visible.present is not None:
             present = visible.present[documents, None]
             if allowed is None and not present.all():
                 allowed = present.new_ones(1, 1, keys.stop - keys.start)
