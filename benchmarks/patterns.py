@@ -24,7 +24,7 @@ from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.full_attention import full_attention
-from longformer_viz.trace.panel import PatternPanel, full_log_sum_exp, pattern_panel
+from longformer_viz.trace.panel import PatternPanel, full_attention_log_sum_exp, pattern_panel
 from longformer_viz.widget.panel_payload import Shown, panels_payload
 
 LENGTHS, QUICK_LENGTHS = (4096, 16_384), (300,)
@@ -81,7 +81,7 @@ def measured(length: int, chosen: Namespace) -> dict[str, Any]:
     """Times of panels, moves and mass at one length."""
     trace = trace_of(length)
     patterns = makers(trace)
-    row_lse = full_log_sum_exp(trace, LAYER, HEAD)
+    row_lse = full_attention_log_sum_exp(trace, LAYER, HEAD)
 
     def panel(name: str) -> PatternPanel:
         return pattern_panel(trace, patterns[name](), LAYER, HEAD, row_lse)

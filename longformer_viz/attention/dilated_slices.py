@@ -55,7 +55,7 @@ class DilatedSlice:
         if not self.is_whole:
             tensor[self._cells] = part.unflatten(0, (len(tensor), len(self.index)))
 
-    def placed(self, tensor: Tensor, part: Tensor) -> Tensor:
+    def with_part(self, tensor: Tensor, part: Tensor) -> Tensor:
         """Return a copy of `tensor` with `part`, as `take` returns it, in it; gradients flow through both."""
         if self.is_whole:
             return part

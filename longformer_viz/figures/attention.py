@@ -1,4 +1,4 @@
-"""One head's attention in one figure: the n x n matrix to scale, the band straightened, and one place close up."""
+"""One head's attention in one figure: the n x n matrix, the band by offset, and one region in detail."""
 
 from dataclasses import dataclass
 
@@ -29,12 +29,12 @@ _PIXELS = 400
 class Panels:
     """What the figure draws, all reduced by maximum; -1 stands for pairs outside the pattern.
 
-    overview: [side, side] of the n x n matrix; straightened: [side, columns], row token, column offset; region: dense
-    [rows, columns] from `start` on.
+    overview: [side, side] of the n x n matrix; band_overview: [side, columns], row = token, column = offset; region:
+    dense [rows, columns] from `start` on.
     """
 
     overview: np.ndarray
-    straightened: np.ndarray
+    band_overview: np.ndarray
     region: np.ndarray
     start: int
 
@@ -46,7 +46,7 @@ def panels(trace: Trace, layer: int, head: int, token: int) -> Panels:
     stretch = slice(start, start + REGION)
     return Panels(
         trace.overview(layer, head, _PIXELS, outside=-1.0).numpy(),
-        trace.straightened(layer, head, _PIXELS, outside=-1.0).numpy(),
+        trace.band_overview(layer, head, _PIXELS, outside=-1.0).numpy(),
         trace.weights(layer, head, stretch, stretch, outside=-1.0).numpy(),
         start,
     )
@@ -75,9 +75,9 @@ def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str
         ],
     )
     positions = np.linspace(0, length - 1, len(drawn.overview))
-    offsets = np.linspace(-reach, reach, drawn.straightened.shape[1])
+    offsets = np.linspace(-reach, reach, drawn.band_overview.shape[1])
     figure.add_heatmap(z=_logarithm(drawn.overview), x=positions, y=positions, hoverinfo="skip", row=1, col=1)
-    figure.add_heatmap(z=_logarithm(drawn.straightened.T), x=positions, y=offsets, hoverinfo="skip", row=1, col=2)
+    figure.add_heatmap(z=_logarithm(drawn.band_overview.T), x=positions, y=offsets, hoverinfo="skip", row=1, col=2)
     figure.add_heatmap(
         z=_logarithm(drawn.region),
         customdata=_hovers(trace, drawn, pieces),

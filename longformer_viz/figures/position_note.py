@@ -16,7 +16,7 @@ def position_note(trace: Trace) -> str:
     if tiling is None or len(trace.tokens) <= tiling.stop:
         return ""
     trained = f"The model was trained on {trace.trained_tokens:,} tokens."
-    if tiling.is_papers:
+    if tiling.is_paper_tiling:
         return (
             f"{trained} Its position embeddings repeat every {tiling.period:,} tokens (the Longformer paper's "
             "tiling), so one token in each repetition has the first token's position. The lines there come from that."

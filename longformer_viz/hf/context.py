@@ -1,4 +1,4 @@
-"""The settings that differ between runs of one shared model, in a context variable: the spec and the watcher."""
+"""The settings that differ between runs of one shared model, in a context variable: the spec and the recorder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from longformer_viz.attention.global_tokens import GlobalRows
 from longformer_viz.spec import AttentionSpec, InputError, LayerSpec, shown
 
 
-class Watcher(Protocol):
+class Recorder(Protocol):
     """Receives each layer's queries and keys during a forward pass. It may raise to end the pass."""
 
     def layer(
@@ -51,12 +51,12 @@ class RunContext:
 
     Attributes:
         spec: Window, dilation and global tokens; the model's own where it leaves them open.
-        watcher: Receives each layer, or None.
+        recorder: Receives each layer, or None.
         position: The layer that runs now; None outside an encoder.
     """
 
     spec: AttentionSpec = field(default_factory=AttentionSpec)
-    watcher: Watcher | None = None
+    recorder: Recorder | None = None
     position: LayerPosition | None = None
 
 

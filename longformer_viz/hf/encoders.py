@@ -15,7 +15,7 @@ from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
 
 from longformer_viz.hf.context import current_context, is_traced
-from longformer_viz.hf.layers import walk
+from longformer_viz.hf.layers import run_layers
 from longformer_viz.spec import InputError
 
 Parameters = ParamSpec("Parameters")
@@ -96,15 +96,15 @@ class LongformerEncoder(modeling_longformer.LongformerEncoder):
         """Run the layers as in transformers; attention_mask: `[batch, n]`, < 0 for padding, > 0 for globals."""
         if attention_mask is None:
             attention_mask = hidden_states.new_zeros(hidden_states.shape[:2])
-        walked = walk(self.layer, hidden_states, attention_mask, output_attentions)
+        outputs = run_layers(self.layer, hidden_states, attention_mask, output_attentions)
         length = hidden_states.shape[1] - padding_len
-        states = tuple(state[:, :length] for state in walked.hidden_states)
-        attentions = walked.attentions
+        states = tuple(state[:, :length] for state in outputs.hidden_states)
+        attentions = outputs.attentions
         encoded = modeling_longformer.LongformerBaseModelOutput(
             last_hidden_state=states[-1],
             hidden_states=states if output_hidden_states else None,
             attentions=None if attentions is None else tuple(layer[:, :, :length] for layer in attentions),
-            global_attentions=walked.global_attentions,
+            global_attentions=outputs.global_attentions,
         )
         return encoded if return_dict else encoded.to_tuple()
 
@@ -133,12 +133,12 @@ class LEDEncoder(modeling_led.LEDEncoder):
         hidden_states = self.layernorm_embedding(embedded + self.embed_positions(shape))
         hidden_states = dropout(hidden_states, p=self.dropout, training=self.training)
         mask = _signed_mask(attention_mask, global_attention_mask, shape, hidden_states)
-        walked = walk(self.layers, hidden_states, mask, output_attentions, self._drops_a_layer)
+        outputs = run_layers(self.layers, hidden_states, mask, output_attentions, self._drops_a_layer)
         encoded = modeling_led.LEDEncoderBaseModelOutput(
-            last_hidden_state=walked.hidden_states[-1],
-            hidden_states=walked.hidden_states if output_hidden_states else None,
-            attentions=walked.attentions,
-            global_attentions=walked.global_attentions,
+            last_hidden_state=outputs.hidden_states[-1],
+            hidden_states=outputs.hidden_states if output_hidden_states else None,
+            attentions=outputs.attentions,
+            global_attentions=outputs.global_attentions,
         )
         return encoded if return_dict else encoded.to_tuple()
 

@@ -71,7 +71,7 @@ class LEDEncoderLayer(_KeepsContext, modeling_led.LEDEncoderLayer):
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class LayerOutputs:
     """The results of an encoder's layers.
 
     Attributes:
@@ -87,13 +87,13 @@ class Walk:
     global_attentions: tuple[Any, ...] | None
 
 
-def walk(
+def run_layers(
     layers: nn.ModuleList,
     hidden_states: Tensor,
     signed_mask: Tensor,
     output_attentions: bool,
     is_dropped: Callable[[], bool] = lambda: False,
-) -> Walk:
+) -> LayerOutputs:
     """Run hidden states through the layers, and tell each its position through the run context.
 
     Args:
@@ -128,7 +128,7 @@ def walk(
             attentions.append(None if outputs[1] is None else outputs[1].transpose(1, 2))
         if output_attentions and any_global:
             global_attentions.append(None if outputs[2] is None else outputs[2].transpose(2, 3))
-    return Walk(
+    return LayerOutputs(
         tuple(states),
         tuple(attentions) if output_attentions else None,
         tuple(global_attentions) if output_attentions and any_global else None,

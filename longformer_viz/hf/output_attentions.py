@@ -59,6 +59,6 @@ def weights_for_output_attentions(
 
 def _softmax(scores: Tensor) -> Tensor:
     """Return the softmax, computed in at least float32; 0 and without gradient in a row that sees no key."""
-    blind = (scores == -torch.inf).all(-1, keepdim=True)
+    empty = (scores == -torch.inf).all(-1, keepdim=True)
     exact = scores if scores.dtype == torch.float64 else scores.float()
-    return torch.softmax(exact.masked_fill(blind, 0), -1).masked_fill(blind, 0).to(scores.dtype)
+    return torch.softmax(exact.masked_fill(empty, 0), -1).masked_fill(empty, 0).to(scores.dtype)

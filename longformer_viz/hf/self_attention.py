@@ -23,7 +23,7 @@ from longformer_viz.spec import InputError, LayerSpec
 class BandedSelfAttention(nn.Module):
     """Self-attention over a window and global tokens, for `speed_up`.
 
-    It reads spec and watcher from the run context and stores nothing.
+    It reads spec and recorder from the run context and stores nothing.
 
     Attributes:
         num_heads: Heads in the layer.
@@ -103,12 +103,12 @@ class BandedSelfAttention(nn.Module):
         if keep is not None:
             output = output.masked_fill(~keep[..., None], 0)
 
-        if context.watcher is None and not output_attentions:
+        if context.recorder is None and not output_attentions:
             return (output,)
         scaled = query / math.sqrt(self.head_dim)
-        if context.watcher is not None:
+        if context.recorder is not None:
             first_rows = None if rows is None else rows.of_document(0)
-            context.watcher.layer(position.index, layer, scaled[0], key[0], lse[0], first_rows)
+            context.recorder.layer(position.index, layer, scaled[0], key[0], lse[0], first_rows)
         if not output_attentions:
             return (output,)
         multiple = padding_multiple(self.config)

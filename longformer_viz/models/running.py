@@ -29,7 +29,7 @@ class _Recorder:
     def layer(
         self, index: int, spec: LayerSpec, query: Tensor, key: Tensor, log_sum_exp: Tensor, rows: GlobalRows | None
     ) -> None:
-        self.layers.append(LayerTrace.kept(query, key, log_sum_exp, rows))
+        self.layers.append(LayerTrace.compact(query, key, log_sum_exp, rows))
         if self.progress is not None:
             self.progress((index + 1) / self.depth)
 

@@ -74,13 +74,13 @@ class ChunkedPattern:
                 origin + torch.arange(first, after),
             )
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
+    def propagate(self, layer: int, marked: Tensor) -> Tensor:
         """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
         return or_over(marked, *self._keys(len(marked)))
 
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
+    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
         """Return the tokens that some queries attend to, bool `[n]`. Attention is mutual in this pattern."""
-        return self.spread(layer, queries[:, None])[:, 0]
+        return self.propagate(layer, queries[:, None])[:, 0]
 
     def _keys(self, length: int) -> tuple[Tensor, Tensor]:
         """Return the first key of each token, and the one after the last."""

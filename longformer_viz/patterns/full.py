@@ -35,10 +35,10 @@ class FullPattern:
         position = torch.arange(length)[None]
         yield Tiles("full", chosen_heads(heads, self.heads), position, position)
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
+    def propagate(self, layer: int, marked: Tensor) -> Tensor:
         """Return the marks of all tokens for every token; marked: bool or integer bits `[n, k]`."""
         return or_of_all(marked).expand_as(marked).clone()
 
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
+    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
         """Return all tokens if there is a query, bool `[n]`."""
         return queries.any().expand_as(queries).clone()

@@ -92,7 +92,7 @@ class LongformerPattern:
                 yield Tiles("global", wanted, everyone[~is_global][None], positions[None])
             yield Tiles("global", wanted, positions[None], everyone[None])
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
+    def propagate(self, layer: int, marked: Tensor) -> Tensor:
         """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
         band, length = self.layers[layer], len(marked)
         result = marked.clone()
@@ -111,9 +111,9 @@ class LongformerPattern:
             result[is_global] = or_of_all(marked)
         return result
 
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
+    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
         """Return the tokens that some queries attend to, bool `[n]`. Attention is mutual in this pattern."""
-        return self.spread(layer, queries[:, None])[:, 0]
+        return self.propagate(layer, queries[:, None])[:, 0]
 
     def _is_global(self, length: int) -> Tensor:
         mask = torch.zeros(length, dtype=torch.bool)

@@ -56,13 +56,13 @@ class ModernBertPattern:
         """Yield the rectangles of the full layer or of the window."""
         return self._of(layer).tiles(0, length, heads)
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
+    def propagate(self, layer: int, marked: Tensor) -> Tensor:
         """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
-        return self._of(layer).spread(0, marked)
+        return self._of(layer).propagate(0, marked)
 
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
+    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
         """Return the tokens that some queries attend to, bool `[n]`."""
-        return self._of(layer).seen(0, queries)
+        return self._of(layer).attended_tokens(0, queries)
 
     def _of(self, layer: int) -> FullPattern | LongformerPattern:
         return FullPattern(1, self.heads) if self.is_full(layer) else self._window()

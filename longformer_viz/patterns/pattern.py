@@ -41,7 +41,7 @@ class Connectivity(Protocol):
     @property
     def depth(self) -> int: ...
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
+    def propagate(self, layer: int, marked: Tensor) -> Tensor:
         """Return the marks of each token after a layer, in which it gets the marks of the tokens it attends to.
 
         Args:
@@ -50,7 +50,7 @@ class Connectivity(Protocol):
         """
         ...
 
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
+    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
         """Return the tokens that some queries attend to in any head, and the queries themselves, bool `[n]`.
 
         Args:

@@ -1,7 +1,7 @@
-"""Reach: after how many layers one token can know of another, and which pairs never meet.
+"""Receptive fields: which input tokens can influence a token after each layer, and which pairs never connect.
 
-A token knows itself; after a layer it knows what the tokens that it sees knew before, in any head. That is what
-information can do at most: whether a model passes it on, the pattern does not say.
+The receptive field of a token starts with the token itself. Each layer adds the fields of the tokens that it attends
+to in any head. A field is an upper bound: it does not say whether a trained model uses the connection.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,77 +13,123 @@ from torch import Tensor
 
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.patterns.pattern import Connectivity, or_of_all
-from longformer_viz.spec import InputError, LayerSpec, check_index
+from longformer_viz.spec import LayerSpec, check_index
 
 _BITS = 64
-_WORDS = 2**19  # bits are worked on in so many 64-bit words at a time
+_WORDS = 2**19  # 64-bit words that are processed at a time.
 
 
 @dataclass(frozen=True, slots=True)
-class BlindSpots:
-    """Pairs (i, j) of which token i cannot know of token j after all layers.
+class UnreachablePairs:
+    """Pairs (i, j) in which token j is not in the receptive field of token i after all layers.
 
-    count: of them; pairs: of all, n x n; known_by_layer: pairs that are known after 0, 1, ... layers; examples: some
-    of those that are not, (knower, known).
+    Attributes:
+        count: Number of these pairs.
+        pairs: Number of all pairs, n x n.
+        reachable_by_layer: Number of pairs (i, j) with j in the receptive field of i after 0, 1, ... layers.
+        examples: Some of the unreachable pairs, as positions (i, j).
     """
 
     count: int
     pairs: int
-    known_by_layer: tuple[int, ...]
+    reachable_by_layer: tuple[int, ...]
     examples: tuple[tuple[int, int], ...]
 
 
-def receptive_field(pattern: Connectivity, length: int, token: int, extra_globals: Sequence[int] = ()) -> Tensor:
-    """What one token can know after 0, 1, ... layers, bool [layers + 1, n].
+def receptive_field(
+    pattern: Connectivity, length: int, token: int, extra_global_positions: Sequence[int] = ()
+) -> Tensor:
+    """Compute the receptive field of one token after 0, 1, ... layers.
 
-    extra_globals: positions that are global beside the pattern's own, in all layers.
-    Raises InputError for a token that is not in the document.
+    Args:
+        pattern: Any pattern.
+        length: Number of tokens in the document.
+        token: Position of the token.
+        extra_global_positions: Positions of further global tokens, in all layers.
+
+    Returns:
+        Bool `[layers + 1, n]`, True for the tokens in the receptive field.
+
+    Raises:
+        InputError: A position is outside the document.
     """
-    (token,) = _checked([token], length)
+    check_index(token, length, "Token")
     start = torch.zeros(length, dtype=torch.bool)
     start[token] = True
-    return torch.stack(list(_fields(_with_globals(pattern, extra_globals, length), start)))
+    return torch.stack(list(_receptive_fields(_with_globals(pattern, extra_global_positions, length), start)))
 
 
-def layers_until(
-    pattern: Connectivity, length: int, knower: int, known: int, extra_globals: Sequence[int] = ()
+def layers_to_reach(
+    pattern: Connectivity, length: int, token: int, input_token: int, extra_global_positions: Sequence[int] = ()
 ) -> int | None:
-    """After how many layers `knower` can know of `known`; None for never. Raises InputError as `receptive_field`."""
-    (known,) = _checked([known], length)
-    (layers,) = receptive_field(pattern, length, knower, extra_globals)[:, known].nonzero(as_tuple=True)
+    """Compute after how many layers an input token enters the receptive field of a token.
+
+    Args:
+        pattern: Any pattern.
+        length: Number of tokens in the document.
+        token: Position of the token with the receptive field.
+        input_token: Position of the input token.
+        extra_global_positions: Positions of further global tokens, in all layers.
+
+    Returns:
+        Number of layers, 0 for the token itself; None if the input token is never reached.
+
+    Raises:
+        InputError: A position is outside the document.
+    """
+    check_index(input_token, length, "Token")
+    fields = receptive_field(pattern, length, token, extra_global_positions)
+    (layers,) = fields[:, input_token].nonzero(as_tuple=True)
     return int(layers[0]) if len(layers) else None
 
 
-def blind_spots(
+def unreachable_pairs(
     pattern: Connectivity,
     length: int,
-    extra_globals: Sequence[int] = (),
+    extra_global_positions: Sequence[int] = (),
     examples: int = 12,
     progress: Callable[[float], None] | None = None,
-) -> BlindSpots:
-    """How many pairs never meet, layer by layer, and some of them.
+) -> UnreachablePairs:
+    """Count the pairs that no path through the layers connects, and list some of them.
 
-    In closed form for a window of one dilation and for global tokens; else by a pass of bits through the layers, some
-    thousand tokens at a time. extra_globals: positions that are global beside the pattern's own: with one, and two
-    layers or more, every pair meets. progress: called with the part done (0 to 1), may raise to end the work.
+    A formula gives the counts for windows of one dilation and for global tokens. Otherwise bits are propagated
+    through the layers, for some thousand input tokens at a time.
+
+    Args:
+        pattern: Any pattern.
+        length: Number of tokens in the document.
+        extra_global_positions: Positions of further global tokens, in all layers. With one of them, and two layers or
+            more, every pair is reachable.
+        examples: Maximum number of examples.
+        progress: Called with the fraction that is done, 0 to 1. It may raise to stop the computation.
+
+    Raises:
+        InputError: A position is outside the document.
     """
-    pattern = _with_globals(pattern, extra_globals, length)
-    known = known_in_closed_form(pattern, length)
+    pattern = _with_globals(pattern, extra_global_positions, length)
+    reachable = reachable_in_closed_form(pattern, length)
     found: list[tuple[int, int]] = []
-    if known is None:
-        known, found = _passed_on(pattern, length, examples, progress)
-    elif known[-1] < length**2:
-        found = _some_unknown(pattern, length, examples)
+    if reachable is None:
+        reachable, found = _propagated(pattern, length, examples, progress)
+    elif reachable[-1] < length**2:
+        found = _sample_unreachable(pattern, length, examples)
     if progress is not None:
         progress(1.0)
-    return BlindSpots(length**2 - known[-1], length**2, known, tuple(found))
+    return UnreachablePairs(length**2 - reachable[-1], length**2, reachable, tuple(found))
 
 
-def known_in_closed_form(pattern: Connectivity, length: int) -> tuple[int, ...] | None:
-    """Pairs that are known after 0, 1, ... layers, where a formula says it; else None.
+def reachable_in_closed_form(pattern: Connectivity, length: int) -> tuple[int, ...] | None:
+    """Count the reachable pairs after 0, 1, ... layers by a formula.
 
-    Windows of one dilation put one on another are a window: their one-sided widths add up. Through a global token
-    every pair meets in two layers.
+    Stacked windows of one dilation are equivalent to one window whose one-sided width is the sum of theirs. A global
+    token connects every pair in two layers.
+
+    Args:
+        pattern: Any pattern.
+        length: Number of tokens in the document.
+
+    Returns:
+        Number of pairs after 0, 1, ... layers; None if no formula applies.
     """
     if not isinstance(pattern, LongformerPattern):
         return None
@@ -93,57 +139,57 @@ def known_in_closed_form(pattern: Connectivity, length: int) -> tuple[int, ...] 
     if any(one != dilations[0] or len(one) > 1 for one in alike):
         return None
     (dilation,) = dilations[0]
-    known, half = [length], 0
+    reachable, half = [length], 0
     for number, layer in enumerate(pattern.layers):
         half += layer.one_sided_window
         together = LongformerPattern((LayerSpec(2 * half, (dilation,)),), pattern.global_positions)
-        known.append(length**2 if has_globals and number else together.count_pairs(length))
-    return tuple(known)
+        reachable.append(length**2 if has_globals and number else together.count_pairs(length))
+    return tuple(reachable)
 
 
-def _fields(pattern: Connectivity, start: Tensor) -> Iterable[Tensor]:
-    """What some tokens together can know after 0, 1, ... layers, bool [n] each."""
+def _receptive_fields(pattern: Connectivity, start: Tensor) -> Iterable[Tensor]:
+    """Yield the joint receptive field of some tokens after 0, 1, ... layers, bool `[n]` each."""
     yield start
     for layers in range(1, pattern.depth + 1):
         field = start
-        # From the top layer down: a token sees, in the layer below, what those it sees see.
+        # From the top layer down, each layer adds the tokens that the field attends to.
         for layer in reversed(range(layers)):
             if field.all():
                 break
-            field = pattern.seen(layer, field)
+            field = pattern.attended_tokens(layer, field)
         yield field
 
 
-def _passed_on(
+def _propagated(
     pattern: Connectivity, length: int, examples: int, progress: Callable[[float], None] | None
 ) -> tuple[tuple[int, ...], list[tuple[int, int]]]:
-    """Known pairs by layer and examples of unknown ones, bit by bit: one bit for each token that may be known."""
-    known = [0] * (pattern.depth + 1)
+    """Return the number of reachable pairs by layer and some unreachable pairs; each input token is one bit."""
+    reachable = [0] * (pattern.depth + 1)
     found: list[tuple[int, int]] = []
     step = _BITS * max(1, _WORDS // length)
     for start in range(0, length, step):
         targets = torch.arange(start, min(start + step, length))
         count = length * len(targets)
         bits = np.zeros((length, -(-len(targets) // _BITS)), dtype=np.uint64)
-        place = (targets - start).numpy()
-        bits[targets.numpy(), place // _BITS] = np.uint64(1) << (place % _BITS).astype(np.uint64)
+        number = (targets - start).numpy()
+        bits[targets.numpy(), number // _BITS] = np.uint64(1) << (number % _BITS).astype(np.uint64)
         words = torch.from_numpy(bits.view(np.int64))
-        known[0] += len(targets)
+        reachable[0] += len(targets)
         reached = 0
         for layer in range(pattern.depth):
             if reached < count:
-                words = pattern.spread(layer, words)
+                words = pattern.propagate(layer, words)
                 reached = int(np.bitwise_count(words.numpy().view(np.uint64)).sum())
-            known[layer + 1] += reached
+            reachable[layer + 1] += reached
         if reached < count:
             found += _missing(words, start, len(targets), examples)
         if progress is not None:
             progress(min(1.0, (start + step) / length))
-    return tuple(known), _spaced(found, examples)
+    return tuple(reachable), _spaced(found, examples)
 
 
 def _missing(words: Tensor, start: int, count: int, most: int) -> list[tuple[int, int]]:
-    """Some pairs (knower, known) whose bit is not set; the first bit is of token `start`."""
+    """Return some pairs (token, input token) whose bit is not set; the first bit stands for token `start`."""
     octets = words.contiguous().view(torch.uint8).numpy()  # [n, words * 8]
     some = []
     for row in _spaced(np.flatnonzero(_unset(octets, count).any(1)).tolist(), most):
@@ -156,8 +202,8 @@ def _unset(octets: np.ndarray, count: int) -> np.ndarray:
     return np.unpackbits(octets, axis=1, bitorder="little", count=count) == 0
 
 
-def _some_unknown(pattern: Connectivity, length: int, most: int) -> list[tuple[int, int]]:
-    """Some pairs (knower, known) that never meet, from the fields of tokens here and there."""
+def _sample_unreachable(pattern: Connectivity, length: int, most: int) -> list[tuple[int, int]]:
+    """Return some unreachable pairs (token, input token), from the receptive fields of evenly spaced tokens."""
     some = []
     for token in _spaced(list(range(length)), 2 * most):
         unknown = (~receptive_field(pattern, length, token)[-1]).nonzero().flatten().tolist()
@@ -167,26 +213,22 @@ def _some_unknown(pattern: Connectivity, length: int, most: int) -> list[tuple[i
 
 
 def _spaced(values: list, most: int) -> list:
-    """At most so many of them, at equal steps from the first to the last."""
+    """Return at most `most` values at equal steps, the first and the last included."""
     if len(values) <= most:
         return values
     if most < 2:
         return values[:most]
-    return [values[place * (len(values) - 1) // (most - 1)] for place in range(most)]
-
-
-def _checked(tokens: Iterable[int], length: int) -> list[int]:
-    tokens = list(tokens)
-    for token in tokens:
-        check_index(token, length, "Token")
-    if not tokens:
-        raise InputError("A group must have at least one token; got none. Choose one.")
-    return tokens
+    return [values[number * (len(values) - 1) // (most - 1)] for number in range(most)]
 
 
 @dataclass(frozen=True, slots=True)
 class _WithGlobals:
-    """A pattern and some global tokens more, as far as reach asks."""
+    """A pattern with further global tokens in all layers.
+
+    Attributes:
+        pattern: The pattern.
+        positions: Positions of the further global tokens.
+    """
 
     pattern: Connectivity
     positions: tuple[int, ...]
@@ -195,16 +237,16 @@ class _WithGlobals:
     def depth(self) -> int:
         return self.pattern.depth
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
-        result = self.pattern.spread(layer, marked)
+    def propagate(self, layer: int, marked: Tensor) -> Tensor:
+        result = self.pattern.propagate(layer, marked)
         result |= or_of_all(marked[list(self.positions)])
         result[list(self.positions)] = or_of_all(marked)
         return result
 
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
+    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
         if queries[list(self.positions)].any():
             return torch.ones_like(queries)
-        result = self.pattern.seen(layer, queries)
+        result = self.pattern.attended_tokens(layer, queries)
         result[list(self.positions)] |= queries.any()
         return result
 
@@ -212,7 +254,7 @@ class _WithGlobals:
 def _with_globals(pattern: Connectivity, positions: Sequence[int], length: int) -> Connectivity:
     if not positions:
         return pattern
-    positions = tuple(sorted(set(_checked(positions, length))))
+    positions = tuple(sorted({check_index(position, length, "Token") for position in positions}))
     if isinstance(pattern, LongformerPattern):
         return LongformerPattern(pattern.layers, tuple(sorted({*pattern.global_positions, *positions})))
     return _WithGlobals(pattern, positions)

@@ -1,4 +1,4 @@
-"""Reformer's pattern: tokens sorted by a hash, in chunks that see themselves and the one before (Kitaev 2020)."""
+"""Reformer's pattern: tokens sorted by a hash, in chunks (Kitaev, Kaiser and Levskaya 2020, section 2)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,20 +13,29 @@ from longformer_viz.spec import InputError
 
 @dataclass(frozen=True, slots=True)
 class ReformerPattern:
-    """The pairs that locality-sensitive hashing brings together in one document.
+    """The pairs that locality-sensitive hashing (LSH) selects in one document.
 
-    buckets: [layers, heads, rounds, n], the hash of every token in every round; bucket_size: tokens a chunk, the last
-    chunk of a round cut where it does not divide the length. In each round the tokens are sorted by bucket, those of
-    one bucket in the order of the text, and cut into chunks; a chunk sees itself and the one before it. Before the
-    first chunk of a round lies the last chunk of the round before (of the last round, for the first), as in
-    transformers, where the rounds are one long sequence.
+    In each round the tokens are sorted by bucket and then by position, and split into chunks. Each chunk attends to
+    itself and to the chunk before it. The chunk before the first one is the last chunk of the previous round (of the
+    last round, for the first round), as in transformers, where the rounds form one sequence.
 
-    Here queries and keys differ, the keys choose the buckets for both sides, and a pair that several rounds bring
-    together counts once (as in the paper; transformers counts it as often). A token sees itself: a Reformer forbids
-    that, because there queries are keys. Neither are chunks cut where a bucket ends, as transformers does not.
+    This differs from a Reformer in three ways. Queries and keys differ here, and the keys determine the buckets of
+    both. A token attends to itself, which a Reformer forbids because its queries are its keys. A pair that several
+    rounds select counts once, as in the paper; transformers counts it several times. As in transformers, chunks are
+    not split where a bucket ends.
 
-    Make it with `ReformerPattern.of_keys`. Raises InputError.
-    Source: Kitaev, Kaiser and Levskaya 2020, section 2, "LSH attention" and "Multi-round LSH attention".
+    `ReformerPattern.of_keys` makes the pattern. Source: Kitaev, Kaiser and Levskaya 2020, section 2, "LSH attention"
+    and "Multi-round LSH attention".
+
+    Attributes:
+        buckets: Int64 `[layers, heads, rounds, n]`, the bucket of every token in every round.
+        bucket_size: Tokens in a chunk. The last chunk is shorter if the size does not divide the length.
+        seed: Seed of the random rotations; None if the buckets come from elsewhere.
+        order: Int32 `[layers, heads, rounds, n]`, the positions sorted by bucket.
+        chunk: Int32 `[layers, heads, rounds, n]`, the chunk of every token.
+
+    Raises:
+        InputError: The bucket size is out of range, or the buckets have another shape.
     """
 
     buckets: Tensor = field(repr=False, compare=False)
@@ -46,8 +55,8 @@ class ReformerPattern:
                 "Make the pattern with ReformerPattern.of_keys."
             )
         order = torch.argsort(self.buckets, dim=-1, stable=True)
-        place = torch.arange(self.length).expand_as(order)
-        chunk = torch.empty_like(order).scatter_(-1, order, place // self.bucket_size)
+        rank = torch.arange(self.length).expand_as(order)
+        chunk = torch.empty_like(order).scatter_(-1, order, rank // self.bucket_size)
         object.__setattr__(self, "order", order.int())
         object.__setattr__(self, "chunk", chunk.int())
 
@@ -60,10 +69,18 @@ class ReformerPattern:
         bucket_count: int | None = None,
         seed: int = 0,
     ) -> "ReformerPattern":
-        """The pattern of one document, from the keys [heads, n, d] of each layer.
+        """Return the pattern of one document, hashed from its keys.
 
-        rounds: of hashing; bucket_count: an even number, None for twice as many as there are chunks, rounded down
-        to a power of two as transformers does; seed: of the random rotations. Raises InputError.
+        Args:
+            keys: `[heads, n, d]` for each layer.
+            rounds: Number of hashing rounds.
+            bucket_size: Tokens in a chunk.
+            bucket_count: Even number of buckets. None means twice the number of chunks, rounded down to a power of
+                two, as in transformers.
+            seed: Seed of the random rotations.
+
+        Raises:
+            InputError: A number is out of range.
         """
         check_number(rounds, "Rounds", 1, 64, 4)
         check_number(bucket_size, "Bucket size", 1, 65_536, 64)
@@ -72,7 +89,7 @@ class ReformerPattern:
             raise InputError(f"Buckets must be an even number; got {bucket_count}. Try {bucket_count + 1}.")
         generator = torch.Generator().manual_seed(seed)
         factors = bucket_factors(keys[0].shape[-2], bucket_size, bucket_count)
-        buckets = [hashed(key, rounds, factors, generator) for key in keys]
+        buckets = [hash_buckets(key, rounds, factors, generator) for key in keys]
         return cls(torch.stack(buckets), bucket_size, seed)
 
     @property
@@ -93,23 +110,27 @@ class ReformerPattern:
 
     @property
     def chunks(self) -> int:
-        """Chunks in a round."""
+        """Number of chunks in a round."""
         return -(-self.length // self.bucket_size)
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Whether `query` may attend to `key` (positions, broadcast) in this layer and head."""
+        """Return whether queries may attend to keys (positions that broadcast) in this layer and head."""
         chunk = self.chunk[layer, head]
-        met = torch.zeros(torch.broadcast_shapes(query.shape, key.shape), dtype=torch.bool)
+        selected = torch.zeros(torch.broadcast_shapes(query.shape, key.shape), dtype=torch.bool)
         for number in range(self.rounds):
-            asking, asked = chunk[number][query], chunk[number][key]
-            met |= (asked == asking) | (asked == asking - 1)
-            met |= (asking == 0) & (chunk[number - 1][key] == self.chunks - 1)
-        return met
+            query_chunk, key_chunk = chunk[number][query], chunk[number][key]
+            selected |= (key_chunk == query_chunk) | (key_chunk == query_chunk - 1)
+            selected |= (query_chunk == 0) & (chunk[number - 1][key] == self.chunks - 1)
+        return selected
 
     def count_pairs(self, length: int) -> int:
-        """Pairs scored in the document, over all layers and heads, each pair once; counted chunk by chunk.
+        """Return the number of pairs scored over all layers and heads; each pair counts once.
 
-        Raises InputError for another length than the pattern's own.
+        Args:
+            length: Number of tokens in the document.
+
+        Raises:
+            InputError: The pattern was made for another length.
         """
         pairs = 0
         for layer in range(self.depth):
@@ -120,30 +141,30 @@ class ReformerPattern:
         return pairs
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """For each head and round, the chunks and the one before each; a pair in the first round that holds it."""
+        """Yield, by head and round, each chunk with itself and the one before; a pair is in its first round only."""
         check_same_length(length, self.length, self.name)
         for head in chosen_heads(heads, self.heads):
             sorted_ = self._sorted(layer, head)  # [rounds, chunks, chunk]
             small = torch.int16 if self.chunks < 2**15 else torch.int32
-            chunk = pad(self.chunk[layer, head].to(small), (0, 1), value=-2)  # [rounds, n + 1]; no token at its end
+            chunk = pad(self.chunk[layer, head].to(small), (0, 1), value=-2)  # [rounds, n + 1], -2 for no token.
             for number in range(self.rounds):
                 queries = sorted_[number]
                 before = torch.cat([sorted_[number - 1, -1:], queries[:-1]])
                 if self.chunks == 1:
-                    before = before[:, :0]  # it is the chunk itself
+                    before = before[:, :0]  # The chunk before is the chunk itself.
                 keys = torch.cat([before, queries], 1)
                 allowed = (keys < self.length)[:, None]
                 if self.chunks > 1 and self.rounds > 1:
-                    # What comes from another round may lie in this chunk, too.
+                    # The keys before the first chunk are of another round and may be in the chunk as well.
                     again = torch.zeros_like(keys, dtype=torch.bool)
                     again[0, : before.shape[1]] = chunk[number][before[0]] == 0
                     allowed = allowed & ~again[:, None]
                 if number:
-                    allowed = allowed & ~self._met_before(chunk, number, queries, keys)
+                    allowed = allowed & ~self._selected_before(chunk, number, queries, keys)
                 yield Tiles("hashed", (head,), queries, keys, allowed)
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
-        """What each token holds after the layer; marked: bool or integer bits [n, k]."""
+    def propagate(self, layer: int, marked: Tensor) -> Tensor:
+        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
         result = marked.clone()
         start = torch.arange(self.chunks) * self.bucket_size
         after = (start + self.bucket_size).clamp(max=self.length)
@@ -155,35 +176,44 @@ class ReformerPattern:
                 result |= (whole[number] | before)[chunk[number]]
         return result
 
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
-        """The tokens that some tokens see; bool [n]."""
+    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
+        """Return the tokens that some queries attend to, bool `[n]`."""
         chunk = self.chunk[layer].long()  # [heads, rounds, n]
-        asking = torch.zeros(*chunk.shape[:2], self.chunks, dtype=torch.bool)
-        asking.scatter_(-1, chunk[..., queries], True)
-        # A chunk is seen by itself and by the next, which for the last one is the first of the next round.
-        first_of_next = asking[..., :1].roll(-1, 1)
-        holding = asking | torch.cat([asking[..., 1:], first_of_next], -1)
-        return holding.gather(-1, chunk).flatten(0, 1).any(0) | queries
+        has_query = torch.zeros(*chunk.shape[:2], self.chunks, dtype=torch.bool)
+        has_query.scatter_(-1, chunk[..., queries], True)
+        # A chunk and the next one attend to it. After the last chunk comes the first one of the next round.
+        first_of_next = has_query[..., :1].roll(-1, 1)
+        attended = has_query | torch.cat([has_query[..., 1:], first_of_next], -1)
+        return attended.gather(-1, chunk).flatten(0, 1).any(0) | queries
 
     def _sorted(self, layer: int, head: int) -> Tensor:
-        """Positions in the order of their buckets, [rounds, chunks, chunk]; the length where there is none."""
+        """Return the positions sorted by bucket, `[rounds, chunks, chunk]`; the document's length for no token."""
         missing = self.chunks * self.bucket_size - self.length
         order = pad(self.order[layer, head].long(), (0, missing), value=self.length)
         return order.view(self.rounds, self.chunks, self.bucket_size)
 
-    def _met_before(self, chunk: Tensor, number: int, queries: Tensor, keys: Tensor) -> Tensor:
-        """Whether a round before this one brings a tile's queries and keys together, bool [tiles, q, k]."""
-        met = torch.zeros(*queries.shape, keys.shape[1], dtype=torch.bool)
+    def _selected_before(self, chunk: Tensor, number: int, queries: Tensor, keys: Tensor) -> Tensor:
+        """Return which pairs of the tiles an earlier round selects, bool `[tiles, q, k]`."""
+        selected = torch.zeros(*queries.shape, keys.shape[1], dtype=torch.bool)
         for earlier in range(number):
-            asking, asked = chunk[earlier][queries], chunk[earlier][keys]
-            met |= (asking[..., None] - asked[:, None]).bitwise_or_(1) == 1  # a difference of 0 or 1
-            first = (asking == 0).nonzero(as_tuple=True)
-            met[first] |= chunk[earlier - 1][keys[first[0]]] == self.chunks - 1
-        return met
+            query_chunk, key_chunk = chunk[earlier][queries], chunk[earlier][keys]
+            selected |= (query_chunk[..., None] - key_chunk[:, None]).bitwise_or_(1) == 1  # A difference of 0 or 1.
+            first = (query_chunk == 0).nonzero(as_tuple=True)
+            selected[first] |= chunk[earlier - 1][keys[first[0]]] == self.chunks - 1
+        return selected
 
 
 def bucket_factors(length: int, bucket_size: int, bucket_count: int | None = None) -> tuple[int, ...]:
-    """How many buckets, as one number or two whose product it is; None: as transformers chooses it."""
+    """Return the number of buckets as one factor or two.
+
+    Args:
+        length: Number of tokens in the document.
+        bucket_size: Tokens in a chunk.
+        bucket_count: Number of buckets; None for transformers' default.
+
+    Returns:
+        Factors whose product is the number of buckets.
+    """
     if bucket_count is not None:
         return (bucket_count,)
     power = (2 * max(1, length // bucket_size)).bit_length() - 1
@@ -192,11 +222,20 @@ def bucket_factors(length: int, bucket_size: int, bucket_count: int | None = Non
     return (2 ** (power // 2), 2 ** (power - power // 2))
 
 
-def hashed(vectors: Tensor, rounds: int, factors: tuple[int, ...], generator: torch.Generator) -> Tensor:
-    """The bucket of each vector in each round, [heads, rounds, n]; vectors: [heads, n, d], of any length.
+def hash_buckets(vectors: Tensor, rounds: int, factors: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Compute the bucket of each vector in each round.
 
-    The index of the largest of (xR, -xR) for a random matrix R, one a head, round and factor; it is the same for x
-    and its unit vector. Source: Kitaev et al. 2020, section 2, after Andoni et al. 2015.
+    The bucket is the index of the largest value of (xR, -xR) for a random matrix R of each head, round and factor.
+    It does not depend on the norm of x. Source: Kitaev et al. 2020, section 2, after Andoni et al. 2015.
+
+    Args:
+        vectors: `[heads, n, d]`.
+        rounds: Number of hashing rounds.
+        factors: Factors of the number of buckets.
+        generator: Source of the random matrices.
+
+    Returns:
+        Int64 `[heads, rounds, n]`.
     """
     heads, length, size = vectors.shape
     rotations = torch.randn(heads, size, rounds, sum(factor // 2 for factor in factors), generator=generator)

@@ -1,13 +1,22 @@
-"""The table of systems for long documents, and what two articles say of them that their papers say otherwise."""
+"""The table of systems for long documents, and corrections of two articles by the papers."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One row. Lengths are in tokens, None where there is no such number; `sources` says where each thing stands.
+    """One row of the table.
 
-    trained_tokens: the longest input of the released weights' pretraining; possible_tokens: the positions they hold.
+    Attributes:
+        name: Name of the system.
+        attention: Its attention pattern, in one or two sentences.
+        trained_tokens: Longest input in the pretraining of the released weights, in tokens; None if there is none.
+        possible_tokens: Number of positions in the released weights, in tokens; None if there is no limit.
+        lengths: What the released models and the paper say about lengths.
+        complexity: Cost of attention for n tokens.
+        global_tokens: Which tokens are global.
+        checkpoints: Names of released models.
+        sources: Papers and files for these statements.
     """
 
     name: str
@@ -23,7 +32,14 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A claim of an article, in a few of its own words, what is so instead, and where it stands."""
+    """A claim of an article and its correction.
+
+    Attributes:
+        article: The article.
+        claim: The claim, in a short quotation.
+        correction: What the paper says.
+        source: Where the paper says it.
+    """
 
     article: str
     claim: str
@@ -37,7 +53,7 @@ SYSTEMS = (
         attention="Every token attends to every token.",
         trained_tokens=512,
         possible_tokens=512,
-        lengths="512 positions are learned; a longer document must be cut.",
+        lengths="512 positions are learned. A longer document must be truncated.",
         complexity="O(n²)",
         global_tokens="Every token is global.",
         checkpoints=("google-bert/bert-base-uncased", "FacebookAI/roberta-base"),
@@ -74,10 +90,10 @@ SYSTEMS = (
         attention="Blocks of 64: a window of 3 blocks, 2 global blocks, and 3 random blocks for each block and head.",
         trained_tokens=4_096,
         possible_tokens=4_096,
-        lengths="4,096 positions are learned. Transformers takes full attention up to 704 tokens, and draws its "
+        lengths="4,096 positions are learned. Transformers uses full attention up to 704 tokens, and draws its "
         "random blocks in training mode only.",
         complexity="O(n)",
-        global_tokens="ITC: the document's own first and last blocks, whatever stands there. ETC: extra tokens "
+        global_tokens="ITC: the first and last blocks of the document, whatever their text. ETC: extra tokens "
         "(256 in the base model), for which transformers has no code.",
         checkpoints=(
             "google/bigbird-roberta-base",
@@ -91,8 +107,8 @@ SYSTEMS = (
     ),
     System(
         name="Reformer",
-        attention="Queries are keys. Tokens are sorted by a random hash of their vectors and cut into chunks that "
-        "see themselves and the chunk before, in several rounds.",
+        attention="Queries are keys. Tokens are sorted by a random hash of their vectors and split into chunks. "
+        "Each chunk attends to itself and to the chunk before, in several rounds.",
         trained_tokens=65_536,
         possible_tokens=524_288,
         lengths="The paper trains causal models on 65,536 characters (enwik8) and 12,288 pixels. reformer-enwik8 "
@@ -113,19 +129,19 @@ SYSTEMS = (
         possible_tokens=8_192,
         lengths="Rotary positions; trained on 1,024 tokens first, then on 8,192.",
         complexity="O(n²) in a third of the layers, O(n · w) in the others",
-        global_tokens="None: full layers take their part.",
+        global_tokens="None. The full layers connect distant tokens.",
         checkpoints=("answerdotai/ModernBERT-base", "answerdotai/ModernBERT-large"),
         sources=("Warner et al. 2024, arXiv:2412.13663, sections 2.1.2 and 2.2.2",),
     ),
     System(
         name="Chunking",
-        attention="Full attention inside each piece of 512 tokens, nothing between pieces; with an overlap, what "
-        "stands at a border is read twice.",
+        attention="Full attention inside each chunk of 512 tokens, none between chunks. With an overlap, the "
+        "tokens at a border are read twice.",
         trained_tokens=512,
         possible_tokens=None,
-        lengths="Any length, as many runs as pieces; no model sees more than one piece.",
+        lengths="Any length, one run for each chunk. The model never reads more than one chunk at a time.",
         complexity="O(n · c) for chunks of c tokens",
-        global_tokens="None: what joins the pieces (a maximum, a mean) comes after the model.",
+        global_tokens="None. The results of the chunks are combined after the model, by a maximum or a mean.",
         checkpoints=("any model of 512 tokens",),
         sources=("Joshi et al. 2019, arXiv:1908.09091, section 3",),
     ),
@@ -138,42 +154,42 @@ CORRECTIONS = (
     Correction(
         _GUIDE,
         'BigBird, global token strategy: "Fixed pattern"',
-        "Only where ITC's global tokens stand is fixed: the first and the last block. ETC takes extra tokens "
-        "instead. And the random blocks are no fixed pattern: they are drawn for each head and layer.",
+        "Only the positions of ITC's global tokens are fixed: the first and the last block. ETC uses extra tokens "
+        "instead. The random blocks are not fixed either: they are drawn for each head and layer.",
         "Zaheer et al. 2020, arXiv:2007.14062, section 2 and Table 8",
     ),
     Correction(
         _GUIDE,
         'Longformer, global token strategy: "Configurable per layer"',
-        "The window can be set for each layer; the global tokens are one set for all layers. Transformers takes "
-        "them as one mask for a document.",
+        "The window can be set for each layer. The global tokens are the same in all layers: transformers takes "
+        "one mask for a document.",
         "Beltagy et al. 2020, arXiv:2004.05150, section 3.1; transformers, LongformerModel, global_attention_mask",
     ),
     Correction(
         _CHOICE,
         '"Each token attends to window_size neighbors on each side"',
-        "The window counts both sides: w/2 neighbours on each, in the paper and in transformers (512 is 256 and "
-        "256). AllenAI's own code counts one side.",
+        "The window counts both sides: w/2 neighbours on each side, in the paper and in transformers (512 means 256 "
+        "on each side). AllenAI's own code counts one side.",
         'Beltagy et al. 2020, arXiv:2004.05150, section 3.1, "Sliding Window"; transformers, LongformerConfig',
     ),
     Correction(
         _GUIDE,
         'Longformer, longest sequence: "16,384"',
-        "Both released sizes hold 4,096 and were trained on it. 16,384 is LED's encoder, whose positions are "
-        "BART's 1,024 copied 16 times.",
+        "Both released sizes have 4,096 positions and were trained on them. 16,384 belongs to LED's encoder: "
+        "BART's 1,024 positions, copied 16 times.",
         "Beltagy et al. 2020, arXiv:2004.05150, sections 5 and 7",
     ),
     Correction(
         _GUIDE,
         'Reformer, longest sequence: "64,000"',
-        "The paper trains on 65,536 characters; a released model holds 524,288 positions. Both are causal language "
-        "models, no encoders, so the number does not compare with the others of its row.",
+        "The paper trains on 65,536 characters, and a released model has 524,288 positions. Both are causal language "
+        "models and not encoders, so the number is not comparable with the others in its row.",
         "Kitaev et al. 2020, arXiv:2001.04451, section 5; google/reformer-crime-and-punishment, config.json",
     ),
     Correction(
         _GUIDE,
         'BigBird, attention type: "Local + Global + Random"',
-        "So is ITC. The paper's ETC models have no random tokens at all (r = 0).",
+        "This is true of ITC. The paper's ETC models have no random tokens (r = 0).",
         "Zaheer et al. 2020, arXiv:2007.14062, Table 8",
     ),
     Correction(

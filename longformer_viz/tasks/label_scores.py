@@ -106,8 +106,8 @@ class _Head:
     def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
         spec = self._spec(range(len(tokens)))
         embedded = _embedded(self.model, tokens.ids)
-        watcher = _Watcher(tell, len(self.model.windows))
-        context = RunContext(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(tokens))), watcher)
+        recorder = _Recorder(tell, len(self.model.windows))
+        context = RunContext(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(tokens))), recorder)
         ones = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
         with torch.enable_grad(), entered_context(context):
             outputs = self.model.model(
@@ -186,7 +186,7 @@ def _products(embedded: Tensor, grad: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Watcher:
+class _Recorder:
     """Tells how far a forward pass is: a third of the work, the backward pass is the rest."""
 
     tell: Tell

@@ -10,7 +10,7 @@ from torch import Tensor
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.spec import check_index
 from longformer_viz.trace.full_attention import KEY_TILE, QUERY_TILE, FullAttention, full_attention
-from longformer_viz.trace.pattern_run import check_fits, pattern_log_sum_exp
+from longformer_viz.trace.pattern_run import check_same_model, pattern_log_sum_exp
 from longformer_viz.trace.trace import Trace
 
 _FIRST_TILES, _MORE_TILES = 4, 64
@@ -24,11 +24,11 @@ class CapturedMass:
     Attributes:
         share: Float32 `[layers, heads, n]`, 0 for a row that sees no key. NaN for the rows of global tokens,
             which have projections of their own.
-        left_out: Positions of these global tokens.
+        excluded_positions: Positions of these global tokens.
     """
 
     share: Tensor
-    left_out: tuple[int, ...]
+    excluded_positions: tuple[int, ...]
 
     @property
     def by_head(self) -> Tensor:
@@ -52,7 +52,7 @@ class CapturedMass:
         order = by_head.flatten().argsort(stable=True).tolist()
         return [(place // heads, place % heads, float(by_head.flatten()[place])) for place in order]
 
-    def tokens_that_lose_most(
+    def tokens_with_smallest_share(
         self, count: int = 20, layer: int | None = None, head: int | None = None
     ) -> list[tuple[int, float]]:
         """Return `(position, mean share)` of the tokens with the smallest share.
@@ -107,17 +107,17 @@ def captured_mass(
     Raises:
         InputError: The pattern is for another model or length.
     """
-    check_fits(trace, pattern)
+    check_same_model(trace, pattern)
     before = 0.0
     if full is None:
         before = _PART_OF_FULL
         full = full_attention(trace, None if progress is None else lambda part: progress(part * _PART_OF_FULL))
     share = torch.empty_like(full.log_sum_exp)
-    for number, kept in enumerate(trace.layers):
+    for number, recorded in enumerate(trace.layers):
         if _is_full(pattern, number, len(trace.tokens)):
             share[number] = 1
         else:
-            lse = pattern_log_sum_exp(pattern, number, kept.query, kept.key)
+            lse = pattern_log_sum_exp(pattern, number, recorded.query, recorded.key)
             share[number] = torch.exp(lse - full.log_sum_exp[number])
         if progress is not None:
             progress(before + (1 - before) * (number + 1) / len(trace.layers))
@@ -151,7 +151,7 @@ def forbidden_pairs(
     Raises:
         InputError: The pattern is for another model or length, or the layer or head does not exist.
     """
-    check_fits(trace, pattern)
+    check_same_model(trace, pattern)
     peaks = full.peaks.clone()
     for name, value, dimension in (("Layer", layer, 0), ("Head", head, 1)):
         if value is None:
@@ -201,8 +201,8 @@ def _in_tile(
     """Return the forbidden pairs of one tile whose log weight exceeds `least`, at most `count`."""
     rows = slice(row * QUERY_TILE, (row + 1) * QUERY_TILE)
     columns = slice(column * KEY_TILE, (column + 1) * KEY_TILE)
-    kept = trace.layers[layer]
-    logs = kept.query[head, rows].float() @ kept.key[head, columns].float().mT
+    recorded = trace.layers[layer]
+    logs = recorded.query[head, rows].float() @ recorded.key[head, columns].float().mT
     logs -= full.log_sum_exp[layer, head, rows, None]
     query, key = (logs > least).nonzero(as_tuple=True)
     values = logs[query, key]

@@ -46,15 +46,15 @@ def full_attention(trace: Trace, progress: Callable[[float], None] | None = None
     depth, length = len(trace.layers), len(trace.tokens)
     log_sum_exp = torch.empty(depth, trace.heads, length)
     peaks = torch.empty(depth, trace.heads, -(-length // QUERY_TILE), -(-length // KEY_TILE))
-    left_out = trace.is_global
-    for number, kept in enumerate(trace.layers):
-        query, key = kept.query.float() * _LOG2_E, kept.key.float()
-        base = _base(kept)
+    is_excluded = trace.is_global
+    for number, recorded in enumerate(trace.layers):
+        query, key = recorded.query.float() * _LOG2_E, recorded.key.float()
+        base = _base(recorded)
         for start in range(0, length, QUERY_TILE):
             rows = slice(start, min(start + QUERY_TILE, length))
             lse, largest = _block(query[:, rows], key, base[:, rows])  # To base 2.
             # A log weight is the score minus the row's log-sum-exp.
-            largest = (largest - lse[..., None]).masked_fill_(left_out[rows, None], -torch.inf)
+            largest = (largest - lse[..., None]).masked_fill_(is_excluded[rows, None], -torch.inf)
             peaks[number, :, start // QUERY_TILE] = largest.amax(1) / _LOG2_E
             log_sum_exp[number, :, rows] = lse / _LOG2_E
             if progress is not None:
@@ -62,12 +62,12 @@ def full_attention(trace: Trace, progress: Callable[[float], None] | None = None
     return FullAttention(log_sum_exp, peaks)
 
 
-def _base(kept: LayerTrace) -> Tensor:
+def _base(recorded: LayerTrace) -> Tensor:
     """Return what to subtract from each row's scores before the exponential, `[heads, n]` to base 2; 0 if small.
 
     The log-sum-exp of full attention is at least the run's own, so the sum of the exponentials is never 0.
     """
-    own = torch.nan_to_num(kept.log_sum_exp, neginf=0.0) * _LOG2_E
+    own = torch.nan_to_num(recorded.log_sum_exp, neginf=0.0) * _LOG2_E
     return torch.where(own.abs() > _LARGE_SCORE, own, 0)
 
 

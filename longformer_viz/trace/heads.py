@@ -60,8 +60,8 @@ def head_grid(trace: Trace, progress: Callable[[float], None] | None = None) -> 
     thumbnails = torch.zeros(*half.shape, rows, columns, dtype=torch.uint8)
     entropy, distance, share = torch.zeros(3, *half.shape, dtype=torch.float64)
 
-    for number, kept in enumerate(trace.layers):
-        query, key = with_log_sum_exp(kept.query.float(), kept.key.float(), kept.log_sum_exp)
+    for number, recorded in enumerate(trace.layers):
+        query, key = with_log_sum_exp(recorded.query.float(), recorded.key.float(), recorded.log_sum_exp)
         entropy[number], distance[number], share[number] = _column_sums(query, key, is_global)
         groups = [
             _Group.of(query, key, is_global, dilation[number] == step, step, rows)

@@ -43,7 +43,7 @@ class LayerTrace:
     rows: GlobalRows | None
 
     @classmethod
-    def kept(cls, query: Tensor, key: Tensor, log_sum_exp: Tensor, rows: GlobalRows | None) -> "LayerTrace":
+    def compact(cls, query: Tensor, key: Tensor, log_sum_exp: Tensor, rows: GlobalRows | None) -> "LayerTrace":
         """Return the layer on the CPU, in half precision where its weights still agree to 1%.
 
         Args:

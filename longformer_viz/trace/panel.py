@@ -24,11 +24,11 @@ class PatternPanel:
         weights: Float32 `[side, side]`, the largest weight in each cell; `OUTSIDE` where the pattern allows no pair.
         kind: As in `PatternPicture`.
         share: As in `PatternPicture`.
-        log_sum_exp: Float32 `[n]`, -inf for a row that sees no key.
-        pairs: That the pattern scores in this head.
-        kept: The share of full attention that it keeps, 0 to 1: the mean over all rows but those of global tokens,
-            NaN where all tokens are global.
-        blind_rows: Rows that see no key.
+        log_sum_exp: Float32 `[n]`, -inf for a row with no visible key.
+        pairs: Number of pairs that the pattern scores in this head.
+        captured_share: Share of full attention that the pattern keeps, 0 to 1, averaged over the rows of tokens that
+            are not global; NaN if all tokens are global.
+        empty_rows: Number of rows with no visible key.
     """
 
     pattern: Pattern
@@ -37,8 +37,8 @@ class PatternPanel:
     share: Tensor
     log_sum_exp: Tensor
     pairs: int
-    kept: float
-    blind_rows: int
+    captured_share: float
+    empty_rows: int
 
     @property
     def size_bytes(self) -> int:
@@ -46,7 +46,7 @@ class PatternPanel:
         return sum(tensor.nbytes for tensor in (self.weights, self.kind, self.share, self.log_sum_exp))
 
 
-def full_log_sum_exp(trace: Trace, layer: int, head: int) -> Tensor:
+def full_attention_log_sum_exp(trace: Trace, layer: int, head: int) -> Tensor:
     """Compute the log-sum-exp `[n]` of one head's rows over all pairs, by the local projections.
 
     Args:
@@ -54,8 +54,10 @@ def full_log_sum_exp(trace: Trace, layer: int, head: int) -> Tensor:
         layer: Counted from 0.
         head: Counted from 0.
     """
-    kept = trace.layers[layer]
-    return pattern_log_sum_exp(FullPattern(len(trace.layers), trace.heads), layer, kept.query, kept.key, (head,))[0]
+    recorded = trace.layers[layer]
+    return pattern_log_sum_exp(
+        FullPattern(len(trace.layers), trace.heads), layer, recorded.query, recorded.key, (head,)
+    )[0]
 
 
 def pattern_panel(
@@ -68,7 +70,7 @@ def pattern_panel(
         pattern: Any pattern for the run's model.
         layer: Counted from 0.
         head: Counted from 0.
-        full: The result of `full_log_sum_exp` for this layer and head; computed where None.
+        full: The result of `full_attention_log_sum_exp` for this layer and head; computed where None.
         size: Most cells on each side.
 
     Raises:
@@ -76,9 +78,9 @@ def pattern_panel(
     """
     picture = pattern_picture(pattern, layer, head, len(trace.tokens), size)
     if full is None:
-        full = full_log_sum_exp(trace, layer, head)
-    kept = trace.layers[layer]
-    lse = pattern_log_sum_exp(pattern, layer, kept.query, kept.key, (head,))[0]
+        full = full_attention_log_sum_exp(trace, layer, head)
+    recorded = trace.layers[layer]
+    lse = pattern_log_sum_exp(pattern, layer, recorded.query, recorded.key, (head,))[0]
     weights = pattern_overview(trace, pattern, layer, head, size, log_sum_exp=lse, outside=OUTSIDE)
     share = torch.exp(lse - full).clamp(max=1)[~trace.is_global]
     return PatternPanel(
@@ -88,6 +90,6 @@ def pattern_panel(
         share=picture.share,
         log_sum_exp=lse,
         pairs=picture.pairs,
-        kept=float(share.mean()) if len(share) else math.nan,
-        blind_rows=int((lse == -math.inf).sum()),
+        captured_share=float(share.mean()) if len(share) else math.nan,
+        empty_rows=int((lse == -math.inf).sum()),
     )

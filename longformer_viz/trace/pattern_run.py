@@ -20,7 +20,7 @@ _TILE_ELEMENTS = 2**22  # Gathered numbers, and weights of a dense tile, in memo
 _REDUCED_ROWS = 256
 
 
-def check_fits(trace: Trace, pattern: Pattern) -> None:
+def check_same_model(trace: Trace, pattern: Pattern) -> None:
     """Check that a pattern has the layers and heads of the run's model.
 
     Args:
@@ -157,13 +157,13 @@ def _of_head(
     trace: Trace, pattern: Pattern, layer: int, head: int, log_sum_exp: Tensor | None
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return query `[n, d]`, key `[n, d]` and log-sum-exp `[n]` of one head."""
-    check_fits(trace, pattern)
+    check_same_model(trace, pattern)
     check_index(layer, pattern.depth, "Layer")
     check_index(head, pattern.heads, "Head")
-    kept = trace.layers[layer]
+    recorded = trace.layers[layer]
     if log_sum_exp is None:
-        log_sum_exp = pattern_log_sum_exp(pattern, layer, kept.query, kept.key, (head,))[0]
-    return kept.query[head].float(), kept.key[head].float(), log_sum_exp
+        log_sum_exp = pattern_log_sum_exp(pattern, layer, recorded.query, recorded.key, (head,))[0]
+    return recorded.query[head].float(), recorded.key[head].float(), log_sum_exp
 
 
 def _parts(tiles: Tiles, head_size: int, dense: bool = False) -> Iterator[Tiles]:

@@ -1,4 +1,4 @@
-"""How a table of position embeddings goes on beyond the length that a model was trained to."""
+"""How position embeddings repeat beyond the length that a model was trained on."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,16 @@ from longformer_viz.spec import InputError, shown
 
 @dataclass(frozen=True, slots=True)
 class PositionTiling:
-    """The first `stop` trained positions, then those from `start` to `stop - 1` again and again.
+    """The first `stop` trained positions, followed by repetitions of those from `start` to `stop - 1`.
 
-    `start` is 0 in the Longformer paper's own tiling (Beltagy et al. 2020, section 5).
+    The Longformer paper repeats them from 0 (Beltagy et al. 2020, section 5).
+
+    Attributes:
+        stop: Number of trained positions.
+        start: First position that repeats.
+
+    Raises:
+        InputError: The numbers are not whole, or `start` is not from 0 to `stop - 1`.
     """
 
     stop: int
@@ -28,15 +35,15 @@ class PositionTiling:
 
     @property
     def period(self) -> int:
-        """After how many tokens a position embedding comes again."""
+        """Number of tokens after which a position embedding repeats."""
         return self.stop - self.start
 
     @property
-    def is_papers(self) -> bool:
-        """Whether it is the Longformer paper's tiling, in which the first position comes again, too."""
+    def is_paper_tiling(self) -> bool:
+        """Whether this is the Longformer paper's tiling, which repeats the first position as well."""
         return self.start == 0
 
     def rows(self, length: int) -> Tensor:
-        """The trained position that each of `length` tokens gets: int64 `[length]`."""
+        """Return the trained position of each of `length` tokens, int64 `[length]`."""
         tokens = torch.arange(length)
         return torch.where(tokens < self.stop, tokens, self.start + (tokens - self.stop) % self.period)

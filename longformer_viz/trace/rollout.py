@@ -32,7 +32,7 @@ class Rollout:
     weights: Tensor
 
 
-def follow_token(trace: Trace, token: int, progress: Callable[[float], None] | None = None) -> Rollout:
+def attention_rollout(trace: Trace, token: int, progress: Callable[[float], None] | None = None) -> Rollout:
     """Compute the attention rollout of one token (Abnar and Zuidema 2020, arXiv:2005.00928).
 
     Each layer is modelled as 0.5 I + 0.5 A, where A is the mean of its heads and I the residual connection. The
@@ -64,16 +64,16 @@ def follow_token(trace: Trace, token: int, progress: Callable[[float], None] | N
             progress(min(done, 1.0))
 
     # From the top layer down. Each layer adds the row that starts there: the rollout of the layers below it.
-    for spec, kept in zip(reversed(trace.pattern.layers), reversed(trace.layers), strict=True):
+    for spec, recorded in zip(reversed(trace.pattern.layers), reversed(trace.layers), strict=True):
         rows = torch.cat([rows, start])
-        rows = (rows + _through(rows, spec, kept, trace.global_positions, advance)) / 2
+        rows = (rows + _through(rows, spec, recorded, trace.global_positions, advance)) / 2
     return Rollout(token, rows.flip(0))
 
 
 def _through(
     rows: Tensor,
     spec: LayerSpec,
-    kept: LayerTrace,
+    recorded: LayerTrace,
     global_positions: tuple[int, ...],
     advance: Callable[[float], None],
 ) -> Tensor:
@@ -82,7 +82,7 @@ def _through(
     is_global = position_mask(global_positions, rows.shape[1])
     local = rows.masked_fill(is_global, 0)  # A global query's weights are all in its own row.
     reached = torch.zeros_like(rows)
-    query, key, lse = kept.query.float(), kept.key.float(), kept.log_sum_exp
+    query, key, lse = recorded.query.float(), recorded.key.float(), recorded.log_sum_exp
     extended = with_log_sum_exp(query, key, lse)
     for dilation in sorted(set(spec.dilations)):
         heads = torch.tensor([head for head, own in enumerate(spec.dilations) if own == dilation])
@@ -92,8 +92,8 @@ def _through(
             _add_bands(reached, local, queries, keys, index, spec.one_sided_window, is_global, _times(advance, share))
     if len(positions):
         _add_columns(reached, local, query, key, lse, positions)
-    if kept.rows is not None:
-        _add_rows(reached, rows, kept.rows, positions)
+    if recorded.rows is not None:
+        _add_rows(reached, rows, recorded.rows, positions)
     return reached / len(query)
 
 

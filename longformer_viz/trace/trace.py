@@ -1,5 +1,6 @@
 """A recorded forward pass; any attention weight can be computed from it."""
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -87,20 +88,20 @@ class Trace:
         Raises:
             InputError: The layer or head does not exist, or the band is over 2 GiB (`weights` returns parts of it).
         """
-        band, kept = self._head(layer, head)
+        band, recorded = self._head(layer, head)
         length = len(self.tokens)
         if length * (band.window + 1) * 4 > BAND_BYTES:
             raise InputError(
                 f"A band must fit in 2 GiB; {length:,} tokens by {band.window + 1:,} columns need "
                 f"{length * (band.window + 1) * 4 / 2**30:.1f} GiB. Ask trace.weights for parts of it."
             )
-        query, key, lse = kept.query[head].float(), kept.key[head].float(), kept.log_sum_exp[head]
+        query, key, lse = recorded.query[head].float(), recorded.key[head].float(), recorded.log_sum_exp[head]
         is_global = self.is_global
         weights = band_weights(query, key, lse, band.one_sided_window, band.dilations[head], ~is_global)
         return BandedWeights(
             weights.masked_fill_(is_global[:, None], 0),
-            self._column_weights(kept, head).masked_fill_(is_global[:, None], 0),
-            self._row_weights(kept, head, slice(None)),
+            self._column_weights(recorded, head).masked_fill_(is_global[:, None], 0),
+            self._row_weights(recorded, head, slice(None)),
         )
 
     def weights(
@@ -126,18 +127,18 @@ class Trace:
         Raises:
             InputError: The layer or head does not exist.
         """
-        band, kept = self._head(layer, head)
+        band, recorded = self._head(layer, head)
         position = torch.arange(len(self.tokens))
         query_position, key_position = position[rows], position[columns]
-        scores = kept.query[head, rows].float() @ kept.key[head, columns].float().mT
-        weights = torch.exp(scores - kept.log_sum_exp[head, rows, None])
+        scores = recorded.query[head, rows].float() @ recorded.key[head, columns].float().mT
+        weights = torch.exp(scores - recorded.log_sum_exp[head, rows, None])
         is_global = self.is_global
         allowed = in_band(query_position[:, None], key_position, band.one_sided_window, band.dilations[head])
         weights = weights.masked_fill_(~(allowed | is_global[columns]), outside)
         chosen = is_global[rows]
         if chosen.any():
             which = torch.isin(torch.tensor(self.global_positions), query_position[chosen])
-            weights[chosen] = self._row_weights(kept, head, columns)[which]
+            weights[chosen] = self._row_weights(recorded, head, columns)[which]
         return weights
 
     def overview(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
@@ -170,7 +171,7 @@ class Trace:
             torch.maximum(part, _reduced(tile, row_bins, column_bins, height, width, outside), out=part)
         return reduced
 
-    def straightened(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
+    def band_overview(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
         """Reduce the band of one head by maximum: rows are tokens, columns are offsets from the token.
 
         Columns cover the offsets that can be inside the document. Global keys and queries are included.
@@ -204,6 +205,11 @@ class Trace:
             reduced = torch.maximum(reduced, _reduced(tile, row_bins[rows], offset_bins, side, across, outside))
         return reduced
 
+    def straightened(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
+        """Return `band_overview`, whose former name this is."""
+        warnings.warn("Trace.straightened is now Trace.band_overview.", DeprecationWarning, stacklevel=2)
+        return self.band_overview(layer, head, size, outside)
+
     def strongest(self, layer: int, head: int, count: int = 20) -> list[tuple[int, int, float]]:
         """Return the pairs `(query, key, weight)` of the largest weights of one head, largest first.
 
@@ -226,7 +232,7 @@ class Trace:
 
     def _parts(self, layer: int, head: int, outside: float) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         """Yield positions of rows and columns with their weights `[rows, columns]`, to cover the whole pattern."""
-        band, kept = self._head(layer, head)
+        band, recorded = self._head(layer, head)
         length = len(self.tokens)
         position = torch.arange(length)
         reach = band.one_sided_window * band.dilations[head]
@@ -236,27 +242,27 @@ class Trace:
             yield position[rows], position[columns], self.weights(layer, head, rows, columns, outside)
         if self.global_positions:
             chosen = torch.tensor(self.global_positions)
-            columns = self._column_weights(kept, head)
+            columns = self._column_weights(recorded, head)
             columns[chosen] = outside  # a global query's weights are in its row
             yield position, chosen, columns
-            yield chosen, position, self._row_weights(kept, head, slice(None))
+            yield chosen, position, self._row_weights(recorded, head, slice(None))
 
     def _head(self, layer: int, head: int) -> tuple[LayerSpec, LayerTrace]:
         check_index(layer, len(self.layers), "Layer")
         check_index(head, self.heads, "Head")
         return self.pattern.layers[layer], self.layers[layer]
 
-    def _column_weights(self, kept: LayerTrace, head: int) -> Tensor:
+    def _column_weights(self, recorded: LayerTrace, head: int) -> Tensor:
         """Return the weights `[n, g]` on the local keys of the global tokens."""
-        key = kept.key[head, list(self.global_positions)].float()
-        return column_weights(kept.query[head].float(), key, kept.log_sum_exp[head])
+        key = recorded.key[head, list(self.global_positions)].float()
+        return column_weights(recorded.query[head].float(), key, recorded.log_sum_exp[head])
 
-    def _row_weights(self, kept: LayerTrace, head: int, columns: slice) -> Tensor:
+    def _row_weights(self, recorded: LayerTrace, head: int, columns: slice) -> Tensor:
         """Return the weights `[g, columns]` of the global rows."""
-        if kept.rows is None:
+        if recorded.rows is None:
             return torch.zeros(0, len(range(len(self.tokens))[columns]))
-        key = kept.rows.key[head if len(kept.rows.key) > 1 else 0, columns].float()
-        return torch.exp(kept.rows.query[head].float() @ key.mT - kept.rows.log_sum_exp[head, :, None])
+        key = recorded.rows.key[head if len(recorded.rows.key) > 1 else 0, columns].float()
+        return torch.exp(recorded.rows.query[head].float() @ key.mT - recorded.rows.log_sum_exp[head, :, None])
 
 
 def _bins(length: int, count: int) -> Tensor:

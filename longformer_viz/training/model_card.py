@@ -83,7 +83,7 @@ def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None)
         files = ", ".join(trained["unseen"])
         figures += f"\n\nOn {files}, of which no question was trained on:\n\n" + _table(settings["unseen"])
     tiling = PositionTiling(**trained["position_tiling"])
-    repeated = "all positions" if tiling.is_papers else f"positions {tiling.start} to {tiling.stop - 1}"
+    repeated = "all positions" if tiling.is_paper_tiling else f"positions {tiling.start} to {tiling.stop - 1}"
     is_global = "the question's tokens" if task == "qa" else "the first token"
     return f"""# Adapter: {task}
 

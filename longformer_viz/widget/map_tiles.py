@@ -77,9 +77,9 @@ def _within(span: Any, low: int, high: int) -> tuple[int, int]:
 
 
 def overview_view(trace: Trace, layer: int, head: int, label: str | None = None) -> Part:
-    """Return one head as two pictures, square and straightened, reduced by maximum to at most 1,024 cells a side."""
+    """Return one head as two pictures, square and band_overview, reduced by maximum to at most 1,024 cells a side."""
     square = trace.overview(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
-    straight = trace.straightened(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
+    straight = trace.band_overview(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
     header = describe(trace, layer, head, label) | {"over_budget": True, "tile": None, "row": None}
     return Part(header, {"overview": marked_codes(square), "straight": marked_codes(straight)})
 

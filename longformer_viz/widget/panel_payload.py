@@ -65,8 +65,8 @@ def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) 
                 "words": one.words,
                 "own": one.own,
                 "pairs": panel.pairs,
-                "kept": None if math.isnan(panel.kept) else round(panel.kept, 6),
-                "blind": panel.blind_rows,
+                "kept": None if math.isnan(panel.captured_share) else round(panel.captured_share, 6),
+                "blind": panel.empty_rows,
                 "rule": rule,
             }
         )

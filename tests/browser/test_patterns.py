@@ -17,7 +17,7 @@ from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import LongformerPattern, dilated_window, sliding_window
 from longformer_viz.patterns.modernbert import ModernBertPattern
-from longformer_viz.patterns.reach import layers_until, receptive_field
+from longformer_viz.patterns.reach import layers_to_reach, receptive_field
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import LayerSpec
 from longformer_viz.trace.captured_mass import captured_mass
@@ -103,7 +103,7 @@ def check_panels(page, trace, patterns, layer, head):
     for number, (name, pattern) in enumerate(patterns.items()):
         ours = pattern_panel(trace, pattern, layer, head)
         assert found[name]["pairs"] == ours.pairs, name
-        assert found[name]["kept"] == pytest.approx(ours.kept, abs=1e-5), name
+        assert found[name]["kept"] == pytest.approx(ours.captured_share, abs=1e-5), name
         seen = pattern.allows(layer, head, queries, keys).tolist()
         weights = pattern_weights(trace, pattern, layer, head, log_sum_exp=ours.log_sum_exp)
         answers = told(
@@ -256,7 +256,7 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
     state = told(page, "reach.state()")
     assert (state["looking"], state["wanted"]) == (150, 300)
     page.wait_for_url(re.compile("reach_to=300"))
-    layers = layers_until(sliding_window(64, 6, 12), N, 150, 300)
+    layers = layers_to_reach(sliding_window(64, 6, 12), N, 150, 300)
     assert layers == 5
     sentence = page.locator("[data-testid=stMarkdown]", has_text="after this many layers")
     expect(sentence).to_contain_text(f"Sliding {layers}")

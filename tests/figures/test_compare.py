@@ -81,7 +81,7 @@ def test_rows_hold_what_was_computed(trace, masses):
     assert len(rows) == 2 * 3 * HEADS
     first = masses[0][1].ranked_heads()[0]
     assert (rows[0]["layer"], rows[0]["head"], rows[0]["kept"]) == (*first[:2], round(first[2], 6))
-    losing = masses[0][1].tokens_that_lose_most(4)
+    losing = masses[0][1].tokens_with_smallest_share(4)
     assert [row["position"] for row in token_rows(losing, trace.tokens)] == [place for place, _ in losing]
     pairs = forbidden_pairs(trace, sliding_window(16, 3, HEADS), full_attention(trace), 5)
     found = pair_rows(pairs, trace.tokens)

@@ -60,7 +60,7 @@ def test_rows_of_a_tiling():
     assert PositionTiling(stop=5, start=2).rows(12).tolist() == [0, 1, 2, 3, 4, 2, 3, 4, 2, 3, 4, 2]
     assert PositionTiling(stop=3).rows(7).tolist() == [0, 1, 2, 0, 1, 2, 0]
     assert PositionTiling(stop=5, start=2).rows(3).tolist() == [0, 1, 2]
-    assert (PositionTiling(stop=5, start=2).period, PositionTiling(stop=3).is_papers) == (3, True)
+    assert (PositionTiling(stop=5, start=2).period, PositionTiling(stop=3).is_paper_tiling) == (3, True)
 
 
 @pytest.mark.parametrize(("stop", "start"), [(0, 0), (3, 3), (3, -1), ("3", 0), (3.0, 0), (True, 0), (None, 0)])

@@ -189,7 +189,7 @@ def test_kept_in_half_precision_where_that_is_enough(trace):
     assert trace.size_bytes == sum(layer.size_bytes for layer in trace.layers) > 6 * 2 * 2 * LENGTH * 384
     generator = torch.Generator().manual_seed(0)
     query, key = (torch.randn(2, 50, 8, generator=generator) * 30 for _ in range(2))
-    sharp = LayerTrace.kept(query, key, torch.zeros(2, 50), None)
+    sharp = LayerTrace.compact(query, key, torch.zeros(2, 50), None)
     assert torch.equal(sharp.query, query)
     assert torch.equal(sharp.key, key)
 

@@ -11,7 +11,7 @@ from longformer_viz.figures.mass import percent
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.longformer import sliding_window
-from longformer_viz.patterns.reach import blind_spots
+from longformer_viz.patterns.reach import unreachable_pairs
 from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.panel import pattern_panel
 from longformer_viz.ui.compare.tabs import TABS
@@ -98,14 +98,14 @@ def test_sliders_set_what_the_library_computes(trace):
     for name, pattern in patterns.items():
         ours = pattern_panel(trace, pattern, 1, 5)
         assert found[name]["pairs"] == ours.pairs
-        assert found[name]["kept"] == pytest.approx(ours.kept, abs=1e-5)
+        assert found[name]["kept"] == pytest.approx(ours.captured_share, abs=1e-5)
     assert payload(app).header["grid"]["layer"] == 1
     open_tab(app, "Captured mass")
     for name, pattern in patterns.items():
         assert f"{name} **{percent(captured_mass(trace, pattern).mean)}**" in said(app)
     open_tab(app, "Reach")
     row = next(frame.value for frame in app.dataframe).set_index("pattern").loc["Chunks"]
-    assert row["pairs never connected"] == blind_spots(patterns["Chunks"], 318).count > 0
+    assert row["pairs never connected"] == unreachable_pairs(patterns["Chunks"], 318).count > 0
     app.toggle(key="reach_mend").set_value(True).run()
     assert "every pair is connected" in said(app)
     frame = next(frame.value for frame in app.dataframe)

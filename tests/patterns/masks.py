@@ -41,10 +41,10 @@ def times_in_tiles(pattern, length, heads=None):
     return times[:, :, :length, :length]
 
 
-def known_by_layer(pattern, length, extra_globals=()):
+def reachable_by_layer(pattern, length, extra_global_positions=()):
     """Who knows of whom after 0, 1, ... layers, by breadth-first search over `allows`: bool [layers + 1, n, n]."""
     allowed = mask(pattern, length).any(1)
-    for position in extra_globals:
+    for position in extra_global_positions:
         allowed[:, position] = True
         allowed[:, :, position] = True
     known = [torch.eye(length, dtype=torch.bool)]

@@ -19,7 +19,7 @@ from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.pattern import or_over
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError
-from tests.patterns.masks import HEADS, KINDS, known_by_layer, mask, times_in_tiles
+from tests.patterns.masks import HEADS, KINDS, mask, reachable_by_layer, times_in_tiles
 
 LENGTHS = st.integers(1, 70)
 
@@ -39,10 +39,10 @@ def test_tiles_count_and_spread_are_what_is_allowed(kind, data):
     marked = torch.rand(length, 4, generator=generator) < 0.1
     for layer in range(pattern.depth):
         sees = (allowed[layer].any(0) | torch.eye(length, dtype=torch.bool)).float()
-        assert torch.equal(pattern.spread(layer, marked), sees @ marked.float() > 0)
-        bits = pattern.spread(layer, marked.long() << torch.arange(60, 64))
+        assert torch.equal(pattern.propagate(layer, marked), sees @ marked.float() > 0)
+        bits = pattern.propagate(layer, marked.long() << torch.arange(60, 64))
         assert torch.equal(bits != 0, sees @ marked.float() > 0)
-        assert torch.equal(pattern.seen(layer, marked[:, 0]), marked[:, 0].float() @ sees > 0)
+        assert torch.equal(pattern.attended_tokens(layer, marked[:, 0]), marked[:, 0].float() @ sees > 0)
 
 
 @settings(max_examples=100, deadline=None)
@@ -134,7 +134,7 @@ def test_one_token_sees_itself(kind, data):
     pattern = data.draw(kind(1))
     assert mask(pattern, 1).all()
     assert pattern.count_pairs(1) == pattern.depth * pattern.heads
-    assert known_by_layer(pattern, 1).all()
+    assert reachable_by_layer(pattern, 1).all()
 
 
 def test_names_say_what_is_set():

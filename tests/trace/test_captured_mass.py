@@ -56,7 +56,7 @@ def test_mass_of_every_pattern_at_512_tokens():
     full = full_attention(trace)
     for name, pattern in patterns_of(trace).items():
         mass = captured_mass(trace, pattern, full)
-        assert mass.left_out == (0, 40)
+        assert mass.excluded_positions == (0, 40)
         torch.testing.assert_close(
             mass.share.double(), expected_mass(trace, pattern), atol=1e-5, rtol=0, equal_nan=True, msg=name
         )
@@ -148,19 +148,19 @@ def test_the_summaries_follow_from_the_shares():
     ranked = mass.ranked_heads()
     assert [value for *_, value in ranked] == sorted(mass.by_head.flatten().tolist())
     assert sorted((layer, head) for layer, head, _ in ranked) == [(a, b) for a in range(2) for b in range(HEADS)]
-    losing = mass.tokens_that_lose_most(5)
+    losing = mass.tokens_with_smallest_share(5)
     assert [value for _, value in losing] == pytest.approx(mass.by_token[1:].sort().values[:5].tolist())
-    token, value = mass.tokens_that_lose_most(1, layer=1, head=2)[0]
+    token, value = mass.tokens_with_smallest_share(1, layer=1, head=2)[0]
     assert value == float(mass.share[1, 2, 1:].min())
     assert token == 1 + int(mass.share[1, 2, 1:].argmin())
-    assert len(mass.tokens_that_lose_most(1000)) == 119
+    assert len(mass.tokens_with_smallest_share(1000)) == 119
 
 
 def test_where_every_token_is_global_nothing_is_left():
     trace = traced(2, [BAND], (0, 1))
     mass = captured_mass(trace, sliding_window(8, 1, HEADS))
     assert mass.share.isnan().all()
-    assert mass.tokens_that_lose_most() == []
+    assert mass.tokens_with_smallest_share() == []
     assert forbidden_pairs(trace, sliding_window(8, 1, HEADS), full_attention(trace)) == []
 
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from longformer_viz import AttentionSpec, InputError, Tokens, Trace, run
-from longformer_viz.trace.rollout import follow_token
+from longformer_viz.trace.rollout import attention_rollout
 
 TEXT = "The harbour master keeps two ledgers; one is for ships, the other nobody reads. "
 
@@ -45,7 +45,7 @@ def test_equals_the_dense_product(default_model, window, dilation, positions):
     trace = run(default_model, tokens, AttentionSpec(window, dilation, positions))
     expected = dense_rollout(trace)
     for token in (0, 41, len(trace.tokens) - 1):
-        rollout = follow_token(trace, token)
+        rollout = attention_rollout(trace, token)
         assert rollout.token == token
         torch.testing.assert_close(rollout.weights.double(), expected[:, token], atol=1e-6, rtol=1e-5)
         torch.testing.assert_close(rollout.weights.sum(1), torch.ones(len(trace.layers)), atol=2e-3, rtol=0)
@@ -54,7 +54,7 @@ def test_equals_the_dense_product(default_model, window, dilation, positions):
 def test_equals_the_dense_product_beyond_one_block(default_model):
     trace = run(default_model, TEXT * 40, AttentionSpec(64, 2, (0, 300)))
     expected = dense_rollout(trace)
-    rollout = follow_token(trace, 200)
+    rollout = attention_rollout(trace, 200)
     torch.testing.assert_close(rollout.weights.double(), expected[:, 200], atol=1e-6, rtol=1e-5)
 
 
@@ -62,12 +62,14 @@ def test_a_document_of_one_token(default_model):
     tokens = Tokens(ids=(5000,), offsets=((0, 3),), pieces=("one",), text="one")
     trace = run(default_model, tokens, AttentionSpec(global_positions=()))
     assert len(trace.tokens) == 1
-    torch.testing.assert_close(follow_token(trace, 0).weights, torch.ones(len(trace.layers), 1), atol=1e-3, rtol=0)
+    torch.testing.assert_close(
+        attention_rollout(trace, 0).weights, torch.ones(len(trace.layers), 1), atol=1e-3, rtol=0
+    )
 
 
 def test_nothing_comes_from_beyond_the_reach_of_the_layers(default_model):
     trace = run(default_model, TEXT * 40, AttentionSpec(4, 1, ()))
-    weights = follow_token(trace, 300).weights
+    weights = attention_rollout(trace, 300).weights
     for layer, row in enumerate(weights):
         reached = row.nonzero()[:, 0]
         assert reached.min() == 300 - 2 * (layer + 1)
@@ -77,7 +79,7 @@ def test_nothing_comes_from_beyond_the_reach_of_the_layers(default_model):
 def test_progress_grows_to_the_end_and_may_stop_the_work(default_model):
     trace = run(default_model, TEXT * 10, AttentionSpec(8, by_head(len(default_model.windows), default_model.heads)))
     seen = []
-    follow_token(trace, 3, seen.append)
+    attention_rollout(trace, 3, seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == pytest.approx(1.0)
 
@@ -85,11 +87,11 @@ def test_progress_grows_to_the_end_and_may_stop_the_work(default_model):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        follow_token(trace, 3, stop)
+        attention_rollout(trace, 3, stop)
 
 
 @pytest.mark.parametrize("token", [-1, 10**6, 1.0, "1", True, None])
 def test_a_token_outside_the_document_is_refused(default_model, token):
     trace = run(default_model, TEXT, AttentionSpec(8))
     with pytest.raises(InputError, match="Token must be"):
-        follow_token(trace, token)
+        attention_rollout(trace, token)

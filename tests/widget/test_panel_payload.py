@@ -43,7 +43,7 @@ def test_pictures_vectors_and_numbers_arrive(trace):
     for number, one in enumerate(shown):
         told = about["panels"][number]
         assert (told["name"], told["own"], told["pairs"]) == (one.name, one.own, one.panel.pairs)
-        assert told["kept"] == pytest.approx(one.panel.kept, abs=1e-6)
+        assert told["kept"] == pytest.approx(one.panel.captured_share, abs=1e-6)
         codes = torch.from_numpy(part.arrays[f"codes{number}"].copy()).view(50, 50)
         assert torch.equal(codes == 0, one.panel.weights < 0)
         weights = torch.from_numpy(weights_of(codes.numpy()))

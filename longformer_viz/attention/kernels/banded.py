@@ -72,10 +72,10 @@ def _undilated(
     if layout.inner:
         _inner(query, key, value, layout, keep, output, log_sum_exp)
     if keep is not None:
-        blind = visible_keys(keep, half) == 0
-        if blind.any():
-            output.masked_fill_(blind[..., None], 0)
-            log_sum_exp.masked_fill_(blind, -math.inf)
+        empty = visible_keys(keep, half) == 0
+        if empty.any():
+            output.masked_fill_(empty[..., None], 0)
+            log_sum_exp.masked_fill_(empty, -math.inf)
 
 
 def _edges(

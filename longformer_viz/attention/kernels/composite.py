@@ -46,9 +46,9 @@ def composite_attention(
     outputs, log_sum_exps = [], []
     for block in query_blocks(query.shape[2], half, QUERY_BLOCK):
         scores = _scores(query, key, half, keep, columns, block)
-        blind = (scores == -math.inf).all(-1, keepdim=True)
-        scores = scores.masked_fill(blind, 0)  # a softmax over nothing would be NaN
-        weights = torch.softmax(scores, -1).masked_fill(blind, 0)
+        empty = (scores == -math.inf).all(-1, keepdim=True)
+        scores = scores.masked_fill(empty, 0)  # a softmax over nothing would be NaN
+        weights = torch.softmax(scores, -1).masked_fill(empty, 0)
         if dropout:
             weights = weights * kept_weights(weights, dropout, seed, block.rows)
         weights = weights.to(value.dtype)
@@ -57,7 +57,7 @@ def composite_attention(
         if columns is not None:
             output = output + weights[..., width:] @ columns[1]
         outputs.append(output)
-        log_sum_exps.append(scores.detach().logsumexp(-1).masked_fill(blind[..., 0], -math.inf))
+        log_sum_exps.append(scores.detach().logsumexp(-1).masked_fill(empty[..., 0], -math.inf))
     return torch.cat(outputs, 2), torch.cat(log_sum_exps, 2)
 
 

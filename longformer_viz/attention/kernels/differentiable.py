@@ -71,7 +71,7 @@ def differentiable_attention(
     log_sum_exp = query.new_zeros(query.shape[:-1], dtype=accumulator(query.dtype))
     for number, part in enumerate(dilated_slices(query.shape[2], dilations)):
         part_output, part_lse = of_slice(part, number)
-        output = part.placed(output, part_output)
+        output = part.with_part(output, part_output)
         part.put(log_sum_exp, part_lse)
     return output, log_sum_exp
 
@@ -212,5 +212,5 @@ def _scores(
 
 def _weights(scores: Tensor, log_sum_exp: Tensor) -> Tensor:
     """Return the softmax for a known log-sum-exp; the weights of a row with no visible key (-inf) are 0."""
-    blind = log_sum_exp == -math.inf
-    return torch.exp(scores - log_sum_exp.masked_fill(blind, 0)[..., None])
+    empty = log_sum_exp == -math.inf
+    return torch.exp(scores - log_sum_exp.masked_fill(empty, 0)[..., None])

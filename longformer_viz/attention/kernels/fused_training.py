@@ -74,9 +74,9 @@ class _FusedAttention(torch.autograd.Function):
                 result, lse = fused_attention(*inputs, attn_mask=part.mask(block, inputs[0].dtype))
                 part_output[block.at_rows] = result
                 part_lse[block.at_rows] = lse
-            if part.blind is not None and part.blind.any():
-                part_output.masked_fill_(part.blind[:, None, :, None], 0)
-                part_lse.masked_fill_(part.blind[:, None], -math.inf)
+            if part.empty is not None and part.empty.any():
+                part_output.masked_fill_(part.empty[:, None, :, None], 0)
+                part_lse.masked_fill_(part.empty[:, None], -math.inf)
             dilated.put(output, part_output)
             dilated.put(log_sum_exp, part_lse)
         ctx.save_for_backward(query, key, value, global_key, global_value, output, log_sum_exp)
@@ -95,11 +95,11 @@ class _FusedAttention(torch.autograd.Function):
         query, key, value, global_key, global_value = inputs
         # Gradients of blocks are summed in float32 for every 16-bit type.
         grads = [_zeros(tensor, accumulator(tensor.dtype)) for tensor in inputs if tensor is not None]
-        # Blind rows have no gradient: the fused kernel gives them weights of 0, matrix products no NaN.
-        blind = log_sum_exp == -math.inf
-        if blind.any():
-            output_grad = output_grad.masked_fill(blind[..., None], 0)
-            log_sum_exp = log_sum_exp.masked_fill(blind, math.inf)
+        # Empty rows have no gradient: the fused kernel gives them weights of 0, matrix products no NaN.
+        empty = log_sum_exp == -math.inf
+        if empty.any():
+            output_grad = output_grad.masked_fill(empty[..., None], 0)
+            log_sum_exp = log_sum_exp.masked_fill(empty, math.inf)
         for dilated in dilated_slices(output.shape[2], ctx.dilations):
             part = UndilatedPart.of(dilated, query, key, value, global_key, global_value, ctx.visible)
             rows = [dilated.take(tensor) for tensor in (output_grad, output, log_sum_exp)]

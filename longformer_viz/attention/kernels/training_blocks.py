@@ -40,17 +40,17 @@ class VisiblePairs:
         present = None if self.present is None else part.repeated(self.present)
         return VisiblePairs(self.half, keep, local, everywhere, present)
 
-    def blind_rows(self) -> Tensor | None:
+    def empty_rows(self) -> Tensor | None:
         """Return the rows of padding and those that see no key, bool `[batch, n]`; None where there are none."""
-        blind = None
+        empty = None
         if self.local is not None:
-            blind = visible_keys(self.local, self.half) == 0
+            empty = visible_keys(self.local, self.half) == 0
             for seen_by_all in (self.everywhere, self.present):
                 if seen_by_all is not None:
-                    blind &= ~seen_by_all.any(-1, keepdim=True)
+                    empty &= ~seen_by_all.any(-1, keepdim=True)
         if self.keep is None:
-            return blind
-        return ~self.keep if blind is None else blind.logical_or_(~self.keep)
+            return empty
+        return ~self.keep if empty is None else empty.logical_or_(~self.keep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class UndilatedPart:
         value: Of the same shape.
         columns: Key and value of the global tokens, `[documents, heads, g, d]`, or nothing.
         visible: Which pairs may attend.
-        blind: Bool `[documents, m]`, rows of padding and rows that see no key; None where there are none.
+        empty: Bool `[documents, m]`, rows of padding and rows that see no key; None where there are none.
     """
 
     query: Tensor
@@ -90,7 +90,7 @@ class UndilatedPart:
     value: Tensor
     columns: tuple[Tensor, ...]
     visible: VisiblePairs
-    blind: Tensor | None
+    empty: Tensor | None
 
     @classmethod
     def of(
@@ -116,7 +116,7 @@ class UndilatedPart:
         """
         columns = tuple(part.columns(tensor) for tensor in (global_key, global_value) if tensor is not None)
         own = visible.of_slice(part)
-        return cls(part.take(query), part.take(key), part.take(value), columns, own, own.blind_rows())
+        return cls(part.take(query), part.take(key), part.take(value), columns, own, own.empty_rows())
 
     def blocks(self) -> Iterator[TrainingBlock]:
         """Yield the blocks that cover all rows which are not padding."""

@@ -4,7 +4,7 @@ import streamlit as st
 
 from longformer_viz.figures.position_note import position_note
 from longformer_viz.figures.rollout import describe_rollout, rollout_figure
-from longformer_viz.trace.rollout import Rollout, follow_token
+from longformer_viz.trace.rollout import Rollout, attention_rollout
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.shared.background import computed, trace_key
 from longformer_viz.ui.shared.figure import current_theme, show_figure
@@ -79,7 +79,7 @@ def _rollout_of(trace: Trace, token: int) -> Rollout | None:
     """Return the rollout of a token; None if the visitor cancelled it."""
     return computed(
         ("rollout", trace_key(trace), token),
-        lambda progress: follow_token(trace, token, progress),
+        lambda progress: attention_rollout(trace, token, progress),
         "Computing the rollout",
         predicted_seconds=_SECONDS_A_PAIR * trace.pairs_scored,
         size_of=lambda rollout: rollout.weights.nbytes,

@@ -54,7 +54,7 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
     if not masses:
         return
     mass = masses[0][1]
-    losing = mass.tokens_that_lose_most(_LOSING)
+    losing = mass.tokens_with_smallest_share(_LOSING)
     words = [
         (place, share) for place, share in losing if trace.tokens.offsets[place][1] > trace.tokens.offsets[place][0]
     ]

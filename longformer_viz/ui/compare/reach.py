@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
-from longformer_viz.patterns.reach import BlindSpots, blind_spots, layers_until, receptive_field
+from longformer_viz.patterns.reach import UnreachablePairs, layers_to_reach, receptive_field, unreachable_pairs
 from longformer_viz.tables import Row
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.view import Built
@@ -111,10 +111,10 @@ def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, 
     ]
 
 
-def _blind(trace: Trace, one: Built, extra: tuple[int, ...]) -> BlindSpots | None:
+def _blind(trace: Trace, one: Built, extra: tuple[int, ...]) -> UnreachablePairs | None:
     return computed(
         ("blind", trace_key(trace), one.name, one.chosen.key, extra),
-        lambda progress: blind_spots(one.pattern, len(trace.tokens), extra, _EXAMPLES, progress),
+        lambda progress: unreachable_pairs(one.pattern, len(trace.tokens), extra, _EXAMPLES, progress),
         f"Unconnected pairs of {one.name}",
         size_of=lambda found: 1000,
     )
@@ -127,12 +127,12 @@ def _row(
     looking: int,
     wanted: int,
     extra: tuple[int, ...],
-    spots: BlindSpots | None,
+    spots: UnreachablePairs | None,
 ) -> Row:
     layers = field[:, wanted].nonzero().flatten().tolist()
     back = computed(
         ("layers until", trace_key(trace), one.name, one.chosen.key, wanted, looking, extra),
-        lambda progress: (layers_until(one.pattern, len(trace.tokens), wanted, looking, extra),),
+        lambda progress: (layers_to_reach(one.pattern, len(trace.tokens), wanted, looking, extra),),
         f"Reach back of {one.name}",
         size_of=lambda found: 100,
     )
@@ -149,14 +149,14 @@ def _row(
 
 
 def _pair(examples: tuple[tuple[int, int], ...]) -> str:
-    knower, known = examples[len(examples) // 2]
-    return f"token {knower:,} is never reached by token {known:,}"
+    token, input_token = examples[len(examples) // 2]
+    return f"token {token:,} is never reached by token {input_token:,}"
 
 
 def _told(
     trace: Trace,
     rows: Sequence[Row],
-    spots: Sequence[BlindSpots | None],
+    spots: Sequence[UnreachablePairs | None],
     looking: int,
     wanted: int,
     extra: tuple[int, ...],

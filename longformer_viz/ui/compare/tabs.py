@@ -47,7 +47,7 @@ def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], sh
 
 def _table(trace: Trace, shown: Sequence[Shown]) -> None:
     """The panels in numbers."""
-    panels = [(one.name, one.words, one.own, one.panel.pairs, one.panel.kept) for one in shown]
+    panels = [(one.name, one.words, one.own, one.panel.pairs, one.panel.captured_share) for one in shown]
     rows = panel_rows(panels, len(trace.tokens))
     st.dataframe(rows, hide_index=True, width="stretch")
     csv_button("CSV: panels", rows, "patterns.csv", "take_panels")

@@ -8,7 +8,7 @@ import streamlit as st
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError
-from longformer_viz.trace.panel import full_log_sum_exp, pattern_panel
+from longformer_viz.trace.panel import full_attention_log_sum_exp, pattern_panel
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.pattern_choice import Chosen
 from longformer_viz.ui.components.pattern_panels import pattern_panels
@@ -61,7 +61,7 @@ def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[
     run, pairs = trace_key(trace), len(trace.tokens) ** 2
     full = computed(
         ("full row", run, layer, head),
-        lambda progress: full_log_sum_exp(trace, layer, head),
+        lambda progress: full_attention_log_sum_exp(trace, layer, head),
         "Full attention of this head",
         predicted_seconds=_SECONDS_A_PAIR * pairs / 4,
         size_of=lambda found: found.nbytes,
@@ -85,16 +85,16 @@ def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[
 def compare_summary(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> str:
     """One sentence of live numbers: which pattern keeps most of full attention in this head, and at what price."""
     lead = f"**{len(trace.tokens):,} tokens** · layer {layer}, head {head}"
-    rivals = [one for one in shown if one.name != "Full" and one.panel.kept == one.panel.kept]
+    rivals = [one for one in shown if one.name != "Full" and one.panel.captured_share == one.panel.captured_share]
     if not rivals:
         return f"{lead} :gray-badge[computed]"
     total = len(trace.tokens) ** 2
-    best = max(rivals, key=lambda one: one.panel.kept)
-    told = f"{_part(best.panel.kept)} of the weight with {_part(best.panel.pairs / total)} of the pairs"
+    best = max(rivals, key=lambda one: one.panel.captured_share)
+    told = f"{_part(best.panel.captured_share)} of the weight with {_part(best.panel.pairs / total)} of the pairs"
     lead += f" · **{best.name}** keeps the largest share of full attention: **{told}**"
     if len(rivals) > 1:
-        least = min(rivals, key=lambda one: one.panel.kept)
-        lead += f" · **{least.name}** keeps the smallest: {_part(least.panel.kept)}"
+        least = min(rivals, key=lambda one: one.panel.captured_share)
+        lead += f" · **{least.name}** keeps the smallest: {_part(least.panel.captured_share)}"
     return f"{lead} :gray-badge[computed]"
 
 
