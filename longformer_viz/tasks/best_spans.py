@@ -1,5 +1,7 @@
-"""From the spans of all stretches to answers: amounts with their units, one answer for equal texts."""
+"""From the spans of all stretches to answers: whole words, amounts with their units, one answer for equal texts."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,13 +13,19 @@ from longformer_viz.tasks.answers import Answer
 from longformer_viz.tasks.spans import Span
 from longformer_viz.trace.tokens import Tokens
 
+# Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, kana and Han. Any token may end a word there.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
 
 def best_spans(
     question: str, tokens: Tokens, own: range, found: Sequence[Span], passages: np.ndarray, count: int
 ) -> list[Span]:
-    """At most `count` spans that do not overlap, best first: numbers with their units, clause numbers as no amounts.
+    """Return at most `count` spans that do not overlap, best first.
 
-    A span without a letter or a digit is returned only where no other was found.
+    A span that ends within a word is extended to the whole word, and a number to its unit. A clause number is no
+    amount. A span without a letter or a digit is returned only where no other was found.
 
     Args:
         question: What is asked.
@@ -32,7 +40,9 @@ def best_spans(
     clauses: list[Span] = []
     wordless: list[Span] = []
     for span in sorted(found, key=lambda span: -span.score):
-        begin, stop = tokens.offsets[own[span.first]][0], tokens.offsets[own[span.last]][1]
+        begin, stop = _characters(span, tokens, own)
+        span = _grown(span, tokens, own, passages, *whole_words(tokens.text, begin, stop))
+        begin, stop = _characters(span, tokens, own)
         is_clause = amount and is_clause_number(tokens.text, begin, stop)
         if amount and not is_clause:
             span = _grown(span, tokens, own, passages, *with_unit(question, tokens.text, begin, stop))
@@ -40,6 +50,33 @@ def best_spans(
         if len(kept) < count and all(span.last < other.first or span.first > other.last for other in kept):
             kept.append(span)
     return best or clauses or wordless
+
+
+def whole_words(text: str, begin: int, stop: int) -> tuple[int, int]:
+    """Extend characters begin to stop until neither end stands within a word.
+
+    Args:
+        text: The document.
+        begin: The first character.
+        stop: The character after the last one.
+
+    Returns:
+        The extended begin and stop.
+    """
+    while 0 < begin < stop and _in_word(text[begin - 1]) and _in_word(text[begin]):
+        begin -= 1
+    while begin < stop < len(text) and _in_word(text[stop - 1]) and _in_word(text[stop]):
+        stop += 1
+    return begin, stop
+
+
+def _in_word(character: str) -> bool:
+    is_mark = unicodedata.category(character).startswith("M")
+    return (character.isalnum() or is_mark) and not _UNSPACED.match(character)
+
+
+def _characters(span: Span, tokens: Tokens, own: range) -> tuple[int, int]:
+    return tokens.offsets[own[span.first]][0], tokens.offsets[own[span.last]][1]
 
 
 def has_word(text: str) -> bool:

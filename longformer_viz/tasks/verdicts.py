@@ -82,7 +82,7 @@ def _scored(readings: Sequence[Reading], right: str) -> str:
 
 
 def _pace(readings: Sequence[Reading]) -> str:
-    """What reading the whole document took beside the fastest strategy that agrees with it; nothing without one."""
+    """Compare the time for the whole document with the fastest strategy that agrees; empty if none agrees."""
     whole = next((reading for reading in readings if reading.strategy == WHOLE), None)
     if whole is None:
         return ""
@@ -90,9 +90,15 @@ def _pace(readings: Sequence[Reading]) -> str:
     if not others:
         return ""
     fastest = min(others, key=lambda reading: reading.elapsed_seconds)
+    took = f"{whole.strategy.name} took {whole.elapsed_seconds:.2g} s"
+    if whole.elapsed_seconds <= fastest.elapsed_seconds:
+        return (
+            f"{took}, the shortest time of the strategies that agree. The next, {fastest.strategy.name}, took "
+            f"{fastest.elapsed_seconds:.2g} s."
+        )
     return (
-        f"{whole.strategy.name} took {whole.elapsed_seconds:.2g} s; the fastest strategy that agrees with it, "
-        f"{fastest.strategy.name}, took {fastest.elapsed_seconds:.2g} s."
+        f"{took}. The fastest strategy that agrees with it, {fastest.strategy.name}, took "
+        f"{fastest.elapsed_seconds:.2g} s."
     )
 
 

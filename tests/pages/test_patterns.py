@@ -14,10 +14,10 @@ from longformer_viz.patterns.longformer import sliding_window
 from longformer_viz.patterns.reach import unreachable_pairs
 from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.panel import pattern_panel
-from longformer_viz.ui.compare.tabs import TABS
 from longformer_viz.widget.payload import decode
 from tests.models import small
 
+TABS = ("Reach", "Captured mass", "Tokens that lose most", "Forbidden pairs", "Systems", "Table")
 APP = str(Path(__file__).parents[2] / "app.py")
 
 

@@ -86,8 +86,12 @@ def test_scores_are_those_of_the_document_against_no_answer(any_model):
         found.start_scores[own] + found.end_scores[own], (start + end - none).numpy(), atol=1e-4
     )
     assert (found.start_scores[[0, -1]] == -np.inf).all()
-    best = found[0]
-    assert found.score == pytest.approx(found.start_scores[best.first] + found.end_scores[best.last], abs=1e-4)
+    # The scored span may have been extended to whole words.
+    inside = range(found[0].first, found[0].last + 1)
+    sums = [
+        found.start_scores[first] + found.end_scores[last] for first in inside for last in inside if first <= last
+    ]
+    assert min(abs(total - found.score) for total in sums) < 1e-4
     assert found.tokens_read == len(pair.tokens)
     assert found.passes == 1
     assert found.elapsed_seconds > 0
@@ -196,7 +200,7 @@ def test_an_answer_never_spans_words_that_were_left_out(own_model):
         *(tuple(values[at] for at in chosen) for values in (tokens.ids, tokens.offsets, tokens.pieces)), NOTICE
     )
     found = answer(own_model, QUESTION, part, count=20)
-    assert sum(len(span.places) for span in found) == 20
+    assert 10 < sum(len(span.places) for span in found) <= 20  # spans within one word are one answer
     for span in found:
         assert chosen[span.last] - chosen[span.first] == span.last - span.first
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from longformer_viz import load
-from longformer_viz.tasks.best_spans import best_spans, merged_answers
+from longformer_viz.tasks.best_spans import best_spans, merged_answers, whole_words
 from longformer_viz.tasks.qa_input import inner
 from longformer_viz.tasks.spans import Span
 
@@ -97,3 +97,43 @@ def test_punctuation_is_an_answer_only_where_nothing_else_was_found():
     comma, rent = span_of(tokens, ",", 5.0), span_of(tokens, "900", 1.0)
     assert [one.text for one in answers_of("Which?", tokens, comma, rent)] == ["900"]
     assert [one.text for one in answers_of("Which?", tokens, comma)] == [","]
+
+
+def test_a_span_within_a_word_is_extended_to_the_whole_word():
+    document = "The fund was founded by Conrad Thewlis in 1987."
+    tokens = load().tokenize(document)
+    own = inner(tokens)
+    start, middle = document.index("Conrad"), document.index("Thewlis") + 4
+    inside = [at for at, place in enumerate(own) if start <= tokens.offsets[place][0] < middle]
+    cut = tokens.offsets[own[inside[-1]]][1]
+    assert document[cut].isalpha()  # the tokenizer splits the name in pieces
+    (found,) = answers_of_tokens(tokens, Span(inside[0], inside[-1], 3.0))
+    assert found.text == "Conrad Thewlis"
+    begins_within = Span(inside[-1], inside[-1] + 1, 3.0)
+    (found,) = answers_of_tokens(tokens, begins_within)
+    assert found.text.startswith("Thewlis")
+    assert tokens.offsets[found.last][1] == found.end
+
+
+def answers_of_tokens(tokens, *spans):
+    own = inner(tokens)
+    best = best_spans("Who founded it?", tokens, own, spans, np.zeros(len(own), int), 20)
+    return merged_answers(tokens, own, best, [0.5] * len(best))
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "whole"),
+    [
+        ("a Thewlis b", "hewl", "Thewlis"),
+        ("a Thewlis's b", "Thewl", "Thewlis"),
+        ("pay 12,500 now", "12", "12"),
+        ("naïve Cafe\u0301 x", "Cafe", "Cafe\u0301"),
+        ("東京都庁にある", "東京", "東京"),
+        ("서울특별시 x", "서울", "서울특별시"),
+        ("Thewlis", "Thew", "Thewlis"),
+    ],
+)
+def test_words_are_whole_in_every_script_with_spaces(text, cut, whole):
+    begin = text.index(cut)
+    first, stop = whole_words(text, begin, begin + len(cut))
+    assert text[first:stop] == whole

@@ -43,7 +43,7 @@ def reading_of(answers):
 def test_all_agree(reading_of):
     found = [reading_of(CUT, "Venn", seconds=0.1), reading_of(CHUNKS, "Venn", 0.9), reading_of(WHOLE, "Venn")]
     assert verdict(found) == (
-        "All 3 strategies find the same answer. Longformer, whole took 1 s; the fastest strategy that agrees with "
+        "All 3 strategies find the same answer. Longformer, whole took 1 s. The fastest strategy that agrees with "
         "it, Cut at 512, took 0.1 s."
     )
 
@@ -59,7 +59,7 @@ def test_another_name_and_an_answer_that_only_overlaps_are_other_answers(reading
     assert verdict(found) == (
         "2 of 4 strategies find the same answer: Retrieve, then read; Longformer, whole. The others find something "
         "else: Cut at 512 (99%); Overlapping chunks (70%). Agreement does not show which answer is right. "
-        "Longformer, whole took 1 s; the fastest strategy that agrees with it, Retrieve, then read, took 0.5 s."
+        "Longformer, whole took 1 s. The fastest strategy that agrees with it, Retrieve, then read, took 0.5 s."
     )
 
 
@@ -90,7 +90,8 @@ def test_a_known_right_answer_makes_it_a_score(reading_of):
     ]
     assert verdict(found, "the harlow brothers.").startswith(
         "2 of 4 strategies give the right answer (exact match): Retrieve, then Longformer; Longformer, whole. F1 of "
-        "the others: Cut at 512 0.00; Overlapping chunks 0.67. Longformer, whole took 1 s;"
+        "the others: Cut at 512 0.00; Overlapping chunks 0.67. Longformer, whole took 1 s, the shortest time of "
+        "the strategies that agree. The next, Retrieve, then Longformer, took 2 s."
     )
     assert verdict(found, "Dunmere").startswith("None of the 4 strategies gives the right answer. F1: ")
     assert verdict(found[2:], "Harlow Brothers").startswith("All 2 strategies give the right answer (exact match).")

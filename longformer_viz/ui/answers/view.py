@@ -10,7 +10,7 @@ from longformer_viz.figures.answers import describe_scores, looks_figure, scores
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
-from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
 from longformer_viz.tasks.chunking import answer_by_strategies
 from longformer_viz.tasks.question_attention import looks, pair_to_look_at
@@ -20,11 +20,12 @@ from longformer_viz.ui.answers.summary import answer_headline, run_numbers
 from longformer_viz.ui.components.attention_map import attention_map
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.csv_button import csv_button
-from longformer_viz.ui.shared.formatting import literal, show_problem
+from longformer_viz.ui.shared.figure import current_theme, show_figure
+from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.settings_badge import settings_badge
 from longformer_viz.ui.shared.strategies import strategies_view
+from longformer_viz.ui.shared.tabs import show_tabs
 
-_TABS = ("Scores", "Attention of the question", "Longformer or chunking", "What changes the answer")
 _STRATEGY_RUNS = 5  # about what reading five ways costs, in runs over the whole document
 
 
@@ -96,33 +97,20 @@ def answer_summary(asked: Asked, answers: Answers) -> str:
 @st.fragment
 def answers_view(asked: Asked, answers: Answers) -> None:
     """What lies behind the answer; each tab's work is done when it is opened."""
-    scores, look, strategies, changes = st.tabs(_TABS, key="answer_tabs", on_change="rerun")
-    try:
-        if scores.open:
-            with scores:
-                _scores(asked, answers)
-        if look.open:
-            with look:
-                _look(asked, answers)
-        if strategies.open:
-            with strategies:
-                _strategies(asked, answers)
-        if changes.open:
-            with changes:
-                _sweep(asked, answers)
-    except InputError as problem:
-        show_problem(problem)
+    show_tabs(
+        {
+            "Scores": lambda: _scores(asked, answers),
+            "Attention of the question": lambda: _look(asked, answers),
+            "Longformer or chunking": lambda: _strategies(asked, answers),
+            "What changes the answer": lambda: _sweep(asked, answers),
+        },
+        key="answer_tabs",
+    )
 
 
 def _scores(asked: Asked, answers: Answers) -> None:
-    st.plotly_chart(
-        scores_figure(answers, asked.tokens, st.context.theme.type or "light"),
-        width="stretch",
-        theme="streamlit",
-        key="answer_scores",
-        config={"displayModeBar": False},
-        alt=describe_scores(answers, asked.tokens),
-    )
+    figure = scores_figure(answers, asked.tokens, current_theme())
+    show_figure(figure, "answer_scores", alt=describe_scores(answers, asked.tokens))
     st.caption(
         "Start and end scores of each token, as logits against “no answer” (dashed line at 0). An answer runs from a "
         "high start score to a high end score soon after it. Numbers mark the answers; shading marks the sentence of "
@@ -151,7 +139,7 @@ def _look(asked: Asked, answers: Answers) -> None:
         return
     shares = looks(trace, pair, best.first + shift, best.last + shift)
     layer, head = divmod(int(shares.argmax()), trace.heads)
-    theme = st.context.theme.type or "light"
+    theme = current_theme()
     text_place = st.empty()
     figure_place, caption_place = st.empty(), st.empty()
     chosen = attention_map(trace, layer, head, theme=theme, key="answer_map", height=400)
@@ -165,15 +153,13 @@ def _look(asked: Asked, answers: Answers) -> None:
         f"{chosen.layer}, head {chosen.head} they give **{share:.1%}** of their attention to the answer; {most}. "
         ":gray-badge[computed]"
     )
-    figure_place.plotly_chart(
-        looks_figure(trace, pair, shift, best, chosen.layer, chosen.head, theme),
-        width="stretch",
-        theme="streamlit",
-        key="answer_looks",
-        config={"displayModeBar": False},
-        alt=f"Attention of the question's tokens over the document in layer {chosen.layer}, head {chosen.head}: "
-        f"{share:.1%} of it on the answer, tokens {best.first:,} to {best.last:,}.",
-    )
+    with figure_place:
+        show_figure(
+            looks_figure(trace, pair, shift, best, chosen.layer, chosen.head, theme),
+            "answer_looks",
+            alt=f"Attention of the question's tokens over the document in layer {chosen.layer}, head {chosen.head}: "
+            f"{share:.1%} of it on the answer, tokens {best.first:,} to {best.last:,}.",
+        )
     caption_place.caption(
         "One row per token of the question, in document order. A dark spot under the triangle is attention to the "
         "answer. The map below shows question and document together; choose layer and head there. Attention is not "
@@ -230,14 +216,7 @@ def _sweep(asked: Asked, answers: Answers) -> None:
         return
     told = what_changes(found)
     st.markdown(f"**{literal(told)}** :gray-badge[computed]")
-    st.plotly_chart(
-        sweep_figure(found, st.context.theme.type or "light"),
-        width="stretch",
-        theme="streamlit",
-        key="answer_sweep",
-        config={"displayModeBar": False},
-        alt=told,
-    )
+    show_figure(sweep_figure(found, current_theme()), "answer_sweep", alt=told)
     st.caption(
         "Each cell is one setting with its answer and probability. Yellow with a tick: the same answer as with the "
         "default settings, that is, the same passage or the same words. All cells use the same weights, which were "

@@ -13,6 +13,7 @@ from longformer_viz.ui.compare.view import Built
 from longformer_viz.ui.components.marked_text import marked_text
 from longformer_viz.ui.shared.background import computed, should_start, trace_key
 from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.widget.marked_parts import Part, Row, marked_parts
 
 _SECONDS_A_PAIR = 2.5e-9  # of full attention, every layer and head; measured on two cores
@@ -28,14 +29,8 @@ def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Non
         return
     kept = ", ".join(f"{name} **{percent(mass.mean)}**" for name, mass in sorted(masses, key=_by_mean))
     st.markdown(f"Over all {trace.heads * len(trace.layers)} heads: {kept} :gray-badge[computed]")
-    st.plotly_chart(
-        mass_figure(masses, layer, head, st.context.theme.type or "light"),
-        width="stretch",
-        theme="streamlit",
-        key="mass_figure",
-        config={"displaylogo": False, "modeBarButtons": [["toImage"]]},
-        alt=describe_mass(masses),
-    )
+    figure = mass_figure(masses, layer, head, current_theme())
+    show_figure(figure, "mass_figure", alt=describe_mass(masses), png="captured_mass")
     st.caption(
         "Share of full attention on pairs that the pattern allows, averaged over tokens. A head that attends to near "
         "tokens keeps almost all; one that attends to far tokens loses what the pattern forbids. The frame marks the "

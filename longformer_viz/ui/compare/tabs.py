@@ -5,44 +5,30 @@ from collections.abc import Sequence
 import streamlit as st
 
 from longformer_viz.figures.compare_exports import panel_rows
-from longformer_viz.spec import InputError
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.captured_mass import mass_tab, pairs_tab, tokens_tab
 from longformer_viz.ui.compare.reach import reach_tab
 from longformer_viz.ui.compare.systems import systems_tab
 from longformer_viz.ui.compare.view import Built
 from longformer_viz.ui.shared.csv_button import csv_button
-from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.tabs import show_tabs
 from longformer_viz.widget.panel_payload import Shown
-
-TABS = ("Reach", "Captured mass", "Tokens that lose most", "Forbidden pairs", "Systems", "Table")
 
 
 @st.fragment
 def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], shown: Sequence[Shown]) -> None:
     """Reach, captured mass and what is lost, the systems, and the panels as a table."""
-    reach, mass, tokens, pairs, systems, table = st.tabs(TABS, key="compare_tabs", on_change="rerun")
-    try:
-        if reach.open:
-            with reach:
-                reach_tab(trace, built)
-        if mass.open:
-            with mass:
-                mass_tab(trace, layer, head, built)
-        if tokens.open:
-            with tokens:
-                tokens_tab(trace, built)
-        if pairs.open:
-            with pairs:
-                pairs_tab(trace, layer, head, built)
-        if systems.open:
-            with systems:
-                systems_tab()
-        if table.open:
-            with table:
-                _table(trace, shown)
-    except InputError as problem:
-        show_problem(problem)
+    show_tabs(
+        {
+            "Reach": lambda: reach_tab(trace, built),
+            "Captured mass": lambda: mass_tab(trace, layer, head, built),
+            "Tokens that lose most": lambda: tokens_tab(trace, built),
+            "Forbidden pairs": lambda: pairs_tab(trace, layer, head, built),
+            "Systems": systems_tab,
+            "Table": lambda: _table(trace, shown),
+        },
+        key="compare_tabs",
+    )
 
 
 def _table(trace: Trace, shown: Sequence[Shown]) -> None:

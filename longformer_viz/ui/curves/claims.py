@@ -5,6 +5,7 @@ import streamlit as st
 from longformer_viz.figures.claims import MARKS, claims_figure
 from longformer_viz.probe.claims.claim import VERDICTS, Claim, claims
 from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
 
@@ -20,14 +21,8 @@ def claims_view() -> None:
     counts = {verdict: sum(each.verdict == verdict for each in found) for verdict in VERDICTS}
     parts = [f"**{counts[verdict]}** {_PLURAL[verdict]}" for verdict in VERDICTS]
     st.markdown(f"Of **{len(found)}** statements, {', '.join(parts[:-1])}, and {parts[-1]}.")
-    st.plotly_chart(
-        claims_figure(found, st.context.theme.type or "light"),
-        width="stretch",
-        theme="streamlit",
-        key="claims_chart",
-        config={"displayModeBar": False},
-        alt="Claims by verdict. " + "; ".join(f"{verdict}: {number}" for verdict, number in counts.items()),
-    )
+    numbers = "; ".join(f"{verdict}: {number}" for verdict, number in counts.items())
+    show_figure(claims_figure(found, current_theme()), "claims_chart", alt=f"Claims by verdict. {numbers}")
     _list(found)
 
 

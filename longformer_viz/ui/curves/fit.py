@@ -23,6 +23,7 @@ from longformer_viz.probe.predictions import LEAST_BYTES, agreement
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
 from longformer_viz.ui.curves.results import default_results
+from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, switch, whole
 from longformer_viz.ui.shared.notices import show_notices
@@ -39,11 +40,6 @@ CHECKPOINTING = LinkParam("fit_checkpointing", switch("Gradient checkpointing"),
 ACCUMULATION = LinkParam("fit_passes", whole("Accumulation steps", 1, 1024), default=1)
 OPTIMIZER = LinkParam("fit_optimizer", one_of("Optimizer", OPTIMIZERS), default=OPTIMIZERS[0])
 LINK_PARAMS = (METHOD, SHAPE, LENGTH, BATCH, TRAINING, MEMORY, DTYPE, CHECKPOINTING, ACCUMULATION, OPTIMIZER)
-_CHART_CONFIG = {
-    "displaylogo": False,
-    "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "png", "filename": "fit", "scale": 2},
-}
 
 
 def choose_setup() -> tuple[Setup | None, str, int]:
@@ -152,14 +148,8 @@ def fit_view(setup: Setup | None, memory: str, memory_bytes: int) -> None:
     tried = what_helps(setup, memory_bytes)
     st.markdown(_summary(setup, tried[0][1], memory))
     measured = measured_bytes(setup)
-    st.plotly_chart(
-        fit_figure(tried, memory, st.context.theme.type or "light", measured),
-        width="stretch",
-        theme="streamlit",
-        key="fit_chart",
-        config=_CHART_CONFIG,
-        alt=describe_fit(tried, memory),
-    )
+    figure = fit_figure(tried, memory, current_theme(), measured)
+    show_figure(figure, "fit_chart", alt=describe_fit(tried, memory), png="fit")
     st.caption(
         "Peak memory by use. Each bar is one setup; the dashed line is the available memory. The first bar shows the "
         "current settings, each further bar one change. *Runtime* is the memory of PyTorch and CUDA themselves. "

@@ -14,6 +14,7 @@ from longformer_viz.probe.results import Results
 from longformer_viz.ui.curves.details import growth_range, in_sentence, show_details
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress
 from longformer_viz.ui.curves.results import NOTHING, all_results, results_for
+from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
 from longformer_viz.ui.shared.notices import show_notices
@@ -22,11 +23,6 @@ _QUANTITIES = {"Time and memory": ("time", "memory"), "Time": ("time",), "Memory
 QUANTITY = LinkParam("show", one_of("Quantity", tuple(_QUANTITIES)), default="Time and memory")
 AXES = LinkParam("axes", one_of("Axes", ("Logarithmic", "Linear")), default="Logarithmic")
 LINK_PARAMS = (QUANTITY, AXES)
-_CHART_CONFIG = {
-    "displaylogo": False,
-    "modeBarButtons": [["toImage"]],
-    "toImageButtonOptions": {"format": "png", "filename": "curves", "scale": 2},
-}
 
 
 def curves_view(plan: Plan) -> None:
@@ -61,14 +57,8 @@ def _chart(plan: Plan, was_running: bool) -> None:
     others = [curves(plan, quantity, compared) for quantity in quantities] if compared else ()
     crossing = _main_crossing(plan, results)
     summary.markdown(_summary(plan, results, crossing))
-    st.plotly_chart(
-        curves_figure(panels, logarithmic, st.context.theme.type or "light", others, crossing),
-        width="stretch",
-        theme="streamlit",
-        key="curves_chart",
-        config=_CHART_CONFIG,
-        alt=describe_curves(panels),
-    )
+    figure = curves_figure(panels, logarithmic, current_theme(), others, crossing)
+    show_figure(figure, "curves_chart", alt=describe_curves(panels), png="curves")
     st.caption(_caption(plan, name, results, panels))
 
 

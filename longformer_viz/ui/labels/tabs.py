@@ -5,7 +5,6 @@ import streamlit as st
 from longformer_viz.figures.label_exports import evidence_rows, label_reading_rows, label_rows, labels_json
 from longformer_viz.figures.labels import describe_evidence, evidence_figure, first_token_figure
 from longformer_viz.models.running import predicted_run_bytes
-from longformer_viz.spec import InputError
 from longformer_viz.tasks.chunking import CHUNK_TOKENS, classify_by_strategies
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.embedding import PIECE_TOKENS
@@ -17,10 +16,10 @@ from longformer_viz.ui.components.attention_map import attention_map
 from longformer_viz.ui.labels.view import Labelled
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.csv_button import csv_button
-from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.strategies import strategies_view
+from longformer_viz.ui.shared.tabs import show_tabs
 
-_TABS = ("Sentences", "Attention of the first token", "Longformer or chunking", "All labels")
 _STRATEGY_RUNS = 3
 _CARRYING = 3  # sentences shaded where the first token looks
 
@@ -28,22 +27,15 @@ _CARRYING = 3  # sentences shaded where the first token looks
 @st.fragment
 def label_tabs(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
     """What lies behind the label; each tab's work is done when it is opened."""
-    sentences, first, strategies, labels = st.tabs(_TABS, key="labels_tabs", on_change="rerun")
-    try:
-        if sentences.open:
-            with sentences:
-                _sentences(asked, found, evidence)
-        if first.open:
-            with first:
-                _first_token(asked, evidence)
-        if strategies.open:
-            with strategies:
-                _strategies(asked, found)
-        if labels.open:
-            with labels:
-                _labels(asked, found, evidence)
-    except InputError as problem:
-        show_problem(problem)
+    show_tabs(
+        {
+            "Sentences": lambda: _sentences(asked, found, evidence),
+            "Attention of the first token": lambda: _first_token(asked, evidence),
+            "Longformer or chunking": lambda: _strategies(asked, found),
+            "All labels": lambda: _labels(asked, found, evidence),
+        },
+        key="labels_tabs",
+    )
 
 
 def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
@@ -51,14 +43,8 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
         st.caption("This chart appears once the sentences that decide have been found.")
         return
     text = asked.tokens.text
-    st.plotly_chart(
-        evidence_figure(evidence, text, st.context.theme.type or "light"),
-        width="stretch",
-        theme="streamlit",
-        key="label_evidence",
-        config={"displayModeBar": False},
-        alt=describe_evidence(evidence, text, asked.names.get(evidence.label, evidence.label)),
-    )
+    described = describe_evidence(evidence, text, asked.names.get(evidence.label, evidence.label))
+    show_figure(evidence_figure(evidence, text, current_theme()), "label_evidence", alt=described)
     is_long = evidence.sentences[-1].last >= CHUNK_TOKENS
     st.caption(
         "One bar per sentence, in document order. Yellow bars raise the probability of the label, hatched bars "
@@ -106,7 +92,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     carrying = [each for each in evidence.ranked[:_CARRYING] if each.known_weight > 0] if evidence else []
     shares = first_token_shares(trace, [(each.first, each.last) for each in carrying])
     layer, head = divmod(int(shares.argmax()), trace.heads)
-    theme = st.context.theme.type or "light"
+    theme = current_theme()
     text_place, figure_place, caption_place = st.empty(), st.empty(), st.empty()
     chosen = attention_map(trace, layer, head, theme=theme, key="label_map", height=400)
     share = float(shares[chosen.layer, chosen.head])
@@ -123,15 +109,13 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
         )
         told += "; no head gives more." if (chosen.layer, chosen.head) == (layer, head) else "."
     text_place.markdown(told + " :gray-badge[computed]")
-    figure_place.plotly_chart(
-        first_token_figure(trace, chosen.layer, chosen.head, carrying, theme),
-        width="stretch",
-        theme="streamlit",
-        key="label_first_token",
-        config={"displayModeBar": False},
-        alt=f"Attention of the first token over {len(tokens):,} tokens in layer {chosen.layer}, head {chosen.head}: "
-        f"{share:.1%} of it on the sentences that carry the decision.",
-    )
+    with figure_place:
+        show_figure(
+            first_token_figure(trace, chosen.layer, chosen.head, carrying, theme),
+            "label_first_token",
+            alt=f"Attention of the first token over {len(tokens):,} tokens in layer {chosen.layer}, "
+            f"head {chosen.head}: {share:.1%} of it on the sentences that decide.",
+        )
     caption_place.caption(
         "The first token's row of the attention map, in document order. The strongest sentences are numbered and "
         "shaded. The dashed line is evenly spread attention. Choose layer and head in the map below. Attention is "
