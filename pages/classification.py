@@ -1,4 +1,4 @@
-"""The labels page: what a document is about, the sentences that carry the decision, and what it took to decide."""
+"""The Labels page: labels of a document, the sentences that decide, and how long it took."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The compare page: patterns side by side over one run, what each keeps of full attention, what it cannot reach."""
+"""The Compare page: attention patterns side by side, with captured mass and reach."""
 
 import streamlit as st
 
@@ -43,6 +43,6 @@ built = build(trace, result.chosen)
 shown = panels(trace, layer, head, built)
 if not shown:
     st.stop()
-st.markdown(compare_summary(trace, layer, head, shown))
+messages.markdown(compare_summary(trace, layer, head, shown))
 show_panels(trace, layer, head, shown)
 compare_tabs(trace, layer, head, built, shown)

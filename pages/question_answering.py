@@ -1,4 +1,4 @@
-"""The answers page: a question to the document, the passage that answers it, and what the answer rests on."""
+"""The Answers page: a question to the document, the passage that answers it, and its evidence."""
 
 import streamlit as st
 

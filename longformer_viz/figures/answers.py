@@ -79,7 +79,7 @@ def scores_figure(answers: Answers, tokens: Tokens, theme: str = "light") -> go.
         figure.update_yaxes(title=f"{name} score", range=[floor, max(top, 0.0) + 2.5], row=row, col=1)
     figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, range=[-0.01 * last, 1.01 * last])
     figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, nticks=4)
-    figure.update_xaxes(title="token in the document", row=2, col=1)
+    figure.update_xaxes(title="position in the document (tokens)", row=2, col=1)
     figure.update_layout(
         height=290,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
@@ -157,7 +157,7 @@ def looks_figure(
     )
     figure.add_vline(x=middle, line={"color": GLOBAL, "width": 1, "dash": "dot"}, opacity=0.6)
     figure.update_xaxes(
-        title="token in the document",
+        title="position in the document (tokens)",
         range=[begin - 0.5, begin + max(1, pair.count) - 0.5],
         fixedrange=True,
         showgrid=False,

@@ -18,7 +18,7 @@ def panel_rows(panels: Sequence[tuple[str, str, bool, int, float]], length: int)
             "weights": "the pattern of the run itself" if own else "same weights, other pattern",
             "pairs in this head": pairs,
             "of all pairs": round(pairs / length**2, 6),
-            "kept of full attention": _rounded(kept),
+            "share of full attention kept": _rounded(kept),
         }
         for name, words, own, pairs, kept in panels
     ]
@@ -47,9 +47,9 @@ def pair_rows(pairs: Sequence[ForbiddenPair], tokens: Tokens) -> list[Row]:
             "layer": pair.layer,
             "head": pair.head,
             "query": pair.query,
-            "looking token": seen(tokens.pieces[pair.query]),
+            "query token": seen(tokens.pieces[pair.query]),
             "key": pair.key,
-            "token it wanted": seen(tokens.pieces[pair.key]),
+            "key token": seen(tokens.pieces[pair.key]),
             "distance": pair.key - pair.query,
             "weight in full attention": round(pair.weight, 6),
         }
@@ -78,7 +78,12 @@ def system_rows() -> list[Row]:
 def correction_rows() -> list[Row]:
     """What articles say otherwise than the papers, one row each."""
     return [
-        {"article": one.article, "it says": one.claim, "so it is": one.correction, "source": one.source}
+        {
+            "article": one.article,
+            "what the article says": one.claim,
+            "what the paper says": one.correction,
+            "source": one.source,
+        }
         for one in CORRECTIONS
     ]
 

@@ -50,11 +50,11 @@ def evidence_figure(evidence: Evidence, text: str, theme: str = "light") -> go.F
             y=1,
             yref="paper",
             yanchor="bottom",
-            text=f"a model of {CHUNK_TOKENS} tokens stops here",
+            text=f"end of the first {CHUNK_TOKENS} tokens",
             showarrow=False,
             xanchor="left" if 0.6 * last > CHUNK_TOKENS else "right",
         )
-    figure.update_xaxes(title="token in the document", range=[-0.005 * last, 1.005 * last])
+    figure.update_xaxes(title="position in the document (tokens)", range=[-0.005 * last, 1.005 * last])
     figure.update_yaxes(title="log-odds", nticks=5)
     figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False)
     figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False)
@@ -73,7 +73,7 @@ def describe_evidence(evidence: Evidence, text: str, label: str) -> str:
     against = sum(each.known_weight < 0 for each in ranked)
     return (
         f"What each of {len(ranked):,} sentences does to the log-odds of {seen(label)}, by {evidence.method}: "
-        f"{len(ranked) - against:,} speak for it, {against:,} against. The strongest: {best}."
+        f"{len(ranked) - against:,} raise them, {against:,} lower them. The strongest: {best}."
     )
 
 
@@ -126,7 +126,7 @@ def first_token_figure(
         zeroline=False,
     )
     figure.update_xaxes(
-        title="token in the document",
+        title="position in the document (tokens)",
         range=[-0.005 * max(2, length), 1.005 * max(2, length)],
         fixedrange=True,
         showgrid=False,

@@ -21,7 +21,7 @@ def sweep_figure(found: Sweep, theme: str = "light") -> go.Figure:
         cols=2,
         column_widths=[0.72, 0.28],
         horizontal_spacing=0.23,
-        subplot_titles=["Question global", "By placement"],
+        subplot_titles=["Question tokens global", "Other global tokens"],
     )
     grid = [
         (windows.index(point.setting.shown_window), dilations.index(point.setting.dilation), point)

@@ -36,11 +36,13 @@ class Strategy:
     about: str
 
 
-CUT = Strategy("Cut at 512", "reads the first 512 tokens and nothing else")
-CHUNKS = Strategy("Overlapping chunks", "reads all in chunks of 512 tokens, each on its own; best span or mean vote")
-RETRIEVE = Strategy("Retrieve, then read", "reads the few pieces that are most like the question, each on its own")
-RETRIEVE_LONG = Strategy("Retrieve, then Longformer", "reads the pieces most like the question together, in order")
-WHOLE = Strategy("Longformer, whole", "reads the whole document at once")
+CUT = Strategy("Cut at 512", "reads only the first 512 tokens")
+CHUNKS = Strategy(
+    "Overlapping chunks", "reads chunks of 512 tokens one by one and takes the best answer, or the mean of the labels"
+)
+RETRIEVE = Strategy("Retrieve, then read", "reads only the passages most similar to the question, one by one")
+RETRIEVE_LONG = Strategy("Retrieve, then Longformer", "reads the passages most similar to the question together")
+WHOLE = Strategy("Longformer, whole", "reads the whole document in one pass")
 STRATEGIES = (CUT, CHUNKS, RETRIEVE, RETRIEVE_LONG, WHOLE)
 
 

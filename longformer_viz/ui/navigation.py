@@ -42,7 +42,7 @@ def navigate() -> None:
                 pages / "scaling.py",
                 title="Curves",
                 url_path="curves",
-                help="Memory and time against document length, measured on this machine.",
+                help="Time and memory by document length, measured and predicted.",
             ),
             st.Page(
                 pages / "classification.py",

@@ -51,6 +51,26 @@ def inside(inner, outer):
     return other["y"] <= one["y"] and one["y"] + one["height"] <= other["y"] + other["height"] + 1
 
 
+def test_the_text_is_seen_whole_at_1280_by_720_when_there_is_no_answer(page, server):
+    open_answers(page, server, "?document=Services+contract")
+    ask(page, "Which colour is the engine of the director's private aeroplane?")
+    assert "answer" in page.locator("[data-testid=stMarkdown]", has_text="chance").first.inner_text()
+    bottom = page.locator(".mt-box").bounding_box()
+    assert bottom["y"] + bottom["height"] <= 720
+
+
+def test_every_column_of_the_strategies_is_seen_at_1280(page, server):
+    open_answers(page, server)
+    open_tab(page, "Longformer or chunking")
+    page.get_by_role("textbox", name="The right answer, if you know it").fill("six months")
+    page.keyboard.press("Enter")
+    settle(page)
+    table = page.locator("[data-testid=stDataFrame]").first
+    table.scroll_into_view_if_needed()
+    scroller = table.locator(".dvn-scroller")
+    assert scroller.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_answer_is_marked_and_seen_whole_at_1280_by_720(page, server, scheme):
     page.emulate_media(color_scheme=scheme)
@@ -115,7 +135,7 @@ def test_every_tab_and_its_file(page, server):
     open_tab(page, "Scores")
     page.wait_for_selector(".js-plotly-plot .scatterlayer")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=re.compile("CSV: the ranked")).click()
+        page.get_by_role("button", name=re.compile("Download the ranked answers")).click()
     data = waiting.value.path().read_bytes()
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert rows[0]["answer"] == page.locator(BEST).text_content()

@@ -151,7 +151,7 @@ def test_words_are_never_markup(page, server):
     assert "</mark><script>" in page.locator(".mt-box").inner_text()
     assert "<b>bold</b>" in page.locator(".mt-side").inner_text()
     assert page.locator(".mt b, .mt img, .mt script").count() == 0
-    rows = list(csv.DictReader(io.StringIO(download(page, "CSV: the labels"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(download(page, "Download the labels (CSV)"), newline="")))
     assert "'=1+1" in {row["label"] for row in rows}
     field.fill("one alone")
     field.press("Enter")
@@ -173,7 +173,7 @@ def test_every_tab_and_its_file(page, server):
     open_labels(page, server)
     open_tab(page, "Sentences")
     page.wait_for_selector(".js-plotly-plot .barlayer")
-    rows = list(csv.DictReader(io.StringIO(download(page, "CSV: the sentences"), newline="")))
+    rows = list(csv.DictReader(io.StringIO(download(page, "Download the sentences (CSV)"), newline="")))
     best = page.locator("mark[data-mark='1']").text_content()
     assert rows[0]["sentence"] == " ".join(best.split())
     read = json.loads(download(page, "JSON"))
@@ -192,4 +192,6 @@ def test_every_tab_and_its_file(page, server):
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=120_000)
     assert len(list(csv.DictReader(io.StringIO(download(page, "Download the strategies (CSV)"), newline="")))) == 3
     open_tab(page, "All labels")
-    assert len(list(csv.DictReader(io.StringIO(download(page, "CSV: the labels"), newline="")))) == len(TOPICS)
+    assert len(list(csv.DictReader(io.StringIO(download(page, "Download the labels (CSV)"), newline="")))) == len(
+        TOPICS
+    )

@@ -34,17 +34,17 @@ SLIDERS = (
     ("Sliding", "Sliding window", 1),
     ("Dilated", "Dilated window", 1),
     ("Dilated", "Dilation", 1),
-    ("BigBird", "Block", 1),
+    ("BigBird", "Block size", 1),
     ("BigBird", "Window blocks", 1),
     ("BigBird", "Global blocks", 1),
     ("BigBird", "Random blocks", 1),
-    ("BigBird", "BigBird's seed", 2),
+    ("BigBird", "BigBird seed", 2),
     ("Reformer", "Rounds", 1),
     ("Reformer", "Bucket size", 1),
-    ("Reformer", "Reformer's seed", 1),
-    ("ModernBERT", "One full layer in", 1),
+    ("Reformer", "Reformer seed", 1),
+    ("ModernBERT", "Full attention in one of", 1),
     ("ModernBERT", "Local attention", 1),
-    ("Chunks", "Chunk", 1),
+    ("Chunks", "Chunk size", 1),
     ("Chunks", "Overlap", 2),
 )
 
@@ -266,10 +266,10 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
     expect(sentence).to_contain_text("Sliding 2, Chunks 2")
     expect(sentence).to_contain_text("every pair is connected")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="CSV: reach").click()
+        page.get_by_role("button", name="Download this table (CSV)").click()
     data = waiting.value.path().read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(data, newline="")))
-    assert [row["reaches it after layers"] for row in rows] == ["2", "2"]
+    assert [row["layers until the key reaches the query"] for row in rows] == ["2", "2"]
 
 
 def test_a_link_brings_all_of_it_back(page, server):
@@ -285,7 +285,7 @@ def test_a_link_brings_all_of_it_back(page, server):
     settle(page)
     assert list(panels(page)) == ["BigBird", "Full"], "what was chosen holds on coming back"
     open_compare(page, server, f"document=Support+thread&{FIRST}&reformer_seed=x")
-    expect(page.get_by_role("alert")).to_contain_text("Reformer's seed must be a whole number")
+    expect(page.get_by_role("alert")).to_contain_text("Reformer seed must be a whole number")
     assert len(panels(page)) == 6
 
 

@@ -89,7 +89,7 @@ def test_rows_hold_what_was_computed(trace, masses):
     assert all(abs(row["distance"]) > 8 for row in found)
     (row,) = panel_rows([("Chunks", "pieces of 8", False, 100, float("nan"))], 10)
     assert row["weights"] == "same weights, other pattern"
-    assert (row["of all pairs"], row["kept of full attention"]) == (1.0, None)
+    assert (row["of all pairs"], row["share of full attention kept"]) == (1.0, None)
 
 
 def test_the_systems_go_into_a_spreadsheet_with_their_sources():

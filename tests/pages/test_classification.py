@@ -162,11 +162,11 @@ def test_an_input_that_fails_leaves_the_last_result_and_says_so():
     before, evidence = sentence(app), caption(app)
     type_labels(app, "cats")
     assert "got 1" in errors(app)
-    assert any("last result: The Upper Reading Room" in each.value for each in app.warning)
+    assert any("the last labels, of The Upper Reading Room" in each.value for each in app.warning)
     assert (sentence(app), caption(app)) == (before, evidence)
     app.text_input(key="model").set_value("no/such-model").run()
     assert not app.exception
-    assert any("last result" in each.value for each in app.warning)
+    assert any("the last labels" in each.value for each in app.warning)
     assert (sentence(app), caption(app)) == (before, evidence)
     app.text_input(key="model").set_value("").run()
     type_labels(app, "cats, notices")

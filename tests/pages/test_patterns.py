@@ -133,7 +133,7 @@ def test_the_longformer_is_that_of_all_pages():
             "Table 12 rescaled to 6 layers; heads 0 and 1 dilated",
         ),
         ("Transformers' BigBird", {"BigBird", "Full"}, "blocks of 64: 3 window, 2 global, 3 random"),
-        ("About 128 keys a token", {"Chunks", "Reformer"}, "pieces of 128, no overlap"),
+        ("About 128 keys a token", {"Chunks", "Reformer"}, "chunks of 128, no overlap"),
     ],
 )
 def test_a_preset_sets_patterns_and_sliders(preset, names, words):
@@ -150,8 +150,8 @@ def test_a_preset_sets_patterns_and_sliders(preset, names, words):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ({"bigbird_seed": "many"}, "BigBird's seed must be a whole number from 0 to 2,147,483,647; got 'many'"),
-        ({"reformer_seed": "1.5"}, "Reformer's seed must be a whole number"),
+        ({"bigbird_seed": "many"}, "BigBird seed must be a whole number from 0 to 2,147,483,647; got 'many'"),
+        ({"reformer_seed": "1.5"}, "Reformer seed must be a whole number"),
         ({"patterns": "Performer"}, "Patterns must be among"),
         ({"bigbird_window": "2"}, "must be an odd number"),
         ({"compare_layer": "top"}, "Layer must be a whole number"),
@@ -213,7 +213,7 @@ def test_past_the_trained_length_full_attention_is_said_to_be_untrained():
     assert not app.exception
     captions = " ".join(caption.value for caption in app.caption)
     assert "full attention over longer documents is untrained" in captions
-    assert "their positions repeat" in captions
+    assert "position embeddings repeat" in captions
     assert "forbids a pair" in said(app)
 
 

@@ -91,12 +91,12 @@ def test_reach_says_the_first_layer_or_never(trace):
 @pytest.mark.parametrize(
     ("key", "text", "words"),
     [
-        ("bigbird_seed", "abc", "BigBird's seed must be a whole number from 0 to 2,147,483,647; got 'abc'. Try 0."),
-        ("reformer_seed", "-1", "Reformer's seed must be"),
+        ("bigbird_seed", "abc", "BigBird seed must be a whole number from 0 to 2,147,483,647; got 'abc'. Try 0."),
+        ("reformer_seed", "-1", "Reformer seed must be"),
         ("bigbird_window", "4", "Window blocks must be an odd number; got 4. Try 5."),
         ("sliding", "7", "Sliding window must be an even number; got 7. Try 8."),
         ("reformer_bucket", "0", "Bucket size must be"),
-        ("chunk", "9" * 30, "Chunk must be"),
+        ("chunk", "9" * 30, "Chunk size must be"),
     ],
 )
 def test_a_link_with_a_bad_value_is_told_so(key, text, words):

@@ -11,7 +11,7 @@ from longformer_viz.ui.shared.state import Document
 
 QUESTION = LinkParam("question", any_text, None)
 LINK_PARAMS = (QUESTION,)
-_SHORT = 46  # characters of a question on a button
+_SHORT = 34  # characters of a question on a button
 GENERAL = ("What is this about?", "Who is it about?", "When did it happen?", "How much did it cost?")
 
 
@@ -29,8 +29,8 @@ def choose_question(document: Document) -> str:
     question = place.text_input(
         "Question",
         **QUESTION.bound,
-        placeholder=f"For example: {offered[0]}",
-        help="The answer is a passage of the document. Ask in a whole sentence.",
+        label_visibility="collapsed",
+        placeholder=f"Ask a question in a whole sentence, such as: {offered[0]}",
     )
     others = [each for each in offered if each != question]
 

@@ -6,7 +6,7 @@ from longformer_viz.tasks.answers import Answer, Answers
 from longformer_viz.ui.shared.formatting import literal, size
 
 _ANSWER_CHARACTERS = 80
-_SENTENCE_CHARACTERS = 280
+_SENTENCE_CHARACTERS = 170
 _LEAST_CHANCE = 0.01  # what is less probable is not worth a sentence
 NO_ANSWER = "No answer found in this document"
 WEAK = "Weak evidence"
@@ -25,10 +25,10 @@ def answer_headline(answers: Answers, text: str) -> str:
         closest = f"The closest passage has a {best.probability:.0%} chance: {_sentence(text, best)}"
         if best.probability < _LEAST_CHANCE:
             closest = f"No passage has a chance of {_LEAST_CHANCE:.0%} or more."
-        return f"**{NO_ANSWER}** · {chance} :gray-badge[computed]\n\n{closest}"
+        return f"**{NO_ANSWER}** · {chance} :gray-badge[computed]  \n{closest}"
     if answers.is_weak:
         lead = f"**{WEAK}** · {best.probability:.0%} chance for the best passage · {chance} :gray-badge[computed]"
-        return f"{lead}\n\nThe best passage is in this sentence: {_sentence(text, best)}"
+        return f"{lead}  \nThe best passage is in this sentence: {_sentence(text, best)}"
     found = f"**{literal(shortened(best.text, _ANSWER_CHARACTERS))}**{_places(best)}"
     return f"{found} · **{best.probability:.0%}** probability · {chance} :gray-badge[computed]"
 

@@ -1,4 +1,4 @@
-"""The document with its answers marked, beside them the ranked list; a click goes to the passage, in the browser."""
+"""The document with its answers marked, and the ranked list beside it. A click scrolls to the passage."""
 
 from longformer_viz.tasks.agreement import finds_none
 from longformer_viz.tasks.answers import Answers

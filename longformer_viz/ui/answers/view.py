@@ -1,4 +1,4 @@
-"""Answers on the page: the sentence of numbers, scores, where the question looks, strategies, and a sweep."""
+"""Answers: the summary, and tabs with scores, attention of the question, strategies, and a sweep of settings."""
 
 import hashlib
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _STRATEGY_RUNS = 5  # about what reading five ways costs, in runs over the whole
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked of what, and how."""
+    """A question, its document, and the settings."""
 
     model: LoadedModel
     question: str
@@ -91,12 +91,12 @@ def answer_summary(asked: Asked, answers: Answers) -> str:
     layers = asked.spec.layers(asked.model.windows, asked.model.heads)
     badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
     headline = answer_headline(answers, asked.tokens.text)
-    return f"{headline}\n\n{run_numbers(answers, len(asked.tokens))} · {badge}"
+    return f"{headline}  \n{run_numbers(answers, len(asked.tokens))} · {badge}"
 
 
 @st.fragment
 def answers_view(asked: Asked, answers: Answers) -> None:
-    """What lies behind the answer; each tab's work is done when it is opened."""
+    """Show the tabs below the answer, each computed when it is opened."""
     show_tabs(
         {
             "Scores": lambda: _scores(asked, answers),
@@ -113,15 +113,16 @@ def _scores(asked: Asked, answers: Answers) -> None:
     show_figure(figure, "answer_scores", alt=describe_scores(answers, asked.tokens))
     st.caption(
         "Start and end scores of each token, as logits against “no answer” (dashed line at 0). An answer runs from a "
-        "high start score to a high end score soon after it. Numbers mark the answers; shading marks the sentence of "
-        "the first one. Probabilities come from the sum of both scores, after calibration. :gray-badge[computed]"
+        "token with a high start score to one with a high end score. Numbers mark the answers, shading marks the "
+        "sentence of the first one. Probabilities come from the sum of both scores, after calibration. "
+        ":gray-badge[computed]"
     )
     rows = answer_rows(answers)
     st.dataframe(rows, hide_index=True, width="stretch")
     with st.container(horizontal=True):
-        csv_button("CSV: the ranked answers", rows, "answers.csv", "take_answers")
+        csv_button("Download the ranked answers (CSV)", rows, "answers.csv", "take_answers")
         st.download_button(
-            "JSON: answers and every score",
+            "Download answers and all scores (JSON)",
             lambda: answers_json(asked.model.name, answers, asked.tokens, asked.spec).encode(),
             "answers.json",
             "application/json",
@@ -162,8 +163,8 @@ def _look(asked: Asked, answers: Answers) -> None:
         )
     caption_place.caption(
         "One row per token of the question, in document order. A dark spot under the triangle is attention to the "
-        "answer. The map below shows question and document together; choose layer and head there. Attention is not "
-        "explanation: a head may attend to the answer without deciding it."
+        "answer. Choose the layer and head in the map below, which shows question and document together. Attention "
+        "is not explanation: a head may attend to the answer without deciding it."
     )
 
 
@@ -183,7 +184,11 @@ def _strategies(asked: Asked, answers: Answers) -> None:
         return
     right = _right_answer(asked)
     rows = reading_rows(readings, len(tokens.text), right)
-    found_at = ("evidence at, % of the document", "found at", "where in the document the answer is")
+    found_at = (
+        "evidence at, % of the document",
+        "found at",
+        "Where in the document the answer is: 0% is the start, 100% the end.",
+    )
     strategies_view(readings, rows, found_at, "strategies", right)
 
 
@@ -193,7 +198,7 @@ def _right_answer(asked: Asked) -> str:
         "The right answer, if you know it",
         key=f"right answer {hashlib.sha256(repr(asked.key).encode('utf-8', 'surrogatepass')).hexdigest()}",
         persist_state="session",
-        help="Each strategy is scored against it: exact match, and F1 of the words that both share. Case, "
+        help="Each strategy is scored against it, by exact match and by the F1 score of the words. Case, "
         "punctuation and English articles do not count.",
     )
 
@@ -218,11 +223,11 @@ def _sweep(asked: Asked, answers: Answers) -> None:
     st.markdown(f"**{literal(told)}** :gray-badge[computed]")
     show_figure(sweep_figure(found, current_theme()), "answer_sweep", alt=told)
     st.caption(
-        "Each cell is one setting with its answer and probability. Yellow with a tick: the same answer as with the "
-        "default settings, that is, the same passage or the same words. All cells use the same weights, which were "
-        "not trained with the other settings. A model trained with them might find other answers."
+        "Each cell shows one setting with its answer and probability. Yellow with a tick: the same passage or "
+        "the same words as with the default settings. All cells use the same weights, trained with the "
+        "default settings only. A model trained with other settings might find other answers."
     )
     rows = sweep_rows(found)
     with st.expander("All settings as a table"):
         st.dataframe(rows, hide_index=True, width="stretch")
-    csv_button("CSV: the sweep", rows, "sweep.csv", "take_sweep")
+    csv_button("Download all settings (CSV)", rows, "sweep.csv", "take_sweep")

@@ -1,4 +1,4 @@
-"""What each pattern keeps of full attention: every head, the tokens that lose most, the pairs it forbids."""
+"""How much of full attention each pattern keeps, which tokens lose most, and which pairs it forbids."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ _FORBIDDEN = 50
 
 
 def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
-    """Every head of every pattern, and its heads in order."""
+    """Show the captured mass of every head under every pattern."""
     masses = _masses(trace, built)
     if not masses:
         return
@@ -32,18 +32,18 @@ def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Non
     figure = mass_figure(masses, layer, head, current_theme())
     show_figure(figure, "mass_figure", alt=describe_mass(masses), png="captured_mass")
     st.caption(
-        "Share of full attention on pairs that the pattern allows, averaged over tokens. A head that attends to near "
-        "tokens keeps almost all; one that attends to far tokens loses what the pattern forbids. The frame marks the "
-        "head of the panels." + _untrained(trace)
+        "Captured mass: the share of full attention on pairs that the pattern allows, averaged over tokens. A head "
+        "that attends to near tokens keeps almost all of it. A head that attends to far tokens loses more. The frame "
+        "marks the head shown above." + _untrained(trace)
     )
     rows = mass_rows(masses)
     with st.expander("All heads, largest loss first"):
         st.dataframe(rows, hide_index=True, width="stretch", height=260, column_config={"kept": _BAR})
-    csv_button("CSV: all heads", rows, "captured_mass.csv", "take_mass")
+    csv_button("Download all heads (CSV)", rows, "captured_mass.csv", "take_mass")
 
 
 def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
-    """The document with the tokens that lose most marked."""
+    """Show the document with the tokens that lose most marked."""
     one = _look_into(built)
     masses = _masses(trace, [one])
     if not masses:
@@ -54,10 +54,10 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
         (place, share) for place, share in losing if trace.tokens.offsets[place][1] > trace.tokens.offsets[place][0]
     ]
     if not words:
-        st.info("Every token of this document is global in the run, and such rows are left out.")
+        st.info("Every token of this document is global in this run. Rows of global tokens are left out.")
         return
     st.markdown(
-        f"Under **{one.name}** ({one.chosen.words}) these tokens keep the smallest share of their full "
+        f"With **{one.name}** ({one.chosen.words}) these tokens keep the smallest share of their full "
         "attention, averaged over all layers and heads. :gray-badge[computed]"
     )
     marked_text(
@@ -80,14 +80,14 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
         numbered=_NUMBERED,
     )
     st.caption(
-        f"Marked: the {len(words)} tokens that lose most; the bar is the share that they keep. They attend to "
-        "pairs that the pattern forbids." + _untrained(trace)
+        f"Marked: the {len(words)} tokens that lose most. The bar shows the share that each keeps. In full attention "
+        "they attend to tokens that the pattern forbids." + _untrained(trace)
     )
-    csv_button("CSV: these tokens", token_rows(losing, trace.tokens), "tokens_that_lose.csv", "take_losing")
+    csv_button("Download these tokens (CSV)", token_rows(losing, trace.tokens), "tokens_that_lose.csv", "take_losing")
 
 
 def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
-    """The pairs that full attention weighs most and the pattern forbids, of all heads or the panels' own."""
+    """Show the strongest pairs of full attention that the pattern forbids, in all heads or the shown one."""
     one = _look_into(built)
     is_one = st.toggle(f"Only layer {layer}, head {head}", key="pairs_of_head", persist_state="session")
     where = (layer, head) if is_one else (None, None)
@@ -108,8 +108,8 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
     first = pairs[0]
     st.markdown(
         f"**{one.name}** ({one.chosen.words}) forbids a pair {abs(first.key - first.query):,} tokens apart to which "
-        f"full attention gives **{percent(first.weight)}** of a row, in layer {first.layer}, head {first.head}. "
-        ":gray-badge[computed]"
+        f"full attention gives **{percent(first.weight)}** of the query's attention, in layer {first.layer}, "
+        f"head {first.head}. :gray-badge[computed]"
     )
     rows = pair_rows(pairs, trace.tokens)
     st.dataframe(
@@ -129,7 +129,7 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
         f"The {len(pairs)} strongest of {whose}, {distances[0]:,} to {distances[-1]:,} tokens apart. "
         "Attention alone does not show whether the model needs them." + _untrained(trace)
     )
-    csv_button("CSV: these pairs", rows, "forbidden_pairs.csv", "take_forbidden")
+    csv_button("Download these pairs (CSV)", rows, "forbidden_pairs.csv", "take_forbidden")
 
 
 _BAR = st.column_config.ProgressColumn("kept", format="percent", min_value=0, max_value=1)
@@ -141,7 +141,7 @@ def _by_mean(named: tuple[str, CapturedMass]) -> float:
 
 
 def _look_into(built: Sequence[Built]) -> Built:
-    """One of the patterns that leave something out."""
+    """Let the visitor choose one of the patterns that forbid pairs."""
     names = [one.name for one in built if one.name != "Full"] or [one.name for one in built]
     if st.session_state.get("looked_into") not in names:
         st.session_state.looked_into = names[0]
@@ -150,7 +150,7 @@ def _look_into(built: Sequence[Built]) -> Built:
 
 
 def _full(trace: Trace) -> FullAttention | None:
-    """Full attention over the run: at once where it is short, else after a click."""
+    """Return full attention over the run, for a long document only after a click."""
     run = trace_key(trace)
     seconds = _SECONDS_A_PAIR * trace.pairs_full
     if not should_start("mass", run, "Compare with full attention", seconds):
@@ -187,7 +187,7 @@ def _untrained(trace: Trace) -> str:
         return ""
     return (
         f" The document is longer than the {trace.trained_tokens:,} tokens that the model was trained on. Its full "
-        "attention is untrained there, and far pairs may score high only because their positions repeat."
+        "attention is untrained there. Distant pairs may score high only because position embeddings repeat."
     )
 
 

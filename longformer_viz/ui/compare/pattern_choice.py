@@ -40,7 +40,12 @@ from longformer_viz.ui.shared.settings_badge import changed_settings
 LAYER = LinkParam("compare_layer", whole("Layer"), default=2)
 HEAD = LinkParam("compare_head", whole("Head"), default=0)
 PATTERNS = LinkParam("patterns", check_name, default=FIRST_SHOWN)
-SCHEDULE = LinkParam("schedule", one_of("Layers and heads", SCHEDULES), default=SCHEDULES[0])
+SCHEDULE = LinkParam(
+    "schedule",
+    one_of("Dilation by layer and head", SCHEDULES),
+    default=SCHEDULES[0],
+    former={"All alike": SCHEDULES[0], "Table 12, two heads": SCHEDULES[1]},
+)
 DRAW = LinkParam("draw", one_of("The draw of random blocks", DRAWS), default=DRAWS[0])
 LINK_PARAMS = (LAYER, HEAD, PATTERNS, SCHEDULE, DRAW)
 
@@ -86,7 +91,7 @@ def choose_preset() -> None:
         key="preset",
         on_change=_take_preset,
         placeholder="Choose a preset",
-        help="Sets all patterns and their settings: the values of the papers, and some to compare.",
+        help="Selects patterns and sets all their settings.",
     )
 
 
@@ -176,13 +181,13 @@ def _sliding(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
 
 def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
     schedule = st.selectbox(
-        "Layers and heads",
+        "Dilation by layer and head",
         SCHEDULES,
         **SCHEDULE.bound,
         persist_state="session",
-        help="Table 12 of the Longformer paper: windows that double with depth, 512 to 8,192, and two heads dilated "
-        "by 1 to 4, here rescaled to this model's depth. That model was "
-        "causal and read characters. The sliders have no effect while this is selected.",
+        help="Table 12 of the Longformer paper: the window doubles with depth, from 512 to 8,192, and two heads are "
+        "dilated by 1 to 4. Here it is rescaled to this model's depth. The paper's model was causal and read "
+        "characters. The sliders have no effect while this is selected.",
     )
     depth, heads = len(model.windows), model.heads
     if schedule == SCHEDULES[1]:
@@ -207,8 +212,8 @@ def _bigbird(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
         DRAWS,
         **DRAW.bound,
         persist_state="session",
-        help="In the paper among all blocks. Transformers draws among the first ones only, in training mode; in "
-        "evaluation mode it draws nothing at all.",
+        help="The paper draws among all blocks. Transformers draws only among the first ones, and only in training "
+        "mode. In evaluation mode it draws none.",
     )
     block, window, globals_, random, seed = values.values()
     draw = "paper" if drawn == DRAWS[0] else "hugging face"
@@ -246,7 +251,7 @@ def _chunks(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chose
     size, overlap = values.values()
     return Chosen(
         "Chunks",
-        f"pieces of {size:,}, {f'{overlap:,} shared' if overlap else 'no overlap'}",
+        f"chunks of {size:,}, {f'overlap {overlap:,}' if overlap else 'no overlap'}",
         (size, overlap),
         lambda _: ChunkedPattern(len(model.windows), model.heads, size, overlap),
     )

@@ -1,4 +1,4 @@
-"""The systems that can stand side by side, and the settings of each in its own terms, with the papers' values."""
+"""The patterns that can be compared, and the settings of each in the terms of its paper."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.ui.shared.link_param import LinkParam, whole_or_text
 
 MOST, LEAST = 6, 2
-"""How many patterns stand side by side."""
+"""The largest and the smallest number of patterns side by side."""
 SEEDS = 2**31 - 1
 _WIDTHS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192)
 _SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
@@ -47,12 +47,26 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
     "Longformer": (),  # window, dilation and global tokens are those of all pages
     "Sliding": (
         Setting(
-            "sliding", "Sliding window", 256, 2, 131_072, _WIDTHS, "Keys a token sees, both sides together.", "even"
+            "sliding",
+            "Sliding window",
+            256,
+            2,
+            131_072,
+            _WIDTHS,
+            "How many neighbours each token attends to, on both sides together.",
+            "even",
         ),
     ),
     "Dilated": (
         Setting(
-            "dilated", "Dilated window", 128, 2, 131_072, _WIDTHS, "Keys a token sees, both sides together.", "even"
+            "dilated",
+            "Dilated window",
+            128,
+            2,
+            131_072,
+            _WIDTHS,
+            "How many neighbours each token attends to, on both sides together.",
+            "even",
         ),
         Setting(
             "gap",
@@ -61,12 +75,12 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             1,
             16_384,
             (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64),
-            "Keys are so many tokens apart. The paper counts the tokens between: its 1 is our 2.",
+            "Distance between neighbouring keys. The paper counts the tokens between them: its 1 is 2 here.",
         ),
     ),
     "BigBird": (
         Setting(
-            "bigbird_block", "Block", 64, 1, 65_536, _SIZES, "Tokens a block; the last is cut where the text ends."
+            "bigbird_block", "Block size", 64, 1, 65_536, _SIZES, "Tokens per block. The last block may be shorter."
         ),
         Setting(
             "bigbird_window",
@@ -75,7 +89,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             1,
             99,
             (1, 3, 5, 7, 9, 11),
-            "The block itself and its neighbours.",
+            "How many neighbouring blocks each block attends to, itself included.",
             "odd",
         ),
         Setting(
@@ -85,7 +99,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             0,
             1_024,
             (0, 1, 2, 3, 4, 6, 8),
-            "Half of them are the document's first blocks, half its last (ITC).",
+            "Every block attends to them. Half are the first blocks of the document, half the last (BigBird-ITC).",
         ),
         Setting(
             "bigbird_random",
@@ -94,9 +108,11 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             0,
             1_024,
             (0, 1, 2, 3, 4, 5, 6, 8, 12, 16),
-            "Drawn for every block of every head. Where there are fewer blocks, all there are.",
+            "How many other blocks each block attends to, drawn at random for each head.",
         ),
-        Setting("bigbird_seed", "BigBird's seed", 0, 0, SEEDS, tuple(range(10)), "Another number, another draw."),
+        Setting(
+            "bigbird_seed", "BigBird seed", 0, 0, SEEDS, tuple(range(10)), "Another seed draws other random blocks."
+        ),
     ),
     "Reformer": (
         Setting(
@@ -106,7 +122,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             1,
             64,
             (1, 2, 4, 8, 16),
-            "How often the tokens are hashed; each round finds neighbours that another missed.",
+            "How often the tokens are hashed. Each round can find similar tokens that another round missed.",
         ),
         Setting(
             "reformer_bucket",
@@ -115,24 +131,49 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             1,
             65_536,
             _SIZES,
-            "Tokens a chunk; a chunk sees itself and the one before.",
+            "Tokens per chunk after sorting by hash. A chunk attends to itself and to the chunk before it.",
         ),
-        Setting("reformer_seed", "Reformer's seed", 0, 0, SEEDS, tuple(range(10)), "Of the random rotations."),
+        Setting(
+            "reformer_seed",
+            "Reformer seed",
+            0,
+            0,
+            SEEDS,
+            tuple(range(10)),
+            "Another seed uses other random rotations for hashing.",
+        ),
     ),
     "ModernBERT": (
-        Setting("local", "Local attention", 128, 2, 131_072, _WIDTHS, "The window of its local layers.", "even"),
+        Setting(
+            "local",
+            "Local attention",
+            128,
+            2,
+            131_072,
+            _WIDTHS,
+            "The window of the layers with local attention.",
+            "even",
+        ),
         Setting(
             "every",
-            "One full layer in",
+            "Full attention in one of",
             3,
             1,
             1_000,
             (1, 2, 3, 4, 5, 6, 8, 12),
-            "The first layer is full, and one in so many after it.",
+            "The first layer has full attention, and after it one layer in this many.",
         ),
     ),
     "Chunks": (
-        Setting("chunk", "Chunk", 512, 1, 1_048_576, _SIZES, "Tokens a piece; pieces know nothing of each other."),
+        Setting(
+            "chunk",
+            "Chunk size",
+            512,
+            1,
+            1_048_576,
+            _SIZES,
+            "Tokens per chunk. Tokens of different chunks do not attend to each other.",
+        ),
         Setting(
             "overlap",
             "Overlap",
@@ -140,7 +181,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             0,
             1_048_575,
             (0, 16, 32, 64, 128, 256),
-            "Tokens that two neighbouring chunks share.",
+            "How many tokens neighbouring chunks share.",
         ),
     ),
     "Full": (),
@@ -149,7 +190,7 @@ NAMES = tuple(SETTINGS)
 BY_KEY = {setting.key: setting for settings in SETTINGS.values() for setting in settings}
 LINK_PARAMS = tuple(setting.param for setting in BY_KEY.values())
 FIRST_SHOWN = ("Longformer", "Dilated", "BigBird", "Reformer", "Chunks", "Full")
-SCHEDULES = ("All alike", "Table 12, two heads")
+SCHEDULES = ("The same everywhere", "Table 12 of the paper")
 DRAWS = ("As in the paper", "As in transformers")
 """Of the dilated window by layer and head, and of BigBird's random blocks."""
 
@@ -193,6 +234,6 @@ PRESETS: dict[str, dict[str, int | str | tuple[str, ...]]] = {
 
 
 def check_name(text: str) -> None:
-    """Raises InputError for a pattern that there is not."""
+    """Raise InputError for an unknown pattern."""
     if text not in SETTINGS:
         raise InputError(f"Patterns must be among {', '.join(NAMES)}; got {shown(text)}.")

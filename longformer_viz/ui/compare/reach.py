@@ -1,4 +1,4 @@
-"""Reach on the page: what one token can know layer by layer, where two tokens meet, and pairs that never do."""
+"""Reach: the receptive field of a token layer by layer, and pairs of tokens that are never connected."""
 
 from collections.abc import Sequence
 
@@ -25,12 +25,12 @@ LINK_PARAMS = (FROM, TO, GLOBAL, MEND)
 
 _EXAMPLES = 3
 NEVER = "never"
-KNOWS = "reaches it after layers"
-KNOWS_BACK = "is reached by it after layers"
+KNOWS = "layers until the key reaches the query"
+KNOWS_BACK = "layers in the other direction"
 
 
 def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
-    """The growing diagram of one token, and a table of who meets whom."""
+    """Show the receptive field of one token under each pattern, and a table of how far each pattern reaches."""
     length = len(trace.tokens)
     looking, wanted, extra = _choose(trace)
     fields = [field for field in _fields(trace, built, looking, extra) if field is not None]
@@ -53,19 +53,19 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
         ),
     )
     st.caption(
-        "One strip per layer, in document order. Blue is the receptive field of the query token (dark mark) after "
-        "that layer, through any head. The yellow mark is the key token. This is the largest "
-        "possible receptive field; the model may use less of it. Click a strip to see it over the text. "
+        "Receptive field. One strip per layer, in document order. Blue: the tokens whose information can reach the "
+        "query token (dark mark) after that layer, through any head. Yellow: the key token. The model may use less "
+        "of the receptive field. Click a strip to see it over the text. "
         ":gray-badge[computed]"
     )
     st.dataframe(rows, hide_index=True, width="stretch")
-    csv_button("CSV: reach", rows, "reach.csv", "take_reach")
+    csv_button("Download this table (CSV)", rows, "reach.csv", "take_reach")
     if length > trace.trained_tokens and any(one.name == "Full" for one in built):
         st.caption("Full attention reaches every token in one layer, but beyond the trained length it is untrained.")
 
 
 def _choose(trace: Trace) -> tuple[int, int, tuple[int, ...]]:
-    """The two tokens and the global token to add, each cut to the document."""
+    """Show the controls of the two tokens and of the global token to add."""
     last = len(trace.tokens) - 1
     columns = st.columns([1, 1, 1.3, 1], vertical_alignment="bottom")
     query = _position(columns[0], trace, FROM, "Query token", _word_near(trace, last // 8))
@@ -74,7 +74,7 @@ def _choose(trace: Trace) -> tuple[int, int, tuple[int, ...]]:
         "Add a global token",
         **MEND.bound,
         persist_state="session",
-        help="Added to the pattern in all layers. Through it every pair is connected after two layers.",
+        help="Adds a global token to every pattern, in all layers. It connects every pair after two layers.",
     )
     if not mend:
         return query, key, ()
@@ -82,7 +82,7 @@ def _choose(trace: Trace) -> tuple[int, int, tuple[int, ...]]:
 
 
 def _word_near(trace: Trace, position: int) -> int:
-    """The next token that is a word of some length, or the position itself: somewhere to begin."""
+    """Return the next token that is a whole word of some length, otherwise the position itself."""
     pieces = trace.tokens.pieces[position : position + 60]
     words = (number for number, piece in enumerate(pieces) if len(piece) > 5 and piece.isalpha())
     return position + next(words, 0)
@@ -161,13 +161,13 @@ def _told(
     wanted: int,
     extra: tuple[int, ...],
 ) -> str:
-    """After how many layers the first token can know of the second, as in the strips; what a global token changes."""
+    """Say after how many layers the key token reaches the query token, and which pattern connects fewest pairs."""
     pieces = trace.tokens.pieces
     order = sorted(rows, key=lambda row: 10**6 if row[KNOWS] == NEVER else int(str(row[KNOWS])))
     known = ", ".join(f"{row['pattern']} **{row[KNOWS]}**" for row in order)
     told = (
-        f"“{literal(pieces[looking])}” can know of “{literal(pieces[wanted])}”, {abs(wanted - looking):,} tokens "
-        f"away, after this many layers: {known}. "
+        f"Layers until information from “{literal(pieces[wanted])}” can reach “{literal(pieces[looking])}”, "
+        f"{abs(wanted - looking):,} tokens away: {known}. "
     )
     if extra:
         is_whole = all(found is not None and found.count == 0 for found in spots)
@@ -176,5 +176,5 @@ def _told(
     if blind:
         worst, name = max(blind, key=lambda each: each[0].count)
         many = f"**{count(worst.count)} pairs** ({worst.count / worst.pairs:.0%})"
-        told += f"In {name} {many} are never connected. Add a global token to see what changes."
+        told += f"With {name}, {many} are never connected. Add a global token to see what changes."
     return told

@@ -27,8 +27,8 @@ def systems_tab() -> None:
         alt="Systems for long documents: attention, lengths, complexity, global tokens, checkpoints.",
     )
     st.caption(
-        "Trained on: the longest input of the released weights' pretraining, in tokens (Reformer: characters). "
-        "Holds: how many positions they have. The two are often confused."
+        "Trained on: the longest input in pretraining, in tokens (Reformer: characters). Holds: the number of "
+        "positions that the model accepts. The two are often confused."
     )
     with st.expander("About the lengths, with sources"):
         for system in SYSTEMS:
@@ -50,8 +50,8 @@ def systems_tab() -> None:
         alt="Claims of two articles, corrected with sources.",
     )
     with st.container(horizontal=True):
-        csv_button("CSV: the systems", system_rows(), "systems.csv", "take_systems")
-        csv_button("CSV: the corrections", correction_rows(), "corrections.csv", "take_corrections")
+        csv_button("Download the systems (CSV)", system_rows(), "systems.csv", "take_systems")
+        csv_button("Download the corrections (CSV)", correction_rows(), "corrections.csv", "take_corrections")
 
 
 def _tokens(number: int | None) -> str:

@@ -1,4 +1,4 @@
-"""What lies behind the panels, in tabs; each tab's work is done when it is opened."""
+"""The tabs below the panels, each computed when it is opened."""
 
 from collections.abc import Sequence
 
@@ -36,4 +36,4 @@ def _table(trace: Trace, shown: Sequence[Shown]) -> None:
     panels = [(one.name, one.words, one.own, one.panel.pairs, one.panel.captured_share) for one in shown]
     rows = panel_rows(panels, len(trace.tokens))
     st.dataframe(rows, hide_index=True, width="stretch")
-    csv_button("CSV: panels", rows, "patterns.csv", "take_panels")
+    csv_button("Download this table (CSV)", rows, "patterns.csv", "take_panels")

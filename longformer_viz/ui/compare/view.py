@@ -1,4 +1,4 @@
-"""Patterns side by side on the page: the sentence of numbers, the panels, and what lies behind them."""
+"""Patterns side by side: a summary, and one panel for each pattern."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ def _part(share: float) -> str:
 
 
 def show_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> None:
-    """The one picture, and what to see in it."""
+    """Show the panels and their caption."""
     pattern_panels(trace, layer, head, shown, key="panels")
     st.caption(panels_caption(trace))
 
@@ -113,16 +113,18 @@ def panels_caption(trace: Trace) -> str:
     windows = sorted({layer.window for layer in trace.pattern.layers})
     span = f"{windows[0]:,}" if len(windows) == 1 else f"{windows[0]:,} to {windows[-1]:,}"
     left_out = len(trace.global_positions)
-    globals_ = f" Rows of its {left_out:,} global token{'s' * (left_out != 1)} are left out." if left_out else ""
+    globals_ = ""
+    if left_out:
+        rows = "row of its global token is" if left_out == 1 else f"rows of its {left_out:,} global tokens are"
+        globals_ = f" The {rows} left out."
     beyond = ""
     if len(trace.tokens) > trace.trained_tokens:
         beyond = (
             f" This model was trained on {trace.trained_tokens:,} tokens, so its full attention over longer "
-            "documents "
-            "is untrained."
+            "documents is untrained."
         )
     return (
-        f"The queries and keys of one head from one run (window {span}, the model's own), under each pattern. The "
-        "weight of forbidden pairs is redistributed over the allowed ones. “Of the weight” is the share of full "
-        f"attention on allowed pairs, averaged over rows.{globals_}{beyond}"
+        f"Attention of one head under each pattern, from the queries and keys of one run (window {span}, the model's "
+        "default). The weight of forbidden pairs is redistributed over the allowed ones. “Of the weight” is the "
+        f"share of full attention on allowed pairs, averaged over tokens.{globals_}{beyond}"
     )

@@ -1,4 +1,4 @@
-"""What a document is to be given: topics, sentiment, a named model's own labels, or labels that a reader types."""
+"""The choice of labels: kinds, topics, sentiment, a named model's labels, or labels that the visitor types."""
 
 import re
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ LINK_PARAMS = (LABELS, METHOD, OWN_LABELS)
 _EXAMPLE = "a contract, a news report, a story, a research paper, a public notice, a request for support"
 _PATTERN = ("window", "dilation")
 _ABOUT = {
-    KIND: "Kind of document: compared with written descriptions of 14 kinds, by embeddings, without training. "
-    "The kind was right for 69% of 750 documents: for nearly all research papers and film reviews, but for less than "
+    KIND: "Kind of document: compares embeddings of the document and of 14 written descriptions, without training. "
+    "In a test on 750 documents it was right for 69%: nearly all research papers and film reviews, but less than "
     "half of the forum posts.",
-    TOPICS: "Newsgroup topics: trained on Usenet posts of 1993 in 20 newsgroups. It knows no other topics.",
-    SENTIMENT: "Film review sentiment: trained on film reviews, to tell praise from criticism.",
+    TOPICS: "Newsgroup topics: a model trained on posts of 1993 from 20 Usenet newsgroups. It knows no other topics.",
+    SENTIMENT: "Film review sentiment: a model trained on film reviews, which tells praise from criticism.",
 }
 
 
@@ -104,7 +104,7 @@ def _method() -> str:
         required=True,
         **METHOD.bound,
         label_visibility="collapsed",
-        help="Gradient times input: one backward pass, a straight-line estimate for every sentence. Leave one out: "
-        "the document run again without each of the sentences that the estimate ranks highest.",
+        help="Gradient times input: one backward pass gives a linear estimate for every sentence. Leave one out: the "
+        "document is run again without each of the sentences that the estimate ranks highest.",
     )
     return EVIDENCE_METHODS[chosen]

@@ -81,6 +81,6 @@ def last_labels() -> LabelsResult | None:
 def note_last_labels(result: LabelsResult) -> None:
     """Say that what is below is an earlier result."""
     st.warning(
-        f"The labels below are the last result: {literal(result.title)}. They do not follow the current settings.",
+        f"Below are the last labels, of {literal(result.title)}. The current settings do not apply to them.",
         icon=":material/history:",
     )

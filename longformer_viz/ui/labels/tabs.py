@@ -1,4 +1,4 @@
-"""What lies behind a label, in tabs: the sentences, where the first token looks, the strategies, and all labels."""
+"""The tabs below the labels: sentences, attention of the first token, strategies, and all labels."""
 
 import streamlit as st
 
@@ -49,7 +49,7 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
     st.caption(
         "One bar per sentence, in document order. Yellow bars raise the probability of the label, hatched bars "
         "lower it."
-        + (f" A model cut at {CHUNK_TOKENS} tokens does not read what is right of the dashed line." * is_long)
+        + (f" A model limited to {CHUNK_TOKENS} tokens does not read what is right of the dashed line." * is_long)
     )
     rows = evidence_rows(evidence, text)
     st.dataframe(
@@ -67,7 +67,7 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
         },
     )
     with st.container(horizontal=True):
-        csv_button("CSV: the sentences", rows, "evidence.csv", "take_evidence")
+        csv_button("Download the sentences (CSV)", rows, "evidence.csv", "take_evidence")
         _json_button(asked, found, evidence, "take_evidence_json")
 
 
@@ -75,8 +75,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     if asked.typed is not None:
         st.info(
             "These labels are compared with the mean of all tokens of each chunk, so the first token has no "
-            "special role. "
-            "Choose Topics or Sentiment for a model that decides from its first token.",
+            "special role. Choose Topics or Sentiment for a model that decides from its first token.",
             icon=":material/info:",
         )
         return
@@ -105,7 +104,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     if carrying:
         told += (
             f" In layer {chosen.layer}, head {chosen.head} it gives **{share:.1%}** of its attention to the "
-            f"{len(carrying)} strongest sentences, which are {even:.1%} of the tokens"
+            f"{len(carrying)} strongest sentences, which hold {even:.1%} of the tokens"
         )
         told += "; no head gives more." if (chosen.layer, chosen.head) == (layer, head) else "."
     text_place.markdown(told + " :gray-badge[computed]")
@@ -117,16 +116,16 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
             f"head {chosen.head}: {share:.1%} of it on the sentences that decide.",
         )
     caption_place.caption(
-        "The first token's row of the attention map, in document order. The strongest sentences are numbered and "
-        "shaded. The dashed line is evenly spread attention. Choose layer and head in the map below. Attention is "
-        "not explanation: what a head attends to need not decide."
+        "Attention of the first token to each token, in document order. The strongest sentences are numbered and "
+        "shaded. Dashed line: attention spread evenly. Choose the layer and head in the map below. Attention is not "
+        "explanation: a head may attend to a sentence that does not decide."
     )
 
 
 def _strategies(asked: Labelled, found: Classification) -> None:
     if asked.typed is not None:
         st.info(
-            f"These labels are compared in chunks of {PIECE_TOKENS} tokens, so this is chunking already. "
+            f"These labels are compared in chunks of {PIECE_TOKENS} tokens, so they use chunking already. "
             "Choose Topics or Sentiment to compare chunking with a Longformer.",
             icon=":material/info:",
         )
@@ -146,7 +145,7 @@ def _strategies(asked: Labelled, found: Classification) -> None:
     if readings is None:
         return
     rows = label_reading_rows(readings, asked.names, len(asked.tokens.text))
-    read = ("read, % of the document", "read", "how much of the document")
+    read = ("read, % of the document", "read", "How much of the document the strategy read.")
     strategies_view(readings, rows, read, "label_strategies")
 
 
@@ -165,14 +164,14 @@ def _labels(asked: Labelled, found: Classification, evidence: Evidence | None) -
         },
     )
     with st.container(horizontal=True):
-        csv_button("CSV: the labels", rows, "labels.csv", "take_labels")
+        csv_button("Download the labels (CSV)", rows, "labels.csv", "take_labels")
         _json_button(asked, found, evidence, "take_labels_json")
 
 
 def _json_button(asked: Labelled, found: Classification, evidence: Evidence | None, key: str) -> None:
     spec = asked.spec if asked.typed is None else None
     st.download_button(
-        "JSON: labels and evidence",
+        "Download labels and evidence (JSON)",
         lambda: labels_json(asked.model.name, found, asked.names, evidence, asked.tokens.text, spec).encode(),
         "labels.json",
         "application/json",

@@ -1,4 +1,4 @@
-"""The document with the sentences that carry the decision, beside it the labels; a click chooses one."""
+"""The document with the sentences that decide, and the labels beside it. A click selects a label."""
 
 import math
 from collections.abc import Callable

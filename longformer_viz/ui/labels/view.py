@@ -1,4 +1,4 @@
-"""Labels on the page: what is asked, the way to its results, the sentence of numbers, and the one picture."""
+"""The labels of a document: what is labelled, the cached result, its summary, and the marked text."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ _BACKWARD_RUNS = 4  # about what gradient times input costs, in runs over the do
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What is to be labelled, with what, and how.
+    """A document to label, with the labels and the settings.
 
     typed: the reader's labels, "kinds" for the kinds of documents, None where the model's head chooses.
     """
@@ -179,7 +179,7 @@ def note_unlike_training(asked: Labelled, found: Classification) -> None:
 
 
 def show_labels(asked: Labelled | None, text: str, found: Classification | None, evidence: Evidence | None) -> None:
-    """The one picture: the document with its evidence, the labels beside it, and a sentence on what to see."""
+    """Show the document with its evidence, the labels beside it, and a caption."""
     names = asked.names if asked else {}
     label_text(
         text,
@@ -205,7 +205,7 @@ def _about(evidence: Evidence, name: str) -> str:
     if best.known_weight > 0:
         odds = times(best.known_weight)
         lead = (
-            f"Yellow sentences raise the probability of **{name}**, dotted ones lower it. Sentence 1 multiplies its "
+            f"Yellow sentences raise the probability of **{name}**, dotted ones lower it. Sentence 1 multiplies the "
             f"odds by {odds[1:]}."
         )
     else:
@@ -213,12 +213,12 @@ def _about(evidence: Evidence, name: str) -> str:
     if evidence.method == LEAVE_ONE_OUT:
         how = (
             f"Leave one out :gray-badge[computed]: the document was run again without each of {len(ranked)} "
-            f"sentences, {evidence.runs} runs in {evidence.elapsed_seconds:.2g}\u00a0s :gray-badge[measured]; the "
-            "others were not tested."
+            f"sentences, in {evidence.runs} runs and {evidence.elapsed_seconds:.2g}\u00a0s :gray-badge[measured]. "
+            "The other sentences were not tested."
         )
     else:
         how = (
-            f"Gradient times input :gray-badge[computed]: one backward pass in {evidence.elapsed_seconds:.2g}\u00a0s "
-            ":gray-badge[measured], a linear estimate. Click a label to see its sentences."
+            f"Gradient times input :gray-badge[computed]: a linear estimate from one backward pass in "
+            f"{evidence.elapsed_seconds:.2g}\u00a0s :gray-badge[measured]. Click a label to see its sentences."
         )
     return f"{lead} {how}{stretch}"

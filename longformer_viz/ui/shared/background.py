@@ -1,4 +1,4 @@
-"""The way from a page to heavy work: shared models, and runs that wait their turn and can be cancelled."""
+"""Heavy work of the pages: shared models, and runs that wait in a queue and can be cancelled."""
 
 import hashlib
 from collections.abc import Callable, Hashable
@@ -43,7 +43,7 @@ def job_queue() -> JobQueue:
 
 
 def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
-    """What is equal for equal documents in equal models, to key what is computed from them."""
+    """Return a key that is equal for equal documents in equal models."""
     digest = hashlib.sha256(repr((tokens.ids, tokens.text)).encode("utf-8", "surrogatepass")).hexdigest()
     return model.name, str(model.device), str(model.dtype), digest
 
@@ -67,7 +67,7 @@ def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec, what: str = 
 
 
 def trace_request(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Hashable:
-    """What is equal for equal runs, by which the cache knows a trace."""
+    """Return the cache's key of a run."""
     return (*run_key(model, tokens), spec.layers(model.windows, model.heads), spec.positions_in(len(tokens)))
 
 

@@ -1,4 +1,4 @@
-"""Messages that belong to what caused them: a message goes when its document, its control or its page changes."""
+"""Messages that disappear when the document, control or page that they are about changes."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass

@@ -64,7 +64,7 @@ def choose_spec(
     globals_place: DeltaGenerator,
     more_place: DeltaGenerator,
 ) -> AttentionSpec:
-    """Show every control of the pattern, also where one of them holds a bad value: none may lose its state.
+    """Show every control of the pattern, even if one has an invalid value, because a hidden control loses its value.
 
     Args:
         model: The model that runs with the pattern.
@@ -102,7 +102,7 @@ def choose_spec(
 
 
 def choose_window(model: LoadedModel) -> int:
-    """The slider of the window; the model's own window, and a link's, are always among its steps."""
+    """Show the window's slider. The model's default and the link's value are always among its steps."""
     own = max(model.windows)
     steps = sorted({*_WINDOWS, own, WINDOW.linked_number() or own})
     return st.select_slider(
@@ -116,7 +116,7 @@ def choose_window(model: LoadedModel) -> int:
 
 
 def choose_dilation() -> int:
-    """The slider of the dilation."""
+    """Show the dilation's slider."""
     steps = sorted({*_DILATIONS, DILATION.linked_number() or DILATION.default})
     return st.select_slider(
         "Dilation",
@@ -130,7 +130,7 @@ def choose_dilation() -> int:
 
 
 def choose_globals(tokens: Tokens) -> tuple[int, ...]:
-    """The preset of global tokens, with what it needs besides. Raises InputError for badly typed positions."""
+    """Show the controls of the global tokens. Raises InputError for invalid typed positions."""
     if (new := st.session_state.pop("new_positions", None)) is not None:  # a token clicked in the map
         st.session_state.update(globals="Typed", positions=new)
     preset = st.selectbox(
@@ -159,9 +159,9 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
 
 
 def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple[Window | tuple[int, ...], Dilation]:
-    """Window and dilation by layer, under More settings; what is not set there stays as given.
+    """Show window and dilation by layer; what is not set there stays as given.
 
-    Raises InputError for typed values that are none.
+    Raises InputError for invalid typed values.
     """
     depth = len(model.windows)
     layer_windows: Window | tuple[int, ...] = window

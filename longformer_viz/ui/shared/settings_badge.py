@@ -6,14 +6,14 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import LayerSpec
 
 USUAL_GLOBALS = (0,)
-"""Global tokens of a document by default, in training too; a question's own tokens come on top."""
+"""Global tokens of a document by default, and in training. A question's tokens are global as well."""
 
 
 def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> str:
-    """Whether the weights were trained with these settings, as far as that is known.
+    """Return a badge that says whether the weights were trained with these settings, as far as that is known.
 
-    Only of the built-in task models is it known. A model converted from BERT and the like was trained with full
-    attention; of another checkpoint the configuration tells the window alone.
+    It is known only of the built-in task models. A model converted from BERT or a similar model was trained with full
+    attention. Of another checkpoint, the configuration gives only the window.
 
     Args:
         model: The model that runs.
@@ -31,7 +31,7 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
 
 
 def changed_settings(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> tuple[str, ...]:
-    """Which of window, dilation and global tokens differ from the model's default settings."""
+    """Return which of window, dilation and global tokens differ from the model's default settings."""
     changed = {
         "window": tuple(layer.window for layer in layers) != tuple(model.windows),
         "dilation": any(set(layer.dilations) != {1} for layer in layers),

@@ -1,4 +1,4 @@
-"""The document and the model: one state that all pages share, kept in the address and in the browser's tab."""
+"""The document and the model, which all pages share; they are kept in the address and in the browser tab."""
 
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Document:
 
 
 def choose_document() -> Document | None:
-    """The document's controls, in the sidebar; None where there is no text, with a sentence that says what to do."""
+    """Show the document's controls in the sidebar. Return None, with a message, where there is no text."""
     keep_across_pages()
     if (new := st.session_state.pop("new_text", None)) is not None:  # of an upload, from its dialog
         text, source = new
@@ -84,7 +84,7 @@ def choose_document() -> Document | None:
 
 
 def _own_document(kept: str | None) -> Document | None:
-    """The visitor's own text; None where there is none that can be shown, with a sentence that says why.
+    """Return the visitor's own text; None, with a message, where there is none that can be shown.
 
     Args:
         kept: What the browser's tab kept: None until it has told, "" where it has nothing.
@@ -144,11 +144,11 @@ def _take_paste() -> None:
 
 
 def choose_model(task: str | None = None, message_place: DeltaGenerator | None = None) -> LoadedModel | None:
-    """The model's controls; None where it is not there yet, with a button or a sentence that says what to do.
+    """Show the model's controls. Return None, with a button or a message, where the model is not loaded.
 
     Args:
         task: What the page needs of the built-in model: None, "qa", "topics" or "sentiment".
-        message_place: Where on the page a problem is said; None is beside the controls.
+        message_place: Where on the page an error is shown; None shows it beside the controls.
     """
     name = st.text_input(
         "Model",
@@ -175,7 +175,7 @@ def choose_model(task: str | None = None, message_place: DeltaGenerator | None =
 
 
 def choose_part(model: LoadedModel, document: Document) -> Tokens:
-    """The document's tokens; where there are more than the model holds, the part that the reader chooses."""
+    """Return the document's tokens; of more than the model can read, the part that the visitor chooses."""
     tokens = model.tokenize(document.text)
     total = len(tokens)
     if total <= model.max_tokens:

@@ -1,4 +1,4 @@
-"""An upload on its way to the document: read, shown as it was read, corrected, and used on a click."""
+"""The upload of a file: its text is read, shown, corrected by the visitor, and used on a click."""
 
 from dataclasses import dataclass, field
 
