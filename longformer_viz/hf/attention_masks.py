@@ -133,11 +133,11 @@ def reach_of(
     reach = _reach_of_rows(allowed, every_query[[0, queries // 2, -1]].tolist(), every_key)
     if reach is None:
         return None
+    if local_size is not None and reach.left is None:
+        reach = _beyond_the_text(mask_function, local_size, device) or reach
     if every_row:
         same = _holds_for_all_pairs(mask_function, batch, reach, every_query, every_key)
     else:
-        if local_size is not None and reach.left is None:
-            reach = _beyond_the_text(mask_function, local_size, device)
         same = _holds_at_the_ends(allowed, reach, every_query, first_key, first_key + keys - 1)
     return reach if same else None
 
@@ -165,14 +165,18 @@ def _reach_of_rows(
     return LayerReach(left, right)
 
 
-def _beyond_the_text(
-    mask_function: MaskFunction, size: int, device: torch.device | str
-) -> tuple[int | None, int | None]:
-    """Return both sides of a window that is wider than the text, by asking about positions after its end."""
+def _beyond_the_text(mask_function: MaskFunction, size: int, device: torch.device | str) -> LayerReach | None:
+    """Return the reach of a window that is wider than the text, by asking about positions after its end.
+
+    None where the mask function knows the positions of the text only, as that of packed texts does.
+    """
     query = 2 * size + 2
     key = torch.arange(2 * query, device=device)
     zero = torch.zeros((), dtype=torch.long, device=device)
-    seen = mask_function(zero, zero, torch.tensor(query, device=device), key).flatten().nonzero().flatten()
+    try:
+        seen = mask_function(zero, zero, torch.tensor(query, device=device), key).flatten().nonzero().flatten()
+    except IndexError:
+        return None
     low, high = int(seen[0]), int(seen[-1])
     return LayerReach(query - low if low > 0 else None, high - query if high < 2 * query - 1 else None)
 

@@ -1,12 +1,14 @@
 """Replace the attention of a transformers model in place, and put transformers' own back."""
 
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from torch import nn
+from transformers import PreTrainedModel
 from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
 
 from longformer_viz.hf import encoders, layers, self_attention
+from longformer_viz.hf.families import has_sliding_layers, is_on_interface, put_on_interface, take_off_interface
 from longformer_viz.hf.self_attention import STOCK_ATTENTION
 from longformer_viz.spec import InputError
 
@@ -25,7 +27,12 @@ _STOCK = {fast: stock for stock, fast in _FAST.items()}
 
 
 def speed_up(model: Model) -> Model:
-    """Replace the attention of every Longformer and LED encoder in a model by faster attention, in place.
+    """Replace the attention of a model with sliding windows by faster attention, in place.
+
+    A Longformer or LED encoder gets other classes. A model of another family that goes through transformers'
+    attention interface, such as ModernBERT, Mistral, Gemma or gpt-oss, gets our attention as its implementation: its
+    sliding layers take time linear in the length, and no n x n mask is built for them. `generate` with a cache keeps
+    working.
 
     State dict, hooks, outputs, gradients of any order, `output_attentions`, saving and loading stay the same. Inputs
     are no longer padded to a multiple of the window. Later changes of windows, layers, hooks and adapters take effect
@@ -38,9 +45,12 @@ def speed_up(model: Model) -> Model:
         The same model.
 
     Raises:
-        InputError: The model has no such encoder, an attention layer is a variant of transformers' own, or weights
+        InputError: The model has no sliding windows, an attention layer is a variant of transformers' own, or weights
             are missing or those of one layer are on several devices.
     """
+    if _is_other_family(model):
+        put_on_interface(model)
+        return model
     modules = _modules_with_attention("speed_up", model)
     for name, weight in model.named_parameters():
         if weight.is_meta:
@@ -71,6 +81,9 @@ def restore(model: Model) -> Model:
     Raises:
         InputError: The model has no Longformer or LED attention, or a class derived from a sped-up one.
     """
+    if _is_other_family(model):
+        take_off_interface(model)
+        return model
     modules = _modules_with_attention("restore", model)
     for module in modules:
         if isinstance(module, tuple(_STOCK)) and type(module) not in _STOCK:
@@ -81,6 +94,15 @@ def restore(model: Model) -> Model:
     for module in modules:
         module.__class__ = _STOCK.get(type(module), type(module))
     return model
+
+
+def _is_other_family(model: nn.Module) -> TypeGuard[PreTrainedModel]:
+    """Return whether a model is no Longformer or LED and has sliding windows, or runs on our attention already."""
+    if not isinstance(model, PreTrainedModel) or any(
+        isinstance(module, STOCK_ATTENTION) for module in model.modules()
+    ):
+        return False
+    return is_on_interface(model) or has_sliding_layers(model.config.get_text_config())
 
 
 def _modules_with_attention(caller: str, model: nn.Module) -> list[nn.Module]:

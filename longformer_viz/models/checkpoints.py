@@ -18,6 +18,7 @@ from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, PreTrained
 from longformer_viz.models.conversion import CONVERTIBLE, longformer_from
 from longformer_viz.models.disk_cache import cached_folder
 from longformer_viz.models.embedded import longformer_tokenizer
+from longformer_viz.models.family_loading import check_family, family_class
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError, shown
 
@@ -51,8 +52,12 @@ class NotDownloadedError(InputError):
     """The name may be a good one, but is not on this machine, and downloading was not allowed."""
 
 
-def read_checkpoint(name: str, download: bool = True) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """A Longformer or LED in float32 and its tokenizer, by local folder or hub name; BERT and its kin are converted.
+def read_checkpoint(
+    name: str, download: bool = True, convert: bool = True
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """A model in float32 and its tokenizer, by local folder or hub name; BERT and its kin are converted.
+
+    convert: whether BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
 
     Raises InputError for an unknown name, a folder without weights, damaged or foreign files, pickled weights, and
     a config that does not fit its tensors; NotDownloadedError for a hub name that is not here if `download` is False.
@@ -67,15 +72,18 @@ def read_checkpoint(name: str, download: bool = True) -> tuple[PreTrainedModel, 
     if not _has_safetensors(folder):
         folder = _official(name, folder, config, download, local)
     model = _model_of(folder, name, config)
-    tokenizer = _tokenizer_of(folder, name, config)
-    if config.model_type in CONVERTIBLE:
+    converted = convert and config.model_type in CONVERTIBLE
+    tokenizer = _tokenizer_of(folder, name, config, converted)
+    if converted:
         model = longformer_from(model, tokenizer.sep_token_id)  # pyright: ignore[reportArgumentType]
     return model, tokenizer
 
 
 def architecture(config: PreTrainedConfig) -> type[PreTrainedModel]:
     """The transformers class that a checkpoint's config names, or its family's base class."""
-    family = _FAMILIES[config.model_type]
+    family = _FAMILIES.get(config.model_type)
+    if family is None:
+        return family_class(config)
     listed = config.architectures
     named = str(listed[0]) if isinstance(listed, list | tuple) and listed else ""
     if re.fullmatch(family + r"For\w+", named) and hasattr(transformers, named):
@@ -125,15 +133,12 @@ def _config_of(folder: Path, name: str) -> PreTrainedConfig:
             f"A model's folder must hold a config.json that names its model_type; {shown(name)} has none. "
             "Save it with save_pretrained."
         ) from fault
-    if not isinstance(kind, str) or kind not in _FAMILIES:
-        raise InputError(
-            f"A model must be one of {', '.join(_FAMILIES)}; {shown(name)} is {shown(kind)}. Choose another."
-        )
+    check_family(kind, raw, name)
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as fault:  # a config may be wrong in as many ways as it has fields
         raise _unfit(name, fault) from fault
-    if not isinstance(config.pad_token_id, int):
+    if kind in _FAMILIES and not isinstance(config.pad_token_id, int):
         raise _unfit(name, ValueError("config.json names no pad_token_id."))
     return config
 
@@ -232,9 +237,9 @@ def _classifies_from(key: str, cls: type[PreTrainedModel]) -> bool:
     return "pooler.dense" in key and cls is transformers.BertForSequenceClassification
 
 
-def _tokenizer_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrainedTokenizerBase:
+def _tokenizer_of(folder: Path, name: str, config: PreTrainedConfig, converted: bool) -> PreTrainedTokenizerBase:
     try:
-        if config.model_type == "bert" and (folder / "tokenizer.json").is_file():
+        if converted and config.model_type == "bert" and (folder / "tokenizer.json").is_file():
             return longformer_tokenizer(folder / "tokenizer.json")
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     except Exception as fault:  # tokenizers raises plain Exception for a damaged file

@@ -1,6 +1,6 @@
-"""`load`: the built-in model, or any Longformer, LED, BERT, RoBERTa or XLM-R by hub name or folder."""
+"""`load`: the built-in model, or any model that goes through transformers' attention, by hub name or folder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +9,15 @@ from torch import nn
 from transformers import BatchEncoding, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from longformer_viz.attention.torch_ops import supports_bfloat16_products
+from longformer_viz.hf.families import UNTESTED, is_tested, put_on_interface, reaches_of, text_part
 from longformer_viz.hf.self_attention import own_windows
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.models.adapters import TASKS, task_folder
 from longformer_viz.models.checkpoints import read_checkpoint
 from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
 from longformer_viz.models.embedded import embedded_folder
+from longformer_viz.models.family_loading import position_limits
+from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
@@ -29,7 +32,8 @@ class LoadedModel:
     name: what it was loaded by; model: the transformers model, evaluating; max_tokens: the longest document it
     holds; trained_tokens: the length its positions were trained to; task: the shipped one that its head is for;
     settings: what is known of that head, its calibration say; position_tiling: how a converted model's positions
-    repeat beyond that length, None where all were trained.
+    repeat beyond that length, None where all were trained; reaches: how far each layer attends, None for a
+    Longformer or LED, whose windows can be set; note: what a reader must know of this family, or "".
     """
 
     name: str
@@ -41,30 +45,32 @@ class LoadedModel:
     task: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     position_tiling: PositionTiling | None = None
+    reaches: tuple[LayerReach, ...] | None = None
+    note: str = ""
 
     @property
     def answers_questions(self) -> bool:
         """Whether its head finds answers: a model for extractive question answering."""
-        return type(self.model).__name__.endswith("ForQuestionAnswering")
+        return self.reaches is None and type(self.model).__name__.endswith("ForQuestionAnswering")
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels that its head chooses from, in their order; none without such a head."""
-        if not type(self.model).__name__.endswith("ForSequenceClassification"):
+        if self.reaches is not None or not type(self.model).__name__.endswith("ForSequenceClassification"):
             return ()
         config: Any = self.model.config
         return tuple(str(config.id2label[index]) for index in range(config.num_labels))
 
     @property
     def encoder(self) -> nn.Module:
-        """The part that a document runs through: the base Longformer, or LED's encoder."""
-        if self.model.config.model_type == "led":
-            return self.model.get_encoder()
-        return self.model.base_model
+        """The part that a document runs through: the base model, or the encoder of an encoder-decoder."""
+        return text_part(self.model)
 
     @property
     def windows(self) -> tuple[int, ...]:
-        """The model's own full windows as they are now, one a layer."""
+        """The model's own full windows as they are now, one a layer; a full layer's is as wide as its text."""
+        if self.reaches is not None:
+            return tuple(2 * max(reach.sides(self.trained_tokens)) for reach in self.reaches)
         return own_windows(self.encoder)
 
     @property
@@ -96,8 +102,10 @@ class LoadedModel:
         if limit is None and not start:
             chosen = range(len(ids))
         else:
-            inner = range(1, len(ids) - 1)[start : None if limit is None else start + limit - 2]
-            chosen = (0, *inner, len(ids) - 1)
+            before, after = self._special_ends(ids)
+            room = None if limit is None else start + limit - before - after
+            inner = range(before, len(ids) - after)[start:room]
+            chosen = (*range(before), *inner, *range(len(ids) - after, len(ids)))
         ids = tuple(ids[index] for index in chosen)
         return Tokens(
             ids=ids,
@@ -105,6 +113,13 @@ class LoadedModel:
             pieces=tuple(self.tokenizer.convert_ids_to_tokens(list(ids))),
             text=text,
         )
+
+    def _special_ends(self, ids: Sequence[int]) -> tuple[int, int]:
+        """How many special tokens the tokenizer puts before and after a document."""
+        special = set(self.tokenizer.all_special_ids)
+        before = next((number for number, token in enumerate(ids) if token not in special), 1)
+        after = next((number for number, token in enumerate(reversed(ids)) if token not in special), 1)
+        return before, after
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the document has for this model, special tokens included."""
@@ -118,6 +133,8 @@ class LoadedModel:
         )
         # XLM-R's vocabulary finds them in a text even so, as if they were words.
         special, unknown = set(self.tokenizer.all_special_ids), self.tokenizer.unk_token_id
+        if unknown is None:
+            return encoded
         encoded["input_ids"] = [
             unknown if number in special and start < stop else number
             for number, (start, stop) in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
@@ -132,12 +149,14 @@ def load(
     device: str = "cpu",
     dtype: str = "float32",
     download: bool = True,
+    convert: bool = True,
 ) -> LoadedModel:
     """A model ready to run: the built-in model, or one by hub name or local folder.
 
     task: None, or "qa", "topics" or "sentiment" for the default with the adapter and head shipped for it.
     dtype: "float32", "bfloat16" or "float16". download: False uses only what is on this machine already.
-    Longformer and LED checkpoints load as they are; BERT, RoBERTa and XLM-R are converted on the fly.
+    convert: BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
+    Every other family loads as it is, on our attention; its windows cannot be set.
     Raises InputError for an unknown name, an absent device, or files that are not what they say they are.
     """
     target = check_device(device)
@@ -152,7 +171,9 @@ def load(
         folder = embedded_folder() if task is None else task_folder(task)
         model, tokenizer = read_checkpoint(str(folder), download=False)
     else:
-        model, tokenizer = read_checkpoint(name, download)
+        model, tokenizer = read_checkpoint(name, download, convert)
+        if model.config.model_type not in ("longformer", "led"):
+            return _family_model(name, model, tokenizer, target, DTYPES[dtype])
     model = speed_up(model).to(target, DTYPES[dtype])  # pyright: ignore[reportArgumentType]
     model = model.eval().requires_grad_(False)
     config = model.config
@@ -172,6 +193,24 @@ def load(
         task=task,
         settings={} if task is None else config.longformer_viz,
         position_tiling=_tiling_of(config, trained) if trained < held else None,
+    )
+
+
+def _family_model(
+    name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, device: torch.device, dtype: torch.dtype
+) -> LoadedModel:
+    """A model of another family on our attention."""
+    put_on_interface(model)
+    model = model.to(device, dtype).eval().requires_grad_(False)  # pyright: ignore[reportArgumentType]
+    held, trained = position_limits(model)
+    return LoadedModel(
+        name=name,
+        model=model,
+        tokenizer=tokenizer,
+        max_tokens=held,
+        trained_tokens=trained,
+        reaches=reaches_of(model),
+        note="" if is_tested(model.config.model_type) else UNTESTED,
     )
 
 

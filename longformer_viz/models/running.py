@@ -8,6 +8,7 @@ from torch import Tensor
 
 from longformer_viz.attention.global_tokens import GlobalRows
 from longformer_viz.hf.context import RunContext, entered_context
+from longformer_viz.models.family_running import run_family
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.patterns.longformer import LongformerPattern
@@ -52,6 +53,9 @@ def run(
     _check_tokens(model, tokens)
     length = len(tokens)
     check_length(model, length)
+    if model.reaches is not None:
+        warmed_up(model)
+        return run_family(model, tokens, spec, progress)
     layers = spec.layers(model.windows, model.heads)
     positions = spec.positions_in(length)
     warmed_up(model)
@@ -78,7 +82,7 @@ def _check_tokens(model: LoadedModel, tokens: Tokens) -> None:
         raise InputError(
             f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."
         )
-    vocabulary = model.model.config.vocab_size
+    vocabulary = model.model.config.get_text_config().vocab_size
     outside = [number for number in tokens.ids if not 0 <= number < vocabulary]
     if outside:
         raise InputError(
@@ -101,7 +105,7 @@ def predicted_run_bytes(model: LoadedModel, length: int, global_count: int = 1) 
     config = model.model.config
     element_bytes = torch.finfo(model.dtype).bits // 8
     hidden = config.hidden_size
-    wide = getattr(config, "intermediate_size", None) or config.encoder_ffn_dim
+    wide = getattr(config, "intermediate_size", None) or getattr(config, "encoder_ffn_dim", 4 * hidden)
     base = 80 * 2**20  # the attention's buffers and what the C library keeps, whatever the length
     activations = length * (10 * hidden + 2 * wide) * element_bytes
     kept = length * hidden * 2 * 4 * len(model.windows)  # should no layer fit half precision

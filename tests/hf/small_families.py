@@ -42,6 +42,7 @@ class SmallFamily:
         generator = torch.Generator().manual_seed(1)
         for name, weight in model.named_parameters():
             spread = 0.5 if weight.ndim < 2 else 1.3 / weight.shape[-1] ** 0.5
+            spread *= 0.5 if self.model_class.startswith("T5") else 1.0  # Its scores are not scaled.
             noise = torch.randn(weight.shape, generator=generator)
             # Norms stay near 1, and matrices are large enough that the weights of attention are uneven.
             is_norm = "norm" in name.lower() and weight.ndim == 1

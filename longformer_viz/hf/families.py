@@ -1,0 +1,134 @@
+"""Which transformers models run on our attention: the tested families, and how any other is recognized."""
+
+import weakref
+from dataclasses import dataclass, field
+
+import torch
+from torch import nn
+from transformers import PreTrainedConfig, PreTrainedModel
+
+from longformer_viz.hf.interface import IMPLEMENTATION, register
+from longformer_viz.hf.recording import RecordedAttention, recording
+from longformer_viz.patterns.layer_reach import LayerReach
+from longformer_viz.spec import InputError
+
+TESTED = (
+    "bert",
+    "cohere2",
+    "distilbert",
+    "eurobert",
+    "gemma2",
+    "gemma3_text",
+    "gpt2",
+    "gpt_oss",
+    "llama",
+    "ministral",
+    "mistral",
+    "modernbert",
+    "modernbert-decoder",
+    "olmo3",
+    "qwen2",
+    "qwen3",
+    "roberta",
+    "smollm3",
+    "t5",
+    "xlm-roberta",
+)
+UNTESTED = "not tested with this family"
+_TRIAL_TOKENS = 8
+_previous: weakref.WeakKeyDictionary[nn.Module, str] = weakref.WeakKeyDictionary()
+
+
+def is_tested(model_type: str) -> bool:
+    """Return whether a family's outputs and weights are compared with `eager` in the tests.
+
+    Args:
+        model_type: As the configuration names it.
+    """
+    return model_type in TESTED
+
+
+def has_sliding_layers(config: PreTrainedConfig) -> bool:
+    """Return whether a configuration promises a sliding window in at least one layer."""
+    kinds = getattr(config, "layer_types", None)
+    if kinds:
+        return "sliding_attention" in kinds
+    return getattr(config, "use_sliding_window", True) and bool(getattr(config, "sliding_window", None))
+
+
+def is_on_interface(model: PreTrainedModel) -> bool:
+    """Return whether a model runs on our attention through transformers' interface."""
+    return getattr(model.config, "_attn_implementation", None) == IMPLEMENTATION
+
+
+def put_on_interface(model: PreTrainedModel) -> None:
+    """Choose our attention for a model and everything in it.
+
+    Raises:
+        InputError: The model does not go through transformers' attention interface.
+    """
+    if is_on_interface(model):
+        return
+    if not model._can_set_attn_implementation():
+        raise InputError(
+            f"A model must go through transformers' attention interface; {type(model).__name__} computes attention "
+            "in a way of its own. Choose a model of another family."
+        )
+    previous = model.config._attn_implementation
+    model.set_attn_implementation(register())
+    _previous[model] = previous
+
+
+def take_off_interface(model: PreTrainedModel) -> None:
+    """Choose again the attention that a model had before `put_on_interface`, or PyTorch's where that is unknown."""
+    if is_on_interface(model):
+        model.set_attn_implementation(_previous.pop(model, "sdpa" if model._supports_sdpa else "eager"))
+
+
+def text_part(model: PreTrainedModel) -> nn.Module:
+    """Return the part that a document runs through: the base model, or the encoder of an encoder-decoder."""
+    if getattr(model.config, "is_encoder_decoder", False):
+        return model.get_encoder()
+    return model.base_model
+
+
+@dataclass(slots=True)
+class _Trial:
+    layers: list[RecordedAttention] = field(default_factory=list)
+
+    def attention(self, layer: RecordedAttention) -> None:
+        self.layers.append(layer)
+
+
+def reaches_of(model: PreTrainedModel) -> tuple[LayerReach, ...]:
+    """Return how far each layer attends, found by a pass over a few tokens.
+
+    Args:
+        model: A model on our attention.
+
+    Raises:
+        InputError: The pass fails, or no attention is computed in it.
+    """
+    trial = _Trial()
+    ids = torch.arange(3, 3 + _TRIAL_TOKENS, device=model.device)[None] % model.config.get_text_config().vocab_size
+    try:
+        with torch.no_grad(), recording(trial):
+            text_part(model)(input_ids=ids, attention_mask=torch.ones_like(ids), **run_options(model))
+    except InputError:
+        raise
+    except Exception as fault:  # A model that we do not know may fail in any way.
+        raise InputError(
+            f"A model must read a text as token ids; {type(model).__name__} failed to: {str(fault)[:200]} "
+            "Choose a model for text."
+        ) from fault
+    if not trial.layers:
+        raise InputError(
+            f"A model must compute attention; {type(model).__name__} computed none in a pass over {_TRIAL_TOKENS} "
+            "tokens. Choose a model with attention."
+        )
+    return tuple(layer.reach for layer in trial.layers)
+
+
+def run_options(model: PreTrainedModel) -> dict[str, bool]:
+    """Return what to pass to a model that reads one whole document: a decoder need not keep its keys for later."""
+    return {"use_cache": False} if hasattr(model.config.get_text_config(), "use_cache") else {}

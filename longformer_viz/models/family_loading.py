@@ -1,0 +1,72 @@
+"""Models of families other than Longformer, and how many tokens they take."""
+
+import re
+
+import transformers
+from torch import nn
+from transformers import PreTrainedConfig, PreTrainedModel
+from transformers.models.auto.configuration_auto import CONFIG_MAPPING
+
+from longformer_viz.spec import InputError, shown
+
+MOST_TOKENS = 131_072  # For rotary and relative positions, which have no end.
+
+
+def check_family(kind: str, raw: dict, name: str) -> None:
+    """Check that transformers knows a family.
+
+    Args:
+        kind: The `model_type` of the configuration.
+        raw: The configuration as it was read.
+        name: Of the model, for the error.
+
+    Raises:
+        InputError: It does not, or the model is described by code of its own.
+    """
+    if kind in CONFIG_MAPPING:
+        return
+    reason = "needs code of its own, which is never run" if "auto_map" in raw else f"is {shown(kind)}"
+    raise InputError(f"A model must be of a family that transformers knows; {shown(name)} {reason}. Choose another.")
+
+
+def family_class(config: PreTrainedConfig) -> type[PreTrainedModel]:
+    """Return the transformers class that a configuration names, or the base class of its family.
+
+    Raises:
+        InputError: The family has no model for text.
+    """
+    listed = config.architectures
+    named = str(listed[0]) if isinstance(listed, list | tuple) and listed else ""
+    if re.fullmatch(r"\w+", named):
+        cls = getattr(transformers, named, None)
+        if isinstance(cls, type) and issubclass(cls, PreTrainedModel) and isinstance(config, cls.config_class):
+            return cls
+    try:
+        return transformers.AutoModel._model_mapping[type(config)]
+    except KeyError:
+        raise InputError(
+            f"A model must have a class in transformers; {shown(config.model_type)} has none. Choose another."
+        ) from None
+
+
+def position_limits(model: PreTrainedModel) -> tuple[int, int]:
+    """Return the most tokens that a model takes, and those that its positions were trained for.
+
+    Learned positions end where their table ends. Rotary and relative positions go on, untrained.
+
+    Args:
+        model: A model of any family.
+    """
+    config = model.config.get_text_config()
+    stated = getattr(config, "max_position_embeddings", None) or getattr(config, "n_positions", None)
+    tables = [
+        module
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Embedding) and re.search(r"position_embeddings$|(^|\.)wpe$|embed_positions$", name)
+    ]
+    if not tables:
+        return (MOST_TOKENS, MOST_TOKENS) if stated is None else (max(stated, MOST_TOKENS), stated)
+    # RoBERTa counts its positions from the padding's number on.
+    first = 0 if tables[0].padding_idx is None else tables[0].padding_idx + 1
+    longest = tables[0].num_embeddings - first
+    return longest, longest

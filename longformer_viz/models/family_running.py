@@ -1,0 +1,98 @@
+"""One document through a model of any family, recorded as a trace."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from longformer_viz.hf.families import run_options
+from longformer_viz.hf.recording import RecordedAttention, recording
+from longformer_viz.peak_memory import measured
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.trace.reach_layer import ReachLayer
+from longformer_viz.trace.reach_trace import ReachTrace, pattern_of
+from longformer_viz.trace.tokens import Tokens
+
+if TYPE_CHECKING:
+    from longformer_viz.models.loading import LoadedModel
+
+EXACT_BYTES = 2**30  # Larger traces are kept in half precision, whose weights are off by up to 1%.
+
+
+@dataclass(slots=True)
+class _Recorder:
+    """Keeps what each layer leaves, and tells how far the run is."""
+
+    depth: int
+    progress: Callable[[float], None] | None
+    layers: list[ReachLayer] = field(default_factory=list)
+
+    def attention(self, layer: RecordedAttention) -> None:
+        size = self.depth * 4 * (layer.query.numel() + layer.key.numel())
+        dtype = torch.float32 if size <= EXACT_BYTES else torch.float16
+
+        def kept(tensor: Tensor, own: torch.dtype = torch.float32) -> Tensor:
+            return tensor.detach().to("cpu", own).contiguous().clone()
+
+        self.layers.append(
+            ReachLayer(
+                query=kept(layer.query, dtype),
+                shared_key=kept(layer.key, dtype),
+                log_sum_exp=kept(layer.log_sum_exp),
+                reach=layer.reach,
+                softcap=layer.softcap,
+                sinks=None if layer.sinks is None else kept(layer.sinks),
+                bias=None if layer.bias is None else kept(layer.bias),
+            )
+        )
+        if self.progress is not None:
+            self.progress(len(self.layers) / self.depth)
+
+
+def run_family(
+    model: "LoadedModel", tokens: Tokens, spec: AttentionSpec, progress: Callable[[float], None] | None
+) -> ReachTrace:
+    """Run a document through a model with its own windows.
+
+    Args:
+        model: A model whose layers have a reach.
+        tokens: The document.
+        spec: Must leave window, dilation and global tokens open.
+        progress: Called after each layer with the fraction that is done; it may raise to end the run.
+
+    Raises:
+        InputError: The spec asks for other windows.
+    """
+    reaches = model.reaches or ()
+    check_own_pattern(spec, model.name)
+    recorder = _Recorder(len(reaches), progress)
+    ids = torch.tensor([tokens.ids], device=model.device)
+    with torch.no_grad(), recording(recorder), measured(model.device) as reading:
+        model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids), **run_options(model.model))
+    layers = tuple(recorder.layers)
+    pattern = pattern_of(layers)
+    return ReachTrace(
+        tokens=tokens,
+        pattern=pattern,  # pyright: ignore[reportArgumentType]
+        layers=layers,  # pyright: ignore[reportArgumentType]
+        model=model.name,
+        own_windows=tuple(layer.window for layer in pattern.layers),
+        trained_tokens=model.trained_tokens,
+        elapsed_seconds=reading.elapsed_seconds,
+        peak_bytes=reading.peak_bytes,
+    )
+
+
+def check_own_pattern(spec: AttentionSpec, name: str) -> None:
+    """Check that a spec leaves a model's own windows as they are.
+
+    Raises:
+        InputError: It does not.
+    """
+    if spec.window is not None or spec.dilation != 1 or spec.global_positions:
+        raise InputError(
+            f"{name} runs with its own windows; window, dilation and global tokens cannot be set. Leave them out, "
+            "and compare other patterns on the recorded queries and keys."
+        )

@@ -1,0 +1,86 @@
+"""The pattern of any transformers model: each layer local or full, causal or in both directions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from longformer_viz.patterns.layer_reach import LayerReach
+from longformer_viz.patterns.pattern import Tiles, chosen_heads, or_over
+from longformer_viz.spec import LayerSpec
+
+QUERY_BLOCK = 128
+
+
+@dataclass(frozen=True, slots=True)
+class ReachPattern:
+    """The pairs that a model with these layers scores in one document.
+
+    Attributes:
+        reaches: Of the layers.
+        heads: Heads in a layer.
+        length: Tokens in the document, which limits what a full layer shows.
+        global_positions: None in these models; the field exists for views that show Longformer's too.
+    """
+
+    reaches: tuple[LayerReach, ...]
+    heads: int
+    length: int
+    global_positions: tuple[int, ...] = ()
+
+    reference = "The model's configuration"
+
+    @property
+    def depth(self) -> int:
+        return len(self.reaches)
+
+    @property
+    def name(self) -> str:
+        labels = sorted({reach.label for reach in self.reaches}, reverse=True)
+        return " and ".join(labels).capitalize()
+
+    @property
+    def layers(self) -> tuple[LayerSpec, ...]:
+        """The narrowest symmetric band that contains each layer's pairs, for views that draw bands."""
+        ones = (1,) * self.heads
+        return tuple(LayerSpec(2 * max(reach.sides(self.length)), ones) for reach in self.reaches)
+
+    def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
+        """Return whether queries may attend to keys (positions that broadcast) in this layer; all heads are alike."""
+        return self.reaches[layer].allows(query, key)
+
+    def count_pairs(self, length: int) -> int:
+        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        total = 0
+        for reach in self.reaches:
+            left, right = reach.sides(length)
+            total += length + sum(side * length - side * (side + 1) // 2 for side in (left, right))
+        return total * self.heads
+
+    def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
+        """Yield blocks of queries with the keys of their windows."""
+        reach, wanted = self.reaches[layer], chosen_heads(heads, self.heads)
+        kind = "local" if reach.is_local else "full"
+        for start in range(0, length, QUERY_BLOCK):
+            queries = torch.arange(start, min(start + QUERY_BLOCK, length))
+            keys = reach.keys_of(start, start + len(queries), length)
+            positions = torch.arange(keys.start, keys.stop)
+            allowed = reach.allows(queries[:, None], positions)
+            yield Tiles(kind, wanted, queries[None], positions[None], None if allowed.all() else allowed[None])
+
+    def spread(self, layer: int, marked: Tensor) -> Tensor:
+        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
+        left, right = self.reaches[layer].sides(len(marked))
+        return _spread(marked, left, right)
+
+    def seen(self, layer: int, queries: Tensor) -> Tensor:
+        """Return the tokens that some queries attend to, and the queries themselves, bool `[n]`."""
+        left, right = self.reaches[layer].sides(len(queries))
+        return _spread(queries[:, None], right, left)[:, 0]
+
+
+def _spread(marked: Tensor, before: int, after: int) -> Tensor:
+    position = torch.arange(len(marked))
+    low, high = (position - before).clamp(min=0), (position + after + 1).clamp(max=len(marked))
+    return or_over(marked, low, high)

@@ -1,0 +1,101 @@
+"""One recorded layer of any transformers model, and the logarithms of its weights."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from longformer_viz.patterns.layer_reach import LayerReach
+
+TILE_ELEMENTS = 2**21  # Weights computed at a time.
+
+
+@dataclass(frozen=True, slots=True)
+class ReachLayer:
+    """One recorded layer.
+
+    Attributes:
+        query: `[heads, n, d]`, scaled.
+        shared_key: `[key_heads, n, d]`; each key head serves equally many heads, in order.
+        log_sum_exp: Float32 `[heads, n]`, sinks included.
+        reach: The keys of each query.
+        softcap: Scores are `softcap * tanh(score / softcap)`; None for none.
+        sinks: `[heads]`, logits that take part in each softmax but belong to no token; None for none.
+        bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`; None for none.
+        rows: None: these models have no global tokens.
+    """
+
+    query: Tensor
+    shared_key: Tensor
+    log_sum_exp: Tensor
+    reach: LayerReach
+    softcap: float | None = None
+    sinks: Tensor | None = None
+    bias: Tensor | None = None
+    rows: None = None
+
+    @property
+    def key(self) -> Tensor:
+        """The key of every head, `[heads, n, d]`."""
+        group = len(self.query) // len(self.shared_key)
+        return self.shared_key if group == 1 else self.shared_key.repeat_interleave(group, 0)
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory of the tensors."""
+        tensors = (self.query, self.shared_key, self.log_sum_exp, self.sinks, self.bias)
+        return sum(tensor.nbytes for tensor in tensors if tensor is not None)
+
+    def scores(self, heads: slice, rows: slice, keys: slice) -> Tensor:
+        """Return scores after cap and bias, in float32; pairs outside the pattern included.
+
+        Args:
+            heads: Numbers of the heads, one or all.
+            rows: Positions of the queries.
+            keys: Positions of the keys.
+
+        Returns:
+            `[heads, rows, keys]`.
+        """
+        length = self.query.shape[1]
+        first, stop, _ = heads.indices(len(self.query))
+        group = len(self.query) // len(self.shared_key)
+        shared = self.shared_key[first // group : -(-stop // group), keys].float()
+        query = self.query[heads, rows].float()
+        if len(query) == len(shared):
+            scores = torch.bmm(query, shared.mT)
+        else:
+            grouped = query.reshape(len(shared), -1, query.shape[-1])  # [key_heads, group * rows, d]
+            scores = torch.bmm(grouped, shared.mT).view(len(query), -1, shared.shape[1])
+        if self.softcap is not None:
+            scores = scores.div_(self.softcap).tanh_().mul_(self.softcap)
+        if self.bias is not None:
+            position = torch.arange(length)
+            distance = position[keys] - position[rows][:, None] + length - 1
+            scores += self.bias[heads if len(self.bias) > 1 else slice(None), distance]
+        return scores
+
+    def log_weights(self, heads: slice, rows: slice, keys: slice) -> Tensor:
+        """Return the logarithm of the weights `[heads, rows, keys]`, -inf outside the pattern."""
+        scores = self.scores(heads, rows, keys).sub_(self.log_sum_exp[heads, rows, None])
+        position = torch.arange(self.query.shape[1])
+        allowed = self.reach.allows(position[rows][:, None], position[keys])
+        return scores if allowed.all() else scores.masked_fill_(~allowed, -math.inf)
+
+    def blocks(self, heads: int, start: int = 0, stop: int | None = None) -> Iterator[tuple[slice, slice]]:
+        """Yield blocks of queries from `start` to `stop` and the keys of their windows.
+
+        Args:
+            heads: That are computed together, which limits a block's size.
+            start: First query.
+            stop: The query after the last; the document's end where None.
+        """
+        length = self.query.shape[1]
+        stop = length if stop is None else stop
+        width = min(length, sum(self.reach.sides(length)) + 64)
+        size = max(8, min(256, TILE_ELEMENTS // (heads * width)))
+        for first in range(start, stop, size):
+            rows = slice(first, min(first + size, stop))
+            yield rows, self.reach.keys_of(rows.start, rows.stop, length)

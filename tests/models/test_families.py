@@ -1,0 +1,151 @@
+"""Models of other families load as they are, and their traces hold the weights of `eager`."""
+
+import json
+
+import pytest
+import torch
+import transformers
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from transformers import PreTrainedTokenizerFast
+
+from longformer_viz.models.loading import load
+from longformer_viz.models.running import run
+from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.tasks.answering import answer
+from longformer_viz.trace.tokens import Tokens
+from tests.hf.small_families import FAMILIES, WINDOW
+
+LENGTH = 3 * WINDOW
+WORDS = {"<pad>": 0, "<s>": 1, "</s>": 2, "<unk>": 3} | {f"w{number}": number for number in range(4, 100)}
+TEXT = " ".join(f"w{4 + number * 7 % 96}" for number in range(LENGTH))
+
+_IDS = tuple(4 + number * 7 % 96 for number in range(LENGTH))
+TOKENS = Tokens(_IDS, ((0, 0),) * LENGTH, tuple(f"w{number}" for number in _IDS), "")
+
+
+def tokenizer(*, wrapped):
+    """A tokenizer of words; wrapped: whether a document gets special tokens around it."""
+    inner = Tokenizer(models.WordLevel(WORDS, unk_token="<unk>"))
+    inner.pre_tokenizer = pre_tokenizers.Whitespace()
+    if wrapped:
+        ends = [("<s>", 1), ("</s>", 2)]
+        inner.post_processor = processors.TemplateProcessing("<s> $A </s>", special_tokens=ends)
+    special = {"pad_token": "<pad>", "bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>"}
+    return PreTrainedTokenizerFast(tokenizer_object=inner, **special)
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    folders = {}
+
+    def save(name):
+        if name not in folders:
+            folder = tmp_path_factory.mktemp("family")
+            FAMILIES[name].make().save_pretrained(folder)
+            tokenizer(wrapped=not FAMILIES[name].is_decoder).save_pretrained(folder)
+            folders[name] = folder
+        return folders[name]
+
+    return save
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_weight_is_that_of_eager(saved, name):
+    model = load(str(saved(name)), convert=False)
+    trace = run(model, TOKENS)
+    assert model.note == ""
+    assert tuple((reach.left, reach.right) for reach in model.reaches) == FAMILIES[name].reach
+    eager = FAMILIES[name].make("eager")(input_ids=torch.tensor([trace.tokens.ids]), output_attentions=True)
+    assert len(trace.layers) == len(eager.attentions)
+    for layer, expected in enumerate(eager.attentions):
+        for head in range(trace.heads):
+            weights = trace.weights(layer, head)
+            torch.testing.assert_close(weights, expected[0, head], atol=1e-5, rtol=0)
+            sink = trace.sink_weights(layer, head)
+            total = weights.sum(-1) + (0 if sink is None else sink)
+            torch.testing.assert_close(total, torch.ones(len(weights)), atol=1e-4, rtol=0)
+    assert (trace.sink_weights(0, 0) is not None) == (name == "gpt_oss")
+
+
+def test_the_text_is_cut_with_and_without_special_tokens(saved):
+    decoder, encoder = load(str(saved("llama"))), load(str(saved("modernbert")))
+    assert decoder.tokenize(TEXT, 2, 4).pieces == tuple(TEXT.split()[2:6])
+    assert encoder.tokenize(TEXT, 2, 4).pieces == ("<s>", *TEXT.split()[2:4], "</s>")
+
+
+def test_a_family_that_is_not_tested_says_so(tmp_path):
+    torch.manual_seed(0)
+    config = transformers.PhiConfig(
+        vocab_size=100, hidden_size=48, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4
+    )
+    transformers.PhiModel(config).save_pretrained(tmp_path)
+    tokenizer(wrapped=False).save_pretrained(tmp_path)
+    model = load(str(tmp_path))
+    assert model.note == "not tested with this family"
+    assert run(model, TEXT).reach(0).is_causal
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (
+            lambda: transformers.BigBirdModel(
+                transformers.BigBirdConfig(
+                    vocab_size=100, hidden_size=48, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4
+                )
+            ),
+            "in a way of its own",
+        ),
+        (
+            lambda: transformers.MambaModel(
+                transformers.MambaConfig(vocab_size=100, hidden_size=48, num_hidden_layers=2, state_size=4)
+            ),
+            "must compute attention",
+        ),
+    ],
+    ids=["bigbird", "mamba"],
+)
+def test_a_model_that_cannot_be_recorded_is_refused_with_the_reason(tmp_path, make, reason):
+    make().save_pretrained(tmp_path)
+    tokenizer(wrapped=False).save_pretrained(tmp_path)
+    with pytest.raises(InputError, match=reason):
+        load(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ({"model_type": "own", "auto_map": {"AutoModel": "own.Model"}}, "needs code of its own"),
+        ({"model_type": "own"}, "is 'own'"),
+    ],
+)
+def test_a_family_that_transformers_does_not_know_is_refused(tmp_path, config, reason):
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(InputError, match=reason):
+        load(str(tmp_path))
+
+
+def test_learned_positions_end_and_rotary_ones_go_on(saved):
+    learned, rotary = load(str(saved("gpt2"))), load(str(saved("llama")))
+    assert (learned.max_tokens, learned.trained_tokens) == (512, 512)
+    assert rotary.trained_tokens == 512
+    assert rotary.max_tokens > 512
+    assert load(str(saved("roberta")), convert=False).max_tokens == 519
+    with pytest.raises(InputError, match="512"):
+        run(learned, "w5 " * 600)
+    assert len(run(rotary, "w5 " * 600).tokens) == 600
+
+
+def test_its_own_windows_cannot_be_set(saved):
+    model = load(str(saved("mistral")))
+    for spec in (AttentionSpec(window=8), AttentionSpec(dilation=2), AttentionSpec(global_positions=(0,))):
+        with pytest.raises(InputError, match="its own windows"):
+            run(model, TEXT, spec)
+    with pytest.raises(InputError):
+        answer(model, "what?", TEXT)
+
+
+def test_the_progress_ends_a_run(saved):
+    done = []
+    run(load(str(saved("llama"))), TEXT, progress=done.append)
+    assert done == [0.25, 0.5, 0.75, 1.0]
