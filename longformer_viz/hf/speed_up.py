@@ -109,7 +109,8 @@ def _modules_with_attention(caller: str, model: nn.Module) -> list[nn.Module]:
     modules = list(model.modules()) if isinstance(model, nn.Module) else []
     if not any(isinstance(module, STOCK_ATTENTION) for module in modules):
         raise InputError(
-            f"{caller} takes a transformers model with Longformer or LED attention; {type(model).__name__} has none. "
+            f"{caller} takes a transformers model with Longformer or LED attention, or with sliding windows; "
+            f"{type(model).__name__} has none. "
             "Load it with longformer_viz.load, which converts BERT, RoBERTa and XLM-R checkpoints."
         )
     return modules

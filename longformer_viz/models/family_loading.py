@@ -12,7 +12,7 @@ from longformer_viz.spec import InputError, shown
 MOST_TOKENS = 131_072  # For rotary and relative positions, which have no end.
 
 
-def check_family(kind: str, raw: dict, name: str) -> None:
+def check_family(kind: object, raw: dict, name: str) -> None:
     """Check that transformers knows a family.
 
     Args:
@@ -23,9 +23,9 @@ def check_family(kind: str, raw: dict, name: str) -> None:
     Raises:
         InputError: It does not, or the model is described by code of its own.
     """
-    if kind in CONFIG_MAPPING:
+    if isinstance(kind, str) and kind in CONFIG_MAPPING:
         return
-    reason = "needs code of its own, which is never run" if "auto_map" in raw else f"is {shown(kind)}"
+    reason = "needs code of its own, which is never run" if "auto_map" in raw else f"is of {shown(kind)}"
     raise InputError(f"A model must be of a family that transformers knows; {shown(name)} {reason}. Choose another.")
 
 

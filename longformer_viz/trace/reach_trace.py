@@ -22,7 +22,8 @@ class ReachTrace(Trace):
     """One document through one model whose layers are local or full, causal or in both directions.
 
     Views that show a Longformer's trace show this one too. Bands are symmetric there: a causal layer's later keys
-    have weight 0. A full layer is a band as wide as the document, which travels as an overview and tiles if it is large.
+    have weight 0. A full layer is a band as wide as the document, which travels as an overview and tiles if it is
+    large.
     """
 
     def reach(self, layer: int) -> LayerReach:

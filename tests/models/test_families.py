@@ -116,7 +116,7 @@ def test_a_model_that_cannot_be_recorded_is_refused_with_the_reason(tmp_path, ma
     ("config", "reason"),
     [
         ({"model_type": "own", "auto_map": {"AutoModel": "own.Model"}}, "needs code of its own"),
-        ({"model_type": "own"}, "is 'own'"),
+        ({"model_type": "own"}, "is of 'own'"),
     ],
 )
 def test_a_family_that_transformers_does_not_know_is_refused(tmp_path, config, reason):
