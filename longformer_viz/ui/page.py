@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from longformer_viz.ui.components.session_menu import session_menu
 from longformer_viz.ui.link_params import show_link_problems
-from longformer_viz.ui.shared.formatting import page_heading
-from longformer_viz.ui.shared.state import Document, choose_document
+from longformer_viz.ui.shared.state import Document, choose_document, shows_own_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ def begin_page(title: str, sentence: str) -> Page:
         title: The page's title.
         sentence: What the page shows.
     """
-    page_heading(title, sentence)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"#### {title} :small[:gray[{sentence}]]", width="content")
+        session_menu(shows_own_text())
     show_link_problems()
     document = choose_document()
     return Page(document, st.sidebar.container(), st.sidebar.expander("More settings", icon=":material/tune:"))

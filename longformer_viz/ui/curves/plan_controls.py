@@ -19,10 +19,11 @@ from longformer_viz.models.loading import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
+from longformer_viz.ui.components.session_menu import session_menu
 from longformer_viz.ui.curves.measuring import duration, running, start
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
-from longformer_viz.ui.shared.state import DEVICE
+from longformer_viz.ui.shared.state import DEVICE, shows_own_text
 
 CURVE_VIEWS = ("Curves", "Will it fit?", "Claims")
 VIEW = LinkParam(
@@ -66,6 +67,8 @@ def choose_view() -> str:
         **VIEW.bound,
         label_visibility="collapsed",
     )
+    with row:
+        session_menu(shows_own_text())
     view = view or VIEW.default
     title, sentence = _HEADINGS[view]
     heading.markdown(f"#### {title}")

@@ -17,16 +17,6 @@ def show_problem(problem: InputError | str) -> None:
     st.error(literal(str(problem)), icon=":material/error:")
 
 
-def page_heading(title: str, sentence: str) -> None:
-    """Show what a page is: its title and one plain sentence.
-
-    Args:
-        title: The title, in sentence case.
-        sentence: What the page shows.
-    """
-    st.markdown(f"#### {title} :small[:gray[{sentence}]]")
-
-
 def size(count_bytes: float) -> str:
     """Format a number of bytes with a unit, such as "93 MB"."""
     for unit in ("B", "KB", "MB"):

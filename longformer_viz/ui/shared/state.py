@@ -53,8 +53,7 @@ def choose_document() -> Document | None:
         text, source = new
         st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, own_source=source)
     with st.sidebar:
-        wanted = OWN_TEXT in (st.session_state.get("document"), st.query_params.get("document"))
-        kept = remembered_text(st.session_state.get("own_text"), wanted)
+        kept = remembered_text(st.session_state.get("own_text"), shows_own_text())
         if kept and st.session_state.get("own_text") is None:
             st.session_state.own_text = st.session_state.pasted = kept
         name = st.selectbox(
@@ -81,6 +80,11 @@ def choose_document() -> Document | None:
     chosen = sample(SAMPLES[name])
     st.sidebar.caption(chosen.about)
     return Document(chosen.title, chosen.text, tuple(each.question for each in chosen.questions))
+
+
+def shows_own_text() -> bool:
+    """Return whether the chosen document is the visitor's own text, on the first run by the address."""
+    return OWN_TEXT in (st.session_state.get("document"), st.query_params.get("document"))
 
 
 def _own_document(kept: str | None) -> Document | None:

@@ -1,5 +1,7 @@
-// longformer_viz/widget/tab_memory/index.js
+// longformer_viz/widget/tab_memory/storage.js
 var KEY = "longformer_viz.own_text";
+
+// longformer_viz/widget/tab_memory/index.js
 function remember({ data, setStateValue = () => {
 } }) {
   if (data.text === null) {

@@ -1,8 +1,7 @@
 // Keeps one text in this browser tab: its storage survives a reload and a restart of the server, and other tabs never
 // see it. Every value set here runs the page's script again, so only news is told.
 /** @import { Host } from "../shared/types.js" */
-
-const KEY = "longformer_viz.own_text"
+import { KEY } from "./storage.js"
 
 /**
  * Keep a text, or tell the one that was kept.

@@ -1,0 +1,20 @@
+"""Copies the page's link, saves the session to a file and opens one; all in the browser."""
+
+import streamlit as st
+
+from longformer_viz.widget.bundles import script, style
+
+_component = st.components.v2.component("longformer_viz_session", js=script("session"), css=style("session"))
+
+
+def session_menu(has_own_text: bool) -> None:
+    """Show the menu.
+
+    Args:
+        has_own_text: Whether the page shows the reader's own text, which a link never carries.
+    """
+    with st.popover(
+        "Share", icon=":material/share:", help="Copy a link to this page, or save and open a session file."
+    ):
+        st.markdown("A **link** holds every setting. A **session file** also holds your own text.")
+        _component(key="session_menu", data={"ownText": has_own_text}, height="content")
