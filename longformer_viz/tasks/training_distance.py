@@ -33,19 +33,24 @@ class TrainingStatistics:
         classes: Means `[classes, hidden]` of the training documents.
         others: Means `[kinds, hidden]` of other kinds of documents.
         factor: `[hidden, hidden]`; its product with its transpose is the inverse of the shared covariance.
-        limit: The distance that 5% of held-out documents of the training's kind exceed.
+        limits: For documents of 1, 2, 3 and 4 pieces: the distance that 5% of held-out documents of the training's
+            kind exceed.
     """
 
     classes: Tensor
     others: Tensor
     factor: Tensor
-    limit: float
+    limits: tuple[float, ...]
 
     def distance(self, embeddings: Tensor) -> float:
         """Return the mean relative distance of pieces `[pieces, hidden]`."""
         to_classes = torch.cdist(embeddings @ self.factor, self.classes @ self.factor).square().amin(1)
         to_others = torch.cdist(embeddings @ self.factor, self.others @ self.factor).square().amin(1)
         return float((to_classes - to_others).mean())
+
+    def limit(self, pieces: int) -> float:
+        """Return the limit for documents of this many pieces."""
+        return self.limits[min(pieces, len(self.limits)) - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,8 @@ def training_distance(model: LoadedModel, tokens: Tokens) -> TrainingDistance | 
     statistics = None if model.task is None else _statistics(adapter_folder(model.task))
     if statistics is None:
         return None
-    return TrainingDistance(
-        statistics.distance(spread_embeddings(model_for_task(model, None), tokens)), statistics.limit
-    )
+    embeddings = spread_embeddings(model_for_task(model, None), tokens)
+    return TrainingDistance(statistics.distance(embeddings), statistics.limit(len(embeddings)))
 
 
 def spread_embeddings(model: LoadedModel, tokens: Tokens) -> Tensor:
@@ -95,5 +99,5 @@ def _statistics(folder: Path) -> TrainingStatistics | None:
     if not (folder / STATISTICS).is_file():
         return None
     tensors = {name: tensor.float() for name, tensor in load_file(folder / STATISTICS).items()}
-    limit = json.loads((folder / FIGURES).read_text(encoding="utf-8"))["limit"]
-    return TrainingStatistics(tensors["classes"], tensors["others"], tensors["factor"], limit)
+    limits = json.loads((folder / FIGURES).read_text(encoding="utf-8"))["limits"]
+    return TrainingStatistics(tensors["classes"], tensors["others"], tensors["factor"], tuple(limits))

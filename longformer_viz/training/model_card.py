@@ -28,7 +28,7 @@ _LIMITS = {
     "topics": (
         "English newsgroups of 1993, of which several overlap (four on religion and politics, five on computers). "
         "A text about anything else still gets one of the twenty. Not every such text is found unlike the training "
-        "data: of the seven sample documents the contract is missed."
+        "data, above all short ones: see the table below."
     ),
     "sentiment": "English film reviews. Other texts get a label too; mixed ones get the more frequent tone.",
 }
@@ -126,13 +126,15 @@ def _unlike(distance: dict[str, Any]) -> str:
         + (f"{one['unknown_auroc']} | {one['unknown_detected']:.0%} |" if "unknown_auroc" in one else "not used | |")
         for name, one in distance["kinds"].items()
     )
+    limits = ", ".join(f"{limit:.1f}" for limit in distance["limits"])
     return f"""
 ## Unlike the training data
 
 `distance.safetensors` holds means and a covariance of embeddings after layer 2, of {distance["fitted_texts"]:,}
 training texts and of documents of other kinds; it holds no text. A document counts as unlike the training data where
-its relative Mahalanobis distance exceeds {distance["limit"]:.1f}. That limit was set so that 5% of one half of
-{distance["held_out_texts"]} held-out texts exceed it; of the other half {distance["false_alarms"]:.0%} do.
+its relative Mahalanobis distance exceeds a limit: {limits} for texts of 1, 2, 3, and 4 or more pieces of 254 tokens.
+The limits were set so that 5% of one half of {distance["held_out_texts"]:,} held-out texts exceed them; of the other
+half {distance["false_alarms"]:.0%} do.
 
 | documents | how many | AUROC | detected | AUROC, kind unknown | detected, kind unknown |
 | --- | --- | --- | --- | --- | --- |

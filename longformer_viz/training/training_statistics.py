@@ -8,7 +8,7 @@ import json
 import zlib
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,18 @@ from longformer_viz.models.adapters import adapter_folder
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.scoring import auroc
-from longformer_viz.tasks.training_distance import FIGURES, STATISTICS, TrainingStatistics, spread_embeddings
+from longformer_viz.tasks.training_distance import (
+    FIGURES,
+    MOST_PIECES,
+    STATISTICS,
+    TrainingStatistics,
+    spread_embeddings,
+)
 from longformer_viz.training.datasets import held_out_articles, held_out_texts, read_labelled, read_questions
 from longformer_viz.training.model_card import model_card
 
 FALSE_ALARMS = 0.05
+FEWEST_TEXTS = 20  # of a number of pieces, to set a limit of its own
 SHRINKAGE = 0.4  # of the covariance towards a multiple of the identity
 TRAINED_ON = {"topics": "newsgroup posts", "sentiment": "film reviews"}
 _SIMILAR = {"topics": (), "sentiment": ("product reviews",)}  # too like the training to count as another kind
@@ -71,7 +78,7 @@ def options() -> Namespace:
     parser.add_argument(
         "--fitted", type=int, default=1000, help="how many training texts of each task to use at most"
     )
-    parser.add_argument("--judged", type=int, default=300, help="how many held-out texts of each task")
+    parser.add_argument("--judged", type=int, default=1200, help="how many held-out texts of each task at most")
     parser.add_argument("--others", type=int, default=200, help="how many documents of each other kind")
     return parser.parse_args()
 
@@ -138,7 +145,7 @@ def fit(training: Sequence[Embedded], others: Mapping[str, Sequence[Embedded]]) 
     covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * covariance.trace() / size * torch.eye(size).double()
     factor = torch.linalg.cholesky(torch.linalg.inv(covariance))
     # As they are stored, so that the limit is that of the stored numbers.
-    return TrainingStatistics(*(tensor.half().float() for tensor in (classes, kinds, factor)), limit=float("inf"))
+    return TrainingStatistics(*(tensor.half().float() for tensor in (classes, kinds, factor)), limits=(float("inf"),))
 
 
 def _means(labelled: Sequence[tuple[str, Tensor]]) -> tuple[Tensor, Tensor]:
@@ -167,7 +174,7 @@ def write(task: str, kinds: Mapping[str, Kind], folder: Path) -> dict[str, Any]:
     known = fit(own.fitted, {name: kind.fitted for name, kind in others.items()})
     judged = _judged(known, own)
     figures: dict[str, Any] = {
-        "limit": judged.limit,
+        "limits": list(judged.statistics.limits),
         "false_alarms": judged.false_alarms,
         "fitted_texts": len(own.fitted),
         "held_out_texts": len(own.judged),
@@ -176,10 +183,10 @@ def write(task: str, kinds: Mapping[str, Kind], folder: Path) -> dict[str, Any]:
     for name, kind in kinds.items():
         if kind is own:
             continue
-        figures["kinds"][name] = {"documents": len(kind.judged), **judged.of(known, kind.judged)}
+        figures["kinds"][name] = {"documents": len(kind.judged), **judged.of(kind.judged)}
         if name in others and len(others) > 1:
             without = fit(own.fitted, {other: each.fitted for other, each in others.items() if other != name})
-            unknown = _judged(without, own).of(without, [*kind.fitted, *kind.judged])
+            unknown = _judged(without, own).of([*kind.fitted, *kind.judged])
             figures["kinds"][name] |= {f"unknown_{figure}": value for figure, value in unknown.items()}
     save_file(
         {name: getattr(known, name).half().contiguous() for name in ("classes", "others", "factor")},
@@ -193,24 +200,44 @@ def write(task: str, kinds: Mapping[str, Kind], folder: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A limit from one half of the held-out texts, and how many of the other half exceed it."""
+    """Limits from one half of the held-out texts, and how many of the other half exceed them.
 
-    limit: float
+    Attributes:
+        statistics: The statistics with their limits.
+        false_alarms: The share of the other half beyond its limit.
+        held_out: Of each held-out text, how far it lies beyond its limit.
+    """
+
+    statistics: TrainingStatistics
     false_alarms: float
     held_out: tuple[float, ...]
 
-    def of(self, statistics: TrainingStatistics, documents: Sequence[Embedded]) -> dict[str, float]:
-        """How well documents of another kind are told apart, and the share of them beyond the limit."""
-        found = [statistics.distance(each.pieces) for each in documents]
+    def of(self, documents: Sequence[Embedded]) -> dict[str, float]:
+        """Return how well documents of another kind are told apart, and the share of them beyond the limit."""
+        found = [_excess(self.statistics, each) for each in documents]
         area = auroc([*self.held_out, *found], [False] * len(self.held_out) + [True] * len(found))
-        return {"auroc": round(area, 3), "detected": round(float(np.mean(np.array(found) > self.limit)), 3)}
+        return {"auroc": round(area, 3), "detected": round(float(np.mean(np.array(found) > 0)), 3)}
+
+
+def _excess(statistics: TrainingStatistics, document: Embedded) -> float:
+    return statistics.distance(document.pieces) - statistics.limit(len(document.pieces))
 
 
 def _judged(statistics: TrainingStatistics, own: Kind) -> Judged:
-    distances = [statistics.distance(each.pieces) for each in own.judged]
-    limit = float(np.quantile(distances[::2], 1 - FALSE_ALARMS))
-    alarms = float(np.mean(np.array(distances[1::2]) > limit))
-    return Judged(round(limit, 3), round(alarms, 3), tuple(distances))
+    limited = replace(statistics, limits=_limits(statistics, own.judged[::2]))
+    excess = tuple(_excess(limited, each) for each in own.judged)
+    return Judged(limited, round(float(np.mean(np.array(excess[1::2]) > 0)), 3), excess)
+
+
+def _limits(statistics: TrainingStatistics, texts: Sequence[Embedded]) -> tuple[float, ...]:
+    """Return the limits by number of pieces; a number that few texts have takes the limit of one piece fewer."""
+    limits: list[float] = []
+    for pieces in range(1, MOST_PIECES + 1):
+        distances = [statistics.distance(each.pieces) for each in texts if len(each.pieces) == pieces]
+        if len(distances) < FEWEST_TEXTS:  # of all texts, where even one piece is rare
+            distances = [] if limits else [statistics.distance(each.pieces) for each in texts]
+        limits.append(round(float(np.quantile(distances, 1 - FALSE_ALARMS)), 3) if distances else limits[-1])
+    return tuple(limits)
 
 
 if __name__ == "__main__":

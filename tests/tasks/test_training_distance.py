@@ -32,9 +32,6 @@ better and it never did. Save your money and rent the first one again. 3 out of 
 """
 
 
-MISSED = {("topics", "services_contract")}  # as the model card says
-
-
 @pytest.fixture(scope="module", params=["topics", "sentiment"])
 def shipped(request):
     return load(task=request.param)
@@ -43,7 +40,7 @@ def shipped(request):
 @pytest.mark.parametrize("name", sample_names())
 def test_samples_are_unlike_the_training_data(shipped, name):
     found = training_distance(shipped, shipped.tokenize(sample(name).text))
-    assert found.is_unlike == ((shipped.task, name) not in MISSED), found
+    assert found.is_unlike, found
 
 
 def test_a_text_of_the_trainings_kind_is_like_it_and_one_of_another_is_not(shipped):
@@ -68,7 +65,7 @@ def test_the_model_card_states_the_shipped_figures(task):
     folder = adapter_folder(task)
     card, figures = (folder / "README.md").read_text(), json.loads((folder / FIGURES).read_text())
     assert STATISTICS in card
-    assert f"exceeds {figures['limit']:.1f}" in card
+    assert "a limit: " + ", ".join(f"{limit:.1f}" for limit in figures["limits"]) in card
     for name, one in figures["kinds"].items():
         assert f"| {name} | {one['documents']} | {one['auroc']} |" in card
     assert 0 < figures["false_alarms"] <= 0.1

@@ -8,7 +8,16 @@ import torch
 
 from longformer_viz.spec import InputError
 from longformer_viz.tasks.training_distance import FIGURES, STATISTICS, TrainingStatistics
-from longformer_viz.training.training_statistics import SHRINKAGE, Embedded, Kind, embedded_kinds, fit, write
+from longformer_viz.training.training_statistics import (
+    FEWEST_TEXTS,
+    SHRINKAGE,
+    Embedded,
+    Kind,
+    _limits,
+    embedded_kinds,
+    fit,
+    write,
+)
 
 
 def cloud(centre, count, seed):
@@ -69,9 +78,24 @@ def test_figures_and_files_tell_kinds_apart_and_hold_numbers_only(tmp_path):
 
 
 def test_a_document_is_the_mean_of_its_pieces():
-    statistics = TrainingStatistics(torch.zeros(1, 2), torch.tensor([[2.0, 0.0]]), torch.eye(2), 0.0)
+    statistics = TrainingStatistics(torch.zeros(1, 2), torch.tensor([[2.0, 0.0]]), torch.eye(2), (0.0,))
     assert statistics.distance(torch.tensor([[0.0, 0.0], [2.0, 0.0]])) == 0
     assert statistics.distance(torch.tensor([[0.0, 0.0]])) == -4
+
+
+def test_limits_follow_the_number_of_pieces():
+    statistics = TrainingStatistics(torch.zeros(1, 1), torch.tensor([[2.0]]), torch.eye(1), ())
+    one = [Embedded("0", torch.tensor([[number / 100]])) for number in range(100)]
+    two = [Embedded("0", torch.tensor([[number / 100], [0.0]])) for number in range(100)]
+    few = [Embedded("0", torch.zeros(3, 1))] * (FEWEST_TEXTS - 1)
+    limits = _limits(statistics, [*one, *two, *few])
+    distances = [statistics.distance(each.pieces) for each in one]
+    assert sum(distance > limits[0] for distance in distances) == 5
+    assert sum(statistics.distance(each.pieces) > limits[1] for each in two) == 5
+    assert limits[1] < limits[0]
+    assert limits[1] == limits[2] == limits[3]
+    limited = TrainingStatistics(statistics.classes, statistics.others, statistics.factor, limits)
+    assert [limited.limit(pieces) for pieces in (1, 2, 4, 9)] == [limits[0], limits[1], limits[3], limits[3]]
 
 
 def test_every_file_gives_a_kind(default_model, tmp_path):

@@ -173,7 +173,7 @@ def note_unlike_training(asked: Labelled, found: Classification) -> None:
                 f"them fits. So the document is compared with {trained} and with documents of other kinds, by "
                 "embeddings. A positive distance means that it is nearer to another kind than to every label's "
                 f"training texts.\n\nDistance **{found.training.distance:.1f}** :gray-badge[measured], limit "
-                f"**{found.training.limit:.1f}**. Up to one in ten texts like the training data exceeds it too. "
+                f"**{found.training.limit:.1f}**. About one in twenty texts like the training data exceeds it too. "
                 "The model card lists how many documents of each kind are found."
             )
 
