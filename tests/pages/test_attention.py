@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.components import shown_components
+
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
@@ -16,7 +18,7 @@ def opened(**address) -> AppTest:
 
 
 def shows_map(app) -> bool:
-    return len(app.get("bidi_component")) == 2  # the tab's memory, and the map
+    return shown_components(app) == ["attention_map"]
 
 
 def shows_last_run(app) -> bool:

@@ -9,6 +9,7 @@ from longformer_viz.models.adapters import adapter_folder
 from longformer_viz.models.store import clear_store
 from longformer_viz.tasks.training_distance import FIGURES, STATISTICS
 from tests.models import small
+from tests.pages.components import shown_components
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
 SHIPPED = adapter_folder("topics").parent
@@ -67,7 +68,7 @@ def test_the_first_screen_names_the_samples_topic_and_its_evidence():
     assert "measured" in sentence(app)
     assert "trained with these settings" in sentence(app)
     assert "one backward pass" in caption(app)
-    assert len(app.get("bidi_component")) == 2  # the tab's memory, and the marked text
+    assert shown_components(app) == ["marked_text"]
     assert len(app.get("plotly_chart")) == 1
 
 
@@ -150,7 +151,7 @@ def test_labels_that_cannot_be_chosen_from_are_said_and_not_lost(typed, said):
     assert not app.exception
     assert said in errors(app)
     assert app.text_input(key="own_labels").value == typed
-    assert len(app.get("bidi_component")) == 2, "the document stays in sight"
+    assert shown_components(app) == ["marked_text"], "the document stays in sight"
     type_labels(app, "cats, dogs")
     assert not app.error
     assert sentence(app)
@@ -249,7 +250,7 @@ def test_a_model_without_a_head_for_labels_is_refused_with_a_cure(tmp_path):
     app.text_input(key="model").set_value(str(tmp_path)).run()
     assert not app.exception
     assert "must have a head for labels" in errors(app)
-    assert len(app.get("bidi_component")) == 2
+    assert shown_components(app) == ["marked_text"]
     choose(app, "Your own")
     assert not app.error, "labels of one's own need no head"
     assert sentence(app)
@@ -280,5 +281,5 @@ def test_a_head_that_is_not_there_leaves_the_document_in_sight(monkeypatch, tmp_
     app = opened()
     assert not app.exception
     assert "adapter" in errors(app)
-    assert len(app.get("bidi_component")) == 2
+    assert shown_components(app) == ["marked_text"]
     clear_store()

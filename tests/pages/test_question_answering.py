@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.models import small
+from tests.pages.components import shown_components
 
 APP = str(Path(__file__).parents[2] / "app.py")
 TABS = ("Scores", "Attention of the question", "Longformer or chunking", "What changes the answer")
@@ -53,7 +54,7 @@ def test_the_first_screen_answers_the_samples_first_question():
     assert "318 tokens read" in sentence(app), "the document of the page before"
     assert "measured" in sentence(app)
     assert "trained with these settings" in sentence(app)
-    assert len(app.get("bidi_component")) == 2  # the tab's memory, and the marked text
+    assert shown_components(app) == ["marked_text"]
 
 
 def test_one_click_asks_another_of_the_samples_questions():
@@ -89,7 +90,7 @@ def test_what_cannot_be_asked_is_said_and_not_lost(question, said):
     assert not app.exception
     assert said in errors(app)
     assert asked(app) == question
-    assert len(app.get("bidi_component")) == 2, "the document stays in sight"
+    assert shown_components(app) == ["marked_text"], "the document stays in sight"
     ask(app, "Who decides?")
     assert not app.error
     assert sentence(app)
