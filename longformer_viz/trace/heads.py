@@ -9,6 +9,8 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from longformer_viz.attention.dilated_slices import residue_classes
+from longformer_viz.trace.reach_layer import ReachLayer
+from longformer_viz.trace.reach_rows import row_summary
 from longformer_viz.trace.trace import Trace
 from longformer_viz.trace.weights import with_log_sum_exp
 
@@ -61,6 +63,11 @@ def head_grid(trace: Trace, progress: Callable[[float], None] | None = None) -> 
     entropy, distance, share = torch.zeros(3, *half.shape, dtype=torch.float64)
 
     for number, recorded in enumerate(trace.layers):
+        if isinstance(recorded, ReachLayer):
+            advance = None if progress is None else _within_layer(progress, number, len(trace.layers))
+            peaks, entropy[number], distance[number] = row_summary(recorded, int(half[number, 0]), rows, advance)
+            thumbnails[number] = weight_codes(_fitted(peaks, columns))
+            continue
         query, key = with_log_sum_exp(recorded.query.float(), recorded.key.float(), recorded.log_sum_exp)
         entropy[number], distance[number], share[number] = _column_sums(query, key, is_global)
         groups = [
@@ -80,6 +87,18 @@ def head_grid(trace: Trace, progress: Callable[[float], None] | None = None) -> 
     local = int((~is_global).sum())
     means = [sums / local if local else torch.full_like(sums, math.nan) for sums in (entropy, distance, share)]
     return HeadGrid(thumbnails, means[0] / math.log(2), means[1], means[2], half, dilation)
+
+
+def _within_layer(progress: Callable[[float], None], number: int, depth: int) -> Callable[[float], None]:
+    """Return a function that adds shares of one layer and reports the fraction of all layers."""
+    done = float(number)
+
+    def advance(share: float) -> None:
+        nonlocal done
+        done += share
+        progress(min(done / depth, 1.0))
+
+    return advance
 
 
 def weight_codes(log_weights: Tensor) -> Tensor:

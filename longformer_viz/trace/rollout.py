@@ -11,6 +11,8 @@ from longformer_viz.attention.global_tokens import GlobalRows, position_mask
 from longformer_viz.patterns.longformer import in_band
 from longformer_viz.spec import LayerSpec, check_index
 from longformer_viz.trace.layer_trace import LayerTrace
+from longformer_viz.trace.reach_layer import ReachLayer
+from longformer_viz.trace.reach_rows import mean_heads_product
 from longformer_viz.trace.trace import Trace
 from longformer_viz.trace.weights import column_weights, with_log_sum_exp
 
@@ -78,6 +80,8 @@ def _through(
     advance: Callable[[float], None],
 ) -> Tensor:
     """Return rows `[k, n]` times the mean of a layer's heads `[n, n]`."""
+    if isinstance(recorded, ReachLayer):
+        return mean_heads_product(rows, recorded, advance)
     positions = torch.tensor(global_positions, dtype=torch.long)
     is_global = position_mask(global_positions, rows.shape[1])
     local = rows.masked_fill(is_global, 0)  # A global query's weights are all in its own row.
