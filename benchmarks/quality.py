@@ -33,8 +33,8 @@ from longformer_viz.tasks.chunking import (
     CUT,
     STRATEGIES,
     WHOLE,
-    Reading,
     Strategy,
+    StrategyResult,
     answer_by_strategies,
     classify_by_strategies,
 )
@@ -202,12 +202,12 @@ def judged_texts(texts: list[LabelledText], model: LoadedModel, chosen: Namespac
     return figures_of(cases, (*strategies, ZERO_SHOT) if chosen.zero_shot else strategies, label_figures)
 
 
-def zero_shot(model: LoadedModel, tokens: Tokens, strategies: Sequence[Strategy]) -> tuple[Reading, ...]:
+def zero_shot(model: LoadedModel, tokens: Tokens, strategies: Sequence[Strategy]) -> tuple[StrategyResult, ...]:
     """The label whose readable name is most like the document."""
     names = {readable(label): label for label in model.labels}
     found = classify(model, tokens, list(names))
     return tuple(
-        Reading(
+        StrategyResult(
             strategy=strategy,
             outcome=names[found[0].name],
             probability=found[0].probability,
@@ -239,10 +239,10 @@ def sampled(items: list[Any], path: str, limit: int | None) -> list[Any]:
 
 
 def readings(
-    read: Callable[..., tuple[Reading, ...]], arguments: tuple[Any, ...], strategies: Sequence[Strategy]
-) -> dict[str, Reading | None]:
+    read: Callable[..., tuple[StrategyResult, ...]], arguments: tuple[Any, ...], strategies: Sequence[Strategy]
+) -> dict[str, StrategyResult | None]:
     """What each strategy makes of a document, by name; None for what it refuses."""
-    found: dict[str, Reading | None] = {}
+    found: dict[str, StrategyResult | None] = {}
     for strategy in strategies:
         try:
             (found[strategy.name],) = read(*arguments, strategies=[strategy])

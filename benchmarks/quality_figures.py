@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from longformer_viz.tasks.chunking import WHOLE, Reading, Strategy
+from longformer_viz.tasks.chunking import WHOLE, Strategy, StrategyResult
 from longformer_viz.tasks.scoring import auroc, calibration_error, exact_match, f1, interval
 from longformer_viz.training.calibration import RIGHT_F1
 from longformer_viz.training.datasets import ADVERSARIAL, OTHER
@@ -28,7 +28,7 @@ class Case:
 
     tokens: int
     references: tuple[str, ...]
-    readings: dict[str, Reading | None]
+    readings: dict[str, StrategyResult | None]
     kind: str = ""
 
     @property
@@ -81,7 +81,7 @@ def probability_figures(cases: Sequence[Case], strategy: str) -> Figures:
     }
 
 
-def _negative_figures(judged: Sequence[tuple[Case, Reading]], kind: str) -> Figures:
+def _negative_figures(judged: Sequence[tuple[Case, StrategyResult]], kind: str) -> Figures:
     """Of one kind of negative: how many, AUROC against the answerable ones, and the share answered above 50%."""
     compared = [(case, read) for case, read in judged if case.references or case.kind == kind]
     none = [
@@ -97,7 +97,7 @@ def _negative_figures(judged: Sequence[tuple[Case, Reading]], kind: str) -> Figu
     }
 
 
-def _share_answered(readings: Sequence[Reading]) -> float | None:
+def _share_answered(readings: Sequence[StrategyResult]) -> float | None:
     return float(np.mean([read.probability > 0.5 for read in readings])) if readings else None
 
 

@@ -20,7 +20,7 @@ from longformer_viz import AttentionSpec, InputError, answer, classify, load, ru
 from longformer_viz.documents.samples import sample
 from longformer_viz.models.adapters import task_folder
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.tasks.qa_input import paired
+from longformer_viz.tasks.qa_input import joined_pair
 from tests.models import small
 
 NOTICE = sample("library_notice").text
@@ -218,7 +218,7 @@ def test_the_first_token_is_left_out_of_the_globals(reader, tokenizer):
     torch.testing.assert_close(mended.start_logits, unaided.start_logits)
     assert (outputs.start_logits - unaided.start_logits).abs().max() > 1e-3
     model = load(task="qa")
-    pair = paired(model, model.tokenize(QUESTION), model.tokenize(NOTICE))
+    pair = joined_pair(model, model.tokenize(QUESTION), model.tokenize(NOTICE))
     assert pair.spec(AttentionSpec()).global_positions == tuple(mask[0].nonzero().flatten().tolist())
 
 

@@ -1,7 +1,6 @@
 """The cost of one layer's attention by family: pairs, FLOPs, bytes moved, and peak memory.
 
-Counts are of what the implementation really does, read from its code: padding, masked products inside a block, masks
-of n x n.
+The counts follow each implementation: padding, masked products inside a block, masks of n × n.
 """
 
 from longformer_viz.cost.band import huggingface, longformer
@@ -9,11 +8,16 @@ from longformer_viz.cost.full import chunks, full, fused, modernbert
 from longformer_viz.cost.sizes import AttentionCost, Sizes
 from longformer_viz.cost.sparse import bigbird, reformer, reformer_local
 
-Kind = str  # of a layer: "" (as the family has it), "local", "full" or "hashed"
+Kind = str  # Of a layer: "" (its family's only kind), "local", "full" or "hashed".
 
 
 def attention_cost(sizes: Sizes, kind: Kind = "") -> AttentionCost:
-    """The cost of one layer's attention; `kind` tells apart the two kinds of layers of ModernBERT and Reformer."""
+    """Return the cost of one layer's attention.
+
+    Args:
+        sizes: The layer.
+        kind: For ModernBERT "local" or "full", for Reformer "local" or "hashed"; empty for other families.
+    """
     family = sizes.method.family
     if family == "modernbert":
         return modernbert(sizes, kind or "local")

@@ -1,19 +1,20 @@
-"""Will it fit? A setup's predicted peak in a given memory, and the largest batch and length that do."""
+"""Predict whether a setup fits into memory, and the largest batch and length that fit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from longformer_viz.cache import available_memory_bytes
-from longformer_viz.cost.methods import LEAST_LENGTH, MOST_LENGTH, Method, check_positive
+from longformer_viz.cost.checks import check_positive
+from longformer_viz.cost.methods import LEAST_LENGTH, MOST_LENGTH, Method
 from longformer_viz.cost.prediction import Cost, predict
 from longformer_viz.cost.setup import Setup
 
 GIB = 2**30
 MOST_BATCH = 65_536
-# Libraries and the CUDA context, before any model; round figures of PyTorch 2.13.
+# Libraries and the CUDA context before any model, rounded, with PyTorch 2.13.
 RUNTIME_BYTES = {"cpu": 400 * 2**20, "cuda": 500 * 2**20}
-CARDS = {  # memory of the card
-    "NVIDIA T4, 16 GB": 15 * GIB,  # of which the driver shows 15
+CARDS = {  # Memory of each card.
+    "NVIDIA T4, 16 GB": 15 * GIB,  # The driver reports 15.
     "NVIDIA V100, 16 GB": 16 * GIB,
     "NVIDIA RTX 4090, 24 GB": 24 * GIB,
     "NVIDIA A100, 40 GB": 40 * GIB,
@@ -29,11 +30,18 @@ _PARTS = ("weights", "gradients", "optimizer", "activations", "attention")
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether a setup fits, what its memory is for, and how far one can go.
+    """Whether a setup fits into memory.
 
-    parts: bytes by name, the runtime among them, together needed_bytes; largest_batch and largest_length: the most
-    that fits with all else as it is, 0 where nothing does; one_document_bytes: needed with batch 1, the least that
-    accumulation can come down to; notes: sentences to show beside it.
+    Attributes:
+        cost: The predicted cost.
+        memory_bytes: The available memory.
+        needed_bytes: The predicted peak and the runtime.
+        parts: Bytes by purpose; they add up to `needed_bytes`.
+        fits: Whether the needed bytes are available.
+        largest_batch: The largest batch that fits with the other settings unchanged; 0 if none fits.
+        largest_length: The longest document that fits with the other settings unchanged; 0 if none fits.
+        one_document_bytes: The needed bytes with batch 1, the minimum with gradient accumulation.
+        notes: Sentences about the prediction.
     """
 
     cost: Cost
@@ -48,16 +56,21 @@ class Fit:
 
 
 def memories() -> dict[str, tuple[str, int]]:
-    """Device kind ("cpu" or "cuda") and bytes by name: what is free on this machine, and cards."""
+    """Return the device kind and the bytes of each known memory: free on this machine, and of cards."""
     free = available_memory_bytes()
     here = {} if free is None else {THIS_MACHINE: ("cpu", free)}
     return here | {name: ("cuda", size) for name, size in CARDS.items()}
 
 
 def will_it_fit(setup: Setup, memory_bytes: int) -> Fit:
-    """The predicted peak of a setup against a memory.
+    """Compare the predicted peak of a setup with the available memory.
 
-    memory_bytes: all that the device has free. Raises InputError where that is no positive whole number.
+    Args:
+        setup: The setup.
+        memory_bytes: Free memory of the device.
+
+    Raises:
+        InputError: If the memory is not a positive whole number.
     """
     memory_bytes = check_positive(memory_bytes, "Memory in bytes", whole=True)
     cost = predict(setup)
@@ -78,17 +91,26 @@ def will_it_fit(setup: Setup, memory_bytes: int) -> Fit:
 
 
 def largest_length(setup: Setup, memory_bytes: int) -> int:
-    """The longest document that is predicted to fit with all else as it is, 0 where none does."""
+    """Return the longest document that is predicted to fit, in tokens; 0 if none fits.
+
+    Args:
+        setup: The setup; its length is ignored.
+        memory_bytes: Free memory of the device.
+    """
     return _largest(lambda length: replace(setup, length=length), LEAST_LENGTH, MOST_LENGTH, memory_bytes)
 
 
 def needed_bytes(setup: Setup) -> int:
-    """Predicted peak and runtime together."""
+    """Return the bytes of the predicted peak and the runtime.
+
+    Args:
+        setup: The setup.
+    """
     return predict(setup).peak_bytes + RUNTIME_BYTES[setup.device]
 
 
 def _largest(changed: Callable[[int], Setup], least: int, most: int, memory_bytes: int) -> int:
-    """The largest number whose setup fits, 0 where the least does not; needs grow with it."""
+    """Return the largest number whose setup fits, 0 if the smallest does not; memory grows with the number."""
     if needed_bytes(changed(least)) > memory_bytes:
         return 0
     low, high = least, most + 1
@@ -116,7 +138,15 @@ def _notes(setup: Setup) -> list[str]:
 
 
 def what_helps(setup: Setup, memory_bytes: int) -> tuple[tuple[str, Fit], ...]:
-    """The setup as it is, and each change that makes it smaller, by name: one at a time, then all of them."""
+    """Predict whether changes make a setup fit: each change alone, then all of them.
+
+    Args:
+        setup: The setup.
+        memory_bytes: Free memory of the device.
+
+    Returns:
+        The name of each change and its prediction; the current settings come first.
+    """
     changes = {}
     if setup.method.family == "huggingface":
         changes["this project's attention"] = {

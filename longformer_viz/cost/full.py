@@ -1,17 +1,22 @@
-"""What one layer costs where all pairs are computed, whole or in chunks; letters as in sizes.py."""
+"""The cost of one layer of full attention, for whole documents or chunks; symbols as in sizes.py."""
 
 from longformer_viz.cost.band import band_pairs
 from longformer_viz.cost.methods import CHUNK, MODERN_WINDOW, Method
 from longformer_viz.cost.sizes import AttentionCost, Sizes
 
-FUSED_QUERY_BLOCK = 256  # rows that PyTorch's fused CPU kernel takes at a time from 768 tokens on
+FUSED_QUERY_BLOCK = 256  # Rows per block of PyTorch's fused CPU kernel, from 768 tokens on.
 
 
 def full(sizes: Sizes) -> AttentionCost:
-    """Scores and weights as whole matrices: 4 n^2 H FLOPs, two of n^2 at once (Vaswani et al. 2017, section 3.2).
+    """Return the cost of full attention with stored scores and weights: 4 n² H FLOPs (Vaswani et al. 2017, section
+    3.2).
 
-    Six passes over an n x n: products, scaling, softmax, values (Dao et al. 2022, algorithm 0). Training keeps the
-    weights, dropout's noise and their product (Korthikanti et al. 2022, section 4.1).
+    Two n × n matrices are in memory at once. They are read or written six times: products, scaling, softmax, values
+    (Dao et al. 2022, algorithm 0). Training keeps the weights, the dropout mask and their product (Korthikanti et al.
+    2022, section 4.1).
+
+    Args:
+        sizes: The layer.
     """
     square = sizes.rows * sizes.n
     products = 4 * sizes.batch * sizes.n**2 * sizes.shape.hidden
@@ -29,9 +34,13 @@ def full(sizes: Sizes) -> AttentionCost:
 
 
 def fused(sizes: Sizes) -> AttentionCost:
-    """The same products, never n x n: keys and values are read anew for each block of rows (Dao et al. 2022).
+    """Return the cost of fused full attention, which reads keys and values again for each block of rows.
 
-    On the CPU PyTorch has no fused kernel with dropout: training falls back to whole matrices.
+    It computes the same products without an n × n matrix (Dao et al. 2022). On the CPU, PyTorch has no fused kernel
+    with dropout, so training uses full matrices.
+
+    Args:
+        sizes: The layer.
     """
     whole = full(sizes)
     trained_fused = sizes.device != "cpu"
@@ -49,12 +58,21 @@ def fused(sizes: Sizes) -> AttentionCost:
 
 
 def recomputed(product_flops: int) -> int:
-    """Forward and backward pass where weights are computed again: two products there, five here (Dao et al. 2022)."""
+    """Return the FLOPs of forward and backward pass when weights are recomputed: 2 and 5 products (Dao et al. 2022).
+
+    Args:
+        product_flops: FLOPs of the 2 products of the forward pass.
+    """
     return product_flops * 7 // 2
 
 
 def chunks(sizes: Sizes) -> AttentionCost:
-    """n / 512 documents of 512 tokens each on the fused kernel: 4 n 512 H (Devlin et al. 2018 for the 512)."""
+    """Return the cost of chunks of 512 tokens (BERT's length, Devlin et al. 2018) with fused attention: 4 n 512 H
+    FLOPs.
+
+    Args:
+        sizes: The layer.
+    """
     pieces = Sizes(Method("fused", None, sizes.method.dtype), CHUNK, sizes.shape, 1, sizes.device)
     one, count = fused(pieces), sizes.batch * sizes.n // CHUNK
     rest = sizes.length % CHUNK
@@ -73,10 +91,15 @@ def chunks(sizes: Sizes) -> AttentionCost:
 
 
 def modernbert(sizes: Sizes, kind: str) -> AttentionCost:
-    """A local layer sees 64 tokens on each side, a full one all; the fused kernel computes all pairs of both.
+    """Return the cost of a ModernBERT layer; in a local layer, tokens attend to 64 tokens on each side.
 
-    The mask of local layers is made from n x n differences of 64-bit positions, two at once.
+    The fused kernel computes all pairs in local layers too. Their mask is built from two n × n matrices of 64-bit
+    differences of positions.
     Source: Warner et al. 2024, section 2.1.2; transformers 5.23, masking_utils.py.
+
+    Args:
+        sizes: The layer.
+        kind: "local" or "full".
     """
     n, batch, e = sizes.n, sizes.batch, sizes.e
     square = batch * n * n

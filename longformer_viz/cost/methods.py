@@ -1,13 +1,10 @@
-"""The ways to read a long document that are compared: their names, what each needs, and where each refuses.
+"""The attention methods that are compared: names, settings and limits.
 
-Each is one word: `longformer-512`, `huggingface-512`, `full`, `fused`, `bigbird`, `reformer`, `chunks`,
-`modernbert`; `-bfloat16` behind it asks for that type, as in `longformer-512-bfloat16`.
+A method is written as one word: `longformer-512`, `huggingface-512`, `full`, `fused`, `bigbird`, `reformer`,
+`chunks`, `modernbert`. A suffix names the number format, as in `longformer-512-bfloat16`.
 """
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any, Literal
 
 from longformer_viz.spec import InputError, check_window, shown
@@ -17,16 +14,25 @@ LEVELS = ("layer", "model")
 LEAST_LENGTH, MOST_LENGTH = 16, 1_048_576
 MOST_LENGTHS = 64
 ELEMENT_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
-CHUNK = 512  # of BERT over chunks: its own longest input
-BLOCK, RANDOM_BLOCKS = 64, 3  # BigBird's blocks, as in google/bigbird-roberta-base
-HASHES, HASH_CHUNK = 4, 64  # Reformer: four rounds, as in google/reformer-enwik8, of 64 tokens
-MODERN_WINDOW, MODERN_EVERY = 128, 3  # ModernBERT: every third layer sees all
-GLOBAL_TOKENS = 1  # of both Longformers: the first token
+CHUNK = 512  # Of BERT over chunks: its longest input.
+BLOCK, RANDOM_BLOCKS = 64, 3  # BigBird's blocks, as in google/bigbird-roberta-base.
+HASHES, HASH_CHUNK = 4, 64  # Reformer: four rounds of hashing, as in google/reformer-enwik8, and chunks of 64 tokens.
+MODERN_WINDOW, MODERN_EVERY = 128, 3  # ModernBERT: every third layer uses full attention.
+GLOBAL_TOKENS = 1  # Of both Longformers: the first token.
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Sizes of a model: layers, hidden width, heads, width of the feed-forward part, and vocabulary."""
+    """Sizes of a model.
+
+    Attributes:
+        name: "base", "large" or "default".
+        layers: Number of layers.
+        hidden: Hidden width.
+        heads: Heads per layer.
+        intermediate: Width of the feed-forward layers.
+        vocabulary: Number of tokens in the vocabulary.
+    """
 
     name: str
     layers: int
@@ -37,6 +43,7 @@ class Shape:
 
     @property
     def head_size(self) -> int:
+        """Width of one head."""
         return self.hidden // self.heads
 
 
@@ -51,16 +58,26 @@ SHAPES = {
 
 
 def modern_intermediate(shape: Shape) -> int:
-    """The width of ModernBERT's gated feed-forward part: half as wide again as the hidden states, as in its base."""
+    """Return the width of ModernBERT's gated feed-forward layers: 1.5 times the hidden width, as in its base model.
+
+    Args:
+        shape: The model's sizes.
+    """
     return shape.hidden * 3 // 2
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What holds for a method at any window and type.
+    """What methods have in common at any window and number format.
 
-    trained_tokens: the longest input that a released model of it was trained for; multiple: what it pads lengths to;
-    windowed: whether its name has a window; note: what a reader must know about what is run.
+    Attributes:
+        name: First part of the method's name.
+        label: Name in charts.
+        reference: The paper.
+        trained_tokens: The longest input of a released model.
+        multiple: Lengths are padded to a multiple of this.
+        windowed: Whether it has a window.
+        note: A note about the measured code.
     """
 
     name: str
@@ -130,9 +147,15 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way to read a document: a family, its window where it has one, and the type of its numbers.
+    """An attention method.
 
-    Raises InputError for a family that is not there, a window that is none, or a type that is not offered.
+    Attributes:
+        family: A name in `FAMILIES`.
+        window: Full window in tokens; None for families without one.
+        dtype: "float32", "bfloat16" or "float16".
+
+    Raises:
+        InputError: If a value is invalid.
     """
 
     family: str
@@ -157,7 +180,14 @@ class Method:
 
     @classmethod
     def named(cls, key: Any) -> "Method":
-        """The method that `key` writes itself as. Raises InputError for any other word."""
+        """Return the method with this name.
+
+        Args:
+            key: Such as "longformer-512-bfloat16", or a method.
+
+        Raises:
+            InputError: If there is no such method.
+        """
         if isinstance(key, Method):
             return key
         family, *rest = key.split("-") if isinstance(key, str) else (key,)
@@ -172,13 +202,13 @@ class Method:
 
     @property
     def key(self) -> str:
-        """How the method is written."""
+        """The method's name, such as "longformer-512"."""
         window = "" if self.window is None else f"-{self.window}"
         return self.family + window + ("" if self.dtype == "float32" else f"-{self.dtype}")
 
     @property
     def label(self) -> str:
-        """How the method is called on a chart."""
+        """The method's name in charts."""
         window = "" if self.window is None else f", window {self.window}"
         return FAMILIES[self.family].label + window + ("" if self.dtype == "float32" else f", {self.dtype}")
 
@@ -194,14 +224,22 @@ class Method:
         return ELEMENT_BYTES[self.dtype]
 
     def padded(self, length: int) -> int:
-        """The length that is really computed: rounded up to what the implementation takes."""
+        """Return the padded length that the implementation computes.
+
+        Args:
+            length: Tokens in the document.
+        """
         multiple = FAMILIES[self.family].multiple
         if self.family == "huggingface":
             multiple = self.window_tokens
         return -(-length // multiple) * multiple
 
     def refusal(self, length: int) -> str | None:
-        """Why this method does not read `length` tokens, in one sentence; None where it does."""
+        """Return why the method cannot read a document, in one sentence; None if it can.
+
+        Args:
+            length: Tokens in the document.
+        """
         if self.family == "bigbird":
             least = (5 + 2 * RANDOM_BLOCKS) * BLOCK
             if length <= least:
@@ -215,7 +253,11 @@ class Method:
         return None
 
     def notes(self, length: int) -> str:
-        """What a reader must know about a point of this method at this length; empty where nothing."""
+        """Return notes on a measurement of this method.
+
+        Args:
+            length: Tokens in the document.
+        """
         padded = self.padded(length)
         parts = [FAMILIES[self.family].note]
         if padded != length:
@@ -243,54 +285,3 @@ METHODS = tuple(
 _DEFAULT_KEYS = ("longformer-512", "huggingface-512", "full", "fused", "bigbird")
 DEFAULT_METHODS = tuple(map(Method.named, _DEFAULT_KEYS))
 DEFAULT_LENGTHS = (512, 1024, 2048, 4096, 8192)
-
-
-def check_lengths(lengths: Any) -> tuple[int, ...]:
-    """The lengths in ascending order, each once.
-
-    lengths: whole numbers, in any order. Raises InputError where one is none, or lies outside what is measured.
-    """
-    rule = f"Lengths must be whole numbers from {LEAST_LENGTH} to {MOST_LENGTH:,}"
-    if isinstance(lengths, str | bytes) or not isinstance(lengths, Sequence | set | frozenset | range):
-        raise InputError(f"{rule}, in a list; got {shown(lengths)}. Try [512, 1024, 2048].")
-    if not lengths:
-        raise InputError(f"{rule}; got none. Try [512, 1024, 2048].")
-    if len(lengths) > MOST_LENGTHS:
-        raise InputError(f"A plan can have at most {MOST_LENGTHS} lengths; got {len(lengths):,}. Remove some.")
-    for length in lengths:
-        if not isinstance(length, Integral) or isinstance(length, bool):
-            raise InputError(f"{rule}; got {shown(length)}. Try 4096.")
-        length = int(length)
-        if not LEAST_LENGTH <= length <= MOST_LENGTH:
-            cure = LEAST_LENGTH if length < LEAST_LENGTH else MOST_LENGTH
-            raise InputError(f"{rule}; got {length:,}. Try {cure:,}.")
-    return tuple(sorted({int(length) for length in lengths}))
-
-
-def typed_lengths(text: str) -> tuple[int, ...]:
-    """Lengths as somebody types them, apart by commas, spaces or semicolons, thousands apart by nothing.
-
-    In ascending order, each once. Raises InputError for a word that is no whole number, or lies outside.
-    """
-    words = re.split(r"[\s,;]+", text.strip()) if text.strip() else []
-    return check_lengths([int(word) if re.fullmatch(r"[0-9]{1,18}", word) else word for word in words])
-
-
-def check_choice(value: Any, choices: Sequence[str], name: str) -> str:
-    """The value, if it is one of the choices. Raises InputError where not."""
-    if not isinstance(value, str) or value not in choices:
-        raise InputError(f"{name} must be one of {', '.join(choices)}; got {shown(value)}. Try {choices[0]}.")
-    return value
-
-
-def check_positive(value: Any, name: str, whole: bool = False) -> Any:
-    """The number, if it is one above 0. Raises InputError where not."""
-    number = None
-    if isinstance(value, Integral) and whole and not isinstance(value, bool):
-        number = int(value)
-    elif isinstance(value, Real) and not whole and not isinstance(value, bool):
-        number = float(value)
-    if number is None or not 0 < number < float("inf"):
-        what = "a whole number" if whole else "a number"
-        raise InputError(f"{name} must be {what} above 0; got {shown(value)}. Try 1.")
-    return number

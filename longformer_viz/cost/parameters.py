@@ -1,11 +1,15 @@
-"""Parameters of an encoder, or of one layer's attention, counted from its sizes."""
+"""Count the parameters of an encoder, or of one layer's attention."""
 
 from longformer_viz.cost.methods import CHUNK, Method, modern_intermediate
 from longformer_viz.cost.setup import Setup
 
 
 def weight_count(setup: Setup) -> int:
-    """Parameters of the encoder (or of one layer's attention), positions for the padded length included."""
+    """Return the number of parameters of the encoder, or of one layer's attention.
+
+    Args:
+        setup: The setup; position embeddings have the padded length.
+    """
     sizes, family = setup.sizes, setup.method.family
     hidden = sizes.shape.hidden
     dense = hidden**2 + hidden
@@ -20,6 +24,11 @@ def weight_count(setup: Setup) -> int:
 
 
 def has_global_projections(method: Method) -> bool:
+    """Return whether the method has separate projections for global tokens.
+
+    Args:
+        method: The method.
+    """
     return method.family in ("longformer", "huggingface")
 
 
@@ -34,11 +43,15 @@ def _embedding_count(setup: Setup) -> int:
         positions = CHUNK
     if has_global_projections(setup.method):
         positions += 2
-    return (shape.vocabulary + positions + 2) * hidden + 2 * hidden  # two token types; scale and shift
+    return (shape.vocabulary + positions + 2) * hidden + 2 * hidden  # Two token types; scale and shift of the norm.
 
 
 def layer_counts(setup: Setup) -> list[int]:
-    """Parameters of each layer."""
+    """Return the number of parameters of each layer.
+
+    Args:
+        setup: The setup.
+    """
     shape, family = setup.sizes.shape, setup.method.family
     hidden, wide = shape.hidden, shape.intermediate
     feed_forward = 2 * hidden * wide + wide + hidden

@@ -15,9 +15,9 @@ class Cost:
     """The prediction for a setup.
 
     Attributes:
-        setup: What is run.
-        flops: Of matrix products; a multiply and an add count as two.
-        moved_bytes: Read and written by layers, each operand once.
+        setup: The setup.
+        flops: FLOPs of matrix products; a multiply and an add count as two.
+        moved_bytes: Bytes read and written by layers, each operand once.
         pairs: Query-key pairs that the pattern allows, over documents, layers and heads.
         full_pairs: Those of full attention.
         peak: Memory at the peak, by purpose.
@@ -41,16 +41,19 @@ class Cost:
 
     @property
     def added_bytes(self) -> int:
-        """What the pass or step adds to weights and optimizer state: what `probe` measures."""
+        """Bytes added to weights and optimizer state, as measured by `probe`."""
         return max(parts.added for _, parts in self.moments)
 
 
 def predict(setup: Setup) -> Cost:
-    """The cost of this setup.
+    """Predict the cost of a setup.
 
-    Sources: each family's formulas are in attention.py; linear layers 2 n a b FLOPs, and twice a forward
-    pass for the backward pass (Kaplan et al. 2020, section 2.1); checkpointing one forward pass more (Chen et al.
-    2016, section 4); moments read from what PyTorch's autograd keeps.
+    The formulas of each family are listed in attention.py. A linear layer costs 2 n a b FLOPs, and a backward pass
+    twice its forward pass (Kaplan et al. 2020, section 2.1). Checkpointing adds a forward pass (Chen et al. 2016,
+    section 4).
+
+    Args:
+        setup: The setup.
     """
     layers = _layers(setup)
     found = tuple(peak_candidates(setup, layers))
@@ -69,7 +72,7 @@ def predict(setup: Setup) -> Cost:
 
 
 def _layers(setup: Setup) -> list[AttentionCost]:
-    """The attention of every layer (or of the one)."""
+    """Return the cost of every layer's attention, or of the single layer."""
     sizes, family = setup.sizes, setup.method.family
     if setup.level == "layer":
         return [attention_cost(sizes)]
@@ -84,9 +87,9 @@ def _layers(setup: Setup) -> list[AttentionCost]:
 
 
 def _rest_flops(setup: Setup) -> int:
-    """The linear layers of one layer behind its attention: output projection and feed-forward part."""
+    """Return the FLOPs of one layer after its attention: output projection and feed-forward layers."""
     sizes = setup.sizes
-    if setup.method.family == "modernbert":  # its output projection is counted with the attention
+    if setup.method.family == "modernbert":  # Its output projection is counted with the attention.
         return sizes.linear_flops * 3 * modern_intermediate(sizes.shape) // sizes.shape.hidden
     return sizes.linear_flops + sizes.linear_flops * 2 * sizes.shape.intermediate // sizes.shape.hidden
 
@@ -98,8 +101,10 @@ def _flops(setup: Setup, layers: list[AttentionCost]) -> int:
         linear += len(layers) * _rest_flops(setup)
     if not setup.training:
         return linear + products
-    again = setup.checkpointing or setup.method.family == "reformer"  # whose reversible layers are computed again too
-    step = (3 + again) * linear + sum(layer.step_flops for layer in layers)
+    recomputed = (
+        setup.checkpointing or setup.method.family == "reformer"
+    )  # Its reversible layers are always recomputed.
+    step = (3 + recomputed) * linear + sum(layer.step_flops for layer in layers)
     return (step + setup.checkpointing * products) * setup.accumulation
 
 
@@ -109,8 +114,10 @@ def _moved_bytes(setup: Setup, layers: list[AttentionCost]) -> int:
     weights = weight_count(setup) * sizes.e
     moved = sum(layer.moved_bytes for layer in layers) + len(layers) * 6 * unit + weights
     if setup.level == "model":
-        moved += len(layers) * (2 * unit + 4 * wide + 2 * unit + 8 * unit)  # two linear layers, two norms and sums
+        moved += len(layers) * (2 * unit + 4 * wide + 2 * unit + 8 * unit)  # Two linear layers, two norms and sums.
     if not setup.training:
         return moved
-    state = {"adamw": 7, "sgd": 3}[setup.optimizer] * weights  # read and write weights and moments, read gradients
+    state = {"adamw": 7, "sgd": 3}[
+        setup.optimizer
+    ] * weights  # Reads and writes weights and moments, reads gradients.
     return setup.accumulation * (3 + setup.checkpointing) * moved + state

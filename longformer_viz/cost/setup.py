@@ -1,9 +1,10 @@
-"""What is run, in words that the cost formulas and the plan of a measurement share."""
+"""A setup: the settings that cost formulas and measurements share."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from longformer_viz.cost.methods import LEVELS, SHAPES, Method, check_choice, check_lengths, check_positive
+from longformer_viz.cost.checks import check_choice, check_lengths, check_positive
+from longformer_viz.cost.methods import LEVELS, SHAPES, Method
 from longformer_viz.cost.sizes import Sizes
 from longformer_viz.spec import InputError
 
@@ -13,13 +14,22 @@ DEVICES = ("cpu", "cuda")
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What is run: a method at a length, one layer's attention or a whole encoder, inference or a training step.
+    """One layer's attention or a whole encoder, in inference or training.
 
-    method: as `Method.named` reads it, its type that of weights and activations; batch: documents at once;
-    checkpointing: layers keep their input only and are computed again in the backward pass; accumulation: passes
-    before the optimizer steps; optimizer: "adamw" or "sgd"; device: "cpu" or "cuda", where dropout and fused
-    attention keep different things. Training is of whole models, with their configs' own dropout.
-    Raises InputError for a value that is none of these.
+    Attributes:
+        method: A method or its name, as `Method.named` reads it.
+        length: Tokens per document.
+        shape: A name in `SHAPES`.
+        level: "layer" or "model".
+        batch: Documents per pass.
+        training: Whether a training step is run; only for whole models, with the dropout of their configuration.
+        checkpointing: Whether layers are recomputed in the backward pass.
+        accumulation: Passes before the optimizer steps.
+        optimizer: "adamw" or "sgd".
+        device: "cpu" or "cuda".
+
+    Raises:
+        InputError: If a value is invalid.
     """
 
     method: Any = "longformer-512"
@@ -51,4 +61,5 @@ class Setup:
 
     @property
     def sizes(self) -> Sizes:
+        """The sizes that the formulas use."""
         return Sizes(self.method, self.length, SHAPES[self.shape], self.batch, self.device)

@@ -1,6 +1,6 @@
-"""What a layer's cost is counted from and in: the letters of the formulas, and the record that they fill.
+"""The symbols of the cost formulas, and the record of a layer's cost.
 
-Letters: n tokens, B documents, H hidden width, h heads, d head size, e bytes of a number, w window, g global tokens.
+Symbols: n tokens, B documents, H hidden width, h heads, d head size, e bytes per number, w window, g global tokens.
 `unit` is one tensor of hidden states, B n H e bytes; a multiply and an add are 2 FLOPs.
 """
 
@@ -15,16 +15,16 @@ class AttentionCost:
 
     Attributes:
         pairs: Query-key pairs that the pattern allows, over all heads.
-        product_flops: Of scores and values, in the forward pass.
-        step_flops: The same for forward and backward pass.
-        projection_flops: Of the linear layers, in the forward pass.
-        moved_bytes: Read and written, without the projections.
-        query_bytes: Of queries, keys and values.
-        temporary_bytes: At the peak, beyond hidden states, queries, keys and values.
-        saved_bytes: For the backward pass, beyond these and the output.
-        kept_besides_bytes: Those of `saved_bytes` that are not part of `temporary_bytes`.
-        backward_bytes: At the peak of the backward pass, beyond the saved bytes.
-        mask_bytes: Of the model's mask, in memory in every layer.
+        product_flops: FLOPs of scores and values in the forward pass.
+        step_flops: The same in forward and backward pass.
+        projection_flops: FLOPs of the linear layers in the forward pass.
+        moved_bytes: Bytes read and written, without the projections.
+        query_bytes: Bytes of queries, keys and values.
+        temporary_bytes: Bytes at the peak, without hidden states, queries, keys and values.
+        saved_bytes: Bytes kept for the backward pass, without these and the output.
+        kept_extra_bytes: Those of `saved_bytes` that are not part of `temporary_bytes`.
+        backward_bytes: Bytes at the peak of the backward pass, without the saved bytes.
+        mask_bytes: Bytes of the model's mask, in memory in every layer.
     """
 
     pairs: int
@@ -35,14 +35,22 @@ class AttentionCost:
     query_bytes: int
     temporary_bytes: int
     saved_bytes: int = 0
-    kept_besides_bytes: int = 0
+    kept_extra_bytes: int = 0
     backward_bytes: int = 0
     mask_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """A method, its lengths and its shape, with the letters of this module's first lines."""
+    """The quantities that the formulas use.
+
+    Attributes:
+        method: The method.
+        length: Tokens per document.
+        shape: The model's sizes.
+        batch: Documents per pass.
+        device: "cpu" or "cuda".
+    """
 
     method: Method
     length: int
@@ -52,33 +60,36 @@ class Sizes:
 
     @property
     def n(self) -> int:
+        """Tokens per document, padded."""
         return self.method.padded(self.length)
 
     @property
     def e(self) -> int:
+        """Bytes per number."""
         return self.method.element_bytes
 
     @property
     def rows(self) -> int:
-        """Tokens of all documents and heads: B h n."""
+        """Rows of all documents and heads: B h n."""
         return self.batch * self.shape.heads * self.n
 
     @property
     def unit(self) -> int:
+        """Bytes of one tensor of hidden states: B n H e."""
         return self.batch * self.n * self.shape.hidden * self.e
 
     @property
     def linear_flops(self) -> int:
-        """Of one H x H layer over all tokens: 2 B n H H."""
+        """FLOPs of one H × H layer over all tokens: 2 B n H²."""
         return 2 * self.batch * self.n * self.shape.hidden**2
 
     @property
     def noise_bytes(self) -> int:
-        """What dropout keeps of one number: PyTorch's CPU path a number, CUDA's a byte."""
+        """Bytes of a dropout mask per number: PyTorch keeps a number on the CPU and a byte on CUDA."""
         return self.e if self.device == "cpu" else 1
 
     @property
     def wide(self) -> int:
-        """One tensor of the feed-forward part's inner width."""
+        """Bytes of one tensor of the feed-forward layers' inner width."""
         width = modern_intermediate(self.shape) if self.method.family == "modernbert" else self.shape.intermediate
         return self.batch * self.n * width * self.e

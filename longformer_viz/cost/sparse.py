@@ -1,14 +1,19 @@
-"""What one layer of BigBird and Reformer costs, as transformers has them; letters as in sizes.py."""
+"""The cost of one layer of BigBird and Reformer in transformers; symbols as in sizes.py."""
 
 from longformer_viz.cost.methods import BLOCK, HASH_CHUNK, HASHES, RANDOM_BLOCKS
 from longformer_viz.cost.sizes import AttentionCost, Sizes
 
 
 def bigbird(sizes: Sizes) -> AttentionCost:
-    """Blocks of 64: three in a row, two global, three random; the first and the last two rows of blocks apart.
+    """Return the cost of BigBird's blocks of 64: each attends to three neighbouring, two global and three random
+    blocks.
 
-    Besides what it needs, transformers writes the weights into an n x n of zeros on each call, asked for or not.
+    The first two and last two blocks of queries are computed separately. On every call, transformers also writes the
+    weights into an n × n matrix of zeros.
     Source: Zaheer et al. 2020, section 2 and appendix D; transformers 5.23, models/big_bird/modeling_big_bird.py.
+
+    Args:
+        sizes: The layer.
     """
     n, batch, hidden, heads, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.shape.heads, sizes.e
     b, r = BLOCK, RANDOM_BLOCKS
@@ -38,40 +43,47 @@ def bigbird(sizes: Sizes) -> AttentionCost:
         query_bytes=3 * sizes.unit,
         temporary_bytes=square + 2 * scores + parts + random_mask + keys + ends + sizes.unit,
         saved_bytes=saved,
-        kept_besides_bytes=2 * batch * hidden * e * (r + 1) * middle,
+        kept_extra_bytes=2 * batch * hidden * e * (r + 1) * middle,
         backward_bytes=2 * scores,
         mask_bytes=band_mask,
     )
 
 
 def reformer(sizes: Sizes) -> AttentionCost:
-    """Rounds of hashing; each sorts the tokens by bucket and lets chunks of 64 see themselves and the one before.
+    """Return the cost of Reformer's hashed attention.
 
-    A round costs 8 n c H FLOPs with c = 64 tokens a chunk, and d n 2^k FLOPs a head for its rotations into buckets.
+    Each round sorts tokens by bucket; a chunk of c = 64 tokens attends to itself and the chunk before. A round costs
+    8 n c H FLOPs, and d n 2^k FLOPs per head for the rotations into buckets.
     Source: Kitaev et al. 2020, section 2; transformers 5.23, models/reformer/modeling_reformer.py.
+
+    Args:
+        sizes: The layer.
     """
     n, batch, hidden, e = sizes.n, sizes.batch, sizes.shape.hidden, sizes.e
     sorted_rows = HASHES * sizes.rows
-    seen = sorted_rows * 2 * HASH_CHUNK
-    products = 4 * seen * sizes.shape.head_size
+    pairs_computed = sorted_rows * 2 * HASH_CHUNK
+    products = 4 * pairs_computed * sizes.shape.head_size
     rotations = HASHES * batch * n * hidden * _rotation_columns(n)
-    temporary = 3 * seen * e + 5 * HASHES * sizes.unit + 8 * 6 * sorted_rows + sorted_rows * e
+    temporary = 3 * pairs_computed * e + 5 * HASHES * sizes.unit + 8 * 6 * sorted_rows + sorted_rows * e
     return AttentionCost(
-        pairs=seen,
+        pairs=pairs_computed,
         product_flops=products + rotations,
-        step_flops=4 * products + rotations,  # its backward pass keeps buckets and computes the rest again
+        step_flops=4 * products + rotations,  # The backward pass keeps the buckets and recomputes the rest.
         projection_flops=2 * sizes.linear_flops,
-        moved_bytes=2 * (7 * seen * e + 10 * HASHES * sizes.unit),
-        query_bytes=0,  # freed once they are gathered by bucket
+        moved_bytes=2 * (7 * pairs_computed * e + 10 * HASHES * sizes.unit),
+        query_bytes=0,  # Freed after they are sorted by bucket.
         temporary_bytes=temporary,
-        backward_bytes=seen * (6 * e + 1) + 10 * HASHES * sizes.unit + 8 * 3 * sorted_rows,
+        backward_bytes=pairs_computed * (6 * e + 1) + 10 * HASHES * sizes.unit + 8 * 3 * sorted_rows,
     )
 
 
 def buckets(length: int) -> int | list[int]:
-    """Reformer's number of buckets for a padded length: two a chunk, in two factors where that is large.
+    """Return Reformer's number of buckets: two per chunk, as two factors if the number is large.
 
-    Source: transformers 5.23, `LSHSelfAttention._set_num_buckets`, for a model of as many positions.
+    Source: transformers 5.23, `LSHSelfAttention._set_num_buckets`.
+
+    Args:
+        length: Padded length in tokens, the model's number of positions.
     """
     power = (2 * (length // HASH_CHUNK)).bit_length() - 1
     limit = 2 * max(int((length // HASH_CHUNK) ** 0.5), HASH_CHUNK)
@@ -79,21 +91,25 @@ def buckets(length: int) -> int | list[int]:
 
 
 def _rotation_columns(length: int) -> int:
-    """Twice the width of the rotations that sort tokens into buckets."""
+    """Return twice the width of the rotations that sort tokens into buckets."""
     number = buckets(length)
     return number if isinstance(number, int) else sum(number)
 
 
 def reformer_local(sizes: Sizes) -> AttentionCost:
-    """Reformer's other layers: chunks of 64 that see themselves and the one before, without hashing."""
-    seen = sizes.rows * 2 * HASH_CHUNK
+    """Return the cost of Reformer's local attention: a chunk of 64 tokens attends to itself and the chunk before.
+
+    Args:
+        sizes: The layer.
+    """
+    pairs_computed = sizes.rows * 2 * HASH_CHUNK
     return AttentionCost(
-        pairs=seen,
-        product_flops=4 * seen * sizes.shape.head_size,
-        step_flops=16 * seen * sizes.shape.head_size,
+        pairs=pairs_computed,
+        product_flops=4 * pairs_computed * sizes.shape.head_size,
+        step_flops=16 * pairs_computed * sizes.shape.head_size,
         projection_flops=3 * sizes.linear_flops,
-        moved_bytes=2 * (5 * seen * sizes.e + 7 * sizes.unit),
+        moved_bytes=2 * (5 * pairs_computed * sizes.e + 7 * sizes.unit),
         query_bytes=3 * sizes.unit,
-        temporary_bytes=3 * seen * sizes.e + 4 * sizes.unit,
-        backward_bytes=seen * (4 * sizes.e + 1),
+        temporary_bytes=3 * pairs_computed * sizes.e + 4 * sizes.unit,
+        backward_bytes=pairs_computed * (4 * sizes.e + 1),
     )

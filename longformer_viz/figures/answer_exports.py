@@ -10,7 +10,7 @@ from longformer_viz.spec import AttentionSpec
 from longformer_viz.tables import Row
 from longformer_viz.tasks.agreement import finds_none, score_against
 from longformer_viz.tasks.answers import Answers
-from longformer_viz.tasks.chunking import Reading
+from longformer_viz.tasks.chunking import StrategyResult
 from longformer_viz.tasks.sweep import Sweep
 from longformer_viz.trace.tokens import Tokens
 
@@ -34,7 +34,7 @@ def answer_rows(answers: Answers) -> list[Row]:
     ]
 
 
-def reading_rows(readings: Sequence[Reading], length: int, right: str | None = None) -> list[Row]:
+def reading_rows(readings: Sequence[StrategyResult], length: int, right: str | None = None) -> list[Row]:
     """One row for each strategy.
 
     Args:
@@ -62,7 +62,7 @@ def reading_rows(readings: Sequence[Reading], length: int, right: str | None = N
     ]
 
 
-def _scores(reading: Reading, right: str | None) -> Row:
+def _scores(reading: StrategyResult, right: str | None) -> Row:
     if not right or not right.strip():
         return {}
     score = score_against("" if reading.finds_none else reading.outcome, right)

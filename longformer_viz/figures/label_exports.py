@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tables import Row
-from longformer_viz.tasks.chunking import Reading
+from longformer_viz.tasks.chunking import StrategyResult
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.evidence import Evidence
 
@@ -39,7 +39,7 @@ def evidence_rows(evidence: Evidence, text: str) -> list[Row]:
     ]
 
 
-def label_reading_rows(readings: Sequence[Reading], names: Mapping[str, str], length: int) -> list[Row]:
+def label_reading_rows(readings: Sequence[StrategyResult], names: Mapping[str, str], length: int) -> list[Row]:
     """One row a strategy; length: of the document, in characters."""
     return [
         {
@@ -57,7 +57,7 @@ def label_reading_rows(readings: Sequence[Reading], names: Mapping[str, str], le
     ]
 
 
-def _covered(reading: Reading) -> int:
+def _covered(reading: StrategyResult) -> int:
     return sum(stop - start for start, stop in reading.evidence)
 
 

@@ -1,1 +1,1 @@
-"""Loading models, the embedded default, conversion of other checkpoints, and one document through one model."""
+"""Load models, convert checkpoints to Longformer, keep loaded models, and run one document."""

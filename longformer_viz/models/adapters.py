@@ -1,7 +1,7 @@
-"""The shipped task adapters, merged into the embedded default: plain `LongformerFor...` checkpoints in the cache.
+"""The shipped task adapters, merged into the built-in model.
 
-An adapter's folder holds peft's own two files, `task.json` (labels, calibration, what it was trained with) and a
-model card.
+A merged adapter is a plain `LongformerFor...` checkpoint in the disk cache. The adapter's folder has the two files
+that peft writes, `task.json` (labels, calibration, training settings) and a model card.
 """
 
 import json
@@ -24,31 +24,46 @@ _FILES = (_WEIGHTS, "adapter_config.json", _SETTINGS)
 
 
 def task_folder(task: str) -> Path:
-    """The default model with this task's shipped adapter merged, as a folder that stock transformers loads.
+    """Return the folder of the built-in model with a shipped adapter merged; transformers can load it.
 
-    Raises InputError for an unknown task, or an adapter that is damaged.
+    Args:
+        task: "qa", "topics" or "sentiment".
+
+    Raises:
+        InputError: If the task is unknown, or its adapter is damaged.
     """
     return merged_folder(adapter_folder(task), f"task-{task}")
 
 
 def adapter_folder(task: str) -> Path:
-    """Where this task's shipped adapter lies. Raises InputError for an unknown task."""
+    """Return the folder of a shipped adapter.
+
+    Args:
+        task: "qa", "topics" or "sentiment".
+
+    Raises:
+        InputError: If the task is unknown.
+    """
     if task not in TASKS:
         raise InputError(f"A task must be one of {', '.join(TASKS)}; got {shown(task)}. Try qa.")
     return Path(str(files("longformer_viz.models") / "shipped" / task))
 
 
 def merged_folder(adapter: Path, name: str) -> Path:
-    """The default model with an adapter merged, made on first use in the cache.
+    """Return the folder of the built-in model with an adapter merged, made in the disk cache on first use.
 
-    Its folder is named `name` and by the checksums of the adapter's files and of the default model.
-    Raises InputError for a folder that holds no such adapter, or only a pickled one.
+    Args:
+        adapter: The adapter's folder.
+        name: Beginning of the folder's name; checksums of the adapter and of the built-in model follow.
+
+    Raises:
+        InputError: If the folder has no adapter, or only a pickled one.
     """
     missing = [file for file in _FILES if not (adapter / file).is_file()]
     if missing:
         raise InputError(
-            f"An adapter's folder must hold {', '.join(_FILES)}; {shown(str(adapter))} lacks {', '.join(missing)}. "
-            "Train one with longformer-viz train."
+            f"An adapter needs the files {', '.join(_FILES)}; {shown(str(adapter))} lacks {', '.join(missing)}. "
+            "Train an adapter with longformer-viz train."
         )
     base = embedded_folder()
     mark = "".join(sha256(file)[:6] for file in (base / MANIFEST, *(adapter / file for file in _FILES)))
@@ -56,35 +71,35 @@ def merged_folder(adapter: Path, name: str) -> Path:
 
 
 def merge(adapter: Path, base: Path, folder: Path) -> None:
-    """Merge an adapter into the default model and save the result, tokenizer included.
+    """Merge an adapter into the built-in model and save model and tokenizer.
 
     Args:
         adapter: The adapter's folder.
-        base: The converted default, as `embedded_folder` gives it.
+        base: The built-in model's folder.
         folder: Where to save.
 
     Raises:
-        InputError: The adapter is damaged, or was made for another model.
+        InputError: If the adapter is damaged, or was trained for another model.
     """
-    from peft import PeftModel, get_peft_model_state_dict  # takes seconds, and is needed on first use only
+    from peft import PeftModel, get_peft_model_state_dict  # Takes seconds; only the first use needs it.
 
     try:
         settings = json.loads((adapter / _SETTINGS).read_text(encoding="utf-8"))
         model = head_for(settings, base)
         wrapped = call_alone(PeftModel.from_pretrained, model, adapter, torch_device="cpu")
-        # Peft leaves untrained what a file lacks, and drops what it has no place for.
+        # Peft ignores missing and unknown tensors, so they are checked here.
         expected = {name: list(tensor.shape) for name, tensor in get_peft_model_state_dict(wrapped).items()}
         with safe_open(adapter / _WEIGHTS, "pt") as opened:
-            held = {name: opened.get_slice(name).get_shape() for name in opened.keys()}  # noqa: SIM118 (no dict)
-        if wrong := sorted(name for name in expected | held if expected.get(name) != held.get(name)):
-            raise ValueError(f"{wrong[0]} does not fit.")
+            found = {name: opened.get_slice(name).get_shape() for name in opened.keys()}  # noqa: SIM118 (no dict)
+        if wrong := sorted(name for name in expected | found if expected.get(name) != found.get(name)):
+            raise ValueError(f"The tensor {wrong[0]} does not match.")
         merged = wrapped.merge_and_unload(safe_merge=True)
     except InputError:
         raise
-    except Exception as fault:  # a damaged file breaks each of its readers in ways of its own
+    except Exception as fault:  # Each reader raises its own errors for a damaged file.
         raise InputError(
-            f"An adapter must be whole and made for the default model; that in {shown(str(adapter))} is not: "
-            f"{str(fault)[:200]} Take it from the project again."
+            f"An adapter must be undamaged and trained for the built-in model; {shown(str(adapter))} is not: "
+            f"{str(fault)[:200]} Install the package again."
         ) from fault
     merged.config.longformer_viz = settings
     call_alone(merged.to(torch.float32).save_pretrained, folder)
@@ -92,11 +107,11 @@ def merge(adapter: Path, base: Path, folder: Path) -> None:
 
 
 def head_for(settings: dict, base: Path) -> PreTrainedModel:
-    """Load the default model with an untrained head.
+    """Load the built-in model with an untrained head.
 
     Args:
-        settings: `labels` names the labels to choose from; without labels the head is for questions.
-        base: The converted default, as `embedded_folder` gives it.
+        settings: The adapter's settings. With `labels` the head chooses among them; without, it answers questions.
+        base: The built-in model's folder.
 
     Returns:
         A `LongformerForSequenceClassification` or `LongformerForQuestionAnswering`.

@@ -1,7 +1,8 @@
-"""Reading a checkpoint from the hub or a folder: safetensors only, checked against its config, no code run.
+"""Read a checkpoint from the hub or a folder: safetensors only, checked against its config, without running its code.
 
-The official Longformer and LED checkpoints that exist only as `pytorch_model.bin` are read once by
-`torch.load(weights_only=True)`, checked name by name, and kept as safetensors in the cache; nothing else is.
+The official Longformer and LED checkpoints exist only as `pytorch_model.bin`. They are read once by
+`torch.load(weights_only=True)`, checked against the config, and kept as safetensors in the disk cache. No other
+pickled file is read.
 """
 
 import json
@@ -42,32 +43,37 @@ _FAMILIES = {
 }
 _SMALL_FILES = ["*.json", "*.txt", "*.model"]
 _HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
-# Not in every checkpoint, and nothing that a document runs through.
+# Tensors that some checkpoints lack and that no forward pass over a document uses.
 _DISPENSABLE = re.compile(r"pooler\.dense|position_ids|lm_head|final_logits_bias")
 _IN_A_LAYER = re.compile(r"(^|\.)layers?\.\d+\.")
 _ABSENT = "The model must be on this machine; {} is not. Download it first."
 
 
 class NotDownloadedError(InputError):
-    """The name may be a good one, but is not on this machine, and downloading was not allowed."""
+    """The model may exist on the hub, but is not on this machine, and downloading was not allowed."""
 
 
 def read_checkpoint(
     name: str, download: bool = True, convert: bool = True
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
-    """A model in float32 and its tokenizer, by local folder or hub name; BERT and its kin are converted.
+    """Read a model in float32 and its tokenizer.
 
-    convert: whether BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
+    Args:
+        name: A local folder or a hub name.
+        download: Whether a hub name may be downloaded.
+        convert: Whether BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
 
-    Raises InputError for an unknown name, a folder without weights, damaged or foreign files, pickled weights, and
-    a config that does not fit its tensors; NotDownloadedError for a hub name that is not here if `download` is False.
+    Raises:
+        InputError: If the name is unknown, the files are damaged, pickled or of another model family, or the tensors
+            do not match the config.
+        NotDownloadedError: If a hub name is not on this machine and `download` is False.
     """
     folder = _local_folder(name)
     local = folder is not None
     if not local:
         folder = _from_hub(name, _SMALL_FILES, download)
     config = _config_of(folder, name)
-    if not local:  # an index of shards came with the small files, so that what is there says nothing
+    if not local:  # The small files may list weights that are not there yet.
         folder = _from_hub(name, [*_SMALL_FILES, "*.safetensors"], download)
     if not _has_safetensors(folder):
         folder = _official(name, folder, config, download, local)
@@ -80,7 +86,11 @@ def read_checkpoint(
 
 
 def architecture(config: PreTrainedConfig) -> type[PreTrainedModel]:
-    """The transformers class that a checkpoint's config names, or its family's base class."""
+    """Return the transformers class that a checkpoint's config names, or its family's base class.
+
+    Args:
+        config: The checkpoint's config.
+    """
     family = _FAMILIES.get(config.model_type)
     if family is None:
         return family_class(config)
@@ -98,7 +108,7 @@ def _local_folder(name: str) -> Path | None:
     try:
         folder = Path(name).expanduser()
         return folder if folder.is_dir() else None
-    except (OSError, RuntimeError):  # too long for a path, or the home of nobody
+    except (OSError, RuntimeError):  # The path is too long, or names an unknown user's home.
         return None
 
 
@@ -110,33 +120,33 @@ def _from_hub(name: str, patterns: list[str], download: bool) -> Path:
         )
     try:
         return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=not download))
-    except Exception as fault:  # proxies and broken connections each come with errors of their own
+    except Exception as fault:  # Proxies and connections raise many kinds of errors.
         if not download:
             raise NotDownloadedError(_ABSENT.format(shown(name))) from fault
         raise InputError(
-            f"A model must be a folder on this machine or a name that can be reached on the hub; "
+            f"A model must be a folder on this machine or a name on the hub, and the hub must be reachable; "
             f"got {shown(name)}. Check the spelling and the network, or use the built-in model."
         ) from fault
 
 
 def _config_of(folder: Path, name: str) -> PreTrainedConfig:
-    if (folder / "adapter_config.json").is_file():  # even beside a model, transformers would apply it
+    if (folder / "adapter_config.json").is_file():  # transformers would apply it, even beside a model.
         raise InputError(
-            f"A model must be a whole checkpoint; {shown(name)} holds an adapter. "
-            "Merge it into its base and save that."
+            f"A model must be a complete checkpoint; {shown(name)} is an adapter. "
+            "Merge it into its base model and save the result."
         )
     try:
         raw = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         kind = raw["model_type"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
         raise InputError(
-            f"A model's folder must hold a config.json that names its model_type; {shown(name)} has none. "
+            f"A model's folder must contain a config.json that names its model_type; {shown(name)} does not. "
             "Save it with save_pretrained."
         ) from fault
     check_family(kind, raw, name)
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except Exception as fault:  # a config may be wrong in as many ways as it has fields
+    except Exception as fault:  # An invalid field may raise any error.
         raise _unfit(name, fault) from fault
     if kind in _FAMILIES and not isinstance(config.pad_token_id, int):
         raise _unfit(name, ValueError("config.json names no pad_token_id."))
@@ -148,23 +158,25 @@ def _has_safetensors(folder: Path) -> bool:
 
 
 def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool, local: bool) -> Path:
-    """An official checkpoint that exists only pickled, as a folder with safetensors in the cache."""
+    """Return an official checkpoint that exists only pickled, as a folder with safetensors in the disk cache."""
     if local or name not in BIN_ONLY:
         if not (local or download):
             raise NotDownloadedError(_ABSENT.format(shown(name)))
-        pickled = " but a pickled one" if any(folder.glob("*.bin")) else ""
+        pickled = ", only pickled weights" if any(folder.glob("*.bin")) else ""
         raise InputError(
             f"A model must have its weights as model.safetensors; {shown(name)} has no such file{pickled}. "
-            "Load it on a machine where you trust it, and save it again with save_pretrained."
+            "If you trust it, load it with transformers and save it again with save_pretrained."
         )
 
     def make(target: Path) -> None:
         try:
             file = hf_hub_download(name, "pytorch_model.bin", local_files_only=not download)
-        except Exception as fault:  # as above
+        except Exception as fault:  # As above.
             if not download:
                 raise NotDownloadedError(_ABSENT.format(shown(name))) from fault
-            raise InputError(f"The weights of {name} must be reachable; they are not. Check the network.") from fault
+            raise InputError(
+                f"The hub must be reachable to download {name}; it is not. Check the network."
+            ) from fault
         for small in folder.iterdir():
             if small.suffix in (".json", ".txt", ".model"):
                 shutil.copyfile(small, target / small.name)
@@ -174,33 +186,39 @@ def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool,
 
 
 def unpickle_checked(file: Path, config: PreTrainedConfig, target: Path) -> None:
-    """Write the tensors of a `pytorch_model.bin` as safetensors, once they have the names and shapes of `config`.
+    """Write the tensors of a `pytorch_model.bin` as safetensors, without running code of the file.
 
-    Raises InputError for anything but plain tensors (no code is run) and for other names or shapes.
+    Args:
+        file: The pickled file.
+        config: The config that gives the expected names and shapes.
+        target: The safetensors file to write.
+
+    Raises:
+        InputError: If the file has anything but plain tensors, or their names or shapes differ.
     """
     try:
         tensors = torch.load(file, map_location="cpu", weights_only=True)
-    except Exception as fault:  # a damaged file breaks the reader in many ways
+    except Exception as fault:  # A damaged file may raise any error.
         raise InputError(
-            f"Pickled weights must be plain tensors; {file.name} holds something else or is damaged. "
-            "Nothing in it was run. Download it again, or choose another model."
+            f"Pickled weights must be plain tensors; {file.name} has something else or is damaged. "
+            "None of its code was run. Download it again, or choose another model."
         ) from fault
     with torch.device("meta"):
         expected = {key: tensor.shape for key, tensor in architecture(config)(config).state_dict().items()}
     wrong = None
     if not isinstance(tensors, dict) or not all(isinstance(tensor, torch.Tensor) for tensor in tensors.values()):
-        wrong = "no table of tensors"
+        wrong = "there is no table of tensors"
     else:
         tensors = {key: tensor for key, tensor in tensors.items() if key in expected or not _DISPENSABLE.search(key)}
         missing = [key for key in expected if key not in tensors and not _DISPENSABLE.search(key)]
         foreign = [key for key in tensors if key not in expected]
         shaped = [key for key in tensors if key in expected and tensors[key].shape != expected[key]]
-        for label, keys in (("lacks", missing), ("also has", foreign), ("has another shape of", shaped)):
+        for fault, keys in (("is missing", missing), ("is unknown", foreign), ("has another shape", shaped)):
             if keys:
-                wrong = f"it {label} {shown(keys[0])}"
+                wrong = f"{shown(keys[0])} {fault}"
     if wrong:
         raise InputError(
-            f"Pickled weights must have the tensors that their config describes; in {file.name} {wrong}. "
+            f"Pickled weights must have the tensors that their config describes; in {file.name}, {wrong}. "
             "Download it again, or choose another model."
         )
     save_file({key: tensor.clone().contiguous() for key, tensor in tensors.items()}, target, {"format": "pt"})
@@ -216,24 +234,24 @@ def _model_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrainedMo
             use_safetensors=True,
             local_files_only=True,
             output_loading_info=True,
-            ignore_mismatched_sizes=True,  # they are told below
+            ignore_mismatched_sizes=True,  # They are reported below.
             dtype=torch.float32,
         )
-    except Exception as fault:  # as for a config
+    except Exception as fault:  # An invalid field or file may raise any error.
         raise _unfit(name, fault) from fault
     misfits = [key for key in info["missing_keys"] if not _DISPENSABLE.search(key) or _classifies_from(key, cls)]
     misfits += [key for key, *_ in info["mismatched_keys"]]
-    misfits += [key for key in info["unexpected_keys"] if _IN_A_LAYER.search(key)]  # more layers than the config has
+    misfits += [key for key in info["unexpected_keys"] if _IN_A_LAYER.search(key)]  # More layers than the config has.
     if misfits:
         raise InputError(
-            f"A model's weights must be those that its config describes; {shown(name)} does not fit in "
-            f"{shown(min(misfits))}. Save it again with save_pretrained, or choose another."
+            f"A model's weights must match its config; in {shown(name)}, {shown(min(misfits))} does not. "
+            "Save the model again with save_pretrained, or choose another."
         )
     return model
 
 
 def _classifies_from(key: str, cls: type[PreTrainedModel]) -> bool:
-    """Whether a pooler's tensor is part of a task: BERT classifies sequences from it."""
+    """Return whether a tensor belongs to the pooler from which BERT classifies sequences."""
     return "pooler.dense" in key and cls is transformers.BertForSequenceClassification
 
 
@@ -242,12 +260,12 @@ def _tokenizer_of(folder: Path, name: str, config: PreTrainedConfig, converted: 
         if converted and config.model_type == "bert" and (folder / "tokenizer.json").is_file():
             return longformer_tokenizer(folder / "tokenizer.json")
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    except Exception as fault:  # tokenizers raises plain Exception for a damaged file
+    except Exception as fault:  # tokenizers raises plain Exception for a damaged file.
         raise _unfit(name, fault) from fault
     if not tokenizer.is_fast:
         raise InputError(
-            f"A model's tokenizer must report the character offsets of its tokens; that of {shown(name)} does not. "
-            "Add a tokenizer.json to it."
+            f"A model's tokenizer must report character offsets; the tokenizer of {shown(name)} does not. "
+            "Add a tokenizer.json to the model's folder."
         )
     return tokenizer
 
@@ -255,6 +273,6 @@ def _tokenizer_of(folder: Path, name: str, config: PreTrainedConfig, converted: 
 def _unfit(name: str, fault: Exception) -> InputError:
     lines = str(fault).strip().splitlines() or [type(fault).__name__]
     return InputError(
-        f"A model's files must be whole and fit each other; those of {shown(name)} do not: {lines[0][:200]} "
-        "Save it again with save_pretrained, or choose another."
+        f"A model's files must be undamaged and consistent; those of {shown(name)} are not: {lines[0][:200]} "
+        "Save the model again with save_pretrained, or choose another."
     )

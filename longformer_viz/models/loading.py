@@ -1,4 +1,4 @@
-"""`load`: the built-in model, or any model that goes through transformers' attention, by hub name or folder."""
+"""`load`: read the built-in model, or any transformers model whose attention can be replaced, by name or folder."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,13 +27,21 @@ DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A sped-up model and its tokenizer; shared between sessions and never changed by a run.
+    """A sped-up model and its tokenizer; shared between sessions, and never changed by a run.
 
-    name: what it was loaded by; model: the transformers model, evaluating; max_tokens: the longest document it
-    holds; trained_tokens: the length its positions were trained to; task: the shipped one that its head is for;
-    settings: what is known of that head, its calibration say; position_tiling: how a converted model's positions
-    repeat beyond that length, None where all were trained; reaches: how far each layer attends, None for a
-    Longformer or LED, whose windows can be set; note: what a reader must know of this family, or "".
+    Attributes:
+        name: The name that it was loaded by.
+        model: The transformers model, in evaluation mode.
+        tokenizer: Its tokenizer.
+        max_tokens: Length of the longest document that it can read, in tokens.
+        trained_tokens: Number of positions that it was trained with.
+        is_built_in: Whether it is the built-in model or one of its task models.
+        task: The task of its shipped head: "qa", "topics" or "sentiment"; None without one.
+        settings: Settings of that head, such as its calibration.
+        position_tiling: How a converted model's position embeddings repeat beyond `trained_tokens`; None where all
+            positions were trained.
+        reaches: How far each layer attends; None for a Longformer or LED, whose windows can be set.
+        note: A note about this model family, or "".
     """
 
     name: str
@@ -50,12 +58,12 @@ class LoadedModel:
 
     @property
     def answers_questions(self) -> bool:
-        """Whether its head finds answers: a model for extractive question answering."""
+        """Whether it has a head for extractive question answering."""
         return self.reaches is None and type(self.model).__name__.endswith("ForQuestionAnswering")
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The labels that its head chooses from, in their order; none without such a head."""
+        """The labels of its classification head, in their order; empty without such a head."""
         if self.reaches is not None or not type(self.model).__name__.endswith("ForSequenceClassification"):
             return ()
         config: Any = self.model.config
@@ -63,18 +71,19 @@ class LoadedModel:
 
     @property
     def encoder(self) -> nn.Module:
-        """The part that a document runs through: the base model, or the encoder of an encoder-decoder."""
+        """The base model, or the encoder of an encoder-decoder."""
         return text_part(self.model)
 
     @property
     def windows(self) -> tuple[int, ...]:
-        """The model's own full windows as they are now, one a layer; a full layer's is as wide as its text."""
+        """The model's full windows in tokens as they are now, one per layer; full attention counts as all tokens."""
         if self.reaches is not None:
             return tuple(2 * max(reach.sides(self.trained_tokens)) for reach in self.reaches)
         return own_windows(self.encoder)
 
     @property
     def heads(self) -> int:
+        """Attention heads per layer."""
         return self.model.config.num_attention_heads
 
     @property
@@ -86,16 +95,20 @@ class LoadedModel:
         return self.model.dtype
 
     def tokenize(self, text: str, start: int = 0, limit: int | None = None) -> Tokens:
-        """The document as the model sees it, special tokens included.
+        """Tokenize a document, special tokens included.
 
-        start, limit: take at most `limit` tokens (special tokens counted) from the document's token `start` on,
-        for a document that is longer than the model; `count_tokens` says how long it is.
-        Raises InputError for a negative start, or a limit that leaves no room beside the two special tokens.
+        Args:
+            text: The document.
+            start: First token to keep, counted without special tokens; for documents longer than the model can read.
+            limit: Number of tokens to keep at most, special tokens included. By default all.
+
+        Raises:
+            InputError: If the start is negative, or the limit leaves no room beside the two special tokens.
         """
         if start < 0 or (limit is not None and limit < 3):
             raise InputError(
-                f"A part must start at token 0 or later and may have 3 tokens or more; got start {shown(start)} and "
-                f"limit {shown(limit)}. Try start=0, limit={self.max_tokens}."
+                f"start must be 0 or more and limit 3 or more; got start {shown(start)} and limit {shown(limit)}. "
+                f"Try start=0, limit={self.max_tokens}."
             )
         encoded = self._encode(text)
         ids, offsets = encoded["input_ids"], encoded["offset_mapping"]
@@ -115,23 +128,27 @@ class LoadedModel:
         )
 
     def _special_ends(self, ids: Sequence[int]) -> tuple[int, int]:
-        """How many special tokens the tokenizer puts before and after a document."""
+        """Return the number of special tokens before and after a document."""
         special = set(self.tokenizer.all_special_ids)
         before = next((number for number, token in enumerate(ids) if token not in special), 1)
         after = next((number for number, token in enumerate(reversed(ids)) if token not in special), 1)
         return before, after
 
     def count_tokens(self, text: str) -> int:
-        """How many tokens the document has for this model, special tokens included."""
+        """Return the number of tokens in a document, special tokens included.
+
+        Args:
+            text: The document.
+        """
         return len(self._encode(text)["input_ids"])
 
     def _encode(self, text: str) -> BatchEncoding:
-        # Special tokens that somebody typed are text; lone surrogates have no encoding at all.
+        # The text of a special token stays text; lone surrogates cannot be encoded.
         clean = text.encode("utf-8", "replace").decode("utf-8")
         encoded = self.tokenizer(
             clean, return_offsets_mapping=True, truncation=False, verbose=False, split_special_tokens=True
         )
-        # XLM-R's vocabulary finds them in a text even so, as if they were words.
+        # XLM-R's tokenizer still reads them as special tokens.
         special, unknown = set(self.tokenizer.all_special_ids), self.tokenizer.unk_token_id
         if unknown is None:
             return encoded
@@ -151,21 +168,28 @@ def load(
     download: bool = True,
     convert: bool = True,
 ) -> LoadedModel:
-    """A model ready to run: the built-in model, or one by hub name or local folder.
+    """Load the built-in model, or a model by hub name or local folder.
 
-    task: None, or "qa", "topics" or "sentiment" for the default with the adapter and head shipped for it.
-    dtype: "float32", "bfloat16" or "float16". download: False uses only what is on this machine already.
-    convert: BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
-    Every other family loads as it is, on our attention; its windows cannot be set.
-    Raises InputError for an unknown name, an absent device, or files that are not what they say they are.
+    The windows of other families than Longformer and LED cannot be set.
+
+    Args:
+        name: A hub name or a folder. By default the built-in model.
+        task: "qa", "topics" or "sentiment" loads the built-in model with the adapter and head for this task.
+        device: A device of this machine, such as "cpu" or "cuda".
+        dtype: "float32", "bfloat16" or "float16".
+        download: Whether a hub name may be downloaded.
+        convert: Whether BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
+
+    Raises:
+        InputError: If the name is unknown, the device is absent, or the files are damaged.
     """
     target = check_device(device)
     if dtype not in DTYPES:
         raise InputError(f"dtype must be one of {', '.join(DTYPES)}; got {shown(dtype)}. Try float32.")
     if name is not None and task is not None:
         raise InputError(
-            f"A task goes with the default model, which has adapters for {', '.join(TASKS)}; got {shown(task)} with "
-            f"{shown(name)}. Leave out one of the two: a named model brings its own head."
+            f"Only the built-in model has adapters for {', '.join(TASKS)}; got {shown(task)} with {shown(name)}. "
+            "Leave out the task or the name."
         )
     if name is None:
         folder = embedded_folder() if task is None else task_folder(task)
@@ -178,28 +202,28 @@ def load(
     model = model.eval().requires_grad_(False)
     config = model.config
     if config.model_type == "led":
-        held = config.max_encoder_position_embeddings
+        longest = config.max_encoder_position_embeddings
     else:
-        held = config.max_position_embeddings - config.pad_token_id - 1
-    trained = getattr(config, "trained_tokens", None)  # of converted models
-    trained = trained if isinstance(trained, int) and 0 < trained < held else held
+        longest = config.max_position_embeddings - config.pad_token_id - 1
+    trained = getattr(config, "trained_tokens", None)  # Only converted models have it.
+    trained = trained if isinstance(trained, int) and 0 < trained < longest else longest
     return LoadedModel(
         name=name or (EMBEDDED_NAME if task is None else f"{EMBEDDED_NAME}, {task}"),
         model=model,
         tokenizer=tokenizer,
-        max_tokens=held,
+        max_tokens=longest,
         trained_tokens=trained,
         is_built_in=name is None,
         task=task,
         settings={} if task is None else config.longformer_viz,
-        position_tiling=_tiling_of(config, trained) if trained < held else None,
+        position_tiling=_tiling_of(config, trained) if trained < longest else None,
     )
 
 
 def _family_model(
     name: str, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, device: torch.device, dtype: torch.dtype
 ) -> LoadedModel:
-    """A model of another family on our attention."""
+    """Return a model of another family with its attention replaced by this project's."""
     put_on_interface(model)
     model = model.to(device, dtype).eval().requires_grad_(False)  # pyright: ignore[reportArgumentType]
     held, trained = position_limits(model)
@@ -215,7 +239,7 @@ def _family_model(
 
 
 def _tiling_of(config: PreTrainedConfig, trained_tokens: int) -> PositionTiling:
-    """What a converted model's config says of its positions; the paper's tiling where it says nothing sensible."""
+    """Return the tiling in a converted model's config, or the paper's tiling if the config has no valid one."""
     try:
         tiling = PositionTiling(**config.position_tiling)
     except (AttributeError, TypeError, InputError):
@@ -224,7 +248,14 @@ def _tiling_of(config: PreTrainedConfig, trained_tokens: int) -> PositionTiling:
 
 
 def check_device(name: str) -> torch.device:
-    """The device of that name. Raises InputError where this machine has none such."""
+    """Return a device of this machine.
+
+    Args:
+        name: Such as "cpu", "cuda" or "cuda:1".
+
+    Raises:
+        InputError: If this machine does not have it.
+    """
     available = devices()
     family = str(name).split(":")[0]
     try:
@@ -233,11 +264,11 @@ def check_device(name: str) -> torch.device:
             return device
     except (RuntimeError, TypeError):
         pass
-    raise InputError(f"Device must be one that this machine has: {', '.join(available)}; got {shown(name)}. Try cpu.")
+    raise InputError(f"Device must be one of this machine's: {', '.join(available)}; got {shown(name)}. Try cpu.")
 
 
 def devices() -> tuple[str, ...]:
-    """The kinds of device that this machine has, "cpu" first."""
+    """Return the kinds of device that this machine has, "cpu" first."""
     found = ["cpu"]
     if torch.cuda.is_available():
         found.append("cuda")
@@ -247,7 +278,14 @@ def devices() -> tuple[str, ...]:
 
 
 def dtypes(device: str) -> tuple[str, ...]:
-    """The types worth offering on a device: half precision only where it has instructions for it."""
+    """Return the number formats that are fast on a device: on a CPU, half precision needs special instructions.
+
+    Args:
+        device: A device of this machine.
+
+    Raises:
+        InputError: If this machine does not have it.
+    """
     if check_device(device).type != "cpu":
         return tuple(DTYPES)
     return ("float32", "bfloat16") if supports_bfloat16_products() else ("float32",)

@@ -1,4 +1,4 @@
-"""One document through one model with one spec, recorded as a trace."""
+"""Run one document through a model and record a trace."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from longformer_viz.trace.trace import Trace
 
 @dataclass(slots=True)
 class _Recorder:
-    """Keeps what each layer leaves, and tells how far the run is."""
+    """Records every layer, and reports progress."""
 
     depth: int
     progress: Callable[[float], None] | None
@@ -42,11 +42,16 @@ def run(
     *,
     progress: Callable[[float], None] | None = None,
 ) -> Trace:
-    """Run one document through the model and keep what its attention weights follow from.
+    """Run one document through the model and record a trace, from which any attention weight can be computed.
 
-    document: a text, or Tokens made by `model.tokenize`; spec: the model's own windows and a global first token
-    where None; progress: called after each layer with the part done (0 to 1), may raise to end the run.
-    Raises InputError for a document that is longer than the model, or a spec that does not fit the two.
+    Args:
+        model: The model.
+        document: A text, or Tokens made by `model.tokenize`.
+        spec: The attention pattern. By default the model's own windows and a global first token.
+        progress: Called after each layer with the share that is done, 0 to 1. It may raise to cancel the run.
+
+    Raises:
+        InputError: If the document is longer than the model can read, or the spec does not match model or document.
     """
     spec = spec or AttentionSpec()
     tokens = model.tokenize(document) if isinstance(document, str) else document
@@ -86,29 +91,39 @@ def _check_tokens(model: LoadedModel, tokens: Tokens) -> None:
     outside = [number for number in tokens.ids if not 0 <= number < vocabulary]
     if outside:
         raise InputError(
-            f"Token ids must lie in the model's vocabulary, from 0 to {vocabulary - 1:,}; got {outside[0]:,}. "
-            "Make the tokens with this model's own tokenize."
+            f"Token ids must be in the model's vocabulary, from 0 to {vocabulary - 1:,}; got {outside[0]:,}. "
+            "Make the tokens with this model's tokenize."
         )
 
 
 def check_length(model: LoadedModel, length: int) -> None:
-    """Raises InputError for a document of more tokens than the model holds."""
+    """Check that the model can read a document of `length` tokens.
+
+    Raises:
+        InputError: If it cannot.
+    """
     if length > model.max_tokens:
         raise InputError(
-            f"The model holds {model.max_tokens:,} tokens; the document has {length:,}. Use a part of it: "
+            f"The model reads at most {model.max_tokens:,} tokens; the document has {length:,}. Use a part of it: "
             f"run(model, model.tokenize(text, start=0, limit={model.max_tokens}))."
         )
 
 
 def predicted_run_bytes(model: LoadedModel, length: int, global_count: int = 1) -> int:
-    """An upper estimate of what a run adds in memory: activations of one layer, and the trace of all."""
+    """Estimate the bytes that a run adds at most: the activations of one layer, and the trace.
+
+    Args:
+        model: The model.
+        length: Tokens in the document.
+        global_count: Number of global tokens.
+    """
     config = model.model.config
     element_bytes = torch.finfo(model.dtype).bits // 8
     hidden = config.hidden_size
     wide = getattr(config, "intermediate_size", None) or getattr(config, "encoder_ffn_dim", 4 * hidden)
-    base = 80 * 2**20  # the attention's buffers and what the C library keeps, whatever the length
+    base = 80 * 2**20  # Buffers of the attention and memory kept by the C library, at any length.
     activations = length * (10 * hidden + 2 * wide) * element_bytes
-    kept = length * hidden * 2 * 4 * len(model.windows)  # should no layer fit half precision
+    kept = length * hidden * 2 * 4 * len(model.windows)  # If no layer fits half precision.
     rows = 3 * min(global_count * model.heads, hidden) * length * 4
     return base + activations + kept + rows
 
@@ -116,7 +131,14 @@ def predicted_run_bytes(model: LoadedModel, length: int, global_count: int = 1) 
 def predicted_run_seconds(
     model: LoadedModel, length: int, layers: tuple[LayerSpec, ...], global_count: int = 1
 ) -> float:
-    """A rough estimate of a run's time on a processor of 50 GFLOP/s, for the queue; not a measurement."""
+    """Estimate a run's time in seconds on a processor of 50 GFLOP/s, for the queue.
+
+    Args:
+        model: The model.
+        length: Tokens in the document.
+        layers: The pattern of each layer.
+        global_count: Number of global tokens.
+    """
     hidden = model.model.config.hidden_size
     per_token = sum(24 * hidden**2 + 4 * hidden * (min(layer.window, length) + 2 * global_count) for layer in layers)
     return length * per_token / 50e9

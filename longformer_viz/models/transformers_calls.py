@@ -1,4 +1,4 @@
-"""Calls into transformers and peft that must not overlap, made one at a time and without their notices.
+"""Calls into transformers and peft that must not overlap.
 
 While transformers loads or builds a model, it replaces methods of its own and of torch for all threads.
 """
@@ -21,8 +21,8 @@ _THREAD = threading.local()
 def call_alone(call: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
     """Make one call into transformers or peft while no other thread makes one.
 
-    The arguments are complete before the lock is taken, so that nothing but the call itself happens inside it.
-    Progress bars and reports of untrained weights are off for the time of the call; errors come through.
+    Only the call itself happens under the lock: its arguments are evaluated before. Progress bars and warnings are
+    off during the call.
 
     Args:
         call: A function or method of transformers or peft, such as `BertModel.from_pretrained`.
@@ -33,7 +33,7 @@ def call_alone(call: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T
         What the call returns.
 
     Raises:
-        RuntimeError: The call leads back here in the same thread, which would otherwise wait for itself.
+        RuntimeError: If the call leads back here in the same thread, which would deadlock.
     """
     if getattr(_THREAD, "inside", False):
         raise RuntimeError(f"call_alone must not be nested; got {call!r} inside another call. Make them in turn.")
@@ -47,7 +47,7 @@ def call_alone(call: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without the notices of transformers below errors, its progress bars, and warnings of its own future."""
+    """Silence transformers below errors, its progress bars and its FutureWarnings."""
     log = transformers.utils.logging
     verbosity, bars = log.get_verbosity(), log.is_progress_bar_enabled()
     log.set_verbosity_error()

@@ -1,4 +1,4 @@
-"""What happens once in a process before a model's first run, so that no measurement counts it."""
+"""Run a model once before its first measurement, so that no measurement counts what happens once in a process."""
 
 import weakref
 
@@ -9,19 +9,22 @@ from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
 
-_TOKENS = 600  # more than a usual window, so that the ways of long inputs have been taken, too
+_TOKENS = 600  # More than a usual window, so that the code for long inputs runs too.
 _warm: weakref.WeakSet[nn.Module] = weakref.WeakSet()
 
 
 def warmed_up(model: LoadedModel) -> LoadedModel:
-    """Return the model after one short run, if it never ran in this process.
+    """Run the model once on a short input, if it has not run in this process, and return it.
 
-    The first run brings weights from their file into memory, starts threads and lets libraries prepare their kernels.
-    That is up to twice the memory of a later run, and belongs to none.
+    The first run reads weights from their file, starts threads and lets libraries prepare their kernels. It uses up
+    to twice the memory of a later run.
+
+    Args:
+        model: The model.
     """
     if model.model not in _warm:
         _run_once(model)
-        _warm.add(model.model)  # two threads at once: both run, and nothing is wrong
+        _warm.add(model.model)  # If two threads come here at once, both run it, which is harmless.
     return model
 
 
@@ -30,5 +33,5 @@ def _run_once(model: LoadedModel) -> None:
     ids = torch.arange(length, device=model.device)[None] % model.model.config.vocab_size
     with torch.no_grad(), entered_context(RunContext(AttentionSpec(global_positions=(0,)))):
         model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
-        for parameter in model.model.parameters():  # an embedding's rows of other tokens, the head
+        for parameter in model.model.parameters():  # Reads the rows of other tokens, and the head.
             parameter.sum()

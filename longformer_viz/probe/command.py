@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from longformer_viz.cost.methods import (
-    DEFAULT_LENGTHS,
-    DEFAULT_METHODS,
-    LEVELS,
-    METHODS,
-    SHAPES,
-    Method,
-    check_lengths,
-)
+from longformer_viz.cost.checks import check_lengths
+from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
 from longformer_viz.cost.setup import DEVICES
 
 if TYPE_CHECKING:

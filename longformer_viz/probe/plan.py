@@ -2,16 +2,8 @@
 
 from dataclasses import dataclass
 
-from longformer_viz.cost.methods import (
-    DEFAULT_LENGTHS,
-    DEFAULT_METHODS,
-    LEVELS,
-    SHAPES,
-    Method,
-    check_choice,
-    check_lengths,
-    check_positive,
-)
+from longformer_viz.cost.checks import check_choice, check_lengths, check_positive
+from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, SHAPES, Method
 from longformer_viz.cost.setup import DEVICES, OPTIMIZERS, Setup
 from longformer_viz.spec import InputError
 

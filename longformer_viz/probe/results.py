@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from longformer_viz.cost.methods import Method, check_choice, check_lengths
+from longformer_viz.cost.checks import check_choice, check_lengths
+from longformer_viz.cost.methods import Method
 from longformer_viz.probe.machine import Machine
 from longformer_viz.probe.plan import Plan
 from longformer_viz.spec import InputError, shown

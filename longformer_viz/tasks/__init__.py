@@ -1,1 +1,1 @@
-"""What a Longformer is used for: answers and labels, the strategies for long documents, fine-tuning."""
+"""Answer questions and classify documents, compare strategies for long documents, and find the evidence."""

@@ -1,7 +1,7 @@
-"""Whether two answers are the same, and how close an answer is to a known right one.
+"""Compare answers with each other and with a reference.
 
-Answers are compared by their words, as SQuAD compares them (Rajpurkar et al. 2016, section 6.1): without case,
-punctuation and English articles. Unlike there, the punctuation inside a number counts, so 3.5 is not 35.
+Answers are compared by their words, as in SQuAD (Rajpurkar et al. 2016, section 6.1): without case, punctuation and
+English articles. Unlike in SQuAD, punctuation inside a number counts: 3.5 is not 35.
 """
 
 import re
@@ -21,49 +21,78 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """An answer against the right one: whether their words are equal, and F1 of the words they share."""
+    """An answer compared with a reference.
+
+    Attributes:
+        is_exact: Whether they have the same words.
+        f1: F1 of the words that they share, 0 to 1.
+    """
 
     is_exact: bool
     f1: float
 
 
 def answer_words(text: str) -> tuple[str, ...]:
-    """The words and numbers that equal answers share, in order; of an answer without any, the text itself."""
+    """Return the words and numbers by which an answer is compared; the text itself if it has none.
+
+    Args:
+        text: The answer.
+    """
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = _THOUSANDS.sub("", _APOSTROPHES.sub("", _MINUS.sub("minus ", plain)))
-    kept = "".join(letter if _counts(plain, place) else " " for place, letter in enumerate(plain))
+    kept = "".join(letter if _is_compared(plain, index) else " " for index, letter in enumerate(plain))
     words = tuple(word for word in kept.split() if word not in _ARTICLES)
     return words or tuple(text.split())
 
 
-def _counts(text: str, place: int) -> bool:
-    """Whether a character is no punctuation, or stands between two digits as in 3.5."""
-    is_punctuation = unicodedata.category(text[place])[0] in "PS"
-    return not is_punctuation or (text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit())
+def _is_compared(text: str, index: int) -> bool:
+    """Return whether a character is not punctuation, or is between two digits as in 3.5."""
+    is_punctuation = unicodedata.category(text[index])[0] in "PS"
+    return not is_punctuation or (text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit())
 
 
 def same_answer(text: str, span: Span, other_text: str, other_span: Span) -> bool:
-    """Whether two answers are the same: one span of the document, or the same words anywhere in it.
+    """Return whether two answers are the same: the same span of the document, or the same words.
 
     Answers that only overlap are different: "Ann Lee and Carl Dunn" is not "Carl Dunn".
+
+    Args:
+        text: The first answer.
+        span: Its characters in the document, (start, end).
+        other_text: The second answer.
+        other_span: Its characters in the document.
     """
     return tuple(span) == tuple(other_span) or answer_words(text) == answer_words(other_text)
 
 
-def score_against(answer: str, right: str) -> Score:
-    """How close an answer comes to the right one."""
-    words, right_words = answer_words(answer), answer_words(right)
-    return Score(words == right_words, overlap_f1(words, right_words))
+def score_against(answer: str, reference: str) -> Score:
+    """Score an answer against a reference.
+
+    Args:
+        answer: The answer.
+        reference: The right answer.
+    """
+    words, reference_words = answer_words(answer), answer_words(reference)
+    return Score(words == reference_words, overlap_f1(words, reference_words))
 
 
 def finds_none(answers: Answers) -> bool:
-    """Whether "no answer in this document" is more probable than the best span."""
+    """Return whether "no answer in this document" is more probable than the best span.
+
+    Args:
+        answers: The answers to one question.
+    """
     none = answers.none_probability
     return none is not None and (not len(answers) or none > answers[0].probability)
 
 
 def same_outcome(one: Answers, other: Answers) -> bool:
-    """Whether two readings of a document find the same answer, or both find none."""
+    """Return whether two searches in a document find the same answer, or both find none.
+
+    Args:
+        one: Answers to a question.
+        other: Answers to the same question, found in another way.
+    """
     if finds_none(one) or finds_none(other):
         return finds_none(one) and finds_none(other)
     best, other_best = one[0], other[0]

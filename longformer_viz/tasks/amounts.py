@@ -1,4 +1,4 @@
-"""Amounts as answers: a bare number takes its unit along, and the number of a clause is never an amount."""
+"""Amounts as answers: a number is extended to its unit, and the number of a clause is not an amount."""
 
 import re
 
@@ -55,12 +55,12 @@ def with_unit(question: str, document: str, start: int, end: int) -> tuple[int, 
 
     Args:
         question: What is asked.
-        document: The text in which the span stands.
+        document: The document.
         start: The span's first character.
         end: The character after its last.
 
     Returns:
-        The characters of the number with its unit, or the span as it was.
+        The characters (start, end) of the number with its unit, or the given span.
     """
     if not asks_amount(question) or (_HOW_MANY.search(question) and not _HOW_MANY_UNITS.search(question)):
         return start, end
@@ -75,7 +75,7 @@ def is_clause_number(document: str, start: int, end: int) -> bool:
     """Return whether a span is the number of a heading or of a clause that is referred to, such as "3.2".
 
     Args:
-        document: The text in which the span stands.
+        document: The document.
         start: The span's first character.
         end: The character after its last.
     """

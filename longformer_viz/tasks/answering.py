@@ -1,4 +1,4 @@
-"""`answer`: where in a document the answer to a question stands, and how sure the model is of it."""
+"""`answer`: find the answers to a question in a document, with their probabilities."""
 
 import math
 import time
@@ -20,13 +20,13 @@ from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
 from longformer_viz.tasks.best_spans import best_spans, has_word, merged_answers
 from longformer_viz.tasks.contradictions import CONTRADICTIONS, contradictions
-from longformer_viz.tasks.qa_input import Pair, PairTemplate, inner, paired
+from longformer_viz.tasks.qa_input import Pair, PairTemplate, joined_pair, own_tokens
 from longformer_viz.tasks.spans import Span, ranked_spans
-from longformer_viz.tasks.splitting import part_of, stretches
+from longformer_viz.tasks.splitting import overlapping_parts, spec_of_part
 from longformer_viz.trace.tokens import Tokens
 
 __all__ = ["Answer", "Answers", "answer"]
-_RANKED = 20  # spans that share the probability that there is an answer
+_RANKED = 20  # Spans that share the probability that there is an answer.
 
 
 def answer(
@@ -42,15 +42,24 @@ def answer(
     parts: Sequence[tuple[int, int]] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Answers:
-    """The best answers to a question in a document.
+    """Find the best answers to a question in a document.
 
-    spec: its positions count the document alone (0 is `<s>`); the question's tokens are global besides, unless
-    question_global is False. max_tokens: read at once, question and special tokens included, as many as the model
-    holds where None; a longer document is read in stretches that overlap by `overlap` tokens (a quarter where None).
-    parts: read these stretches alone instead; (start, stop) in the document's own tokens.
-    progress: called with the part done (0 to 1), may raise to end the work.
-    Raises InputError for an empty or overlong question, a document without words, a position outside it, a model
-    without a head for questions.
+    Args:
+        model: A model with a head for questions, or any built-in model.
+        question: The question.
+        document: A text, or Tokens made by `model.tokenize`.
+        spec: The attention pattern; its positions count the document's tokens alone (0 is `<s>`).
+        count: Number of answers at most.
+        question_global: Whether the question's tokens are global as well.
+        max_tokens: Tokens per forward pass, question and special tokens included. By default as many as the model can
+            read. A longer document is read in overlapping parts.
+        overlap: Tokens that neighbouring parts share. By default a quarter of a part.
+        parts: Read only these parts of the document, as (start, stop) of its own tokens.
+        progress: Called with the share that is done, 0 to 1. It may raise to cancel.
+
+    Raises:
+        InputError: If the question is empty or too long, the document has no words, a position is outside it, or the
+            model has no head for questions.
     """
     model = model_for_task(model, "qa")
     check_answers(model)
@@ -61,27 +70,27 @@ def answer(
     tokens = model.tokenize(document) if isinstance(document, str) else document
     check_words(tokens)
     spec.positions_in(len(tokens))
-    own = inner(tokens)
+    own = own_tokens(tokens)
     passages = _passages(tokens, own)
     words = np.array([has_word(tokens.text[slice(*tokens.offsets[at])]) for at in own])
-    room = read_at_once(model, max_tokens) - PairTemplate.of(model.tokenizer).count - len(inner(asked))
+    room = read_at_once(model, max_tokens) - PairTemplate.of(model.tokenizer).count - len(own_tokens(asked))
     if room < 1:
-        raise InputError(f"max_tokens must leave room for the document beside the question; got {max_tokens}.")
+        raise InputError(f"max_tokens must leave room for the document; got {max_tokens}. Use a larger number.")
     overlap = min(room - 1, room // 4 if overlap is None else overlap)
     if parts is not None and not parts:
-        raise InputError("parts must be None, for the whole document, or hold a stretch; got none. Leave them out.")
+        raise InputError("parts must be None or have at least one part; got none. Leave parts out.")
     parts = [
         (begin + first, begin + stop)
         for begin, until in ([(0, len(own))] if parts is None else parts)
-        for first, stop in stretches(until - begin, room, overlap)
+        for first, stop in overlapping_parts(until - begin, room, overlap)
     ]
     start, end = (torch.full((len(own),), -math.inf) for _ in range(2))
     found: list[Span] = []
     read = 0
     with measured(model.device) as reading:
         for number, (first, stop) in enumerate(parts):
-            pair = paired(model, asked, tokens, first, stop)
-            part_spec = part_of(spec, first, stop, len(own))
+            pair = joined_pair(model, asked, tokens, first, stop)
+            part_spec = spec_of_part(spec, first, stop, len(own))
             part_start, part_end, none = pair_logits(model, pair, part_spec, question_global)
             read += len(pair.tokens)
             start[first:stop] = torch.maximum(start[first:stop], part_start - none / 2)
@@ -113,7 +122,18 @@ def answer(
 def pair_logits(
     model: LoadedModel, pair: Pair, spec: AttentionSpec, question_global: bool = True
 ) -> tuple[Tensor, Tensor, float]:
-    """Start and end logits [count] of the document's tokens on the CPU, and those of `<s>`, added: no answer."""
+    """Run a question-document pair.
+
+    Args:
+        model: A model with a head for questions.
+        pair: The pair.
+        spec: The pattern; its positions count the document alone.
+        question_global: Whether the question's tokens are global as well.
+
+    Returns:
+        Start and end logits `[count]` of the document's tokens on the CPU, and the logit of "no answer": the sum of
+        the start and end logits of `<s>`.
+    """
     ids = torch.tensor([pair.tokens.ids], device=model.device)
     with torch.no_grad(), entered_context(RunContext(pair.spec(spec, question_global))):
         outputs = model.model(
@@ -126,11 +146,16 @@ def pair_logits(
 def probabilities(
     scores: list[float], calibration: Mapping[str, Any] | None, opposed: Mapping[str, float] = MappingProxyType({})
 ) -> tuple[float | None, list[float]]:
-    """That there is no answer, and of each ranked span that it is the right one; from logits against no answer.
+    """Turn span scores into probabilities.
 
-    calibration: `none_slope`, `none_bias` (Platt 1999) of the best score, `contradictions` of what opposes it, the
-    `temperature` (Guo et al. 2017) by which the spans share what is left. Without it the spans share all.
-    opposed: how far the best span's sentence contradicts the question, by kind.
+    Args:
+        scores: Scores of the ranked spans: their logits minus that of "no answer".
+        calibration: `none_slope` and `none_bias` of the best score (Platt 1999), weights of `contradictions`, and the
+            `temperature` of the spans (Guo et al. 2017). Without it the spans share the whole probability.
+        opposed: How far the best span's sentence contradicts the question, 0 to 1 by kind.
+
+    Returns:
+        The probability that there is no answer, None without calibration; and the probability of each span.
     """
     if not scores:
         return (1.0 if calibration else None), []
@@ -168,10 +193,10 @@ def tokenized_question(model: LoadedModel, question: str) -> Tokens:
         raise InputError(f"A question must have a word; got {shown(question)}. Try: What is this about?")
     tokens = model.tokenize(question.strip())
     window = min(model.windows)
-    if len(inner(tokens)) > window:
+    if len(own_tokens(tokens)) > window:
         raise InputError(
             f"A question may have at most as many tokens as the window, {window}; this one has "
-            f"{len(inner(tokens)):,}. Shorten it; the rest belongs into the document."
+            f"{len(own_tokens(tokens)):,}. Shorten it; the rest belongs into the document."
         )
     return tokens
 
@@ -182,7 +207,7 @@ def check_words(tokens: Tokens) -> None:
         raise InputError(
             f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."
         )
-    own = inner(tokens)
+    own = own_tokens(tokens)
     text = tokens.text[tokens.offsets[own[0]][0] : tokens.offsets[own[-1]][1]] if own else ""
     if not any(character.isalnum() for character in text):
         raise InputError(f"A document must have a word or a number; got {shown(text[:40])}. Paste some text.")

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-WEAK_BELOW = 0.5  # for heads whose calibration names no threshold
+WEAK_BELOW = 0.5  # For heads whose calibration has no threshold.
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: its text, characters start to end, probability, and tokens first to last of its best place.
+    """One answer. Spans whose texts differ only in case, English articles and punctuation are one answer.
 
-    Tokens count the encoded document, where 0 is `<s>`. places: characters (start, end) of every place in the
-    document that gives this answer, best first. Two places give one answer where their texts agree but for case,
-    English articles and punctuation outside numbers; the probability is the sum over them. scores: the logit of each
-    place against no answer.
+    Attributes:
+        text: The text of its best span.
+        start: First character of its best span.
+        end: The character after its last.
+        probability: Summed over its spans.
+        first: First token of its best span; 0 is `<s>`.
+        last: Last token of its best span.
+        places: Characters (start, end) of each of its spans, best first.
+        scores: Logit of each span minus that of "no answer".
     """
 
     text: str
@@ -34,12 +39,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Ranked answers whose spans do not overlap, best first; to be gone through like a tuple of them.
+    """Ranked answers whose spans do not overlap, best first. It can be iterated and indexed like a tuple of `Answer`.
 
-    none_probability: that the document does not answer the question; None where the head never learned to say so.
-    start_scores, end_scores: [n] logits by which each token of the encoded document beats "no answer", -inf for
-    special tokens. tokens_read: in all forward passes; passes: how many; score: the best span's logit.
-    weak_below: the best answer's probability below which the evidence is weak (see `is_weak`).
+    Attributes:
+        question: The question.
+        spans: The answers.
+        none_probability: Probability that the document has no answer; None where the head was not trained for it.
+        start_scores: Start logits `[n]` of the document's tokens minus half of "no answer"'s; -inf for special
+            tokens.
+        end_scores: The same for end logits, `[n]`.
+        score: The best span's logit minus that of "no answer".
+        tokens_read: Tokens in all forward passes.
+        passes: Number of forward passes.
+        elapsed_seconds: Time of the search.
+        peak_bytes: Memory added at the peak; None where it is unknown.
+        weak_below: The probability of the best answer below which the evidence is weak.
     """
 
     question: str
@@ -58,9 +72,9 @@ class Answers:
     def is_weak(self) -> bool:
         """Whether the evidence is too weak to state the best answer as a fact.
 
-        It is weak where "no answer" is at least as probable as the best answer, and where the best answer is less
-        probable than `weak_below`. That threshold comes with the model's calibration: from it on, three in four of
-        the best answers to held-out questions were right, unanswerable questions among them.
+        It is weak if "no answer" is at least as probable as the best answer, or if the best answer is less probable
+        than `weak_below`. The calibration sets that threshold: above it, 75% of the best answers to held-out
+        questions were right, unanswerable questions included.
         """
         best = self.spans[0].probability if self.spans else 0.0
         return best < self.weak_below or (self.none_probability is not None and self.none_probability >= best)

@@ -1,4 +1,4 @@
-"""From the spans of all stretches to answers: whole words, amounts with their units, one answer for equal texts."""
+"""Turn the spans of all parts of a document into answers: whole words, amounts with units, equal texts merged."""
 
 import re
 import unicodedata
@@ -22,18 +22,17 @@ _UNSPACED = re.compile(
 def best_spans(
     question: str, tokens: Tokens, own: range, found: Sequence[Span], passages: np.ndarray, count: int
 ) -> list[Span]:
-    """Return at most `count` spans that do not overlap, best first.
+    """Return the best spans that do not overlap, best first, extended to whole words; amounts include their units.
 
-    A span that ends within a word is extended to the whole word, and a number to its unit. A clause number is no
-    amount. A span without a letter or a digit is returned only where no other was found.
+    Clause numbers, and spans without a letter or a digit, are returned only if there is no other span.
 
     Args:
-        question: What is asked.
+        question: The question.
         tokens: The encoded document.
-        own: Where the document's own tokens stand; spans count these.
-        found: Spans of any order; they may overlap.
-        passages: `[own tokens]` ascending numbers; a span lies in one of them.
-        count: How many to return at most.
+        own: Indices of the tokens without special tokens; spans count these.
+        found: Spans in any order; they may overlap.
+        passages: The passage of each own token `[own tokens]`, ascending; a span is within one passage.
+        count: Number of spans at most.
     """
     amount = asks_amount(question)
     best: list[Span] = []
@@ -41,11 +40,11 @@ def best_spans(
     wordless: list[Span] = []
     for span in sorted(found, key=lambda span: -span.score):
         begin, stop = _characters(span, tokens, own)
-        span = _grown(span, tokens, own, passages, *whole_words(tokens.text, begin, stop))
+        span = _extended(span, tokens, own, passages, *whole_words(tokens.text, begin, stop))
         begin, stop = _characters(span, tokens, own)
         is_clause = amount and is_clause_number(tokens.text, begin, stop)
         if amount and not is_clause:
-            span = _grown(span, tokens, own, passages, *with_unit(question, tokens.text, begin, stop))
+            span = _extended(span, tokens, own, passages, *with_unit(question, tokens.text, begin, stop))
         kept = clauses if is_clause else best if has_word(tokens.text[begin:stop]) else wordless
         if len(kept) < count and all(span.last < other.first or span.first > other.last for other in kept):
             kept.append(span)
@@ -80,12 +79,19 @@ def _characters(span: Span, tokens: Tokens, own: range) -> tuple[int, int]:
 
 
 def has_word(text: str) -> bool:
-    """Whether a text has a letter or a digit."""
+    """Return whether a text has a letter or a digit."""
     return any(map(str.isalnum, text))
 
 
 def merged_answers(tokens: Tokens, own: range, spans: Sequence[Span], chances: Sequence[float]) -> tuple[Answer, ...]:
-    """Spans with their probabilities as answers, most probable first; those of the same text are one answer."""
+    """Turn spans into answers, most probable first; spans with the same text are one answer.
+
+    Args:
+        tokens: The encoded document.
+        own: Indices of the tokens without special tokens; spans count these.
+        spans: The spans.
+        chances: Their probabilities.
+    """
     answers: dict[tuple[str, ...], Answer] = {}
     for span, chance in zip(spans, chances, strict=True):
         first, last = own[span.first], own[span.last]
@@ -105,8 +111,8 @@ def merged_answers(tokens: Tokens, own: range, spans: Sequence[Span], chances: S
     return tuple(sorted(answers.values(), key=lambda one: -one.probability))
 
 
-def _grown(span: Span, tokens: Tokens, own: range, passages: np.ndarray, begin: int, stop: int) -> Span:
-    """The span with those of its passage's tokens that hold the characters begin to stop."""
+def _extended(span: Span, tokens: Tokens, own: range, passages: np.ndarray, begin: int, stop: int) -> Span:
+    """Extend a span within its passage to the characters `begin` to `stop`."""
     first, last = span.first, span.last
     while first and passages[first - 1] == passages[first] and tokens.offsets[own[first - 1]][1] > begin:
         first -= 1

@@ -1,7 +1,7 @@
-"""Five ways to read a long document with the same weights: only the strategy differs.
+"""Compare five strategies to read a long document with the same weights.
 
-Each is what a practitioner would do with a model of 512 tokens, or with a Longformer. The settings are those that
-answered best on scientific papers that no training saw, for each strategy (`python -m benchmarks.strategies`).
+The settings of each strategy are those with the best answers on scientific papers that were not used for training
+(`python -m benchmarks.strategies`).
 """
 
 import time
@@ -19,9 +19,8 @@ from longformer_viz.tasks.agreement import finds_none
 from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
 from longformer_viz.tasks.classifying import Classification, classify, with_labels
 from longformer_viz.tasks.embedding import PIECE_TOKENS, embedded_ids, embedded_texts
-from longformer_viz.tasks.progress import Progress, share_of
-from longformer_viz.tasks.qa_input import PairTemplate, inner
-from longformer_viz.tasks.splitting import stretches
+from longformer_viz.tasks.qa_input import PairTemplate, own_tokens
+from longformer_viz.tasks.splitting import Progress, overlapping_parts, own_indices, progress_of_part, tokens_at
 from longformer_viz.trace.tokens import Tokens
 
 CHUNK_TOKENS = 512
@@ -30,7 +29,12 @@ PIECE_OVERLAP = 64
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """A way to read: short name for tables and figures, and a sentence on what it does."""
+    """A strategy to read a long document.
+
+    Attributes:
+        name: A short name for tables and figures.
+        about: What it does.
+    """
 
     name: str
     about: str
@@ -48,7 +52,13 @@ STRATEGIES = (CUT, CHUNKS, RETRIEVE, RETRIEVE_LONG, WHOLE)
 
 @dataclass(frozen=True, slots=True)
 class StrategySettings:
-    """Overlap of chunks in tokens, and how many pieces are retrieved to be read, each alone or joined."""
+    """Settings of the strategies.
+
+    Attributes:
+        overlap: Tokens that neighbouring chunks share.
+        read_pieces: Number of retrieved pieces that are read separately.
+        joined_pieces: Number of retrieved pieces that are joined for the Longformer.
+    """
 
     overlap: int = 64
     read_pieces: int = 8
@@ -56,13 +66,22 @@ class StrategySettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What one strategy made of a document.
+class StrategyResult:
+    """The result of one strategy on a document.
 
-    outcome: its best answer or label; probability: of that; tokens_read: in the `passes` that look for the answer or
-    label; tokens_indexed: embedded before, to choose what is read; padded_tokens: of both, had each pass been padded
-    to the most that the model holds at once for that strategy; evidence: characters of the document that the answer
-    stands in, or that were read for the label.
+    Attributes:
+        strategy: The strategy.
+        outcome: Its best answer or label.
+        probability: The probability of the outcome.
+        tokens_read: Tokens in the forward passes that find the answer or label.
+        tokens_indexed: Tokens that were embedded to choose what is read.
+        padded_tokens: Tokens of both, if every pass were padded to the longest input of the strategy.
+        passes: Number of forward passes.
+        elapsed_seconds: Time of the strategy.
+        peak_bytes: Memory added at the peak; None where it is unknown.
+        evidence: Characters (start, end) of the answer, or of the text that was read for the label.
+        answers: All answers, for a question.
+        classification: All labels, for a classification.
     """
 
     strategy: Strategy
@@ -80,12 +99,12 @@ class Reading:
 
     @property
     def padded_seconds(self) -> float:
-        """Predicted: what padding would have cost, at this run's pace."""
+        """Predicted time with padding, at the speed of this run."""
         return self.elapsed_seconds * self.padded_tokens / (self.tokens_read + self.tokens_indexed)
 
     @property
     def finds_none(self) -> bool:
-        """Whether it holds "no answer in this document" for more probable than its best answer."""
+        """Whether "no answer in this document" is more probable than the best answer."""
         return self.answers is not None and finds_none(self.answers)
 
 
@@ -97,27 +116,36 @@ def answer_by_strategies(
     *,
     settings: StrategySettings | None = None,
     progress: Callable[[float], None] | None = None,
-) -> tuple[Reading, ...]:
-    """The answer that each strategy finds, in their order.
+) -> tuple[StrategyResult, ...]:
+    """Answer a question with each strategy.
 
-    Raises InputError as `answer` does, and for a question of more than half a chunk.
+    Args:
+        model: A model with a head for questions, or any built-in model.
+        question: The question.
+        document: A text, or Tokens made by `model.tokenize`.
+        strategies: The strategies, in the order of the results.
+        settings: Settings of the strategies.
+        progress: Called with the share that is done, 0 to 1. It may raise to cancel.
+
+    Raises:
+        InputError: As `answer` does, and if the question is longer than half a chunk.
     """
     model = model_for_task(model, "qa")
     check_answers(model)
     asked = tokenized_question(model, question)
-    if len(inner(asked)) > CHUNK_TOKENS // 2:
+    if len(own_tokens(asked)) > CHUNK_TOKENS // 2:
         raise InputError(
-            f"To be read by chunks a question may have at most half of one, {CHUNK_TOKENS // 2} tokens; this one has "
-            f"{len(inner(asked))}. Shorten it; the rest belongs into the document."
+            f"A question that is read with chunks may have at most {CHUNK_TOKENS // 2} tokens; this one has "
+            f"{len(own_tokens(asked))}. Shorten it, and move the rest into the document."
         )
     tokens = model.tokenize(document) if isinstance(document, str) else document
     settings = settings or StrategySettings()
     if RETRIEVE in strategies or RETRIEVE_LONG in strategies:
-        warmed_up(model_for_task(model, None))  # before a clock runs
+        warmed_up(model_for_task(model, None))  # Before the time is measured.
     warmed_up(model)
     readings = []
     for number, strategy in enumerate(strategies):
-        part = share_of(progress, number, len(strategies))
+        part = progress_of_part(progress, number, len(strategies))
         readings.append(_answered(strategy, model, question, asked, tokens, settings, part))
     return tuple(readings)
 
@@ -130,16 +158,16 @@ def _answered(
     tokens: Tokens,
     settings: StrategySettings,
     progress: Progress,
-) -> Reading:
+) -> StrategyResult:
     start = time.perf_counter()
-    extra = PairTemplate.of(model.tokenizer).count + len(inner(asked))
+    extra = PairTemplate.of(model.tokenizer).count + len(own_tokens(asked))
     chunk = min(CHUNK_TOKENS, model.max_tokens)
     with measured(model.device) as reading:
         if strategy == WHOLE:
             found, indexed = answer(model, question, tokens, progress=progress), 0
             padded = found.passes * model.max_tokens
         elif strategy == CUT:
-            first = (0, min(chunk - extra, len(inner(tokens))))
+            first = (0, min(chunk - extra, len(own_tokens(tokens))))
             found, indexed = answer(model, question, tokens, max_tokens=chunk, parts=[first], progress=progress), 0
             padded = chunk
         elif strategy == CHUNKS:
@@ -149,7 +177,7 @@ def _answered(
         else:
             found, indexed, padded = _retrieved(strategy, model, question, tokens, settings, chunk, progress)
     best = found[0]
-    return Reading(
+    return StrategyResult(
         strategy=strategy,
         outcome=best.text,
         probability=best.probability,
@@ -173,46 +201,31 @@ def _retrieved(
     chunk: int,
     progress: Progress,
 ) -> tuple[Answers, int, int]:
-    """Answers from the pieces most like the question; tokens embedded to find these; tokens, had all been padded."""
+    """Return the answers from the pieces most similar to the question, the tokens embedded, and the padded tokens."""
     base = model_for_task(model, None)
-    own = inner(tokens)
+    own = own_tokens(tokens)
     size = PIECE_TOKENS if model.is_built_in else min(PIECE_TOKENS, model.max_tokens - 2)
-    pieces = stretches(len(own), size, min(PIECE_OVERLAP, size // 2))
-    likeness = (
+    pieces = overlapping_parts(len(own), size, min(PIECE_OVERLAP, size // 2))
+    similarity = (
         embedded_ids(base, [tokens.ids[own.start + first : own.start + stop] for first, stop in pieces])
         @ (embedded_texts(base, [question])[0])
     )
-    ranked = likeness.argsort(descending=True).tolist()
+    ranked = similarity.argsort(descending=True).tolist()
     embedded = sum(stop - first + 2 for first, stop in pieces)
     embedded_padded = len(pieces) * (PIECE_TOKENS + 2)
     if strategy == RETRIEVE_LONG:
-        chosen = own_places(tokens, [pieces[index] for index in ranked[: settings.joined_pieces]])
-        found = _in_document(answer(model, question, part_at(tokens, chosen), progress=progress), chosen, len(tokens))
+        chosen = own_indices(tokens, [pieces[index] for index in ranked[: settings.joined_pieces]])
+        found = _in_document(
+            answer(model, question, tokens_at(tokens, chosen), progress=progress), chosen, len(tokens)
+        )
         return found, embedded, embedded_padded + found.passes * model.max_tokens
     chosen = sorted(pieces[index] for index in ranked[: settings.read_pieces])
     found = answer(model, question, tokens, max_tokens=chunk, parts=chosen, progress=progress)
     return found, embedded, embedded_padded + found.passes * chunk
 
 
-def own_places(tokens: Tokens, parts: Sequence[tuple[int, int]]) -> list[int]:
-    """Where these stretches of a document's own tokens stand in it, and its special tokens; each place once."""
-    own = inner(tokens)
-    inside = sorted({own.start + at for first, stop in parts for at in range(first, min(stop, len(own)))})
-    return [*range(own.start), *inside, *range(own.stop, len(tokens))]
-
-
-def part_at(tokens: Tokens, chosen: Sequence[int]) -> Tokens:
-    """The tokens at these places as one document, in the same text."""
-    return Tokens(
-        ids=tuple(tokens.ids[at] for at in chosen),
-        offsets=tuple(tokens.offsets[at] for at in chosen),
-        pieces=tuple(tokens.pieces[at] for at in chosen),
-        text=tokens.text,
-    )
-
-
 def _in_document(found: Answers, chosen: Sequence[int], length: int) -> Answers:
-    """Answers in a part made of these places, as answers in the whole document of `length` tokens."""
+    """Map answers in the tokens `chosen` to the whole document of `length` tokens."""
     start, end = np.full((2, length), -np.inf, dtype=np.float32)
     start[chosen], end[chosen] = found.start_scores, found.end_scores
     spans = tuple(replace(span, first=chosen[span.first], last=chosen[span.last]) for span in found)
@@ -227,10 +240,19 @@ def classify_by_strategies(
     *,
     settings: StrategySettings | None = None,
     progress: Callable[[float], None] | None = None,
-) -> tuple[Reading, ...]:
-    """The label that each strategy finds with a trained head. There is no question to retrieve by: so not all five.
+) -> tuple[StrategyResult, ...]:
+    """Classify a document with each strategy that needs no question.
 
-    Raises InputError as `classify` does, and for a strategy that needs a question.
+    Args:
+        model: A model with a head for labels, or any built-in model.
+        document: A text, or Tokens made by `model.tokenize`.
+        labels: "topics" or "sentiment". By default the model's own labels.
+        strategies: The strategies, in the order of the results.
+        settings: Settings of the strategies.
+        progress: Called with the share that is done, 0 to 1. It may raise to cancel.
+
+    Raises:
+        InputError: As `classify` does, and for a strategy that needs a question.
     """
     model = with_labels(model, labels)
     tokens = model.tokenize(document) if isinstance(document, str) else document
@@ -238,7 +260,7 @@ def classify_by_strategies(
     chunk = min(CHUNK_TOKENS, model.max_tokens)
     readings = []
     for number, strategy in enumerate(strategies):
-        share = share_of(progress, number, len(strategies))
+        share = progress_of_part(progress, number, len(strategies))
         if strategy == WHOLE:
             found = classify(model, tokens, progress=share)
             padded, part = found.passes * model.max_tokens, tokens
@@ -246,14 +268,14 @@ def classify_by_strategies(
             found = classify(model, tokens, max_tokens=chunk, overlap=settings.overlap, progress=share)
             padded, part = found.passes * chunk, tokens
         elif strategy == CUT:
-            part = part_at(tokens, own_places(tokens, [(0, chunk - 2)]))
+            part = tokens_at(tokens, own_indices(tokens, [(0, chunk - 2)]))
             found = classify(model, part, max_tokens=chunk, progress=share)
             padded = chunk
         else:
             raise InputError(f"A label is found by {CUT.name}, {CHUNKS.name} or {WHOLE.name}; got {shown(strategy)}.")
-        own = inner(part)
+        own = own_tokens(part)
         readings.append(
-            Reading(
+            StrategyResult(
                 strategy=strategy,
                 outcome=found[0].name,
                 probability=found[0].probability,

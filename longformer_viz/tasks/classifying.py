@@ -1,4 +1,4 @@
-"""`classify`: a document's topic, sentiment, or the best of labels that a reader typed."""
+"""`classify`: find a document's topic, sentiment or kind, or the best of your own labels."""
 
 import time
 from collections import Counter
@@ -17,10 +17,10 @@ from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words, read_at_once
-from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_LIKENESS
+from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY
 from longformer_viz.tasks.embedding import embedded_document, embedded_texts
-from longformer_viz.tasks.qa_input import inner
-from longformer_viz.tasks.splitting import part_of, stretches
+from longformer_viz.tasks.qa_input import own_tokens
+from longformer_viz.tasks.splitting import overlapping_parts, spec_of_part
 from longformer_viz.tasks.training_distance import TrainingDistance, training_distance
 from longformer_viz.trace.tokens import Tokens
 
@@ -28,12 +28,17 @@ KINDS = "kinds"
 MAX_LABELS = 100
 MAX_LABEL_CHARACTERS = 100
 TRAINED = ("topics", "sentiment")
-ZERO_SHOT_SCALE = 20.0  # of cosines, as all-MiniLM-L6-v2 was trained with
+ZERO_SHOT_SCALE = 20.0  # Of cosines, as in the training of all-MiniLM-L6-v2.
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label and its probability."""
+    """A label and its probability.
+
+    Attributes:
+        name: The label.
+        probability: Its probability.
+    """
 
     name: str
     probability: float
@@ -41,18 +46,18 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """Labels by probability, highest first; to be gone through like a tuple of them.
+    """Labels by probability, highest first. It can be iterated and indexed like a tuple of `Label`.
 
     Attributes:
         labels: Each label and its probability.
-        zero_shot: Whether they were found by likeness of embeddings, not by a trained head.
+        zero_shot: Whether they were found by similarity of embeddings, not by a trained head.
         tokens_read: Tokens in all forward passes.
-        passes: How many forward passes.
-        elapsed_seconds: Time that it took.
-        peak_bytes: Memory at its peak, None where it is not known.
-        training: How far the document is from what the head was trained on; None where no head chose, or where the
-            head came with no statistics of its training documents.
-        is_perhaps_none: Whether the document is so little like the nearest description that perhaps no kind fits.
+        passes: Number of forward passes.
+        elapsed_seconds: Time of the classification.
+        peak_bytes: Memory added at the peak; None where it is unknown.
+        training: Distance of the document from the head's training data; None without a trained head, or if it has no
+            statistics of its training data.
+        is_perhaps_none: Whether the document is so dissimilar to every description that perhaps no kind fits.
     """
 
     labels: tuple[Label, ...]
@@ -66,7 +71,7 @@ class Classification:
 
     @property
     def is_unlike_training_data(self) -> bool:
-        """Whether the document is unlike the data that the head was trained on, as far as that is known."""
+        """Whether the document is unlike the head's training data, as far as that is known."""
         return self.training is not None and self.training.is_unlike
 
     def __len__(self) -> int:
@@ -89,15 +94,20 @@ def classify(
     overlap: int | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Classification:
-    """The probabilities of labels for a document.
+    """Give the probability of each label for a document.
 
-    labels: "topics" or "sentiment", the default's trained heads; "kinds", the kinds of documents in
-    `DOCUMENT_KINDS`, compared with the document by embeddings of their descriptions; a list of labels of any kind,
-    compared with the document by embeddings (zero-shot); None: the model's own labels. Where embeddings are compared,
-    spec, max_tokens and overlap do not count. max_tokens, overlap, progress: as for `answer`; the probabilities of
-    several stretches are averaged.
-    Raises InputError for labels that are fewer than two, doubled or too many, a document without words, a model
-    without labels.
+    Args:
+        model: A model with a head for labels, or any built-in model.
+        document: A text, or Tokens made by `model.tokenize`.
+        labels: "topics" or "sentiment" (trained heads), "kinds" (descriptions of kinds of documents) or a list of
+            labels, both compared by embeddings (zero-shot). By default the model's own labels.
+        spec: The attention pattern of a trained head; comparisons of embeddings ignore it, max_tokens and overlap.
+        max_tokens: As for `answer`; the probabilities of several parts are averaged.
+        overlap: As for `answer`.
+        progress: Called with the share that is done, 0 to 1. It may raise to cancel.
+
+    Raises:
+        InputError: If the labels are invalid, the document has no words, or the model has no labels.
     """
     training, is_perhaps_none = None, False
     if is_zero_shot(labels):
@@ -110,9 +120,8 @@ def classify(
         with measured(model.device) as reading:
             embedding, passes = embedded_document(model, tokens, progress, described.layer)
             cosines = described.embeddings @ embedding
-        is_perhaps_none = described.least_likeness is not None and float(cosines.max()) < described.least_likeness
-        chances = torch.softmax(described.scale * cosines.double(), -1)
-        read = len(tokens) + 2 * (passes - 1)
+        is_perhaps_none = described.least_similarity is not None and float(cosines.max()) < described.least_similarity
+        chances, read = torch.softmax(described.scale * cosines.double(), -1), len(tokens) + 2 * (passes - 1)
     else:
         assert labels is None or isinstance(labels, str)
         model = warmed_up(with_labels(model, labels))
@@ -121,11 +130,12 @@ def classify(
         tokens = model.tokenize(document) if isinstance(document, str) else document
         check_words(tokens)
         with measured(model.device) as reading:
-            chances, read, passes = _voted(model, tokens, spec or AttentionSpec(), max_tokens, overlap, progress)
+            chances, read, passes = _mean_probabilities(
+                model, tokens, spec or AttentionSpec(), max_tokens, overlap, progress
+            )
             training = training_distance(model, tokens)
-    order = chances.argsort(descending=True).tolist()
     return Classification(
-        labels=tuple(Label(names[index], float(chances[index])) for index in order),
+        labels=_ranked(names, chances),
         zero_shot=is_zero_shot(labels),
         tokens_read=read,
         passes=passes,
@@ -136,76 +146,104 @@ def classify(
     )
 
 
+def _ranked(names: tuple[str, ...], chances: Tensor) -> tuple[Label, ...]:
+    """Return labels with their probabilities, the highest first."""
+    order = chances.argsort(descending=True).tolist()
+    return tuple(Label(names[index], float(chances[index])) for index in order)
+
+
 @dataclass(frozen=True, slots=True)
 class DescribedLabels:
     """Labels that a document is compared with.
 
     Attributes:
         names: Their names.
-        embeddings: `[labels, hidden]` of length one.
-        layer: After which layer the embeddings are taken, None for the last.
-        scale: What a cosine is multiplied by before the softmax.
-        least_likeness: The cosine below which perhaps no label fits, None where none was found.
+        embeddings: Embeddings of length one `[labels, hidden]`.
+        layer: Number of layers that embed them; None for all.
+        scale: Factor of the cosines before the softmax.
+        least_similarity: The cosine below which perhaps no label fits; None if it is unknown.
     """
 
     names: tuple[str, ...]
     embeddings: Tensor
     layer: int | None
     scale: float
-    least_likeness: float | None = None
+    least_similarity: float | None = None
 
 
 def is_zero_shot(labels: str | Sequence[str] | None) -> TypeGuard[str | Sequence[str]]:
-    """Whether these labels are compared with the document, instead of chosen by a trained head."""
+    """Return whether labels are compared with the document, instead of chosen by a trained head.
+
+    Args:
+        labels: As for `classify`.
+    """
     return labels == KINDS or (labels is not None and not isinstance(labels, str))
 
 
 def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> DescribedLabels:
-    """The embeddings of typed labels, or of the descriptions of the kinds of documents.
+    """Embed labels, or the descriptions of kinds of documents.
+
+    Args:
+        model: The model that embeds them.
+        labels: "kinds", or a list of labels.
 
     Raises:
-        InputError: Typed labels that cannot be chosen from, or kinds with a model that they were not judged with.
+        InputError: If the labels are invalid, or kinds are requested of a model that is not built in.
     """
     if labels != KINDS:
         names = tuple(checked_labels(labels))
         return DescribedLabels(names, embedded_texts(model, names), None, ZERO_SHOT_SCALE)
     if not model.is_built_in:
         raise InputError(
-            f"Kinds of documents need the built-in model; {shown(model.name)} is another. "
-            "Take load(), or give a list of labels."
+            f"Kinds of documents need the built-in model; got {shown(model.name)}. Use load(), or list labels."
         )
     means = [embedded_texts(model, texts, KIND_LAYER).mean(0) for texts in DOCUMENT_KINDS.values()]
     embeddings = normalize(torch.stack(means))
-    return DescribedLabels(tuple(DOCUMENT_KINDS), embeddings, KIND_LAYER, KIND_SCALE, LEAST_KIND_LIKENESS)
+    return DescribedLabels(tuple(DOCUMENT_KINDS), embeddings, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY)
 
 
 def with_labels(model: LoadedModel, labels: str | None) -> LoadedModel:
-    """The model whose head chooses among these labels. Raises InputError where there is none."""
+    """Return the model whose head chooses among these labels.
+
+    Args:
+        model: The model, or any built-in model.
+        labels: "topics" or "sentiment"; None for the model's own labels.
+
+    Raises:
+        InputError: If no head has these labels.
+    """
     if labels is not None and labels not in TRAINED:
         raise InputError(
             f"labels must be {', '.join((KINDS, *TRAINED))}, or a list of labels; got {shown(labels)}. "
-            f"For one of your own, give it with another to choose from: [{shown(labels)}, 'something else']."
+            f"For your own labels, give two or more: [{shown(labels)}, 'something else']."
         )
     if labels is not None:
         model = model_for_task(model, labels)
     if not model.labels or (labels is not None and model.task != labels):
         raise InputError(
             f"A model must have a head for {labels or 'labels'}; {shown(model.name)} has none. "
-            'Take load(task="topics"), or give a list of labels.'
+            'Use load(task="topics"), or give a list of labels.'
         )
     return model
 
 
 def checked_labels(labels: Sequence[str]) -> list[str]:
-    """Typed labels without surrounding space. Raises InputError for what cannot be chosen from."""
+    """Check labels and remove extra space.
+
+    Args:
+        labels: The labels.
+
+    Raises:
+        InputError: If there are fewer than two or too many, or one is repeated, too long or not a string.
+    """
     if not isinstance(labels, Collection) or any(not isinstance(label, str) for label in labels):
-        raise InputError("Labels must be texts in a list; got something else. Write each in quotes.")
+        raise InputError("Labels must be strings in a list; got something else. Write each in quotes.")
     names = [" ".join(label.split()) for label in labels]
     names = [name for name in names if name]
-    stands = Counter(map(str.casefold, names))
-    doubled = sorted(name for name in names if stands[name.casefold()] > 1)
+    counts = Counter(map(str.casefold, names))
+    doubled = sorted(name for name in names if counts[name.casefold()] > 1)
     if doubled:
-        raise InputError(f"Each label may stand once; {shown(doubled[0])} is there more often. Remove the others.")
+        raise InputError(f"Each label must be unique; {shown(doubled[0])} is repeated. Remove the others.")
     if not 2 <= len(names) <= MAX_LABELS:
         raise InputError(
             f"There must be 2 to {MAX_LABELS} labels to choose from; got {len(names)}. "
@@ -214,24 +252,31 @@ def checked_labels(labels: Sequence[str]) -> list[str]:
     long = [name for name in names if len(name) > MAX_LABEL_CHARACTERS]
     if long:
         raise InputError(
-            f"A label may have {MAX_LABEL_CHARACTERS} characters; {shown(long[0])} has {len(long[0]):,}. Shorten it."
+            f"A label may have at most {MAX_LABEL_CHARACTERS} characters; {shown(long[0])} has {len(long[0]):,}. "
+            "Shorten it."
         )
     return names
 
 
 def label_logits(model: LoadedModel, ids: Sequence[int], spec: AttentionSpec) -> Tensor:
-    """Logits [labels] of one encoded sequence, the first token global where the spec leaves that open."""
+    """Return the logits `[labels]` of one encoded sequence, on the CPU.
+
+    Args:
+        model: A model with a head for labels.
+        ids: Token ids, special tokens included.
+        spec: The pattern; by default the first token is global.
+    """
     tensor = torch.tensor([list(ids)], device=model.device)
     context = RunContext(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(ids))))
     with torch.no_grad(), entered_context(context):
-        # The context says which tokens are global. Without a mask of its own transformers would report its choice.
+        # The context sets the global tokens. Without this mask, transformers would print its own choice.
         outputs = model.model(
             input_ids=tensor, attention_mask=torch.ones_like(tensor), global_attention_mask=torch.zeros_like(tensor)
         )
     return outputs.logits[0].float().cpu()
 
 
-def _voted(
+def _mean_probabilities(
     model: LoadedModel,
     tokens: Tokens,
     spec: AttentionSpec,
@@ -239,16 +284,16 @@ def _voted(
     overlap: int | None,
     progress: Callable[[float], None] | None,
 ) -> tuple[Tensor, int, int]:
-    """The mean probabilities [labels] over the document's stretches, tokens read, passes."""
+    """Return the mean probabilities `[labels]` over the parts of a document, the tokens read, and the passes."""
     spec.positions_in(len(tokens))
-    own = inner(tokens)
+    own = own_tokens(tokens)
     before, after = tokens.ids[: own.start], tokens.ids[own.stop :]
     room = read_at_once(model, max_tokens) - len(before) - len(after)
-    parts = stretches(len(own), room, min(room - 1, room // 4 if overlap is None else overlap))
+    parts = overlapping_parts(len(own), room, min(room - 1, room // 4 if overlap is None else overlap))
     total, read = torch.zeros(len(model.labels), dtype=torch.float64), 0
     for number, (first, stop) in enumerate(parts):
         ids = [*before, *tokens.ids[own.start + first : own.start + stop], *after]
-        total += torch.softmax(label_logits(model, ids, part_of(spec, first, stop, len(own))).double(), -1)
+        total += torch.softmax(label_logits(model, ids, spec_of_part(spec, first, stop, len(own))).double(), -1)
         read += len(ids)
         if progress is not None:
             progress((number + 1) / len(parts))

@@ -1,19 +1,19 @@
-"""How far a question contradicts the sentence that an answer was found in.
+"""Measure how far a question contradicts the sentence of an answer.
 
-A reader of six layers finds what has the right form near the right words, and overlooks that one of them says the
-opposite. This needs no model and tells many such answers from real ones. The calibration weighs it against the score.
+A model of six layers finds text of the right form near the right words, even if one of the words means the opposite.
+These rules recognize many such answers without a model. The calibration weighs them against the score.
 """
 
 import re
 
-from longformer_viz.tasks.opposites import deny, opposites
+from longformer_viz.tasks.opposites import negates, opposites
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _NEGATION = re.compile(r"\b(?:not|never|no|none|neither|nor|without|cannot)\b|n['’]t\b", re.IGNORECASE)
 _END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[A-Z0-9“\"(])|\n\s*\n")
-_STEM = 5  # letters by which inflected forms of a word are alike
-_REACH = 400  # characters to each side in which a sentence's ends are looked for
+_STEM = 5  # Letters that inflected forms of a word share.
+_REACH = 400  # Characters on each side that are searched for the sentence's ends.
 
 
 CONTRADICTIONS = ("opposed", "denied", "names", "numbers")
@@ -23,16 +23,16 @@ def contradictions(question: str, document: str, start: int, end: int) -> tuple[
     """Find what in the sentence of an answer contradicts the question.
 
     Args:
-        question: What is asked.
-        document: The text in which the answer stands.
+        question: The question.
+        document: The document.
         start: The answer's first character.
         end: The character after its last.
 
     Returns:
-        A number from 0 to 1 for each of `CONTRADICTIONS`. opposed: whether the sentence has the opposite of one of
-        the question's words and not the word itself; denied: whether the question is negated and the sentence is
-        not; names, numbers: the share of the question's names and numbers that stand neither in the sentence nor in
-        the ones beside it.
+        A number from 0 to 1 for each of `CONTRADICTIONS`. opposed: whether the sentence has the opposite of a word of
+        the question, but not the word itself; denied: whether the question is negated and the sentence is not;
+        names, numbers: the share of the question's names and numbers that are neither in the sentence nor in its
+        neighbours.
     """
     sentence, nearby = _around(document, start, end)
     words = _WORD.findall(question)
@@ -54,11 +54,11 @@ def _is_opposed(word: str, sentence: str, stems: set[str]) -> bool:
         return False
     found = _WORD.findall(sentence)
     lowered = {one.lower() for one in found}
-    return any(other.lower() in lowered for other in opposites(word)) or any(deny(word, one) for one in found)
+    return any(other.lower() in lowered for other in opposites(word)) or any(negates(word, one) for one in found)
 
 
 def _around(document: str, start: int, end: int) -> tuple[str, str]:
-    """The answer's sentence, and it with the sentences before and behind."""
+    """Return the answer's sentence, and the same with its neighbours."""
     first, last = max(0, start - _REACH), min(len(document), end + _REACH)
     edges = [first, *(found.end() for found in _END.finditer(document, first, last)), last]
     before = [edge for edge in edges if edge <= start]

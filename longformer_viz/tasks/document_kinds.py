@@ -1,8 +1,8 @@
-"""Kinds of documents in written words, to be compared with a document by their embeddings (zero-shot)."""
+"""Descriptions of kinds of documents, compared with a document by embeddings (zero-shot)."""
 
-KIND_LAYER = 4  # of six: there a text's style counts more than its subject
-KIND_SCALE = 40.0  # of cosines, by the likelihood of documents; expected calibration error 0.06 on other documents
-LEAST_KIND_LIKENESS = 0.656  # of the best cosine; 10% of documents of the kinds fall below, and 31% of other kinds
+KIND_LAYER = 4  # Of six; its embeddings reflect style more than subject.
+KIND_SCALE = 40.0  # Of cosines, fitted by likelihood; expected calibration error 0.06 on other documents.
+LEAST_KIND_SIMILARITY = 0.656  # Of the best cosine: 10% of documents of these kinds are below, and 31% of others.
 
 DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
     "contract": (

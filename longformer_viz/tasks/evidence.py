@@ -1,8 +1,8 @@
-"""`label_evidence`: the sentences of a document that carry a decision for a label, by two methods, each named.
+"""`label_evidence`: find the sentences of a document that decide about a label.
 
-Both say how much a sentence moves the label's log-odds, log p / (1 - p). *Gradient times input* (Denil et al. 2014;
-Shrikumar et al. 2017) sums embedding times gradient over a sentence's tokens: one backward pass, a straight-line
-estimate. *Leave one out* (Li et al. 2016) runs the document again without the sentence: slower, and exact for it.
+Two methods estimate how much a sentence changes the label's log-odds, log p / (1 - p). *Gradient times input* (Denil
+et al. 2014; Shrikumar et al. 2017) sums embedding times gradient over a sentence's tokens: a linear estimate with one
+backward pass. *Leave one out* (Li et al. 2016) runs the document again without the sentence: slower, but exact.
 """
 
 import math
@@ -20,7 +20,7 @@ from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.label_scores import label_score
-from longformer_viz.tasks.qa_input import inner
+from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens
 
 GRADIENT = "gradient times input"
@@ -31,10 +31,14 @@ TRIED = 8
 
 @dataclass(frozen=True, slots=True)
 class SentenceEvidence:
-    """A sentence: characters start to stop, tokens first to last, and how much it moves the label's log-odds.
+    """A sentence and how much it changes the label's log-odds.
 
-    Positive speaks for the label. Tokens count the encoded document, where 0 is `<s>`. weight: None where it was not
-    tried.
+    Attributes:
+        start: First character.
+        stop: The character after the last.
+        first: First token; 0 is `<s>`.
+        last: Last token.
+        weight: Change of the log-odds; positive raises the label's probability. None where it was not computed.
     """
 
     start: int
@@ -45,18 +49,25 @@ class SentenceEvidence:
 
     @property
     def known_weight(self) -> float:
-        """The weight of a sentence that was tried."""
+        """The weight of a sentence for which it was computed."""
         assert self.weight is not None
         return self.weight
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What each sentence of a document does to the decision for a label, in the order of the text.
+    """How much each sentence of a document changes a label's log-odds.
 
-    log_odds: of the label, natural logarithm, for what was read; read: its characters; is_whole: whether that is the
-    whole document, not its first stretch alone. runs: forward passes over the document, those with a backward pass
-    too.
+    Attributes:
+        label: The label.
+        method: "gradient times input" or "leave one out".
+        sentences: The sentences in the order of the text.
+        log_odds: Log-odds of the label (natural logarithm) for the text that was read.
+        read: Characters (start, end) that were read.
+        is_whole: Whether the whole document was read, not only its first part.
+        runs: Number of forward passes over the document.
+        elapsed_seconds: Time of the analysis.
+        peak_bytes: Memory added at the peak; None where it is unknown.
     """
 
     label: str
@@ -71,12 +82,12 @@ class Evidence:
 
     @property
     def probability(self) -> float:
-        """Of the label, for what was read."""
+        """Probability of the label for the text that was read."""
         return 1 / (1 + math.exp(-max(-500.0, min(500.0, self.log_odds))))
 
     @property
     def ranked(self) -> tuple[SentenceEvidence, ...]:
-        """The sentences that were tried, the one that speaks most for the label first."""
+        """The sentences with a weight, the highest weight first."""
         return tuple(
             sorted((each for each in self.sentences if each.weight is not None), key=lambda s: -s.known_weight)
         )
@@ -93,50 +104,59 @@ def label_evidence(
     tried: int = TRIED,
     progress: Callable[[float], None] | None = None,
 ) -> Evidence:
-    """How much each sentence speaks for `label`.
+    """Compute how much each sentence changes a label's log-odds.
 
-    labels: as for `classify`, what `label` is one of. method: "gradient times input", or "leave one out", which runs
-    the document again without each of the `tried` sentences that gradient times input ranks highest. Of a document
-    longer than the model of a trained head, the first stretch alone. progress: called with the part done (0 to 1),
-    may raise to end the work.
-    Raises InputError for a label that is none, another method, and whatever `classify` refuses.
+    If a document is too long for a trained head, only its first part is read.
+
+    Args:
+        model: A model with a head for labels, or any built-in model.
+        document: A text, or Tokens made by `model.tokenize`.
+        label: One of the labels.
+        spec: The attention pattern.
+        labels: The labels, as for `classify`.
+        method: "gradient times input" or "leave one out".
+        tried: Number of sentences that are left out, in the order of gradient times input.
+        progress: Called with the share that is done, 0 to 1. It may raise to cancel.
+
+    Raises:
+        InputError: If label or method is unknown, or as `classify` does.
     """
     if method not in METHODS:
         raise InputError(f"A method must be one of {', '.join(METHODS)}; got {shown(method)}. Try {GRADIENT}.")
     if isinstance(tried, bool) or not isinstance(tried, int) or tried < 1:
-        raise InputError(f"The count of sentences to leave out must be 1 or more; got {shown(tried)}. Try {TRIED}.")
-    tell = progress or (lambda fraction: None)
+        raise InputError(f"tried must be 1 or more; got {shown(tried)}. Try {TRIED}.")
+    report = progress or (lambda fraction: None)
     score = label_score(model, label, labels, spec or AttentionSpec())
     tokens = score.model.tokenize(document) if isinstance(document, str) else document
     check_words(tokens)
     score.spec.positions_in(len(tokens))
-    score, part = score.first_stretch(tokens)
+    score, part = score.first_part(tokens)
     warmed_up(score.model)
     start = time.perf_counter()
-    held = _held(part)
+    spans = _token_spans(part)
     share = 1.0 if method == GRADIENT else 0.3
     with measured(score.model.device) as reading:
-        log_odds, by_token = score.gradient(part, lambda fraction: tell(share * fraction))
-        estimates = [float(by_token[first : last + 1].sum()) for first, last in held.values()]
+        log_odds, by_token = score.gradient(part, lambda fraction: report(share * fraction))
+        estimates = [float(by_token[first : last + 1].sum()) for first, last in spans.values()]
         weights: list[float | None] = [*estimates]
         runs = 1
         if method == LEAVE_ONE_OUT:
-            spans = list(held.values())
-            chosen = _worth_leaving_out(part, spans, estimates)[:tried]
-            weights = [None] * len(spans)
+            tokens_of = list(spans.values())
+            chosen = _worth_leaving_out(part, tokens_of, estimates)[:tried]
+            weights = [None] * len(tokens_of)
             for number in chosen:
-                first, last = spans[number]
+                first, last = tokens_of[number]
                 kept = [place for place in range(len(part)) if not first <= place <= last]
                 weights[number] = log_odds - score.log_odds(part, kept)
                 runs += 1
-                tell(share + (1 - share) * (runs - 1) / len(chosen))
-    own = inner(part)
+                report(share + (1 - share) * (runs - 1) / len(chosen))
+    own = own_tokens(part)
     return Evidence(
         label=label,
         method=method,
         sentences=tuple(
             SentenceEvidence(sentence.start, sentence.stop, *places, weight)
-            for (sentence, places), weight in zip(held.items(), weights, strict=True)
+            for (sentence, places), weight in zip(spans.items(), weights, strict=True)
         ),
         log_odds=log_odds,
         read=(part.offsets[own[0]][0], part.offsets[own[-1]][1]),
@@ -148,33 +168,39 @@ def label_evidence(
 
 
 def predicted_evidence_bytes(model: LoadedModel, length: int, global_count: int = 1) -> int:
-    """An upper estimate of what gradient times input adds in memory: what each layer keeps for the backward pass."""
+    """Estimate the bytes that gradient times input adds at most: what layers keep for the backward pass.
+
+    Args:
+        model: The model.
+        length: Tokens in the document.
+        global_count: Number of global tokens.
+    """
     config = model.model.config
     element_bytes = torch.finfo(model.dtype).bits // 8
     wide = getattr(config, "intermediate_size", None) or config.encoder_ffn_dim
-    a_layer = length * (10 * config.hidden_size + 2 * wide) * element_bytes
-    if model.heads * global_count >= config.hidden_size:  # their rows' scores and weights are written out
-        a_layer += 2 * model.heads * global_count * length * element_bytes
-    return predicted_run_bytes(model, length) + len(model.windows) * a_layer
+    layer_bytes = length * (10 * config.hidden_size + 2 * wide) * element_bytes
+    if model.heads * global_count >= config.hidden_size:  # Then scores and weights of their rows are stored.
+        layer_bytes += 2 * model.heads * global_count * length * element_bytes
+    return predicted_run_bytes(model, length) + len(model.windows) * layer_bytes
 
 
-def _held(tokens: Tokens) -> dict[Sentence, tuple[int, int]]:
-    """The sentences that have tokens, each with its first and last."""
+def _token_spans(tokens: Tokens) -> dict[Sentence, tuple[int, int]]:
+    """Return the sentences that have tokens, with the first and last token of each."""
     found = sentences(tokens.text)
-    held: dict[Sentence, tuple[int, int]] = {}
-    for place in inner(tokens):
-        sentence = found[sentence_at(found, tokens.offsets[place][1] - 1)]
-        held[sentence] = (held.get(sentence, (place,))[0], place)
-    return held
+    spans: dict[Sentence, tuple[int, int]] = {}
+    for index in own_tokens(tokens):
+        sentence = found[sentence_at(found, tokens.offsets[index][1] - 1)]
+        spans[sentence] = (spans.get(sentence, (index,))[0], index)
+    return spans
 
 
 def _worth_leaving_out(tokens: Tokens, spans: Sequence[tuple[int, int]], weights: Sequence[float]) -> list[int]:
-    """The sentences' numbers, the highest weight first; none without which no word would be left."""
+    """Return the sentences' indices, the highest weight first, if a document without one of them still has words."""
     has_words = [any(map(str.isalnum, _words(tokens, *span))) for span in spans]
     if sum(has_words) < 2:
         raise InputError(
-            "A document must have two sentences with words or more, to leave one out; this has "
-            f"{sum(has_words)}. Choose {GRADIENT}, or take a longer document."
+            "Leaving a sentence out needs two sentences with words or more; this document has "
+            f"{sum(has_words)}. Choose {GRADIENT}, or use a longer document."
         )
     return sorted(range(len(spans)), key=lambda number: -weights[number])
 

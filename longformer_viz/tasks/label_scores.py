@@ -1,6 +1,6 @@
-"""A label's log-odds for a document, and what each token adds to them by gradient times input.
+"""Compute a label's log-odds for a document, and the contribution of each token by gradient times input.
 
-Two ways a label is found, one interface: a trained head, or the likeness of embeddings to labels that a reader typed.
+A label is scored by a trained head, or by the similarity of embeddings.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,7 +15,6 @@ from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.store import model_for_task
 from longformer_viz.spec import AttentionSpec, InputError, shown
-from longformer_viz.tasks.chunking import own_places, part_at
 from longformer_viz.tasks.classifying import (
     DescribedLabels,
     described_labels,
@@ -23,40 +22,60 @@ from longformer_viz.tasks.classifying import (
     label_logits,
     with_labels,
 )
-from longformer_viz.tasks.embedding import document_pieces, embedded_document, embedded_ids, framed, states_after
-from longformer_viz.tasks.qa_input import inner
-from longformer_viz.tasks.splitting import part_of
+from longformer_viz.tasks.embedding import (
+    document_pieces,
+    embedded_document,
+    embedded_ids,
+    states_after,
+    with_special_tokens,
+)
+from longformer_viz.tasks.qa_input import own_tokens
+from longformer_viz.tasks.splitting import own_indices, spec_of_part, tokens_at
 from longformer_viz.trace.tokens import Tokens
 
-Tell = Callable[[float], None]
+Report = Callable[[float], None]
 
 
 class LabelScore(Protocol):
-    """How one label is scored; `model` encodes the document."""
+    """How one label is scored."""
 
     @property
-    def model(self) -> LoadedModel: ...
+    def model(self) -> LoadedModel:
+        """The model that encodes the document."""
+        ...
 
     @property
-    def spec(self) -> AttentionSpec: ...
+    def spec(self) -> AttentionSpec:
+        """The attention pattern."""
+        ...
 
-    def first_stretch(self, tokens: Tokens) -> tuple["LabelScore", Tokens]:
-        """What is read at once, and this score with the positions that lie in it."""
+    def first_part(self, tokens: Tokens) -> tuple["LabelScore", Tokens]:
+        """Return the part of a document that one pass reads, and the score with the positions in it."""
         ...
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
-        """The label's log-odds for the tokens at these places alone."""
+        """Return the label's log-odds for the tokens at the indices `kept` alone."""
         ...
 
-    def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
-        """The log-odds for all tokens, and [n] by token: embedding times gradient, summed over the hidden size."""
+    def gradient(self, tokens: Tokens, report: Report) -> tuple[float, Tensor]:
+        """Return the log-odds for all tokens, and embedding times gradient of each token `[n]`."""
         ...
 
 
 def label_score(
     model: LoadedModel, label: str, labels: str | Sequence[str] | None, spec: AttentionSpec
 ) -> LabelScore:
-    """The score of one of `labels`, which are as for `classify`. Raises InputError as it does, and for another."""
+    """Return the score of one label.
+
+    Args:
+        model: A model with a head for labels, or any built-in model.
+        label: One of the labels.
+        labels: The labels, as for `classify`.
+        spec: The attention pattern.
+
+    Raises:
+        InputError: If the label is not one of them, or as `classify` does.
+    """
     described = None
     if is_zero_shot(labels):
         model = model_for_task(model, None)
@@ -66,47 +85,47 @@ def label_score(
         assert labels is None or isinstance(labels, str)
         model = with_labels(model, labels)
         names = list(model.labels)
-    wanted = " ".join(label.split()) if described is not None and isinstance(label, str) else label
-    if wanted not in names:
+    cleaned = " ".join(label.split()) if described is not None and isinstance(label, str) else label
+    if cleaned not in names:
         raise InputError(
             f"A label must be one of the {len(names)} to choose from; got {shown(label)}. Try {shown(names[0])}."
         )
     if len(names) < 2:
-        raise InputError(f"A decision needs two labels or more; {shown(model.name)} has one. Take another model.")
-    index = names.index(wanted)
-    return _Head(model, spec, index) if described is None else _Likeness(model, spec, described, index)
+        raise InputError(f"A decision needs two labels or more; {shown(model.name)} has one. Use another model.")
+    index = names.index(cleaned)
+    return _Head(model, spec, index) if described is None else _Similarity(model, spec, described, index)
 
 
 def _log_odds(logits: Tensor, index: int) -> Tensor:
-    """log p / (1 - p) of one label, from logits [labels]."""
+    """Return log p / (1 - p) of one label from logits `[labels]`."""
     others = torch.cat([logits[:index], logits[index + 1 :]])
     return logits[index] - others.logsumexp(0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """By a trained head over the first token."""
+    """The score of a trained head on the first token."""
 
     model: LoadedModel
     spec: AttentionSpec
     index: int
 
-    def first_stretch(self, tokens: Tokens) -> tuple[LabelScore, Tokens]:
+    def first_part(self, tokens: Tokens) -> tuple[LabelScore, Tokens]:
         if len(tokens) <= self.model.max_tokens:
             return self, tokens
-        length = len(inner(tokens))
+        length = len(own_tokens(tokens))
         room = self.model.max_tokens - (len(tokens) - length)
-        inside = replace(self, spec=part_of(self.spec, 0, room, length))
-        return inside, part_at(tokens, own_places(tokens, [(0, room)]))
+        inside = replace(self, spec=spec_of_part(self.spec, 0, room, length))
+        return inside, tokens_at(tokens, own_indices(tokens, [(0, room)]))
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
         logits = label_logits(self.model, [tokens.ids[place] for place in kept], self._spec(kept))
         return float(_log_odds(logits.double(), self.index))
 
-    def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
+    def gradient(self, tokens: Tokens, report: Report) -> tuple[float, Tensor]:
         spec = self._spec(range(len(tokens)))
         embedded = _embedded(self.model, tokens.ids)
-        recorder = _Recorder(tell, len(self.model.windows))
+        recorder = _ProgressRecorder(report, len(self.model.windows))
         context = RunContext(AttentionSpec(spec.window, spec.dilation, spec.positions_in(len(tokens))), recorder)
         ones = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
         with torch.enable_grad(), entered_context(context):
@@ -115,11 +134,11 @@ class _Head:
             )
             score = _log_odds(outputs.logits[0].double(), self.index)
             (grad,) = torch.autograd.grad(score, embedded)
-        tell(1.0)
+        report(1.0)
         return score.item(), _products(embedded, grad)
 
     def _spec(self, kept: Sequence[int]) -> AttentionSpec:
-        """The spec with its positions where they stand among the tokens that are kept."""
+        """Return the spec with its positions among the kept tokens."""
         if self.spec.global_positions is None:
             return self.spec
         chosen = set(self.spec.global_positions)
@@ -128,23 +147,23 @@ class _Head:
 
 
 @dataclass(frozen=True, slots=True)
-class _Likeness:
-    """By the likeness of the document's embedding to those of typed labels; the spec does not count here."""
+class _Similarity:
+    """The score by the similarity of embeddings; it ignores the spec."""
 
     model: LoadedModel
     spec: AttentionSpec
     described: DescribedLabels
     index: int
 
-    def first_stretch(self, tokens: Tokens) -> tuple[LabelScore, Tokens]:
+    def first_part(self, tokens: Tokens) -> tuple[LabelScore, Tokens]:
         return self, tokens
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
-        embedding, _ = embedded_document(self.model, part_at(tokens, kept), layer=self.described.layer)
+        embedding, _ = embedded_document(self.model, tokens_at(tokens, kept), layer=self.described.layer)
         return float(self._score(embedding[None]))
 
-    def gradient(self, tokens: Tokens, tell: Tell) -> tuple[float, Tensor]:
-        """Piece by piece: first the gradient at each piece's embedding, then on to its tokens."""
+    def gradient(self, tokens: Tokens, report: Report) -> tuple[float, Tensor]:
+        """Compute the gradient at each piece's embedding first, then at its tokens."""
         pieces = document_pieces(self.model, tokens)
         layer = self.described.layer
         means = embedded_ids(self.model, [tokens.ids[start:stop] for start, stop in pieces], layer=layer)
@@ -154,7 +173,7 @@ class _Likeness:
             (grads,) = torch.autograd.grad(score, means)
         by_token = torch.zeros(len(tokens))
         for number, (start, stop) in enumerate(pieces):
-            embedded = _embedded(self.model, framed(self.model, tokens.ids[start:stop]))
+            embedded = _embedded(self.model, with_special_tokens(self.model, tokens.ids[start:stop]))
             with torch.enable_grad(), entered_context(RunContext(AttentionSpec(global_positions=()))):
                 ones = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
                 outputs = self.model.encoder(
@@ -164,17 +183,17 @@ class _Likeness:
                 mean = normalize(states[0].float().mean(0), dim=0)
                 (grad,) = torch.autograd.grad(mean @ grads[number].to(mean.device), embedded)
             by_token[start:stop] = _products(embedded, grad)[1:-1]
-            tell((number + 1) / len(pieces))
+            report((number + 1) / len(pieces))
         return score.item(), by_token
 
     def _score(self, means: Tensor) -> Tensor:
-        """The label's log-odds from the pieces' embeddings [pieces, hidden]."""
+        """Return the label's log-odds from the pieces' embeddings `[pieces, hidden]`."""
         cosines = self.described.embeddings @ normalize(means.mean(0), dim=0)
         return _log_odds(self.described.scale * cosines.double(), self.index)
 
 
 def _embedded(model: LoadedModel, ids: Sequence[int]) -> Tensor:
-    """Input embeddings [1, n, hidden] that gradients are taken by."""
+    """Return input embeddings `[1, n, hidden]` that require gradients."""
     with torch.no_grad():
         encoder: Any = model.encoder
         embedded = encoder.get_input_embeddings()(torch.tensor([list(ids)], device=model.device))
@@ -186,11 +205,11 @@ def _products(embedded: Tensor, grad: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class _Recorder:
-    """Tells how far a forward pass is: a third of the work, the backward pass is the rest."""
+class _ProgressRecorder:
+    """Reports the progress of a forward pass: a third of the work; the backward pass is the rest."""
 
-    tell: Tell
+    report: Report
     depth: int
 
     def layer(self, index: int, *_: object, **__: object) -> None:
-        self.tell((index + 1) / self.depth / 3)
+        self.report((index + 1) / self.depth / 3)

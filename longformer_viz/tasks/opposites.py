@@ -42,26 +42,31 @@ def _excluded() -> dict[str, tuple[str, ...]]:
 
 
 _EXCLUDED = _excluded()
-_DENYING = ("un", "in", "im", "ir", "il", "non-", "non", "dis")
-_LEAST_STEM = 5  # letters behind a prefix that denies; "under" is not the opposite of "der"
+_NEGATING = ("un", "in", "im", "ir", "il", "non-", "non", "dis")
+_LEAST_STEM = 5  # Letters after a negating prefix; "under" is not the opposite of "der".
 
 
 def opposites(word: str) -> tuple[str, ...]:
     """Return the listed words that exclude this one.
 
     Args:
-        word: A word in any case; the opposites come in lower case, or capitalized where the word is.
+        word: A word; if it is capitalized, so are its opposites.
 
     Returns:
-        In alphabetical order; none where the word is not listed.
+        The opposites in alphabetical order; empty if the word is not listed.
     """
     found = _EXCLUDED.get(word.lower(), ())
     return tuple(other.capitalize() for other in found) if word[:1].isupper() else found
 
 
-def deny(one: str, other: str) -> bool:
-    """Return whether two words differ by a prefix that denies, as "formal" and "informal" do, in either order."""
+def negates(one: str, other: str) -> bool:
+    """Return whether two words differ only by a negating prefix, such as "formal" and "informal".
+
+    Args:
+        one: A word in any case.
+        other: Another word.
+    """
     longer, shorter = sorted((one.lower(), other.lower()), key=len, reverse=True)
     if len(shorter) < _LEAST_STEM:
         return False
-    return any(longer == prefix + shorter for prefix in _DENYING)
+    return any(longer == prefix + shorter for prefix in _NEGATING)

@@ -1,4 +1,4 @@
-"""How good answers and labels are: F1 and exact match the SQuAD way, accuracy, calibration, bootstrap intervals."""
+"""Score answers and labels: exact match and F1 as in SQuAD, calibration, AUROC, bootstrap intervals."""
 
 import re
 import string
@@ -14,24 +14,45 @@ _RESAMPLES = 1000
 
 
 def normalized(answer: str) -> str:
-    """Lower case, without punctuation, English articles and extra space (Rajpurkar et al. 2016, section 6.1)."""
+    """Return an answer in lower case, without punctuation, English articles and extra space.
+
+    The rules are those of SQuAD (Rajpurkar et al. 2016, section 6.1).
+
+    Args:
+        answer: The answer.
+    """
     return " ".join(_ARTICLES.sub(" ", answer.lower().translate(_PUNCTUATION)).split())
 
 
 def exact_match(answer: str, references: Sequence[str]) -> float:
-    """1 where the answer is one of the references, else 0; no references mean that no answer is right."""
+    """Return 1 if the answer equals a reference, else 0.
+
+    Args:
+        answer: The answer.
+        references: The right answers; empty for a question without an answer.
+    """
     return float(normalized(answer) in {normalized(reference) for reference in references or ("",)})
 
 
 def f1(answer: str, references: Sequence[str]) -> float:
-    """The best overlap of words with a reference; no references mean that no answer is right."""
+    """Return the highest word F1 with a reference.
+
+    Args:
+        answer: The answer.
+        references: The right answers; empty for a question without an answer.
+    """
     return max(
         overlap_f1(normalized(answer).split(), normalized(reference).split()) for reference in references or ("",)
     )
 
 
 def overlap_f1(answer: Sequence[str], reference: Sequence[str]) -> float:
-    """F1 of the words that an answer shares with a reference, each counted as often as it stands in both."""
+    """Return the F1 of the words that an answer shares with a reference.
+
+    Args:
+        answer: Words of the answer.
+        reference: Words of the reference.
+    """
     if not answer or not reference:
         return float(answer == reference)
     common = (Counter(answer) & Counter(reference)).total()
@@ -39,7 +60,12 @@ def overlap_f1(answer: Sequence[str], reference: Sequence[str]) -> float:
 
 
 def macro_f1(labels: Sequence[str], references: Sequence[str]) -> float:
-    """The mean over all labels of each label's F1."""
+    """Return the mean of the F1 of every label.
+
+    Args:
+        labels: Predicted labels.
+        references: True labels, in the same order.
+    """
     scores = []
     for label in sorted({*labels, *references}):
         right = sum(mine == label == theirs for mine, theirs in zip(labels, references, strict=True))
@@ -48,7 +74,12 @@ def macro_f1(labels: Sequence[str], references: Sequence[str]) -> float:
 
 
 def calibration_error(probabilities: Sequence[float], right: Sequence[float]) -> float:
-    """Expected calibration error over ten bins of equal count (Naeini et al. 2015)."""
+    """Return the expected calibration error over ten bins of equal count (Naeini et al. 2015).
+
+    Args:
+        probabilities: Predicted probabilities.
+        right: Whether each prediction was right, 0 or 1.
+    """
     order = np.argsort(probabilities)
     claimed, true = np.asarray(probabilities, float)[order], np.asarray(right, float)[order]
     bins = [part for part in np.array_split(np.arange(len(order)), _BINS) if len(part)]
@@ -56,7 +87,12 @@ def calibration_error(probabilities: Sequence[float], right: Sequence[float]) ->
 
 
 def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
-    """The chance that a positive scores higher than a negative, ties counted half."""
+    """Return the area under the ROC curve: the probability that a positive scores higher than a negative.
+
+    Args:
+        scores: The scores.
+        positive: Whether each is a positive.
+    """
     is_positive = np.asarray(positive, bool)
     _, inverse, counts = np.unique(np.asarray(scores, float), return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
@@ -67,7 +103,12 @@ def auroc(scores: Sequence[float], positive: Sequence[bool]) -> float:
 
 
 def interval(values: Sequence[float], seed: int = 0) -> tuple[float, float]:
-    """The 95 % bootstrap interval of the mean (Efron 1979), percentile method."""
+    """Return the 95% bootstrap interval of the mean (Efron 1979), by percentiles.
+
+    Args:
+        values: The values.
+        seed: Seed of the resampling.
+    """
     sample = np.asarray(values, float)
     if len(sample) < 2:
         mean = float(sample.mean()) if len(sample) else float("nan")

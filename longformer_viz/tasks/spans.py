@@ -1,4 +1,4 @@
-"""From start and end scores to ranked spans that do not overlap."""
+"""Rank answer spans by start and end logits."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,13 @@ MAX_ANSWER_TOKENS = 40
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Tokens first..last of a document and how much better than no answer: a difference of logits."""
+    """A span of tokens.
+
+    Attributes:
+        first: First token.
+        last: Last token.
+        score: Its start and end logit minus those of "no answer".
+    """
 
     first: int
     last: int
@@ -27,16 +33,16 @@ def ranked_spans(
     passages: np.ndarray | None = None,
     words: np.ndarray | None = None,
 ) -> list[Span]:
-    """The best spans that do not overlap, best first.
+    """Return the best spans that do not overlap, best first.
 
     Args:
         start: Start logits of the document's tokens, `[n]`.
         end: Their end logits, `[n]`.
-        none: Start and end logit of the first token, added.
-        count: How many spans to return at most.
-        max_answer_tokens: The longest span.
-        passages: `[n]` ascending numbers; a span lies in one of them.
-        words: `[n]` whether a token has a letter or a digit; a span holds such a token, unless there is none.
+        none: Sum of the start and end logit of the first token: "no answer".
+        count: Number of spans at most.
+        max_answer_tokens: Length of the longest span.
+        passages: The passage of each token `[n]`, ascending; a span is within one passage.
+        words: Whether each token has a letter or a digit, `[n]`. A span has such a token, if there is any.
     """
     length = len(start)
     if not length:
@@ -58,7 +64,7 @@ def ranked_spans(
         if score == -np.inf:
             break
         found.append(Span(first, last, score - none))
-        scores[first : last + 1] = -np.inf  # those that begin in it
+        scores[first : last + 1] = -np.inf  # Spans that begin in it.
         for before in range(max(0, first + 1 - longest), first):
-            scores[before, first - before :] = -np.inf  # those that reach into it
+            scores[before, first - before :] = -np.inf  # Spans that reach into it.
     return found

@@ -1,7 +1,8 @@
-"""`sweep`: the same question to the same document with other windows, dilations and global tokens.
+"""`sweep`: ask one question with several windows, dilations and global tokens.
 
-What changes the answer shows what the answer rests on. Only the model's own window without dilation, with the
-question global, is what the weights were trained for; all else is the same weights under another pattern.
+The settings that change the answer show what the answer depends on. The weights were trained with the model's own
+window, without dilation, and with the question's tokens global. Every other setting uses the same weights with
+another pattern.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,8 +14,8 @@ from longformer_viz.models.store import model_for_task
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.agreement import finds_none, same_outcome
 from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
-from longformer_viz.tasks.progress import share_of
-from longformer_viz.tasks.qa_input import inner
+from longformer_viz.tasks.qa_input import own_tokens
+from longformer_viz.tasks.splitting import progress_of_part
 from longformer_viz.trace.tokens import Tokens
 
 WINDOWS = (32, 128, 512, 2048)
@@ -25,9 +26,12 @@ PLACEMENTS = ("None", "First token only", QUESTION, "Question and sentences", "Q
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One pattern of the sweep: window and dilation of every layer, and which tokens are global.
+    """One pattern of the sweep.
 
-    window: None is the model's own, where its layers differ; placement: one of `PLACEMENTS`.
+    Attributes:
+        window: Full window of every layer in tokens; None for the model's own windows, if its layers differ.
+        dilation: Dilation of every layer.
+        placement: Which tokens are global: one of `PLACEMENTS`.
     """
 
     window: int | None
@@ -42,10 +46,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class SweepPoint:
-    """What one setting answers.
+    """The answers with one setting.
 
-    is_same: whether it is the trained setting's answer: the same span or the same words, or no answer for both;
-    global_count: global tokens, the question's included.
+    Attributes:
+        setting: The setting.
+        answers: The answers.
+        is_same: Whether the best answer is that of the trained setting, or both have none.
+        global_count: Number of global tokens, the question's included.
     """
 
     setting: Setting
@@ -56,9 +63,11 @@ class SweepPoint:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Points by window, then dilation, with the question global; then the other placements at the trained setting.
+    """The results of a sweep.
 
-    trained: the point that all others are compared with.
+    Attributes:
+        trained: The trained setting, with which all others are compared.
+        points: All settings: by window and dilation with the question global, then the other placements.
     """
 
     trained: SweepPoint
@@ -66,12 +75,12 @@ class Sweep:
 
     @property
     def grid(self) -> tuple[SweepPoint, ...]:
-        """The points of window and dilation, the question global in each."""
+        """The points of every window and dilation, with the question global."""
         return tuple(point for point in self.points if point.setting.placement == QUESTION)
 
     @property
     def placements(self) -> tuple[SweepPoint, ...]:
-        """One point for each placement of global tokens, at the trained window without dilation."""
+        """One point for each placement of global tokens, with the trained window and without dilation."""
         found = {point.setting.placement: point for point in self.points if point.setting.placement != QUESTION}
         found[QUESTION] = self.trained
         return tuple(found[name] for name in PLACEMENTS if name in found)
@@ -87,15 +96,26 @@ def sweep(
     placements: Sequence[str] = PLACEMENTS,
     progress: Callable[[float], None] | None = None,
 ) -> Sweep:
-    """The answers of every window with every dilation, and of every placement of global tokens at the model's own.
+    """Answer a question with every window and dilation, and with every placement of global tokens.
 
-    The model's own window, dilation 1 and the question as global tokens are always among them. Raises InputError as
-    `answer` does.
+    The trained setting is always included: the model's own window, dilation 1, the question's tokens global.
+
+    Args:
+        model: A model with a head for questions, or any built-in model.
+        question: The question.
+        document: A text, or Tokens made by `model.tokenize`.
+        windows: Full windows in tokens.
+        dilations: Dilations.
+        placements: Placements of global tokens, from `PLACEMENTS`.
+        progress: Called with the share that is done, 0 to 1. It may raise to cancel.
+
+    Raises:
+        InputError: If a placement is unknown, or as `answer` does.
     """
     model = model_for_task(model, "qa")
     check_answers(model)
     tokens = model.tokenize(document) if isinstance(document, str) else document
-    asked = len(inner(tokenized_question(model, question)))
+    asked = len(own_tokens(tokenized_question(model, question)))
     settings = sweep_settings(model.windows, windows, dilations, placements)
     trained = settings[0]
     found: list[tuple[Setting, Answers, int]] = []
@@ -107,7 +127,7 @@ def sweep(
             tokens,
             AttentionSpec(setting.window, setting.dilation, positions),
             question_global=question_global,
-            progress=share_of(progress, len(found), len(settings)),
+            progress=progress_of_part(progress, len(found), len(settings)),
         )
         found.append((setting, answers, len(positions) + asked * question_global))
     reference = found[0][1]
@@ -125,9 +145,21 @@ def sweep_settings(
     dilations: Sequence[int] = DILATIONS,
     placements: Sequence[str] = PLACEMENTS,
 ) -> tuple[Setting, ...]:
-    """All settings of a sweep, the trained one first, none twice. Raises InputError for an unknown placement."""
+    """Return all settings of a sweep, the trained one first.
+
+    Args:
+        own_windows: The model's own windows, one per layer.
+        windows: Full windows in tokens.
+        dilations: Dilations.
+        placements: Placements of global tokens, from `PLACEMENTS`.
+
+    Raises:
+        InputError: If a placement is unknown.
+    """
     if unknown := [placement for placement in placements if placement not in PLACEMENTS]:
-        raise InputError(f"A placement must be one of {', '.join(PLACEMENTS)}; got {shown(unknown[0])}.")
+        raise InputError(
+            f"A placement must be one of {', '.join(PLACEMENTS)}; got {shown(unknown[0])}. Try {QUESTION}."
+        )
     own = own_windows[0] if len(set(own_windows)) == 1 else None
     trained = Setting(own, 1, QUESTION)
     grid = [Setting(window, dilation, QUESTION) for window in {own, *windows} for dilation in {1, *dilations}]
@@ -135,7 +167,11 @@ def sweep_settings(
 
 
 def what_changes(found: Sweep) -> str:
-    """What changes the answer when it is changed alone, in plain words without markup."""
+    """Describe which single changes alter the answer, as plain text without markup.
+
+    Args:
+        found: The results of a sweep.
+    """
     windows = [point for point in found.grid if point.setting.dilation == 1]
     dilations = [point for point in found.grid if point.setting.window == found.trained.setting.window]
     changes = [
@@ -143,15 +179,19 @@ def what_changes(found: Sweep) -> str:
         _others("dilation", [(str(point.setting.dilation), point.is_same) for point in dilations]),
         _others("global tokens:", [(point.setting.placement.lower(), point.is_same) for point in found.placements]),
     ]
-    told = "; ".join(change for change in changes if change)
+    described = "; ".join(change for change in changes if change)
     same = sum(point.is_same for point in found.points)
-    outcome = f"Each of these changes alone gives another result: {told}." if told else "No single change alters it."
+    outcome = (
+        f"Each of these changes alone gives another result: {described}."
+        if described
+        else "No single change alters it."
+    )
     what = "no answer" if finds_none(found.trained.answers) else "the same answer"
     return f"{same} of {len(found.points)} settings find {what}. {outcome}"
 
 
 def _others(what: str, values: Sequence[tuple[str, bool]]) -> str:
-    """The values that give another result, as part of a sentence; nothing where none does."""
+    """Return the values that give another result, as part of a sentence; empty if there are none."""
     names = [name for name, is_same in values if not is_same]
     if not names:
         return ""
@@ -159,7 +199,7 @@ def _others(what: str, values: Sequence[tuple[str, bool]]) -> str:
 
 
 def _globals(placement: str, tokens: Tokens) -> tuple[tuple[int, ...], bool]:
-    """Global positions that count the document, and whether the question is global besides."""
+    """Return the global positions in the document, and whether the question is global as well."""
     if placement == "None":
         return (), False
     if placement == "First token only":

@@ -1,4 +1,4 @@
-"""Readable names for the labels of the shipped heads: the 20 newsgroups, and the two of sentiment."""
+"""Readable names for the labels of the shipped heads: the 20 newsgroups, and the two sentiments."""
 
 NEWSGROUPS = {
     "alt.atheism": "Atheism",
@@ -26,5 +26,9 @@ _SENTIMENTS = {"neg": "Negative", "pos": "Positive"}
 
 
 def readable(label: str) -> str:
-    """The label as a reader would say it; one that has no other name as it is."""
+    """Return a readable name for a label; labels of other models are returned as they are.
+
+    Args:
+        label: A label of a trained head.
+    """
     return NEWSGROUPS.get(label) or _SENTIMENTS.get(label) or label

@@ -1,31 +1,35 @@
-"""`verdict`: which strategies agree on a document and what they cost, and which are right where that is known."""
+"""`verdict`: describe which strategies agree, what they cost, and which are right if the right answer is known."""
 
 from collections.abc import Sequence
 
 from longformer_viz.tasks.agreement import same_outcome, score_against
-from longformer_viz.tasks.chunking import WHOLE, Reading
+from longformer_viz.tasks.chunking import WHOLE, StrategyResult
 
 _CAUTION = "Agreement does not show which answer is right."
 
 
-def verdict(readings: Sequence[Reading], right: str | None = None) -> str:
-    """Which strategies find the same, in plain sentences without markup.
+def verdict(readings: Sequence[StrategyResult], right: str | None = None) -> str:
+    """Describe which strategies agree, as plain sentences without markup.
 
     Args:
-        readings: What each strategy found in one document.
-        right: The right answer, as the reader gave it; with it the verdict is a score instead.
+        readings: The result of each strategy on one document.
+        right: The right answer. If it is given, the strategies are scored against it.
 
     Returns:
-        Sentences with their figures. They never call an answer right unless `right` says so.
+        Sentences with their figures. No answer is called right unless `right` is given.
     """
-    told = _scored(readings, right) if right and right.strip() else _compared(readings)
-    pace = _pace(readings)
-    return f"{told} {pace}" if pace else told
+    sentences = _scored(readings, right) if right and right.strip() else _compared(readings)
+    timing = _timing(readings)
+    return f"{sentences} {timing}" if timing else sentences
 
 
-def groups(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """The readings in groups that agree, the largest group first."""
-    found: list[list[Reading]] = []
+def groups(readings: Sequence[StrategyResult]) -> list[list[StrategyResult]]:
+    """Group the results that agree, the largest group first.
+
+    Args:
+        readings: The result of each strategy on one document.
+    """
+    found: list[list[StrategyResult]] = []
     for reading in readings:
         own = next((group for group in found if agree(group[0], reading)), None)
         if own is None:
@@ -35,14 +39,19 @@ def groups(readings: Sequence[Reading]) -> list[list[Reading]]:
     return sorted(found, key=len, reverse=True)
 
 
-def agree(one: Reading, other: Reading) -> bool:
-    """Whether two readings found the same label, the same answer, or both no answer."""
+def agree(one: StrategyResult, other: StrategyResult) -> bool:
+    """Return whether two results have the same label, the same answer, or both no answer.
+
+    Args:
+        one: The result of a strategy.
+        other: The result of another strategy.
+    """
     if one.answers is None or other.answers is None:
         return one.outcome == other.outcome
     return same_outcome(one.answers, other.answers)
 
 
-def _compared(readings: Sequence[Reading]) -> str:
+def _compared(readings: Sequence[StrategyResult]) -> str:
     found = groups(readings)
     total = len(readings)
     is_question = readings[0].answers is not None
@@ -68,7 +77,7 @@ def _compared(readings: Sequence[Reading]) -> str:
     )
 
 
-def _scored(readings: Sequence[Reading], right: str) -> str:
+def _scored(readings: Sequence[StrategyResult], right: str) -> str:
     scores = [(reading, score_against("" if reading.finds_none else reading.outcome, right)) for reading in readings]
     exact = [reading for reading, score in scores if score.is_exact]
     if len(exact) == len(readings):
@@ -81,7 +90,7 @@ def _scored(readings: Sequence[Reading], right: str) -> str:
     return f"{lead} F1 of the others: {others}."
 
 
-def _pace(readings: Sequence[Reading]) -> str:
+def _timing(readings: Sequence[StrategyResult]) -> str:
     """Compare the time for the whole document with the fastest strategy that agrees; empty if none agrees."""
     whole = next((reading for reading in readings if reading.strategy == WHOLE), None)
     if whole is None:
@@ -102,16 +111,16 @@ def _pace(readings: Sequence[Reading]) -> str:
     )
 
 
-def _listed(readings: Sequence[Reading]) -> str:
-    return "; ".join(f"{reading.strategy.name} ({_sure(reading)})" for reading in readings)
+def _listed(readings: Sequence[StrategyResult]) -> str:
+    return "; ".join(f"{reading.strategy.name} ({_confidence(reading)})" for reading in readings)
 
 
-def _sure(reading: Reading) -> str:
+def _confidence(reading: StrategyResult) -> str:
     if reading.finds_none and reading.answers is not None:
         return f"no answer, {reading.answers.none_probability:.0%}"
     return f"{reading.probability:.0%}"
 
 
-def _names(readings: Sequence[Reading]) -> str:
+def _names(readings: Sequence[StrategyResult]) -> str:
     names = [reading.strategy.name for reading in readings]
     return "; ".join(names)

@@ -78,7 +78,7 @@ class LabelledText:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[Item]):
+class DataFile(Generic[Item]):
     """What a file held (articles or labelled texts), and how often something in it had to be moved or left out."""
 
     items: tuple[Item, ...]
@@ -90,7 +90,7 @@ class Reading(Generic[Item]):
         return f"{len(self.items):,} read" + (f"; {found}" if found else "")
 
 
-def read_questions(path: str | Path) -> Reading[Article]:
+def read_questions(path: str | Path) -> DataFile[Article]:
     """Articles from a file in SQuAD's form (version 1 or 2).
 
     An answer that does not stand at its offset is looked for nearby, else left out with its question.
@@ -116,9 +116,9 @@ def read_questions(path: str | Path) -> Reading[Article]:
     if not any(paragraph.questions for article in articles for paragraph in article.paragraphs):
         raise InputError(
             f"A question file must hold a question that can be used; {shown(path.name)} has none "
-            f"({Reading(articles, faults).report()}). Check that its answers stand in its contexts."
+            f"({DataFile(articles, faults).report()}). Check that its answers stand in its contexts."
         )
-    return Reading(articles, faults)
+    return DataFile(articles, faults)
 
 
 def _paragraph(entry: dict[str, Any], faults: Counter[str]) -> Paragraph:
@@ -161,7 +161,7 @@ def _placed(text: str, start: int, context: str, faults: Counter[str]) -> Answer
     return Answer(stripped, min(places, key=lambda place: abs(place - start)))
 
 
-def read_labelled(path: str | Path) -> Reading[LabelledText]:
+def read_labelled(path: str | Path) -> DataFile[LabelledText]:
     """Labelled texts from a file of JSON objects, one a line, with `label` and `text`.
 
     Raises InputError for a file that is missing, empty, of another form, or with fewer than two labels.
@@ -192,7 +192,7 @@ def read_labelled(path: str | Path) -> Reading[LabelledText]:
             f"Labelled texts must have two labels or more; {shown(path.name)} has {len(labels)} in {len(texts):,} "
             "texts. Add texts of another label."
         )
-    return Reading(tuple(texts), faults)
+    return DataFile(tuple(texts), faults)
 
 
 def _text_of(path: Path) -> str:

@@ -3,7 +3,8 @@
 import pytest
 
 from longformer_viz import InputError
-from longformer_viz.cost.methods import METHODS, Method, check_lengths, typed_lengths
+from longformer_viz.cost.checks import check_lengths, typed_lengths
+from longformer_viz.cost.methods import METHODS, Method
 from longformer_viz.probe.plan import Plan
 
 

@@ -14,8 +14,8 @@ from longformer_viz.figures.answer_exports import answer_rows, answers_json, rea
 from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure, sentence_around
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.tables import table_csv
+from longformer_viz.tasks.attention_shares import pair_around_answer
 from longformer_viz.tasks.chunking import CUT, WHOLE, answer_by_strategies
-from longformer_viz.tasks.question_attention import pair_to_look_at
 from longformer_viz.tasks.sweep import sweep
 from tests.figures.hostile import HOSTILE
 
@@ -73,7 +73,7 @@ def test_a_document_of_one_word_has_its_picture(model):
 
 def test_the_questions_rows_are_those_of_the_run(model, answers, tokens):
     best = answers[0]
-    pair, spec, shift = pair_to_look_at(model, ASKED, tokens, AttentionSpec(), best)
+    pair, spec, shift = pair_around_answer(model, ASKED, tokens, AttentionSpec(), best)
     trace = run(model, pair.tokens, spec)
     figure = looks_figure(trace, pair, shift, best, 2, 3)
     drawn = 10 ** np.array(figure.data[0].z, dtype=float)

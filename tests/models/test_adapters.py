@@ -120,7 +120,7 @@ def test_an_unknown_task_is_refused(task):
 
 
 def test_a_task_with_a_named_model_is_refused():
-    with pytest.raises(InputError, match="A task goes with the default model"):
+    with pytest.raises(InputError, match="Only the built-in model has adapters"):
         load("allenai/longformer-base-4096", task="qa")
 
 
@@ -130,7 +130,7 @@ def test_an_adapter_without_all_its_files_is_refused(made, own_cache, tmp_path, 
     (folder / missing).unlink()
     if missing.endswith("safetensors"):
         torch.save({}, folder / "adapter_model.bin")  # a pickled one is no adapter
-    with pytest.raises(InputError, match=f"must hold .*; .* lacks {missing}"):
+    with pytest.raises(InputError, match=f"needs the files .*; .* lacks {missing}"):
         merged_folder(folder, "made")
 
 
@@ -153,14 +153,14 @@ def narrow(tensors):
 @pytest.mark.parametrize("change", [cut, fewer, foreign, narrow])
 def test_an_adapter_with_other_tensors_is_refused(made, own_cache, tmp_path, change):
     tensors = change(load_file(made["qa"] / "adapter_model.safetensors"))
-    with pytest.raises(InputError, match="An adapter must be whole and made for the default model"):
+    with pytest.raises(InputError, match="An adapter must be undamaged and trained for the built-in model"):
         merged_folder(changed(made["qa"], tmp_path / "other", tensors), "made")
     assert [path.name for path in cache_folder().iterdir() if path.is_dir()] == [embedded_folder().name]
 
 
 @pytest.mark.parametrize("settings", ["", "{", "[]", '{"labels": 5}', '{"labels": ["a", "b"]}'])
 def test_settings_that_do_not_fit_are_refused(made, own_cache, tmp_path, settings):
-    with pytest.raises(InputError, match="An adapter must be whole and made for the default model"):
+    with pytest.raises(InputError, match="An adapter must be undamaged and trained for the built-in model"):
         merged_folder(changed(made["qa"], tmp_path / "other", settings=settings), "made")
 
 
@@ -168,7 +168,7 @@ def test_a_damaged_file_is_refused(made, own_cache, tmp_path):
     folder = changed(made["qa"], tmp_path / "cut")
     file = folder / "adapter_model.safetensors"
     file.write_bytes(file.read_bytes()[:-100])
-    with pytest.raises(InputError, match=r"An adapter must be whole .* Take it from the project again\."):
+    with pytest.raises(InputError, match=r"An adapter must be undamaged .* Install the package again\."):
         merged_folder(folder, "made")
     assert not [path for path in cache_folder().iterdir() if path.name.startswith("made") and path.is_dir()]
 

@@ -163,7 +163,7 @@ def test_sharded_safetensors_load(tmp_path):
     opened = load(str(tmp_path)).model.state_dict()
     assert all(torch.equal(opened[name], tensor) for name, tensor in saved.state_dict().items())
     shards[1].unlink()
-    assert "must be whole" in refusal(tmp_path)
+    assert "must be undamaged" in refusal(tmp_path)
 
 
 def test_half_precision_weights_load_as_float32(tmp_path):
@@ -291,7 +291,7 @@ def test_pickled_weights_of_anybody_else_are_never_read(tmp_path, monkeypatch, c
     with hub(tmp_path / "served", tmp_path / "hub cache", monkeypatch) as asked:
         assert "model.safetensors" in refusal("some/model")
         assert not any("pytorch_model.bin" in path for path in asked)
-    assert "but a pickled one" in refusal(served)
+    assert "only pickled weights" in refusal(served)
     assert not canary.exists()
 
 
@@ -301,7 +301,7 @@ def test_a_pickle_with_code_in_an_official_checkpoint_is_refused(tmp_path, monke
     (served / "model.safetensors").unlink()
     torch.save(as_official(saved) | {"more": Code(canary)}, served / "pytorch_model.bin")
     with hub(tmp_path / "served", tmp_path / "hub cache", monkeypatch):
-        assert "Nothing in it was run" in refusal(OFFICIAL)
+        assert "None of its code was run" in refusal(OFFICIAL)
     assert not canary.exists()
     assert not list((tmp_path / "own cache").rglob("*.safetensors"))
 
@@ -340,12 +340,15 @@ QUERY = "encoder.layer.0.attention.self.query.weight"
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
-        (lambda tensors: tensors | {QUERY: torch.zeros(7, 7)}, f"another shape of '{QUERY}'"),
-        (lambda tensors: {name: tensor for name, tensor in tensors.items() if name != QUERY}, f"lacks '{QUERY}'"),
-        (lambda tensors: tensors | {"encoder.layer.9.extra": torch.zeros(1)}, "also has 'encoder.layer.9.extra'"),
+        (lambda tensors: tensors | {QUERY: torch.zeros(7, 7)}, f"'{QUERY}' has another shape"),
+        (
+            lambda tensors: {name: tensor for name, tensor in tensors.items() if name != QUERY},
+            f"'{QUERY}' is missing",
+        ),
+        (lambda tensors: tensors | {"encoder.layer.9.extra": torch.zeros(1)}, "'encoder.layer.9.extra' is unknown"),
         (lambda tensors: tensors | {"words": ["no", "tensor"]}, "no table of tensors"),
         (lambda tensors: list(tensors.values()), "no table of tensors"),
-        (lambda _: {}, "lacks"),
+        (lambda _: {}, "is missing"),
     ],
 )
 def test_other_pickled_tensors_are_refused(tmp_path, spoil, complaint):
@@ -371,7 +374,7 @@ def test_pickled_code_is_never_run(tmp_path, canary, write):
     assert canary.exists()  # so it would be, were it unpickled
     canary.unlink()
     write(tmp_path / "pytorch_model.bin", Code(canary))
-    with pytest.raises(InputError, match="Nothing in it was run"):
+    with pytest.raises(InputError, match="None of its code was run"):
         unpickle_checked(tmp_path / "pytorch_model.bin", small.model("Longformer").config, tmp_path / "out")
     assert not canary.exists()
 
@@ -425,17 +428,17 @@ def test_truncated_safetensors(folder):
     content = file.read_bytes()
     for size in (0, 4, 100, len(content) - 10):
         file.write_bytes(content[:size])
-        assert "must be whole" in refusal(folder)
+        assert "must be undamaged" in refusal(folder)
     file.write_bytes(b"\xff" * 100)
-    assert "must be whole" in refusal(folder)
+    assert "must be undamaged" in refusal(folder)
 
 
 def test_weights_of_another_model(folder, tmp_path):
     save_file({"wte.weight": torch.zeros(10, 4)}, folder / "model.safetensors", {"format": "pt"})
-    assert "does not fit" in refusal(folder)
+    assert "must match its config" in refusal(folder)
     small.save(tmp_path / "led", "LED")
     shutil.copyfile(tmp_path / "led" / "model.safetensors", folder / "model.safetensors")
-    assert "does not fit" in refusal(folder)
+    assert "must match its config" in refusal(folder)
 
 
 @pytest.mark.parametrize(
@@ -551,7 +554,7 @@ def test_a_trained_length_that_is_none(folder):
 
 def test_a_folder_without_a_tokenizer_or_with_a_broken_one(folder):
     (folder / "tokenizer.json").write_text("{}")
-    assert "must be whole" in refusal(folder)
+    assert "must be undamaged" in refusal(folder)
 
 
 @pytest.mark.parametrize("beside_a_model", [False, True])
@@ -565,7 +568,7 @@ def test_adapters_are_refused_and_their_pickles_never_read(folder, canary, besid
     if not beside_a_model:
         (folder / "config.json").unlink()
         (folder / "model.safetensors").unlink()
-    assert "holds an adapter" in refusal(folder)
+    assert "is an adapter" in refusal(folder)
     assert not canary.exists()
 
 

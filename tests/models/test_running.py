@@ -303,7 +303,7 @@ def test_parts_of_a_document_make_up_the_whole(default_model):
     assert tuple(offsets) == whole.offsets[1:-1]
     assert len(default_model.tokenize(text, start=10**6)) == 2
     for wrong in ({"start": -1}, {"limit": 2}, {"limit": 0}, {"limit": -5}):
-        with pytest.raises(InputError, match="A part must start"):
+        with pytest.raises(InputError, match="start must be 0 or more"):
             default_model.tokenize(text, **wrong)
 
 
@@ -311,7 +311,7 @@ def test_parts_of_a_document_make_up_the_whole(default_model):
 def test_too_many_tokens_are_refused_with_a_cure_that_works(models, family):
     model = models[family]
     text = sample("library_notice").text
-    with pytest.raises(InputError, match=r"holds 200 tokens; the document has \d+.*start=0, limit=200"):
+    with pytest.raises(InputError, match=r"reads at most 200 tokens; the document has \d+.*start=0, limit=200"):
         run(model, text)
     assert len(run(model, model.tokenize(text, start=0, limit=200)).tokens) == 200
 
@@ -338,7 +338,7 @@ def test_what_is_no_document_is_refused(longformer, document):
 
 
 def test_tokens_of_another_vocabulary_are_refused(longformer, default_model):
-    with pytest.raises(InputError, match="must lie in the model's vocabulary"):
+    with pytest.raises(InputError, match="must be in the model's vocabulary"):
         run(longformer, default_model.tokenize("the committee"))
 
 

@@ -45,7 +45,7 @@ def test_a_cached_folder_is_not_made_from_inside_another(tmp_path, monkeypatch):
     monkeypatch.setenv(SETTING, str(tmp_path))
     inner = cached_folder("inner", lambda folder: None)
     for name in ("outer", "inner"):
-        with pytest.raises(RuntimeError, match="outer must be made from what is there"):
+        with pytest.raises(RuntimeError, match="Making outer must not use the disk cache"):
             cached_folder("outer", lambda _, name=name: cached_folder(name, lambda folder: None))
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["inner"]
     assert cached_folder("outer", lambda folder: None).parent == inner.parent

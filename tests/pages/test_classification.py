@@ -141,9 +141,9 @@ def test_a_link_brings_kind_labels_and_method():
     [
         ("", "2 to 100 labels to choose from; got 0"),
         ("only one", "2 to 100 labels to choose from; got 1"),
-        ("cats, dogs, Cats", "Each label may stand once"),
+        ("cats, dogs, Cats", "Each label must be unique"),
         (", ".join(f"label {number}" for number in range(200)), "got 200"),
-        ("x" * 101 + ", y", "may have 100 characters"),
+        ("x" * 101 + ", y", "may have at most 100 characters"),
     ],
 )
 def test_labels_that_cannot_be_chosen_from_are_said_and_not_lost(typed, said):

@@ -1,4 +1,4 @@
-"""Answers stand in the document, in order of their probability; a long document is read in stretches, all of it."""
+"""Answers are spans of the document, ranked by probability; a long document is read whole, in overlapping parts."""
 
 import math
 from dataclasses import replace
@@ -10,8 +10,8 @@ import torch
 from longformer_viz import AttentionSpec, InputError, answer, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.tasks.answering import pair_logits, probabilities
-from longformer_viz.tasks.qa_input import inner, paired
-from longformer_viz.tasks.splitting import part_of, stretches
+from longformer_viz.tasks.qa_input import joined_pair, own_tokens
+from longformer_viz.tasks.splitting import overlapping_parts, spec_of_part
 from longformer_viz.trace.tokens import Tokens
 from tests.models import small
 
@@ -72,13 +72,13 @@ def test_the_question_is_no_answer(any_model):
     document = "Nothing here is of any use."
     found = answer(any_model, "When does it reopen?", document, count=20)
     assert all(document[span.start : span.end] == span.text for span in found)
-    assert np.isfinite(found.start_scores).sum() == len(inner(any_model.tokenize(document)))
+    assert np.isfinite(found.start_scores).sum() == len(own_tokens(any_model.tokenize(document)))
 
 
 def test_scores_are_those_of_the_document_against_no_answer(any_model):
     tokens = any_model.tokenize(NOTICE[:500])
     found = answer(any_model, QUESTION, tokens)
-    pair = paired(any_model, any_model.tokenize(QUESTION), tokens)
+    pair = joined_pair(any_model, any_model.tokenize(QUESTION), tokens)
     start, end, none = pair_logits(any_model, pair, AttentionSpec())
     assert found.start_scores.shape == found.end_scores.shape == (len(tokens),)
     own = slice(1, len(tokens) - 1)
@@ -169,14 +169,14 @@ def test_a_long_document_is_read_in_stretches_all_of_it(own_model, overlap):
     assert np.isfinite(found.start_scores[1:-1]).all()
     asked = own_model.tokenize(QUESTION)
     room = 100 - 4 - (len(asked) - 2)
-    parts = stretches(len(tokens) - 2, room, room // 4 if overlap is None else overlap)
+    parts = overlapping_parts(len(tokens) - 2, room, room // 4 if overlap is None else overlap)
     assert found.passes == len(parts) == len(done)
     assert done[-1] == 1
     assert found.tokens_read == 100 * len(parts)
-    # Each token's score is its best in any stretch; the best span is the best of all stretches.
+    # Each token's score is its best in any stretch; the best span is the best of all parts.
     expected = np.full(len(tokens), -np.inf, dtype=np.float32)
     for first, stop in parts:
-        start, _, none = pair_logits(own_model, paired(own_model, asked, tokens, first, stop), AttentionSpec())
+        start, _, none = pair_logits(own_model, joined_pair(own_model, asked, tokens, first, stop), AttentionSpec())
         part = expected[1 + first : 1 + stop]
         np.maximum(part, start.numpy() - none / 2, out=part)
     np.testing.assert_allclose(found.start_scores, expected, atol=1e-4)
@@ -218,7 +218,7 @@ def test_a_cancelled_reading_ends(own_model):
 
 def test_positions_count_the_document_and_the_question_stays_global(own_model):
     tokens = own_model.tokenize(NOTICE[:200])
-    pair = paired(own_model, own_model.tokenize(QUESTION), tokens)
+    pair = joined_pair(own_model, own_model.tokenize(QUESTION), tokens)
     spec = AttentionSpec(window=4, dilation=2, global_positions=(3,))
     found = answer(own_model, QUESTION, tokens, spec)
     ids = torch.tensor([pair.tokens.ids])
@@ -248,13 +248,13 @@ def test_what_a_spec_changes_changes_the_scores(own_model, question_global):
 def test_positions_in_a_stretch():
     spec = AttentionSpec(window=8, global_positions=(0, 1, 10, 11, 20, 21))
     # The document's own tokens 10 to 19 are its positions 11 to 20; in the stretch they are 1 to 10.
-    assert part_of(spec, 10, 20, 100) == AttentionSpec(window=8, global_positions=(0, 1, 10))
-    assert part_of(AttentionSpec(window=8), 10, 20, 100) == AttentionSpec(window=8)
-    assert part_of(AttentionSpec(global_positions=(3,)), 10, 20, 100).global_positions == ()
+    assert spec_of_part(spec, 10, 20, 100) == AttentionSpec(window=8, global_positions=(0, 1, 10))
+    assert spec_of_part(AttentionSpec(window=8), 10, 20, 100) == AttentionSpec(window=8)
+    assert spec_of_part(AttentionSpec(global_positions=(3,)), 10, 20, 100).global_positions == ()
     closing = AttentionSpec(global_positions=(0, 21))  # of a document of 20 tokens the closing one
-    assert part_of(closing, 10, 20, 20).global_positions == (0, 11)
-    assert part_of(closing, 0, 20, 20) == closing
-    assert part_of(closing, 10, 20, 100).global_positions == (0,)
+    assert spec_of_part(closing, 10, 20, 20).global_positions == (0, 11)
+    assert spec_of_part(closing, 0, 20, 20) == closing
+    assert spec_of_part(closing, 10, 20, 100).global_positions == (0,)
 
 
 def test_a_position_outside_the_document_is_refused(model):
@@ -311,7 +311,7 @@ def test_what_is_read_at_once_must_fit(model, max_tokens):
 
 
 def test_the_question_must_leave_room(model):
-    with pytest.raises(InputError, match="max_tokens must leave room for the document beside the question; got 12"):
+    with pytest.raises(InputError, match="max_tokens must leave room for the document; got 12"):
         answer(model, QUESTION, NOTICE, max_tokens=12)
 
 

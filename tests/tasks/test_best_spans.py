@@ -5,7 +5,7 @@ import pytest
 
 from longformer_viz import load
 from longformer_viz.tasks.best_spans import best_spans, merged_answers, whole_words
-from longformer_viz.tasks.qa_input import inner
+from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.spans import Span
 
 DOCUMENT = "4.2 Notice. Orla Finch may end it on 30 days of notice. The notice goes to Orla Finch."
@@ -17,7 +17,7 @@ def tokens():
 
 
 def span_of(tokens, text, score, occurrence=0):
-    own = inner(tokens)
+    own = own_tokens(tokens)
     start = -1
     for _ in range(occurrence + 1):
         start = tokens.text.index(text, start + 1)
@@ -26,7 +26,7 @@ def span_of(tokens, text, score, occurrence=0):
 
 
 def answers_of(question, tokens, *spans):
-    own = inner(tokens)
+    own = own_tokens(tokens)
     best = best_spans(question, tokens, own, spans, np.zeros(len(own), int), 20)
     return merged_answers(tokens, own, best, [0.5 / 2**rank for rank in range(len(best))])
 
@@ -58,7 +58,7 @@ def test_the_same_text_twice_is_one_answer_with_two_places(tokens):
 
 
 def test_a_number_grows_over_no_words_that_were_left_out(tokens):
-    own = inner(tokens)
+    own = own_tokens(tokens)
     number = span_of(tokens, "30", 3.0)
     passages = (np.arange(len(own)) > number.last).astype(int)
     assert best_spans("How long is the notice?", tokens, own, [number], passages, 20) == [number]
@@ -70,7 +70,7 @@ def test_two_places_may_overtake_one(tokens):
         span_of(tokens, "Orla Finch", 2.9),
         span_of(tokens, "Orla Finch", 2.8, 1),
     )
-    own = inner(tokens)
+    own = own_tokens(tokens)
     best = best_spans("Who?", tokens, own, spans, np.zeros(len(own), int), 20)
     found = merged_answers(tokens, own, best, [0.35, 0.3, 0.2])
     assert [one.text for one in found] == ["Orla Finch", "30 days"]
@@ -102,7 +102,7 @@ def test_punctuation_is_an_answer_only_where_nothing_else_was_found():
 def test_a_span_within_a_word_is_extended_to_the_whole_word():
     document = "The fund was founded by Conrad Thewlis in 1987."
     tokens = load().tokenize(document)
-    own = inner(tokens)
+    own = own_tokens(tokens)
     start, middle = document.index("Conrad"), document.index("Thewlis") + 4
     inside = [at for at, place in enumerate(own) if start <= tokens.offsets[place][0] < middle]
     cut = tokens.offsets[own[inside[-1]]][1]
@@ -116,7 +116,7 @@ def test_a_span_within_a_word_is_extended_to_the_whole_word():
 
 
 def answers_of_tokens(tokens, *spans):
-    own = inner(tokens)
+    own = own_tokens(tokens)
     best = best_spans("Who founded it?", tokens, own, spans, np.zeros(len(own), int), 20)
     return merged_answers(tokens, own, best, [0.5] * len(best))
 

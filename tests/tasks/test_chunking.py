@@ -209,7 +209,7 @@ def test_labels_by_strategies(topics, tokens):
 
 
 def test_a_question_of_more_than_half_a_chunk_is_refused_in_the_readers_words(model, tokens):
-    with pytest.raises(InputError, match=r"at most half of one, 256 tokens; this one has 300\. Shorten"):
+    with pytest.raises(InputError, match=r"at most 256 tokens; this one has 300\. Shorten"):
         answer_by_strategies(model, "why " * 300, tokens)
 
 

@@ -12,7 +12,7 @@ from longformer_viz.documents.samples import sample
 from longformer_viz.models.adapters import task_folder
 from longformer_viz.models.store import model_for_task
 from longformer_viz.tasks.classifying import MAX_LABELS
-from longformer_viz.tasks.splitting import stretches
+from longformer_viz.tasks.splitting import overlapping_parts
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
 NOTICE = sample("library_notice").text
@@ -61,7 +61,7 @@ def test_a_long_document_is_the_mean_of_its_stretches(topics):
     tokens = topics.tokenize(CONTRACT)
     done = []
     found = classify(topics, tokens, max_tokens=512, overlap=100, progress=done.append)
-    parts = stretches(len(tokens) - 2, 510, 100)
+    parts = overlapping_parts(len(tokens) - 2, 510, 100)
     assert found.passes == len(parts) == len(done) > 3
     assert found.tokens_read == 512 * len(parts)
     each = [classify(topics, topics.tokenize(CONTRACT, start=first, limit=stop - first + 2)) for first, stop in parts]
@@ -88,7 +88,7 @@ def test_positions_of_a_spec_fall_into_their_stretch(topics):
     place = 1000
     found = classify(topics, tokens, spec=AttentionSpec(global_positions=(0, place)), max_tokens=512, overlap=0)
     expected = []
-    for first, stop in stretches(len(tokens) - 2, 510, 0):
+    for first, stop in overlapping_parts(len(tokens) - 2, 510, 0):
         part = topics.tokenize(CONTRACT, start=first, limit=stop - first + 2)
         inside = (place - first,) if first < place <= stop else ()
         expected.append(dict_of(classify(topics, part, spec=AttentionSpec(global_positions=(0, *inside)))))
@@ -133,11 +133,11 @@ def test_a_label_is_a_text_of_any_kind(default_model):
         (["one"], "2 to 100 labels to choose from; got 1. Add another"),
         (["one", " ", ""], "2 to 100 labels to choose from; got 1. Add another"),
         ([f"label {number}" for number in range(200)], "2 to 100 labels to choose from; got 200. Remove some"),
-        (["cats", "dogs", " Cats"], "Each label may stand once; 'Cats' is there more often"),
-        (["cats", "x" * 101], "may have 100 characters; .* has 101. Shorten it"),
-        (["cats", 5], "Labels must be texts in a list"),
-        (5, "Labels must be texts in a list"),
-        (b"cats", "Labels must be texts in a list"),
+        (["cats", "dogs", " Cats"], "Each label must be unique; 'Cats' is repeated"),
+        (["cats", "x" * 101], "may have at most 100 characters; .* has 101. Shorten it"),
+        (["cats", 5], "Labels must be strings in a list"),
+        (5, "Labels must be strings in a list"),
+        (b"cats", "Labels must be strings in a list"),
         ("topic", r"labels must be kinds, topics, sentiment, or a list of labels; got 'topic'"),
         ("", r"labels must be kinds, topics, sentiment"),
     ],

@@ -3,7 +3,7 @@
 import pytest
 
 from longformer_viz.tasks.contradictions import contradictions
-from longformer_viz.tasks.opposites import deny, opposites
+from longformer_viz.tasks.opposites import negates, opposites
 
 TEXT = (
     "The yard opened in 1932. The largest ship of the northern fleet was the Grey Heron, and it was formal. "
@@ -60,4 +60,4 @@ def test_opposites_go_both_ways_and_are_never_the_word_itself():
     ],
 )
 def test_words_that_differ_by_a_prefix_that_denies(one, other, expected):
-    assert deny(one, other) is expected
+    assert negates(one, other) is expected

@@ -10,10 +10,10 @@ import torch
 from longformer_viz import AttentionSpec, InputError, classify, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.hf.context import override
-from longformer_viz.tasks.chunking import part_at
+from longformer_viz.tasks.attention_shares import first_token_shares
 from longformer_viz.tasks.embedding import embedded_texts
 from longformer_viz.tasks.evidence import GRADIENT, LEAVE_ONE_OUT, label_evidence, predicted_evidence_bytes
-from longformer_viz.tasks.first_token import first_token_shares
+from longformer_viz.tasks.splitting import tokens_at
 from longformer_viz.tasks.topics import NEWSGROUPS, readable
 from tests.models import small
 
@@ -37,7 +37,7 @@ def log_odds(found, label):
 
 
 def without(tokens, sentence):
-    return part_at(tokens, [at for at in range(len(tokens)) if not sentence.first <= at <= sentence.last])
+    return tokens_at(tokens, [at for at in range(len(tokens)) if not sentence.first <= at <= sentence.last])
 
 
 # Gradient times input

@@ -7,7 +7,7 @@ from transformers.models.longformer.modeling_longformer import _compute_global_a
 
 from longformer_viz import AttentionSpec, InputError, load
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.tasks.qa_input import PairTemplate, inner, paired
+from longformer_viz.tasks.qa_input import PairTemplate, joined_pair, own_tokens
 from tests.models import small
 
 QUESTION = "Who keeps the keys?"
@@ -28,7 +28,7 @@ def model(request, default_model, roberta):
 
 
 def pair_of(model, start=0, stop=None):
-    return paired(model, model.tokenize(QUESTION), model.tokenize(DOCUMENT), start, stop)
+    return joined_pair(model, model.tokenize(QUESTION), model.tokenize(DOCUMENT), start, stop)
 
 
 def test_ids_are_those_of_the_stock_tokenizer(model):
@@ -80,7 +80,7 @@ def test_positions_of_a_spec_count_the_document(model):
 
 def test_special_tokens_that_somebody_typed_are_words(default_model):
     question, document = "What is [SEP]?", "It is [SEP] or [PAD]."
-    pair = paired(default_model, default_model.tokenize(question), default_model.tokenize(document))
+    pair = joined_pair(default_model, default_model.tokenize(question), default_model.tokenize(document))
     assert pair.tokens.ids.count(default_model.tokenizer.sep_token_id) == 3
 
 
@@ -88,12 +88,12 @@ def test_a_tokenizer_with_two_separators_is_refused():
     backend = AutoTokenizer.from_pretrained(embedded_folder()).backend_tokenizer
     backend.post_processor = None
     plain = PreTrainedTokenizerFast(tokenizer_object=backend, sep_token="[SEP]")
-    with pytest.raises(InputError, match="must put three separators into a pair; this model's puts 0"):
+    with pytest.raises(InputError, match="must use three separators in a pair; this model's uses 0"):
         PairTemplate.of(plain)
 
 
 @pytest.mark.parametrize("text", ["", " \n "])
 def test_a_text_without_tokens_has_no_places(model, text):
-    places = inner(model.tokenize(text))
+    places = own_tokens(model.tokenize(text))
     assert all(model.tokenize(text).offsets[at] != (0, 0) for at in places)
     assert text or not places

@@ -1,4 +1,4 @@
-"""Ranked spans against a search through all pairs of start and end; stretches cover all of a document."""
+"""Ranked spans against a search through all pairs of start and end; overlapping parts cover all of a document."""
 
 import math
 from itertools import pairwise
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from longformer_viz import InputError
 from longformer_viz.tasks.spans import ranked_spans
-from longformer_viz.tasks.splitting import stretches
+from longformer_viz.tasks.splitting import overlapping_parts
 
 # Quarters, whose sums float32 keeps exactly: two spans are of equal score or plainly of another.
 logits = st.integers(-36, 36).map(lambda quarters: quarters / 4)
@@ -64,7 +64,7 @@ def test_a_strong_start_does_not_crowd_out_other_spans():
 @given(st.integers(0, 3000), st.integers(1, 600), st.data())
 def test_stretches_cover_all_and_overlap_as_asked(length, room, data):
     overlap = data.draw(st.integers(0, room - 1))
-    found = stretches(length, room, overlap)
+    found = overlapping_parts(length, room, overlap)
     assert found[0][0] == 0
     assert found[-1][1] == length
     assert all(stop - start == min(room, length) for start, stop in found)
@@ -78,4 +78,4 @@ def test_stretches_cover_all_and_overlap_as_asked(length, room, data):
 @pytest.mark.parametrize(("room", "overlap"), [(0, 0), (5, 5), (5, -1), (-3, 0)])
 def test_stretches_that_would_not_move_on_are_refused(room, overlap):
     with pytest.raises(InputError, match=rf"at least 0 and less than the {room} tokens .*; got {overlap}"):
-        stretches(100, room, overlap)
+        overlapping_parts(100, room, overlap)

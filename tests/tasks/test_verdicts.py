@@ -5,7 +5,15 @@ from dataclasses import replace
 import pytest
 
 from longformer_viz import answer, load
-from longformer_viz.tasks.chunking import CHUNKS, CUT, RETRIEVE, RETRIEVE_LONG, WHOLE, Reading, answer_by_strategies
+from longformer_viz.tasks.chunking import (
+    CHUNKS,
+    CUT,
+    RETRIEVE,
+    RETRIEVE_LONG,
+    WHOLE,
+    StrategyResult,
+    answer_by_strategies,
+)
 from longformer_viz.tasks.verdicts import agree, groups, verdict
 
 TEXT = "The client is Harlow Brothers of Dunmere. The contractor is Venn. The witness is Ann Lee."
@@ -23,7 +31,7 @@ def reading_of(answers):
         best = replace(
             answers[0], text=words, start=start, end=start + len(words), probability=probability, places=()
         )
-        return Reading(
+        return StrategyResult(
             strategy=strategy,
             outcome=words,
             probability=probability,
@@ -102,7 +110,7 @@ def test_a_known_right_answer_makes_it_a_score(reading_of):
 
 def test_labels_agree_by_name():
     def labelled(strategy, name, seconds):
-        return Reading(strategy, name, 0.5, 100, 0, 200, 1, seconds, None, ((0, 9),))
+        return StrategyResult(strategy, name, 0.5, 100, 0, 200, 1, seconds, None, ((0, 9),))
 
     found = [labelled(CUT, "hockey", 0.1), labelled(CHUNKS, "golf", 0.5), labelled(WHOLE, "golf", 1.0)]
     assert "2 of 3 strategies choose the same label: Overlapping chunks; Longformer, whole." in verdict(found)

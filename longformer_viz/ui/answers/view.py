@@ -12,8 +12,8 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
+from longformer_viz.tasks.attention_shares import pair_around_answer, question_shares
 from longformer_viz.tasks.chunking import answer_by_strategies
-from longformer_viz.tasks.question_attention import looks, pair_to_look_at
 from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.answers.summary import answer_headline, run_numbers
@@ -134,11 +134,11 @@ def _scores(asked: Asked, answers: Answers) -> None:
 
 def _look(asked: Asked, answers: Answers) -> None:
     best = answers[0]
-    pair, spec, shift = pair_to_look_at(asked.model, asked.question, asked.tokens, asked.spec, best)
+    pair, spec, shift = pair_around_answer(asked.model, asked.question, asked.tokens, asked.spec, best)
     trace = traced(asked.model, pair.tokens, spec)
     if trace is None:
         return
-    shares = looks(trace, pair, best.first + shift, best.last + shift)
+    shares = question_shares(trace, pair, best.first + shift, best.last + shift)
     layer, head = divmod(int(shares.argmax()), trace.heads)
     theme = current_theme()
     text_place = st.empty()

@@ -4,16 +4,9 @@ from typing import Any
 
 import streamlit as st
 
+from longformer_viz.cost.checks import typed_lengths
 from longformer_viz.cost.fit import Fit, memories, what_helps
-from longformer_viz.cost.methods import (
-    ELEMENT_BYTES,
-    FAMILIES,
-    METHODS,
-    MOST_LENGTH,
-    SHAPES,
-    Method,
-    typed_lengths,
-)
+from longformer_viz.cost.methods import ELEMENT_BYTES, FAMILIES, METHODS, MOST_LENGTH, SHAPES, Method
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import OPTIMIZERS, Setup
 from longformer_viz.figures.curve_axes import amount

@@ -6,15 +6,8 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from longformer_viz.cost.methods import (
-    DEFAULT_LENGTHS,
-    DEFAULT_METHODS,
-    LEVELS,
-    METHODS,
-    SHAPES,
-    Method,
-    typed_lengths,
-)
+from longformer_viz.cost.checks import typed_lengths
+from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
 from longformer_viz.models.loading import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds

@@ -5,13 +5,13 @@ import streamlit as st
 from longformer_viz.figures.label_exports import evidence_rows, label_reading_rows, label_rows, labels_json
 from longformer_viz.figures.labels import describe_evidence, evidence_figure, first_token_figure
 from longformer_viz.models.running import predicted_run_bytes
+from longformer_viz.tasks.attention_shares import first_token_shares
 from longformer_viz.tasks.chunking import CHUNK_TOKENS, classify_by_strategies
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.embedding import PIECE_TOKENS
 from longformer_viz.tasks.evidence import Evidence
-from longformer_viz.tasks.first_token import first_token_shares
-from longformer_viz.tasks.qa_input import inner
-from longformer_viz.tasks.splitting import part_of
+from longformer_viz.tasks.qa_input import own_tokens
+from longformer_viz.tasks.splitting import spec_of_part
 from longformer_viz.ui.components.attention_map import attention_map
 from longformer_viz.ui.labels.view import Labelled
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
@@ -81,9 +81,9 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
         return
     model, tokens, spec = asked.model, asked.tokens, asked.spec
     if len(tokens) > model.max_tokens:
-        length = len(inner(tokens))
+        length = len(own_tokens(tokens))
         tokens = model.tokenize(tokens.text, limit=model.max_tokens)
-        spec = part_of(spec, 0, len(inner(tokens)), length)
+        spec = spec_of_part(spec, 0, len(own_tokens(tokens)), length)
         st.caption(f"The first {len(tokens):,} tokens are shown: as many as fit in the model.")
     trace = traced(model, tokens, spec)
     if trace is None:

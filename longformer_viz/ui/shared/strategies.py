@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from longformer_viz.tables import Row
-from longformer_viz.tasks.chunking import Reading
+from longformer_viz.tasks.chunking import StrategyResult
 from longformer_viz.tasks.verdicts import verdict
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal
@@ -16,7 +16,7 @@ _ONLY_IN_FULL = ("best passage", "tokens indexed", "passes", "seconds if padded 
 
 
 def strategies_view(
-    readings: Sequence[Reading],
+    readings: Sequence[StrategyResult],
     rows: Sequence[Row],
     place: tuple[str, str, str],
     name: str,

@@ -1,4 +1,4 @@
-"""Where the question looks: the pair that is looked at, and the shares of its attention."""
+"""The question's attention: the pair that is run, and the share that its tokens give to a span."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import torch
 
 from longformer_viz import AttentionSpec, answer, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.tasks.question_attention import looks, pair_to_look_at
+from longformer_viz.tasks.attention_shares import pair_around_answer, question_shares
 
 TEXT, ASKED = sample("library_notice").text, sample("library_notice").questions[0].question
 
@@ -20,7 +20,7 @@ def model():
 def test_the_answer_stands_where_the_shift_says(model):
     tokens = model.tokenize(TEXT)
     best = answer(model, ASKED, tokens)[0]
-    pair, spec, shift = pair_to_look_at(model, ASKED, tokens, AttentionSpec(64, 1, (0, 9)), best)
+    pair, spec, shift = pair_around_answer(model, ASKED, tokens, AttentionSpec(64, 1, (0, 9)), best)
     assert pair.tokens.ids[best.first + shift : best.last + shift + 1] == tokens.ids[best.first : best.last + 1]
     assert set(range(pair.global_count)) | {9 + shift} == set(spec.global_positions)
 
@@ -29,7 +29,7 @@ def test_of_a_long_document_the_stretch_around_the_answer(model):
     short = replace(model, max_tokens=128)
     tokens = short.tokenize(TEXT)
     for best in answer(short, ASKED, tokens):
-        pair, _, shift = pair_to_look_at(short, ASKED, tokens, AttentionSpec(), best)
+        pair, _, shift = pair_around_answer(short, ASKED, tokens, AttentionSpec(), best)
         assert len(pair.tokens) == 128
         assert pair.tokens.ids[best.first + shift : best.last + shift + 1] == tokens.ids[best.first : best.last + 1]
 
@@ -37,12 +37,12 @@ def test_of_a_long_document_the_stretch_around_the_answer(model):
 def test_shares_are_those_of_the_global_rows(model):
     tokens = model.tokenize(TEXT)
     best = answer(model, ASKED, tokens)[0]
-    pair, spec, shift = pair_to_look_at(model, ASKED, tokens, AttentionSpec(64), best)
+    pair, spec, shift = pair_around_answer(model, ASKED, tokens, AttentionSpec(64), best)
     trace = run(model, pair.tokens, spec)
-    shares = looks(trace, pair, best.first + shift, best.last + shift)
+    shares = question_shares(trace, pair, best.first + shift, best.last + shift)
     assert shares.shape == (len(trace.layers), trace.heads)
     rows = trace.band(3, 5).rows[1 : pair.global_count]
     expected = rows[:, best.first + shift : best.last + shift + 1].sum(1).mean()
     torch.testing.assert_close(shares[3, 5], expected, atol=1e-5, rtol=1e-4)
-    everything = looks(trace, pair, 0, len(pair.tokens) - 1)
+    everything = question_shares(trace, pair, 0, len(pair.tokens) - 1)
     torch.testing.assert_close(everything, torch.ones_like(everything), atol=2e-2, rtol=0)
