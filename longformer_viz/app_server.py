@@ -57,7 +57,10 @@ def _next_free(first: int, address: str) -> int:
     for port in range(first, min(first + _PORTS_TRIED, 65_536)):
         if _is_free(port, address):
             return port
-    raise InputError(f"A port must be free; none of {first} to {first + _PORTS_TRIED - 1} is. Give one with --port.")
+    raise InputError(
+        f"The app needs a free port; all ports from {first} to {first + _PORTS_TRIED - 1} are in use. "
+        "Set another with --port."
+    )
 
 
 def _is_free(port: int, address: str) -> bool:
@@ -69,7 +72,9 @@ def _is_free(port: int, address: str) -> bool:
         try:
             probe.bind((address, port))
         except PermissionError as fault:
-            raise InputError(f"The port must be open to this user; port {port} is not. Try --port 8501.") from fault
+            raise InputError(
+                f"This system must allow you to open the port; it refuses port {port}. Try --port 8501."
+            ) from fault
         except OSError:
             return False
     return True

@@ -47,18 +47,23 @@ class DType(StrEnum):
 
 
 DocumentArgument = Annotated[
-    str, typer.Argument(metavar="DOCUMENT", help="A text, PDF, Word or HTML file; - reads text from standard input.")
+    str,
+    typer.Argument(
+        metavar="DOCUMENT", help="A text, PDF, Word or HTML file. Use - to read text from standard input."
+    ),
 ]
 ModelOption = Annotated[
     str | None, typer.Option("--model", help="A Hugging Face hub name or a folder. Default: the built-in model.")
 ]
-DeviceOption = Annotated[Device, typer.Option("--device", help="Where the model runs.")]
+DeviceOption = Annotated[Device, typer.Option("--device", help="Device that runs the model.")]
 DTypeOption = Annotated[DType, typer.Option("--dtype", help="Number format of the weights.")]
 WindowOption = Annotated[
     int | None,
-    typer.Option("--window", help="Full attention window in tokens, an even number. Default: the model's."),
+    typer.Option("--window", help="Window in tokens, both sides together: an even number. Default: the model's."),
 ]
-DilationOption = Annotated[int, typer.Option("--dilation", help="Step between the keys of a window; 1 means none.")]
+DilationOption = Annotated[
+    int, typer.Option("--dilation", help="Step between the keys of a window. 1 means no gaps.")
+]
 GlobalsOption = Annotated[
     str | None,
     typer.Option("--globals", help="Positions of global tokens, such as '0, 5, 17-20'. Default: the task's choice."),
@@ -79,9 +84,12 @@ def _default(
 
 @cli.command()
 def app(
-    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Default: the first free one from 8501.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=1, max=65535, help="The port of the app. Default: the first free port from 8501."),
+    ] = None,
     address: Annotated[
-        str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")
+        str, typer.Option(help="The address to listen on. Use 0.0.0.0 to allow other machines.")
     ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the app in the browser.")] = True,
 ) -> None:
@@ -98,7 +106,7 @@ def trace(
     global_positions: GlobalsOption = None,
     layer: Annotated[int, typer.Option(help="Layer of the listed weights, from 0.")] = 0,
     head: Annotated[int, typer.Option(help="Head of the listed weights, from 0.")] = 0,
-    top: Annotated[int, typer.Option(min=0, help="How many of the largest weights to list.")] = 10,
+    top: Annotated[int, typer.Option(min=0, help="Number of largest weights to list.")] = 10,
     npz: Annotated[Path | None, typer.Option(help="Save this head's weights as an NPZ file.")] = None,
     device: DeviceOption = Device.CPU,
     dtype: DTypeOption = DType.FLOAT32,
@@ -133,7 +141,7 @@ def trace(
         as_json,
         [
             f"{len(recorded.tokens):,} tokens, {recorded.pairs_scored / recorded.pairs_full:.0%} of the pairs that "
-            f"full attention scores.",
+            "full attention scores.",
             f"Largest attention weights of layer {layer}, head {head}:",
             *(
                 f"  {row['weight']:.3f}  {row['query']:>6,} {row['query_text']}  attends to  "
@@ -152,7 +160,7 @@ def answer(
     window: WindowOption = None,
     dilation: DilationOption = 1,
     global_positions: GlobalsOption = None,
-    count: Annotated[int, typer.Option(min=1, max=20, help="How many answers to list.")] = 5,
+    count: Annotated[int, typer.Option(min=1, max=20, help="Number of answers to list.")] = 5,
     device: DeviceOption = Device.CPU,
     dtype: DTypeOption = DType.FLOAT32,
     as_json: JsonOption = False,
@@ -208,7 +216,7 @@ def classify(
     asked = labels if labels is None or labels in (KINDS, *TRAINED) else labels.split(",")
     result = find_labels(_model(model, device, dtype), text, asked, spec)
     unlike = ["Unlike the training data: do not rely on these labels."] if result.is_unlike_training_data else []
-    unlike += ["Perhaps none of these: no description is close."] if result.is_perhaps_none else []
+    unlike += ["Possibly none of these: no description is similar to the document."] if result.is_perhaps_none else []
     _print(
         {
             "labels": [asdict(label) for label in result],
@@ -261,7 +269,7 @@ def _document_text(document: str) -> str:
     try:
         data = Path(document).read_bytes()
     except OSError as fault:
-        _stop(f"The document must be a file that can be read; {document}: {fault.strerror}. Give the path of a file.")
+        _stop(f"The document must be a readable file; {document}: {fault.strerror}. Check the path.")
     read = read_document(Path(document).name, data)
     for note in read.notes:
         print(note, file=sys.stderr)

@@ -128,7 +128,7 @@ class Ticket(Generic[T]):
         """Wait for the job and return its value. Raises Cancelled, or the exception of the work."""
         self.wait()
         if self.state == "cancelled":
-            raise Cancelled("This job was cancelled before its end. Submit it again.")
+            raise Cancelled("This job was cancelled before it finished. Submit it again.")
         if self._job.error is not None:  # All tickets share the exception, so its traceback must not grow.
             raise self._job.error.with_traceback(self._job.error_traceback)
         return self._job.value
@@ -217,7 +217,7 @@ class JobQueue:
 
     def _refuse_own_work(self) -> None:
         if threading.current_thread() is self._worker:
-            raise RuntimeError("Work cannot wait for its own queue. Call the other work directly.")
+            raise RuntimeError("A job cannot wait for a job of the same queue. Call its function directly.")
 
     def _drop_unclaimed(self) -> None:
         now = self._clock()
@@ -258,7 +258,11 @@ class JobQueue:
             with self._changed:
                 self._worker = None
                 if self._running:
-                    self._end(self._running, "failed", error=RuntimeError("The worker died. Submit again."))
+                    self._end(
+                        self._running,
+                        "failed",
+                        error=RuntimeError("The worker ended unexpectedly. Submit the job again."),
+                    )
                 if self._waiting:
                     self._ensure_worker()
 

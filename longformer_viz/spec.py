@@ -175,7 +175,7 @@ class AttentionSpec:
         if outside:
             raise InputError(
                 f"A global position must lie in the document, from 0 to {length - 1:,}; got {outside[0]:,}. "
-                "Remove it, or take a longer document."
+                "Remove it, or use a longer document."
             )
         return positions
 
@@ -219,8 +219,8 @@ def _per_layer(value: Any, depth: int, name: str) -> tuple:
         return (value,) * depth
     if len(value) != depth:
         raise InputError(
-            f"{name} must be one number, or one for each of the model's {depth} layers; got {len(value)}. "
-            f"Give {depth}, or one for all."
+            f"{name} must be one number, or one for each of the model's {depth} layers; got {len(value)}. Set "
+            f"{depth}, or one for all layers."
         )
     return tuple(value)
 
@@ -231,6 +231,6 @@ def _per_head(dilation: int | tuple[int, ...], heads: int, layer: int) -> tuple[
     if len(dilation) != heads:
         raise InputError(
             f"Dilation of layer {layer} must be one number, or one for each of its {heads} heads; "
-            f"got {len(dilation)}. Give {heads}, or one for all."
+            f"got {len(dilation)}. Set {heads}, or one for all heads."
         )
     return dilation

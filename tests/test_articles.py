@@ -171,7 +171,7 @@ def test_padding_to_the_maximum_only_costs(tokenizer):
 def test_dots_are_no_document():
     # The stand-in for a long document, three dots a thousand times, has not one word: whatever class comes out says
     # nothing. Cure: try it on a text; `classify` refuses this one.
-    with pytest.raises(InputError, match="A document must have a word or a number"):
+    with pytest.raises(InputError, match="A document must contain a word or a number"):
         classify(load(), "..." * 1000, ["a", "b"])
 
 

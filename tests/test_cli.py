@@ -66,7 +66,7 @@ def test_classify_takes_labels_of_the_readers_own():
         (["trace", "-", "--window", "7"], "Window must be an even number from 2 to 131,072; got 7. Try 8."),
         (["trace", "-", "--globals", "first"], "got 'first'"),
         (["trace", "absent.txt"], "absent.txt: No such file or directory"),
-        (["answer", "-", "?"], "A question must have a word; got '?'"),
+        (["answer", "-", "?"], "A question must contain a word; got '?'"),
         (["measure", "--methods", "fusd"], "got 'fusd'"),
         (["measure", "--lengths", "many"], "got 'many'"),
         (["app", "--port", "0"], "Invalid value for '--port'"),

@@ -110,7 +110,7 @@ def test_global_positions_that_are_no_tuple(positions):
 def test_positions_must_lie_in_the_document():
     spec = AttentionSpec(global_positions=(0, 9))
     assert spec.positions_in(10) == (0, 9)
-    with pytest.raises(InputError, match=r"from 0 to 8; got 9\. Remove it, or take a longer document\.$"):
+    with pytest.raises(InputError, match=r"from 0 to 8; got 9\. Remove it, or use a longer document\.$"):
         spec.positions_in(9)
     assert AttentionSpec().positions_in(9) == (0,)
     assert AttentionSpec().positions_in(9, default=()) == ()

@@ -52,8 +52,8 @@ def attention(
         layer = LayerSpec(check_window(layer), (1,) * query.shape[1])
     if len(layer.dilations) != query.shape[1]:
         raise InputError(
-            f"Dilations must be one for each of the {query.shape[1]} heads; got {len(layer.dilations)}. "
-            "Make them with (1,) * heads."
+            f"There must be one dilation for each of the {query.shape[1]} heads; got {len(layer.dilations)}. "
+            "Use (1,) * heads."
         )
     if isinstance(global_tokens, Tensor):
         global_tokens = GlobalTokens.of(global_tokens)
@@ -77,7 +77,7 @@ def _check_shapes(query: Tensor, key: Tensor, value: Tensor, keep: Tensor | None
     if query.ndim != 4 or query.shape != key.shape or query.shape != value.shape:
         shapes = ", ".join(shown(list(tensor.shape)) for tensor in (query, key, value))
         raise InputError(
-            f"query, key and value must have one shape, [batch, heads, n, d]; got {shapes}. "
+            f"query, key and value must have the same shape, [batch, heads, n, d]; got {shapes}. "
             "Split the heads with tensor.unflatten(-1, (heads, d)).transpose(1, 2)."
         )
     expected = (query.shape[0], query.shape[2])

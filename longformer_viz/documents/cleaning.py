@@ -45,7 +45,7 @@ def too_long(characters: int) -> InputError:
     """Return the error for a document of this many characters."""
     return InputError(
         f"A document may have at most {MAX_CHARACTERS:,} characters; got {characters:,}. "
-        "Split it, or keep the part you want to look at."
+        "Split it, or keep only the part that you need."
     )
 
 

@@ -121,8 +121,8 @@ def _replacement_notes(text: str, encoding: str) -> tuple[str, ...]:
     bad = text.count(REPLACEMENT)
     if bad == 0:
         return ()
-    characters, are = ("1 character", "stands") if bad == 1 else (f"{bad:,} characters", "stand")
-    return (f"{characters} could not be decoded as {encoding_name(encoding)}; � {are} in their place.",)
+    characters, are = ("1 character", "is") if bad == 1 else (f"{bad:,} characters", "are")
+    return (f"{characters} could not be decoded as {encoding_name(encoding)} and {are} shown as �.",)
 
 
 def _guess(data: bytes) -> str | None:

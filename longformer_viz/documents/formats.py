@@ -62,13 +62,13 @@ CURES = {
     HTML: "Rename it to end in .html.",
     PDF: "Rename it to end in .pdf.",
     WORD_DOCUMENT: "Rename it to end in .docx.",
-    OLD_OFFICE: "Open it in its own program and save it as .docx.",
-    LOCKED_OFFICE: "Open it in its own program and save it as .docx without a password.",
+    OLD_OFFICE: "Open it in a word processor and save it as .docx.",
+    LOCKED_OFFICE: "Open it in a word processor and save it as .docx without a password.",
     RICH_TEXT: "Rename it to end in .rtf.",
     OPEN_DOCUMENT: "Rename it to end in .odt.",
     EPUB: "Rename it to end in .epub.",
     SUBMISSION: "Rename it to end in .txt.",
-    IMAGE: "Run text recognition (OCR) over it and upload the text.",
+    IMAGE: "Run text recognition (OCR) on it and upload the text.",
     ARCHIVE: "Unpack it and upload the document inside.",
     PROGRAM: "Upload a document.",
     UNKNOWN: f"Save the document as UTF-8 text or upload another format ({ENDINGS}).",
@@ -93,11 +93,12 @@ def format_of(name: str, data: bytes) -> Format:
     found = content_of(data)
     if promised is None:
         raise InputError(
-            f"A file's name must end in {ENDINGS}; {shown(name)} does not, and holds {found}. {CURES[found]}"
+            f"A file name must end in {ENDINGS}; {shown(name)} does not, and the file contains {found}. "
+            f"{CURES[found]}"
         )
     if not _keeps(promised, found, data):
         raise InputError(
-            f"A .{ending} file must hold {promised.content}; {shown(name)} holds {found}. {CURES[found]}"
+            f"A .{ending} file must contain {promised.content}; {shown(name)} contains {found}. {CURES[found]}"
         )
     return _SUBMISSION if found == SUBMISSION else promised
 

@@ -46,7 +46,7 @@ def typed_positions(text: str) -> tuple[int, ...]:
             raise InputError(f"{rule}, with at most 16,384 positions a range; got {shown(part)}. Shorten the range.")
         positions.update(range(first, last + 1))
         if len(positions) > _MOST_POSITIONS:
-            raise InputError(f"{rule}, at most 16,384 in all; from {shown(part)} on there are more. Remove some.")
+            raise InputError(f"{rule}, at most 16,384 in all; {shown(part)} exceeds that. Remove some.")
     return tuple(sorted(positions))
 
 

@@ -42,7 +42,7 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
     if len(data) > MAX_UPLOAD_BYTES:
         raise InputError(
             f"A file may have at most {MAX_UPLOAD_BYTES // MEGABYTE} MB; {shown(name)} has "
-            f"{len(data) / MEGABYTE:,.1f} MB. Split it, or paste the part you want to look at."
+            f"{len(data) / MEGABYTE:,.1f} MB. Split it, or paste only the part that you need."
         )
     if not data:
         return ReadDocument(clean_text(""))  # which says what is wrong with it

@@ -9,7 +9,7 @@ from longformer_viz.spec import InputError, shown
 
 
 class PicturePagesError(InputError):
-    """A file is refused because its pages are pictures of text, which recognition (OCR) may read.
+    """A file is refused because its pages are images of text, which recognition (OCR) may read.
 
     Attributes:
         picture_pages: Numbers, from 1, of these pages.
@@ -35,52 +35,50 @@ def refusal(answer: dict[str, Any], name: str, limits: Limits) -> Exception:
     match answer["problem"]:
         case "encrypted":
             return InputError(
-                f"A document must open without a password; {file} asks for one. "
-                "Save a copy without it and upload that."
+                f"A document must open without a password; {file} needs one. Save a copy without a password and "
+                "upload the copy."
             )
         case "no_text":
             return InputError(
-                f"A PDF must hold text, not only pictures of it; {file} has none on its {answer['pages']:,} "
-                "pages. Run text recognition (OCR) over it, or paste the text."
+                f"A PDF must contain text, not only images; {file} has no text on its {answer['pages']:,} pages. Run "
+                "text recognition (OCR) on it, or paste the text."
             )
         case "pictures":
             return _pictures(answer, file)
         case "no_page_read":
             return InputError(
                 f"At least one page of a PDF must be readable; none of the {answer['pages']:,} pages of {file} "
-                "is. Open it in its own program and save it again, or paste the text."
+                "is. Save it again in the program that made it, or paste the text."
             )
         case "no_tesseract":
             return InputError(
-                f"Text recognition (OCR) needs the program tesseract; {file} has pictures, and tesseract is not "
+                f"Text recognition (OCR) needs the program tesseract; {file} contains images, and tesseract is not "
                 "installed on this machine. Install it, or turn text recognition off."
             )
         case "too_big":
             return InputError(
                 f"A document may unpack to at most {limits.unpacked_bytes // MEGABYTE:,} MB in "
                 f"{limits.entries:,} parts and take {limits.memory_bytes // MEGABYTE:,} MB of memory; "
-                f"{file} goes beyond that. Split it, or paste the text."
+                f"{file} exceeds this. Split it, or paste the text."
             )
         case "too_long":
             return too_long(answer["characters"])
         case "slow":
             return InputError(
-                f"A document must be readable within {limits.seconds:g} seconds; {file} was not. "
+                f"Reading a document may take at most {limits.seconds:g} seconds; {file} took longer. "
                 "Split it, or paste the text."
             )
         case "missing":
             return ImportError(f"Package {answer['module']} is missing; run pip install -r requirements.txt.")
     return InputError(
-        f"A document must be readable from start to end; {file} is damaged or cut short. "
-        "Open it in its own program and save it again, or paste the text."
+        f"A document must be readable from start to end; {file} is damaged or incomplete. "
+        "Save it again in the program that made it, or paste the text."
     )
 
 
 def _pictures(answer: dict[str, Any], file: str) -> PicturePagesError:
-    pages = (
-        "its only page is a picture" if answer["pages"] == 1 else f"all its {answer['pages']:,} pages are pictures"
-    )
-    stamped = " with no more than a stamped line" if answer["stamped"] else ""
+    pages = "its only page is an image" if answer["pages"] == 1 else f"all its {answer['pages']:,} pages are images"
+    stamped = " and have only a stamped line of text" if answer["stamped"] else ""
     if answer["tried"]:
         cure = "Text recognition (OCR) found no text in them. Paste the text."
     elif ocr_is_available():
@@ -88,6 +86,6 @@ def _pictures(answer: dict[str, Any], file: str) -> PicturePagesError:
     else:
         cure = "Install tesseract on this machine for text recognition (OCR), or paste the text."
     return PicturePagesError(
-        f"A PDF must hold text, not only pictures of it; {file} has none: {pages}{stamped}. {cure}",
+        f"A PDF must contain text, not only images; {file} has no text: {pages}{stamped}. {cure}",
         tuple(answer["picture_pages"]),
     )

@@ -133,7 +133,7 @@ def _page(view: str, parameters: dict, theme: str) -> str:
     for script in scripts:
         if "</script" in script.lower() or "<!--" in script:  # the latter would keep a script from ending
             raise InputError(
-                "A script must not end itself; one of BertViz's parts does. Install the pinned versions."
+                "A script must not contain its own end tag; one of BertViz's files does. Install the pinned versions."
             )
     hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
     policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'"

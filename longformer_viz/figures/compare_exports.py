@@ -65,7 +65,7 @@ def system_rows() -> list[Row]:
             "attention": system.attention,
             "trained on, tokens": system.trained_tokens,
             "positions": system.possible_tokens,
-            "about lengths": system.lengths,
+            "notes on lengths": system.lengths,
             "complexity": system.complexity,
             "global tokens": system.global_tokens,
             "checkpoints": ", ".join(system.checkpoints),

@@ -150,7 +150,9 @@ def html_bytes(
         )
     style = styles + _STYLE.format(**_COLOURS[theme], scheme=theme, ink=INK[theme])
     if re.search(r"</script|<!--", script, re.IGNORECASE) or "</style" in style.lower():
-        raise InputError("The map's script and styles must not end their own element. Write them another way.")
+        raise InputError(
+            "The map's script and styles must not contain the end tag of their element; one of them does. Change it."
+        )
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = f"default-src 'none'; script-src 'sha256-{digest}'; style-src 'unsafe-inline'; img-src data: blob:"
     options = "".join(

@@ -72,7 +72,7 @@ def describe_evidence(evidence: Evidence, text: str, label: str) -> str:
     )
     against = sum(each.known_weight < 0 for each in ranked)
     return (
-        f"What each of {len(ranked):,} sentences does to the log-odds of {seen(label)}, by {evidence.method}: "
+        f"Effect of {len(ranked):,} sentences on the log-odds of {seen(label)}, by {evidence.method}: "
         f"{len(ranked) - against:,} raise them, {against:,} lower them. The strongest: {best}."
     )
 

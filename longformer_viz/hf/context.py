@@ -122,7 +122,7 @@ def is_traced() -> bool:
         return False
     if current_context().spec != AttentionSpec():
         raise InputError(
-            "torch.jit.trace takes the model's own windows and masks; got an override around it. "
-            "Trace outside of override, or set one_sided_attn_window_size in each layer of restore(model)."
+            "torch.jit.trace must run outside override, because a traced model keeps its own windows; got an active "
+            "override. Move the call out of it, or set one_sided_attn_window_size in each layer of restore(model)."
         )
     return True

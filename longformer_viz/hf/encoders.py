@@ -187,7 +187,7 @@ def _signed_mask(
             )
         if mask.is_complex() or not ((mask == 0) | (mask == 1) | ((mask == 2) & (name == "attention_mask"))).all():
             raise InputError(
-                f"{name} must hold 0 and 1 only; got other values ({mask.dtype}). Use 1 for the tokens it marks."
+                f"{name} must contain only 0 and 1; got other values ({mask.dtype}). Use 1 for the tokens it marks."
             )
     signed = torch.zeros(shape, dtype=like.dtype, device=like.device)
     limits = torch.finfo(like.dtype)

@@ -71,8 +71,8 @@ def put_on_interface(model: PreTrainedModel) -> None:
         return
     if not model._can_set_attn_implementation():
         raise InputError(
-            f"A model must go through transformers' attention interface; {type(model).__name__} computes attention "
-            "in a way of its own. Choose a model of another family."
+            f"A model must use transformers' attention interface; {type(model).__name__} has its own attention code. "
+            "Choose a model of another family."
         )
     previous = model.config._attn_implementation
     model.set_attn_implementation(register())
@@ -118,7 +118,7 @@ def reaches_of(model: PreTrainedModel) -> tuple[LayerReach, ...]:
         raise
     except Exception as fault:  # A model that we do not know may fail in any way.
         raise InputError(
-            f"A model must read a text as token ids; {type(model).__name__} failed to: {str(fault)[:200]} "
+            f"A model must accept token ids; {type(model).__name__} raised an error: {str(fault)[:200]} "
             "Choose a model for text."
         ) from fault
     if not trial.layers:

@@ -93,8 +93,8 @@ def _with_any_mask(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, opti
     """Compute attention under a mask that is no window, such as a caller's own."""
     if current_recorder() is not None:
         raise InputError(
-            "A recorded pass needs masks that are windows, causal or full; this model passes a mask of its own. "
-            "Run it without a recorder, or with one document that is not packed."
+            "A recorded run supports window, causal and full masks; this model passes another mask. Run it without a "
+            "recorder, or on one document without packing."
         )
     if mask.dtype == torch.bool:
         seen = mask.any(-1, keepdim=True)
@@ -117,10 +117,12 @@ def _recorded(
     query: Tensor, key: Tensor, log_sum_exp: Tensor | None, mask: MaskDescription, options: ScoreOptions
 ) -> RecordedAttention:
     if log_sum_exp is None:
-        raise InputError("A recorded pass needs no gradients; got one with them. Run it inside torch.no_grad().")
+        raise InputError(
+            "A recorded run must have gradients turned off; got a run with gradients. Run it inside torch.no_grad()."
+        )
     if mask.has_padding or query.shape[2] != key.shape[2]:
         raise InputError(
-            "A recorded pass takes one whole document without padding and without a cache; got "
+            "A recorded run takes one whole document without padding or cache; got "
             f"{query.shape[2]:,} queries and {key.shape[2]:,} keys. Pass one document, and use_cache=False."
         )
     scaled = query[0] * options.scale_of(query.shape[-1])
@@ -139,7 +141,7 @@ def _bias_by_distance(bias: Tensor) -> Tensor:
     middle = length // 2
     if not torch.equal(bias[:, middle], by_distance[:, length - 1 - middle : 2 * length - 1 - middle]):
         raise InputError(
-            "A recorded pass needs a position bias that depends on the distance of query and key only; this model's "
-            "depends on more. Choose another model."
+            "A recorded run needs a position bias that depends only on the distance of query and key; this model's "
+            "bias depends on more. Choose another model."
         )
     return by_distance

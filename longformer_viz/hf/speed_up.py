@@ -88,8 +88,8 @@ def restore(model: Model) -> Model:
     for module in modules:
         if isinstance(module, tuple(_STOCK)) and type(module) not in _STOCK:
             raise InputError(
-                f"restore takes what speed_up made; {type(module).__name__} is a class made from it. "
-                "Restore the model before something else changes its classes."
+                f"restore needs the classes that speed_up made; {type(module).__name__} was derived from one of "
+                "them. Call restore before other code changes the classes."
             )
     for module in modules:
         module.__class__ = _STOCK.get(type(module), type(module))
@@ -119,8 +119,8 @@ def _modules_with_attention(caller: str, model: nn.Module) -> list[nn.Module]:
 def _check_attention(module: nn.Module) -> None:
     if type(module) not in _FAST and type(module) not in _STOCK:
         raise InputError(
-            f"speed_up takes transformers' own attention; {type(module).__name__} is a variant of it. "
-            "Use the class that it comes from, if its weights allow that."
+            f"speed_up supports transformers' own attention classes; {type(module).__name__} is a subclass. Use the "
+            "parent class, if the weights allow it."
         )
     devices = sorted({str(weight.device) for weight in module.parameters()})
     if len(devices) > 1:

@@ -115,7 +115,7 @@ def _local_folder(name: str) -> Path | None:
 def _from_hub(name: str, patterns: list[str], download: bool) -> Path:
     if not _HUB_NAME.fullmatch(name) or ".." in name:
         raise InputError(
-            f"A model must be a folder on this machine or a hub name such as allenai/longformer-base-4096; "
+            "A model must be a folder on this machine or a hub name such as allenai/longformer-base-4096; "
             f"got {shown(name)}. Check the spelling."
         )
     try:

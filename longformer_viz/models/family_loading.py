@@ -25,8 +25,10 @@ def check_family(kind: object, raw: dict, name: str) -> None:
     """
     if isinstance(kind, str) and kind in CONFIG_MAPPING:
         return
-    reason = "needs code of its own, which is never run" if "auto_map" in raw else f"is of {shown(kind)}"
-    raise InputError(f"A model must be of a family that transformers knows; {shown(name)} {reason}. Choose another.")
+    reason = "needs its own code, which is never run" if "auto_map" in raw else f"is of {shown(kind)}"
+    raise InputError(
+        f"A model must belong to a family in transformers; {shown(name)} {reason}. Choose another model."
+    )
 
 
 def family_class(config: PreTrainedConfig) -> type[PreTrainedModel]:
@@ -45,7 +47,7 @@ def family_class(config: PreTrainedConfig) -> type[PreTrainedModel]:
         return transformers.AutoModel._model_mapping[type(config)]
     except KeyError:
         raise InputError(
-            f"A model must have a class in transformers; {shown(config.model_type)} has none. Choose another."
+            f"A model must have a class in transformers; {shown(config.model_type)} has none. Choose another model."
         ) from None
 
 

@@ -93,6 +93,6 @@ def check_own_pattern(spec: AttentionSpec, name: str) -> None:
     """
     if spec.window is not None or spec.dilation != 1 or spec.global_positions:
         raise InputError(
-            f"{name} runs with its own windows; window, dilation and global tokens cannot be set. Leave them out, "
+            f"{name} uses its own windows; window, dilation and global tokens cannot be set. Leave them out, "
             "and compare other patterns on the recorded queries and keys."
         )

@@ -75,7 +75,7 @@ class BigBirdPattern:
         check_number(self.window_blocks, "Window blocks", 1, 65_535, 3)
         if self.window_blocks % 2 == 0:
             raise InputError(
-                "Window blocks must be an odd number: the block itself and the same number on each side; "
+                "Window blocks must be an odd number: the block itself and equally many on each side; "
                 f"got {self.window_blocks}. Try {self.window_blocks + 1}."
             )
         check_number(self.global_blocks, "Global blocks", 0, 65_536, 2)

@@ -135,8 +135,8 @@ def check_same_length(length: int, own: int, name: str) -> None:
     """
     if length != own:
         raise InputError(
-            f"A {name} pattern holds for the length it was drawn for, {own:,} tokens; got {length:,}. "
-            "Make one for this length."
+            f"A {name} pattern is valid only for the length it was drawn for, {own:,} tokens; got {length:,}. "
+            "Make a pattern for this length."
         )
 
 

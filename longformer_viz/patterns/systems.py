@@ -65,11 +65,12 @@ SYSTEMS = (
         "paper's character model widens and dilates windows with depth; the released models do not.",
         trained_tokens=4_096,
         possible_tokens=4_096,
-        lengths="Released models hold 4,096 tokens. The paper's causal character model was trained on up to 23,040 "
-        "characters and read 32,256. This project's default was trained on 512 positions, repeated up to 16,384.",
+        lengths="Released models accept 4,096 tokens. The paper's causal character model was trained on up to 23,040 "
+        "characters and evaluated on 32,256. This project's default was trained on 512 positions, repeated up to "
+        "16,384.",
         complexity="O(n · (w + g))",
         global_tokens="Chosen by the task, one set for all layers: the first token for classification, the question "
-        "for question answering. They have projections of their own.",
+        "for question answering. They have their own projections.",
         checkpoints=("allenai/longformer-base-4096", "allenai/longformer-large-4096"),
         sources=("Beltagy et al. 2020, arXiv:2004.05150, sections 3.1, 4.2, 5 and Table 12",),
     ),
@@ -112,8 +113,8 @@ SYSTEMS = (
         trained_tokens=65_536,
         possible_tokens=524_288,
         lengths="The paper trains causal models on 65,536 characters (enwik8) and 12,288 pixels. reformer-enwik8 "
-        "holds 65,536 and hashes in 3 of its 12 layers; reformer-crime-and-punishment holds 524,288 positions, one "
-        "novel. There is no pretrained encoder.",
+        "accepts 65,536 and hashes in 3 of its 12 layers. reformer-crime-and-punishment accepts 524,288 "
+        "positions, one novel. No pretrained encoder exists.",
         complexity="O(n log n)",
         global_tokens="None.",
         checkpoints=("google/reformer-enwik8", "google/reformer-crime-and-punishment"),
@@ -183,7 +184,7 @@ CORRECTIONS = (
         _GUIDE,
         'Reformer, longest sequence: "64,000"',
         "The paper trains on 65,536 characters, and a released model has 524,288 positions. Both are causal language "
-        "models and not encoders, so the number is not comparable with the others in its row.",
+        "models and not encoders, so the number cannot be compared with the others in its row.",
         "Kitaev et al. 2020, arXiv:2001.04451, section 5; google/reformer-crime-and-punishment, config.json",
     ),
     Correction(

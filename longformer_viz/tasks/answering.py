@@ -183,14 +183,14 @@ def check_answers(model: LoadedModel) -> None:
     if not model.answers_questions:
         raise InputError(
             f"A model must have a head for questions; {shown(model.name)} has none. "
-            'Take load(task="qa"), or a checkpoint fine-tuned on SQuAD or TriviaQA.'
+            'Use load(task="qa"), or a checkpoint fine-tuned on SQuAD or TriviaQA.'
         )
 
 
 def tokenized_question(model: LoadedModel, question: str) -> Tokens:
     """The question's tokens. Raises InputError where it has no word, or more tokens than the window."""
     if not isinstance(question, str) or not any(character.isalnum() for character in question):
-        raise InputError(f"A question must have a word; got {shown(question)}. Try: What is this about?")
+        raise InputError(f"A question must contain a word; got {shown(question)}. Try: What is this about?")
     tokens = model.tokenize(question.strip())
     window = min(model.windows)
     if len(own_tokens(tokens)) > window:
@@ -210,7 +210,7 @@ def check_words(tokens: Tokens) -> None:
     own = own_tokens(tokens)
     text = tokens.text[tokens.offsets[own[0]][0] : tokens.offsets[own[-1]][1]] if own else ""
     if not any(character.isalnum() for character in text):
-        raise InputError(f"A document must have a word or a number; got {shown(text[:40])}. Paste some text.")
+        raise InputError(f"A document must contain a word or a number; got {shown(text[:40])}. Paste some text.")
 
 
 def read_at_once(model: LoadedModel, max_tokens: int | None) -> int:

@@ -40,7 +40,7 @@ class Strategy:
     about: str
 
 
-CUT = Strategy("Cut at 512", "reads only the first 512 tokens")
+CUT = Strategy("Truncate at 512", "reads only the first 512 tokens")
 CHUNKS = Strategy(
     "Overlapping chunks", "reads chunks of 512 tokens one by one and takes the best answer, or the mean of the labels"
 )

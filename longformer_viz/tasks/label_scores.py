@@ -88,7 +88,8 @@ def label_score(
     cleaned = " ".join(label.split()) if described is not None and isinstance(label, str) else label
     if cleaned not in names:
         raise InputError(
-            f"A label must be one of the {len(names)} to choose from; got {shown(label)}. Try {shown(names[0])}."
+            f"The label must be one of the {len(names)} labels to choose from; got {shown(label)}. Try "
+            f"{shown(names[0])}."
         )
     if len(names) < 2:
         raise InputError(f"A decision needs two labels or more; {shown(model.name)} has one. Use another model.")

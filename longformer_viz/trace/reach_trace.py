@@ -77,7 +77,7 @@ class ReachTrace(Trace):
         if length * (spec.window + 1) * 4 > BAND_BYTES:
             raise InputError(
                 f"A band must fit in 2 GiB; {length:,} tokens by {spec.window + 1:,} columns need "
-                f"{length * (spec.window + 1) * 4 / 2**30:.1f} GiB. Ask trace.weights for parts of it."
+                f"{length * (spec.window + 1) * 4 / 2**30:.1f} GiB. Use trace.weights for parts of it."
             )
         band = torch.zeros(length, spec.window + 1)
         for rows, keys in kept.blocks(1):

@@ -93,7 +93,7 @@ class Trace:
         if length * (band.window + 1) * 4 > BAND_BYTES:
             raise InputError(
                 f"A band must fit in 2 GiB; {length:,} tokens by {band.window + 1:,} columns need "
-                f"{length * (band.window + 1) * 4 / 2**30:.1f} GiB. Ask trace.weights for parts of it."
+                f"{length * (band.window + 1) * 4 / 2**30:.1f} GiB. Use trace.weights for parts of it."
             )
         query, key, lse = recorded.query[head].float(), recorded.key[head].float(), recorded.log_sum_exp[head]
         is_global = self.is_global

@@ -19,9 +19,9 @@ def main() -> None:
     """Average as the command line says."""
     parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("one", type=Path, help="folder of an adapter")
-    parser.add_argument("other", type=Path, help="folder of one that was trained on from it")
-    parser.add_argument("--share", type=float, default=0.5, help="of the other, from 0 to 1")
-    parser.add_argument("--folder", type=Path, required=True, help="where the average is written")
+    parser.add_argument("other", type=Path, help="folder of an adapter that continued its training")
+    parser.add_argument("--share", type=float, default=0.5, help="weight of the second adapter, from 0 to 1")
+    parser.add_argument("--folder", type=Path, required=True, help="folder for the average")
     chosen = parser.parse_args()
     try:
         averaged(chosen.one, chosen.other, chosen.share, chosen.folder)
@@ -40,7 +40,7 @@ def averaged(one: Path, other: Path, share: float, folder: Path) -> None:
     if {name: weight.shape for name, weight in first.items()} != {name: w.shape for name, w in second.items()}:
         raise InputError(
             f"Two adapters must have the same tensors to be averaged; those of {shown(str(one))} and "
-            f"{shown(str(other))} differ. Take one that was trained on from the other."
+            f"{shown(str(other))} differ. Use an adapter that continued the training of the other."
         )
     folder.mkdir(parents=True, exist_ok=True)
     mean = {name: first[name].float().lerp(second[name].float(), share).half() for name in first}

@@ -8,32 +8,36 @@ import typer
 
 def train(
     task: Annotated[str, typer.Argument(help="qa, topics or sentiment.")],
-    folder: Annotated[Path, typer.Option(help="Where the training state and the best adapter are kept.")],
+    folder: Annotated[Path, typer.Option(help="Folder for the training state and the best adapter.")],
     data: Annotated[
-        list[str] | None, typer.Option(help="FILE or FILE:TIMES; SQuAD's form or labelled texts. Repeat for more.")
+        list[str] | None,
+        typer.Option(help="FILE or FILE:TIMES, in SQuAD's format or labelled texts. Repeat for more files."),
     ] = None,
     whole: Annotated[
-        list[str] | None, typer.Option(help="As --data, with the paragraphs of an article joined (qa only).")
+        list[str] | None, typer.Option(help="Like --data, but joins the paragraphs of each article (qa only).")
     ] = None,
     start_from: Annotated[Path | None, typer.Option(help="Folder of an adapter to continue from.")] = None,
     rank: Annotated[int, typer.Option(help="Rank of the adapter.")] = 64,
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 1e-3,
-    epochs: Annotated[int, typer.Option(help="Passes over the data.")] = 1,
+    epochs: Annotated[int, typer.Option(help="Number of passes over the data.")] = 1,
     tokens_per_batch: Annotated[int, typer.Option(help="Tokens in one batch.")] = 4096,
-    accumulation: Annotated[int, typer.Option(help="Batches in one step.")] = 1,
-    max_tokens: Annotated[int, typer.Option(help="Length of a sequence.")] = 512,
-    whole_tokens: Annotated[int, typer.Option(help="Length of a sequence from a whole article.")] = 4096,
-    unanswered: Annotated[float, typer.Option(help="Questions without an answer for each with one.")] = 0.25,
-    hard: Annotated[float, typer.Option(help="Edited questions without an answer for each with one.")] = 0.0,
+    accumulation: Annotated[int, typer.Option(help="Batches per optimizer step.")] = 1,
+    max_tokens: Annotated[int, typer.Option(help="Maximum length of a sequence, in tokens.")] = 512,
+    whole_tokens: Annotated[int, typer.Option(help="Maximum length of a sequence from --whole, in tokens.")] = 4096,
+    unanswered: Annotated[float, typer.Option(help="Unanswerable questions per answerable one.")] = 0.25,
+    hard: Annotated[float, typer.Option(help="Edited unanswerable questions per answerable one.")] = 0.0,
     shift: Annotated[int, typer.Option(help="Positions by which half of the sequences may start late.")] = 512,
-    layers: Annotated[int | None, typer.Option(help="Train only the last layers, this many. Default: all.")] = None,
+    layers: Annotated[int | None, typer.Option(help="Number of last layers to train. Default: all.")] = None,
     gradient_checkpointing: Annotated[
-        bool, typer.Option("--gradient-checkpointing", help="Less memory for more time.")
+        bool,
+        typer.Option(
+            "--gradient-checkpointing", help="Recompute layers in the backward pass: less memory, more time."
+        ),
     ] = False,
-    judged: Annotated[int, typer.Option(help="Held-out questions or texts that judge the adapter.")] = 500,
-    save_every: Annotated[int, typer.Option(help="Steps between two saved states.")] = 500,
+    judged: Annotated[int, typer.Option(help="Number of held-out questions or texts to evaluate on.")] = 500,
+    save_every: Annotated[int, typer.Option(help="Steps between two saved training states.")] = 500,
     device: Annotated[str, typer.Option(help="cpu, cuda or mps.")] = "cpu",
-    seed: Annotated[int, typer.Option(help="Seed of the order and of the negatives.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed for the data order and the unanswerable questions.")] = 0,
 ) -> None:
     """Train an adapter of the built-in model for questions or labels."""
     from longformer_viz.training.loop.recipe import Recipe

@@ -110,8 +110,8 @@ def read_questions(path: str | Path) -> DataFile[Article]:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise InputError(
-            "A question file must be JSON in SQuAD's form: data, paragraphs, context, qas, question, answers; "
-            f"{shown(path.name)} is not. Compare it with a file of SQuAD."
+            "A question file must be JSON in SQuAD's format: data, paragraphs, context, qas, question, answers; "
+            f"{shown(path.name)} is not. Compare it with a SQuAD file."
         ) from fault
     if not any(paragraph.questions for article in articles for paragraph in article.paragraphs):
         raise InputError(
@@ -132,7 +132,7 @@ def _paragraph(entry: dict[str, Any], faults: Counter[str]) -> Paragraph:
         if not text:
             faults["questions without words left out"] += 1
         elif given and not answers:
-            faults["questions left out, for their answers do not stand in the text"] += 1
+            faults["questions left out because their answers are not in the text"] += 1
         else:
             plausible = () if given else _all_placed(asked.get("plausible_answers") or (), context, Counter())
             questions.append(Question(str(asked["id"]), text, answers, plausible))
@@ -189,7 +189,7 @@ def read_labelled(path: str | Path) -> DataFile[LabelledText]:
     labels = {text.label for text in texts}
     if len(labels) < 2:
         raise InputError(
-            f"Labelled texts must have two labels or more; {shown(path.name)} has {len(labels)} in {len(texts):,} "
+            f"Labelled texts must have at least two labels; {shown(path.name)} has {len(labels)} in {len(texts):,} "
             "texts. Add texts of another label."
         )
     return DataFile(tuple(texts), faults)

@@ -76,7 +76,7 @@ class QuestionExamples:
         if whole_articles:
             self.passages = _joined(self.passages, tokenizer)
         if not any(passage.questions for passage in self.passages):
-            raise InputError("Training needs a question whose answer stands in its text; got none. Add data.")
+            raise InputError("Training needs at least one question whose answer is in its text; got none. Add data.")
         self.of_article: dict[int, list[int]] = {}
         for number, passage in enumerate(self.passages):
             self.of_article.setdefault(passage.article, []).append(number)

@@ -30,7 +30,7 @@ class LabelExamples:
         times: float = 1.0,
     ) -> None:
         if len(set(labels)) < 2:
-            raise InputError("Training needs texts of two labels or more; got one. Add texts of another label.")
+            raise InputError("Training needs texts of at least two labels; got one. Add texts of another label.")
         single = tokenizer("a")
         inner = [index for index, part in enumerate(single.sequence_ids()) if part is not None]
         self.before, self.after = single["input_ids"][: inner[0]], single["input_ids"][inner[-1] + 1 :]

@@ -16,29 +16,30 @@ _SOURCES = {
     "squad2": "SQuAD 2.0, one article of the development split (Rajpurkar et al. 2018), CC BY-SA 4.0",
     "squad_train": "SQuAD, training split (Rajpurkar et al. 2016, 2018), CC BY-SA 4.0",
     "covid_qa": "COVID-QA (Möller et al. 2020), Apache-2.0 repository",
-    "20news": "20 Newsgroups by date, training split; its makers state no licence",
-    "imdb": "IMDB Large Movie Review, training split (Maas et al. 2011); its makers state no licence",
+    "20news": "20 Newsgroups by date, training split. Its authors state no licence",
+    "imdb": "IMDB Large Movie Review, training split (Maas et al. 2011). Its authors state no licence",
 }
 _LIMITS = {
     "qa": (
-        "English only. An answer is a span of at most 40 tokens, copied from the document: nothing is put together "
-        "from two places, nothing is counted or inferred. Probabilities were calibrated on paragraphs; on documents "
-        "of thousands of tokens they are rougher."
+        "English only. An answer is a span of at most 40 tokens, copied from one place in the document. The model "
+        "does not combine places, count or infer. Probabilities were calibrated on paragraphs. On documents of "
+        "thousands of tokens they are less accurate."
     ),
     "topics": (
-        "English newsgroups of 1993, of which several overlap (four on religion and politics, five on computers). "
-        "A text about anything else still gets one of the twenty. Not every such text is found unlike the training "
-        "data, above all short ones: see the table below."
+        "English newsgroups of 1993. Several topics overlap: four on religion and politics, five on computers. A "
+        "text about another topic still gets one of the twenty labels. Many such texts are detected as unlike the "
+        "training data, but short ones less often. See the table below."
     ),
-    "sentiment": "English film reviews. Other texts get a label too; mixed ones get the more frequent tone.",
+    "sentiment": "English film reviews. Other texts get a label too. A mixed review gets the label of its more "
+    "frequent tone.",
 }
 _PRIOR = f"""
 ## Calibration
 
-Probabilities were fitted on one half of the held-out questions, weighed by a stated prior. {ANSWERABLE_SHARE:.0%} of
-the weight is on answerable questions. The rest is on plausible questions without an answer: edited ones of held-out
-documents. That is the prior of SQuAD 2.0's development split. Questions put to another paragraph have no weight.
-Where fewer questions lack an answer, the probabilities are too low.
+Probabilities were fitted on one half of the held-out questions. The prior gives {ANSWERABLE_SHARE:.0%} of the weight
+to answerable questions, as in SQuAD 2.0's development split. The rest goes to plausible questions without an answer,
+which are edited questions of held-out documents. Questions asked about another paragraph have no weight. If your
+questions lack an answer less often, the probabilities are too low.
 """
 
 _FIGURES = {
@@ -48,9 +49,9 @@ _FIGURES = {
     "exact_match": "exact match",
     "calibration_error": "expected calibration error of the best answer",
     "answered_answerable": "answerable questions answered above 50%",
-    "other_questions": "questions put to another paragraph",
-    "other_none_auroc": '"not in this document": AUROC, questions put to another paragraph',
-    "other_answered": "questions put to another paragraph answered above 50%",
+    "other_questions": "questions about another paragraph",
+    "other_none_auroc": '"not in this document": AUROC, questions about another paragraph',
+    "other_answered": "questions about another paragraph answered above 50%",
     "edited_questions": "edited questions",
     "edited_none_auroc": '"not in this document": AUROC, edited questions',
     "edited_answered": "edited questions answered above 50%",
@@ -81,15 +82,17 @@ def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None)
     figures = _table(settings["held_out"])
     if "unseen" in settings:
         files = ", ".join(trained["unseen"])
-        figures += f"\n\nOn {files}, of which no question was trained on:\n\n" + _table(settings["unseen"])
+        figures += f"\n\nOn {files}, which was not used in training:\n\n" + _table(settings["unseen"])
     tiling = PositionTiling(**trained["position_tiling"])
     repeated = "all positions" if tiling.is_paper_tiling else f"positions {tiling.start} to {tiling.stop - 1}"
     is_global = "the question's tokens" if task == "qa" else "the first token"
     return f"""# Adapter: {task}
 
-For {_ABOUT[task]}. Low-rank adapters (rank {recipe["rank"]}) on every linear layer of all-MiniLM-L6-v2 converted to a
-Longformer of 16,384 tokens, its global projections among them, and a head; half precision. Trained at window 512 with
-{is_global} global. Merged by `longformer_viz.load(task="{task}")`.
+For {_ABOUT[task]}. Load it with `longformer_viz.load(task="{task}")`.
+
+The adapter has low-rank matrices (rank {recipe["rank"]}) for every linear layer, global projections included, and a
+head, all in half precision. Its base is all-MiniLM-L6-v2, converted to a Longformer of 16,384 tokens. It was trained
+with a window of 512 and {is_global} global.
 
 ## Data
 
@@ -100,8 +103,9 @@ One document in ten was held out. None of the text is part of this project.
 ## Training
 
 The last run made {trained["steps"]:,} of {trained["planned_steps"]:,} planned steps of {recipe["tokens_per_batch"]:,}
-tokens, learning rate {recipe["learning_rate"]}, warm-up and linear decay, seed {recipe["seed"]}.
-From token {tiling.stop} on, {repeated} of the source model repeated.
+tokens. The learning rate was {recipe["learning_rate"]}, with warm-up and linear decay.
+The seed was {recipe["seed"]}.
+From token {tiling.stop} on, {repeated} of the source model repeat.
 
 ```
 {commands}
@@ -130,17 +134,19 @@ def _unlike(distance: dict[str, Any]) -> str:
     return f"""
 ## Unlike the training data
 
-`distance.safetensors` holds means and a covariance of embeddings after layer 2, of {distance["fitted_texts"]:,}
-training texts and of documents of other kinds; it holds no text. A document counts as unlike the training data where
-its relative Mahalanobis distance exceeds a limit: {limits} for texts of 1, 2, 3, and 4 or more pieces of 254 tokens.
-The limits were set so that 5% of one half of {distance["held_out_texts"]:,} held-out texts exceed them; of the other
-half {distance["false_alarms"]:.0%} do.
+`distance.safetensors` contains means and a covariance of embeddings after layer 2. They come from
+{distance["fitted_texts"]:,} training texts and from documents of other kinds. The file contains no text.
+
+A document counts as unlike the training data if its relative Mahalanobis distance exceeds a limit.
+The limit is {limits} for texts of 1, 2, 3, and 4 or more chunks of 254 tokens. The limits were set on one half of
+{distance["held_out_texts"]:,} held-out texts, so that 5% of them exceed the limit. In the other half,
+{distance["false_alarms"]:.0%} do.
 
 | documents | how many | AUROC | detected | AUROC, kind unknown | detected, kind unknown |
 | --- | --- | --- | --- | --- | --- |
 {rows}
 
-"Kind unknown": judged by statistics made without any document of that kind. Made by
+"Kind unknown" means that the statistics contain no document of that kind. The command is
 `python -m longformer_viz.training.training_statistics`.
 """
 

@@ -81,7 +81,7 @@ def ship(chosen: Namespace) -> dict[str, float]:
         settings["labels"] = sorted({text.label for file in files for text in file})
         texts = [text for file in files for text in held_out_texts(file)[1]]
     if sum(map(len, articles)) < 2 if chosen.task == "qa" else not texts:
-        raise InputError("The files must hold out documents to judge by, one in ten; of so few none is. Give more.")
+        raise InputError("One document in ten must be held out for evaluation; these files have too few. Add more.")
     with TemporaryDirectory() as name:
         made, merged = Path(name, "adapter"), Path(name, "merged")
         made.mkdir()
@@ -112,10 +112,10 @@ def options() -> Namespace:
     parser.add_argument("--run", required=True, help="the folder that training wrote")
     parser.add_argument("--data", nargs="+", required=True, help="the files it was trained on, without :TIMES")
     parser.add_argument(
-        "--unseen", nargs="*", default=[], help="questions of which none was trained on, adversarial ones too"
+        "--unseen", nargs="*", default=[], help="questions not used in training, adversarial ones included"
     )
     parser.add_argument("--commands", default="", help="a file with the training commands, for the model card")
-    parser.add_argument("--every", type=int, default=1, help="judge by every n-th held-out question or text")
+    parser.add_argument("--every", type=int, default=1, help="evaluate on every n-th held-out question or text")
     return parser.parse_args()
 
 

@@ -90,7 +90,7 @@ class Plan:
         if self.task not in TASKS:
             raise InputError(f"A task must be one of {', '.join(TASKS)}; got {shown(self.task)}. Try qa.")
         if not self.data + self.whole:
-            raise InputError("Training needs a file; got none. Name one with --data or --whole.")
+            raise InputError("Training needs at least one file; got none. Add one with --data or --whole.")
         for option in ("max_tokens", "whole_tokens"):
             if not MAX_QUESTION_TOKENS * 2 <= (tokens := getattr(self, option)) <= MAX_TOKENS:
                 name = option.replace("_", "-")
@@ -102,7 +102,7 @@ class Plan:
                 f"got {self.judged:,} and {self.save_every:,}. Try 500."
             )
         if self.whole and self.task != "qa":
-            raise InputError(f"--whole is for questions; {self.task} has only texts. Name them with --data.")
+            raise InputError(f"--whole is for questions only; {self.task} has texts. Add them with --data.")
 
 
 def train(plan: Plan, recipe: Recipe) -> None:
@@ -125,7 +125,9 @@ def train(plan: Plan, recipe: Recipe) -> None:
     model, examples, judge = prepare(plan, tokenizer)
     model = adapted(model, recipe, plan.start_from, plan.layers).to(device)
     best = fine_tune(model, examples, recipe, plan.folder, report, judge, plan.save_every)
-    judged = "no held-out documents to judge by" if best is None else f"best score on held-out documents: {best:.4f}"
+    judged = (
+        "no held-out documents to evaluate on" if best is None else f"best score on held-out documents: {best:.4f}"
+    )
     print(f"{judged}; adapter in {plan.folder / 'best'}", flush=True)
 
 
@@ -135,7 +137,9 @@ def file_and_times(named: str) -> tuple[str, float]:
     if not path or not re.fullmatch(r"\d+\.?\d*|\.\d+", times):
         return named, 1.0
     if not float(times):
-        raise InputError(f"A file must be read more often than never; got {shown(named)}. Leave it out.")
+        raise InputError(
+            f"The number after a file's name must be more than 0; got {shown(named)}. Leave the file out."
+        )
     return path, float(times)
 
 

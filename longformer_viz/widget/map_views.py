@@ -110,7 +110,7 @@ def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int
     if view_bytes(length, half, len(positions)) > BUDGET_BYTES:
         raise InputError(
             f"A difference must fit in {BUDGET_BYTES / 1e6:.0f} MB; {length:,} tokens with {2 * half + 1:,} columns "
-            f"and {len(positions):,} global tokens do not. Show the two side by side, or take a narrower window."
+            f"and {len(positions):,} global tokens do not. Show the two side by side, or use a smaller window."
         )
     laid = [_laid_out(*head, half, step, positions) for head in (first, second)]
     arrays = {
@@ -137,7 +137,8 @@ def check_same_document(first: Trace, second: Trace) -> None:
     """
     if first.tokens.ids != second.tokens.ids:
         raise InputError(
-            f"Two maps must be of one document; got {len(first.tokens):,} and {len(second.tokens):,} tokens, not the "
+            f"Two maps must show the same document; got {len(first.tokens):,} and {len(second.tokens):,} tokens, not "
+            "the "
             "same ones. Run both over the same document with one model's tokenizer."
         )
 

@@ -107,18 +107,18 @@ def decode(data: bytes) -> Part:
     """
     rule = "A map's payload must be whole and of version 1"
     if len(data) < 8 or data[:4] != MAGIC:
-        raise InputError(f"{rule}; got {shown(bytes(data[:8]))}. Make it again.")
+        raise InputError(f"{rule}; got {shown(bytes(data[:8]))}. Create it again.")
     length = struct.unpack_from("<I", data, 4)[0]
     start = 8 + length
     if len(data) < start:
-        raise InputError(f"{rule}; got {len(data):,} bytes, fewer than its header. Make it again.")
+        raise InputError(f"{rule}; got {len(data):,} bytes, fewer than its header. Create it again.")
     header = json.loads(data[8:start])
     if header["version"] != VERSION:
-        raise InputError(f"{rule}; got version {shown(header['version'])}. Make it again.")
+        raise InputError(f"{rule}; got version {shown(header['version'])}. Create it again.")
     if header["bytes"] != len(data):
-        raise InputError(f"{rule}; got {len(data):,} bytes of {header['bytes']:,}. Make it again.")
+        raise InputError(f"{rule}; got {len(data):,} bytes of {header['bytes']:,}. Create it again.")
     if header["crc32"] != zlib.crc32(memoryview(data)[start:]):
-        raise InputError(f"{rule}; got one that was damaged on its way. Make it again.")
+        raise InputError(f"{rule}; got one that was damaged on its way. Create it again.")
     arrays = {
         name: np.frombuffer(
             data, _DTYPES[found["dtype"]], int(np.prod(found["shape"], dtype=np.int64)), start + found["start"]

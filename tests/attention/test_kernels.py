@@ -122,8 +122,13 @@ def test_a_window_and_a_mask_are_enough():
 @pytest.mark.parametrize(
     ("shapes", "layer", "keep", "message"),
     [
-        ([(1, 2, 5, 8), (1, 2, 6, 8), (1, 2, 5, 8)], 4, None, "one shape, .*; got .5, 2, .*|must have one shape"),
-        ([(2, 5, 8)] * 3, 4, None, "must have one shape"),
+        (
+            [(1, 2, 5, 8), (1, 2, 6, 8), (1, 2, 5, 8)],
+            4,
+            None,
+            "the same shape, .*; got .5, 2, .*|must have the same shape",
+        ),
+        ([(2, 5, 8)] * 3, 4, None, "must have the same shape"),
         ([(1, 2, 5, 8)] * 3, 3, None, "Window must be an even number"),
         ([(1, 2, 5, 8)] * 3, LayerSpec(4, (1,)), None, "one for each of the 2 heads; got 1"),
         ([(1, 2, 5, 8)] * 3, 4, (1, 6), r"shape \[batch, n\], \[1, 5\]; got \[1, 6\]"),

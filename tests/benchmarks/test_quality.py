@@ -161,7 +161,7 @@ def test_strategies_are_judged_by_name(judge, files):
     names = [strategy.name for strategy in STRATEGIES]
     assert list(result["qa.strategies"]) == list(result["qa"]["strategies"]) == names
     assert list(result["topics"]["strategies"]) == [
-        "Cut at 512",
+        "Truncate at 512",
         "Overlapping chunks",
         "Longformer, whole",
         "Zero-shot",
@@ -238,7 +238,7 @@ def test_whole_articles_are_read_as_one_document(judge, tmp_path):
         ("qa", "", "A data file must not be empty"),
         ("qa", "{}", "A question file must be JSON in SQuAD's form"),
         ("topics", "{}", "Each line must be a JSON object"),
-        ("sentiment", '{"label": "pos", "text": "x"}', "must have two labels or more"),
+        ("sentiment", '{"label": "pos", "text": "x"}', "must have at least two labels"),
         (
             "topics",
             '{"label": "mills", "text": "x"}\n{"label": "sport", "text": "y"}',

@@ -126,7 +126,7 @@ def test_words_are_never_markup(page, server):
     assert "</mark><script>" in page.locator(".mt-box").inner_text()
     expect(question(page)).to_have_value(HOSTILE)
     ask(page, "")
-    expect(page.get_by_role("alert")).to_contain_text("must have a word")
+    expect(page.get_by_role("alert")).to_contain_text("must contain a word")
     assert page.locator(".mt-box").is_visible()
 
 

@@ -42,7 +42,7 @@ SLIDERS = (
     ("Reformer", "Rounds", 1),
     ("Reformer", "Bucket size", 1),
     ("Reformer", "Reformer seed", 1),
-    ("ModernBERT", "Full attention in one of", 1),
+    ("ModernBERT", "Full attention every n layers", 1),
     ("ModernBERT", "Local attention", 1),
     ("Chunks", "Chunk size", 1),
     ("Chunks", "Overlap", 2),
@@ -242,15 +242,15 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
         if bar.get_by_role("button", name="Step back").is_enabled():
             bar.get_by_role("button", name="Step back").click()
     assert told(page, "reach.state()")["at"] == 0
-    bar.get_by_role("button", name="Step", exact=True).click()
+    bar.get_by_role("button", name="Step forward", exact=True).click()
     expect(bar).to_contain_text("after 1 of 6 layers")
     strips = [canvas.evaluate("canvas => canvas.toDataURL()") for canvas in page.locator(".rv-canvas").all()]
-    bar.get_by_role("button", name="Step", exact=True).click()
+    bar.get_by_role("button", name="Step forward", exact=True).click()
     assert page.locator(".rv-canvas").first.evaluate("canvas => canvas.toDataURL()") != strips[0]
-    # The query token, and the target token, by a click in the text.
+    # The query token, and the key token, by a click in the text.
     page.locator(".rv-text span[data-token='150']").click()
     settle(page)
-    page.get_by_role("button", name="target token").click()
+    page.get_by_role("button", name="key token").click()
     page.locator(".rv-text span[data-token='300']").click()
     settle(page)
     state = told(page, "reach.state()")

@@ -60,7 +60,7 @@ def test_rich_text_notes_changes_and_headers():
 
 def test_rich_text_that_is_cut_short_or_nested_beyond_reading_is_refused():
     for data in (rtf("words")[:-1], b"{\\rtf1" + b"{" * 50_000 + b"}" * 50_001):
-        with pytest.raises(InputError, match="damaged or cut short"):
+        with pytest.raises(InputError, match="damaged or incomplete"):
             read_upload("a.rtf", data)
 
 
@@ -164,7 +164,7 @@ def test_archives_of_another_kind_or_damaged_are_refused(name):
     with pytest.raises(InputError, match="holds a compressed archive"):
         read_upload(name, zipped("application/zip"))
     mimetype = "application/epub+zip" if name == "a.epub" else "application/vnd.oasis.opendocument.text"
-    with pytest.raises(InputError, match="damaged or cut short"):
+    with pytest.raises(InputError, match="damaged or incomplete"):
         read_upload(name, zipped(mimetype, content_xml="<cut"))
 
 

@@ -38,12 +38,12 @@ def test_a_few_bytes_before_the_header():
 
 def test_a_file_without_text_is_sent_to_text_recognition():
     message = refusal(pdf("", ""))
-    assert "must hold text, not only pictures of it; 'a.pdf' has none on its 2 pages" in message
+    assert "must contain text, not only images; 'a.pdf' has no text on its 2 pages" in message
     assert "OCR" in message
 
 
 def test_encrypted_files():
-    assert "must open without a password; 'a.pdf' asks for one" in refusal(encrypted_pdf("x", "y"))
+    assert "must open without a password; 'a.pdf' needs one" in refusal(encrypted_pdf("x", "y"))
     assert read_upload("a.pdf", encrypted_pdf("", "y")) == "Behind the password"
 
 
@@ -51,7 +51,7 @@ def test_encrypted_files():
 def test_a_file_cut_short_before_its_pages_end(kept):
     whole = pdf(SECRET, "second")
     message = refusal(whole[: int(len(whole) * kept)])
-    assert "'a.pdf' is damaged or cut short" in message
+    assert "'a.pdf' is damaged or incomplete" in message
     assert SECRET not in message
 
 
@@ -68,7 +68,7 @@ def test_a_file_with_no_readable_page_is_refused():
     writer = PdfWriter()
     for _ in range(3):
         add_page(writer, BAD_OPERAND)
-    assert "none of the 3 pages of 'a.pdf' is. Open it in its own program" in refusal(written(writer))
+    assert "none of the 3 pages of 'a.pdf' is. Save it again in the program that made it" in refusal(written(writer))
 
 
 def test_two_thousand_pages():
@@ -178,7 +178,7 @@ def test_values_stand_beside_their_labels():
     add_field(writer, page, (130, 600, 340, 612), "hidden", FT="/Tx", V=SECRET, F=2)
     document = read_document("a.pdf", written(writer))
     assert document.text == "Tenant: Mara Quill Rent: 900 euros\n\nAgreed on all points."
-    assert document.notes == ("2 form values were put where the fields stand on the page.",)
+    assert document.notes == ("2 form values were put in the place of the fields on the page.",)
 
 
 def test_check_boxes_are_read():

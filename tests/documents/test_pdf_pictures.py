@@ -48,7 +48,7 @@ def scan(pages=3, *typed):
 def test_stamped_scans_are_refused_and_say_which_pages_are_pictures(no_tesseract):
     assert not ocr_is_available()
     with pytest.raises(
-        PicturePagesError, match="all its 3 pages are pictures with no more than a stamped line"
+        PicturePagesError, match="all its 3 pages are images and have only a stamped line of text"
     ) as caught:
         read_upload("a.pdf", scan())
     assert caught.value.picture_pages == (1, 2, 3)
@@ -64,7 +64,7 @@ def test_recognition_is_offered_where_tesseract_is_installed(tesseract):
 def test_pictures_among_pages_with_text_are_named():
     document = read_document("a.pdf", scan(1, "The rent is due.", "It is 900 euros."))
     assert document.picture_pages == (1,)
-    assert document.notes == ("Page 1 of 3 is a picture; 2 pages have text.",)
+    assert document.notes == ("Page 1 of 3 is an image; 2 pages have text.",)
     assert "The rent is due." in document.text
 
 
@@ -72,7 +72,7 @@ def test_recognized_pages_are_named(tesseract):
     document = read_document("a.pdf", scan(2, "The rent is due."), RECOGNIZE)
     assert document.text == "The mill is let.\n\nThe mill is let.\n\nThe rent is due."
     assert document.picture_pages == ()
-    assert document.notes == ("Pages 1 and 2 of 3 were recognized from pictures (OCR).",)
+    assert document.notes == ("Pages 1 and 2 of 3 were recognized from images (OCR).",)
 
 
 def test_recognition_without_tesseract_is_refused(no_tesseract):

@@ -37,7 +37,7 @@ def test_an_encoding_that_is_not_named_is_guessed_and_told(codec, name, text):
 def test_utf_8_with_a_broken_character_stays_utf_8():
     document = read_document("a.txt", ("Über den Dächern größer, schöner. " * 5).encode() + b"\xfc")
     assert document.text.endswith("schöner. \ufffd")
-    assert document.notes == ("1 character could not be decoded as UTF-8; � stands in their place.",)
+    assert document.notes == ("1 character could not be decoded as UTF-8 and is shown as �.",)
 
 
 def test_angle_brackets_in_plain_text_stay():
@@ -110,8 +110,8 @@ def test_the_documents_of_a_submission_are_read_in_order_and_binaries_are_named(
     assert "Quill & Fenn   100%" in document.text
     assert "<" not in document.text
     assert document.notes == (
-        "The submission holds 5 documents; 2 were read.",
-        "3 pictures or data files were left out: EX-101.INS (1), GRAPHIC (2).",
+        "The submission contains 5 documents; 2 were read.",
+        "3 images or data files were left out: EX-101.INS (1), GRAPHIC (2).",
     )
 
 
@@ -121,5 +121,5 @@ def test_exhibits_that_make_a_submission_too_long_are_named():
     document = edgar.read(data.encode(), LIMITS, ReadOptions())
     assert "Net sales" in document.text
     assert document.notes[-1] == (
-        "A document may have at most 2,000,000 characters. For that reason these were left out: EX-99."
+        "A document may have at most 2,000,000 characters. These did not fit and were left out: EX-99."
     )

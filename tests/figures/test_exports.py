@@ -139,7 +139,7 @@ def test_html_refuses_what_it_cannot_hold(trace, monkeypatch):
         html_bytes(trace, [], [], SCRIPT, "")
     with pytest.raises(InputError, match="at least one"):
         html_bytes(trace, [(0, 0)], [], SCRIPT, "")
-    with pytest.raises(InputError, match="must not end"):
+    with pytest.raises(InputError, match="must not contain the end tag"):
         html_bytes(trace, [(0, 0)], [b""], SCRIPT + "'</script>'", "")
     with pytest.raises(InputError, match="Try 3 heads"):
         html_bytes(trace, [(0, head) for head in range(4)], [bytes(12_000_000)] * 4, SCRIPT, "")

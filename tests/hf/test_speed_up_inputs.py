@@ -120,12 +120,12 @@ def test_a_model_that_lacks_one_projection(projection):
         (lambda mask: mask[:, :-1], r"must have the shape of the input, \[4, 33\]; got \[4, 32\]"),
         (lambda mask: mask[0], r"must have the shape of the input, \[4, 33\]; got \[33\]"),
         (lambda mask: mask[:, None, None], r"must have the shape of the input, \[4, 33\]; got \[4, 1, 1, 33\]"),
-        (lambda mask: mask - 1, "must hold 0 and 1 only"),
-        (lambda mask: mask * 3, "must hold 0 and 1 only"),
-        (lambda mask: mask * 0.5, "must hold 0 and 1 only"),
-        (lambda mask: mask * math.nan, "must hold 0 and 1 only"),
-        (lambda mask: torch.where(mask > 0, 0.0, -math.inf), "must hold 0 and 1 only"),
-        (lambda mask: mask.to(torch.complex64), "must hold 0 and 1 only"),
+        (lambda mask: mask - 1, "must contain only 0 and 1"),
+        (lambda mask: mask * 3, "must contain only 0 and 1"),
+        (lambda mask: mask * 0.5, "must contain only 0 and 1"),
+        (lambda mask: mask * math.nan, "must contain only 0 and 1"),
+        (lambda mask: torch.where(mask > 0, 0.0, -math.inf), "must contain only 0 and 1"),
+        (lambda mask: mask.to(torch.complex64), "must contain only 0 and 1"),
     ],
 )
 def test_a_mask_of_the_wrong_shape_or_values(fast, fast_led, name, make, message):
@@ -139,7 +139,7 @@ def test_a_mask_of_the_wrong_shape_or_values(fast, fast_led, name, make, message
 def test_only_the_attention_mask_marks_globals_by_2(fast):
     batch = documents(33)
     batch["global_attention_mask"] *= 2
-    with pytest.raises(InputError, match="global_attention_mask must hold 0 and 1 only"):
+    with pytest.raises(InputError, match="global_attention_mask must contain only 0 and 1"):
         outputs(fast, batch)
 
 

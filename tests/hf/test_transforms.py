@@ -183,7 +183,7 @@ def test_a_trace_inside_an_override_is_refused():
     batch = tuple(documents(32, 2).values())
     with (
         override(AttentionSpec(window=4)),
-        pytest.raises(InputError, match=r"takes the model's own.*restore\(model\)"),
+        pytest.raises(InputError, match=r"because a traced model keeps its own windows.*restore\(model\)"),
     ):
         torch.jit.trace(fast, batch, strict=False)
     with torch.no_grad():

@@ -473,7 +473,7 @@ def test_a_config_that_is_none(folder, content):
 @pytest.mark.parametrize("model_type", ["<b>x</b>" * 50, 5, ["longformer"], {"a": 1}])
 def test_a_family_that_does_not_exist(folder, model_type):
     small.change_config(folder, model_type=model_type)
-    assert "must be of a family that transformers knows" in refusal(folder)
+    assert "must belong to a family in transformers" in refusal(folder)
 
 
 @pytest.mark.parametrize("model_type", ["gpt2", "big_bird", "llama"])

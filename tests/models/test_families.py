@@ -94,7 +94,7 @@ def test_a_family_that_is_not_tested_says_so(tmp_path):
                     vocab_size=100, hidden_size=48, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4
                 )
             ),
-            "in a way of its own",
+            "has its own attention code",
         ),
         (
             lambda: transformers.MambaModel(
@@ -115,7 +115,7 @@ def test_a_model_that_cannot_be_recorded_is_refused_with_the_reason(tmp_path, ma
 @pytest.mark.parametrize(
     ("config", "reason"),
     [
-        ({"model_type": "own", "auto_map": {"AutoModel": "own.Model"}}, "needs code of its own"),
+        ({"model_type": "own", "auto_map": {"AutoModel": "own.Model"}}, "needs its own code"),
         ({"model_type": "own"}, "is of 'own'"),
     ],
 )

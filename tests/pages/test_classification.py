@@ -190,7 +190,7 @@ def test_words_are_never_markup():
 
 def test_a_document_without_letters_is_refused_and_one_word_is_not():
     app = opened()
-    for text, said in (("... !", "must have a word"), (" \n", "empty")):
+    for text, said in (("... !", "must contain a word"), (" \n", "empty")):
         app.text_area(key="pasted").set_value(text).run()
         assert not app.exception
         assert said in errors(app)

@@ -80,8 +80,8 @@ def test_a_typed_question_stays_and_a_samples_own_goes_with_its_document():
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("", "must have a word"),
-        ("?!", "must have a word"),
+        ("", "must contain a word"),
+        ("?!", "must contain a word"),
         ("why " * 600, "at most as many tokens as the window"),
     ],
 )
@@ -98,7 +98,7 @@ def test_what_cannot_be_asked_is_said_and_not_lost(question, said):
 
 def test_a_document_without_letters_is_refused_and_the_question_kept():
     app = ask(opened(), "Who decides?")
-    for text, said in (("... !", "must have a word"), (" \n", "empty")):
+    for text, said in (("... !", "must contain a word"), (" \n", "empty")):
         app.text_area(key="pasted").set_value(text).run()
         assert not app.exception
         assert said in errors(app)
@@ -198,7 +198,7 @@ def test_an_input_that_fails_leaves_the_last_answer_and_says_so():
     before = sentence(app)
     first_question = asked(app)
     app = ask(app, "  ")
-    assert "must have a word" in errors(app)
+    assert "must contain a word" in errors(app)
     shown = " ".join(each.value.replace("\\", "") for each in app.warning)
     assert f"the last answer, to “{first_question}”" in shown
     assert sentence(app) == before

@@ -159,7 +159,7 @@ def test_recognition_is_not_offered_where_it_is_not_installed(monkeypatch):
 def test_an_option_that_fails_leaves_the_text_that_was_read(monkeypatch):
     def read(name, data, options):
         if options.recognize_pictures:
-            raise InputError("A document must be readable within 60 seconds; scan.pdf was not. Split it.")
+            raise InputError("Reading a document may take at most 60 seconds; scan.pdf took longer. Split it.")
         return ReadDocument("Words.", picture_pages=(3,))
 
     monkeypatch.setattr(upload, "read_document", read)
@@ -174,8 +174,8 @@ def test_an_option_that_fails_leaves_the_text_that_was_read(monkeypatch):
 def test_a_file_of_pictures_is_recognized_on_a_click(monkeypatch):
     def read(name, data, options):
         if not options.recognize_pictures:
-            raise PicturePagesError("A PDF must hold text; scan.pdf has none.", (1, 2))
-        return ReadDocument("Recognized words.", ("Pages 1 and 2 of 2 were recognized from pictures (OCR).",))
+            raise PicturePagesError("A PDF must contain text; scan.pdf has none.", (1, 2))
+        return ReadDocument("Recognized words.", ("Pages 1 and 2 of 2 were recognized from images (OCR).",))
 
     monkeypatch.setattr(upload, "read_document", read)
     monkeypatch.setattr(upload, "ocr_is_available", lambda: True)
@@ -190,7 +190,7 @@ def test_a_file_of_pictures_is_recognized_on_a_click(monkeypatch):
 
 def test_a_file_of_pictures_is_refused_where_recognition_is_not_installed(monkeypatch):
     def read(name, data, options):
-        raise PicturePagesError("A PDF must hold text; scan.pdf has none. Install tesseract.", (1, 2))
+        raise PicturePagesError("A PDF must contain text; scan.pdf has none. Install tesseract.", (1, 2))
 
     monkeypatch.setattr(upload, "read_document", read)
     monkeypatch.setattr(upload, "ocr_is_available", lambda: False)

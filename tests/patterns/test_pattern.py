@@ -177,12 +177,12 @@ def test_presets_are_the_papers():
         (lambda: BigBirdPattern(64, 1, 1, seed="x"), "Seed must be"),
         (lambda: BigBirdPattern(64, 1, 1, draw="eval"), "Draw must be"),
         (lambda: BigBirdPattern(64, 1, 1, window_blocks=5, draw="hugging face"), "3 window blocks"),
-        (lambda: BigBirdPattern(64, 1, 1).count_pairs(65), "holds for the length"),
+        (lambda: BigBirdPattern(64, 1, 1).count_pairs(65), "is valid only for the length"),
         (lambda: ReformerPattern(torch.zeros(3, 4)), "Buckets must have shape"),
         (lambda: ReformerPattern.of_keys([torch.ones(1, 4, 2)], rounds=0), "Rounds must be"),
         (lambda: ReformerPattern.of_keys([torch.ones(1, 4, 2)], bucket_size=0), "Bucket size must be"),
         (lambda: ReformerPattern.of_keys([torch.ones(1, 4, 2)], bucket_count=3), "even number"),
-        (lambda: ReformerPattern.of_keys([torch.ones(1, 4, 2)]).count_pairs(9), "holds for the length"),
+        (lambda: ReformerPattern.of_keys([torch.ones(1, 4, 2)]).count_pairs(9), "is valid only for the length"),
     ],
 )
 def test_a_wrong_setting_is_refused_with_a_cure(make, words):

@@ -267,7 +267,7 @@ def test_a_position_outside_the_document_is_refused(model):
 
 @pytest.mark.parametrize("question", ["", " ", "?!", "\n", None, 5])
 def test_a_question_must_have_a_word(model, question):
-    with pytest.raises(InputError, match=r"A question must have a word; got .*\. Try: "):
+    with pytest.raises(InputError, match=r"A question must contain a word; got .*\. Try: "):
         answer(model, question, NOTICE)
 
 
@@ -281,12 +281,12 @@ def test_a_question_is_no_longer_than_the_window(model, own_model):
 
 @pytest.mark.parametrize("document", ["", " \n", "...", "– !"])
 def test_a_document_must_have_a_word(any_model, document):
-    with pytest.raises(InputError, match="A document must have a word or a number"):
+    with pytest.raises(InputError, match="A document must contain a word or a number"):
         answer(any_model, "Who?", document)
 
 
 def test_a_part_of_a_document_must_have_a_word(model):
-    with pytest.raises(InputError, match="A document must have a word or a number"):
+    with pytest.raises(InputError, match="A document must contain a word or a number"):
         answer(model, QUESTION, model.tokenize("Some words.", start=50))
     with pytest.raises(InputError, match="A document must be a str or Tokens made from one; got int"):
         answer(model, QUESTION, 5)
@@ -323,6 +323,6 @@ def test_a_negative_overlap_is_refused(model):
 def test_a_model_must_have_a_head_for_questions(tmp_path):
     small.save(tmp_path, "Longformer")
     with pytest.raises(
-        InputError, match=r'A model must have a head for questions; .* has none\. Take load\(task="qa"\)'
+        InputError, match=r'A model must have a head for questions; .* has none\. Use load\(task="qa"\)'
     ):
         answer(load(str(tmp_path)), QUESTION, NOTICE)

@@ -165,10 +165,10 @@ def test_a_small_model_of_ones_own(tmp_path):
 @pytest.mark.parametrize(
     ("question", "document", "said"),
     [
-        ("", "Some text.", "A question must have a word"),
+        ("", "Some text.", "A question must contain a word"),
         ("why " * 513, "Some text.", "at most as many tokens as the window"),
-        ("Why?", "", "A document must have a word"),
-        ("Why?", "...", "A document must have a word"),
+        ("Why?", "", "A document must contain a word"),
+        ("Why?", "...", "A document must contain a word"),
     ],
 )
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda strategy: strategy.name)
@@ -201,7 +201,9 @@ def test_labels_by_strategies(topics, tokens):
     assert whole.evidence == ((0, tokens.offsets[-2][1]),)
     for reading in (cut, chunks, whole):
         assert reading.outcome == reading.classification[0].name
-    with pytest.raises(InputError, match="A label is found by Cut at 512, Overlapping chunks or Longformer, whole"):
+    with pytest.raises(
+        InputError, match="The strategy for labels must be Truncate at 512, Overlapping chunks or Longformer, whole"
+    ):
         classify_by_strategies(topics, tokens, strategies=[RETRIEVE])
 
 

@@ -206,14 +206,14 @@ def small_copy(model):
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"label": "maybe"}, r"A label must be one of the 3 to choose from; got 'maybe'. Try 'no'"),
-        ({"label": 5}, "A label must be one of"),
+        ({"label": "maybe"}, r"The label must be one of the 3 labels to choose from; got 'maybe'. Try 'no'"),
+        ({"label": 5}, "The label must be one of"),
         ({"label": "football", "labels": ["football"]}, "2 to 100 labels"),
-        ({"label": "tennis", "labels": ["football", "golf"]}, "A label must be one of the 2"),
+        ({"label": "tennis", "labels": ["football", "golf"]}, "The label must be one of the 2"),
         ({"label": "yes", "method": "magic"}, "A method must be one of gradient times input, leave one out"),
         ({"label": "yes", "tried": 0}, "must be 1 or more; got 0"),
-        ({"label": "yes", "document": "... !"}, "A document must have a word"),
-        ({"label": "yes", "document": "One. ...", "method": LEAVE_ONE_OUT}, "two sentences with words or more"),
+        ({"label": "yes", "document": "... !"}, "A document must contain a word"),
+        ({"label": "yes", "document": "One. ...", "method": LEAVE_ONE_OUT}, "at least two sentences with words"),
         ({"label": "yes", "spec": AttentionSpec(global_positions=(0, 999))}, "A global position must lie"),
     ],
 )
@@ -226,7 +226,7 @@ def test_what_has_no_evidence_is_refused(model, settings, said):
 
 def test_a_head_of_one_label_decides_nothing(tmp_path):
     small.save(tmp_path, "Longformer", "ForSequenceClassification", num_labels=1)
-    with pytest.raises(InputError, match="needs two labels or more"):
+    with pytest.raises(InputError, match="must have at least two labels"):
         label_evidence(load(str(tmp_path)), TEXT, "LABEL_0")
 
 

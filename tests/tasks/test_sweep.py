@@ -112,7 +112,7 @@ def test_progress_is_told_and_may_end_it(model):
 
 
 def test_what_cannot_be_asked_is_said_before_anything_is_read(model, default_model):
-    with pytest.raises(InputError, match="must have a word"):
+    with pytest.raises(InputError, match="must contain a word"):
         sweep(model, " ", TEXT)
     no_head = replace(default_model, is_built_in=False)
     with pytest.raises(InputError, match="head for questions"):

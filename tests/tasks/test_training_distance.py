@@ -65,7 +65,7 @@ def test_the_model_card_states_the_shipped_figures(task):
     folder = adapter_folder(task)
     card, figures = (folder / "README.md").read_text(), json.loads((folder / FIGURES).read_text())
     assert STATISTICS in card
-    assert "a limit: " + ", ".join(f"{limit:.1f}" for limit in figures["limits"]) in card
+    assert "The limit is " + ", ".join(f"{limit:.1f}" for limit in figures["limits"]) in card
     for name, one in figures["kinds"].items():
         assert f"| {name} | {one['documents']} | {one['auroc']} |" in card
     assert 0 < figures["false_alarms"] <= 0.1

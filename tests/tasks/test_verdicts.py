@@ -52,7 +52,7 @@ def test_all_agree(reading_of):
     found = [reading_of(CUT, "Venn", seconds=0.1), reading_of(CHUNKS, "Venn", 0.9), reading_of(WHOLE, "Venn")]
     assert verdict(found) == (
         "All 3 strategies find the same answer. Longformer, whole took 1 s. The fastest strategy that agrees with "
-        "it, Cut at 512, took 0.1 s."
+        "it, Truncate at 512, took 0.1 s."
     )
 
 
@@ -66,7 +66,7 @@ def test_another_name_and_an_answer_that_only_overlaps_are_other_answers(reading
     assert [len(group) for group in groups(found)] == [2, 1, 1]
     assert verdict(found) == (
         "2 of 4 strategies find the same answer: Retrieve, then read; Longformer, whole. The others find something "
-        "else: Cut at 512 (99%); Overlapping chunks (70%). Agreement does not show which answer is right. "
+        "else: Truncate at 512 (99%); Overlapping chunks (70%). Agreement does not show which answer is right. "
         "Longformer, whole took 1 s. The fastest strategy that agrees with it, Retrieve, then read, took 0.5 s."
     )
 
@@ -74,8 +74,8 @@ def test_another_name_and_an_answer_that_only_overlaps_are_other_answers(reading
 def test_none_agree(reading_of):
     found = [reading_of(CUT, "Venn", 0.4), reading_of(WHOLE, "Ann Lee", 0.8)]
     assert verdict(found) == (
-        "The 2 strategies find 2 different results: Cut at 512 (40%); Longformer, whole (80%). Agreement does not "
-        "show which answer is right."
+        "The 2 strategies find 2 different results: Truncate at 512 (40%); Longformer, whole (80%). Agreement does "
+        "not show which answer is right."
     )
 
 
@@ -85,7 +85,7 @@ def test_no_answer_is_a_result_of_its_own(reading_of):
     assert verdict([none, other]).startswith("All 2 strategies find no answer in this document.")
     cut = reading_of(CUT, "Venn", 0.6, none=0.2)
     assert not agree(cut, none)
-    assert "Cut at 512 (60%)" in verdict([cut, none, other])
+    assert "Truncate at 512 (60%)" in verdict([cut, none, other])
     assert "Longformer, whole (no answer, 64%)" in verdict([cut, replace(cut, strategy=CHUNKS), none])
 
 
@@ -98,14 +98,14 @@ def test_a_known_right_answer_makes_it_a_score(reading_of):
     ]
     assert verdict(found, "the harlow brothers.").startswith(
         "2 of 4 strategies give the right answer (exact match): Retrieve, then Longformer; Longformer, whole. F1 of "
-        "the others: Cut at 512 0.00; Overlapping chunks 0.67. Longformer, whole took 1 s, the shortest time of "
+        "the others: Truncate at 512 0.00; Overlapping chunks 0.67. Longformer, whole took 1 s, the shortest time of "
         "the strategies that agree. The next, Retrieve, then Longformer, took 2 s."
     )
     assert verdict(found, "Dunmere").startswith("None of the 4 strategies gives the right answer. F1: ")
     assert verdict(found[2:], "Harlow Brothers").startswith("All 2 strategies give the right answer (exact match).")
     assert verdict(found, "  ") == verdict(found)
     silent = reading_of(CUT, "Harlow Brothers", 0.3, none=0.6)
-    assert "Cut at 512 0.00" in verdict([silent, found[3]], "Harlow Brothers"), "its guess is no answer"
+    assert "Truncate at 512 0.00" in verdict([silent, found[3]], "Harlow Brothers"), "its guess is no answer"
 
 
 def test_labels_agree_by_name():

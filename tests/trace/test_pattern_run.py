@@ -122,7 +122,7 @@ def test_a_trace_in_half_precision_is_read():
         (sliding_window(8, 2, 4), 0, 0, "2 layers of 3 heads"),
         (sliding_window(8, 2, HEADS), 2, 0, "Layer must be a number from 0 to 1"),
         (sliding_window(8, 2, HEADS), 0, 3, "Head must be a number from 0 to 2"),
-        (BigBirdPattern(41, 2, HEADS), 0, 0, "holds for the length"),
+        (BigBirdPattern(41, 2, HEADS), 0, 0, "is valid only for the length"),
     ],
 )
 def test_what_does_not_fit_the_run_is_refused(pattern, layer, head, words):

@@ -88,10 +88,10 @@ def test_answers_that_do_not_stand_in_the_text_leave_their_question_out(tmp_path
     question, reading = only_question(file)
     assert question.id == "2"
     assert reading.faults == {
-        "questions left out, for their answers do not stand in the text": 1,
+        "questions left out because their answers are not in the text": 1,
         "questions without words left out": 1,
     }
-    with pytest.raises(InputError, match=r"must hold a question that can be used; 'far.json' has none"):
+    with pytest.raises(InputError, match=r"must contain a usable question; 'far.json' has none"):
         read_questions(saved(tmp_path, squad(asked(start=0), context=far), "far.json"))
 
 
@@ -112,7 +112,7 @@ def test_answers_that_do_not_stand_in_the_text_leave_their_question_out(tmp_path
     ],
 )
 def test_a_file_of_another_form_is_refused(tmp_path, content):
-    with pytest.raises(InputError, match=r"A question file must be JSON in SQuAD's form: .*'file.json' is not\."):
+    with pytest.raises(InputError, match=r"A question file must be JSON in SQuAD's format: .*'file.json' is not\."):
         read_questions(saved(tmp_path, content))
 
 
@@ -168,7 +168,7 @@ def test_a_line_of_another_form_is_named(tmp_path, entry):
 
 
 def test_one_class_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"must have two labels or more; 'file.json' has 1 in 2 texts"):
+    with pytest.raises(InputError, match=r"must have at least two labels; 'file.json' has 1 in 2 texts"):
         read_labelled(saved(tmp_path, lines(*[{"label": "a", "text": "x"}] * 2)))
 
 

@@ -198,9 +198,9 @@ def test_a_batch_is_padded_and_marks_what_may_be_chosen(tokenizer):
 
 
 def test_data_without_a_question_or_with_one_label_is_refused(tokenizer):
-    with pytest.raises(InputError, match="Training needs a question whose answer stands in its text"):
+    with pytest.raises(InputError, match="Training needs at least one question whose answer is in its text"):
         QuestionExamples([Article("Empty", (Paragraph("Nothing is asked.", ()),))], tokenizer)
-    with pytest.raises(InputError, match="Training needs texts of two labels or more"):
+    with pytest.raises(InputError, match="Training needs texts of at least two labels"):
         LabelExamples([LabelledText("1", "a", "x")] * 3, ["a"], tokenizer)
 
 

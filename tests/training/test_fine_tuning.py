@@ -163,7 +163,7 @@ def test_an_adapter_can_be_gone_on_from(run, tmp_path):
     assert trained_weights(start).keys() == trained_weights(model).keys()
     examples = question_examples()
     assert loss_of(start, examples) == pytest.approx(loss_of(model, examples), abs=0.01)
-    with pytest.raises(InputError, match="An adapter to go on from must be one"):
+    with pytest.raises(InputError, match="An adapter to continue from must come from a training run"):
         adapted(small.model("Longformer", "ForQuestionAnswering"), RECIPE, tmp_path)
 
 
@@ -171,13 +171,17 @@ def test_an_adapter_can_be_gone_on_from(run, tmp_path):
 def test_the_state_of_another_recipe_is_refused(run, tmp_path, change):
     shutil.copytree(run[1], tmp_path / "run")
     recipe = replace(RECIPE, **change)
-    with pytest.raises(InputError, match="A run goes on with the recipe, the model and the data it began with"):
+    with pytest.raises(
+        InputError, match="A run must continue with the settings, model and data that it started with"
+    ):
         fine_tune(model_of(recipe), question_examples(), recipe, tmp_path / "run")
 
 
 def test_the_state_of_another_model_is_refused(run, tmp_path):
     shutil.copytree(run[1], tmp_path / "run")
-    with pytest.raises(InputError, match="A run goes on with the recipe, the model and the data it began with"):
+    with pytest.raises(
+        InputError, match="A run must continue with the settings, model and data that it started with"
+    ):
         fine_tune(model_of(num_hidden_layers=1, attention_window=[8]), question_examples(), RECIPE, tmp_path / "run")
 
 
@@ -255,12 +259,12 @@ def test_a_loss_that_is_no_number_ends_the_run_and_says_what_to_do(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"seed": -1}, "seed must be a whole number from 0 on; got -1"),
-        ({"rank": 0}, "rank must be a whole number from 1 on; got 0"),
+        ({"seed": -1}, "seed must be a whole number of 0 or more; got -1"),
+        ({"rank": 0}, "rank must be a whole number of 1 or more; got 0"),
         ({"epochs": 1.5}, "epochs must be a whole number"),
         ({"accumulation": True}, "accumulation must be a whole number"),
-        ({"learning_rate": 0}, "learning_rate must lie between 0 and 1"),
-        ({"learning_rate": float("nan")}, "learning_rate must lie between 0 and 1"),
+        ({"learning_rate": 0}, "learning_rate must be between 0 and 1"),
+        ({"learning_rate": float("nan")}, "learning_rate must be between 0 and 1"),
         ({"warm_up": 1}, "warm_up must be at least 0 and less than 1"),
         ({"dropout": -0.1}, "dropout must be at least 0 and less than 1"),
     ],
@@ -271,7 +275,7 @@ def test_a_recipe_is_checked(change, said):
 
 
 def test_an_epoch_without_examples_is_refused():
-    with pytest.raises(InputError, match="An epoch must have an example"):
+    with pytest.raises(InputError, match="An epoch must have at least one example"):
         batches_of([], RECIPE, np.random.default_rng(0))
 
 

@@ -76,9 +76,9 @@ def test_questions_are_judged_calibrated_and_put_in_place(tmp_path, target):
     assert 0 <= figures["f1"] <= 1
     card = (target / "README.md").read_text()
     assert "QAMR" in card
-    assert "From token 407 on, positions 86 to 406 of the source model repeated." in card
+    assert "From token 407 on, positions 86 to 406 of the source model repeat." in card
     assert f"| F1 | {figures['f1']} |" in card
-    assert "On squad2_unseen.json, of which no question was trained on:" in card
+    assert "On squad2_unseen.json, which was not used in training:" in card
     assert f"AUROC, adversarial questions | {settings['unseen']['adversarial_none_auroc']} |" in card
     assert (target / "adapter_model.safetensors").is_file()
 

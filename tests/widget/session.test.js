@@ -17,7 +17,7 @@ test("a saved session opens as it was", () => {
 
 for (const [what, content, said] of [
   ["a cut file", sessionFile(SESSION, new Date()).content.slice(0, 40), /damaged/],
-  ["a picture", "\x89PNG", /damaged or of another kind/],
+  ["a picture", "\x89PNG", /damaged or has another format/],
   ["another JSON file", '{"a": 1}', /not a session/],
   ["a list", "[1]", /not a session/],
   ["nothing", "null", /not a session/],

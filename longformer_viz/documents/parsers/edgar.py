@@ -72,16 +72,16 @@ def _notes(filed: list[_Filed], too_long: list[str], limits: Limits) -> list[str
     if len(filed) > 1:
         read_count = sum(each.text is not None for each in filed) - len(too_long)
         were_read = "1 was read" if read_count == 1 else f"{read_count:,} were read"
-        notes.append(f"The submission holds {len(filed):,} documents; {were_read}.")
+        notes.append(f"The submission contains {len(filed):,} documents; {were_read}.")
     left_out = Counter(each.kind for each in filed if each.text is None)
     total = sum(left_out.values())
     kinds = ", ".join(f"{kind} ({count:,})" for kind, count in sorted(left_out.items()))
     notes += counted(
-        total, f"picture or data file was left out: {kinds}.", f"pictures or data files were left out: {kinds}."
+        total, f"image or data file was left out: {kinds}.", f"images or data files were left out: {kinds}."
     )
     if too_long:
         notes.append(
-            f"A document may have at most {limits.characters:,} characters. For that reason these were left out: "
+            f"A document may have at most {limits.characters:,} characters. These did not fit and were left out: "
             f"{', '.join(too_long)}."
         )
     return notes

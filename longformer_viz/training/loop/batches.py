@@ -15,7 +15,9 @@ POOL = 50  # batches whose examples are sorted by length together, so that littl
 def batches_of(examples: Sequence[Example], recipe: Recipe, random: np.random.Generator) -> list[list[Example]]:
     """Examples of like length together, at most `tokens_per_batch` with padding, in random order."""
     if not examples:
-        raise InputError("An epoch must have an example; of so small a share of the files there was none. Read more.")
+        raise InputError(
+            "An epoch must have at least one example; this share of the files has none. Use a larger share."
+        )
     order = random.permutation(len(examples))
     typical = max(1, recipe.tokens_per_batch // max(1, int(np.mean([len(example) for example in examples]))))
     batches: list[list[Example]] = []

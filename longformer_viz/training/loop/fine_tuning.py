@@ -34,7 +34,7 @@ def adapted(
     count = model.config.num_hidden_layers
     if layers is not None and not 1 <= layers <= count:
         raise InputError(
-            f"layers must be a whole number from 1 to {count}; got {shown(layers)}. Leave it out for all."
+            f"layers must be a whole number from 1 to {count}; got {shown(layers)}. Leave it out to train all layers."
         )
 
     speed_up(model)
@@ -48,8 +48,8 @@ def adapted(
     if start_from is not None:
         if not all((start_from / name).is_file() for name in ("adapter_config.json", "adapter_model.safetensors")):
             raise InputError(
-                f"An adapter to go on from must be one that a run left; in {shown(str(start_from))} there is none. "
-                "Take the folder best of a run."
+                f"An adapter to continue from must come from a training run; {shown(str(start_from))} contains none. "
+                "Use the folder best of a run."
             )
         trained = PeftModel.from_pretrained(model, start_from, is_trainable=True)
         return _last_layers(trained.float(), count - (layers or count))

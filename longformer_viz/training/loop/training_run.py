@@ -89,7 +89,7 @@ class TrainingRun:
     def note(self, loss: float) -> None:
         if not math.isfinite(loss):
             raise InputError(
-                f"The loss must stay a number; at step {self.step + 1:,} it is {loss}. "
+                f"The loss must be finite; at step {self.step + 1:,} it is {loss}. "
                 f"Go on from the saved state with a lower learning rate than {self.recipe.learning_rate}."
             )
         self.loss = loss if self.loss is None else 0.98 * self.loss + 0.02 * loss
@@ -152,15 +152,15 @@ class TrainingRun:
             position = {name: about[name] for name in _POSITION}
         except Exception as fault:  # a damaged file breaks the reader in many ways
             raise InputError(
-                f"A training state must be whole; {file.name} in {shown(str(self.folder))} is damaged. "
-                "Take another folder, or remove it to start anew."
+                f"A training state must be complete; {file.name} in {shown(str(self.folder))} is damaged. Use "
+                "another folder, or delete it to start again."
             ) from fault
         kept = {name: tensor.shape for name, tensor in tensors.items() if name.startswith("weight.")}
         own = {f"weight.{name}": weight.shape for name, weight in self.trained.items()}
         if begun != (STATE_FORMAT, asdict(self.recipe), self.steps) or kept != own:
             raise InputError(
-                "A run goes on with the recipe, the model and the data it began with; "
-                f"those of {shown(str(self.folder))} differ. Take another folder, or the old settings."
+                "A run must continue with the settings, model and data that it started with; "
+                f"{shown(str(self.folder))} has others. Use another folder, or the earlier settings."
             )
         for name, value in position.items():
             setattr(self, name, value)

@@ -200,7 +200,7 @@ def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
     window, gap = values["dilated"], values["gap"]
     return Chosen(
         "Dilated",
-        f"{window:,} keys, {gap} apart",
+        f"{window:,} keys, {gap} tokens apart",
         (window, gap),
         lambda _: dilated_window(window, gap, depth, heads),
     )

@@ -156,12 +156,12 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         ),
         Setting(
             "every",
-            "Full attention in one of",
+            "Full attention every n layers",
             3,
             1,
             1_000,
             (1, 2, 3, 4, 5, 6, 8, 12),
-            "The first layer has full attention, and after it one layer in this many.",
+            "The first layer has full attention, then every n-th layer.",
         ),
     ),
     "Chunks": (

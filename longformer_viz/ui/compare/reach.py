@@ -18,7 +18,7 @@ from longformer_viz.ui.shared.link_param import LinkParam, switch, whole
 from longformer_viz.widget.reach_payload import Reach
 
 FROM = LinkParam("reach_from", whole("The query token"), None)
-TO = LinkParam("reach_to", whole("The target token"), None)
+TO = LinkParam("reach_to", whole("The key token"), None)
 GLOBAL = LinkParam("reach_global", whole("The global token"), default=0)
 MEND = LinkParam("reach_mend", switch("Add a global token"), default=False)
 LINK_PARAMS = (FROM, TO, GLOBAL, MEND)

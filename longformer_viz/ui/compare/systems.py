@@ -15,7 +15,7 @@ def systems_tab() -> None:
             {
                 "System": f"**{literal(system.name)}**",
                 "Attention": literal(system.attention),
-                "Trained on / holds": f"{_tokens(system.trained_tokens)} / {_tokens(system.possible_tokens)}",
+                "Trained on / accepts": f"{_tokens(system.trained_tokens)} / {_tokens(system.possible_tokens)}",
                 "Complexity": literal(system.complexity),
                 "Global tokens": literal(system.global_tokens),
                 "Checkpoints": literal(", ".join(name.split("/")[-1] for name in system.checkpoints)),
@@ -27,10 +27,10 @@ def systems_tab() -> None:
         alt="Systems for long documents: attention, lengths, complexity, global tokens, checkpoints.",
     )
     st.caption(
-        "Trained on: the longest input in pretraining, in tokens (Reformer: characters). Holds: the number of "
-        "positions that the model accepts. The two are often confused."
+        "Trained on: the longest input in pretraining, in tokens (Reformer: characters). Accepts: the number of "
+        "positions in the model. The two are often confused."
     )
-    with st.expander("About the lengths, with sources"):
+    with st.expander("Notes on the lengths, with sources"):
         for system in SYSTEMS:
             st.markdown(
                 f"**{literal(system.name)}** {literal(system.lengths)} *{literal('; '.join(system.sources))}*"

@@ -91,9 +91,7 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
     Raises InputError where the method does not fit the document.
     """
     if len(found) < 2:
-        raise InputError(
-            "Evidence needs a choice among two labels or more; this model has one. Choose another model."
-        )
+        raise InputError("Evidence needs a model with at least two labels. This model has one. Choose another model.")
     label = _label_to_explain(found)
     runs = _BACKWARD_RUNS + (TRIED if method == LEAVE_ONE_OUT else 0)
     key = evidence_request(asked, label, method)

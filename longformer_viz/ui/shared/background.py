@@ -122,7 +122,7 @@ def _status(ticket: Ticket, what: str) -> str:
     estimate = ticket.estimate_seconds
     left = f", about {max(1, round(estimate))} s left" if estimate is not None else ""
     if ticket.place:
-        return f"Waiting in the queue, {ticket.place} ahead{left}"
+        return f"Waiting for {ticket.place} earlier {'job' if ticket.place == 1 else 'jobs'}{left}"
     return f"{what}: {ticket.fraction:.0%}{left}"
 
 

@@ -29,7 +29,7 @@ DOCUMENT = LinkParam("document", one_of("Document", (*SAMPLES, OWN_TEXT)), defau
 MODEL = LinkParam("model", any_text, default="")
 DEVICE = LinkParam("device", lambda text: one_of("Device", devices())(text), default="cpu")
 DTYPE = LinkParam("dtype", one_of("Number format", tuple(DTYPES)), default="float32")
-PART = LinkParam("part", whole("The part's first token"), default=0)
+PART = LinkParam("part", whole("The first token of the part"), default=0)
 LINK_PARAMS = (DOCUMENT, MODEL, DEVICE, DTYPE, PART)
 
 _PATTERN = ("window", "dilation", "globals", "positions", "step", "windows", "window_list", "dilations")

@@ -73,7 +73,7 @@ def _columns(outcome: str, place: tuple[str, str, str]) -> dict[str, Any]:
             "peak MB", format="%.0f", width=70, help="Peak memory, measured."
         ),
         "tokens read": st.column_config.NumberColumn(
-            "tokens", format="localized", width=62, help="Tokens in the passes that look for the result."
+            "tokens", format="localized", width=62, help="Tokens that the model read to find the result."
         ),
         key: st.column_config.NumberColumn(title, format="%.0f%%", width=70, help=explained),
     }

@@ -99,7 +99,7 @@ def _forget() -> None:
     st.session_state.upload_review = None
 
 
-@st.dialog("This file holds only pictures", on_dismiss=_forget)
+@st.dialog("This file contains only images", on_dismiss=_forget)
 def _offer_recognition(upload: Upload, problem: PicturePagesError) -> None:
     """Offer to recognize the text of a file whose pages are all pictures."""
     show_problem(problem)
@@ -159,7 +159,7 @@ def _choose_options(first: ReadDocument, is_recognized: bool) -> ReadOptions:
     if first.running_headers:
         is_left_out = st.toggle("Leave out running headers and page numbers", key="leave_out_headers")
     if first.picture_pages and ocr_is_available() and not is_recognized:
-        is_recognized = st.toggle("Recognize text in pictures (OCR)", key="recognize_pictures")
+        is_recognized = st.toggle("Recognize text in images (OCR)", key="recognize_pictures")
     return ReadOptions(leave_out_running_headers=is_left_out, recognize_pictures=is_recognized)
 
 

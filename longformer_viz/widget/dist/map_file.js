@@ -87,8 +87,8 @@ var ARRAY_TYPES = (
 );
 var NONE = new Uint8Array(0);
 var CUT = "The data arrived incomplete, so nothing is drawn. Reload the page.";
-var DAMAGED = "The data was damaged on its way, so nothing is drawn. Reload the page.";
-var OTHER_VERSION = "The data is of another version than this page can read. Reload the page.";
+var DAMAGED = "The data was damaged during transfer, so nothing is drawn. Reload the page.";
+var OTHER_VERSION = "This page reads another version of the data. Reload the page.";
 var PayloadFault = class extends Error {
 };
 function decodePayload(given) {
@@ -1010,7 +1010,7 @@ var TokenSpans = class {
         this.chunkOf.set(chunk.element, chunk);
       }
     }
-    if (layout.cut) append(all, "p", "lv-text-cut", "The document is longer. The model read it up to here.");
+    if (layout.cut) append(all, "p", "lv-text-cut", "The model read the document up to this point. The rest is not shown.");
     this.box.append(all);
     for (const chunk of layout.chunks.slice(0, 4)) this.enliven(chunk);
     for (const chunkElement of this.chunkOf.keys()) this.observer.observe(chunkElement);

@@ -128,7 +128,7 @@ var MarkedTextApp = class {
       const places = this.marks.get(rank) ?? [];
       let next = 0;
       const made2 = rowElement(row, () => this.flash(places[next++ % places.length]));
-      made2.title = places.length > 1 ? "Go to the next place of this passage" : "Go to this passage";
+      made2.title = places.length > 1 ? "Go to the next occurrence of this passage" : "Go to this passage";
       return made2;
     }
     const made = rowElement(row, () => {

@@ -107,8 +107,8 @@ var ARRAY_TYPES = (
 );
 var NONE = new Uint8Array(0);
 var CUT = "The data arrived incomplete, so nothing is drawn. Reload the page.";
-var DAMAGED = "The data was damaged on its way, so nothing is drawn. Reload the page.";
-var OTHER_VERSION = "The data is of another version than this page can read. Reload the page.";
+var DAMAGED = "The data was damaged during transfer, so nothing is drawn. Reload the page.";
+var OTHER_VERSION = "This page reads another version of the data. Reload the page.";
 var PayloadFault = class extends Error {
 };
 function decodePayload(given) {

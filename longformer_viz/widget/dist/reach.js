@@ -106,8 +106,8 @@ var ARRAY_TYPES = (
 );
 var NONE = new Uint8Array(0);
 var CUT = "The data arrived incomplete, so nothing is drawn. Reload the page.";
-var DAMAGED = "The data was damaged on its way, so nothing is drawn. Reload the page.";
-var OTHER_VERSION = "The data is of another version than this page can read. Reload the page.";
+var DAMAGED = "The data was damaged during transfer, so nothing is drawn. Reload the page.";
+var OTHER_VERSION = "This page reads another version of the data. Reload the page.";
 var PayloadFault = class extends Error {
 };
 function decodePayload(given) {
@@ -378,7 +378,7 @@ function tokenSpan(event) {
 
 // longformer_viz/widget/reach/app.js
 var STEP_MS = 900;
-var ROLES = [["looking", "query token"], ["wanted", "target token"]];
+var ROLES = [["looking", "query token"], ["wanted", "key token"]];
 var ReachApp = class {
   /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
@@ -397,7 +397,7 @@ var ReachApp = class {
     const bar = append(this.root, "div", "rv-bar");
     this.play = appendButton(bar, "rv-button", "Play", () => this.timer ? this.pause() : this.start());
     this.back = appendButton(bar, "rv-button", "Step back", () => this.step(-1));
-    this.forward = appendButton(bar, "rv-button", "Step", () => this.step(1));
+    this.forward = appendButton(bar, "rv-button", "Step forward", () => this.step(1));
     this.told = append(bar, "b", "rv-told");
     this.told.setAttribute("aria-live", "polite");
     const roles = append(bar, "span", "rv-roles", "Click in the text to set the ");
@@ -430,7 +430,7 @@ var ReachApp = class {
     };
   }
   /**
-   * After how many layers each token is known under a pattern.
+   * After how many layers each token reaches the query token under a pattern.
    *
    * @param {number} number
    * @returns {Uint8Array}
@@ -494,7 +494,7 @@ var ReachApp = class {
         this.colour();
         this.render();
       };
-      const row = appendButton(this.list, "rv-strip", "", choose, `Shade the text by ${name}`);
+      const row = appendButton(this.list, "rv-strip", "", choose, `Show the receptive field of ${name} in the text`);
       const words = append(row, "span", "rv-words");
       append(words, "b", "", name);
       const when = append(words, "span", "rv-when");
@@ -508,7 +508,7 @@ var ReachApp = class {
     const names = this.data?.grid.names ?? [];
     const told = names.map((name, number) => {
       const layers = this.layersOf(number)[token];
-      return `${name}: ${layers === NEVER ? "never known" : `known after ${layersText(layers)}`}`;
+      return `${name}: ${layers === NEVER ? "never reaches the query token" : `reaches the query token after ${layersText(layers)}`}`;
     });
     return `token ${token}
 ${told.join("\n")}`;
@@ -532,7 +532,7 @@ ${told.join("\n")}`;
     this.sheet.textContent = `${known} { background: ${shade} }`;
     this.text.box.setAttribute(
       "aria-label",
-      `The document. Shaded: the tokens that token ${grid.looking} can know ${when} under ${grid.names[this.pattern]}.`
+      `The document. Shaded: the receptive field of token ${grid.looking} ${when}, ${grid.names[this.pattern]}.`
     );
     this.strips.forEach(({ row, when: status, canvas }, number) => {
       row.setAttribute("aria-pressed", String(number === this.pattern));
@@ -543,17 +543,17 @@ ${told.join("\n")}`;
     });
   }
   /**
-   * How many tokens are known by now, and whether the target is one of them.
+   * The size of the receptive field so far, and whether the key token is in it.
    *
    * @param {Uint8Array} layers
-   * @param {number} target
+   * @param {number} key
    */
-  statusOf(layers, target) {
+  statusOf(layers, key) {
     let count = 0;
     for (const layer of layers) if (layer <= this.at) count += 1;
-    const when = layers[target];
-    const reached = when === NEVER ? "never reaches the target" : when <= this.at ? `reached the target after ${layersText(when)}` : "target not reached yet";
-    return `knows ${countText(count)} tokens, ${reached}`;
+    const when = layers[key];
+    const reached = when === NEVER ? "key token never reached" : when <= this.at ? `key token reached after ${layersText(when)}` : "key token not reached yet";
+    return `${countText(count)} token${count === 1 ? "" : "s"}, ${reached}`;
   }
   save() {
     const ratio = Math.min(2, window.devicePixelRatio || 1);

@@ -62,7 +62,7 @@ function readSession(content) {
   try {
     found = JSON.parse(content);
   } catch {
-    throw new Error("A session file must be complete. This file is damaged or of another kind. Save the session again.");
+    throw new Error("A session file must be complete. This file is damaged or has another format. Save the session again.");
   }
   const format = found?.[NAME];
   if (format === void 0) {
@@ -125,7 +125,7 @@ var SessionApp = class {
     this.root.remove();
   }
   async copyLink() {
-    const about = this.ownText ? " It does not contain your text. Save the session to take the text along." : "";
+    const about = this.ownText ? " It does not contain your text. To keep your text, save a session file." : "";
     try {
       await navigator.clipboard.writeText(location.href);
       this.link.hidden = true;
@@ -141,7 +141,7 @@ var SessionApp = class {
     const path = location.pathname.split("/").pop() ?? "";
     const text = this.ownText ? storedText() : null;
     if (this.ownText && text === null) {
-      this.say("This browser does not keep your text, so the session file would lack it. Save the text separately.");
+      this.say("This browser cannot store your text, so the session file would not contain it. Save the text separately.");
       return;
     }
     const file = sessionFile({ path, search: location.search, text }, /* @__PURE__ */ new Date());

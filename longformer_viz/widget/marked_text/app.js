@@ -109,7 +109,7 @@ export class MarkedTextApp {
       const places = this.marks.get(rank) ?? []
       let next = 0
       const made = rowElement(row, () => this.flash(places[next++ % places.length]))
-      made.title = places.length > 1 ? "Go to the next place of this passage" : "Go to this passage"
+      made.title = places.length > 1 ? "Go to the next occurrence of this passage" : "Go to this passage"
       return made
     }
     const made = rowElement(row, () => {

@@ -1,4 +1,4 @@
-// What one token can know after each layer: a strip for each pattern, and the text, both growing together.
+// The receptive field of one token after each layer: as a strip for each pattern, and as shading in the text.
 /** @import { App, Payload, Tell } from "../shared/types.js" */
 import { append, appendButton, contextOf } from "../shared/element.js"
 import { saveCanvas } from "../shared/download.js"
@@ -11,14 +11,14 @@ import { ReachText } from "./text.js"
 /** Milliseconds from one layer to the next while playing. */
 const STEP_MS = 900
 
-/** looking: the query token; wanted: the target token, whose arrival is awaited; names: of the patterns. */
+/** looking: the query token; wanted: the key token; names: of the patterns. */
 /** @typedef {{ looking: number, wanted: number, names: string[] }} ReachHeader */
 /** @typedef {Payload<ReachHeader> & { grid: ReachHeader }} ReachData */
 /** @typedef {{ row: HTMLButtonElement, words: HTMLElement, when: HTMLElement, canvas: HTMLCanvasElement }} Strip */
 /** @typedef {"looking" | "wanted"} Role */
 
 /** @type {[Role, string][]} */
-const ROLES = [["looking", "query token"], ["wanted", "target token"]]
+const ROLES = [["looking", "query token"], ["wanted", "key token"]]
 
 /** @implements {App<Uint8Array>} */
 export class ReachApp {
@@ -44,7 +44,7 @@ export class ReachApp {
     const bar = append(this.root, "div", "rv-bar")
     this.play = appendButton(bar, "rv-button", "Play", () => (this.timer ? this.pause() : this.start()))
     this.back = appendButton(bar, "rv-button", "Step back", () => this.step(-1))
-    this.forward = appendButton(bar, "rv-button", "Step", () => this.step(1))
+    this.forward = appendButton(bar, "rv-button", "Step forward", () => this.step(1))
     this.told = append(bar, "b", "rv-told")
     this.told.setAttribute("aria-live", "polite")
     const roles = append(bar, "span", "rv-roles", "Click in the text to set the ")
@@ -79,7 +79,7 @@ export class ReachApp {
   }
 
   /**
-   * After how many layers each token is known under a pattern.
+   * After how many layers each token reaches the query token under a pattern.
    *
    * @param {number} number
    * @returns {Uint8Array}
@@ -148,7 +148,7 @@ export class ReachApp {
         this.colour()
         this.render()
       }
-      const row = appendButton(this.list, "rv-strip", "", choose, `Shade the text by ${name}`)
+      const row = appendButton(this.list, "rv-strip", "", choose, `Show the receptive field of ${name} in the text`)
       const words = append(row, "span", "rv-words")
       append(words, "b", "", name)
       const when = append(words, "span", "rv-when")
@@ -163,7 +163,7 @@ export class ReachApp {
     const names = this.data?.grid.names ?? []
     const told = names.map((name, number) => {
       const layers = this.layersOf(number)[token]
-      return `${name}: ${layers === NEVER ? "never known" : `known after ${layersText(layers)}`}`
+      return `${name}: ${layers === NEVER ? "never reaches the query token" : `reaches the query token after ${layersText(layers)}`}`
     })
     return `token ${token}\n${told.join("\n")}`
   }
@@ -188,7 +188,7 @@ export class ReachApp {
     this.sheet.textContent = `${known} { background: ${shade} }`
     this.text.box.setAttribute(
       "aria-label",
-      `The document. Shaded: the tokens that token ${grid.looking} can know ${when} under ${grid.names[this.pattern]}.`,
+      `The document. Shaded: the receptive field of token ${grid.looking} ${when}, ${grid.names[this.pattern]}.`,
     )
     this.strips.forEach(({ row, when: status, canvas }, number) => {
       row.setAttribute("aria-pressed", String(number === this.pattern))
@@ -200,22 +200,22 @@ export class ReachApp {
   }
 
   /**
-   * How many tokens are known by now, and whether the target is one of them.
+   * The size of the receptive field so far, and whether the key token is in it.
    *
    * @param {Uint8Array} layers
-   * @param {number} target
+   * @param {number} key
    */
-  statusOf(layers, target) {
+  statusOf(layers, key) {
     let count = 0
     for (const layer of layers) if (layer <= this.at) count += 1
-    const when = layers[target]
+    const when = layers[key]
     const reached =
       when === NEVER
-        ? "never reaches the target"
+        ? "key token never reached"
         : when <= this.at
-          ? `reached the target after ${layersText(when)}`
-          : "target not reached yet"
-    return `knows ${countText(count)} tokens, ${reached}`
+          ? `key token reached after ${layersText(when)}`
+          : "key token not reached yet"
+    return `${countText(count)} token${count === 1 ? "" : "s"}, ${reached}`
   }
 
   save() {

@@ -42,7 +42,7 @@ export class SessionApp {
   }
 
   async copyLink() {
-    const about = this.ownText ? " It does not contain your text. Save the session to take the text along." : ""
+    const about = this.ownText ? " It does not contain your text. To keep your text, save a session file." : ""
     try {
       await navigator.clipboard.writeText(location.href)
       this.link.hidden = true
@@ -59,7 +59,7 @@ export class SessionApp {
     const path = location.pathname.split("/").pop() ?? ""
     const text = this.ownText ? storedText() : null
     if (this.ownText && text === null) {
-      this.say("This browser does not keep your text, so the session file would lack it. Save the text separately.")
+      this.say("This browser cannot store your text, so the session file would not contain it. Save the text separately.")
       return
     }
     const file = sessionFile({ path, search: location.search, text }, new Date())

@@ -35,7 +35,7 @@ export function readSession(content) {
   try {
     found = JSON.parse(content)
   } catch {
-    throw new Error("A session file must be complete. This file is damaged or of another kind. Save the session again.")
+    throw new Error("A session file must be complete. This file is damaged or has another format. Save the session again.")
   }
   const format = found?.[NAME]
   if (format === undefined) {

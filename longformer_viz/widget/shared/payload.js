@@ -11,8 +11,8 @@ const ARRAY_TYPES = /** @type {Record<string, typeof Uint8Array | typeof Int32Ar
 })
 const NONE = new Uint8Array(0)
 const CUT = "The data arrived incomplete, so nothing is drawn. Reload the page."
-const DAMAGED = "The data was damaged on its way, so nothing is drawn. Reload the page."
-const OTHER_VERSION = "The data is of another version than this page can read. Reload the page."
+const DAMAGED = "The data was damaged during transfer, so nothing is drawn. Reload the page."
+const OTHER_VERSION = "This page reads another version of the data. Reload the page."
 
 /** A payload that cannot be shown; its message is a sentence for the reader. */
 export class PayloadFault extends Error {}

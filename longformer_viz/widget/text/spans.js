@@ -60,7 +60,7 @@ export class TokenSpans {
         this.chunkOf.set(chunk.element, chunk)
       }
     }
-    if (layout.cut) append(all, "p", "lv-text-cut", "The document is longer. The model read it up to here.")
+    if (layout.cut) append(all, "p", "lv-text-cut", "The model read the document up to this point. The rest is not shown.")
     this.box.append(all)
     // What is seen first must not change again.
     for (const chunk of layout.chunks.slice(0, 4)) this.enliven(chunk)

@@ -18,7 +18,7 @@ def pages_named(numbers: Sequence[int], total: int) -> str:
 def picture_note(numbers: Sequence[int], total: int) -> str:
     """Return which pages are pictures, and how many pages have text."""
     is_one, rest = len(numbers) == 1, total - len(numbers)
-    are = "is a picture" if is_one else "are pictures"
+    are = "is an image" if is_one else "are images"
     return f"{pages_named(numbers, total)} {are}; {rest:,} {'page has' if rest == 1 else 'pages have'} text."
 
 

@@ -137,10 +137,10 @@ def _notes(pages: _Pages, total: int, running: int, options: ReadOptions) -> lis
         notes.append(picture_note(pages.pictures, total))
     if pages.recognized:
         were = "was" if len(pages.recognized) == 1 else "were"
-        notes.append(f"{pages_named(list(pages.recognized), total)} {were} recognized from pictures (OCR).")
+        notes.append(f"{pages_named(list(pages.recognized), total)} {were} recognized from images (OCR).")
     if pages.values:
         put = counted(pages.values, "form value was", "form values were")
-        notes.append(f"{put} put where the fields stand on the page.")
+        notes.append(f"{put} put in the place of the fields on the page.")
     if pages.comments:
         notes.append(f"{counted(pages.comments, 'comment was', 'comments were')} left out.")
     if running and options.leave_out_running_headers:
