@@ -172,10 +172,11 @@ def describe(trace: Trace, layer: int, head: int) -> str:
     """The figure in words, for who cannot see it: how wide the band is, and the strongest pairs of the head."""
     band = trace.pattern.layers[layer]
     strongest = ", ".join(
-        f"token {query} on token {key} ({weight:.2f})" for query, key, weight in trace.strongest(layer, head, 5)
+        f"token {query:,} on token {key:,} ({weight:.2f})" for query, key, weight in trace.strongest(layer, head, 5)
     )
+    count = len(trace.global_positions)
     return (
         f"Attention of layer {layer}, head {head} over {len(trace.tokens):,} tokens: a diagonal band, window "
-        f"{band.window}, dilation {band.dilations[head]}, with {len(trace.global_positions)} global tokens. "
+        f"{band.window:,}, dilation {band.dilations[head]}, with {count:,} global token{'s' if count != 1 else ''}. "
         f"Strongest pairs: {strongest}. {position_note(trace)}"
     ).rstrip()

@@ -98,7 +98,7 @@ def test_a_mask_of_the_callers_own():
     for own in (mask, additive):
         got = model(input_ids=ids, attention_mask=own).last_hidden_state
         torch.testing.assert_close(got, expected, atol=1e-5, rtol=1e-5)
-    with pytest.raises(InputError, match="mask of its own"), recording(Recorder()):
+    with pytest.raises(InputError, match="passes another mask"), recording(Recorder()):
         model(input_ids=ids, attention_mask=mask)
 
 

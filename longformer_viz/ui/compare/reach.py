@@ -53,10 +53,10 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
         ),
     )
     st.caption(
-        "Receptive field. One strip per layer, in document order. Blue: the tokens whose information can reach the "
-        "query token (dark mark) after that layer, through any head. Yellow: the key token. The model may use less "
-        "of the receptive field. Click a strip to see it over the text. "
-        ":gray-badge[computed]"
+        "Receptive field. One strip per pattern, with one row per layer and the tokens from left to right. "
+        "Blue: the tokens whose information can reach the query token (dark mark) after that layer, through any "
+        "head. Yellow: the key token. The model may use less of the receptive field. Click a strip to shade the "
+        "text by it. :gray-badge[computed]"
     )
     st.dataframe(rows, hide_index=True, width="stretch")
     csv_button("Download this table (CSV)", rows, "reach.csv", "take_reach")

@@ -16,5 +16,5 @@ def session_menu(has_own_text: bool) -> None:
     with st.popover(
         "Share", icon=":material/share:", help="Copy a link to this page, or save and open a session file."
     ):
-        st.markdown("A **link** holds every setting. A **session file** also holds your own text.")
+        st.markdown("A **link** contains every setting. A **session file** also contains your own text.")
         _component(key="session_menu", data={"ownText": has_own_text}, height="content")
