@@ -111,14 +111,14 @@ class AttentionSpec:
 
     Attributes:
         window: Full, even width as Hugging Face counts it: `window / 2` keys on each side (AllenAI's code counts one
-            side). None for the model's own, one int, or one int a layer.
-        dilation: Key offsets are multiples of it; 1 means none. One int, one int a layer, or for a layer a tuple with
-            one int a head.
+            side). None for the model's own, one int, or one int per layer.
+        dilation: Key offsets are multiples of it; 1 means none. One int, one int per layer, or a tuple of one int per
+            head in place of a layer's int.
         global_positions: Positions in the encoded document (`<s>` is 0), the same in every layer. None leaves the
             choice to the task, `()` means none.
 
     Raises:
-        InputError: A value is none of these.
+        InputError: A value is invalid.
     """
 
     window: int | tuple[int, ...] | None = None
@@ -134,7 +134,7 @@ class AttentionSpec:
         """Return the band of every layer of a model.
 
         Args:
-            own_windows: The model's windows, one a layer.
+            own_windows: The model's windows, one per layer.
             heads: Heads in a layer.
 
         Raises:
@@ -147,7 +147,7 @@ class AttentionSpec:
         """Return the band of one layer of a model.
 
         Args:
-            index: Of the layer, from 0.
+            index: Index of the layer, from 0.
             depth: Number of layers.
             own_window: The layer's own window.
             heads: Heads in a layer.

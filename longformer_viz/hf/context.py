@@ -101,7 +101,7 @@ def override(spec: AttentionSpec) -> Iterator[None]:
             model's own mask.
 
     Raises:
-        InputError: `spec` is no `AttentionSpec`.
+        InputError: `spec` is not an `AttentionSpec`.
     """
     if not isinstance(spec, AttentionSpec):
         raise InputError(f"override takes an AttentionSpec; got {shown(spec)}. Try AttentionSpec(window=256).")

@@ -94,7 +94,7 @@ SYSTEMS = (
         lengths="4,096 positions are learned. Transformers uses full attention up to 704 tokens, and draws its "
         "random blocks in training mode only.",
         complexity="O(n)",
-        global_tokens="ITC: the first and last blocks of the document, whatever their text. ETC: extra tokens "
+        global_tokens="ITC: the first and last blocks of the document, independent of their text. ETC: extra tokens "
         "(256 in the base model), for which transformers has no code.",
         checkpoints=(
             "google/bigbird-roberta-base",

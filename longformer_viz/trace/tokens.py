@@ -16,7 +16,7 @@ class Tokens:
         text: The document.
 
     Raises:
-        InputError: There is no token, or not one offset and one piece for each id.
+        InputError: There are no tokens, or the numbers of ids, offsets and pieces differ.
     """
 
     ids: tuple[int, ...]

@@ -28,7 +28,7 @@ class Trace:
         pattern: The band of each layer, and the global positions.
         layers: The recorded layers.
         model: Name of the model.
-        own_windows: The windows in the model's configuration, one a layer.
+        own_windows: The windows in the model's configuration, one per layer.
         trained_tokens: The length that its positions were trained for.
         elapsed_seconds: Time of the forward pass.
         peak_bytes: Memory that it added at its peak; None where this system cannot measure it.
@@ -147,7 +147,7 @@ class Trace:
         Args:
             layer: Counted from 0.
             head: Counted from 0.
-            size: Most cells on each side.
+            size: Maximum number of cells on each side.
             outside: Value of cells in which the pattern forbids every pair.
 
         Returns:
@@ -179,7 +179,7 @@ class Trace:
         Args:
             layer: Counted from 0.
             head: Counted from 0.
-            size: Most cells on each side.
+            size: Maximum number of cells on each side.
             outside: Value of cells outside the document or the pattern.
 
         Returns:
@@ -206,7 +206,7 @@ class Trace:
         return reduced
 
     def straightened(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
-        """Return `band_overview`, whose former name this is."""
+        """Return `band_overview`. This name is deprecated."""
         warnings.warn("Trace.straightened is now Trace.band_overview.", DeprecationWarning, stacklevel=2)
         return self.band_overview(layer, head, size, outside)
 
@@ -216,7 +216,7 @@ class Trace:
         Args:
             layer: Counted from 0.
             head: Counted from 0.
-            count: Most pairs.
+            count: Maximum number of pairs.
 
         Raises:
             InputError: The layer or head does not exist.

@@ -147,11 +147,13 @@ def _look(asked: Asked, answers: Answers) -> None:
     share = shares[chosen.layer, chosen.head]
     is_most = (chosen.layer, chosen.head) == (layer, head)
     most = (
-        "no head gives more" if is_most else f"the largest share is {shares.max():.1%}, in layer {layer}, head {head}"
+        "No head gives more."
+        if is_most
+        else f"The largest share is {shares.max():.1%}, in layer {layer}, head {head}."
     )
     text_place.markdown(
         f"The question's {pair.global_count - 1} tokens are global: they attend to the whole document. In layer "
-        f"{chosen.layer}, head {chosen.head} they give **{share:.1%}** of their attention to the answer; {most}. "
+        f"{chosen.layer}, head {chosen.head} they give **{share:.1%}** of their attention to the answer. {most} "
         ":gray-badge[computed]"
     )
     with figure_place:

@@ -104,9 +104,9 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     if carrying:
         told += (
             f" In layer {chosen.layer}, head {chosen.head} it gives **{share:.1%}** of its attention to the "
-            f"{len(carrying)} strongest sentences, which hold {even:.1%} of the tokens"
+            f"{len(carrying)} strongest sentences, which contain {even:.1%} of the tokens."
         )
-        told += "; no head gives more." if (chosen.layer, chosen.head) == (layer, head) else "."
+        told += " No head gives more." if (chosen.layer, chosen.head) == (layer, head) else ""
     text_place.markdown(told + " :gray-badge[computed]")
     with figure_place:
         show_figure(

@@ -136,7 +136,7 @@ var MarkedTextApp = class {
       else this.tell.setTriggerValue("choice", number);
     });
     if (kind === "choice") {
-      made.title = `${text} ${remark}: show its evidence`.replace(/\s+/g, " ");
+      made.title = `Show the evidence for ${text} ${remark}`.replace(/\s+/g, " ").trim();
       made.setAttribute("aria-pressed", String(number === chosen));
     }
     return made;
