@@ -272,7 +272,10 @@ def classify_by_strategies(
             found = classify(model, part, max_tokens=chunk, progress=share)
             padded = chunk
         else:
-            raise InputError(f"A label is found by {CUT.name}, {CHUNKS.name} or {WHOLE.name}; got {shown(strategy)}.")
+            raise InputError(
+                f"The strategy for labels must be {CUT.name}, {CHUNKS.name} or {WHOLE.name}; got "
+                f"{shown(strategy)}. Try {WHOLE.name}."
+            )
         own = own_tokens(part)
         readings.append(
             StrategyResult(

@@ -199,7 +199,7 @@ def _worth_leaving_out(tokens: Tokens, spans: Sequence[tuple[int, int]], weights
     has_words = [any(map(str.isalnum, _words(tokens, *span))) for span in spans]
     if sum(has_words) < 2:
         raise InputError(
-            "Leaving a sentence out needs two sentences with words or more; this document has "
+            "Leaving a sentence out needs at least two sentences with words; this document has "
             f"{sum(has_words)}. Choose {GRADIENT}, or use a longer document."
         )
     return sorted(range(len(spans)), key=lambda number: -weights[number])

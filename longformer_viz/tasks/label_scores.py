@@ -92,7 +92,7 @@ def label_score(
             f"{shown(names[0])}."
         )
     if len(names) < 2:
-        raise InputError(f"A decision needs two labels or more; {shown(model.name)} has one. Use another model.")
+        raise InputError(f"A model must have at least two labels; {shown(model.name)} has one. Use another model.")
     index = names.index(cleaned)
     return _Head(model, spec, index) if described is None else _Similarity(model, spec, described, index)
 

@@ -115,8 +115,8 @@ def read_questions(path: str | Path) -> DataFile[Article]:
         ) from fault
     if not any(paragraph.questions for article in articles for paragraph in article.paragraphs):
         raise InputError(
-            f"A question file must hold a question that can be used; {shown(path.name)} has none "
-            f"({DataFile(articles, faults).report()}). Check that its answers stand in its contexts."
+            f"A question file must contain a usable question; {shown(path.name)} has none "
+            f"({DataFile(articles, faults).report()}). Check that each answer is in its context."
         )
     return DataFile(articles, faults)
 

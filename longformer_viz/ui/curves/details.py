@@ -107,7 +107,7 @@ def _growth_rates(plan: Plan, results: Results | None) -> None:
     st.caption(
         f"Growth rates: least-squares fit to the measured points{growth_range(plan)} :gray-badge[measured]. Full "
         "attention reaches n² only where its scores cost more than its projections. "
-        f"Longest that fits: in {size(memory_bytes)} of memory :blue-badge[predicted]."
+        f"Longest that fits: for {size(memory_bytes)} of memory :blue-badge[predicted]."
     )
     if results is not None and (found := crossing_points(plan, results)):
         lines = (

@@ -59,7 +59,10 @@ def default_results() -> dict[str, Results]:
 
 
 def _recorded() -> dict[str, Results]:
-    return {f"Recorded: {_where(each)}, {each.plan.level}s, {each.plan.shape}": each for each in references()}
+    scopes = {"layer": "one layer", "model": "whole model"}
+    return {
+        f"Recorded: {_where(each)}, {scopes[each.plan.level]}, size {each.plan.shape}": each for each in references()
+    }
 
 
 def results_for(plan: Plan, chosen: str | None) -> tuple[str, Results] | None:

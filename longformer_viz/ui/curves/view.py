@@ -129,7 +129,7 @@ def _caption(plan: Plan, name: str, results: Results | None, panels: list[tuple[
         if marks:
             lost.append(f"{curve.method.label} at {marks[0].length:,} tokens: {marks[0].status}")
     unit = "One attention layer with its projections" if plan.level == "layer" else "A whole encoder"
-    where = "" if results is None else f" **{literal(name)}**: {literal(str(results.machine))}."
+    where = "" if results is None else f" **{literal(name)}** ({literal(str(results.machine))})."
     crosses = f" Crosses: not measured ({literal('; '.join(lost))})." if lost else ""
     return (
         f"{unit}, size {plan.shape}, batch size 1. Solid lines: measured, error bars: quartiles. Dashed lines: "
