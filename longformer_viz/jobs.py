@@ -258,11 +258,7 @@ class JobQueue:
             with self._changed:
                 self._worker = None
                 if self._running:
-                    self._end(
-                        self._running,
-                        "failed",
-                        error=RuntimeError("The worker ended unexpectedly. Submit the job again."),
-                    )
+                    self._end(self._running, "failed", error=RuntimeError("The worker ended. Submit the job again."))
                 if self._waiting:
                     self._ensure_worker()
 

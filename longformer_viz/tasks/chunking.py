@@ -272,10 +272,8 @@ def classify_by_strategies(
             found = classify(model, part, max_tokens=chunk, progress=share)
             padded = chunk
         else:
-            raise InputError(
-                f"The strategy for labels must be {CUT.name}, {CHUNKS.name} or {WHOLE.name}; got "
-                f"{shown(strategy)}. Try {WHOLE.name}."
-            )
+            allowed = f"{CUT.name}, {CHUNKS.name} or {WHOLE.name}"
+            raise InputError(f"The strategy must be {allowed} for labels; got {shown(strategy)}. Try {WHOLE.name}.")
         own = own_tokens(part)
         readings.append(
             StrategyResult(

@@ -10,8 +10,7 @@ def train(
     task: Annotated[str, typer.Argument(help="qa, topics or sentiment.")],
     folder: Annotated[Path, typer.Option(help="Folder for the training state and the best adapter.")],
     data: Annotated[
-        list[str] | None,
-        typer.Option(help="FILE or FILE:TIMES, in SQuAD's format or labelled texts. Repeat for more files."),
+        list[str] | None, typer.Option(help="FILE or FILE:TIMES, in SQuAD's format or labelled texts. Repeatable.")
     ] = None,
     whole: Annotated[
         list[str] | None, typer.Option(help="Like --data, but joins the paragraphs of each article (qa only).")
@@ -26,13 +25,10 @@ def train(
     whole_tokens: Annotated[int, typer.Option(help="Maximum length of a sequence from --whole, in tokens.")] = 4096,
     unanswered: Annotated[float, typer.Option(help="Unanswerable questions per answerable one.")] = 0.25,
     hard: Annotated[float, typer.Option(help="Edited unanswerable questions per answerable one.")] = 0.0,
-    shift: Annotated[int, typer.Option(help="Positions by which half of the sequences may start late.")] = 512,
+    shift: Annotated[int, typer.Option(help="Half of the sequences start at a random position up to this.")] = 512,
     layers: Annotated[int | None, typer.Option(help="Number of last layers to train. Default: all.")] = None,
     gradient_checkpointing: Annotated[
-        bool,
-        typer.Option(
-            "--gradient-checkpointing", help="Recompute layers in the backward pass: less memory, more time."
-        ),
+        bool, typer.Option("--gradient-checkpointing", help="Use less memory and more time.")
     ] = False,
     judged: Annotated[int, typer.Option(help="Number of held-out questions or texts to evaluate on.")] = 500,
     save_every: Annotated[int, typer.Option(help="Steps between two saved training states.")] = 500,

@@ -202,7 +202,7 @@ def test_labels_by_strategies(topics, tokens):
     for reading in (cut, chunks, whole):
         assert reading.outcome == reading.classification[0].name
     with pytest.raises(
-        InputError, match="The strategy for labels must be Truncate at 512, Overlapping chunks or Longformer, whole"
+        InputError, match="must be Truncate at 512, Overlapping chunks or Longformer, whole for labels"
     ):
         classify_by_strategies(topics, tokens, strategies=[RETRIEVE])
 
