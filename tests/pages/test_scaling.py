@@ -80,7 +80,7 @@ def test_a_link_brings_the_view_and_a_bad_one_is_said():
     app = opened(curves="Will it fit?", lengths="10000000", level="molecule")
     assert not app.exception
     assert "got 10,000,000" in errors(app)
-    assert "Level must be one of layer, model" in errors(app)
+    assert "Scope must be one of layer, model" in errors(app)
 
 
 def test_a_link_may_name_a_window_that_is_not_offered_and_what_it_cannot_bring_is_said():

@@ -23,11 +23,11 @@ from longformer_viz.ui.shared.notices import show_notices
 
 FIT_METHODS = tuple(method.key for method in METHODS if method.dtype == "float32")
 METHOD = LinkParam("fit_method", one_of("Model", FIT_METHODS), default="huggingface-512")
-SHAPE = LinkParam("fit_shape", one_of("Shape", tuple(SHAPES)), default=next(iter(SHAPES)))
+SHAPE = LinkParam("fit_shape", one_of("Model size", tuple(SHAPES)), default=next(iter(SHAPES)))
 LENGTH = LinkParam("fit_length", typed_lengths, default="4096")
 BATCH = LinkParam("fit_batch", whole("Batch size", 1, 4096), default=2)
 TRAINING = LinkParam("fit_training", switch("Fine-tuning"), default=True)
-MEMORY = LinkParam("fit_memory", one_of("Memory", tuple(memories())), default="NVIDIA T4, 16 GB")
+MEMORY = LinkParam("fit_memory", one_of("Available memory", tuple(memories())), default="NVIDIA T4, 16 GB")
 DTYPE = LinkParam("fit_dtype", one_of("Data type", tuple(ELEMENT_BYTES)), default=next(iter(ELEMENT_BYTES)))
 CHECKPOINTING = LinkParam("fit_checkpointing", switch("Gradient checkpointing"), default=False)
 ACCUMULATION = LinkParam("fit_passes", whole("Accumulation steps", 1, 1024), default=1)

@@ -24,8 +24,8 @@ VIEW = LinkParam(
 )
 METHODS_SHOWN = LinkParam("methods", Method.named, default=tuple(method.key for method in DEFAULT_METHODS))
 LENGTHS = LinkParam("lengths", typed_lengths, default=", ".join(map(str, DEFAULT_LENGTHS)))
-LEVEL = LinkParam("level", one_of("Level", LEVELS), default=LEVELS[0])
-SHAPE = LinkParam("shape", one_of("Shape", tuple(SHAPES)), default=next(iter(SHAPES)))
+LEVEL = LinkParam("level", one_of("Scope", LEVELS), default=LEVELS[0])
+SHAPE = LinkParam("shape", one_of("Model size", tuple(SHAPES)), default=next(iter(SHAPES)))
 LINK_PARAMS = (VIEW, METHODS_SHOWN, LENGTHS, LEVEL, SHAPE)
 
 _HEADINGS = {
