@@ -161,7 +161,7 @@ def test_epub_chapters_come_in_reading_order():
 
 @pytest.mark.parametrize("name", ["a.odt", "a.epub"])
 def test_archives_of_another_kind_or_damaged_are_refused(name):
-    with pytest.raises(InputError, match="holds a compressed archive"):
+    with pytest.raises(InputError, match="contains a compressed archive"):
         read_upload(name, zipped("application/zip"))
     mimetype = "application/epub+zip" if name == "a.epub" else "application/vnd.oasis.opendocument.text"
     with pytest.raises(InputError, match="damaged or incomplete"):

@@ -186,7 +186,7 @@ def test_bytes_that_are_no_text_are_refused(data):
     ],
 )
 def test_binary_posing_as_text_is_named(data, found):
-    assert refusal("a.txt", data).startswith(f"A .txt file must hold plain text; 'a.txt' holds {found}. ")
+    assert refusal("a.txt", data).startswith(f"A .txt file must contain plain text; 'a.txt' contains {found}. ")
 
 
 # Names
@@ -198,17 +198,17 @@ def test_binary_posing_as_text_is_named(data, found):
         (
             "a.docx",
             pdf("Words"),
-            "must hold a Word document; 'a.docx' holds a PDF. Rename it to end in .pdf.",
+            "must contain a Word document; 'a.docx' contains a PDF. Rename it to end in .pdf.",
         ),
         (
             "a.pdf",
             simple_docx(),
-            "must hold a PDF; 'a.pdf' holds a Word document. Rename it to end in .docx.",
+            "must contain a PDF; 'a.pdf' contains a Word document. Rename it to end in .docx.",
         ),
-        ("a.pdf", b"just words", "must hold a PDF; 'a.pdf' holds plain text. Rename it to end in .txt."),
-        ("a.docx", b"<!doctype html><p>x", "holds HTML. Rename it to end in .html."),
-        ("a.html", pdf("Words"), "must hold HTML; 'a.html' holds a PDF. Rename it to end in .pdf."),
-        ("a.docx", b"PK\x03\x04 other", "holds a compressed archive. Unpack it"),
+        ("a.pdf", b"just words", "must contain a PDF; 'a.pdf' contains plain text. Rename it to end in .txt."),
+        ("a.docx", b"<!doctype html><p>x", "contains HTML. Rename it to end in .html."),
+        ("a.html", pdf("Words"), "must contain HTML; 'a.html' contains a PDF. Rename it to end in .pdf."),
+        ("a.docx", b"PK\x03\x04 other", "contains a compressed archive. Unpack it"),
         (
             "a.csv",
             b"x,y\n",
@@ -216,7 +216,7 @@ def test_binary_posing_as_text_is_named(data, found):
         ),
         ("a.", b"words", "Rename it to end in .txt."),
         ("README", b"words", "Rename it to end in .txt."),
-        ("scan.png", b"\x89PNG\r\n\x1a\n", "holds an image. Run text recognition (OCR)"),
+        ("scan.png", b"\x89PNG\r\n\x1a\n", "contains an image. Run text recognition (OCR)"),
         (
             "a.doc",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
