@@ -142,14 +142,17 @@ def test_layers_of_a_model():
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        (AttentionSpec(window=(8, 8)), r"Window must be .* the model's 3 layers; got 2\. Give 3, or one for all\.$"),
+        (
+            AttentionSpec(window=(8, 8)),
+            r"Window must be .* the model's 3 layers; got 2\. Set 3, or one for all layers\.$",
+        ),
         (
             AttentionSpec(dilation=(1,) * 4),
-            r"Dilation must be .* the model's 3 layers; got 4\. Give 3, or one for all\.$",
+            r"Dilation must be .* the model's 3 layers; got 4\. Set 3, or one for all layers\.$",
         ),
         (
             AttentionSpec(dilation=(1, (1,), 1)),
-            r"Dilation of layer 1 .* its 2 heads; got 1\. Give 2, or one for all\.$",
+            r"Dilation of layer 1 .* its 2 heads; got 1\. Set 2, or one for all heads\.$",
         ),
     ],
 )
