@@ -98,7 +98,7 @@ def _check(trace: Trace, view: str, start: int, count: int, layer: int) -> None:
         raise InputError(f"BertViz's {view} view takes 1 to {most} tokens; got {shown(count)}. Try {most}.")
     if not 0 <= start <= length - count:
         raise InputError(
-            f"The range must lie in the document's {length:,} tokens; got {count} from {shown(start)} on. "
+            f"The range must lie in the document's {length:,} tokens; got {count} tokens from token {shown(start)}. "
             f"Try {max(0, length - count):,} or less, or fewer tokens."
         )
     check_index(layer, len(trace.layers), "Layer")

@@ -46,7 +46,9 @@ def cached_folder(name: str, make: Callable[[Path], None]) -> Path:
     """
     folder = cache_folder() / name
     if getattr(_THREAD, "making", None):
-        raise RuntimeError(f"Making {_THREAD.making} must not use the disk cache; it asks for {name}. Get it before.")
+        raise RuntimeError(
+            f"Making {_THREAD.making} must not use the disk cache; it asks for {name}. Request that folder first."
+        )
     if _is_intact(folder):
         return folder
     lock = FileLock(folder.with_name(f".{name}.lock"))

@@ -196,7 +196,7 @@ def tokenized_question(model: LoadedModel, question: str) -> Tokens:
     if len(own_tokens(tokens)) > window:
         raise InputError(
             f"A question may have at most as many tokens as the window, {window}; this one has "
-            f"{len(own_tokens(tokens)):,}. Shorten it; the rest belongs into the document."
+            f"{len(own_tokens(tokens)):,}. Shorten the question, or choose a larger window."
         )
     return tokens
 

@@ -134,7 +134,7 @@ def test_the_longformer_is_that_of_all_pages():
             "Table 12 rescaled to 6 layers; heads 0 and 1 dilated",
         ),
         ("Transformers' BigBird", {"BigBird", "Full"}, "blocks of 64: 3 window, 2 global, 3 random"),
-        ("About 128 keys a token", {"Chunks", "Reformer"}, "chunks of 128, no overlap"),
+        ("About 128 keys per token", {"Chunks", "Reformer"}, "chunks of 128, no overlap"),
     ],
 )
 def test_a_preset_sets_patterns_and_sliders(preset, names, words):
@@ -153,7 +153,7 @@ def test_a_preset_sets_patterns_and_sliders(preset, names, words):
     [
         ({"bigbird_seed": "many"}, "BigBird seed must be a whole number from 0 to 2,147,483,647; got 'many'"),
         ({"reformer_seed": "1.5"}, "Reformer seed must be a whole number"),
-        ({"patterns": "Performer"}, "Patterns must be among"),
+        ({"patterns": "Performer"}, "Patterns must be some of"),
         ({"bigbird_window": "2"}, "must be an odd number"),
         ({"compare_layer": "top"}, "Layer must be a whole number"),
     ],

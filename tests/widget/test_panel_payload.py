@@ -116,5 +116,5 @@ def test_settings_hold_their_own_rules():
             if key in BY_KEY:
                 assert BY_KEY[key].check(str(value)) == value
     assert len(SETTINGS) == 8
-    with pytest.raises(InputError, match="Patterns must be among"):
+    with pytest.raises(InputError, match="Patterns must be some of"):
         check_name("Performer")

@@ -217,7 +217,7 @@ PRESETS: dict[str, dict[str, int | str | tuple[str, ...]]] = {
         "draw": DRAWS[1],
         "patterns": ("BigBird", "Full"),
     },
-    "About 128 keys a token": {
+    "About 128 keys per token": {
         **_PAPERS,
         "window": 128,
         "globals": "First token",
@@ -236,4 +236,4 @@ PRESETS: dict[str, dict[str, int | str | tuple[str, ...]]] = {
 def check_name(text: str) -> None:
     """Raise InputError for an unknown pattern."""
     if text not in SETTINGS:
-        raise InputError(f"Patterns must be among {', '.join(NAMES)}; got {shown(text)}.")
+        raise InputError(f"Patterns must be some of {', '.join(NAMES)}; got {shown(text)}.")

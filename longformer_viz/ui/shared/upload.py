@@ -109,7 +109,7 @@ def _offer_recognition(upload: Upload, problem: PicturePagesError) -> None:
             key="recognize_all",
             type="primary",
             icon=":material/document_scanner:",
-            help="Takes a few seconds a page. You can correct the text before it is used.",
+            help="Takes a few seconds per page. You can correct the text before it is used.",
         )
         is_left = st.button("Cancel", key="leave_pictures", on_click=_forget)
     if is_wanted:
