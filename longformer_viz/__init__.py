@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from longformer_viz.hf.context import override
     from longformer_viz.hf.speed_up import restore, speed_up
+    from longformer_viz.hf.window_check.check import PatternCheck, check_pattern
     from longformer_viz.models.loading import LoadedModel, load
     from longformer_viz.models.running import run
+    from longformer_viz.patterns.layer_reach import LayerReach
     from longformer_viz.spec import AttentionSpec, InputError
     from longformer_viz.tasks.answering import Answers, answer
     from longformer_viz.tasks.classifying import Classification, classify
@@ -19,10 +21,13 @@ __all__ = [
     "AttentionSpec",
     "Classification",
     "InputError",
+    "LayerReach",
     "LoadedModel",
+    "PatternCheck",
     "Tokens",
     "Trace",
     "answer",
+    "check_pattern",
     "classify",
     "load",
     "override",
@@ -37,10 +42,13 @@ _MODULES = {
     "AttentionSpec": "spec",
     "Classification": "tasks.classifying",
     "InputError": "spec",
+    "LayerReach": "patterns.layer_reach",
     "LoadedModel": "models.loading",
+    "PatternCheck": "hf.window_check.check",
     "Tokens": "trace.tokens",
     "Trace": "trace.trace",
     "answer": "tasks.answering",
+    "check_pattern": "hf.window_check.check",
     "classify": "tasks.classifying",
     "load": "models.loading",
     "override": "hf.context",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from longformer_viz.app_server import serve
+from longformer_viz.models.check_command import check
 from longformer_viz.probe.command import measure
 from longformer_viz.training.command import train
 
@@ -231,6 +232,7 @@ def classify(
     )
 
 
+cli.command()(check)
 cli.command()(measure)
 cli.command()(train)
 

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.hf.small_families import FAMILIES
+from tests.models.test_families import tokenizer
+
 ROOT = Path(__file__).parents[1]
 LEASE = "The rent is 900 euros a month. The lease ends in 2031. Mara Quill signed it in Tarn."
 
@@ -18,7 +21,7 @@ def command(*words: str, text: str = "") -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("name", ["app", "trace", "answer", "classify", "measure", "train", "models"])
+@pytest.mark.parametrize("name", ["app", "trace", "answer", "classify", "check", "measure", "train", "models"])
 def test_help_of_every_command_says_what_it_does(name):
     done = command(name, "--help")
     assert done.returncode == 0
@@ -99,3 +102,15 @@ def test_without_streamlit_the_library_works_and_the_app_says_what_to_install():
     done = subprocess.run([sys.executable, "-c", app], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 2
     assert "pip install 'longformer-viz[app]'" in done.stderr
+
+
+def test_check_prints_a_table_of_what_each_layer_sees(tmp_path):
+    FAMILIES["mistral"].make().save_pretrained(tmp_path)
+    tokenizer(wrapped=False).save_pretrained(tmp_path)
+    for backend in ("ours", "eager"):
+        done = command("check", str(tmp_path), "--backend", backend)
+        assert done.returncode == 0, done.stderr
+        assert "layer 3     23 before, 0 after" in done.stdout
+    found = json.loads(command("check", str(tmp_path), "--json").stdout)
+    assert found["passed"]
+    assert [row["name"] for row in found["rows"]][-2:] == ["all layers", "padding"]

@@ -1,0 +1,1 @@
+"""Whether a backend honours windows, padding and global tokens."""
