@@ -11,7 +11,8 @@ run: $(VENV)/runtime
 	$(BIN)/python -m longformer_viz models --prepare
 	$(BIN)/python -m longformer_viz app --port $(PORT)
 
-test: $(VENV)/development
+# One test in a browser asks axe-core, which comes with the JavaScript checks.
+test: $(VENV)/development node_modules/.package-lock.json
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
@@ -59,6 +60,6 @@ $(VENV)/development: requirements-dev.txt requirements.txt | $(BIN)/python
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || \
-		{ echo "The JavaScript checks need Node 20.19 or newer with npm. Install Node 20 from https://nodejs.org"; exit 1; }
+		{ echo "JavaScript checks and browser tests need Node 20.19 or newer with npm. Install Node 20 from https://nodejs.org"; exit 1; }
 	npm ci --no-fund --no-audit --loglevel=error
 	@touch $@

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from longformer_viz.spec import InputError
+from longformer_viz.ui.attention.map_pattern import take_chosen_pattern
 from longformer_viz.ui.attention.run import attention_run, last_run, note_last_run
 from longformer_viz.ui.attention.view import attention_view, summary
 from longformer_viz.ui.page import begin_page
@@ -12,9 +13,8 @@ from longformer_viz.ui.shared.state import choose_model, choose_part
 
 page = begin_page("Attention", "What each token of a document attends to, in every layer and head of the model.")
 document = page.document
-with page.settings:
-    window_container, globals_container = st.container(), st.container()
 messages = st.container()
+take_chosen_pattern()
 with page.more:
     model = choose_model(message_place=messages)
 
@@ -23,7 +23,7 @@ with messages:
     if document is not None and model is not None:
         try:
             tokens = choose_part(model, document)
-            spec = choose_spec(model, tokens, window_container, globals_container, page.more)
+            spec = choose_spec(model, tokens, page.more)
             run = attention_run(document.title, model, tokens, spec)
         except InputError as problem:
             show_problem(problem)

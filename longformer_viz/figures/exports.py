@@ -192,10 +192,9 @@ _STYLE = """
   --st-code-font: ui-monospace, monospace;
   --st-base-radius: 4px;
 }}
-body {{ margin: 12px; background: {background}; color: {ink}; font-family: system-ui, sans-serif; }}
+body {{ margin: 12px 16px; background: {background}; color: {ink}; font-family: system-ui, sans-serif; }}
 header {{ display: flex; gap: 10px; align-items: baseline; }}
 h1 {{ font-size: 16px; margin: 0 0 8px; }}
-.lv-root {{ --lv-height: calc(100vh - 96px); }}
 /* The map offers every head of the model; a file has its own list of those that it holds. */
 .lv-toolbar > .lv-group:first-child {{ display: none; }}
 """

@@ -10,18 +10,22 @@ from pathlib import Path
 import streamlit as st
 
 from longformer_viz.paths import app_folder
+from longformer_viz.ui.components.presenter import presenter
 
 # Set before torch is loaded. Threads that spin while they wait take the cores from the browser and from other runs.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 SCRIPT = Path(__file__).resolve()
 ICON = SCRIPT.with_name("icon.png")
+_SIDEBAR_PIXELS = 288
 
 
 def navigate() -> None:
     """Show the navigation bar, and run the page that the visitor is on."""
     pages = app_folder() / "pages"
-    st.set_page_config(page_title="Longformer Viz", page_icon=str(ICON), layout="wide")
+    st.set_page_config(
+        page_title="Longformer Viz", page_icon=str(ICON), layout="wide", initial_sidebar_state=_SIDEBAR_PIXELS
+    )
     # Each url_path differs from its file's stem, so that Streamlit never finds a page without this navigation.
     page = st.navigation(
         [
@@ -59,6 +63,8 @@ def navigate() -> None:
         ],
         position="top",
     )
+    with st.sidebar:
+        presenter()
     page.run()
 
 

@@ -11,8 +11,8 @@ def script(name: str) -> str:
     """Return a component's JavaScript: an ES module whose default export mounts it.
 
     Args:
-        name: "map", "panels", "reach", "marked_text", "tab_memory" or "session"; "index", whose exports mount any of
-            them; or "map_file", which exports nothing and draws the payloads that stand in an HTML file.
+        name: "map", "panels", "reach", "marked_text", "presenter", "tab_memory" or "session"; "index", whose exports
+            mount any of them; or "map_file", which exports nothing and draws the payloads that stand in an HTML file.
     """
     return (_DIST / f"{name}.js").read_text(encoding="utf-8")
 
@@ -22,6 +22,6 @@ def style(name: str) -> str:
     """Return a component's CSS.
 
     Args:
-        name: "map", "panels", "reach", "marked_text", "session", or "index" for all of them.
+        name: "map", "panels", "reach", "marked_text", "presenter", "session", or "index" for all of them.
     """
     return (_DIST / f"{name}.css").read_text(encoding="utf-8")

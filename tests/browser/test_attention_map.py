@@ -92,6 +92,11 @@ def zoom_to(page, query, key):
     page.wait_for_timeout(120)
 
 
+def more(page):
+    """Open the menu of the toolbar."""
+    page.locator(".lv-fold-button").click()
+
+
 def readout(page):
     return " ".join(page.locator(".lv-readout").inner_text().split())
 
@@ -263,6 +268,7 @@ def shown_pixels(page):
 def test_scale_and_share_change_the_picture_without_the_server(page, map_server):
     opened(page, map_server)
     seen = [shown_pixels(page)]
+    more(page)
     page.get_by_label("Colour scale").select_option("linear")
     rested(page)
     seen.append(shown_pixels(page))
@@ -311,6 +317,7 @@ def test_beyond_the_budget_tiles_bring_full_sharpness(page, map_server, query):
 def test_png_and_svg_are_saved_and_the_svg_is_sound(page, map_server):
     opened(page, map_server)
     zoom_to(page, 300, 298)
+    more(page)
     with page.expect_download() as saved:
         page.get_by_role("button", name="PNG").click()
     with open(saved.value.path(), "rb") as file:
@@ -440,6 +447,7 @@ def test_hostile_tokens_stay_words_on_screen_and_in_the_svg(alone):
     page.wait_for_timeout(300)
     assert page.evaluate("window.hacked") is None
     assert page.locator("#place img, #place script").count() == 0
+    more(page)
     with page.expect_download() as saved:
         page.get_by_role("button", name="SVG").click()
     with open(saved.value.path(), encoding="utf-8") as file:

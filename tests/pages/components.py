@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-_ON_EVERY_PAGE = ("longformer_viz_tab_memory", "longformer_viz_session")
+_ON_EVERY_PAGE = ("longformer_viz_presenter", "longformer_viz_tab_memory", "longformer_viz_session")
 
 
 def shown_components(app: AppTest) -> list[str]:

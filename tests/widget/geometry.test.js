@@ -4,6 +4,8 @@ import { test } from "node:test"
 import {
   boundedPlace, extentOf, eyeAt, eyeBetween, fitScales, pairAt, pointOf, turnedPlace, zoomLimit,
 } from "../../longformer_viz/widget/map/picture/eye.js"
+import { GUTTER, panelBoxes } from "../../longformer_viz/widget/map/picture/boxes.js"
+import { paneWidth } from "../../longformer_viz/widget/shared/room.js"
 import { ticksIn } from "../../longformer_viz/widget/map/picture/marks.js"
 import { servesWish, wishFor } from "../../longformer_viz/widget/map/picture/tiles.js"
 import { cellsOf, entryOf } from "../../longformer_viz/widget/panels/raster.js"
@@ -12,8 +14,10 @@ import { columnsFor, insideOf } from "../../longformer_viz/widget/grid/figures.j
 const BOX = { width: 600, height: 400 }
 const WHOLE = /** @type {const} */ ([NaN, NaN, 1])
 
-test("zoom 1 shows the whole document, to scale in the square view", () => {
-  assert.deepEqual(fitScales("square", 1000, 64, BOX), [0.4, 0.4])
+test("zoom 1 shows the whole document and fills the box, in the square view up to a shape close to a square", () => {
+  assert.deepEqual(fitScales("square", 1000, 64, { width: 500, height: 400 }), [0.5, 0.4])
+  assert.deepEqual(fitScales("square", 1000, 64, { width: 900, height: 400 }), [0.56, 0.4])
+  assert.deepEqual(fitScales("square", 1000, 64, { width: 300, height: 900 }), [0.3, 0.42])
   const [across, down] = fitScales("straight", 1000, 64, BOX)
   assert.equal(down, 0.4)
   assert.ok(across * (2 * 64 + 1) <= BOX.width)
@@ -103,4 +107,24 @@ test("the head grid has as many columns as divide a layer", () => {
   assert.equal(columnsFor(12, 8), 6)
   assert.equal(columnsFor(7, 5), 5)
   assert.equal(columnsFor(12, 1), 1)
+})
+
+test("the map takes the room beside its text, and stands above it on a narrow screen", () => {
+  const around = GUTTER.left + GUTTER.right
+  const above = GUTTER.top + GUTTER.bottom
+  assert.ok(paneWidth({ width: 942, height: 495 }, around, above, 1) >= 560 + around)
+  assert.ok(paneWidth({ width: 1580, height: 880 }, around, above, 1) >= 900 + around)
+  assert.ok(942 - paneWidth({ width: 942, height: 495 }, around, above, 1) > 280, "the text keeps a column")
+  assert.equal(paneWidth({ width: 600, height: 800 }, around, above, 1), null)
+  assert.equal(paneWidth({ width: 942, height: 495 }, around, above, 2), null, "two maps share the whole width")
+})
+
+test("panels share the stage in whole device pixels", () => {
+  const boxes = panelBoxes({ width: 901, height: 500 }, 2, 1.5, 0)
+  assert.equal(boxes.length, 2)
+  for (const box of boxes) for (const side of Object.values(box)) assert.ok(Math.abs(1.5 * side - Math.round(1.5 * side)) < 1e-9)
+  assert.ok(boxes[1].x >= boxes[0].x + boxes[0].width)
+  assert.ok(boxes[1].x + boxes[1].width <= 901)
+  const [beside] = panelBoxes({ width: 600, height: 500 }, 1, 1, 34)
+  assert.equal(beside.width, 600 - GUTTER.left - GUTTER.right - 34)
 })

@@ -6,6 +6,7 @@ from longformer_viz.figures.position_note import position_note
 from longformer_viz.figures.rollout import describe_rollout, rollout_figure
 from longformer_viz.trace.rollout import Rollout, attention_rollout
 from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.attention.followed_token import choose_followed
 from longformer_viz.ui.shared.background import computed, trace_key
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
@@ -21,13 +22,17 @@ WHAT_IT_IS = (
 
 
 @st.fragment
-def rollout_view(trace: Trace, token: int) -> None:
+def rollout_view(trace: Trace, selected: int | None) -> None:
     """Show the rollout of one token with its controls.
 
     Args:
         trace: The run.
-        token: The position of the token to trace back.
+        selected: The token selected in the map or the text, or None.
     """
+    token = choose_followed(trace.tokens, selected)
+    if token is None:
+        st.caption(WHAT_IT_IS)
+        return
     rollout = _rollout_of(trace, token)
     if rollout is None:
         return

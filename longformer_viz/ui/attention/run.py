@@ -44,7 +44,7 @@ def attention_run(title: str, model: LoadedModel, tokens: Tokens, spec: Attentio
     Raises:
         InputError: The run is impossible or would not fit in memory.
     """
-    trace = traced(model, tokens, spec)
+    trace = traced(model, tokens, spec, in_sidebar=True)
     if trace is None:
         return None
     # The session keeps only the cache key's parts, because the cache of traces is bounded.

@@ -12,6 +12,7 @@ from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.attention.bertviz import bertviz_view
 from longformer_viz.ui.attention.downloads import downloads
 from longformer_viz.ui.attention.map_address import linked_view, remember_view
+from longformer_viz.ui.attention.map_pattern import choose_pattern, pattern_payload
 from longformer_viz.ui.attention.rollout import rollout_view
 from longformer_viz.ui.components.attention_map import MapResult, attention_map
 from longformer_viz.ui.shared.background import computed, run_key, trace_key, traced
@@ -95,9 +96,12 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
             theme=current_theme(),
             grid=None if grid is None else grid_payload(grid),
             labels=("this run", "the pinned run") if isinstance(other, Trace) else None,
+            pattern=pattern_payload(trace, model),
             key=_MAP,
         )
     remember_view(result, trace)
+    if result.pattern is not None:
+        choose_pattern(result.pattern)
     if result.global_toggled is not None:
         _toggle_global(trace, result.global_toggled)
     with download_column:
@@ -202,7 +206,7 @@ def _other_views(trace: Trace, result: MapResult) -> None:
     show_tabs(
         {
             "Strongest pairs": lambda: _strongest_table(trace, result),
-            "Attention rollout": lambda: rollout_view(trace, token),
+            "Attention rollout": lambda: rollout_view(trace, result.locked),
             "BertViz": lambda: bertviz_view(trace, token),
             "Static figure": lambda: _static_figure(trace, result, token),
         },

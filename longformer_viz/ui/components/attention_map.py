@@ -11,6 +11,7 @@ from streamlit.components.v2 import component
 
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.components.pattern_values import PatternValues
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.map_tiles import Region, overview_view, with_details
 from longformer_viz.widget.map_views import check_same_document, difference_view, head_view, is_over_budget
@@ -21,7 +22,9 @@ SCALES = ("log", "linear")
 Head = tuple[Trace, int, int]
 
 
-_component = component("longformer_viz_attention_map", js=script("map"), css=style("map"))
+_component = component(
+    "longformer_viz_attention_map", html='<div class="lv-room"></div>', js=script("map"), css=style("map")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class MapResult:
         mode: "square" or "straight".
         scale: "log" or "linear".
         percent: Share of each row's weight that the drawn pairs carry.
+        pattern: The pattern that was just chosen beside the map, else None.
     """
 
     layer: int
@@ -47,6 +51,7 @@ class MapResult:
     mode: str
     scale: str
     percent: int
+    pattern: PatternValues | None = None
 
 
 def attention_map(
@@ -63,8 +68,9 @@ def attention_map(
     theme: str = "light",
     grid: tuple[Mapping[str, Any], Mapping[str, np.ndarray]] | None = None,
     labels: tuple[str, str] | None = None,
+    pattern: Mapping[str, Any] | None = None,
     key: str,
-    height: int = 520,
+    height: int | None = None,
 ) -> MapResult:
     """Show one head, or two. What a reader chose in the map stays until these arguments change.
 
@@ -81,8 +87,9 @@ def attention_map(
         theme: "light" or "dark".
         grid: Header and arrays of the head grid.
         labels: Names of the two heads.
+        pattern: What the controls of the pattern show and offer; None shows none.
         key: Streamlit's key of the component.
-        height: CSS pixels.
+        height: CSS pixels of the map; None gives it the height of the screen.
 
     Raises:
         InputError: A head that is not there, an unknown mode or scale, or two documents.
@@ -102,7 +109,14 @@ def attention_map(
     }
     chosen = memory.chosen(asked, state.get("shown"), trace)
     data = memory.payload(
-        trace, chosen, other, difference, labels, state.get("tile"), grid, {"theme": theme, "height": height}
+        trace,
+        chosen,
+        other,
+        difference,
+        labels,
+        state.get("tile"),
+        grid,
+        {"theme": theme, "pattern": pattern, "height": height},
     )
     result = _component(
         key=key,
@@ -110,11 +124,13 @@ def attention_map(
         on_shown_change=_ignore,
         on_tile_change=_ignore,
         on_global_toggled_change=_ignore,
+        on_pattern_change=_ignore,
     )
     toggled = result.global_toggled
     return MapResult(
         **{name: chosen[name] for name in ("layer", "head", "locked", "place", "mode", "scale", "percent")},
         global_toggled=toggled if _is_position(toggled, trace) else None,
+        pattern=PatternValues.told(result.pattern),
     )
 
 

@@ -48,7 +48,9 @@ def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
     return model.name, str(model.device), str(model.dtype), digest
 
 
-def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec, what: str = "Running the model") -> Trace | None:
+def traced(
+    model: LoadedModel, tokens: Tokens, spec: AttentionSpec, what: str = "Running the model", in_sidebar: bool = False
+) -> Trace | None:
     """The trace of a run, from the cache or after a wait in the queue; None where the visitor cancelled it.
 
     what: as for `computed`, for each run of a page its own. Raises InputError for what cannot be run before it waits.
@@ -63,6 +65,7 @@ def traced(model: LoadedModel, tokens: Tokens, spec: AttentionSpec, what: str = 
         predicted_bytes=predicted_run_bytes(model, len(tokens), len(positions)),
         predicted_seconds=predicted_run_seconds(model, len(tokens), layers, len(positions)),
         size_of=lambda trace: trace.size_bytes,
+        in_sidebar=in_sidebar,
     )
 
 
@@ -84,10 +87,12 @@ def computed(
     predicted_bytes: int = 0,
     predicted_seconds: float = 0.0,
     size_of: Callable[[T], int] | None = None,
+    in_sidebar: bool = False,
 ) -> T | None:
     """The result of heavy work, from the cache or after a wait in the queue; None where the visitor cancelled it.
 
-    what: said beside the progress, such as "Running the model". Raises InputError where it would not fit in memory.
+    what: said beside the progress, such as "Running the model". in_sidebar: show the progress at the end of the
+    sidebar, where it moves nothing; a fragment reaches only its own place. Raises InputError where it would not fit.
     """
     place = st.empty()  # also where nothing is shown: a map that stands below must not move, or it would begin anew
     if st.session_state.get("cancelled_work") == key:
@@ -100,7 +105,7 @@ def computed(
     )
     with ticket:
         if not ticket.wait(_PATIENCE_SECONDS):
-            _wait(place, ticket, key, what)
+            _wait(st.sidebar.empty() if in_sidebar else place, ticket, key, what)
         return ticket.result()
 
 

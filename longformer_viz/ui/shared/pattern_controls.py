@@ -57,21 +57,13 @@ DILATION_LIST = LinkParam("dilation_list", any_text, None)
 LINK_PARAMS = (WINDOW, DILATION, GLOBALS, POSITIONS, STEP, WINDOWS, DILATIONS, WINDOW_LIST, DILATION_LIST)
 
 
-def choose_spec(
-    model: LoadedModel,
-    tokens: Tokens,
-    band_place: DeltaGenerator,
-    globals_place: DeltaGenerator,
-    more_place: DeltaGenerator,
-) -> AttentionSpec:
+def choose_spec(model: LoadedModel, tokens: Tokens, place: DeltaGenerator) -> AttentionSpec:
     """Show every control of the pattern, even if one has an invalid value, because a hidden control loses its value.
 
     Args:
         model: The model that runs with the pattern.
         tokens: The document's tokens.
-        band_place: Where window and dilation stand.
-        globals_place: Where the global tokens are chosen.
-        more_place: Where the values by layer stand.
+        place: Where the controls stand.
 
     Returns:
         What the controls describe.
@@ -82,29 +74,40 @@ def choose_spec(
     problems: list[InputError] = []
 
     @contextmanager
-    def kept_in(place: DeltaGenerator) -> Iterator[None]:
-        with place:
-            try:
-                yield
-            except InputError as problem:
-                problems.append(problem)
+    def problem_kept() -> Iterator[None]:
+        try:
+            yield
+        except InputError as problem:
+            problems.append(problem)
 
-    with band_place:
+    with place:
         window, dilation = choose_window(model), choose_dilation()
-    positions: tuple[int, ...] = ()
-    with kept_in(globals_place):
-        positions = choose_globals(tokens)
-    with kept_in(more_place):
-        window, dilation = choose_schedules(model, window, dilation)
+        positions: tuple[int, ...] = ()
+        with problem_kept():
+            positions = choose_globals(tokens)
+        with problem_kept():
+            window, dilation = choose_schedules(model, window, dilation)
     if problems:
         raise problems[0]
     return AttentionSpec(window, dilation, positions)
 
 
+def window_steps(model: LoadedModel) -> list[int]:
+    """Return the windows that a slider offers, with the model's own, a link's and the one that is set."""
+    own = max(model.windows)
+    return sorted({*_WINDOWS, own, WINDOW.linked_number() or own, st.session_state.get(WINDOW.key) or own})
+
+
+def dilation_steps() -> list[int]:
+    """Return the dilations that a slider offers, with a link's and the one that is set."""
+    given = (DILATION.linked_number(), st.session_state.get(DILATION.key))
+    return sorted({*_DILATIONS, *(dilation or DILATION.default for dilation in given)})
+
+
 def choose_window(model: LoadedModel) -> int:
     """Show the window's slider. The model's default and the link's value are always among its steps."""
     own = max(model.windows)
-    steps = sorted({*_WINDOWS, own, WINDOW.linked_number() or own})
+    steps = window_steps(model)
     return st.select_slider(
         "Window",
         steps,
@@ -117,7 +120,7 @@ def choose_window(model: LoadedModel) -> int:
 
 def choose_dilation() -> int:
     """Show the dilation's slider."""
-    steps = sorted({*_DILATIONS, DILATION.linked_number() or DILATION.default})
+    steps = dilation_steps()
     return st.select_slider(
         "Dilation",
         steps,

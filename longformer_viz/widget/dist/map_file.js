@@ -45,6 +45,100 @@ function contextOf(canvas, settings) {
   return context;
 }
 
+// longformer_viz/widget/shared/keys.js
+function onPageKey(signal, act) {
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (act(event)) event.preventDefault();
+    },
+    { signal }
+  );
+}
+function isTyping(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "button"].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+// longformer_viz/widget/shared/full_screen.js
+var CLASS = "lv-full-screen";
+var FullScreen = class {
+  /**
+   * @param {HTMLElement} root The component, which gets a class while it is large.
+   * @param {() => void} changed
+   */
+  constructor(root, changed) {
+    this.root = root;
+    this.changed = changed;
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    document.addEventListener("fullscreenchange", () => this.follow(), { signal });
+    onPageKey(signal, (event) => {
+      const isOurs = event.key.toLowerCase() === "f" ? this.isInSight() : event.key === "Escape" && this.isInPage;
+      if (isOurs) this.toggle();
+      return isOurs;
+    });
+  }
+  get on() {
+    return this.root.classList.contains(CLASS);
+  }
+  /** Whether it fills the window because the browser refused the screen. */
+  get isInPage() {
+    return this.on && !this.holdsScreen();
+  }
+  holdsScreen() {
+    const scope = (
+      /** @type {Document | ShadowRoot} */
+      this.root.getRootNode()
+    );
+    return scope.fullscreenElement === this.root;
+  }
+  isInSight() {
+    const box = this.root.getBoundingClientRect();
+    return this.on || box.width > 0 && box.bottom > 0 && box.top < window.innerHeight;
+  }
+  async toggle() {
+    if (this.holdsScreen()) return document.exitFullscreen();
+    if (this.on) return this.set(false);
+    try {
+      await this.root.requestFullscreen();
+    } catch {
+      this.set(true);
+    }
+  }
+  follow() {
+    if (this.holdsScreen() !== this.on) this.set(this.holdsScreen());
+  }
+  /** @param {boolean} on */
+  set(on) {
+    this.root.classList.toggle(CLASS, on);
+    this.changed();
+  }
+  destroy() {
+    this.listeners.abort();
+    if (this.holdsScreen()) void document.exitFullscreen();
+  }
+};
+
+// longformer_viz/widget/shared/presenting.js
+var FLAG = "lvPresenter";
+var EVENT = "lv-presenter";
+function isPresenting() {
+  return FLAG in document.documentElement.dataset;
+}
+function followPresenting(root, signal, changed = () => {
+}) {
+  const follow = () => {
+    root.classList.toggle("lv-presenting", isPresenting());
+    changed();
+  };
+  document.addEventListener(EVENT, follow, { signal });
+  follow();
+}
+
 // longformer_viz/widget/shared/crc32.js
 var TABLES = (() => {
   const first = new Int32Array(256);
@@ -311,6 +405,14 @@ function percentText(share) {
   if (share === null) return "–";
   const percent = 100 * share;
   return `${percent.toFixed(percent >= 9.95 || percent === 0 ? 0 : percent < 0.1 ? 2 : 1)}%`;
+}
+function secondsText(seconds) {
+  if (seconds >= 90) return `${Math.round(seconds / 60)} min`;
+  return `${Number(seconds.toPrecision(2))} s`;
+}
+function bytesText(bytes) {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} KB`;
 }
 function weightText(weight) {
   if (weight >= 0.9995) return "1";
@@ -967,6 +1069,118 @@ function inkOn(rgb) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
 }
 
+// longformer_viz/widget/text/matches.js
+var MOST = 2e3;
+function matchesOf({ text, offsets, tokens }, words) {
+  const wanted = folded(words.trim());
+  if (!wanted) return [];
+  const within = folded(text);
+  const found = [];
+  let token = 0;
+  for (let at = within.indexOf(wanted); at >= 0 && found.length < MOST; at = within.indexOf(wanted, at + wanted.length)) {
+    const end = at + wanted.length;
+    while (token < tokens && (offsets[2 * token + 1] <= at || offsets[2 * token] === offsets[2 * token + 1])) token += 1;
+    if (token >= tokens) break;
+    if (offsets[2 * token] >= end) continue;
+    let to = token + 1;
+    while (to < tokens && offsets[2 * to] < end && offsets[2 * to + 1] > offsets[2 * to]) to += 1;
+    found.push({ from: token, to });
+  }
+  return found;
+}
+function folded(text) {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text;
+}
+function firstFrom(matches, token) {
+  const found = matches.findIndex(({ to }) => to > token);
+  return found < 0 ? 0 : found;
+}
+
+// longformer_viz/widget/text/search.js
+var Search = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store<MapState>} store
+   * @param {Actions} actions
+   * @param {{ signal: AbortSignal, changed: () => void, leave: () => void }} host
+   *   What hears of new occurrences, and where the keyboard goes on afterwards.
+   */
+  constructor(root, store, actions, { signal, changed, leave }) {
+    this.root = root;
+    this.store = store;
+    this.actions = actions;
+    this.changed = changed;
+    this.leave = leave;
+    this.matches = [];
+    this.number = 0;
+    this.row = append(root, "div", "lv-search");
+    this.row.setAttribute("role", "search");
+    this.field = append(this.row, "input", "lv-search-field");
+    Object.assign(this.field, { type: "search", placeholder: "Find in the document ( / )", autocomplete: "off" });
+    this.field.setAttribute("aria-label", "Find in the document");
+    this.count = append(this.row, "output", "lv-search-count");
+    this.count.setAttribute("aria-live", "polite");
+    appendButton(this.row, "lv-button", "‹", () => this.go(-1), "Previous occurrence");
+    appendButton(this.row, "lv-button", "›", () => this.go(1), "Next occurrence");
+    this.field.addEventListener("input", () => this.find());
+    this.field.addEventListener("keydown", (event) => this.key(event));
+    root.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() !== "f" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.focus();
+    });
+    onPageKey(signal, (event) => event.key === "/" && this.focus());
+  }
+  /** Go to the field; returns whether there is one in sight. */
+  focus() {
+    if (!this.field.offsetParent) return false;
+    this.field.focus();
+    this.field.select();
+    return true;
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key === "Enter") this.go(event.shiftKey ? -1 : 1);
+    else if (event.key === "Escape") {
+      this.field.value = "";
+      this.find();
+      this.leave();
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  find() {
+    const { data, locked } = this.store.get();
+    this.matches = matchesOf(data, this.field.value);
+    this.number = firstFrom(this.matches, locked ?? 0);
+    this.select();
+  }
+  /** @param {number} by */
+  go(by) {
+    if (!this.matches.length) return;
+    this.number = (this.number + by + this.matches.length) % this.matches.length;
+    this.select();
+  }
+  select() {
+    const match = this.matches[this.number];
+    const wanted = this.field.value.trim();
+    this.count.textContent = match ? `${countText(this.number + 1)} of ${countText(this.matches.length)}` : wanted ? "not found" : "";
+    this.changed();
+    if (match && this.store.get().locked !== match.from) this.actions.lock(match.from);
+  }
+  /**
+   * Look again in another document, without selecting anything.
+   *
+   * @param {Payload} data
+   */
+  renew(data) {
+    this.matches = matchesOf(data, this.field.value);
+    this.number = 0;
+    this.count.textContent = this.matches.length ? `${countText(this.matches.length)} found` : "";
+  }
+};
+
 // longformer_viz/widget/text/spans.js
 var LIVE_CHUNKS = 24;
 var TokenSpans = class {
@@ -1149,6 +1363,7 @@ function selectionIn(element2) {
 // longformer_viz/widget/text/view.js
 var SHADING = ["data", "view", "locked", "scale", "percent", "theme", "globals"];
 var STATUS = ["data", "locked", "globals"];
+var MOST_MARKED = 300;
 var TextView = class {
   /**
    * @param {HTMLElement} root
@@ -1169,6 +1384,7 @@ var TextView = class {
       const { locked } = this.store.get();
       if (locked !== null) this.actions.toggleGlobal(locked);
     });
+    this.clear = appendButton(bar, "lv-button lv-clear", "✕", () => this.actions.lock(null), "Clear selection");
     this.box = append(root, "div", "lv-text-box");
     this.box.tabIndex = 0;
     this.box.setAttribute("role", "group");
@@ -1178,6 +1394,12 @@ var TextView = class {
     );
     this.spans = new TokenSpans(this.box);
     this.listeners = new AbortController();
+    this.search = new Search(root, store, actions, {
+      signal: this.listeners.signal,
+      changed: () => this.light(this.store.get()),
+      leave: () => this.box.focus()
+    });
+    root.insertBefore(this.search.row, this.box);
     this.listen();
     this.buildLater();
   }
@@ -1187,6 +1409,7 @@ var TextView = class {
       if (this.ready || this.listeners.signal.aborted) return;
       this.ready = true;
       this.spans.build(this.store.get().data);
+      this.search.renew(this.store.get().data);
       this.render(this.store.get(), null);
     });
   }
@@ -1278,7 +1501,9 @@ var TextView = class {
   /** @param {MapState} state */
   light(state) {
     const { hover, locked } = state;
-    const lit = [];
+    const lit = this.search.matches.slice(0, MOST_MARKED).flatMap(({ from, to }) => {
+      return Array.from({ length: to - from }, (_, index) => [from + index, "lv-found"]);
+    });
     if (locked !== null) lit.push([locked, "lv-locked"]);
     if (hover) lit.push([hover.query, "lv-query"]);
     if (hover && hover.key !== null) {
@@ -1295,7 +1520,7 @@ var TextView = class {
     const selected = locked !== null && locked < data.tokens ? locked : null;
     const line = selected === null ? "Click a word to see what it attends to." : `Selected token: “${plainPiece(data.pieces[selected], 16)}”, position ${countText(selected)}`;
     if (this.status.textContent !== line) this.status.textContent = line;
-    this.globalButton.hidden = selected === null;
+    this.clear.hidden = this.globalButton.hidden = selected === null;
     const isGlobal = selected !== null && globals.includes(selected);
     this.globalButton.textContent = isGlobal ? "Make local" : "Make global";
     this.globalButton.title = isGlobal ? "Let this token attend inside its window only (G)" : "Let this token attend to every token, and every token to it (G)";
@@ -1314,6 +1539,7 @@ function tokenAt(event) {
 
 // longformer_viz/widget/map/picture/eye.js
 var LARGEST_CELL = 44;
+var WIDEST_SHAPE = 1.4;
 function widestReach(views) {
   return Math.max(...views.map((view) => view.reach));
 }
@@ -1322,8 +1548,8 @@ function marginOf(reach) {
 }
 function fitScales(mode, tokens, reach, box) {
   if (mode === "square") {
-    const scale = Math.min(box.width, box.height) / tokens;
-    return [scale, scale];
+    const side = WIDEST_SHAPE * Math.min(box.width, box.height);
+    return [Math.min(box.width, side) / tokens, Math.min(box.height, side) / tokens];
   }
   const across = box.width / (2 * (reach + marginOf(reach)) + 1);
   return [Math.min(across, 2 * LARGEST_CELL), Math.min(box.height / tokens, 2 * LARGEST_CELL)];
@@ -1481,6 +1707,19 @@ var Camera = class {
   centre(column, row) {
     this.goTo([column, row, this.place()[2]]);
   }
+  /**
+   * Bring a query's row into sight, where it is not.
+   *
+   * @param {number} query
+   */
+  reveal(query) {
+    if (!this.box || this.store.get().place === null) return;
+    const { originY, scaleY } = this.eye();
+    if (query >= originY && query + 1 <= originY + this.size.height / scaleY) return;
+    const [column, , zoom] = this.place();
+    const { mode } = this.store.get();
+    this.goTo([mode === "square" ? query : column, query, zoom]);
+  }
   /** @param {Mode} mode */
   turnTo(mode) {
     const { data, mode: before, place: set } = this.store.get();
@@ -1507,12 +1746,164 @@ var Camera = class {
   }
 };
 
+// longformer_viz/widget/map/pattern/strips.js
+function hasOffset({ reach, dilation }, offset) {
+  return Math.abs(offset) <= reach && offset % dilation === 0;
+}
+function stripsOnlyIn(band, other, tokens) {
+  const far = Math.min(band.reach, tokens - 1);
+  const found = [];
+  for (let offset = -far; offset <= far; offset++) {
+    if (!hasOffset(band, offset) || hasOffset(other, offset)) continue;
+    const last = found[found.length - 1];
+    if (last && last[1] === offset) last[1] = offset + 1;
+    else found.push([offset, offset + 1]);
+  }
+  return found;
+}
+function seenStrips(strips, least) {
+  const found = [];
+  for (const [from, to] of strips) {
+    const last = found[found.length - 1];
+    if (last && from - last.to < least) {
+      last.counted += to - from;
+      last.to = to;
+    } else found.push({ from, to, counted: to - from });
+  }
+  return found;
+}
+function stripOutline(from, to, tokens) {
+  const rows = [0, tokens, -from, -to, tokens - from, tokens - to].filter((row) => row >= 0 && row <= tokens).sort((a, b) => a - b);
+  const inside = (key) => Math.min(tokens, Math.max(0, key));
+  const left = rows.map((row) => [inside(row + from), row]);
+  const right = rows.map((row) => [inside(row + to), row]);
+  return [...left, ...right.reverse()];
+}
+function steppedOutline(from, to, tokens, [first, last]) {
+  const inside = (key) => Math.min(tokens, Math.max(0, key));
+  const left = [];
+  const right = [];
+  for (let row = first; row < last; row++) {
+    left.push([inside(row + from), row], [inside(row + from), row + 1]);
+    right.push([inside(row + to), row], [inside(row + to), row + 1]);
+  }
+  return [...left, ...right.reverse()];
+}
+function countPairs(tokens, { reach, dilation }, globals) {
+  const half = Math.floor(reach / dilation);
+  const isGlobal = new Uint8Array(tokens);
+  for (const position of globals) if (position < tokens) isGlobal[position] = 1;
+  const before = new Int32Array(tokens);
+  let count = 0;
+  for (let token = 0; token < tokens; token++) {
+    count += isGlobal[token];
+    before[token] = isGlobal[token] + (token >= dilation ? before[token - dilation] : 0);
+  }
+  let pairs = count * tokens;
+  for (let query = 0; query < tokens; query++) {
+    if (isGlobal[query]) continue;
+    const back = Math.min(half, Math.floor(query / dilation));
+    const ahead = Math.min(half, Math.floor((tokens - 1 - query) / dilation));
+    const first = query - back * dilation;
+    const inBand = before[query + ahead * dilation] - (first >= dilation ? before[first - dilation] : 0);
+    pairs += back + ahead + 1 + count - inBand;
+  }
+  return pairs;
+}
+
+// longformer_viz/widget/map/pattern/preview.js
+var COUNTED = /* @__PURE__ */ new Map();
+var MOST_COUNTED = 200;
+function previewOf(values, data, globals = null) {
+  const { pattern } = data.controls;
+  const [view] = data.views;
+  if (!pattern || view.difference) return null;
+  const positions = globals ?? positionsOf(values, pattern, data.tokens);
+  if (!positions) return null;
+  const window2 = pattern.fixed.window ? view.window : values.window;
+  const dilation = pattern.fixed.dilation ? view.dilation : values.dilation;
+  const isRun = window2 === view.window && dilation === view.dilation && String(positions) === String([...view.globals]);
+  if (isRun) return null;
+  const share = shareOf(values, pattern, data.tokens, positions);
+  const reach = Math.min(Math.floor(window2 / 2), Math.floor((data.tokens - 1) / dilation)) * dilation;
+  const ratio = secondsOf(values.window, positions.length, pattern) / secondsOf(null, view.globals.length, pattern);
+  return {
+    window: window2,
+    dilation,
+    reach,
+    globals: positions,
+    share,
+    shareBefore: pattern.run.share,
+    seconds: pattern.run.seconds * ratio,
+    bytes: pattern.run.bytes + globalBytes(positions.length, pattern) - globalBytes(view.globals.length, pattern)
+  };
+}
+function toggledPreview(data, position) {
+  const { pattern } = data.controls;
+  if (!pattern) return null;
+  const [view] = data.views;
+  const others = [...view.globals].filter((one) => one !== position);
+  const globals = view.globalIndex.has(position) ? others : [...others, position].sort((a, b) => a - b);
+  return previewOf(pattern, data, globals);
+}
+function shareOf(values, { groups, fixed }, tokens, globals) {
+  let pairs = 0;
+  let heads = 0;
+  for (const [ownWindow, ownDilation, count] of groups) {
+    const window2 = fixed.window ? ownWindow : values.window;
+    const dilation = fixed.dilation ? ownDilation : values.dilation;
+    pairs += count * counted(tokens, window2, dilation, globals);
+    heads += count;
+  }
+  return pairs / heads / tokens ** 2;
+}
+function counted(tokens, window2, dilation, globals) {
+  const name = `${tokens} ${window2} ${dilation} ${globals}`;
+  let found = COUNTED.get(name);
+  if (found === void 0) {
+    if (COUNTED.size >= MOST_COUNTED) COUNTED.clear();
+    found = countPairs(tokens, { reach: Math.floor(window2 / 2) * dilation, dilation }, globals);
+    COUNTED.set(name, found);
+  }
+  return found;
+}
+function secondsOf(window2, globals, { cost, groups, fixed, tokens }) {
+  let keys = 0;
+  let heads = 0;
+  for (const [own, , count] of groups) {
+    keys += count * Math.min(window2 === null || fixed.window ? own : window2, tokens);
+    heads += count;
+  }
+  return cost.seconds + cost.secondsAKey * (keys / heads) + cost.secondsAGlobal * globals;
+}
+function globalBytes(globals, { cost }) {
+  return cost.bytesAGlobal * Math.min(globals, cost.mostGlobals);
+}
+function positionsOf({ preset, step, positions }, { presets }, tokens) {
+  if (preset === "Typed") return typedPositions(positions, tokens);
+  if (preset !== "Every k-th token") return presets[preset] ?? null;
+  if (!Number.isInteger(step) || step < 1) return null;
+  return Array.from({ length: Math.ceil(tokens / step) }, (_, index) => index * step);
+}
+function typedPositions(text, tokens) {
+  const found = /* @__PURE__ */ new Set();
+  for (const part of text.split(/[,;\s]+/).filter(Boolean)) {
+    const range = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(part);
+    if (!range) return null;
+    const [from, to] = [Number(range[1]), Number(range[2] ?? range[1])];
+    if (to < from || to >= tokens) return null;
+    for (let position = from; position <= to; position++) found.add(position);
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
 // longformer_viz/widget/map/actions.js
-var WAIT_MS = { choice: 300, place: 800, mode: TURN_MS + 100 };
+var WAIT_MS = { choice: 300, place: 800, mode: TURN_MS + 100, pattern: 350 };
 function actionsOf(app, store) {
   let wished = null;
   let told = null;
   let timer = 0;
+  const pattern = patternRunner(app, store);
   const tell = () => {
     const { layer, head, locked, mode, scale, percent, place } = store.get();
     const choice2 = { layer, head, ...wished, locked, mode, scale, percent, place };
@@ -1549,7 +1940,12 @@ function actionsOf(app, store) {
     },
     modeChanged: () => report(WAIT_MS.mode),
     /** @type {Actions["toggleGlobal"]} */
-    toggleGlobal: (position) => app.tell.setTriggerValue("global_toggled", position),
+    toggleGlobal(position) {
+      const preview = toggledPreview(store.get().data, position);
+      if (preview) store.set({ preview, waiting: true });
+      app.tell.setTriggerValue("global_toggled", position);
+    },
+    runPattern: pattern.run,
     /** @type {Actions["askTile"]} */
     askTile: ({ rows, columns, steps, straight }) => app.tell.setStateValue("tile", { rows, columns, steps, straight })
   };
@@ -1557,7 +1953,55 @@ function actionsOf(app, store) {
     wished = null;
     told = null;
   };
-  return { actions, forget, stop: () => clearTimeout(timer) };
+  const headAfter = (arrived) => {
+    if (wished?.layer === arrived.layer && wished.head === arrived.head) wished = null;
+    return wished ?? arrived;
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    pattern.stop();
+  };
+  return { actions, forget, headAfter, stop };
+}
+function patternRunner(app, store) {
+  let timer = 0;
+  const stop = () => clearTimeout(timer);
+  return {
+    run(values) {
+      stop();
+      timer = setTimeout(() => {
+        store.set({ waiting: store.get().preview !== null });
+        app.tell.setTriggerValue("pattern", { ...values });
+      }, WAIT_MS.pattern);
+    },
+    stop
+  };
+}
+
+// longformer_viz/widget/shared/fold.js
+function foldable(parent, name, title) {
+  const fold = append(parent, "details", "lv-fold");
+  const button2 = append(fold, "summary", "lv-button lv-fold-button", name);
+  button2.title = title;
+  const menu = append(fold, "div", "lv-fold-menu");
+  fold.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !fold.open) return;
+    fold.open = false;
+    button2.focus();
+    event.stopPropagation();
+  });
+  fold.addEventListener("focusout", ({ relatedTarget }) => {
+    if (relatedTarget instanceof Node && !fold.contains(relatedTarget)) fold.open = false;
+  });
+  fold.addEventListener("toggle", () => {
+    const elsewhere = (event) => {
+      if (event.composedPath().includes(fold)) return;
+      fold.open = false;
+      document.removeEventListener("pointerdown", elsewhere);
+    };
+    if (fold.open) document.addEventListener("pointerdown", elsewhere);
+  });
+  return menu;
 }
 
 // longformer_viz/widget/shared/download.js
@@ -1575,7 +2019,12 @@ function saveCanvas(canvas, name) {
 }
 
 // longformer_viz/widget/map/picture/legend.js
-var LEGEND_HEIGHT = 30;
+var ROW_HEIGHT = 30;
+var TWO_ROWS_BELOW = 480;
+var SCALE_LEFT = 62;
+function legendHeight(width) {
+  return width < TWO_ROWS_BELOW ? ROW_HEIGHT + 18 : ROW_HEIGHT;
+}
 var FAULTY = /* @__PURE__ */ new WeakMap();
 function legendTicks(difference, scale, largest) {
   if (scale === "linear") {
@@ -1595,23 +2044,26 @@ function legendMarks(panels, { scale, theme }, largest, width, ink) {
     /** @type {const} */
     { kind: "text", size: 10.5, fill: ink.faint }
   );
-  const [left, long] = [74, Math.min(220, Math.max(110, width * 0.38))];
+  const isNarrow = width < TWO_ROWS_BELOW;
+  const left = SCALE_LEFT;
+  const long = Math.min(220, isNarrow ? width - left - 24 : width * 0.38);
   marks.push({ ...text, text: view.difference ? "difference" : "weight", x: left - 12, y: 8, align: "right" });
   for (let step = 0; step < 64; step++) {
     const position = view.difference ? 2 * (step + 0.5) / 64 - 1 : (step + 0.5) / 64;
-    const fill = `rgb(${scaleColour(position, view.difference, theme)})`;
-    marks.push({ kind: "rect", x: left + step * long / 64, y: 3, width: long / 64 + 0.6, height: 9, fill });
+    const fill2 = `rgb(${scaleColour(position, view.difference, theme)})`;
+    marks.push({ kind: "rect", x: left + step * long / 64, y: 3, width: long / 64 + 0.6, height: 9, fill: fill2 });
   }
   marks.push({ kind: "rect", x: left - 0.5, y: 2.5, width: long + 1, height: 10, stroke: ink.border });
   for (const [position, words] of legendTicks(view.difference, scale, largest)) {
     const x2 = left + long * (view.difference ? (position + 1) / 2 : position);
     marks.push({ ...text, text: words, x: x2, y: 21, align: "center" });
   }
-  let x = left + long + 22;
+  const row = isNarrow ? ROW_HEIGHT + 4 : 0;
+  let x = isNarrow ? 2 : left + long + 22;
   for (const [name, words] of legendKinds(panels)) {
     if (x > width - 40) break;
-    marks.push(...swatch(name, x, theme));
-    marks.push({ ...text, fill: ink.text, text: words, x: x + 20, y: 8, align: "left" });
+    marks.push(...swatch(name, x, row, theme));
+    marks.push({ ...text, fill: ink.text, text: words, x: x + 20, y: row + 8, align: "left" });
     x += 30 + words.length * 5.6;
   }
   return marks;
@@ -1633,18 +2085,18 @@ function hasFault(view) {
   }
   return found;
 }
-function swatch(name, x, theme) {
+function swatch(name, x, y, theme) {
   const colour = KIND_COLOURS[name];
   if (name === "local" || name === "dilated") {
     const dash = name === "dilated" ? [5, 3] : null;
-    return [{ kind: "path", points: [[x, 8], [x + 15, 8]], stroke: colour, line: 2, dash }];
+    return [{ kind: "path", points: [[x, y + 8], [x + 15, y + 8]], stroke: colour, line: 2, dash }];
   }
   if (name === "global") {
-    const letter = { kind: "text", text: "G", size: 10, bold: true, fill: TEXT_COLOUR[theme], x: x + 10, y: 8, align: "center" };
-    return [{ kind: "path", points: [[x + 1, 2], [x + 1, 13]], stroke: colour, line: 3 }, letter];
+    const letter = { kind: "text", text: "G", size: 10, bold: true, fill: TEXT_COLOUR[theme], x: x + 10, y: y + 8, align: "center" };
+    return [{ kind: "path", points: [[x + 1, y + 2], [x + 1, y + 13]], stroke: colour, line: 3 }, letter];
   }
-  const fill = name === "outside" ? OUTSIDE_COLOUR[theme] : colour;
-  return [{ kind: "rect", x: x + 2.5, y: 3.5, width: 12, height: 9, fill, stroke: "#8A8A8A" }];
+  const fill2 = name === "outside" ? OUTSIDE_COLOUR[theme] : colour;
+  return [{ kind: "rect", x: x + 2.5, y: y + 3.5, width: 12, height: 9, fill: fill2, stroke: "#8A8A8A" }];
 }
 function legendText(panels, { scale }, largest) {
   const { difference } = panels[0].view;
@@ -1652,6 +2104,14 @@ function legendText(panels, { scale }, largest) {
   const kinds = legendKinds(panels).map(([, words]) => words);
   const measure = difference ? "difference of weights" : "attention weight";
   return `Colour: ${measure} from ${ticks[0][1]} to ${ticks[ticks.length - 1][1]}, ${scale} scale. Kinds of pairs: ${kinds.join(", ")}.`;
+}
+
+// longformer_viz/widget/map/picture/panel.js
+function drawPanel(context, { box, source, table }, raster, eye, ratio) {
+  raster.resize(Math.round(box.width * ratio), Math.round(box.height * ratio));
+  const device = { ...eye, scaleX: eye.scaleX * ratio, scaleY: eye.scaleY * ratio };
+  const image = raster.draw(source, device, table, Math.max(1, Math.round(ratio)));
+  context.putImageData(image, Math.round(box.x * ratio), Math.round(box.y * ratio));
 }
 
 // longformer_viz/widget/map/picture/pens.js
@@ -1678,9 +2138,9 @@ function drawPath(context, { points, stroke = "" }) {
   context.strokeStyle = stroke;
   context.stroke();
 }
-function drawRect(context, { x, y, width, height, stroke, fill }) {
-  if (fill) {
-    context.fillStyle = fill;
+function drawRect(context, { x, y, width, height, stroke, fill: fill2 }) {
+  if (fill2) {
+    context.fillStyle = fill2;
     context.fillRect(x, y, width, height);
   }
   if (stroke) {
@@ -1752,691 +2212,6 @@ var NAMES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;
 var NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/g;
 function escapeXml(text) {
   return text.replace(NOT_XML, "�").replace(/[&<>"']/g, (character) => NAMES[character]);
-}
-
-// longformer_viz/widget/map/export.js
-var TITLE_HEIGHT = 26;
-function fileName(data, ending) {
-  const [view] = data.views;
-  return `attention-layer-${view.layer}-head-${view.head}.${ending}`;
-}
-function framed(map) {
-  const state = map.store.get();
-  const [width, height] = [map.stage.clientWidth, map.stage.clientHeight];
-  const { data, scale } = state;
-  const { view } = map.panels[0];
-  const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : "";
-  const heads = data.views.map(({ label }) => label).join(" | ");
-  const text = `${heads} · ${countText(data.tokens)} tokens · window ${countText(view.window)}${dilation} · ${scale} scale`;
-  const title = { kind: "text", text, x: 12, y: 15, size: 12, align: "left", fill: map.ink.text };
-  const legend = legendMarks(map.panels, state, map.largest, width, map.ink);
-  const marks = map.marks({ ...state, hover: null }, map.camera.eye());
-  return { data, width, height, title, legend, marks };
-}
-function savePng(map) {
-  const { data, width, height, title, legend, marks } = framed(map);
-  const { ratio } = map;
-  const canvas = document.createElement("canvas");
-  Object.assign(canvas, { width: width * ratio, height: (TITLE_HEIGHT + height + LEGEND_HEIGHT) * ratio });
-  const context = contextOf(canvas);
-  context.fillStyle = map.ink.background;
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(map.picture, 0, Math.round(TITLE_HEIGHT * ratio));
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  drawMarks(context, [title], map.font);
-  context.translate(0, TITLE_HEIGHT);
-  drawMarks(context, marks, map.font);
-  context.translate(0, height);
-  drawMarks(context, legend, map.font);
-  saveCanvas(canvas, fileName(data, "png"));
-}
-function saveSvg(map) {
-  const { data, width, height, title, legend, marks } = framed(map);
-  const total = TITLE_HEIGHT + height + LEGEND_HEIGHT;
-  const image = map.picture.toDataURL("image/png");
-  const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img">`,
-    `<title>${escapeXml(title.text)}</title>`,
-    `<rect width="${width}" height="${total}" fill="${escapeXml(map.ink.background)}"/>`,
-    svgOf([title], map.font),
-    `<g transform="translate(0 ${TITLE_HEIGHT})"><image width="${width}" height="${height}" href="${image}"/>`,
-    `${svgOf(marks, map.font)}</g>`,
-    `<g transform="translate(0 ${TITLE_HEIGHT + height})">${svgOf(legend, map.font)}</g></svg>`
-  ];
-  saveBlob(new Blob(parts, { type: "image/svg+xml" }), fileName(data, "svg"));
-}
-
-// longformer_viz/widget/map/controls.js
-var Controls = class {
-  /**
-   * @param {HTMLElement} root
-   * @param {Store<MapState>} store
-   * @param {Actions} actions
-   * @param {MapView} map
-   */
-  constructor(root, store, actions, map) {
-    this.root = root;
-    root.setAttribute("role", "toolbar");
-    root.setAttribute("aria-label", "Attention map");
-    const heads = this.group();
-    this.layer = labelledSelect(heads, "Layer", (value) => actions.openHead(value, store.get().head));
-    this.head = labelledSelect(heads, "Head", (value) => actions.openHead(store.get().layer, value));
-    const views = this.group("lv-joined");
-    this.square = button(views, "Square", "Query against key, to scale", () => map.camera.turnTo("square"));
-    this.straight = button(
-      views,
-      "Straight",
-      "Query against offset: the band as an upright strip",
-      () => map.camera.turnTo("straight")
-    );
-    const zooms = this.group("lv-joined");
-    button(zooms, "−", "Zoom out", () => map.moves.zoomStep(-1));
-    button(zooms, "+", "Zoom in", () => map.moves.zoomStep(1));
-    button(zooms, "Fit", "Show the whole document", () => map.camera.fit());
-    this.scale = append(this.group(), "select", "lv-select");
-    this.scale.setAttribute("aria-label", "Colour scale");
-    fillOptions(this.scale, [["log", "Log scale"], ["linear", "Linear scale"]]);
-    this.scale.onchange = () => actions.choose({ scale: (
-      /** @type {Scale} */
-      this.scale.value
-    ) });
-    const share = append(root, "label", "lv-group lv-share");
-    share.title = "Draw only the strongest pairs of each row, until they carry this share of its weight";
-    append(share, "span", "", "Strongest");
-    this.percent = append(share, "input", "lv-range");
-    Object.assign(this.percent, { type: "range", min: 50, max: 100, step: 1 });
-    this.percent.setAttribute("aria-label", "Share of each row's weight that the drawn pairs carry, in per cent");
-    this.carried = append(share, "output", "lv-output");
-    this.percent.oninput = () => actions.choose({ percent: Number(this.percent.value) });
-    this.clear = button(this.group(), "Clear selection", "Clear the selected token (Escape)", () => actions.lock(null));
-    this.clear.classList.add("lv-clear");
-    const files = this.group("lv-joined", "lv-files");
-    button(files, "PNG", "Download this view as a PNG image", () => savePng(map));
-    button(files, "SVG", "Download this view as an SVG drawing", () => saveSvg(map));
-    this.render(store.get());
-  }
-  /** @param {string[]} more Classes besides its own. */
-  group(...more) {
-    return append(this.root, "div", ["lv-group", ...more].join(" "));
-  }
-  /** @param {MapState} state */
-  render(state) {
-    const { data, layer, head, mode, scale, percent, locked } = state;
-    fillNumbers(this.layer, data.layers, layer);
-    fillNumbers(this.head, data.heads, head);
-    this.square.setAttribute("aria-pressed", String(mode === "square"));
-    this.straight.setAttribute("aria-pressed", String(mode === "straight"));
-    this.scale.value = scale;
-    this.percent.value = String(percent);
-    this.percent.disabled = data.views.every((view) => view.overBudget);
-    this.carried.textContent = `${percent}%`;
-    this.clear.hidden = locked === null;
-  }
-  destroy() {
-    this.root.replaceChildren();
-  }
-};
-function button(parent, text, title, act) {
-  return appendButton(parent, "lv-button", text, act, title);
-}
-function labelledSelect(parent, name, act) {
-  const label = append(parent, "label", "lv-label");
-  append(label, "span", "", name);
-  const select = append(label, "select", "lv-select");
-  select.setAttribute("aria-label", name);
-  select.onchange = () => act(Number(select.value));
-  return select;
-}
-function fillNumbers(select, count, chosen) {
-  if (select.options.length !== count) fillOptions(select, Array.from({ length: count }, (_, index) => [index, index]));
-  select.value = String(chosen);
-}
-
-// longformer_viz/widget/map/crosshair.js
-var Crosshair = class {
-  /** @param {MapView} map */
-  constructor(map) {
-    this.map = map;
-  }
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
-  panelAt(x, y) {
-    if (!this.map.box) return null;
-    const found = this.map.panels.find(
-      ({ box }) => x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height
-    );
-    return found ?? null;
-  }
-  /**
-   * The pair under a point of the map.
-   *
-   * @param {number} x
-   * @param {number} y
-   */
-  pairAt(x, y) {
-    const { camera, lanes, store } = this.map;
-    const panel = this.panelAt(x, y);
-    if (!panel) return this.map.box ? lanes.pairAt(x, y, camera.eye()) : null;
-    return pairAt(camera.eye(), x - panel.box.x, y - panel.box.y, store.get().data.tokens);
-  }
-  /** @param {Pair | null} pair */
-  moveTo(pair) {
-    const { hover } = this.map.store.get();
-    if (pair?.query !== hover?.query || pair?.key !== hover?.key) this.map.store.set({ hover: pair });
-  }
-  moveToMiddle() {
-    const { camera, store } = this.map;
-    this.moveTo(pairAt(camera.eye(), camera.size.width / 2, camera.size.height / 2, store.get().data.tokens));
-  }
-  /**
-   * Move by a token, or by a pixel where tokens are finer; the view follows.
-   *
-   * @param {number} x
-   * @param {number} y
-   */
-  step(x, y) {
-    const { camera, store } = this.map;
-    const { hover, data, mode } = store.get();
-    if (!hover || hover.key === null) return this.moveToMiddle();
-    const eye = camera.eye();
-    const { width, height } = camera.size;
-    const step = (scale) => Math.max(1, Math.round(1 / scale));
-    const query = clamp(hover.query + y * step(eye.scaleY), 0, data.tokens - 1);
-    const lean = mode === "straight" ? query - hover.query : 0;
-    const key = clamp(hover.key + x * step(eye.scaleX) + lean, 0, data.tokens - 1);
-    this.moveTo({ query, key });
-    const [px, py] = pointOf(eye, query, key);
-    if (px >= 0 && py >= 0 && px <= width - eye.scaleX && py <= height - eye.scaleY) return;
-    const [column, row, zoom] = camera.place();
-    camera.goTo([column + x * width / 4 / eye.scaleX, row + y * height / 4 / eye.scaleY, zoom]);
-  }
-};
-
-// longformer_viz/widget/map/moves.js
-var CLICK_REACH = 4;
-var KEY_ZOOM = 1.6;
-var Moves = class {
-  /**
-   * @param {MapView} map
-   * @param {HTMLCanvasElement} canvas
-   */
-  constructor(map, canvas) {
-    this.map = map;
-    this.canvas = canvas;
-    this.pointers = /* @__PURE__ */ new Map();
-    this.drag = null;
-    canvas.addEventListener("pointerdown", (event) => this.down(event));
-    canvas.addEventListener("pointermove", (event) => this.move(event));
-    canvas.addEventListener("pointerup", (event) => this.up(event));
-    canvas.addEventListener("pointercancel", (event) => this.up(event, true));
-    canvas.addEventListener("pointerleave", (event) => this.leave(event));
-    canvas.addEventListener("dblclick", (event) => this.twice(event));
-    canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    canvas.addEventListener("keydown", (event) => this.key(event));
-  }
-  /**
-   * @param {MouseEvent} event
-   * @returns {Two}
-   */
-  at(event) {
-    const box = this.canvas.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  }
-  /** @param {PointerEvent} event */
-  down(event) {
-    if (event.button > 0) return;
-    const [x, y] = this.at(event);
-    this.pointers.set(event.pointerId, [x, y]);
-    try {
-      this.canvas.setPointerCapture(event.pointerId);
-    } catch {
-    }
-    const mini = this.map.minimap.at(x, y, false);
-    this.drag = { start: [x, y], last: [x, y], moved: this.pointers.size > 1, mini: Boolean(mini) };
-    if (mini) this.map.camera.centre(...mini);
-  }
-  /** @param {PointerEvent} event */
-  move(event) {
-    const [x, y] = this.at(event);
-    const { drag } = this;
-    const before = this.pointers.get(event.pointerId);
-    if (!before || !drag) return this.hover(x, y);
-    if (this.pointers.size === 2) this.pinch(event.pointerId, before, [x, y]);
-    this.pointers.set(event.pointerId, [x, y]);
-    if (this.pointers.size > 1) return;
-    if (drag.mini) {
-      const mini = this.map.minimap.at(x, y, true);
-      if (mini) this.map.camera.centre(...mini);
-      return;
-    }
-    const far = Math.hypot(x - drag.start[0], y - drag.start[1]) > CLICK_REACH;
-    if (!drag.moved && !far) return;
-    drag.moved = true;
-    this.canvas.classList.add("lv-grabbing");
-    this.map.camera.pan(drag.last[0] - x, drag.last[1] - y);
-    drag.last = [x, y];
-    this.hover(x, y);
-  }
-  /**
-   * @param {number} moving The pointer that moves.
-   * @param {Two} from
-   * @param {Two} to
-   */
-  pinch(moving, from, to) {
-    const other = [...this.pointers].find(([id]) => id !== moving)?.[1] ?? from;
-    const length = (point) => Math.max(8, Math.hypot(point[0] - other[0], point[1] - other[1]));
-    const middle = (point) => [(point[0] + other[0]) / 2, (point[1] + other[1]) / 2];
-    const [before, after] = [middle(from), middle(to)];
-    this.map.camera.pan(before[0] - after[0], before[1] - after[1]);
-    this.zoom(length(to) / length(from), ...after);
-    if (this.drag) this.drag.moved = true;
-  }
-  /**
-   * @param {PointerEvent} event
-   * @param {boolean} [cancelled]
-   */
-  up(event, cancelled = false) {
-    const { drag } = this;
-    this.pointers.delete(event.pointerId);
-    if (this.pointers.size === 1 && drag) {
-      drag.last = [...this.pointers.values()][0];
-      return;
-    }
-    if (this.pointers.size) return;
-    this.drag = null;
-    this.canvas.classList.remove("lv-grabbing");
-    if (cancelled || !drag || drag.moved || drag.mini) return;
-    const [x, y] = this.at(event);
-    this.hover(x, y);
-    const pair = this.map.crosshair.pairAt(x, y);
-    if (pair) this.select(pair.query);
-  }
-  /**
-   * Select a query, or clear the selection where it is selected already.
-   *
-   * @param {number} query
-   */
-  select(query) {
-    this.map.actions.lock(this.map.store.get().locked === query ? null : query);
-  }
-  /** @param {PointerEvent} event */
-  leave(event) {
-    if (this.drag || event.pointerType === "touch") return;
-    this.map.store.set({ hover: null });
-  }
-  /** @param {MouseEvent} event */
-  twice(event) {
-    const [x, y] = this.at(event);
-    if (this.map.crosshair.panelAt(x, y)) this.zoom(event.shiftKey ? 1 / 2.5 : 2.5, x, y);
-  }
-  /** @param {WheelEvent} event */
-  wheel(event) {
-    const [x, y] = this.at(event);
-    if (!this.map.crosshair.panelAt(x, y)) return;
-    const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1);
-    const factor = Math.exp(-clamp(pixels, -240, 240) * (event.ctrlKey ? 0.012 : 22e-4));
-    if (this.zoom(factor, x, y) || event.ctrlKey) event.preventDefault();
-    this.hover(x, y);
-  }
-  /**
-   * Zoom about a point of the map.
-   *
-   * @param {number} factor
-   * @param {number} x
-   * @param {number} y
-   */
-  zoom(factor, x, y) {
-    const { box } = this.map.crosshair.panelAt(x, y) ?? this.map.panels[0];
-    return this.map.camera.zoom(factor, x - box.x, y - box.y);
-  }
-  /**
-   * Zoom about the middle.
-   *
-   * @param {number} direction 1 for in, -1 for out.
-   */
-  zoomStep(direction) {
-    const { camera, crosshair: crosshair2 } = this.map;
-    camera.zoom(KEY_ZOOM ** direction, camera.size.width / 2, camera.size.height / 2);
-    crosshair2.moveToMiddle();
-  }
-  /**
-   * Pan by eighths of the box.
-   *
-   * @param {number} x
-   * @param {number} y
-   */
-  panStep(x, y) {
-    const { camera, crosshair: crosshair2 } = this.map;
-    const step = Math.min(camera.size.width, camera.size.height) / 8;
-    camera.pan(x * step, y * step);
-    crosshair2.moveToMiddle();
-  }
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
-  hover(x, y) {
-    this.map.crosshair.moveTo(this.map.crosshair.pairAt(x, y));
-    this.canvas.classList.toggle("lv-on-mini", Boolean(this.map.minimap.at(x, y, false)));
-  }
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const { map } = this;
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const { hover, locked } = map.store.get();
-    if (event.key in steps) {
-      if (event.shiftKey) map.crosshair.step(...steps[event.key]);
-      else this.panStep(...steps[event.key]);
-    } else if (event.key === "PageDown" || event.key === "PageUp") this.panStep(0, event.key === "PageDown" ? 6 : -6);
-    else if (event.key === "+" || event.key === "=") this.zoomStep(1);
-    else if (event.key === "-" || event.key === "_") this.zoomStep(-1);
-    else if (event.key === "Home" || event.key === "0") map.camera.fit();
-    else if (event.key === "Enter" || event.key === " ") {
-      if (hover) this.select(hover.query);
-    } else if (event.key === "Escape") {
-      if (locked === null) return;
-      map.actions.lock(null);
-    } else return;
-    event.preventDefault();
-  }
-};
-
-// longformer_viz/widget/map/picture/lanes.js
-var WIDTH = 26;
-var MOST_LANES = 5;
-var GlobalLanes = class {
-  /** @param {MapView} map */
-  constructor(map) {
-    this.map = map;
-    this.image = null;
-  }
-  /**
-   * The box beside the only panel, or null where there is nothing to show.
-   *
-   * @returns {Box | null}
-   */
-  box() {
-    const { panels, camera, minimap } = this.map;
-    const { mode } = this.map.store.get();
-    if (!minimap.shown || mode !== "straight" || camera.turning || panels.length !== 1) return null;
-    const { view, box } = panels[0];
-    if (view.overBudget || !view.globals.length) return null;
-    return { x: box.x + box.width + 8, y: box.y, width: WIDTH, height: box.height };
-  }
-  /**
-   * The global tokens [from, to) of each lane: one each, or as many as share one.
-   *
-   * @returns {Two[]}
-   */
-  groups() {
-    const count = this.map.panels[0].view.globals.length;
-    const lanes = Math.min(MOST_LANES, count);
-    return Array.from({ length: lanes }, (_, lane) => [
-      Math.floor(lane * count / lanes),
-      Math.floor((lane + 1) * count / lanes)
-    ]);
-  }
-  /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Eye} eye
-   */
-  draw(context, eye) {
-    const box = this.box();
-    if (!box) return;
-    const { ratio } = this.map;
-    const { source, table } = this.map.panels[0];
-    const [width, height] = [box.width, box.height].map((side) => Math.round(side * ratio));
-    const kept = this.image?.width === width && this.image.height === height ? this.image : new ImageData(width, height);
-    this.image = kept;
-    const pixels = new Uint32Array(kept.data.buffer);
-    const scale = eye.scaleY * ratio;
-    const down = coarseness(scale);
-    const { codes, columns, rows } = source.columns.at(down, 0);
-    const own = source.view.globalIndex;
-    const groups = this.groups();
-    pixels.fill(0);
-    for (let y = 0; y < height; y++) {
-      const top = (eye.originY + y / scale) / 2 ** down;
-      const bottom = (eye.originY + (y + 1) / scale) / 2 ** down;
-      groups.forEach(([from, to], lane) => {
-        let largest = -1;
-        for (let row = Math.max(0, Math.floor(top)); row < Math.min(rows, Math.max(Math.floor(top) + 1, bottom)); row++) {
-          const global = down === 0 ? own.get(row) : void 0;
-          for (let column = from; column < to; column++) {
-            const code = global === void 0 ? codes[row * columns + column] : source.view.rows[global * source.tokens + source.view.globals[column]];
-            if (code > largest) largest = code;
-          }
-        }
-        if (largest < 0) return;
-        const left = Math.floor(lane * width / groups.length);
-        const right = Math.floor((lane + 1) * width / groups.length) - (groups.length > 1 ? 1 : 0);
-        pixels.fill(table[largest + 1], y * width + left, y * width + right);
-      });
-    }
-    context.putImageData(kept, Math.round(box.x * ratio), Math.round(box.y * ratio));
-  }
-  /**
-   * @param {Ink} ink
-   * @returns {Mark[]}
-   */
-  marks(ink) {
-    const box = this.box();
-    if (!box) return [];
-    const middle = box.x + box.width / 2;
-    return [
-      { kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border },
-      { kind: "path", points: [[box.x, box.y - 2], [box.x + box.width, box.y - 2]], stroke: KIND_COLOURS.global, line: 3 },
-      { kind: "text", text: "to G", x: middle, y: box.y - 12, size: 10, bold: true, fill: ink.text, align: "center" }
-    ];
-  }
-  /**
-   * The query under a point, and of the global tokens of that lane the one that it attends to most.
-   *
-   * @param {number} x
-   * @param {number} y
-   * @param {Eye} eye
-   * @returns {Pair | null}
-   */
-  pairAt(x, y, eye) {
-    const box = this.box();
-    if (!box || x < box.x || x >= box.x + box.width || y < box.y || y >= box.y + box.height) return null;
-    const { view, source } = this.map.panels[0];
-    const query = Math.floor(eye.originY + (y - box.y) / eye.scaleY);
-    if (query < 0 || query >= source.tokens) return null;
-    const groups = this.groups();
-    const [from, to] = groups[Math.min(groups.length - 1, Math.floor((x - box.x) / box.width * groups.length))];
-    let best = view.globals[from];
-    for (let index = from; index < to; index++) {
-      const key = view.globals[index];
-      if (pairCode(view, source.tokens, query, key) > pairCode(view, source.tokens, query, best)) best = key;
-    }
-    return { query, key: best };
-  }
-};
-
-// longformer_viz/widget/map/picture/marks.js
-var GUTTER = { left: 74, top: 52, right: 10, bottom: 8 };
-var LABEL_SIZE = 11;
-var LABEL_ROOM = 12;
-function panelMarks(panel, eye, { data, hover, locked, mode }, ink, titled) {
-  const { view, box } = panel;
-  const { tokens } = data;
-  const marks = [
-    ...edgeMarks(view, eye, box, tokens),
-    ...rowLabels(panel, eye, data, ink),
-    ...columnLabels(panel, eye, data, ink, mode),
-    ...globalMarks(panel, eye, ink)
-  ];
-  if (titled) {
-    const at = { x: box.x + 4, y: box.y + box.height - 4 };
-    marks.push({ kind: "chip", ...at, text: view.label, size: 11, fill: ink.text, ground: ink.background });
-  }
-  if (locked !== null && locked < tokens) marks.push(...selectedRow(eye, box, locked, ink));
-  if (hover && hover.query < tokens) marks.push(...crosshair(eye, box, hover, ink));
-  marks.push({ kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border });
-  return marks;
-}
-function edgeMarks(view, eye, box, tokens) {
-  if (view.reach >= tokens - 1) return [];
-  const marks = [];
-  const stroke = view.dilation > 1 ? KIND_COLOURS.dilated : KIND_COLOURS.local;
-  const dash = view.dilation > 1 ? [5, 4] : null;
-  const [first, last] = rowsInSight(eye, box, tokens);
-  for (const side of [-view.reach, view.reach + 1]) {
-    const from = side < 0 ? Math.max(first, -side) : first;
-    const to = side < 0 ? last : Math.min(last, tokens - side);
-    if (from >= to) continue;
-    const columnOf = (query) => box.x + (side + query * (1 - eye.turn) - eye.originX) * eye.scaleX;
-    const rowOf = (query) => box.y + (query - eye.originY) * eye.scaleY;
-    const points = [];
-    if (eye.scaleY >= 5) {
-      for (let query = from; query < to; query++) {
-        points.push([columnOf(query), rowOf(query)], [columnOf(query), rowOf(query + 1)]);
-      }
-    } else {
-      points.push([columnOf(from), rowOf(from)], [columnOf(to), rowOf(to)]);
-    }
-    marks.push({ kind: "path", points, stroke, dash, line: 1.5, clip: box });
-  }
-  return marks;
-}
-function rowsInSight(eye, box, tokens) {
-  const first = Math.max(0, Math.floor(eye.originY));
-  return [first, Math.min(tokens, Math.ceil(eye.originY + box.height / eye.scaleY))];
-}
-function rowLabels({ view, box, first: isFirst }, eye, data, ink) {
-  if (!isFirst) return [];
-  const marks = [];
-  const text = (
-    /** @type {const} */
-    { kind: "text", size: LABEL_SIZE, align: "right" }
-  );
-  const y = (row) => box.y + (row + 0.5 - eye.originY) * eye.scaleY;
-  if (eye.scaleY >= LABEL_ROOM) {
-    const [from, to] = rowsInSight(eye, box, data.tokens);
-    for (let row = from; row < to; row++) {
-      if (y(row) < box.y + 2 || y(row) > box.y + box.height - 2) continue;
-      marks.push({ ...text, text: tokenLabel(view, data, row, 10), x: box.x - 9, y: y(row), fill: ink.text });
-    }
-    return marks;
-  }
-  for (const row of ticksIn(eye.originY, box.height, eye.scaleY, 44, 0, data.tokens - 1)) {
-    marks.push({ ...text, text: countText(row), x: box.x - 9, y: y(row), fill: ink.faint });
-    marks.push({ kind: "path", points: [[box.x - 5, y(row)], [box.x, y(row)]], stroke: ink.faint, line: 1 });
-  }
-  return marks;
-}
-function columnLabels({ view, box, reach }, eye, data, ink, mode) {
-  if (eye.turn > 0 && eye.turn < 1) return [];
-  const marks = [];
-  const text = (
-    /** @type {const} */
-    { kind: "text", size: LABEL_SIZE }
-  );
-  const x = (column) => box.x + (column + 0.5 - eye.originX) * eye.scaleX;
-  const straight = mode === "straight";
-  if (!straight && eye.scaleX >= LABEL_ROOM) {
-    const from = Math.max(0, Math.floor(eye.originX));
-    const to = Math.min(data.tokens, Math.ceil(eye.originX + box.width / eye.scaleX));
-    for (let column = from; column < to; column++) {
-      if (x(column) < box.x + 2 || x(column) > box.x + box.width - 2) continue;
-      const label = tokenLabel(view, data, column, 8);
-      marks.push({ ...text, text: label, x: x(column), y: box.y - 9, fill: ink.text, align: "left", turned: true });
-    }
-    return marks;
-  }
-  const [low, high] = straight ? [-reach, reach] : [0, data.tokens - 1];
-  for (const column of ticksIn(eye.originX, box.width, eye.scaleX, 56, low, high)) {
-    const label = straight && column > 0 ? `+${countText(column)}` : countText(column);
-    marks.push({ ...text, text: label, x: x(column), y: box.y - 13, fill: ink.faint, align: "center" });
-    marks.push({ kind: "path", points: [[x(column), box.y - 5], [x(column), box.y]], stroke: ink.faint, line: 1 });
-  }
-  return marks;
-}
-function tokenLabel(view, data, token, limit) {
-  const isGlobal = view.globalIndex.has(token);
-  return isGlobal ? `G ${plainPiece(data.pieces[token], limit - 2)}` : plainPiece(data.pieces[token], limit);
-}
-function ticksIn(origin, length, scale, room, low, high) {
-  const least = room / scale;
-  const power = Math.pow(10, Math.floor(Math.log10(least)));
-  const round = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= least) ?? least;
-  const step = Math.max(1, round);
-  const found = [];
-  const stop = Math.min(high, origin + length / scale - 0.5);
-  for (let tick = Math.ceil(Math.max(low, origin - 0.5) / step) * step; tick <= stop; tick += step) found.push(tick);
-  return found;
-}
-function globalMarks({ view, box }, eye, ink) {
-  const marks = [];
-  const written = { x: -Infinity, y: -Infinity };
-  const style = (
-    /** @type {const} */
-    { kind: "path", stroke: KIND_COLOURS.global, line: 3 }
-  );
-  for (const position of view.globals) {
-    const y = box.y + (position + 0.5 - eye.originY) * eye.scaleY;
-    if (y >= box.y - 0.5 && y <= box.y + box.height + 0.5) {
-      marks.push({ ...style, points: [[box.x - 6, y], [box.x, y]] });
-      if (y - written.y >= 12 && eye.scaleY < LABEL_ROOM) {
-        marks.push(letterG(box.x - 11, y, ink));
-        written.y = y;
-      }
-    }
-    if (eye.turn > 0) continue;
-    const x = box.x + (position + 0.5 - eye.originX) * eye.scaleX;
-    if (x >= box.x - 0.5 && x <= box.x + box.width + 0.5) {
-      marks.push({ ...style, points: [[x, box.y - 6], [x, box.y]] });
-      if (x - written.x >= 12 && eye.scaleX < LABEL_ROOM) {
-        marks.push(letterG(x, box.y - 12, ink));
-        written.x = x;
-      }
-    }
-  }
-  return marks;
-}
-function letterG(x, y, ink) {
-  return { kind: "chip", text: "G", x, y, size: 10, bold: true, fill: ink.text, ground: ink.background, centred: true };
-}
-function selectedRow(eye, box, query, ink) {
-  const y = box.y + (query - eye.originY) * eye.scaleY - 1;
-  const height = Math.max(2, eye.scaleY) + 2;
-  return outlined({ x: box.x - 1, y, width: box.width + 2, height }, box, ink);
-}
-function crosshair(eye, box, { query, key }, ink) {
-  const y = box.y + (query + 0.5 - eye.originY) * eye.scaleY;
-  const style = (
-    /** @type {const} */
-    { kind: "path", stroke: ink.text, line: 1, alpha: 0.55, clip: box }
-  );
-  const marks = [{ ...style, points: [[box.x, y], [box.x + box.width, y]] }];
-  if (key === null) return marks;
-  const [left, top] = pointOf(eye, query, key);
-  const x = box.x + left + eye.scaleX / 2;
-  marks.push({ ...style, points: [[x, box.y], [x, box.y + box.height]] });
-  const [width, height] = [Math.max(6, eye.scaleX), Math.max(6, eye.scaleY)];
-  const cell = { x: x - width / 2, y: box.y + top + eye.scaleY / 2 - height / 2, width, height };
-  return [...marks, ...outlined(cell, box, ink)];
-}
-function outlined(frame, clip, ink) {
-  const rect = (
-    /** @type {const} */
-    { kind: "rect", ...frame, clip }
-  );
-  return [{ ...rect, stroke: ink.background, line: 3 }, { ...rect, stroke: ink.text, line: 1.25 }];
-}
-function cornerMarks(box, mode, ink) {
-  const text = (
-    /** @type {const} */
-    { kind: "text", size: 10.5, fill: ink.faint, x: 2, align: "left" }
-  );
-  return [
-    { ...text, text: mode === "square" ? "key →" : "offset →", y: box.y - 30 },
-    { ...text, text: "query ↓", y: box.y - 15 }
-  ];
 }
 
 // longformer_viz/widget/map/picture/raster.js
@@ -2720,38 +2495,1254 @@ var Raster = class {
   }
 };
 
+// longformer_viz/widget/map/export.js
+var TITLE_HEIGHT = 26;
+var WIDEST_PNG = 4e3;
+var SCREEN_TIMES = 2;
+function exportRatio(width, height, pixels) {
+  const most = Math.min(WIDEST_PNG / width, WIDEST_PNG / height);
+  return Math.min(pixels ? pixels / width : SCREEN_TIMES * (window.devicePixelRatio || 1), most);
+}
+function fileName(data, ending) {
+  const [view] = data.views;
+  return `attention-layer-${view.layer}-head-${view.head}.${ending}`;
+}
+function framed(map) {
+  const state = map.store.get();
+  const { width, height } = map.stageSize;
+  const { data, scale } = state;
+  const { view } = map.panels[0];
+  const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : "";
+  const heads = data.views.map(({ label }) => label).join(" | ");
+  const text = `${heads} · ${countText(data.tokens)} tokens · window ${countText(view.window)}${dilation} · ${scale} scale`;
+  const title = { kind: "text", text, x: 12, y: 15, size: 12, align: "left", fill: map.ink.text };
+  const legend = legendMarks(map.panels, state, map.largest, width, map.ink);
+  const marks = map.marks({ ...state, hover: null }, map.camera.eye());
+  return { data, width, height, title, legend, marks, total: TITLE_HEIGHT + height + legendHeight(width) };
+}
+function weightsAt(map, ratio) {
+  const { width, height } = map.stageSize;
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+  const context = contextOf(canvas);
+  const eye = map.camera.eye();
+  for (const panel of map.panels) drawPanel(context, panel, new Raster(), eye, ratio);
+  map.lanes.draw(context, eye, ratio);
+  return canvas;
+}
+function savePng(map, pixels = 0) {
+  const { data, width, height, title, legend, marks, total } = framed(map);
+  const ratio = exportRatio(width, total, pixels);
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(total * ratio) });
+  const context = contextOf(canvas);
+  context.fillStyle = map.ink.background;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(weightsAt(map, ratio), 0, Math.round(TITLE_HEIGHT * ratio));
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  drawMarks(context, [title], map.font);
+  context.translate(0, TITLE_HEIGHT);
+  drawMarks(context, marks, map.font);
+  context.translate(0, height);
+  drawMarks(context, legend, map.font);
+  saveCanvas(canvas, fileName(data, "png"));
+}
+function saveSvg(map) {
+  const { data, width, height, title, legend, marks, total } = framed(map);
+  const image = map.picture.toDataURL("image/png");
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img">`,
+    `<title>${escapeXml(title.text)}</title>`,
+    `<rect width="${width}" height="${total}" fill="${escapeXml(map.ink.background)}"/>`,
+    svgOf([title], map.font),
+    `<g transform="translate(0 ${TITLE_HEIGHT})"><image width="${width}" height="${height}" href="${image}"/>`,
+    `${svgOf(marks, map.font)}</g>`,
+    `<g transform="translate(0 ${TITLE_HEIGHT + height})">${svgOf(legend, map.font)}</g></svg>`
+  ];
+  saveBlob(new Blob(parts, { type: "image/svg+xml" }), fileName(data, "svg"));
+}
+
+// longformer_viz/widget/map/controls.js
+var PNG_WIDTHS = [0, 1280, 1920, 2560, WIDEST_PNG];
+var Controls = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store<MapState>} store
+   * @param {Actions} actions
+   * @param {MapView} map
+   * @param {FullScreen} full
+   */
+  constructor(root, store, actions, map, full) {
+    this.root = root;
+    root.setAttribute("role", "toolbar");
+    root.setAttribute("aria-label", "Attention map");
+    const heads = this.group(root);
+    this.layer = labelledSelect(heads, "Layer", (value) => actions.openHead(value, store.get().head));
+    this.head = labelledSelect(heads, "Head", (value) => actions.openHead(store.get().layer, value));
+    const views = this.group(root, "lv-joined");
+    this.square = button(views, "Square", "Query against key", () => map.camera.turnTo("square"));
+    this.straight = button(
+      views,
+      "Straight",
+      "Query against offset: the band as an upright strip",
+      () => map.camera.turnTo("straight")
+    );
+    const zooms = this.group(root, "lv-joined");
+    button(zooms, "−", "Zoom out", () => map.moves.zoomStep(-1));
+    button(zooms, "+", "Zoom in", () => map.moves.zoomStep(1));
+    button(zooms, "Fit", "Show the whole document", () => map.camera.fit());
+    button(this.group(root), "Full screen", "Full screen (F)", () => void full.toggle());
+    const more = foldable(this.group(root), "More", "Colour scale, strongest pairs, and image files");
+    const scale = append(more, "label", "lv-row", "Colour scale");
+    this.scale = append(scale, "select", "lv-select");
+    this.scale.setAttribute("aria-label", "Colour scale");
+    fillOptions(this.scale, [["log", "Logarithmic"], ["linear", "Linear"]]);
+    this.scale.onchange = () => actions.choose({ scale: (
+      /** @type {Scale} */
+      this.scale.value
+    ) });
+    const share = append(more, "label", "lv-row", "Strongest pairs");
+    share.title = "Draw only the strongest pairs of each row, until they carry this share of its weight";
+    this.percent = append(share, "input", "lv-range");
+    Object.assign(this.percent, { type: "range", min: 50, max: 100, step: 1 });
+    this.percent.setAttribute("aria-label", "Share of each row's weight that the drawn pairs carry, in per cent");
+    this.carried = append(share, "output", "lv-output");
+    this.percent.oninput = () => actions.choose({ percent: Number(this.percent.value) });
+    this.files(more, map);
+    this.render(store.get());
+  }
+  /**
+   * @param {HTMLElement} parent
+   * @param {string[]} more Classes besides its own.
+   */
+  group(parent, ...more) {
+    return append(parent, "div", ["lv-group", ...more].join(" "));
+  }
+  /**
+   * @param {HTMLElement} parent
+   * @param {MapView} map
+   */
+  files(parent, map) {
+    const wide = append(parent, "label", "lv-row", "Image width");
+    const width = append(wide, "select", "lv-select");
+    fillOptions(width, PNG_WIDTHS.map((pixels) => [pixels, pixels ? `${pixels} pixels` : "Screen size × 2"]));
+    const files = this.group(append(parent, "div", "lv-row", "Download"), "lv-joined");
+    button(files, "PNG", "Download this view as a PNG image", () => savePng(map, Number(width.value)));
+    button(files, "SVG", "Download this view as an SVG drawing", () => saveSvg(map));
+  }
+  /** @param {MapState} state */
+  render(state) {
+    const { data, layer, head, mode, scale, percent } = state;
+    fillNumbers(this.layer, data.layers, layer);
+    fillNumbers(this.head, data.heads, head);
+    this.square.setAttribute("aria-pressed", String(mode === "square"));
+    this.straight.setAttribute("aria-pressed", String(mode === "straight"));
+    this.scale.value = scale;
+    this.percent.value = String(percent);
+    this.percent.disabled = data.views.every((view) => view.overBudget);
+    this.carried.textContent = `${percent}%`;
+  }
+  destroy() {
+    this.root.replaceChildren();
+  }
+};
+function button(parent, text, title, act) {
+  return appendButton(parent, "lv-button", text, act, title);
+}
+function labelledSelect(parent, name, act) {
+  const label = append(parent, "label", "lv-label");
+  append(label, "span", "", name);
+  const select = append(label, "select", "lv-select");
+  select.setAttribute("aria-label", name);
+  select.onchange = () => act(Number(select.value));
+  return select;
+}
+function fillNumbers(select, count, chosen) {
+  if (select.options.length !== count) fillOptions(select, Array.from({ length: count }, (_, index) => [index, index]));
+  select.value = String(chosen);
+}
+
+// longformer_viz/widget/shared/room.js
+var EDGE = { left: 8, right: 22, bottom: 10 };
+function hostOf(root) {
+  const node = root.getRootNode();
+  return node instanceof ShadowRoot ? node.host : root.parentElement ?? root;
+}
+function pageOf(root) {
+  return hostOf(root).closest("[data-testid=stMainBlockContainer]");
+}
+function roomOf(root, wanted) {
+  const host = hostOf(root);
+  const page = host.closest("[data-testid=stMain]");
+  const box = host.getBoundingClientRect();
+  const scrolled = page ? page.scrollTop : window.scrollY;
+  const height = window.innerHeight - (box.top + scrolled) - EDGE.bottom;
+  const block = pageOf(root);
+  if (!page || !block || !isWhole(box, block)) return { left: 0, right: 0, height };
+  const outer = page.getBoundingClientRect();
+  return {
+    left: clamp(box.left - outer.left - EDGE.left, 0, wanted.left),
+    right: clamp(outer.right - box.right - EDGE.right, 0, wanted.right),
+    height
+  };
+}
+function isWhole(box, block) {
+  const style = getComputedStyle(block);
+  const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+  return box.width >= block.clientWidth - padding - 2;
+}
+function paneWidth(room, around, above, panels) {
+  const least = Math.max(SIDE_LEAST, Math.min(SIDE_SHARE * room.width, SIDE_MOST));
+  if (room.width < NARROW || panels > 1 && room.width < NARROW_PAIR) return null;
+  const widest = room.width - least - PANE_GAP;
+  if (panels > 1) return widest;
+  const height = room.height - above;
+  return Math.min(widest, around + Math.min(Math.max(PANEL_LEAST, SHAPE * height), WIDEST_SHAPE2 * height));
+}
+var PANE_GAP = 18;
+var PANEL_LEAST = 560;
+var SHAPE = 1.25;
+var WIDEST_SHAPE2 = 1.4;
+var SIDE_LEAST = 284;
+var SIDE_MOST = 380;
+var SIDE_SHARE = 0.22;
+var NARROW = 720;
+var NARROW_PAIR = 1180;
+
+// longformer_viz/widget/map/picture/boxes.js
+var GUTTER = { left: 66, top: 46, right: 10, bottom: 6 };
+var GAP = 14;
+var LEAST_SIDE = 20;
+function panelBoxes(stage, count, ratio, beside) {
+  const whole = (value) => Math.round(value * ratio) / ratio;
+  const room = stage.width - GUTTER.left - GUTTER.right - beside;
+  const across = (room - GAP * (count - 1)) / count;
+  const width = whole(Math.max(LEAST_SIDE, across));
+  const height = whole(Math.max(LEAST_SIDE, stage.height - GUTTER.top - GUTTER.bottom));
+  return Array.from({ length: count }, (_, index) => ({
+    x: whole(GUTTER.left + index * (across + GAP)),
+    y: whole(GUTTER.top),
+    width,
+    height
+  }));
+}
+
+// longformer_viz/widget/map/frame.js
+var HEIGHT = { least: 400, most: 1500 };
+var MARGIN = { left: GUTTER.left, right: 56 };
+var STACKED_SHAPE = 0.92;
+var FULL_EDGE = 14;
+var Frame = class {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.panels = 1;
+    this.tokens = 0;
+    this.height = null;
+    this.body = append(root, "div", "lv-body");
+    this.pane = append(this.body, "div", "lv-map-pane");
+    this.side = append(this.body, "div", "lv-side");
+    this.pattern = append(this.side, "div", "lv-pattern");
+    this.bar = append(this.side, "div", "lv-toolbar");
+    this.title = append(this.side, "div", "lv-title");
+    this.words = append(this.side, "div", "lv-words");
+    this.text = append(this.side, "div", "lv-text-pane");
+    this.grid = append(root, "div", "lv-grid-pane");
+    this.fit = this.fit.bind(this);
+    this.observer = new ResizeObserver(this.fit);
+    this.observer.observe(root);
+    const page = pageOf(root);
+    if (page) this.observer.observe(page);
+    window.addEventListener("resize", this.fit);
+    this.fit();
+  }
+  /** Give map and text the room that the screen has. */
+  fit() {
+    const { style } = this.root;
+    const full = this.root.classList.contains("lv-full-screen");
+    const zoom = this.root.offsetWidth ? this.root.getBoundingClientRect().width / this.root.offsetWidth : 1;
+    const room = full ? { left: 0, right: 0, height: window.innerHeight - 2 * FULL_EDGE } : roomOf(this.root, MARGIN);
+    style.setProperty("--lv-left", `${-room.left / zoom}px`);
+    style.setProperty("--lv-right", `${-room.right / zoom}px`);
+    const fitting = clamp(room.height / zoom, HEIGHT.least / zoom, HEIGHT.most);
+    const size = { width: this.body.clientWidth, height: full ? fitting : this.height ?? fitting };
+    if (!size.width) return;
+    const wide = paneWidth(size, GUTTER.left + GUTTER.right, GUTTER.top + GUTTER.bottom, this.panels);
+    this.body.classList.toggle("lv-stacked", wide === null);
+    const stacked = Math.min(size.height, STACKED_SHAPE * size.width / this.panels + GUTTER.top);
+    style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : size.height)}px`);
+    style.setProperty("--lv-map-width", wide === null ? "auto" : `${Math.round(wide)}px`);
+    style.setProperty("--lv-gap", `${PANE_GAP}px`);
+  }
+  /**
+   * Make room for maps of a document; another document may have moved the map up or down.
+   *
+   * @param {number} panels
+   * @param {number} tokens
+   * @param {number | null} height CSS pixels; null for the height of the screen.
+   */
+  hold(panels, tokens, height) {
+    if (panels === this.panels && tokens === this.tokens && height === this.height) return;
+    Object.assign(this, { panels, tokens, height });
+    this.fit();
+  }
+  destroy() {
+    this.observer.disconnect();
+    window.removeEventListener("resize", this.fit);
+  }
+};
+
+// longformer_viz/widget/map/page_keys.js
+var STEPS = (
+  /** @type {Record<string, [number, number]>} */
+  { l: [1, 0], L: [-1, 0], h: [0, 1], H: [0, -1] }
+);
+var REMOTE = (
+  /** @type {Record<string, number>} */
+  { PageDown: 1, PageUp: -1 }
+);
+var PageKeys = class {
+  /**
+   * @param {Store<MapState>} store
+   * @param {Actions} actions
+   */
+  constructor(store, actions) {
+    this.store = store;
+    this.actions = actions;
+    this.listeners = new AbortController();
+    onPageKey(this.signal, (event) => this.key(event));
+  }
+  get signal() {
+    return this.listeners.signal;
+  }
+  /** @param {KeyboardEvent} event */
+  key({ key }) {
+    const { data, layer, head } = this.store.get();
+    const { layers, heads } = data;
+    const around = (value, count) => (value + count) % count;
+    if (key in STEPS) {
+      const [byLayer, byHead] = STEPS[key];
+      this.open(around(layer + byLayer, layers), around(head + byHead, heads));
+    } else if (key in REMOTE && isPresenting()) {
+      const next = around(layer * heads + head + REMOTE[key], layers * heads);
+      this.open(Math.floor(next / heads), next % heads);
+    } else return false;
+    return true;
+  }
+  /**
+   * @param {number} layer
+   * @param {number} head
+   */
+  open(layer, head) {
+    this.store.set({ layer, head });
+    this.actions.openHead(layer, head);
+  }
+  destroy() {
+    this.listeners.abort();
+  }
+};
+
+// longformer_viz/widget/map/pattern/controls.js
+var LIMITS = { window: [2, 131072, 2], dilation: [1, 16384, 1], step: [1, 16384, 1] };
+var HELP = {
+  window: "How many neighbours each token attends to, on both sides together",
+  dilation: "The step between the keys in the window. With 1 a token attends to every neighbour",
+  preset: "A global token attends to every token, and every token attends to it"
+};
+var PatternBar = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Store<MapState>} store
+   * @param {Actions} actions
+   */
+  constructor(root, store, actions) {
+    this.root = root;
+    this.store = store;
+    this.actions = actions;
+    this.own = null;
+    this.steps = { window: [], dilation: [] };
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", "Attention pattern");
+    this.sliders = { window: this.slider("Window", "window"), dilation: this.slider("Dilation", "dilation") };
+    const label = append(root, "label", "lv-pattern-name", "Global tokens");
+    label.title = HELP.preset;
+    const choice2 = append(root, "div", "lv-pattern-choice");
+    this.preset = append(choice2, "select", "lv-select");
+    this.preset.setAttribute("aria-label", "Global tokens");
+    this.preset.title = HELP.preset;
+    this.preset.onchange = () => this.choose({ preset: this.preset.value }, true);
+    this.step = this.box(choice2, "Step between global tokens", "step");
+    this.positions = append(choice2, "input", "lv-number lv-positions");
+    this.positions.setAttribute("aria-label", "Positions of global tokens");
+    this.positions.placeholder = "0, 5, 17-20";
+    this.positions.oninput = () => this.choose({ positions: this.positions.value }, false);
+    this.positions.onchange = () => this.choose({ positions: this.positions.value }, true);
+    this.render(store.get(), null);
+  }
+  /** The values that the controls show. */
+  get values() {
+    const { pattern } = this.store.get().data.controls;
+    return this.own ?? (pattern ? valuesOf(pattern) : null);
+  }
+  /**
+   * A slider with the same value beside it as a number.
+   *
+   * @param {string} name
+   * @param {Slid} key
+   */
+  slider(name, key) {
+    const label = append(this.root, "span", "lv-pattern-name", name);
+    label.title = HELP[key];
+    label.setAttribute("aria-hidden", "true");
+    const range = append(this.root, "input", "lv-range lv-pattern-range");
+    Object.assign(range, { type: "range", min: "0", step: "1", title: HELP[key] });
+    range.setAttribute("aria-label", name);
+    range.oninput = () => this.choose({ [key]: this.steps[key][Number(range.value)] }, false);
+    range.onchange = () => this.choose({ [key]: this.steps[key][Number(range.value)] }, true);
+    return { range, number: this.box(this.root, `${name}, exact value`, key) };
+  }
+  /**
+   * A box for a number; a number that is none is said, and neither shown nor run.
+   *
+   * @param {HTMLElement} parent
+   * @param {string} name
+   * @param {keyof typeof LIMITS} key
+   */
+  box(parent, name, key) {
+    const number = append(parent, "input", "lv-number");
+    const [min, max, step] = LIMITS[key];
+    Object.assign(number, { type: "number", min, max, step, inputMode: "numeric" });
+    number.setAttribute("aria-label", name);
+    number.oninput = () => {
+      if (number.value && number.validity.valid) this.choose({ [key]: Number(number.value) }, false, number);
+    };
+    number.onchange = () => {
+      if (number.value && number.validity.valid) this.choose({ [key]: Number(number.value) }, true);
+      else if (!number.reportValidity() || !number.value) this.forget();
+    };
+    return number;
+  }
+  /**
+   * Show the pattern of changed values, and run it where the reader has let go.
+   *
+   * @param {Partial<PatternValues>} patch
+   * @param {boolean} isFinal
+   * @param {HTMLElement | null} [typing] The box that is being typed in: its text stays.
+   */
+  choose(patch, isFinal, typing = null) {
+    const { values } = this;
+    if (!values) return;
+    this.own = { ...values, ...patch };
+    this.store.set({ preview: previewOf(this.own, this.store.get().data) });
+    this.fill(typing);
+    if (isFinal) this.actions.runPattern(this.own);
+  }
+  forget() {
+    this.own = null;
+    this.store.set({ preview: this.answered() });
+    this.fill();
+  }
+  /** What the host's own values change of the run that it shows, such as after a run that was refused. */
+  answered() {
+    const { data } = this.store.get();
+    const { pattern } = data.controls;
+    return pattern ? previewOf(valuesOf(pattern), data) : null;
+  }
+  /**
+   * @param {MapState} state
+   * @param {MapState | null} previous
+   */
+  render(state, previous) {
+    const { pattern } = state.data.controls;
+    this.root.hidden = !pattern;
+    if (!pattern || state.data === previous?.data) return;
+    if (this.own && isSame(this.own, valuesOf(pattern))) this.own = null;
+    const preview = this.own ? previewOf(this.own, state.data) : this.answered();
+    this.store.set({ preview, waiting: this.own ? state.waiting : false });
+    fillOptions(this.preset, pattern.names.map((name) => [name, name]));
+    this.fill();
+  }
+  /** @param {HTMLElement | null} [typing] */
+  fill(typing = null) {
+    const { values } = this;
+    const { pattern } = this.store.get().data.controls;
+    if (!values || !pattern) return;
+    for (
+      const key of
+      /** @type {Slid[]} */
+      ["window", "dilation"]
+    ) {
+      this.fillSlider(key, values[key], pattern, typing);
+    }
+    this.preset.value = values.preset;
+    this.step.hidden = values.preset !== "Every k-th token";
+    this.positions.hidden = values.preset !== "Typed";
+    if (this.step !== typing) this.step.value = String(values.step);
+    if (this.positions.value !== values.positions) this.positions.value = values.positions;
+  }
+  /**
+   * @param {Slid} key
+   * @param {number} value
+   * @param {PatternControls} pattern
+   * @param {HTMLElement | null} typing
+   */
+  fillSlider(key, value, pattern, typing) {
+    const { range, number } = this.sliders[key];
+    const steps = [.../* @__PURE__ */ new Set([...pattern[key === "window" ? "windows" : "dilations"], value])].sort((a, b) => a - b);
+    this.steps[key] = steps;
+    range.max = String(steps.length - 1);
+    range.value = String(steps.indexOf(value));
+    range.setAttribute("aria-valuetext", countText(value));
+    if (number !== typing) number.value = String(value);
+    range.disabled = number.disabled = pattern.fixed[key];
+    range.title = pattern.fixed[key] ? "More settings sets this value layer by layer" : HELP[key];
+  }
+  destroy() {
+    this.root.replaceChildren();
+  }
+};
+function valuesOf({ window: window2, dilation, preset, step, positions }) {
+  return { window: window2, dilation, preset, step, positions };
+}
+function isSame(one, other) {
+  const names = (
+    /** @type {(keyof PatternValues)[]} */
+    ["window", "dilation", "preset", "step", "positions"]
+  );
+  return names.every((name) => one[name] === other[name]);
+}
+
+// longformer_viz/widget/map/title.js
+var Title = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {MapState} state
+   */
+  constructor(root, state) {
+    this.root = root;
+    this.render(state);
+  }
+  /** @param {MapState} state */
+  render({ data }) {
+    const [view] = data.views;
+    const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : "";
+    this.root.textContent = `${data.views.map(({ label }) => label).join(" | ")} · window ${countText(view.window)}${dilation}`;
+  }
+  destroy() {
+    this.root.replaceChildren();
+  }
+};
+
+// longformer_viz/widget/map/crosshair.js
+var Crosshair = class {
+  /** @param {MapView} map */
+  constructor(map) {
+    this.map = map;
+  }
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  panelAt(x, y) {
+    if (!this.map.box) return null;
+    const found = this.map.panels.find(
+      ({ box }) => x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height
+    );
+    return found ?? null;
+  }
+  /**
+   * The pair under a point of the map.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  pairAt(x, y) {
+    const { camera, lanes, store } = this.map;
+    const panel = this.panelAt(x, y);
+    if (!panel) return this.map.box ? lanes.pairAt(x, y, camera.eye()) : null;
+    return pairAt(camera.eye(), x - panel.box.x, y - panel.box.y, store.get().data.tokens);
+  }
+  /** @param {Pair | null} pair */
+  moveTo(pair) {
+    const { hover } = this.map.store.get();
+    if (pair?.query !== hover?.query || pair?.key !== hover?.key) this.map.store.set({ hover: pair });
+  }
+  moveToMiddle() {
+    const { camera, store } = this.map;
+    this.moveTo(pairAt(camera.eye(), camera.size.width / 2, camera.size.height / 2, store.get().data.tokens));
+  }
+  /**
+   * Move by a token, or by a pixel where tokens are finer; the view follows.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  step(x, y) {
+    const { camera, store } = this.map;
+    const { hover, data, mode } = store.get();
+    if (!hover || hover.key === null) return this.moveToMiddle();
+    const eye = camera.eye();
+    const { width, height } = camera.size;
+    const step = (scale) => Math.max(1, Math.round(1 / scale));
+    const query = clamp(hover.query + y * step(eye.scaleY), 0, data.tokens - 1);
+    const lean = mode === "straight" ? query - hover.query : 0;
+    const key = clamp(hover.key + x * step(eye.scaleX) + lean, 0, data.tokens - 1);
+    this.moveTo({ query, key });
+    const [px, py] = pointOf(eye, query, key);
+    if (px >= 0 && py >= 0 && px <= width - eye.scaleX && py <= height - eye.scaleY) return;
+    const [column, row, zoom] = camera.place();
+    camera.goTo([column + x * width / 4 / eye.scaleX, row + y * height / 4 / eye.scaleY, zoom]);
+  }
+};
+
+// longformer_viz/widget/map/moves.js
+var CLICK_REACH = 4;
+var KEY_ZOOM = 1.6;
+var Moves = class {
+  /**
+   * @param {MapView} map
+   * @param {HTMLCanvasElement} canvas
+   */
+  constructor(map, canvas) {
+    this.map = map;
+    this.canvas = canvas;
+    this.pointers = /* @__PURE__ */ new Map();
+    this.drag = null;
+    canvas.addEventListener("pointerdown", (event) => this.down(event));
+    canvas.addEventListener("pointermove", (event) => this.move(event));
+    canvas.addEventListener("pointerup", (event) => this.up(event));
+    canvas.addEventListener("pointercancel", (event) => this.up(event, true));
+    canvas.addEventListener("pointerleave", (event) => this.leave(event));
+    canvas.addEventListener("dblclick", (event) => this.twice(event));
+    canvas.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    canvas.addEventListener("keydown", (event) => this.key(event));
+  }
+  /**
+   * @param {MouseEvent} event
+   * @returns {Two}
+   */
+  at(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const { unit } = this.map;
+    return [(event.clientX - box.left) / unit, (event.clientY - box.top) / unit];
+  }
+  /** @param {PointerEvent} event */
+  down(event) {
+    if (event.button > 0) return;
+    const [x, y] = this.at(event);
+    this.pointers.set(event.pointerId, [x, y]);
+    try {
+      this.canvas.setPointerCapture(event.pointerId);
+    } catch {
+    }
+    const mini = this.map.minimap.at(x, y, false);
+    this.drag = { start: [x, y], last: [x, y], moved: this.pointers.size > 1, mini: Boolean(mini) };
+    if (mini) this.map.camera.centre(...mini);
+  }
+  /** @param {PointerEvent} event */
+  move(event) {
+    const [x, y] = this.at(event);
+    const { drag } = this;
+    const before = this.pointers.get(event.pointerId);
+    if (!before || !drag) return this.hover(x, y);
+    if (this.pointers.size === 2) this.pinch(event.pointerId, before, [x, y]);
+    this.pointers.set(event.pointerId, [x, y]);
+    if (this.pointers.size > 1) return;
+    if (drag.mini) {
+      const mini = this.map.minimap.at(x, y, true);
+      if (mini) this.map.camera.centre(...mini);
+      return;
+    }
+    const far = Math.hypot(x - drag.start[0], y - drag.start[1]) > CLICK_REACH;
+    if (!drag.moved && !far) return;
+    drag.moved = true;
+    this.canvas.classList.add("lv-grabbing");
+    this.map.camera.pan(drag.last[0] - x, drag.last[1] - y);
+    drag.last = [x, y];
+    this.hover(x, y);
+  }
+  /**
+   * @param {number} moving The pointer that moves.
+   * @param {Two} from
+   * @param {Two} to
+   */
+  pinch(moving, from, to) {
+    const other = [...this.pointers].find(([id]) => id !== moving)?.[1] ?? from;
+    const length = (point) => Math.max(8, Math.hypot(point[0] - other[0], point[1] - other[1]));
+    const middle = (point) => [(point[0] + other[0]) / 2, (point[1] + other[1]) / 2];
+    const [before, after] = [middle(from), middle(to)];
+    this.map.camera.pan(before[0] - after[0], before[1] - after[1]);
+    this.zoom(length(to) / length(from), ...after);
+    if (this.drag) this.drag.moved = true;
+  }
+  /**
+   * @param {PointerEvent} event
+   * @param {boolean} [cancelled]
+   */
+  up(event, cancelled = false) {
+    const { drag } = this;
+    this.pointers.delete(event.pointerId);
+    if (this.pointers.size === 1 && drag) {
+      drag.last = [...this.pointers.values()][0];
+      return;
+    }
+    if (this.pointers.size) return;
+    this.drag = null;
+    this.canvas.classList.remove("lv-grabbing");
+    if (cancelled || !drag || drag.moved || drag.mini) return;
+    const [x, y] = this.at(event);
+    this.hover(x, y);
+    const pair = this.map.crosshair.pairAt(x, y);
+    if (pair) this.select(pair.query);
+  }
+  /**
+   * Select a query, or clear the selection where it is selected already.
+   *
+   * @param {number} query
+   */
+  select(query) {
+    this.map.actions.lock(this.map.store.get().locked === query ? null : query);
+  }
+  /** @param {PointerEvent} event */
+  leave(event) {
+    if (this.drag || event.pointerType === "touch") return;
+    this.map.store.set({ hover: null });
+  }
+  /** @param {MouseEvent} event */
+  twice(event) {
+    const [x, y] = this.at(event);
+    if (this.map.crosshair.panelAt(x, y)) this.zoom(event.shiftKey ? 1 / 2.5 : 2.5, x, y);
+  }
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    const [x, y] = this.at(event);
+    if (!this.map.crosshair.panelAt(x, y)) return;
+    const pixels = event.deltaY * (event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1);
+    const factor = Math.exp(-clamp(pixels, -240, 240) * (event.ctrlKey ? 0.012 : 22e-4));
+    if (this.zoom(factor, x, y) || event.ctrlKey) event.preventDefault();
+    this.hover(x, y);
+  }
+  /**
+   * Zoom about a point of the map.
+   *
+   * @param {number} factor
+   * @param {number} x
+   * @param {number} y
+   */
+  zoom(factor, x, y) {
+    const { box } = this.map.crosshair.panelAt(x, y) ?? this.map.panels[0];
+    return this.map.camera.zoom(factor, x - box.x, y - box.y);
+  }
+  /**
+   * Zoom about the middle.
+   *
+   * @param {number} direction 1 for in, -1 for out.
+   */
+  zoomStep(direction) {
+    const { camera, crosshair: crosshair2 } = this.map;
+    camera.zoom(KEY_ZOOM ** direction, camera.size.width / 2, camera.size.height / 2);
+    crosshair2.moveToMiddle();
+  }
+  /**
+   * Pan by eighths of the box.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  panStep(x, y) {
+    const { camera, crosshair: crosshair2 } = this.map;
+    const step = Math.min(camera.size.width, camera.size.height) / 8;
+    camera.pan(x * step, y * step);
+    crosshair2.moveToMiddle();
+  }
+  /**
+   * @param {number} x
+   * @param {number} y
+   */
+  hover(x, y) {
+    this.map.crosshair.moveTo(this.map.crosshair.pairAt(x, y));
+    this.canvas.classList.toggle("lv-on-mini", Boolean(this.map.minimap.at(x, y, false)));
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { map } = this;
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    const { hover, locked } = map.store.get();
+    if (event.key in steps) {
+      if (event.shiftKey) map.crosshair.step(...steps[event.key]);
+      else this.panStep(...steps[event.key]);
+    } else if (event.key === "PageDown" || event.key === "PageUp") this.panStep(0, event.key === "PageDown" ? 6 : -6);
+    else if (event.key === "+" || event.key === "=") this.zoomStep(1);
+    else if (event.key === "-" || event.key === "_") this.zoomStep(-1);
+    else if (event.key === "Home" || event.key === "0") map.camera.fit();
+    else if (event.key === "Enter" || event.key === " ") {
+      if (hover) this.select(hover.query);
+    } else if (event.key === "Escape") {
+      if (locked === null) return;
+      map.actions.lock(null);
+    } else return;
+    event.preventDefault();
+  }
+};
+
+// longformer_viz/widget/map/pattern/draw.js
+var LEAST_SEEN = 3;
+var HATCH = 7;
+var LEAST_LINE = 3;
+var STEPPED = 5;
+var PreviewPen = class {
+  constructor() {
+    this.hatch = null;
+  }
+  /**
+   * @param {CanvasRenderingContext2D} context Scaled to units.
+   * @param {View} view The run.
+   * @param {Preview} preview
+   * @param {{ box: Box, eye: Eye, tokens: number, ink: Ink, ratio: number }} at
+   */
+  draw(context, view, preview, at) {
+    const { box, eye, tokens, ink } = at;
+    const least = LEAST_SEEN / eye.scaleX;
+    const hatch = this.hatching(context, ink, at.ratio);
+    const outline = preview.dilation > 1 ? KIND_COLOURS.dilated : KIND_COLOURS.local;
+    context.save();
+    context.beginPath();
+    context.rect(box.x, box.y, box.width, box.height);
+    context.clip();
+    for (const strip of seenStrips(stripsOnlyIn(view, preview, tokens), least)) {
+      context.globalAlpha = 0.35 + 0.65 * (strip.counted / (strip.to - strip.from));
+      fill(context, strip, at, hatch);
+    }
+    for (const strip of seenStrips(stripsOnlyIn(preview, view, tokens), least)) {
+      context.globalAlpha = 0.1 + 0.16 * (strip.counted / (strip.to - strip.from));
+      fill(context, strip, at, outline);
+      context.globalAlpha = 1;
+      context.strokeStyle = outline;
+      context.lineWidth = 2;
+      context.setLineDash(strip.counted < strip.to - strip.from ? [6, 4] : []);
+      context.stroke();
+      context.setLineDash([]);
+    }
+    context.globalAlpha = 1;
+    const chosen = new Set(preview.globals);
+    for (const position of view.globals) {
+      if (!chosen.has(position)) this.line(context, position, at, (frame) => fillFrame(context, frame, hatch));
+    }
+    for (const position of preview.globals) {
+      if (view.globalIndex.has(position)) continue;
+      this.line(context, position, at, (frame) => strokeFrame(context, frame, KIND_COLOURS.global));
+    }
+    context.restore();
+  }
+  /**
+   * Draw the row and, in the square view, the column of a global token.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} position
+   * @param {{ box: Box, eye: Eye, tokens: number }} at
+   * @param {(frame: Box) => void} act
+   */
+  line(context, position, { box, eye }, act) {
+    const thick = { x: Math.max(LEAST_LINE, eye.scaleX), y: Math.max(LEAST_LINE, eye.scaleY) };
+    const y = box.y + (position + 0.5 - eye.originY) * eye.scaleY - thick.y / 2;
+    act({ x: box.x, y, width: box.width, height: thick.y });
+    if (eye.turn > 0) return;
+    const x = box.x + (position + 0.5 - eye.originX) * eye.scaleX - thick.x / 2;
+    act({ x, y: box.y, width: thick.x, height: box.height });
+  }
+  /**
+   * Diagonal lines on a ground that lets the weights below fade.
+   *
+   * @param {CanvasRenderingContext2D} context
+   * @param {Ink} ink
+   * @param {number} ratio
+   */
+  hatching(context, ink, ratio) {
+    const known = this.hatch;
+    if (known && known.ink === ink.text && known.ground === ink.background && known.ratio === ratio) return known.pattern;
+    const side = Math.max(4, Math.round(HATCH * ratio));
+    const tile = document.createElement("canvas");
+    Object.assign(tile, { width: side, height: side });
+    const pen = contextOf(tile);
+    pen.globalAlpha = 0.62;
+    pen.fillStyle = ink.background;
+    pen.fillRect(0, 0, side, side);
+    pen.globalAlpha = 0.9;
+    pen.strokeStyle = ink.text;
+    pen.lineWidth = Math.max(1, 1.1 * ratio);
+    pen.beginPath();
+    for (const shift of [-side, 0, side]) {
+      pen.moveTo(shift - 1, side + 1);
+      pen.lineTo(shift + side + 1, -1);
+    }
+    pen.stroke();
+    const pattern = (
+      /** @type {CanvasPattern} */
+      context.createPattern(tile, "repeat")
+    );
+    pattern.setTransform(new DOMMatrix().scale(1 / ratio));
+    this.hatch = { ink: ink.text, ground: ink.background, ratio, pattern };
+    return pattern;
+  }
+};
+function fill(context, { from, to }, { box, eye, tokens }, style) {
+  context.beginPath();
+  const first = Math.max(0, Math.floor(eye.originY));
+  const last = Math.min(tokens, Math.ceil(eye.originY + box.height / eye.scaleY));
+  const outline = eye.scaleY >= STEPPED ? steppedOutline(from, to, tokens, [first, last]) : stripOutline(from, to, tokens);
+  for (const [key, query] of outline) context.lineTo(...placeOf(key, query, box, eye));
+  context.closePath();
+  context.fillStyle = style;
+  context.fill();
+}
+function placeOf(key, query, box, eye) {
+  return [
+    box.x + (key - eye.turn * query - eye.originX) * eye.scaleX,
+    box.y + (query - eye.originY) * eye.scaleY
+  ];
+}
+function fillFrame(context, { x, y, width, height }, style) {
+  context.fillStyle = style;
+  context.fillRect(x, y, width, height);
+}
+function strokeFrame(context, { x, y, width, height }, colour) {
+  context.lineWidth = 1.5;
+  context.strokeStyle = colour;
+  context.strokeRect(x, y, width, height);
+}
+
+// longformer_viz/widget/map/picture/lanes.js
+var WIDTH = 26;
+var GAP2 = 8;
+var MOST_LANES = 5;
+var LEAST_STAGE = 330;
+var GlobalLanes = class {
+  /** @param {MapView} map */
+  constructor(map) {
+    this.map = map;
+    this.image = null;
+  }
+  /** Whether there is anything to show, and room for it. */
+  get wanted() {
+    const { panels, store, stageSize } = this.map;
+    if (store.get().mode !== "straight" || panels.length !== 1 || stageSize.width < LEAST_STAGE) return false;
+    return !panels[0].view.overBudget && panels[0].view.globals.length > 0;
+  }
+  /** CSS pixels that they take on the right of the panel. */
+  get room() {
+    return this.wanted ? WIDTH + GAP2 : 0;
+  }
+  /**
+   * The box beside the only panel, or null where there is nothing to show.
+   *
+   * @returns {Box | null}
+   */
+  box() {
+    if (!this.wanted || this.map.camera.turning) return null;
+    const { box } = this.map.panels[0];
+    return { x: box.x + box.width + GAP2, y: box.y, width: WIDTH, height: box.height };
+  }
+  /**
+   * The global tokens [from, to) of each lane: one each, or as many as share one.
+   *
+   * @returns {Two[]}
+   */
+  groups() {
+    const count = this.map.panels[0].view.globals.length;
+    const lanes = Math.min(MOST_LANES, count);
+    return Array.from({ length: lanes }, (_, lane) => [
+      Math.floor(lane * count / lanes),
+      Math.floor((lane + 1) * count / lanes)
+    ]);
+  }
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Eye} eye
+   * @param {number} ratio Pixels of a unit.
+   */
+  draw(context, eye, ratio) {
+    const box = this.box();
+    if (!box) return;
+    const { source, table } = this.map.panels[0];
+    const [width, height] = [box.width, box.height].map((side) => Math.round(side * ratio));
+    const kept = this.image?.width === width && this.image.height === height ? this.image : new ImageData(width, height);
+    this.image = kept;
+    const pixels = new Uint32Array(kept.data.buffer);
+    const scale = eye.scaleY * ratio;
+    const down = coarseness(scale);
+    const { codes, columns, rows } = source.columns.at(down, 0);
+    const own = source.view.globalIndex;
+    const groups = this.groups();
+    pixels.fill(0);
+    for (let y = 0; y < height; y++) {
+      const top = (eye.originY + y / scale) / 2 ** down;
+      const bottom = (eye.originY + (y + 1) / scale) / 2 ** down;
+      groups.forEach(([from, to], lane) => {
+        let largest = -1;
+        for (let row = Math.max(0, Math.floor(top)); row < Math.min(rows, Math.max(Math.floor(top) + 1, bottom)); row++) {
+          const global = down === 0 ? own.get(row) : void 0;
+          for (let column = from; column < to; column++) {
+            const code = global === void 0 ? codes[row * columns + column] : source.view.rows[global * source.tokens + source.view.globals[column]];
+            if (code > largest) largest = code;
+          }
+        }
+        if (largest < 0) return;
+        const left = Math.floor(lane * width / groups.length);
+        const right = Math.floor((lane + 1) * width / groups.length) - (groups.length > 1 ? 1 : 0);
+        pixels.fill(table[largest + 1], y * width + left, y * width + right);
+      });
+    }
+    context.putImageData(kept, Math.round(box.x * ratio), Math.round(box.y * ratio));
+  }
+  /**
+   * @param {Ink} ink
+   * @returns {Mark[]}
+   */
+  marks(ink) {
+    const box = this.box();
+    if (!box) return [];
+    const middle = box.x + box.width / 2;
+    return [
+      { kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border },
+      { kind: "path", points: [[box.x, box.y - 2], [box.x + box.width, box.y - 2]], stroke: KIND_COLOURS.global, line: 3 },
+      { kind: "text", text: "to G", x: middle, y: box.y - 12, size: 10, bold: true, fill: ink.text, align: "center" }
+    ];
+  }
+  /**
+   * The query under a point, and of the global tokens of that lane the one that it attends to most.
+   *
+   * @param {number} x
+   * @param {number} y
+   * @param {Eye} eye
+   * @returns {Pair | null}
+   */
+  pairAt(x, y, eye) {
+    const box = this.box();
+    if (!box || x < box.x || x >= box.x + box.width || y < box.y || y >= box.y + box.height) return null;
+    const { view, source } = this.map.panels[0];
+    const query = Math.floor(eye.originY + (y - box.y) / eye.scaleY);
+    if (query < 0 || query >= source.tokens) return null;
+    const groups = this.groups();
+    const [from, to] = groups[Math.min(groups.length - 1, Math.floor((x - box.x) / box.width * groups.length))];
+    let best = view.globals[from];
+    for (let index = from; index < to; index++) {
+      const key = view.globals[index];
+      if (pairCode(view, source.tokens, query, key) > pairCode(view, source.tokens, query, best)) best = key;
+    }
+    return { query, key: best };
+  }
+};
+
+// longformer_viz/widget/map/picture/marks.js
+var LABEL_SIZE = 11;
+var LABEL_ROOM = 12;
+function panelMarks(panel, eye, { data, hover, locked, mode }, ink, titled) {
+  const { view, box } = panel;
+  const { tokens } = data;
+  const marks = [
+    ...edgeMarks(view, eye, box, tokens),
+    ...rowLabels(panel, eye, data, ink),
+    ...columnLabels(panel, eye, data, ink, mode),
+    ...globalMarks(panel, eye, ink)
+  ];
+  if (titled) {
+    const at = { x: box.x + 4, y: box.y + box.height - 4 };
+    marks.push({ kind: "chip", ...at, text: view.label, size: 11, fill: ink.text, ground: ink.background });
+  }
+  if (locked !== null && locked < tokens) marks.push(...selectedRow(eye, box, locked, ink));
+  if (hover && hover.query < tokens) marks.push(...crosshair(eye, box, hover, ink));
+  marks.push({ kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border });
+  return marks;
+}
+function edgeMarks(view, eye, box, tokens) {
+  if (view.reach >= tokens - 1) return [];
+  const marks = [];
+  const stroke = view.dilation > 1 ? KIND_COLOURS.dilated : KIND_COLOURS.local;
+  const dash = view.dilation > 1 ? [5, 4] : null;
+  const [first, last] = rowsInSight(eye, box, tokens);
+  for (const side of [-view.reach, view.reach + 1]) {
+    const from = side < 0 ? Math.max(first, -side) : first;
+    const to = side < 0 ? last : Math.min(last, tokens - side);
+    if (from >= to) continue;
+    const columnOf = (query) => box.x + (side + query * (1 - eye.turn) - eye.originX) * eye.scaleX;
+    const rowOf = (query) => box.y + (query - eye.originY) * eye.scaleY;
+    const points = [];
+    if (eye.scaleY >= 5) {
+      for (let query = from; query < to; query++) {
+        points.push([columnOf(query), rowOf(query)], [columnOf(query), rowOf(query + 1)]);
+      }
+    } else {
+      points.push([columnOf(from), rowOf(from)], [columnOf(to), rowOf(to)]);
+    }
+    marks.push({ kind: "path", points, stroke, dash, line: 1.5, clip: box });
+  }
+  return marks;
+}
+function rowsInSight(eye, box, tokens) {
+  const first = Math.max(0, Math.floor(eye.originY));
+  return [first, Math.min(tokens, Math.ceil(eye.originY + box.height / eye.scaleY))];
+}
+function rowLabels({ view, box, first: isFirst }, eye, data, ink) {
+  if (!isFirst) return [];
+  const marks = [];
+  const text = (
+    /** @type {const} */
+    { kind: "text", size: LABEL_SIZE, align: "right" }
+  );
+  const y = (row) => box.y + (row + 0.5 - eye.originY) * eye.scaleY;
+  if (eye.scaleY >= LABEL_ROOM) {
+    const [from, to] = rowsInSight(eye, box, data.tokens);
+    for (let row = from; row < to; row++) {
+      if (y(row) < box.y + 2 || y(row) > box.y + box.height - 2) continue;
+      marks.push({ ...text, text: tokenLabel(view, data, row, 10), x: box.x - 9, y: y(row), fill: ink.text });
+    }
+    return marks;
+  }
+  for (const row of ticksIn(eye.originY, box.height, eye.scaleY, 44, 0, data.tokens - 1)) {
+    marks.push({ ...text, text: countText(row), x: box.x - 9, y: y(row), fill: ink.faint });
+    marks.push({ kind: "path", points: [[box.x - 5, y(row)], [box.x, y(row)]], stroke: ink.faint, line: 1 });
+  }
+  return marks;
+}
+function columnLabels({ view, box, reach }, eye, data, ink, mode) {
+  if (eye.turn > 0 && eye.turn < 1) return [];
+  const marks = [];
+  const text = (
+    /** @type {const} */
+    { kind: "text", size: LABEL_SIZE }
+  );
+  const x = (column) => box.x + (column + 0.5 - eye.originX) * eye.scaleX;
+  const straight = mode === "straight";
+  if (!straight && eye.scaleX >= LABEL_ROOM) {
+    const from = Math.max(0, Math.floor(eye.originX));
+    const to = Math.min(data.tokens, Math.ceil(eye.originX + box.width / eye.scaleX));
+    for (let column = from; column < to; column++) {
+      if (x(column) < box.x + 2 || x(column) > box.x + box.width - 2) continue;
+      const label = tokenLabel(view, data, column, 8);
+      marks.push({ ...text, text: label, x: x(column), y: box.y - 9, fill: ink.text, align: "left", turned: true });
+    }
+    return marks;
+  }
+  const [low, high] = straight ? [-reach, reach] : [0, data.tokens - 1];
+  for (const column of ticksIn(eye.originX, box.width, eye.scaleX, 56, low, high)) {
+    const label = straight && column > 0 ? `+${countText(column)}` : countText(column);
+    marks.push({ ...text, text: label, x: x(column), y: box.y - 13, fill: ink.faint, align: "center" });
+    marks.push({ kind: "path", points: [[x(column), box.y - 5], [x(column), box.y]], stroke: ink.faint, line: 1 });
+  }
+  return marks;
+}
+function tokenLabel(view, data, token, limit) {
+  const isGlobal = view.globalIndex.has(token);
+  return isGlobal ? `G ${plainPiece(data.pieces[token], limit - 2)}` : plainPiece(data.pieces[token], limit);
+}
+function ticksIn(origin, length, scale, room, low, high) {
+  const least = room / scale;
+  const power = Math.pow(10, Math.floor(Math.log10(least)));
+  const round = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= least) ?? least;
+  const step = Math.max(1, round);
+  const found = [];
+  const stop = Math.min(high, origin + length / scale - 0.5);
+  for (let tick = Math.ceil(Math.max(low, origin - 0.5) / step) * step; tick <= stop; tick += step) found.push(tick);
+  return found;
+}
+function globalMarks({ view, box }, eye, ink) {
+  const marks = [];
+  const written = { x: -Infinity, y: -Infinity };
+  const style = (
+    /** @type {const} */
+    { kind: "path", stroke: KIND_COLOURS.global, line: 3 }
+  );
+  for (const position of view.globals) {
+    const y = box.y + (position + 0.5 - eye.originY) * eye.scaleY;
+    if (y >= box.y - 0.5 && y <= box.y + box.height + 0.5) {
+      marks.push({ ...style, points: [[box.x - 6, y], [box.x, y]] });
+      if (y - written.y >= 12 && eye.scaleY < LABEL_ROOM) {
+        marks.push(letterG(box.x - 11, y, ink));
+        written.y = y;
+      }
+    }
+    if (eye.turn > 0) continue;
+    const x = box.x + (position + 0.5 - eye.originX) * eye.scaleX;
+    if (x >= box.x - 0.5 && x <= box.x + box.width + 0.5) {
+      marks.push({ ...style, points: [[x, box.y - 6], [x, box.y]] });
+      if (x - written.x >= 12 && eye.scaleX < LABEL_ROOM) {
+        marks.push(letterG(x, box.y - 12, ink));
+        written.x = x;
+      }
+    }
+  }
+  return marks;
+}
+function letterG(x, y, ink) {
+  return { kind: "chip", text: "G", x, y, size: 10, bold: true, fill: ink.text, ground: ink.background, centred: true };
+}
+function selectedRow(eye, box, query, ink) {
+  const y = box.y + (query - eye.originY) * eye.scaleY - 1;
+  const height = Math.max(2, eye.scaleY) + 2;
+  return outlined({ x: box.x - 1, y, width: box.width + 2, height }, box, ink);
+}
+function crosshair(eye, box, { query, key }, ink) {
+  const y = box.y + (query + 0.5 - eye.originY) * eye.scaleY;
+  const style = (
+    /** @type {const} */
+    { kind: "path", stroke: ink.text, line: 1, alpha: 0.55, clip: box }
+  );
+  const marks = [{ ...style, points: [[box.x, y], [box.x + box.width, y]] }];
+  if (key === null) return marks;
+  const [left, top] = pointOf(eye, query, key);
+  const x = box.x + left + eye.scaleX / 2;
+  marks.push({ ...style, points: [[x, box.y], [x, box.y + box.height]] });
+  const [width, height] = [Math.max(6, eye.scaleX), Math.max(6, eye.scaleY)];
+  const cell = { x: x - width / 2, y: box.y + top + eye.scaleY / 2 - height / 2, width, height };
+  return [...marks, ...outlined(cell, box, ink)];
+}
+function outlined(frame, clip, ink) {
+  const rect = (
+    /** @type {const} */
+    { kind: "rect", ...frame, clip }
+  );
+  return [{ ...rect, stroke: ink.background, line: 3 }, { ...rect, stroke: ink.text, line: 1.25 }];
+}
+function cornerMarks(box, mode, ink) {
+  const text = (
+    /** @type {const} */
+    { kind: "text", size: 10.5, fill: ink.faint, x: 2, align: "left" }
+  );
+  return [
+    { ...text, text: mode === "square" ? "key →" : "offset →", y: box.y - 30 },
+    { ...text, text: "query ↓", y: box.y - 15 }
+  ];
+}
+
 // longformer_viz/widget/map/picture/minimap.js
-var SIDE = 64;
+var SIDE = 84;
+var INSET = 10;
 var STRIP = 30;
+var LEAST_PANEL = 250;
 var Minimap = class {
   /** @param {MapView} map */
   constructor(map) {
     this.map = map;
-    this.shown = false;
     this.raster = new Raster();
     this.canvas = document.createElement("canvas");
     this.made = [];
   }
-  /**
-   * CSS pixels that it takes to the right of the panels: none where the map itself is small.
-   *
-   * @param {number} width
-   */
-  room(width) {
-    this.shown = width >= 330;
-    return this.shown ? SIDE + 12 : 0;
+  /** Whether it is there: only while a part is in sight, and not where the map itself is small. */
+  get shown() {
+    const { box } = this.map.panels[this.map.panels.length - 1];
+    return this.map.store.get().place !== null && this.map.camera.place()[2] > 1.05 && box.width >= LEAST_PANEL;
   }
   /**
-   * Its box beside the last panel.
+   * Its box in the upper right corner of the last panel.
    *
    * @returns {Box}
    */
   box() {
     const last = this.map.panels[this.map.panels.length - 1].box;
     const { mode } = this.map.store.get();
-    const right = last.x + last.width + 12 + SIDE;
-    const [width, height] = mode === "square" ? [SIDE, SIDE] : [STRIP, last.height];
-    return { x: right - width, y: last.y, width, height };
+    const [width, height] = mode === "square" ? [SIDE, SIDE] : [STRIP, last.height - 2 * INSET];
+    return { x: last.x + last.width - INSET - width, y: last.y + INSET, width, height };
   }
   /** @returns {Eye} */
   eye() {
@@ -2791,6 +3782,7 @@ var Minimap = class {
     if (!this.shown || this.map.camera.turning) return;
     const box = this.box();
     this.drawPicture(box, state);
+    drawMarks(context, [{ kind: "rect", ...grown(box, 4), fill: this.map.ink.background, alpha: 0.9 }], "");
     context.drawImage(this.canvas, box.x, box.y, box.width, box.height);
     drawMarks(context, this.frame(box, seen), this.map.font);
   }
@@ -2838,6 +3830,9 @@ var Minimap = class {
     ];
   }
 };
+function grown({ x, y, width, height }, by) {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
 
 // longformer_viz/widget/map/picture/tiles.js
 function wishFor(eye, mode, box, ratio, tokens, reach) {
@@ -2910,7 +3905,8 @@ var Readout = class {
     this.said = "";
   }
   /** @param {MapState} state */
-  say({ data, hover, locked }) {
+  say({ data, hover, locked, preview, waiting }) {
+    if (preview && !hover) return this.change(preview, waiting);
     const pair = hover ?? (locked === null ? null : { query: locked, key: null });
     const said = JSON.stringify([data.crc, pair, locked]);
     if (said === this.said) return;
@@ -2931,6 +3927,24 @@ var Readout = class {
     const facts = append(this.root, "span", "lv-facts");
     append(facts, "span", "", distanceText(pair.key - pair.query));
     for (const view of data.views) this.fact(facts, data, view, pair.query, pair.key);
+  }
+  /**
+   * What a pattern would change that was chosen and has not been run.
+   *
+   * @param {Preview} preview
+   * @param {boolean} waiting
+   */
+  change(preview, waiting) {
+    const { window: window2, dilation, share, shareBefore, seconds, bytes } = preview;
+    const said = JSON.stringify([window2, dilation, share, waiting]);
+    if (said === this.said) return;
+    this.said = said;
+    this.root.replaceChildren();
+    const line = append(this.root, "span", "lv-change");
+    append(line, "b", "", `${percentText(shareBefore)} → ${percentText(share)} of the pairs`);
+    const cost = `${waiting ? "Running" : "Estimate"}: ${secondsText(seconds)}, ${bytesText(bytes)}`;
+    append(this.root, "span", "lv-change", cost);
+    append(this.root, "span", "lv-hint", "Hatched: lost pairs. Outlined: gained pairs.");
   }
   /**
    * @param {HTMLElement} facts
@@ -2962,15 +3976,15 @@ var Readout = class {
 };
 
 // longformer_viz/widget/map/view.js
-var GAP = 14;
 var NOWHERE = { x: 0, y: 0, width: 1, height: 1 };
 var MapView = class {
   /**
    * @param {HTMLElement} root
+   * @param {HTMLElement} words Where the line that reads the map out and the legend stand.
    * @param {Store<MapState>} store
    * @param {Actions} actions
    */
-  constructor(root, store, actions) {
+  constructor(root, words, store, actions) {
     this.root = root;
     this.store = store;
     this.actions = actions;
@@ -2980,6 +3994,7 @@ var MapView = class {
     this.frame = 0;
     this.asking = 0;
     this.ratio = 0;
+    this.unit = 1;
     this.largest = 1;
     this.font = "";
     this.ink = { text: "", faint: "", border: "", background: "" };
@@ -2992,14 +4007,15 @@ var MapView = class {
     this.picture.setAttribute("aria-hidden", "true");
     this.over.setAttribute("role", "img");
     this.over.tabIndex = 0;
-    this.readout = new Readout(append(root, "div", "lv-readout"));
-    this.legend = append(root, "canvas", "lv-legend");
+    this.readout = new Readout(append(words, "div", "lv-readout"));
+    this.legend = append(words, "canvas", "lv-legend");
     this.legend.setAttribute("role", "img");
     this.pictureContext = contextOf(this.picture, { willReadFrequently: true });
     this.overContext = contextOf(this.over);
     this.legendContext = contextOf(this.legend);
     this.minimap = new Minimap(this);
     this.lanes = new GlobalLanes(this);
+    this.previewPen = new PreviewPen();
     this.crosshair = new Crosshair(this);
     this.moves = new Moves(this, this.over);
     this.observer = new ResizeObserver(() => this.layout());
@@ -3019,9 +4035,15 @@ var MapView = class {
   render(state, previous) {
     const changed = (...names) => !previous || names.some((name) => state[name] !== previous[name]);
     if (changed("data")) this.take(state.data);
+    if (changed("mode")) this.arrange();
+    const reach = Math.max(widestReach(state.data.views), state.preview?.reach ?? 0);
+    const isWider = reach !== this.camera.reach;
+    if (isWider) for (const panel of this.panels) panel.reach = reach;
+    this.camera.reach = reach;
+    if (previous && state.locked !== null && changed("locked")) this.camera.reveal(state.locked);
     if (changed("percent", "data")) for (const { source } of this.panels) source.keep(state.percent);
     if (changed("data", "scale", "theme")) this.paint(state);
-    this.request(changed("data", "place", "mode", "scale", "percent", "theme"));
+    this.request(changed("data", "place", "mode", "scale", "percent", "theme") || isWider && state.mode === "straight");
   }
   /**
    * Take new data; the old picture stays until the next one is drawn.
@@ -3064,7 +4086,8 @@ var MapView = class {
   layout() {
     const { clientWidth, clientHeight } = this.stage;
     if (clientWidth < 60 || clientHeight < 60) return;
-    this.ratio = window.devicePixelRatio || 1;
+    this.unit = this.stage.getBoundingClientRect().width / clientWidth;
+    this.ratio = (window.devicePixelRatio || 1) * this.unit;
     const [width, height] = [clientWidth, clientHeight].map((side) => Math.round(side * this.ratio));
     if (this.box && this.times.pictures && this.picture.width === width && this.picture.height === height) return;
     for (const canvas of [this.picture, this.over]) {
@@ -3074,18 +4097,14 @@ var MapView = class {
     this.arrange();
     this.draw(true);
   }
+  /** The stage in units. */
+  get stageSize() {
+    return { width: this.stage.clientWidth, height: this.stage.clientHeight };
+  }
   arrange() {
     if (!this.ratio) return;
-    const whole = (value) => Math.round(value * this.ratio) / this.ratio;
-    const count = this.panels.length;
-    const left = GUTTER.left;
-    const right = GUTTER.right + this.minimap.room(this.stage.clientWidth);
-    const width = whole(Math.max(20, (this.stage.clientWidth - left - right - GAP * (count - 1)) / count));
-    const height = whole(Math.max(20, this.stage.clientHeight - GUTTER.top - GUTTER.bottom));
-    const across = (this.stage.clientWidth - left - right - GAP * (count - 1)) / count + GAP;
-    for (const panel of this.panels) {
-      panel.box = { x: whole(left + panel.index * across), y: whole(GUTTER.top), width, height };
-    }
+    const boxes = panelBoxes(this.stageSize, this.panels.length, this.ratio, this.lanes.room);
+    for (const panel of this.panels) panel.box = boxes[panel.index];
     this.camera.box = this.box;
   }
   /**
@@ -3126,15 +4145,9 @@ var MapView = class {
   }
   /** @param {Eye} eye */
   drawPicture(eye) {
-    const { ratio } = this;
     this.pictureContext.clearRect(0, 0, this.picture.width, this.picture.height);
-    const device = { ...eye, scaleX: eye.scaleX * ratio, scaleY: eye.scaleY * ratio };
-    for (const { box, raster, source, table } of this.panels) {
-      raster.resize(Math.round(box.width * ratio), Math.round(box.height * ratio));
-      const image = raster.draw(source, device, table, Math.max(1, Math.round(ratio)));
-      this.pictureContext.putImageData(image, Math.round(box.x * ratio), Math.round(box.y * ratio));
-    }
-    this.lanes.draw(this.pictureContext, eye);
+    for (const panel of this.panels) drawPanel(this.pictureContext, panel, panel.raster, eye, this.ratio);
+    this.lanes.draw(this.pictureContext, eye, this.ratio);
   }
   /**
    * @param {MapState} state
@@ -3142,11 +4155,23 @@ var MapView = class {
    */
   drawOver(state, eye) {
     this.overContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    this.overContext.clearRect(0, 0, this.stage.clientWidth, this.stage.clientHeight);
+    this.overContext.clearRect(0, 0, this.stageSize.width, this.stageSize.height);
+    this.drawPreview(state, eye);
     drawMarks(this.overContext, this.marks(state, eye), this.font);
     this.minimap.draw(this.overContext, eye, state);
     this.readout.say(state);
     if (this.isLegendStale) this.drawLegend(state);
+  }
+  /**
+   * @param {MapState} state
+   * @param {Eye} eye
+   */
+  drawPreview({ preview, data }, eye) {
+    if (!preview) return;
+    const { ink, ratio } = this;
+    for (const { view, box } of this.panels.slice(0, 1)) {
+      this.previewPen.draw(this.overContext, view, preview, { box, eye, tokens: data.tokens, ink, ratio });
+    }
   }
   /**
    * @param {MapState} state
@@ -3161,7 +4186,9 @@ var MapView = class {
   /** @param {MapState} state */
   drawLegend(state) {
     this.isLegendStale = false;
-    const [width, height] = [this.legend.clientWidth, this.legend.clientHeight];
+    const width = this.legend.clientWidth;
+    const height = legendHeight(width);
+    this.legend.style.height = `${height}px`;
     Object.assign(this.legend, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) });
     this.legendContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     drawMarks(this.legendContext, legendMarks(this.panels, state, this.largest, width, this.ink), this.font);
@@ -3186,10 +4213,21 @@ var MapView = class {
 
 // longformer_viz/widget/map/app.js
 var PARTS_WAIT_MS = 30;
-var START = { view: 0, hover: null, locked: null, mode: "square", scale: "log", percent: 100, place: null };
+var START = {
+  view: 0,
+  hover: null,
+  locked: null,
+  mode: "square",
+  scale: "log",
+  percent: 100,
+  place: null,
+  preview: null,
+  waiting: false
+};
 var MapApp = class {
   /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
+    parent.querySelector(".lv-room")?.remove();
     this.root = append(parent, "div", "lv-root");
     this.tell = { setStateValue() {
     }, setTriggerValue() {
@@ -3216,11 +4254,10 @@ var MapApp = class {
     }
     const decoded = performance.now() - start;
     const known = this.built?.store.get().data;
-    if (this.built && known?.crc === data.crc && this.generation === data.controls.generation) {
+    if (this.built && known && isShown(data, known) && this.generation === data.controls.generation) {
       return this.built.store.set({ theme });
     }
     const patch = this.patch(data, theme);
-    if (data.controls.height) this.root.style.setProperty("--lv-height", `${data.controls.height}px`);
     if (this.built) this.built.store.set(patch);
     else this.built = new Built(this, { ...START, ...patch });
     this.built.map.times.decode = decoded;
@@ -3238,6 +4275,9 @@ var MapApp = class {
     const known = this.built?.store.get();
     const { layer = data.views[0].layer, head = data.views[0].head } = controls;
     const patch = { data, theme, layer, head, globals: [...data.views[0].globals] };
+    if (known && controls.generation === this.generation) {
+      Object.assign(patch, this.built?.reports.headAfter({ layer, head }));
+    }
     const isSameLength = known?.data.tokens === data.tokens;
     if (!known || controls.generation !== this.generation) {
       this.generation = controls.generation;
@@ -3281,21 +4321,23 @@ var Built = class {
     root.replaceChildren();
     root.dataset.theme = state.theme;
     this.store = createStore(state);
-    const bar = append(root, "div", "lv-toolbar");
-    const body = append(root, "div", "lv-body");
+    this.frame = new Frame(root);
+    const { pane, words, bar, pattern, text, grid } = this.frame;
     this.reports = actionsOf(app, this.store);
     const { actions } = this.reports;
-    this.map = new MapView(append(body, "div", "lv-map-pane"), this.store, actions);
-    this.controls = new Controls(bar, this.store, actions, this.map);
-    this.parts = [this.map, this.controls];
-    const text = append(body, "div", "lv-text-pane");
-    const grid = append(root, "div", "lv-grid-pane");
+    this.map = new MapView(pane, words, this.store, actions);
+    this.full = new FullScreen(root, this.frame.fit);
+    this.controls = new Controls(bar, this.store, actions, this.map, this.full);
+    this.keys = new PageKeys(this.store, actions);
+    followPresenting(root, this.keys.signal, this.frame.fit);
+    this.parts = [this.map, this.controls, new PatternBar(pattern, this.store, actions), new Title(this.frame.title, state)];
     const arrange = (now) => {
-      body.classList.toggle("lv-two", now.data.views.length > 1);
+      this.frame.hold(now.data.views.length, now.data.tokens, now.data.controls.height ?? null);
       grid.hidden = !now.data.grid;
     };
     this.stop = this.store.subscribe((now, previous) => {
       if (now.theme !== previous.theme) root.dataset.theme = now.theme;
+      root.classList.toggle("lv-waiting", now.waiting);
       arrange(now);
       for (const part of this.parts) part.render(now, previous);
     });
@@ -3320,7 +4362,8 @@ var Built = class {
         const eye = map.camera.eye();
         const [x, y] = pointOf(eye, query, key);
         const canvas = map.over.getBoundingClientRect();
-        return [canvas.left + box.x + x + eye.scaleX / 2, canvas.top + box.y + y + eye.scaleY / 2];
+        const [right, down] = [box.x + x + eye.scaleX / 2, box.y + y + eye.scaleY / 2];
+        return [canvas.left + map.unit * right, canvas.top + map.unit * down];
       }
     };
   }
@@ -3328,9 +4371,16 @@ var Built = class {
     this.stop();
     clearTimeout(this.timer);
     this.reports.stop();
+    this.frame.destroy();
+    this.full.destroy();
+    this.keys.destroy();
     for (const part of this.parts) part.destroy();
   }
 };
+function isShown(data, known) {
+  const told = (one) => JSON.stringify([one.controls.pattern, one.views.map((view) => [view.window, view.dilation])]);
+  return data.crc === known.crc && told(data) === told(known);
+}
 
 // longformer_viz/widget/map/index.js
 var map_default = mountOnce((parent) => new MapApp(parent));

@@ -2,13 +2,15 @@
 /** @import { Actions, MapState, Store } from "../shared/types.js" */
 /** @import { MapApp } from "./app.js" */
 import { TURN_MS } from "./camera.js"
+import { toggledPreview } from "./pattern/preview.js"
 
 /**
  * Milliseconds from a choice to its report. Every report makes the host run its page again, so choices that follow
  * one another closely share one.
  */
-const WAIT_MS = { choice: 300, place: 800, mode: TURN_MS + 100 }
+const WAIT_MS = { choice: 300, place: 800, mode: TURN_MS + 100, pattern: 350 }
 
+/** @typedef {{ layer: number, head: number }} Head */
 /** @typedef {Pick<MapState, "layer" | "head" | "locked" | "mode" | "scale" | "percent" | "place">} Choice */
 
 /**
@@ -16,7 +18,9 @@ const WAIT_MS = { choice: 300, place: 800, mode: TURN_MS + 100 }
  *
  * @param {MapApp} app
  * @param {Store<MapState>} store
- * @returns {{ actions: Actions, forget: () => void, stop: () => void }}
+ * @returns {{
+ *   actions: Actions, forget: () => void, headAfter: (arrived: Head) => Head, stop: () => void,
+ * }}
  */
 export function actionsOf(app, store) {
   /** @type {{ layer: number, head: number } | null} The head that was asked for and has not arrived. */
@@ -24,6 +28,7 @@ export function actionsOf(app, store) {
   /** @type {string | null} */
   let told = null
   let timer = 0
+  const pattern = patternRunner(app, store)
   const tell = () => {
     const { layer, head, locked, mode, scale, percent, place } = store.get()
     /** @type {Choice} */
@@ -62,7 +67,12 @@ export function actionsOf(app, store) {
     },
     modeChanged: () => report(WAIT_MS.mode),
     /** @type {Actions["toggleGlobal"]} */
-    toggleGlobal: (position) => app.tell.setTriggerValue("global_toggled", position),
+    toggleGlobal(position) {
+      const preview = toggledPreview(store.get().data, position)
+      if (preview) store.set({ preview, waiting: true })
+      app.tell.setTriggerValue("global_toggled", position)
+    },
+    runPattern: pattern.run,
     /** @type {Actions["askTile"]} */
     askTile: ({ rows, columns, steps, straight }) => app.tell.setStateValue("tile", { rows, columns, steps, straight }),
   }
@@ -70,5 +80,40 @@ export function actionsOf(app, store) {
     wished = null
     told = null
   }
-  return { actions, forget, stop: () => clearTimeout(timer) }
+  /**
+   * The head to name after one has arrived: the reader may have gone on to another one meanwhile.
+   *
+   * @param {Head} arrived
+   */
+  const headAfter = (arrived) => {
+    if (wished?.layer === arrived.layer && wished.head === arrived.head) wished = null
+    return wished ?? arrived
+  }
+  const stop = () => {
+    clearTimeout(timer)
+    pattern.stop()
+  }
+  return { actions, forget, headAfter, stop }
+}
+
+/**
+ * Starts the run of a pattern: many changes in a row make one run, of the last.
+ *
+ * @param {MapApp} app
+ * @param {Store<MapState>} store
+ * @returns {{ run: Actions["runPattern"], stop: () => void }}
+ */
+function patternRunner(app, store) {
+  let timer = 0
+  const stop = () => clearTimeout(timer)
+  return {
+    run(values) {
+      stop()
+      timer = setTimeout(() => {
+        store.set({ waiting: store.get().preview !== null })
+        app.tell.setTriggerValue("pattern", { ...values })
+      }, WAIT_MS.pattern)
+    },
+    stop,
+  }
 }

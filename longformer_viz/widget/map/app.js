@@ -1,6 +1,8 @@
 // Puts the map together: reads the payload, builds toolbar, map, text and head grid, and reports what was chosen.
 /** @import { Actions, App, MapPart, MapState, Payload, Store, Tell, Theme } from "../shared/types.js" */
 import { append } from "../shared/element.js"
+import { FullScreen } from "../shared/full_screen.js"
+import { followPresenting } from "../shared/presenting.js"
 import { PayloadFault, decodePayload } from "../shared/payload.js"
 import { createStore } from "../shared/store.js"
 import { themeOf } from "../shared/theme.js"
@@ -8,19 +10,26 @@ import { GridView } from "../grid/view.js"
 import { TextView } from "../text/view.js"
 import { actionsOf } from "./actions.js"
 import { Controls } from "./controls.js"
+import { Frame } from "./frame.js"
 import { pointOf } from "./picture/eye.js"
+import { PageKeys } from "./page_keys.js"
+import { PatternBar } from "./pattern/controls.js"
+import { Title } from "./title.js"
 import { MapView } from "./view.js"
 
 /** Milliseconds after the map until text and grid are built: the weights are on the screen first. */
 const PARTS_WAIT_MS = 30
 
 /** @type {Omit<MapState, "data" | "theme" | "layer" | "head" | "globals">} */
-const START = { view: 0, hover: null, locked: null, mode: "square", scale: "log", percent: 100, place: null }
+const START = {
+  view: 0, hover: null, locked: null, mode: "square", scale: "log", percent: 100, place: null, preview: null, waiting: false,
+}
 
 /** @implements {App<Uint8Array>} */
 export class MapApp {
   /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
+    parent.querySelector(".lv-room")?.remove()
     this.root = append(parent, "div", "lv-root")
     /** @type {Tell} */
     this.tell = { setStateValue() {}, setTriggerValue() {} }
@@ -51,11 +60,10 @@ export class MapApp {
     }
     const decoded = performance.now() - start
     const known = this.built?.store.get().data
-    if (this.built && known?.crc === data.crc && this.generation === data.controls.generation) {
+    if (this.built && known && isShown(data, known) && this.generation === data.controls.generation) {
       return this.built.store.set({ theme })
     }
     const patch = this.patch(data, theme)
-    if (data.controls.height) this.root.style.setProperty("--lv-height", `${data.controls.height}px`)
     if (this.built) this.built.store.set(patch)
     else this.built = new Built(this, { ...START, ...patch })
     this.built.map.times.decode = decoded
@@ -75,6 +83,9 @@ export class MapApp {
     const { layer = data.views[0].layer, head = data.views[0].head } = controls
     /** @type {ReturnType<MapApp["patch"]>} */
     const patch = { data, theme, layer, head, globals: [...data.views[0].globals] }
+    if (known && controls.generation === this.generation) {
+      Object.assign(patch, this.built?.reports.headAfter({ layer, head }))
+    }
     const isSameLength = known?.data.tokens === data.tokens
     if (!known || controls.generation !== this.generation) {
       this.generation = controls.generation
@@ -124,23 +135,25 @@ class Built {
     root.dataset.theme = state.theme
     /** @type {Store<MapState>} */
     this.store = createStore(state)
-    const bar = append(root, "div", "lv-toolbar")
-    const body = append(root, "div", "lv-body")
+    this.frame = new Frame(root)
+    const { pane, words, bar, pattern, text, grid } = this.frame
     this.reports = actionsOf(app, this.store)
     const { actions } = this.reports
-    this.map = new MapView(append(body, "div", "lv-map-pane"), this.store, actions)
-    this.controls = new Controls(bar, this.store, actions, this.map)
+    this.map = new MapView(pane, words, this.store, actions)
+    this.full = new FullScreen(root, this.frame.fit)
+    this.controls = new Controls(bar, this.store, actions, this.map, this.full)
+    this.keys = new PageKeys(this.store, actions)
+    followPresenting(root, this.keys.signal, this.frame.fit)
     /** @type {MapPart[]} */
-    this.parts = [this.map, this.controls]
-    const text = append(body, "div", "lv-text-pane")
-    const grid = append(root, "div", "lv-grid-pane")
+    this.parts = [this.map, this.controls, new PatternBar(pattern, this.store, actions), new Title(this.frame.title, state)]
     /** @param {MapState} now */
     const arrange = (now) => {
-      body.classList.toggle("lv-two", now.data.views.length > 1)
+      this.frame.hold(now.data.views.length, now.data.tokens, now.data.controls.height ?? null)
       grid.hidden = !now.data.grid
     }
     this.stop = this.store.subscribe((now, previous) => {
       if (now.theme !== previous.theme) root.dataset.theme = now.theme
+      root.classList.toggle("lv-waiting", now.waiting)
       arrange(now)
       for (const part of this.parts) part.render(now, previous)
     })
@@ -166,7 +179,8 @@ class Built {
         const eye = map.camera.eye()
         const [x, y] = pointOf(eye, query, key)
         const canvas = map.over.getBoundingClientRect()
-        return [canvas.left + box.x + x + eye.scaleX / 2, canvas.top + box.y + y + eye.scaleY / 2]
+        const [right, down] = [box.x + x + eye.scaleX / 2, box.y + y + eye.scaleY / 2]
+        return [canvas.left + map.unit * right, canvas.top + map.unit * down]
       },
     }
   }
@@ -175,6 +189,21 @@ class Built {
     this.stop()
     clearTimeout(this.timer)
     this.reports.stop()
+    this.frame.destroy()
+    this.full.destroy()
+    this.keys.destroy()
     for (const part of this.parts) part.destroy()
   }
+}
+
+/**
+ * Whether a payload would change nothing: the same weights of the same heads, and the same pattern chosen.
+ *
+ * @param {Payload} data
+ * @param {Payload} known
+ */
+function isShown(data, known) {
+  /** @param {Payload} one */
+  const told = (one) => JSON.stringify([one.controls.pattern, one.views.map((view) => [view.window, view.dilation])])
+  return data.crc === known.crc && told(data) === told(known)
 }

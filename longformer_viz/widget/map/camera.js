@@ -103,6 +103,20 @@ export class Camera {
     this.goTo([column, row, this.place()[2]])
   }
 
+  /**
+   * Bring a query's row into sight, where it is not.
+   *
+   * @param {number} query
+   */
+  reveal(query) {
+    if (!this.box || this.store.get().place === null) return
+    const { originY, scaleY } = this.eye()
+    if (query >= originY && query + 1 <= originY + this.size.height / scaleY) return
+    const [column, , zoom] = this.place()
+    const { mode } = this.store.get()
+    this.goTo([mode === "square" ? query : column, query, zoom])
+  }
+
   /** @param {Mode} mode */
   turnTo(mode) {
     const { data, mode: before, place: set } = this.store.get()

@@ -1,8 +1,13 @@
-// The toolbar over the map: head, view, zoom, colour scale, strongest pairs, the selection, and files.
+// The toolbar of the map: head, view and zoom; colour scale, strongest pairs and files are folded under More.
 /** @import { Actions, MapState, Scale, Store } from "../shared/types.js" */
+/** @import { FullScreen } from "../shared/full_screen.js" */
 /** @import { MapView } from "./view.js" */
 import { append, appendButton, fillOptions } from "../shared/element.js"
-import { savePng, saveSvg } from "./export.js"
+import { foldable } from "../shared/fold.js"
+import { WIDEST_PNG, savePng, saveSvg } from "./export.js"
+
+/** Widths of an image that the menu offers, in pixels; 0 stands for twice the size on the screen. */
+const PNG_WIDTHS = [0, 1280, 1920, 2560, WIDEST_PNG]
 
 export class Controls {
   /**
@@ -10,58 +15,70 @@ export class Controls {
    * @param {Store<MapState>} store
    * @param {Actions} actions
    * @param {MapView} map
+   * @param {FullScreen} full
    */
-  constructor(root, store, actions, map) {
+  constructor(root, store, actions, map, full) {
     this.root = root
     root.setAttribute("role", "toolbar")
     root.setAttribute("aria-label", "Attention map")
 
-    const heads = this.group()
+    const heads = this.group(root)
     this.layer = labelledSelect(heads, "Layer", (value) => actions.openHead(value, store.get().head))
     this.head = labelledSelect(heads, "Head", (value) => actions.openHead(store.get().layer, value))
 
-    const views = this.group("lv-joined")
-    this.square = button(views, "Square", "Query against key, to scale", () => map.camera.turnTo("square"))
+    const views = this.group(root, "lv-joined")
+    this.square = button(views, "Square", "Query against key", () => map.camera.turnTo("square"))
     this.straight = button(views, "Straight", "Query against offset: the band as an upright strip", () =>
       map.camera.turnTo("straight"),
     )
 
-    const zooms = this.group("lv-joined")
+    const zooms = this.group(root, "lv-joined")
     button(zooms, "−", "Zoom out", () => map.moves.zoomStep(-1))
     button(zooms, "+", "Zoom in", () => map.moves.zoomStep(1))
     button(zooms, "Fit", "Show the whole document", () => map.camera.fit())
 
-    this.scale = append(this.group(), "select", "lv-select")
+    button(this.group(root), "Full screen", "Full screen (F)", () => void full.toggle())
+    const more = foldable(this.group(root), "More", "Colour scale, strongest pairs, and image files")
+    const scale = append(more, "label", "lv-row", "Colour scale")
+    this.scale = append(scale, "select", "lv-select")
     this.scale.setAttribute("aria-label", "Colour scale")
-    fillOptions(this.scale, [["log", "Log scale"], ["linear", "Linear scale"]])
+    fillOptions(this.scale, [["log", "Logarithmic"], ["linear", "Linear"]])
     this.scale.onchange = () => actions.choose({ scale: /** @type {Scale} */ (this.scale.value) })
-
-    const share = append(root, "label", "lv-group lv-share")
+    const share = append(more, "label", "lv-row", "Strongest pairs")
     share.title = "Draw only the strongest pairs of each row, until they carry this share of its weight"
-    append(share, "span", "", "Strongest")
     this.percent = append(share, "input", "lv-range")
     Object.assign(this.percent, { type: "range", min: 50, max: 100, step: 1 })
     this.percent.setAttribute("aria-label", "Share of each row's weight that the drawn pairs carry, in per cent")
     this.carried = append(share, "output", "lv-output")
     this.percent.oninput = () => actions.choose({ percent: Number(this.percent.value) })
-
-    this.clear = button(this.group(), "Clear selection", "Clear the selected token (Escape)", () => actions.lock(null))
-    this.clear.classList.add("lv-clear")
-
-    const files = this.group("lv-joined", "lv-files")
-    button(files, "PNG", "Download this view as a PNG image", () => savePng(map))
-    button(files, "SVG", "Download this view as an SVG drawing", () => saveSvg(map))
+    this.files(more, map)
     this.render(store.get())
   }
 
-  /** @param {string[]} more Classes besides its own. */
-  group(...more) {
-    return append(this.root, "div", ["lv-group", ...more].join(" "))
+  /**
+   * @param {HTMLElement} parent
+   * @param {string[]} more Classes besides its own.
+   */
+  group(parent, ...more) {
+    return append(parent, "div", ["lv-group", ...more].join(" "))
+  }
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {MapView} map
+   */
+  files(parent, map) {
+    const wide = append(parent, "label", "lv-row", "Image width")
+    const width = append(wide, "select", "lv-select")
+    fillOptions(width, PNG_WIDTHS.map((pixels) => [pixels, pixels ? `${pixels} pixels` : "Screen size × 2"]))
+    const files = this.group(append(parent, "div", "lv-row", "Download"), "lv-joined")
+    button(files, "PNG", "Download this view as a PNG image", () => savePng(map, Number(width.value)))
+    button(files, "SVG", "Download this view as an SVG drawing", () => saveSvg(map))
   }
 
   /** @param {MapState} state */
   render(state) {
-    const { data, layer, head, mode, scale, percent, locked } = state
+    const { data, layer, head, mode, scale, percent } = state
     fillNumbers(this.layer, data.layers, layer)
     fillNumbers(this.head, data.heads, head)
     this.square.setAttribute("aria-pressed", String(mode === "square"))
@@ -70,7 +87,6 @@ export class Controls {
     this.percent.value = String(percent)
     this.percent.disabled = data.views.every((view) => view.overBudget)
     this.carried.textContent = `${percent}%`
-    this.clear.hidden = locked === null
   }
 
   destroy() {

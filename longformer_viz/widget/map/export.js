@@ -4,11 +4,29 @@
 import { saveBlob, saveCanvas } from "../shared/download.js"
 import { contextOf } from "../shared/element.js"
 import { countText } from "../shared/numbers.js"
-import { LEGEND_HEIGHT, legendMarks } from "./picture/legend.js"
+import { legendHeight, legendMarks } from "./picture/legend.js"
+import { drawPanel } from "./picture/panel.js"
 import { drawMarks, escapeXml, svgOf } from "./picture/pens.js"
+import { Raster } from "./picture/raster.js"
 
 /** CSS pixels for the title. */
 const TITLE_HEIGHT = 26
+
+/** The widest image that is made, in pixels. */
+export const WIDEST_PNG = 4000
+const SCREEN_TIMES = 2
+
+/**
+ * Pixels of an image for each unit of the view.
+ *
+ * @param {number} width The view's, in units.
+ * @param {number} height The image's, in units.
+ * @param {number} pixels The width that is wanted; 0 for twice the size on the screen.
+ */
+export function exportRatio(width, height, pixels) {
+  const most = Math.min(WIDEST_PNG / width, WIDEST_PNG / height)
+  return Math.min(pixels ? pixels / width : SCREEN_TIMES * (window.devicePixelRatio || 1), most)
+}
 
 /**
  * @param {Payload} data
@@ -26,7 +44,7 @@ function fileName(data, ending) {
  */
 function framed(map) {
   const state = map.store.get()
-  const [width, height] = [map.stage.clientWidth, map.stage.clientHeight]
+  const { width, height } = map.stageSize
   const { data, scale } = state
   const { view } = map.panels[0]
   const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : ""
@@ -36,19 +54,39 @@ function framed(map) {
   const title = { kind: "text", text, x: 12, y: 15, size: 12, align: "left", fill: map.ink.text }
   const legend = legendMarks(map.panels, state, map.largest, width, map.ink)
   const marks = map.marks({ ...state, hover: null }, map.camera.eye())
-  return { data, width, height, title, legend, marks }
+  return { data, width, height, title, legend, marks, total: TITLE_HEIGHT + height + legendHeight(width) }
 }
 
-/** @param {MapView} map */
-export function savePng(map) {
-  const { data, width, height, title, legend, marks } = framed(map)
-  const { ratio } = map
+/**
+ * The weights alone at another resolution.
+ *
+ * @param {MapView} map
+ * @param {number} ratio Pixels of a unit.
+ */
+function weightsAt(map, ratio) {
+  const { width, height } = map.stageSize
   const canvas = document.createElement("canvas")
-  Object.assign(canvas, { width: width * ratio, height: (TITLE_HEIGHT + height + LEGEND_HEIGHT) * ratio })
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) })
+  const context = contextOf(canvas)
+  const eye = map.camera.eye()
+  for (const panel of map.panels) drawPanel(context, panel, new Raster(), eye, ratio)
+  map.lanes.draw(context, eye, ratio)
+  return canvas
+}
+
+/**
+ * @param {MapView} map
+ * @param {number} [pixels] The width of the image; 0 for twice the size on the screen.
+ */
+export function savePng(map, pixels = 0) {
+  const { data, width, height, title, legend, marks, total } = framed(map)
+  const ratio = exportRatio(width, total, pixels)
+  const canvas = document.createElement("canvas")
+  Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(total * ratio) })
   const context = contextOf(canvas)
   context.fillStyle = map.ink.background
   context.fillRect(0, 0, canvas.width, canvas.height)
-  context.drawImage(map.picture, 0, Math.round(TITLE_HEIGHT * ratio))
+  context.drawImage(weightsAt(map, ratio), 0, Math.round(TITLE_HEIGHT * ratio))
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   drawMarks(context, [title], map.font)
   context.translate(0, TITLE_HEIGHT)
@@ -60,8 +98,7 @@ export function savePng(map) {
 
 /** @param {MapView} map */
 export function saveSvg(map) {
-  const { data, width, height, title, legend, marks } = framed(map)
-  const total = TITLE_HEIGHT + height + LEGEND_HEIGHT
+  const { data, width, height, title, legend, marks, total } = framed(map)
   const image = map.picture.toDataURL("image/png")
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img">`,

@@ -37,7 +37,8 @@ export class Moves {
    */
   at(event) {
     const box = this.canvas.getBoundingClientRect()
-    return [event.clientX - box.left, event.clientY - box.top]
+    const { unit } = this.map
+    return [(event.clientX - box.left) / unit, (event.clientY - box.top) / unit]
   }
 
   /** @param {PointerEvent} event */

@@ -1,8 +1,8 @@
 // The line under the map: the pair under the crosshair in words, for eyes and for screen readers.
-/** @import { MapState, Payload, View } from "../shared/types.js" */
+/** @import { MapState, Payload, Preview, View } from "../shared/types.js" */
 import { FAULT, codeWeights } from "../shared/codes.js"
 import { append } from "../shared/element.js"
-import { countText, distanceText, weightText } from "../shared/numbers.js"
+import { bytesText, countText, distanceText, percentText, secondsText, weightText } from "../shared/numbers.js"
 import { ELSEWHERE, OUTSIDE, pairCode, pairKind } from "../shared/pairs.js"
 import { plainPiece } from "../shared/pieces.js"
 
@@ -62,7 +62,8 @@ export class Readout {
   }
 
   /** @param {MapState} state */
-  say({ data, hover, locked }) {
+  say({ data, hover, locked, preview, waiting }) {
+    if (preview && !hover) return this.change(preview, waiting)
     const pair = hover ?? (locked === null ? null : { query: locked, key: null })
     const said = JSON.stringify([data.crc, pair, locked])
     if (said === this.said) return
@@ -83,6 +84,25 @@ export class Readout {
     const facts = append(this.root, "span", "lv-facts")
     append(facts, "span", "", distanceText(pair.key - pair.query))
     for (const view of data.views) this.fact(facts, data, view, pair.query, pair.key)
+  }
+
+  /**
+   * What a pattern would change that was chosen and has not been run.
+   *
+   * @param {Preview} preview
+   * @param {boolean} waiting
+   */
+  change(preview, waiting) {
+    const { window, dilation, share, shareBefore, seconds, bytes } = preview
+    const said = JSON.stringify([window, dilation, share, waiting])
+    if (said === this.said) return
+    this.said = said
+    this.root.replaceChildren()
+    const line = append(this.root, "span", "lv-change")
+    append(line, "b", "", `${percentText(shareBefore)} → ${percentText(share)} of the pairs`)
+    const cost = `${waiting ? "Running" : "Estimate"}: ${secondsText(seconds)}, ${bytesText(bytes)}`
+    append(this.root, "span", "lv-change", cost)
+    append(this.root, "span", "lv-hint", "Hatched: lost pairs. Outlined: gained pairs.")
   }
 
   /**

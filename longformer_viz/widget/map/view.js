@@ -6,10 +6,13 @@ import { append, contextOf } from "../shared/element.js"
 import { Camera } from "./camera.js"
 import { Crosshair } from "./crosshair.js"
 import { Moves } from "./moves.js"
+import { PreviewPen } from "./pattern/draw.js"
 import { widestReach } from "./picture/eye.js"
 import { GlobalLanes } from "./picture/lanes.js"
-import { legendMarks, legendText } from "./picture/legend.js"
-import { GUTTER, cornerMarks, panelMarks } from "./picture/marks.js"
+import { legendHeight, legendMarks, legendText } from "./picture/legend.js"
+import { panelBoxes } from "./picture/boxes.js"
+import { drawPanel } from "./picture/panel.js"
+import { cornerMarks, panelMarks } from "./picture/marks.js"
 import { Minimap } from "./picture/minimap.js"
 import { drawMarks } from "./picture/pens.js"
 import { Raster } from "./picture/raster.js"
@@ -17,17 +20,16 @@ import { Source } from "./picture/source.js"
 import { servesWish, wishFor } from "./picture/tiles.js"
 import { Readout, mapDescription } from "./readout.js"
 
-/** CSS pixels between two panels. */
-const GAP = 14
 const NOWHERE = { x: 0, y: 0, width: 1, height: 1 }
 
 export class MapView {
   /**
    * @param {HTMLElement} root
+   * @param {HTMLElement} words Where the line that reads the map out and the legend stand.
    * @param {Store<MapState>} store
    * @param {Actions} actions
    */
-  constructor(root, store, actions) {
+  constructor(root, words, store, actions) {
     this.root = root
     this.store = store
     this.actions = actions
@@ -38,7 +40,9 @@ export class MapView {
     this.times = { draw: 0, picture: 0, pictures: 0, finished: 0, decode: 0 }
     this.frame = 0
     this.asking = 0
+    /** Device pixels of a unit, and CSS pixels of it: everything drawn over the weights is measured in units. */
     this.ratio = 0
+    this.unit = 1
     this.largest = 1
     this.font = ""
     /** @type {Ink} */
@@ -52,8 +56,8 @@ export class MapView {
     this.picture.setAttribute("aria-hidden", "true")
     this.over.setAttribute("role", "img")
     this.over.tabIndex = 0
-    this.readout = new Readout(append(root, "div", "lv-readout"))
-    this.legend = append(root, "canvas", "lv-legend")
+    this.readout = new Readout(append(words, "div", "lv-readout"))
+    this.legend = append(words, "canvas", "lv-legend")
     this.legend.setAttribute("role", "img")
     // The picture is only written pixel by pixel, never drawn on.
     this.pictureContext = contextOf(this.picture, { willReadFrequently: true })
@@ -61,6 +65,7 @@ export class MapView {
     this.legendContext = contextOf(this.legend)
     this.minimap = new Minimap(this)
     this.lanes = new GlobalLanes(this)
+    this.previewPen = new PreviewPen()
     this.crosshair = new Crosshair(this)
     this.moves = new Moves(this, this.over)
     this.observer = new ResizeObserver(() => this.layout())
@@ -83,9 +88,16 @@ export class MapView {
     /** @param {(keyof MapState)[]} names */
     const changed = (...names) => !previous || names.some((name) => state[name] !== previous[name])
     if (changed("data")) this.take(state.data)
+    if (changed("mode")) this.arrange()
+    // The straightened view makes room for a wider band before it is run.
+    const reach = Math.max(widestReach(state.data.views), state.preview?.reach ?? 0)
+    const isWider = reach !== this.camera.reach
+    if (isWider) for (const panel of this.panels) panel.reach = reach
+    this.camera.reach = reach
+    if (previous && state.locked !== null && changed("locked")) this.camera.reveal(state.locked)
     if (changed("percent", "data")) for (const { source } of this.panels) source.keep(state.percent)
     if (changed("data", "scale", "theme")) this.paint(state)
-    this.request(changed("data", "place", "mode", "scale", "percent", "theme"))
+    this.request(changed("data", "place", "mode", "scale", "percent", "theme") || (isWider && state.mode === "straight"))
   }
 
   /**
@@ -131,7 +143,9 @@ export class MapView {
   layout() {
     const { clientWidth, clientHeight } = this.stage
     if (clientWidth < 60 || clientHeight < 60) return
-    this.ratio = window.devicePixelRatio || 1
+    // In the presenter view a unit is more than one pixel of the page.
+    this.unit = this.stage.getBoundingClientRect().width / clientWidth
+    this.ratio = (window.devicePixelRatio || 1) * this.unit
     const [width, height] = [clientWidth, clientHeight].map((side) => Math.round(side * this.ratio))
     if (this.box && this.times.pictures && this.picture.width === width && this.picture.height === height) return
     for (const canvas of [this.picture, this.over]) {
@@ -142,19 +156,15 @@ export class MapView {
     this.draw(true)
   }
 
+  /** The stage in units. */
+  get stageSize() {
+    return { width: this.stage.clientWidth, height: this.stage.clientHeight }
+  }
+
   arrange() {
     if (!this.ratio) return
-    /** @param {number} value */
-    const whole = (value) => Math.round(value * this.ratio) / this.ratio
-    const count = this.panels.length
-    const left = GUTTER.left
-    const right = GUTTER.right + this.minimap.room(this.stage.clientWidth)
-    const width = whole(Math.max(20, (this.stage.clientWidth - left - right - GAP * (count - 1)) / count))
-    const height = whole(Math.max(20, this.stage.clientHeight - GUTTER.top - GUTTER.bottom))
-    const across = (this.stage.clientWidth - left - right - GAP * (count - 1)) / count + GAP
-    for (const panel of this.panels) {
-      panel.box = { x: whole(left + panel.index * across), y: whole(GUTTER.top), width, height }
-    }
+    const boxes = panelBoxes(this.stageSize, this.panels.length, this.ratio, this.lanes.room)
+    for (const panel of this.panels) panel.box = boxes[panel.index]
     this.camera.box = this.box
   }
 
@@ -201,15 +211,9 @@ export class MapView {
 
   /** @param {Eye} eye */
   drawPicture(eye) {
-    const { ratio } = this
     this.pictureContext.clearRect(0, 0, this.picture.width, this.picture.height)
-    const device = { ...eye, scaleX: eye.scaleX * ratio, scaleY: eye.scaleY * ratio }
-    for (const { box, raster, source, table } of this.panels) {
-      raster.resize(Math.round(box.width * ratio), Math.round(box.height * ratio))
-      const image = raster.draw(source, device, table, Math.max(1, Math.round(ratio)))
-      this.pictureContext.putImageData(image, Math.round(box.x * ratio), Math.round(box.y * ratio))
-    }
-    this.lanes.draw(this.pictureContext, eye)
+    for (const panel of this.panels) drawPanel(this.pictureContext, panel, panel.raster, eye, this.ratio)
+    this.lanes.draw(this.pictureContext, eye, this.ratio)
   }
 
   /**
@@ -218,11 +222,24 @@ export class MapView {
    */
   drawOver(state, eye) {
     this.overContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
-    this.overContext.clearRect(0, 0, this.stage.clientWidth, this.stage.clientHeight)
+    this.overContext.clearRect(0, 0, this.stageSize.width, this.stageSize.height)
+    this.drawPreview(state, eye)
     drawMarks(this.overContext, this.marks(state, eye), this.font)
     this.minimap.draw(this.overContext, eye, state)
     this.readout.say(state)
     if (this.isLegendStale) this.drawLegend(state)
+  }
+
+  /**
+   * @param {MapState} state
+   * @param {Eye} eye
+   */
+  drawPreview({ preview, data }, eye) {
+    if (!preview) return
+    const { ink, ratio } = this
+    for (const { view, box } of this.panels.slice(0, 1)) {
+      this.previewPen.draw(this.overContext, view, preview, { box, eye, tokens: data.tokens, ink, ratio })
+    }
   }
 
   /**
@@ -239,7 +256,9 @@ export class MapView {
   /** @param {MapState} state */
   drawLegend(state) {
     this.isLegendStale = false
-    const [width, height] = [this.legend.clientWidth, this.legend.clientHeight]
+    const width = this.legend.clientWidth
+    const height = legendHeight(width)
+    this.legend.style.height = `${height}px`
     Object.assign(this.legend, { width: Math.round(width * this.ratio), height: Math.round(height * this.ratio) })
     this.legendContext.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
     drawMarks(this.legendContext, legendMarks(this.panels, state, this.largest, width, this.ink), this.font)

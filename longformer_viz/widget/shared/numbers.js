@@ -24,6 +24,26 @@ export function percentText(share) {
 }
 
 /**
+ * A time with two digits, such as "0.8 s" or "2 min".
+ *
+ * @param {number} seconds
+ */
+export function secondsText(seconds) {
+  if (seconds >= 90) return `${Math.round(seconds / 60)} min`
+  return `${Number(seconds.toPrecision(2))} s`
+}
+
+/**
+ * A size with a unit, such as "93 MB".
+ *
+ * @param {number} bytes
+ */
+export function bytesText(bytes) {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} KB`
+}
+
+/**
  * A weight from 0 to 1 with three significant digits.
  *
  * @param {number} weight

@@ -92,7 +92,60 @@ export interface View {
   rowCodes: Uint8Array
 }
 
+/** The offsets that a band has: those up to its reach that its dilation divides. */
+export interface Band {
+  reach: number
+  dilation: number
+}
+
+/** Offsets [from, to) drawn as one, and how many of them count. */
+export interface Strip {
+  from: number
+  to: number
+  counted: number
+}
+
+/** What the controls of the pattern stand at. */
+export interface PatternValues {
+  window: number
+  dilation: number
+  preset: string
+  step: number
+  positions: string
+}
+
+/** What the controls of the pattern need: values and choices, what they cost, and what the shown run took. */
+export interface PatternControls extends PatternValues {
+  tokens: number
+  windows: number[]
+  dilations: number[]
+  names: string[]
+  presets: Record<string, number[]>
+  fixed: { window: boolean; dilation: boolean }
+  /** Window, dilation, and how many heads have them, over all layers. */
+  groups: [number, number, number][]
+  run: { seconds: number; bytes: number; share: number }
+  cost: {
+    seconds: number
+    secondsAKey: number
+    secondsAGlobal: number
+    bytesAGlobal: number
+    mostGlobals: number
+  }
+}
+
+/** A pattern that was chosen and not run yet. */
+export interface Preview extends Band {
+  window: number
+  globals: number[]
+  share: number
+  shareBefore: number
+  seconds: number
+  bytes: number
+}
+
 export interface Controls {
+  pattern?: PatternControls
   layer?: number
   head?: number
   locked?: number | null
@@ -101,7 +154,8 @@ export interface Controls {
   percent?: number
   place?: Place | null
   theme?: Theme
-  height?: number
+  /** CSS pixels; none gives the map the height of the screen. */
+  height?: number | null
   generation?: number
 }
 
@@ -145,6 +199,10 @@ export interface MapState {
   scale: Scale
   percent: number
   place: Place | null
+  /** The pattern that the controls show where it is not that of the run. */
+  preview: Preview | null
+  /** Whether a run of that pattern was asked for and has not arrived. */
+  waiting: boolean
 }
 
 export interface Store<State> {
@@ -161,6 +219,7 @@ export interface Actions {
   choose(patch: Partial<MapState>): void
   modeChanged(): void
   toggleGlobal(position: number): void
+  runPattern(values: PatternValues): void
   askTile(wish: Wish): void
 }
 

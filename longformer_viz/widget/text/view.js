@@ -7,12 +7,15 @@ import { pairKind } from "../shared/pairs.js"
 import { plainPiece } from "../shared/pieces.js"
 import { isSameText } from "./layout.js"
 import { codeStyles, rowCodes, shownView } from "./row_codes.js"
+import { Search } from "./search.js"
 import { TokenSpans, selectionIn } from "./spans.js"
 
 /** @type {(keyof MapState)[]} What the shades depend on. */
 const SHADING = ["data", "view", "locked", "scale", "percent", "theme", "globals"]
 /** @type {(keyof MapState)[]} */
 const STATUS = ["data", "locked", "globals"]
+/** Occurrences that are marked. */
+const MOST_MARKED = 300
 
 /** @implements {MapPart} */
 export class TextView {
@@ -35,6 +38,7 @@ export class TextView {
       const { locked } = this.store.get()
       if (locked !== null) this.actions.toggleGlobal(locked)
     })
+    this.clear = appendButton(bar, "lv-button lv-clear", "✕", () => this.actions.lock(null), "Clear selection")
     this.box = append(root, "div", "lv-text-box")
     this.box.tabIndex = 0
     this.box.setAttribute("role", "group")
@@ -45,6 +49,12 @@ export class TextView {
     )
     this.spans = new TokenSpans(this.box)
     this.listeners = new AbortController()
+    this.search = new Search(root, store, actions, {
+      signal: this.listeners.signal,
+      changed: () => this.light(this.store.get()),
+      leave: () => this.box.focus(),
+    })
+    root.insertBefore(this.search.row, this.box)
     this.listen()
     this.buildLater()
   }
@@ -55,6 +65,7 @@ export class TextView {
       if (this.ready || this.listeners.signal.aborted) return
       this.ready = true
       this.spans.build(this.store.get().data)
+      this.search.renew(this.store.get().data)
       this.render(this.store.get(), null)
     })
   }
@@ -158,7 +169,9 @@ export class TextView {
   light(state) {
     const { hover, locked } = state
     /** @type {[number, ...string[]][]} */
-    const lit = []
+    const lit = this.search.matches.slice(0, MOST_MARKED).flatMap(({ from, to }) => {
+      return Array.from({ length: to - from }, (_, index) => [from + index, "lv-found"])
+    })
     if (locked !== null) lit.push([locked, "lv-locked"])
     if (hover) lit.push([hover.query, "lv-query"])
     if (hover && hover.key !== null) {
@@ -179,7 +192,7 @@ export class TextView {
         ? "Click a word to see what it attends to."
         : `Selected token: “${plainPiece(data.pieces[selected], 16)}”, position ${countText(selected)}`
     if (this.status.textContent !== line) this.status.textContent = line
-    this.globalButton.hidden = selected === null
+    this.clear.hidden = this.globalButton.hidden = selected === null
     const isGlobal = selected !== null && globals.includes(selected)
     this.globalButton.textContent = isGlobal ? "Make local" : "Make global"
     this.globalButton.title = isGlobal

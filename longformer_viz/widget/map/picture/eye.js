@@ -4,6 +4,8 @@ import { clamp } from "../../shared/numbers.js"
 
 /** CSS pixels of a token at the closest. */
 const LARGEST_CELL = 44
+/** How far the square view may be from square, so that it fills its box. */
+const WIDEST_SHAPE = 1.4
 
 /**
  * The widest reach of the views that share one place and one scale.
@@ -26,7 +28,7 @@ function marginOf(reach) {
 /**
  * CSS pixels of a token at zoom 1, across and down.
  *
- * The square view is to scale, the straightened one fills its box.
+ * Both fill their box; the square view keeps close to a square.
  *
  * @param {Mode} mode
  * @param {number} tokens
@@ -36,8 +38,8 @@ function marginOf(reach) {
  */
 export function fitScales(mode, tokens, reach, box) {
   if (mode === "square") {
-    const scale = Math.min(box.width, box.height) / tokens
-    return [scale, scale]
+    const side = WIDEST_SHAPE * Math.min(box.width, box.height)
+    return [Math.min(box.width, side) / tokens, Math.min(box.height, side) / tokens]
   }
   const across = box.width / (2 * (reach + marginOf(reach)) + 1)
   return [Math.min(across, 2 * LARGEST_CELL), Math.min(box.height / tokens, 2 * LARGEST_CELL)]

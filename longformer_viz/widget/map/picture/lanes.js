@@ -6,7 +6,9 @@ import { pairCode } from "../../shared/pairs.js"
 import { coarseness } from "./levels.js"
 
 const WIDTH = 26
+const GAP = 8
 const MOST_LANES = 5
+const LEAST_STAGE = 330
 
 export class GlobalLanes {
   /** @param {MapView} map */
@@ -16,18 +18,27 @@ export class GlobalLanes {
     this.image = null
   }
 
+  /** Whether there is anything to show, and room for it. */
+  get wanted() {
+    const { panels, store, stageSize } = this.map
+    if (store.get().mode !== "straight" || panels.length !== 1 || stageSize.width < LEAST_STAGE) return false
+    return !panels[0].view.overBudget && panels[0].view.globals.length > 0
+  }
+
+  /** CSS pixels that they take on the right of the panel. */
+  get room() {
+    return this.wanted ? WIDTH + GAP : 0
+  }
+
   /**
    * The box beside the only panel, or null where there is nothing to show.
    *
    * @returns {Box | null}
    */
   box() {
-    const { panels, camera, minimap } = this.map
-    const { mode } = this.map.store.get()
-    if (!minimap.shown || mode !== "straight" || camera.turning || panels.length !== 1) return null
-    const { view, box } = panels[0]
-    if (view.overBudget || !view.globals.length) return null
-    return { x: box.x + box.width + 8, y: box.y, width: WIDTH, height: box.height }
+    if (!this.wanted || this.map.camera.turning) return null
+    const { box } = this.map.panels[0]
+    return { x: box.x + box.width + GAP, y: box.y, width: WIDTH, height: box.height }
   }
 
   /**
@@ -47,11 +58,11 @@ export class GlobalLanes {
   /**
    * @param {CanvasRenderingContext2D} context
    * @param {Eye} eye
+   * @param {number} ratio Pixels of a unit.
    */
-  draw(context, eye) {
+  draw(context, eye, ratio) {
     const box = this.box()
     if (!box) return
-    const { ratio } = this.map
     const { source, table } = this.map.panels[0]
     const [width, height] = [box.width, box.height].map((side) => Math.round(side * ratio))
     const kept = this.image?.width === width && this.image.height === height ? this.image : new ImageData(width, height)

@@ -4,7 +4,19 @@
 import { FAULT } from "../../shared/codes.js"
 import { KIND_COLOURS, OUTSIDE_COLOUR, TEXT_COLOUR, scaleColour } from "../../shared/colours.js"
 
-export const LEGEND_HEIGHT = 30
+/** CSS pixels of a row, and of the width below which scale and kinds have a row each. */
+const ROW_HEIGHT = 30
+const TWO_ROWS_BELOW = 480
+const SCALE_LEFT = 62
+
+/**
+ * CSS pixels that the legend takes.
+ *
+ * @param {number} width
+ */
+export function legendHeight(width) {
+  return width < TWO_ROWS_BELOW ? ROW_HEIGHT + 18 : ROW_HEIGHT
+}
 
 /** @typedef {PairKind | "fault"} LegendKind */
 /** @type {WeakMap<View, boolean>} */
@@ -47,7 +59,9 @@ export function legendMarks(panels, { scale, theme }, largest, width, ink) {
   /** @type {Mark[]} */
   const marks = []
   const text = /** @type {const} */ ({ kind: "text", size: 10.5, fill: ink.faint })
-  const [left, long] = [74, Math.min(220, Math.max(110, width * 0.38))]
+  const isNarrow = width < TWO_ROWS_BELOW
+  const left = SCALE_LEFT
+  const long = Math.min(220, isNarrow ? width - left - 24 : width * 0.38)
   marks.push({ ...text, text: view.difference ? "difference" : "weight", x: left - 12, y: 8, align: "right" })
   for (let step = 0; step < 64; step++) {
     const position = view.difference ? (2 * (step + 0.5)) / 64 - 1 : (step + 0.5) / 64
@@ -59,11 +73,12 @@ export function legendMarks(panels, { scale, theme }, largest, width, ink) {
     const x = left + long * (view.difference ? (position + 1) / 2 : position)
     marks.push({ ...text, text: words, x, y: 21, align: "center" })
   }
-  let x = left + long + 22
+  const row = isNarrow ? ROW_HEIGHT + 4 : 0
+  let x = isNarrow ? 2 : left + long + 22
   for (const [name, words] of legendKinds(panels)) {
     if (x > width - 40) break
-    marks.push(...swatch(name, x, theme))
-    marks.push({ ...text, fill: ink.text, text: words, x: x + 20, y: 8, align: "left" })
+    marks.push(...swatch(name, x, row, theme))
+    marks.push({ ...text, fill: ink.text, text: words, x: x + 20, y: row + 8, align: "left" })
     x += 30 + words.length * 5.6
   }
   return marks
@@ -97,22 +112,23 @@ function hasFault(view) {
 /**
  * @param {LegendKind} name
  * @param {number} x
+ * @param {number} y
  * @param {Theme} theme
  * @returns {Mark[]}
  */
-function swatch(name, x, theme) {
+function swatch(name, x, y, theme) {
   const colour = KIND_COLOURS[name]
   if (name === "local" || name === "dilated") {
     const dash = name === "dilated" ? [5, 3] : null
-    return [{ kind: "path", points: [[x, 8], [x + 15, 8]], stroke: colour, line: 2, dash }]
+    return [{ kind: "path", points: [[x, y + 8], [x + 15, y + 8]], stroke: colour, line: 2, dash }]
   }
   if (name === "global") {
     /** @type {TextMark} */
-    const letter = { kind: "text", text: "G", size: 10, bold: true, fill: TEXT_COLOUR[theme], x: x + 10, y: 8, align: "center" }
-    return [{ kind: "path", points: [[x + 1, 2], [x + 1, 13]], stroke: colour, line: 3 }, letter]
+    const letter = { kind: "text", text: "G", size: 10, bold: true, fill: TEXT_COLOUR[theme], x: x + 10, y: y + 8, align: "center" }
+    return [{ kind: "path", points: [[x + 1, y + 2], [x + 1, y + 13]], stroke: colour, line: 3 }, letter]
   }
   const fill = name === "outside" ? OUTSIDE_COLOUR[theme] : colour
-  return [{ kind: "rect", x: x + 2.5, y: 3.5, width: 12, height: 9, fill, stroke: "#8A8A8A" }]
+  return [{ kind: "rect", x: x + 2.5, y: y + 3.5, width: 12, height: 9, fill, stroke: "#8A8A8A" }]
 }
 
 /**

@@ -6,8 +6,6 @@ import { countText } from "../../shared/numbers.js"
 import { plainPiece } from "../../shared/pieces.js"
 import { pointOf } from "./eye.js"
 
-/** CSS pixels around the panels, for labels. */
-export const GUTTER = { left: 74, top: 52, right: 10, bottom: 8 }
 const LABEL_SIZE = 11
 /** CSS pixels that a token needs to be labelled. */
 const LABEL_ROOM = 12

@@ -1,4 +1,4 @@
-// The whole map in small beside the panels, with a frame around what is in sight; the frame can be dragged.
+// The whole map in small in a corner of the last panel while a part is in sight, framed; the frame can be dragged.
 /** @import { Box, Eye, MapState, Mark, Two } from "../../shared/types.js" */
 /** @import { MapView } from "../view.js" */
 import { contextOf } from "../../shared/element.js"
@@ -7,42 +7,39 @@ import { extentOf } from "./eye.js"
 import { drawMarks } from "./pens.js"
 import { Raster } from "./raster.js"
 
-const SIDE = 64
+const SIDE = 84
+/** CSS pixels between it and the edges of the panel. */
+const INSET = 10
 /** The straightened view's is a strip as tall as the map. */
 const STRIP = 30
+const LEAST_PANEL = 250
 
 export class Minimap {
   /** @param {MapView} map */
   constructor(map) {
     this.map = map
-    this.shown = false
     this.raster = new Raster()
     this.canvas = document.createElement("canvas")
     /** @type {unknown[]} What the small picture was made of. */
     this.made = []
   }
 
-  /**
-   * CSS pixels that it takes to the right of the panels: none where the map itself is small.
-   *
-   * @param {number} width
-   */
-  room(width) {
-    this.shown = width >= 330
-    return this.shown ? SIDE + 12 : 0
+  /** Whether it is there: only while a part is in sight, and not where the map itself is small. */
+  get shown() {
+    const { box } = this.map.panels[this.map.panels.length - 1]
+    return this.map.store.get().place !== null && this.map.camera.place()[2] > 1.05 && box.width >= LEAST_PANEL
   }
 
   /**
-   * Its box beside the last panel.
+   * Its box in the upper right corner of the last panel.
    *
    * @returns {Box}
    */
   box() {
     const last = this.map.panels[this.map.panels.length - 1].box
     const { mode } = this.map.store.get()
-    const right = last.x + last.width + 12 + SIDE
-    const [width, height] = mode === "square" ? [SIDE, SIDE] : [STRIP, last.height]
-    return { x: right - width, y: last.y, width, height }
+    const [width, height] = mode === "square" ? [SIDE, SIDE] : [STRIP, last.height - 2 * INSET]
+    return { x: last.x + last.width - INSET - width, y: last.y + INSET, width, height }
   }
 
   /** @returns {Eye} */
@@ -85,6 +82,7 @@ export class Minimap {
     if (!this.shown || this.map.camera.turning) return
     const box = this.box()
     this.drawPicture(box, state)
+    drawMarks(context, [{ kind: "rect", ...grown(box, 4), fill: this.map.ink.background, alpha: 0.9 }], "")
     context.drawImage(this.canvas, box.x, box.y, box.width, box.height)
     drawMarks(context, this.frame(box, seen), this.map.font)
   }
@@ -130,4 +128,15 @@ export class Minimap {
       { ...frame, stroke: ink.text, line: 1.75 },
     ]
   }
+}
+
+/**
+ * A box with room around it.
+ *
+ * @param {Box} box
+ * @param {number} by
+ * @returns {Box}
+ */
+function grown({ x, y, width, height }, by) {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by }
 }

@@ -1,0 +1,186 @@
+// longformer_viz/widget/shared/mount.js
+function mountOnce(create) {
+  const mounted = /* @__PURE__ */ new WeakMap();
+  return ({ data, parentElement, setStateValue = ignore, setTriggerValue = ignore }) => {
+    const app = mounted.get(parentElement) ?? create(parentElement);
+    mounted.set(parentElement, app);
+    app.tell = { setStateValue, setTriggerValue };
+    app.show(data);
+    return () => {
+      app.destroy();
+      mounted.delete(parentElement);
+    };
+  };
+}
+function ignore() {
+}
+
+// longformer_viz/widget/shared/element.js
+function element(tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+function append(parent, tag, className = "", text = "") {
+  const made = element(tag, className, text);
+  parent.append(made);
+  return made;
+}
+function appendButton(parent, className, text, act, title = "") {
+  const made = append(parent, "button", className, text);
+  made.type = "button";
+  made.onclick = act;
+  if (title) made.title = title;
+  if (title && text.length === 1) made.setAttribute("aria-label", title);
+  return made;
+}
+
+// longformer_viz/widget/shared/keys.js
+function onPageKey(signal, act) {
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (act(event)) event.preventDefault();
+    },
+    { signal }
+  );
+}
+function isTyping(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "button"].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+// longformer_viz/widget/shared/presenting.js
+var FLAG = "lvPresenter";
+var EVENT = "lv-presenter";
+function isPresenting() {
+  return FLAG in document.documentElement.dataset;
+}
+function present(on) {
+  if (on === isPresenting()) return;
+  if (on) document.documentElement.dataset[FLAG] = "";
+  else delete document.documentElement.dataset[FLAG];
+  document.dispatchEvent(new CustomEvent(EVENT));
+}
+function followPresenting(root, signal, changed = () => {
+}) {
+  const follow = () => {
+    root.classList.toggle("lv-presenting", isPresenting());
+    changed();
+  };
+  document.addEventListener(EVENT, follow, { signal });
+  follow();
+}
+
+// longformer_viz/widget/presenter/page_style.js
+var CONTROLS = [
+  "stSelectbox",
+  "stSlider",
+  "stButton",
+  "stDownloadButton",
+  "stNumberInput",
+  "stTextInput",
+  "stPopover",
+  "stCheckbox",
+  "stButtonGroup",
+  "stExpander",
+  "stTextArea",
+  "stMultiSelect",
+  "stFileUploader"
+];
+var AWAY = ["stSidebar", "stHeader", "stExpandSidebarButton", "stStatusWidget"];
+var ON = "html[data-lv-presenter]";
+function named(ids) {
+  return ids.map((id) => `[data-testid=${id}]`).join(", ");
+}
+var PAGE_STYLE = `
+${ON} :is(${named(AWAY)}), ${ON} [data-testid=stMain] :is(${named(CONTROLS)}) { display: none !important; }
+${ON} [data-testid=stMainBlockContainer] { zoom: 1.5; max-width: none; padding: 12px 24px 24px; }
+${ON}, ${ON} body * { cursor: none; }
+${ON} .lv-laser {
+  position: fixed; z-index: 2147483647; inset: 0 auto auto 0; width: 26px; height: 26px; margin: 0; padding: 0; border: 0;
+  border-radius: 50%; overflow: visible;
+  background: radial-gradient(circle, #ffffff 0 12%, #ff2a1a 26%, rgba(255, 42, 26, 0.55) 46%, rgba(255, 42, 26, 0) 70%);
+  box-shadow: 0 0 18px 6px rgba(255, 42, 26, 0.35); pointer-events: none; opacity: 0; transition: opacity 300ms;
+}
+${ON} .lv-leave {
+  position: fixed; z-index: 2147483646; inset: auto 16px 12px auto; margin: 0; padding: 6px 14px; border: 1px solid #9a9a9a; border-radius: 8px;
+  background: rgba(20, 20, 20, 0.82); color: #ffffff; font: 600 15px system-ui, sans-serif; opacity: 0;
+  transition: opacity 300ms;
+}
+${ON} .lv-leave:focus-visible, ${ON} .lv-seen { opacity: 1; }
+`;
+
+// longformer_viz/widget/presenter/app.js
+var POINTER_MS = 2500;
+var POINTER_SIZE = 26;
+var PresenterApp = class {
+  /** @param {HTMLElement | ShadowRoot} parent */
+  constructor(parent) {
+    this.listeners = new AbortController();
+    const { signal } = this.listeners;
+    this.tell = { setStateValue() {
+    }, setTriggerValue() {
+    } };
+    this.root = append(parent, "div", "lv-presenter");
+    this.button = appendButton(this.root, "lv-present", "Presenter view", () => present(true), "Presenter view (P)");
+    append(this.button, "kbd", "", "P");
+    this.style = element("style", "", PAGE_STYLE);
+    document.head.append(this.style);
+    this.pointer = element("div", "lv-laser");
+    this.pointer.setAttribute("aria-hidden", "true");
+    this.leave = element("button", "lv-leave", "Leave presenter view (P)");
+    this.leave.type = "button";
+    this.leave.onclick = () => present(false);
+    this.timer = 0;
+    onPageKey(signal, (event) => this.key(event));
+    document.addEventListener("pointermove", (event) => this.point(event), { signal, passive: true });
+    document.addEventListener("fullscreenchange", () => this.follow(), { signal });
+    followPresenting(this.root, signal, () => this.follow());
+  }
+  show() {
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key.toLowerCase() === "p") present(!isPresenting());
+    else if (event.key === "Escape" && isPresenting()) present(false);
+    else return false;
+    return true;
+  }
+  follow() {
+    for (const part of [this.leave, this.pointer]) {
+      part.remove();
+      if (!isPresenting()) continue;
+      part.popover = "manual";
+      document.body.append(part);
+      part.showPopover?.();
+    }
+  }
+  /** @param {PointerEvent} event */
+  point({ clientX, clientY }) {
+    if (!isPresenting()) return;
+    const { style } = this.pointer;
+    style.transform = `translate(${clientX - POINTER_SIZE / 2}px, ${clientY - POINTER_SIZE / 2}px)`;
+    for (const part of [this.pointer, this.leave]) part.classList.add("lv-seen");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      for (const part of [this.pointer, this.leave]) part.classList.remove("lv-seen");
+    }, POINTER_MS);
+  }
+  destroy() {
+    clearTimeout(this.timer);
+    present(false);
+    this.listeners.abort();
+    for (const part of [this.root, this.style, this.pointer, this.leave]) part.remove();
+  }
+};
+
+// longformer_viz/widget/presenter/index.js
+var presenter_default = mountOnce((parent) => new PresenterApp(parent));
+export {
+  presenter_default as default
+};

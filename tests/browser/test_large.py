@@ -1,0 +1,162 @@
+"""The map for a room: full screen, the presenter view and its keys, images of a chosen width, and search."""
+
+import re
+import struct
+
+import pytest
+
+from tests.browser.conftest import open_app, settle
+from tests.browser.test_attention_map import hook, more, point_at, rested, state
+
+NOTICE = "?document=Library+notice"
+
+
+def box(page):
+    return page.evaluate(hook("map.box()"))
+
+
+def layer_and_head(page):
+    page.wait_for_timeout(100)
+    return page.evaluate(hook("[map.state().layer, map.state().head]"))
+
+
+def test_full_screen_by_button_and_key(page, server):
+    open_app(page, server, NOTICE)
+    small = box(page)
+    page.get_by_role("button", name="Full screen").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_timeout(300)
+    assert box(page)["height"] > small["height"]
+    assert not page.locator(".lv-grid-pane").is_visible()
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement === null")
+    page.wait_for_timeout(300)
+    assert box(page) == small
+
+
+def test_a_browser_that_refuses_full_screen_gets_the_window(page, server):
+    page.add_init_script("Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('refused'))")
+    open_app(page, server, NOTICE)
+    small = box(page)
+    page.keyboard.press("f")
+    page.locator(".lv-full-screen").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.fullscreenElement") is None
+    assert box(page)["height"] > small["height"]
+    covered = page.locator(".lv-full-screen").bounding_box()
+    assert (covered["x"], covered["y"], covered["width"], covered["height"]) == (0, 0, 1280, 720)
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    assert box(page) == small
+
+
+def test_the_presenter_view_enlarges_everything_and_is_steered_by_keys(page, server):
+    open_app(page, server, NOTICE)
+    sizes = "e => e.getBoundingClientRect().height / e.offsetHeight"
+    readout = page.locator(".lv-readout")
+    assert readout.evaluate(sizes) == pytest.approx(1)
+    page.keyboard.press("p")
+    page.wait_for_timeout(500)
+    assert readout.evaluate(sizes) == pytest.approx(1.5, rel=0.01)
+    for away in ("[data-testid=stSidebar]", ".lv-toolbar", ".lv-pattern"):
+        assert not page.locator(away).is_visible()
+    point_at(page, 60, 58)
+    page.locator(".lv-laser.lv-seen").wait_for(state="attached")
+    hover = state(page)["hover"]
+    assert abs(hover["query"] - 60) <= 2, "what is pointed at is what is read out"
+    assert abs(hover["key"] - 58) <= 2
+    layer, head = layer_and_head(page)
+    page.keyboard.press("h")
+    assert layer_and_head(page) == [layer, head + 1]
+    page.keyboard.press("Shift+H")
+    page.keyboard.press("l")
+    assert layer_and_head(page) == [layer + 1, head]
+    page.keyboard.press("Shift+L")
+    page.keyboard.press("PageUp")
+    assert layer_and_head(page) == [layer - 1, 11], "a remote control goes on to the layer before"
+    page.wait_for_function(hook(f"map.state().data.views[0].layer === {layer - 1}"))
+    assert f"Layer {layer - 1}, head 11" in page.locator(".lv-title").inner_text()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(300)
+    assert page.locator("[data-testid=stSidebar]").is_visible()
+    assert page.locator(".lv-laser").count() == 0
+
+
+@pytest.mark.parametrize("address", ["compare", "curves", "labels", "answers"])
+def test_every_page_has_the_presenter_view(page, server, address):
+    page.goto(f"{server.url}{address}?document=Library+notice")
+    page.get_by_role("button", name="Presenter view").wait_for()
+    settle(page)
+    page.get_by_role("button", name="Presenter view").click()
+    page.wait_for_timeout(300)
+    assert not page.locator("[data-testid=stSidebar]").is_visible()
+    assert page.locator("[data-testid=stMainBlockContainer]").evaluate("e => getComputedStyle(e).zoom") == "1.5"
+    page.mouse.move(600, 300)
+    page.get_by_role("button", name="Leave presenter view").click()
+    page.wait_for_timeout(300)
+    assert page.locator("[data-testid=stSidebar]").is_visible()
+
+
+def test_keys_are_letters_where_one_types(page, server):
+    open_app(page, server, NOTICE)
+    page.get_by_label("Find in the document").fill("")
+    page.get_by_label("Find in the document").press_sequentially("fph")
+    page.wait_for_timeout(300)
+    assert page.get_by_label("Find in the document").input_value() == "fph"
+    assert page.locator(".lv-full-screen").count() == 0
+    assert page.locator("[data-testid=stSidebar]").is_visible()
+
+
+def png_size(path):
+    with open(path, "rb") as file:
+        head = file.read(24)
+    assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    return struct.unpack(">II", head[16:24])
+
+
+@pytest.mark.parametrize(("choice", "width"), [("0", None), ("4000", 4000), ("1280", 1280)])
+def test_images_are_twice_the_screen_or_as_wide_as_chosen(page, server, choice, width):
+    open_app(page, server, NOTICE)
+    more(page)
+    page.get_by_label("Image width").select_option(choice)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="PNG").click()
+    expected = width or 2 * page.locator(".lv-over").bounding_box()["width"]
+    assert png_size(saved.value.path())[0] == pytest.approx(expected, abs=1)
+
+
+def test_search_selects_and_scrolls_text_and_map(page, server):
+    open_app(page, server)
+    more_of_it = page.evaluate(hook("map.pointOf(100, 100)"))
+    page.mouse.dblclick(*more_of_it)
+    page.mouse.dblclick(*more_of_it)
+    rested(page)
+    before = state(page)["place"]
+    page.keyboard.press("/")
+    field = page.get_by_label("Find in the document")
+    assert field.evaluate("e => e.matches(':focus')")
+    field.fill("fault")
+    rested(page)
+    first = state(page)["locked"]
+    text = page.evaluate(hook("map.state().data.text"))
+    start = page.evaluate(hook(f"map.state().data.offsets[2 * {first}]"))
+    assert text[start : start + 5].lower() == "fault"
+    said = page.locator(".lv-search-count").inner_text()
+    count = int(re.fullmatch(r"1 of ([\d,]+)", said)[1].replace(",", ""))
+    assert count == text.lower().count("fault")
+    for _ in range(3):
+        field.press("Enter")
+    rested(page)
+    page.wait_for_timeout(300)
+    assert state(page)["locked"] > first
+    shown = page.locator(".lv-token.lv-locked").bounding_box()
+    around = page.locator(".lv-text-box").bounding_box()
+    assert around["y"] <= shown["y"] <= around["y"] + around["height"]
+    assert state(page)["place"] != before, "the map follows where a part is in sight"
+    field.press("Shift+Enter")
+    field.press("Escape")
+    assert field.input_value() == ""
+    page.locator(".lv-text-box").press("Control+f")
+    assert field.evaluate("e => e.matches(':focus')")
+    field.fill("no such words")
+    assert "not found" in page.locator(".lv-search-count").inner_text()
