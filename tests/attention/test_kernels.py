@@ -130,7 +130,7 @@ def test_a_window_and_a_mask_are_enough():
         ),
         ([(2, 5, 8)] * 3, 4, None, "must have the same shape"),
         ([(1, 2, 5, 8)] * 3, 3, None, "Window must be an even number"),
-        ([(1, 2, 5, 8)] * 3, LayerSpec(4, (1,)), None, "one for each of the 2 heads; got 1"),
+        ([(1, 2, 5, 8)] * 3, LayerSpec(4, (1,)), None, "one dilation for each of the 2 heads; got 1"),
         ([(1, 2, 5, 8)] * 3, 4, (1, 6), r"shape \[batch, n\], \[1, 5\]; got \[1, 6\]"),
     ],
 )
