@@ -5,7 +5,7 @@ import streamlit as st
 from longformer_viz.spec import InputError
 from longformer_viz.ui.attention.map_pattern import take_chosen_pattern
 from longformer_viz.ui.attention.run import attention_run, last_run, note_last_run
-from longformer_viz.ui.attention.view import attention_view, summary
+from longformer_viz.ui.attention.view import attention_view, show_summary
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_spec
@@ -32,5 +32,5 @@ with messages:
 if run is None:
     st.stop()
 
-st.markdown(summary(run.trace, run.model))
+show_summary(run.trace, run.model)
 attention_view(run.trace, run.model, run.spec)

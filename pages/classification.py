@@ -7,7 +7,7 @@ from longformer_viz.ui.answers.question_input import note_language
 from longformer_viz.ui.labels.label_choice import choose_labels
 from longformer_viz.ui.labels.result import labels_result, last_labels, note_last_labels
 from longformer_viz.ui.labels.tabs import label_tabs
-from longformer_viz.ui.labels.view import Labelled, label_summary, note_unlike_training, show_labels
+from longformer_viz.ui.labels.view import Labelled, note_unlike_training, show_label, show_labels
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
@@ -39,7 +39,7 @@ with summary_place:
             show_problem(problem)
     if result is None and (result := last_labels()) is not None:
         note_last_labels(result)
-        st.markdown(label_summary(result.asked, result.found))
+        show_label(result.asked, result.found)
 
 if result is None:
     if document is not None:

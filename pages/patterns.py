@@ -6,7 +6,7 @@ from longformer_viz.spec import InputError
 from longformer_viz.ui.compare.pattern_choice import choose_head, choose_names, choose_preset, choose_settings
 from longformer_viz.ui.compare.result import compare_result, last_comparison, note_last_comparison
 from longformer_viz.ui.compare.tabs import compare_tabs
-from longformer_viz.ui.compare.view import build, compare_summary, panels, show_panels
+from longformer_viz.ui.compare.view import build, panels, show_comparison, show_panels
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_schedules
@@ -43,6 +43,7 @@ built = build(trace, result.chosen)
 shown = panels(trace, layer, head, built)
 if not shown:
     st.stop()
-messages.markdown(compare_summary(trace, layer, head, shown))
+with messages:
+    show_comparison(trace, shown)
 show_panels(trace, layer, head, shown)
 compare_tabs(trace, layer, head, built, shown)

@@ -6,7 +6,7 @@ from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.ui.answers.question_input import choose_question, note_language
 from longformer_viz.ui.answers.result import answers_result, last_answers, note_last_answers
 from longformer_viz.ui.answers.text import answer_text
-from longformer_viz.ui.answers.view import Asked, answer_summary, answers_view
+from longformer_viz.ui.answers.view import Asked, answers_view, show_answer
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
@@ -46,5 +46,6 @@ with text_place:
     asked, answers = result.asked, result.answers
     note_language(asked.model, asked.tokens.text, asked.question)
     answer_text(asked.tokens.text, answers, key="answer_text")
-summary_place.markdown(answer_summary(asked, answers))
+with summary_place:
+    show_answer(asked, answers)
 answers_view(asked, answers)

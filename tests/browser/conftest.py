@@ -150,6 +150,15 @@ def picture(page: Page) -> list[str]:
     raise AssertionError("the map does not come to rest")
 
 
+def key_figures(page: Page) -> str:
+    """Return the headline, the labelled values and the badges beside them, as one text."""
+    page.locator("[data-testid=stMetric]").first.wait_for()
+    texts = page.locator("[data-testid=stMarkdown]", has_text="probability").all_inner_texts()
+    texts += page.locator("[data-testid=stMetric]").all_inner_texts()
+    texts += page.locator("[data-testid=stMarkdown]", has=page.locator(".stMarkdownBadge")).all_inner_texts()
+    return " · ".join(texts)
+
+
 def paste(page: Page, text: str):
     """Paste a text as the document, and wait until the page shows it."""
     page.get_by_role("button", name=re.compile("Paste or upload")).click()

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import open_app, paste, settle
+from tests.browser.conftest import key_figures, open_app, paste, settle
 
 BEST = "mark[data-mark='1']:is(.mt-level-3, .mt-level-2)"
 HOSTILE = "Who <img src=x onerror=\"document.title='taken'\"> decides ![x](http://example.invalid/x.png)?"
@@ -29,10 +29,6 @@ def open_tab(page, name):
     if start.count():
         start.click()
         settle(page)
-
-
-def sentence(page):
-    return page.locator("[data-testid=stMarkdown]", has_text="tokens read").first.inner_text()
 
 
 def question(page):
@@ -76,7 +72,7 @@ def test_the_answer_is_marked_and_seen_whole_at_1280_by_720(page, server, scheme
     page.emulate_media(color_scheme=scheme)
     open_answers(page, server, "")
     best, box = page.locator(BEST), page.locator(".mt-box")
-    assert "2,041 tokens" in sentence(page)
+    assert "2,041 tokens" in key_figures(page)
     assert inside(best, box), "the text is scrolled to it"
     bottom = box.bounding_box()
     assert bottom["y"] + bottom["height"] <= 720
@@ -161,5 +157,5 @@ def test_the_window_moves_the_answer(page, server):
     page.get_by_role("slider", name="Window").press("Home")
     settle(page)
     page.wait_for_url(re.compile("window=2(&|$)"))
-    assert "same weights, other pattern" in sentence(page)
+    assert "same weights, other pattern" in key_figures(page)
     assert page.locator(BEST).count() == 1

@@ -9,7 +9,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, free_port, open_app, paste, settle
+from tests.browser.conftest import Server, free_port, key_figures, open_app, paste, settle
 from tests.browser.with_heads import TOPICS
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"> ![x](http://example.invalid/x.png)"
@@ -47,10 +47,6 @@ def choose(page, name):
     settle(page)
 
 
-def sentence(page):
-    return page.locator("[data-testid=stMarkdown]", has_text="tokens read").first.inner_text()
-
-
 def bottom(locator):
     box = locator.bounding_box()
     return box["y"] + box["height"]
@@ -67,12 +63,12 @@ def download(page, name):
 def test_labels_and_text_are_seen_whole_at_1280_by_720(page, server, scheme, kind):
     page.emulate_media(color_scheme=scheme)
     open_labels(page, server, f"?labels={kind}")
-    assert "2,041 tokens" in sentence(page)
+    assert "2,041 tokens" in key_figures(page)
     box, best = page.locator(".mt-box"), page.locator("mark[data-mark='1']")
     assert bottom(box) <= 720
     assert box.bounding_box()["y"] <= best.bounding_box()["y"] <= bottom(box), "the text is scrolled to it"
     rows = page.locator(".mt-row")
-    assert rows.first.locator(".mt-row-text").inner_text().split()[0] in sentence(page)
+    assert rows.first.locator(".mt-row-text").inner_text().split()[0] in key_figures(page)
     for row in rows.all():
         assert bottom(row) <= bottom(box) + 1
         assert row.bounding_box()["x"] + row.bounding_box()["width"] <= 1280
@@ -116,7 +112,7 @@ def test_typed_labels_stay_through_kinds_pages_and_reload(page, server):
     field.fill("a public notice, a recipe")
     field.press("Enter")
     settle(page)
-    assert sentence(page).startswith("a public notice")
+    assert key_figures(page).startswith("a public notice")
     assert page.get_by_role("slider", name="Window").count() == 0
     choose(page, "Sentiment")
     assert "Negative" in page.locator(".mt-side").inner_text()
@@ -133,7 +129,7 @@ def test_typed_labels_stay_through_kinds_pages_and_reload(page, server):
     page.wait_for_selector(".mt-row")
     settle(page)
     expect(field).to_have_value("a public notice, a recipe")
-    assert sentence(page).startswith("a public notice")
+    assert key_figures(page).startswith("a public notice")
 
 
 def test_words_are_never_markup(page, server):

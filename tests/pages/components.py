@@ -1,4 +1,4 @@
-"""The project's own components on a page that runs without a browser."""
+"""What a page shows when it runs without a browser: the project's components, and its key figures."""
 
 from streamlit.testing.v1 import AppTest
 
@@ -9,3 +9,10 @@ def shown_components(app: AppTest) -> list[str]:
     """Return the names of the components that show something of this page."""
     names = [each.proto.component_name.rsplit(".", 1)[-1] for each in app.get("bidi_component")]
     return [name.removeprefix("longformer_viz_") for name in names if name not in _ON_EVERY_PAGE]
+
+
+def key_figures(app: AppTest) -> str:
+    """Return every labelled value with its help text, the headline and the badges, as one text: the headline first."""
+    figures = [f"{each.label} {each.value} {each.proto.help}" for each in app.metric]
+    about = [each.value for each in app.markdown if "badge[" in each.value or "probability" in each.value]
+    return " · ".join([*about, *figures]) if figures else ""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.components import shown_components
+from tests.pages.components import key_figures, shown_components
 
 APP = str(Path(__file__).parents[2] / "app.py")
 
@@ -25,15 +25,11 @@ def shows_last_run(app) -> bool:
     return any("the last run" in warning.value for warning in app.warning)
 
 
-def sentence(app) -> str:
-    return next(element.value for element in app.markdown if "tokens" in element.value)
-
-
 def test_the_first_screen_shows_the_default_sample_without_a_click():
     app = opened()
     assert not app.exception
     assert not app.error
-    assert "2,041 tokens" in sentence(app)
+    assert "2,041 tokens" in key_figures(app)
     assert shows_map(app)
 
 
@@ -42,7 +38,7 @@ def test_a_page_reached_by_its_file_name_still_comes_with_the_navigation():
     app = opened()
     app.switch_page("pages/attention.py").run()
     assert not app.exception
-    assert "2,041 tokens" in sentence(app)
+    assert "2,041 tokens" in key_figures(app)
     source = Path(APP).read_text()
     for page in (Path(APP).parent / "pages").glob("*.py"):
         assert f'url_path="{page.stem}"' not in source
@@ -73,23 +69,23 @@ def test_a_bad_value_in_the_address_is_said_and_left_out(name, value, said):
     app = opened(**{name: value})
     assert not app.exception
     assert any(said in error.value.replace("\\", "") for error in app.error)
-    assert "tokens" in sentence(app)
+    assert "tokens" in key_figures(app)
 
 
 def test_a_good_value_in_the_address_holds_even_off_the_sliders_steps():
     app = opened(window="250", dilation="5", document="Support thread", globals="None", layer="1", head="3")
     assert not app.exception
     assert not app.error
-    assert "window 250" in sentence(app)
-    assert "dilation 5" in sentence(app)
-    assert "0 global tokens" in sentence(app)
+    assert "window 250" in key_figures(app)
+    assert "dilation 5" in key_figures(app)
+    assert "0 global tokens" in key_figures(app)
 
 
 def test_numbers_beyond_the_model_and_the_document_do_no_harm():
     assert not opened(place="0,0,0", document="Library notice").exception
     app = opened(layer="99", head="99", locked="999999", place="1,2,x", document="Library notice")
     assert not app.exception
-    assert "tokens" in sentence(app)
+    assert "tokens" in key_figures(app)
 
 
 def test_a_global_position_outside_the_document_is_refused_with_a_cure():
@@ -98,7 +94,7 @@ def test_a_global_position_outside_the_document_is_refused_with_a_cure():
     assert any("must lie in the document" in error.value for error in app.error)
     app.text_input(key="positions").set_value("0, 100").run()
     assert not app.error
-    assert "2 global tokens" in sentence(app)
+    assert "2 global tokens" in key_figures(app)
 
 
 @pytest.mark.parametrize(
@@ -115,13 +111,13 @@ def test_a_global_position_outside_the_document_is_refused_with_a_cure():
 def test_what_cannot_be_run_leaves_the_last_picture_and_every_setting(change, said):
     app = opened(document="Library notice", globals="Typed", positions="0, 7", windows="Layer by layer", dilation="2")
     app.text_input(key="window_list").set_value("16, 32, 64, 64, 128, 256").run()
-    before = sentence(app)
+    before = key_figures(app)
     change(app).run()
     assert not app.exception
     assert said in " ".join(each.value.replace("\\", "") for each in [*app.error, *app.info])
     assert shows_map(app)
     assert shows_last_run(app)
-    assert sentence(app) == before
+    assert key_figures(app) == before
     app.text_input(key="model").set_value("")
     app.selectbox(key="document").select("Library notice").run()
     if "Global" in said or "must lie" in said:
@@ -132,7 +128,7 @@ def test_what_cannot_be_run_leaves_the_last_picture_and_every_setting(change, sa
     assert not app.error
     assert not shows_last_run(app)
     for part in ("window 16 to 256", "dilation 2", "2 global tokens"):
-        assert part in sentence(app)
+        assert part in key_figures(app)
 
 
 def test_a_link_to_a_text_of_another_browser_says_so():
@@ -194,7 +190,7 @@ def test_a_token_made_global_in_the_map_is_run_anew():
     app.session_state.new_positions = "0, 7"
     app.run()
     assert not app.exception
-    assert "2 global tokens" in sentence(app)
+    assert "2 global tokens" in key_figures(app)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +205,7 @@ def test_odd_texts_are_shown_or_refused_in_a_sentence(text, said):
         assert any(said in error.value for error in app.error)
         assert app.text_area(key="pasted").value == text
     else:
-        assert "tokens" in sentence(app)
+        assert "tokens" in key_figures(app)
 
 
 def test_a_text_longer_than_the_model_offers_the_part_that_fits():
@@ -217,7 +213,7 @@ def test_a_text_longer_than_the_model_offers_the_part_that_fits():
     app.text_area(key="pasted").set_value("A long report on tides. " * 4000).run()
     assert not app.exception
     assert any("24,002 tokens" in warning.value for warning in app.warning)
-    assert "16,384 tokens" in sentence(app)
+    assert "16,384 tokens" in key_figures(app)
     app.slider(key="part").set_value(512).run()
     assert not app.exception
 
@@ -225,10 +221,10 @@ def test_a_text_longer_than_the_model_offers_the_part_that_fits():
 def test_schedules_by_layer():
     app = opened(document="Library notice")
     app.selectbox(key="dilations").select("The paper's, by depth").run()
-    assert "dilation 1 to 4" in sentence(app)
+    assert "dilation 1 to 4" in key_figures(app)
     app.selectbox(key="windows").select("Layer by layer").run()
     app.text_input(key="window_list").set_value("16, 32, 64, 64, 128, 256").run()
-    assert "window 16 to 256" in sentence(app)
+    assert "window 16 to 256" in key_figures(app)
     app.text_input(key="window_list").set_value("16, 32").run()
     assert any("must be 6 numbers" in error.value for error in app.error)
     app.text_input(key="window_list").set_value("16, 32, 64, 64, 128, 255").run()
@@ -261,8 +257,8 @@ def test_a_cancelled_run_can_be_started_again(monkeypatch):
     app.select_slider(key="window").set_value(64).run()
     assert any("cancelled" in info.value for info in app.info)
     assert shows_last_run(app)
-    assert "window 256" in sentence(app)
+    assert "window 256" in key_figures(app)
     next(button for button in app.button if "again" in button.label).click().run()
     assert shows_map(app)
     assert not shows_last_run(app)
-    assert "window 64" in sentence(app)
+    assert "window 64" in key_figures(app)

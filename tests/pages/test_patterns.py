@@ -16,7 +16,7 @@ from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.panel import pattern_panel
 from longformer_viz.widget.payload import decode
 from tests.models import small
-from tests.pages.components import shown_components
+from tests.pages.components import key_figures, shown_components
 
 TABS = ("Reach", "Captured mass", "Tokens that lose most", "Forbidden pairs", "Systems", "Table")
 APP = str(Path(__file__).parents[2] / "app.py")
@@ -37,12 +37,6 @@ def payload(app):
 
 def panels(app) -> dict[str, dict]:
     return {panel["name"]: panel for panel in payload(app).header["grid"]["panels"]}
-
-
-def sentence(app) -> str:
-    return next(
-        (element.value for element in app.markdown if "layer" in element.value and "head" in element.value), ""
-    )
 
 
 def said(app) -> str:
@@ -72,8 +66,8 @@ def test_the_first_screen_shows_six_patterns_with_their_badges():
     assert [panel["own"] for panel in found.values()] == [True] + [False] * 5
     assert found["Full"]["pairs"] == 318**2
     assert found["Full"]["kept"] == pytest.approx(1, abs=1e-5)
-    assert "318 tokens" in sentence(app)
-    assert "smallest" in sentence(app)
+    assert "318 tokens" in key_figures(app)
+    assert "Keeps the least" in key_figures(app)
     assert any("left out" in caption.value for caption in app.caption)
 
 
@@ -238,14 +232,14 @@ def test_another_models_layers_and_heads(tmp_path):
 
 def test_an_input_that_fails_leaves_the_last_comparison_and_says_so():
     app = opened()
-    before, names = sentence(app), list(panels(app))
+    before, names = key_figures(app), list(panels(app))
     app.text_input(key="model").set_value("no/such-model").run()
     assert not app.exception
     assert any("Download it first" in each.value for each in app.info)
     assert any("last comparison" in each.value for each in app.warning)
-    assert (sentence(app), list(panels(app))) == (before, names)
+    assert (key_figures(app), list(panels(app))) == (before, names)
     app.text_input(key="model").set_value("").run()
     assert not app.warning
     app.text_area(key="pasted").set_value(" \u200b\n").run()
     assert any("last comparison" in each.value for each in app.warning)
-    assert (sentence(app), list(panels(app))) == (before, names)
+    assert (key_figures(app), list(panels(app))) == (before, names)

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.models import small
-from tests.pages.components import shown_components
+from tests.pages.components import key_figures, shown_components
 
 APP = str(Path(__file__).parents[2] / "app.py")
 TABS = ("Scores", "Attention of the question", "Longformer or chunking", "What changes the answer")
@@ -19,10 +19,6 @@ def opened(**address) -> AppTest:
         app.query_params[name] = value
     app.run()
     return app.switch_page("pages/question_answering.py").run()
-
-
-def sentence(app) -> str:
-    return next((element.value for element in app.markdown if "tokens read" in element.value), "")
 
 
 def asked(app) -> str:
@@ -51,9 +47,9 @@ def test_the_first_screen_answers_the_samples_first_question():
     assert not app.exception
     assert not app.error
     assert asked(app) == "Who decides when the Upper Reading Room reopens?"
-    assert "318 tokens read" in sentence(app), "the document of the page before"
-    assert "measured" in sentence(app)
-    assert "trained with these settings" in sentence(app)
+    assert "318 tokens" in key_figures(app), "the document of the page before"
+    assert "measured" in key_figures(app)
+    assert "trained with these settings" in key_figures(app)
     assert shown_components(app) == ["marked_text"]
 
 
@@ -62,7 +58,7 @@ def test_one_click_asks_another_of_the_samples_questions():
     app.button_group(key="suggested").select(app.button_group(key="suggested").options[1]).run()
     assert not app.exception
     assert asked(app).startswith("To what date")
-    assert sentence(app)
+    assert key_figures(app)
 
 
 def test_a_typed_question_stays_and_a_samples_own_goes_with_its_document():
@@ -93,7 +89,7 @@ def test_what_cannot_be_asked_is_said_and_not_lost(question, said):
     assert shown_components(app) == ["marked_text"], "the document stays in sight"
     ask(app, "Who decides?")
     assert not app.error
-    assert sentence(app)
+    assert key_figures(app)
 
 
 def test_a_document_without_letters_is_refused_and_the_question_kept():
@@ -106,7 +102,7 @@ def test_a_document_without_letters_is_refused_and_the_question_kept():
     assert not app.exception
     assert not app.error
     assert asked(app) == "Who decides?"
-    assert "3 tokens read" in sentence(app)
+    assert "3 tokens" in key_figures(app)
 
 
 def test_words_are_never_markup():
@@ -114,7 +110,7 @@ def test_words_are_never_markup():
     app.text_area(key="pasted").set_value("<script>alert(1)</script> ![x](http://example.invalid/x.png)").run()
     ask(app, "What is ![x](http://example.invalid/x.png) <b>?")
     assert not app.exception
-    assert not re.search(r"(?<!\\)<", sentence(app)), "each is escaped"
+    assert not re.search(r"(?<!\\)<", key_figures(app)), "each is escaped"
 
 
 def test_another_language_is_answered_with_a_word_of_caution():
@@ -123,7 +119,7 @@ def test_another_language_is_answered_with_a_word_of_caution():
         "Der Hafenmeister führt zwei Bücher; das eine ist für die Schiffe, das andere liest niemand. Im Frühjahr war "
         "das Wasser so hoch, dass der Kai überflutet wurde."
     ).run()
-    assert sentence(app)
+    assert key_figures(app)
     assert any("English" in info.value for info in app.info)
     app.selectbox(key="document").select("Library notice").run()
     assert not app.info
@@ -132,7 +128,7 @@ def test_another_language_is_answered_with_a_word_of_caution():
 def test_another_pattern_is_said():
     app = opened()
     app.select_slider(key="window").set_value(16).run()
-    assert "same weights, other pattern" in sentence(app)
+    assert "same weights, other pattern" in key_figures(app)
     app.selectbox(key="globals").select("Typed").run()
     app.text_input(key="positions").set_value("0, 9999").run()
     assert "must lie in the document" in errors(app)
@@ -141,8 +137,8 @@ def test_another_pattern_is_said():
 def test_more_global_tokens_are_no_longer_the_settings_of_the_training():
     app = opened()
     app.selectbox(key="globals").select("Sentence starts").run()
-    assert "other pattern: global tokens" in sentence(app)
-    assert "trained with these settings" not in sentence(app)
+    assert "other pattern: global tokens" in key_figures(app)
+    assert "trained with these settings" not in key_figures(app)
 
 
 def test_the_right_answer_makes_the_verdict_a_score_and_belongs_to_its_question():
@@ -189,27 +185,27 @@ def test_another_model_reads_in_chunks_what_it_does_not_hold(tmp_path):
     ask(app, "Who?")
     assert not app.exception
     assert not app.error
-    assert "overlapping chunks" in sentence(app)
-    assert "this model cannot tell" in sentence(app), "it has no calibrated probability that there is no answer"
+    assert "overlapping chunks" in key_figures(app)
+    assert "this model cannot tell" in key_figures(app), "it has no calibrated probability that there is no answer"
 
 
 def test_an_input_that_fails_leaves_the_last_answer_and_says_so():
     app = opened()
-    before = sentence(app)
+    before = key_figures(app)
     first_question = asked(app)
     app = ask(app, "  ")
     assert "must contain a word" in errors(app)
     shown = " ".join(each.value.replace("\\", "") for each in app.warning)
     assert f"the last answer, to “{first_question}”" in shown
-    assert sentence(app) == before
+    assert key_figures(app) == before
     app = ask(app, first_question)
     assert not app.warning
     app.text_input(key="model").set_value("no/such-model").run()
     assert not app.exception
     assert any("Download it first" in each.value for each in app.info)
     assert any("last answer" in each.value for each in app.warning)
-    assert sentence(app) == before
+    assert key_figures(app) == before
     app.text_input(key="model").set_value("").run()
     app.text_area(key="pasted").set_value(" \u200b\n").run()
-    assert sentence(app) == before
+    assert key_figures(app) == before
     assert any("last answer" in each.value for each in app.warning)

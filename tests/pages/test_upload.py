@@ -9,6 +9,7 @@ from longformer_viz.documents import PicturePagesError, ReadDocument
 from longformer_viz.documents.formats import NAME_ENDINGS
 from longformer_viz.spec import InputError
 from longformer_viz.ui.shared import upload
+from tests.pages.components import key_figures
 
 APP = str(Path(__file__).parents[2] / "app.py")
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(99)
@@ -28,10 +29,6 @@ def errors(app) -> str:
     return " ".join(error.value.replace("\\", "") for error in app.error)
 
 
-def sentence(app) -> str:
-    return next((each.value for each in app.markdown if "tokens**" in each.value), "")
-
-
 def text_area(app):
     return next((area for area in app.text_area if area.key.startswith("read_text_")), None)
 
@@ -47,28 +44,28 @@ def test_the_uploader_takes_what_the_readers_read():
 
 def test_a_file_is_seen_and_corrected_before_it_is_used():
     app = opened()
-    before = sentence(app)
+    before = key_figures(app)
     give(app, "note.txt", b"A short nofe. ![x](http://example.invalid/x.png)")
     assert not app.exception
     assert text_area(app).value == "A short nofe. ![x](http://example.invalid/x.png)"
-    assert sentence(app) == before, "nothing is used yet"
+    assert key_figures(app) == before, "nothing is used yet"
     text_area(app).set_value("A short note.").run()
     press(app, "use_read_text")
     assert not app.exception
     assert app.selectbox(key="document").value == "Your text"
     assert app.text_area(key="pasted").value == "A short note."
     assert text_area(app) is None
-    assert "6 tokens" in sentence(app)
+    assert "6 tokens" in key_figures(app)
     assert any("note" in each.value for each in app.sidebar.caption)
 
 
 def test_a_file_that_is_not_used_changes_nothing():
     app = opened()
-    before = sentence(app)
+    before = key_figures(app)
     give(app, "note.txt", b"A short note.")
     press(app, "leave_read_text")
     assert text_area(app) is None
-    assert sentence(app) == before
+    assert key_figures(app) == before
     assert app.selectbox(key="document").value == "Library notice"
     app.run()
     assert text_area(app) is None, "the same file does not come again"
@@ -89,7 +86,7 @@ def test_a_failed_uploads_message_goes_with_what_caused_it(leave):
     assert not app.exception
     assert "scan.txt" in errors(app)
     assert text_area(app) is None
-    assert sentence(app), "the document before it stays"
+    assert key_figures(app), "the document before it stays"
     app.run()
     assert "scan.txt" in errors(app), "nothing has changed yet"
     if leave == "another sample":

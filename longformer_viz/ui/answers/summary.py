@@ -3,7 +3,8 @@
 from longformer_viz.documents.sentences import sentence_at, sentences
 from longformer_viz.tasks.agreement import finds_none
 from longformer_viz.tasks.answers import Answer, Answers
-from longformer_viz.ui.shared.formatting import literal, size
+from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run_figures
 
 _ANSWER_CHARACTERS = 80
 _SENTENCE_CHARACTERS = 170
@@ -33,12 +34,12 @@ def answer_headline(answers: Answers, text: str) -> str:
     return f"{found} · **{best.probability:.0%}** probability · {chance} :gray-badge[computed]"
 
 
-def run_numbers(answers: Answers, document_tokens: int) -> str:
-    """What was read, and the time and memory that it took."""
-    peak = "" if answers.peak_bytes is None else f", **{size(answers.peak_bytes)}** peak memory"
+def answer_figures(answers: Answers, document_tokens: int) -> tuple[KeyFigure, ...]:
+    """Return what was read, and the time and memory that it took."""
     passes = "in one pass" if answers.passes == 1 else f"in {answers.passes} overlapping chunks"
     return (
-        f"{document_tokens:,} tokens read {passes} in **{answers.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]"
+        document_figure(document_tokens, f"The model read them {passes}, together with the question."),
+        *run_figures(answers.elapsed_seconds, answers.peak_bytes),
     )
 
 

@@ -16,12 +16,13 @@ from longformer_viz.tasks.attention_shares import pair_around_answer, question_s
 from longformer_viz.tasks.chunking import answer_by_strategies
 from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
 from longformer_viz.trace.tokens import Tokens
-from longformer_viz.ui.answers.summary import answer_headline, run_numbers
+from longformer_viz.ui.answers.summary import answer_figures, answer_headline
 from longformer_viz.ui.components.attention_map import attention_map
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.key_figures import show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 from longformer_viz.ui.shared.strategies import strategies_view
 from longformer_viz.ui.shared.tabs import show_tabs
@@ -86,12 +87,12 @@ def _answers_bytes(answers: Answers | None) -> int:
     return answers.start_scores.nbytes + answers.end_scores.nbytes + 2000
 
 
-def answer_summary(asked: Asked, answers: Answers) -> str:
-    """The headline, then one line of live numbers, each with the way it came about."""
+def show_answer(asked: Asked, answers: Answers) -> None:
+    """Show the answer with its probability, and what it took to find it."""
+    st.markdown(answer_headline(answers, asked.tokens.text))
     layers = asked.spec.layers(asked.model.windows, asked.model.heads)
     badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
-    headline = answer_headline(answers, asked.tokens.text)
-    return f"{headline}  \n{run_numbers(answers, len(asked.tokens))} · {badge}"
+    show_key_figures(answer_figures(answers, len(asked.tokens)), badge)
 
 
 @st.fragment

@@ -18,6 +18,7 @@ from longformer_viz.ui.components.attention_map import MapResult, attention_map
 from longformer_viz.ui.shared.background import computed, run_key, trace_key, traced
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import count, show_problem, size
+from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.pattern_controls import LINKED_POSITIONS
 from longformer_viz.ui.shared.settings_badge import settings_badge
 from longformer_viz.ui.shared.tabs import show_tabs
@@ -35,31 +36,32 @@ _STRONGEST = 50
 _MAP = "map"  # the component's key
 
 
-def summary(trace: Trace, model: LoadedModel) -> str:
-    """Summarize a run in one line: length, settings, time, memory, and pairs scored.
+def show_summary(trace: Trace, model: LoadedModel) -> None:
+    """Show what a run read and cost: length, pairs scored, time and memory.
 
     Args:
         trace: The run.
         model: The model that ran.
-
-    Returns:
-        Markdown. A badge behind each number says whether it was measured or computed.
     """
-    layers, length = trace.pattern.layers, len(trace.tokens)
+    layers = trace.pattern.layers
     windows = sorted({layer.window for layer in layers})
     dilations = sorted({dilation for layer in layers for dilation in layer.dilations})
     globals_ = len(trace.global_positions)
-    parts = [f"**{length:,} tokens**", f"window {_span(windows)}"]
-    if dilations != [1]:
-        parts.append(f"dilation {_span(dilations)}")
-    parts.append(f"{globals_:,} global token{'s' if globals_ != 1 else ''}")
-    peak = "" if trace.peak_bytes is None else f" and **{size(trace.peak_bytes)}** peak memory"
-    parts.append(f"**{trace.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]")
+    pattern = (
+        f"window {_span(windows)}, dilation {_span(dilations)}, {globals_:,} global token{'s' * (globals_ != 1)}"
+    )
     share = trace.pairs_scored / trace.pairs_full
-    percent = f"{share:.0%}" if share >= 0.01 else f"{share:.2%}"
-    parts.append(f"**{percent}** of the pairs that full attention scores :gray-badge[computed]")
-    parts.append(settings_badge(model, layers, trace.global_positions))
-    return " · ".join(parts)
+    pairs = KeyFigure(
+        "Pairs scored",
+        f"{share:.0%}" if share >= 0.01 else f"{share:.2%}",
+        "A pair is a query token and a key token that it may attend to. Full attention scores every pair (100%). "
+        f"This run: {pattern}, {count(trace.pairs_scored)} pairs over all layers and heads.",
+        "computed",
+    )
+    show_key_figures(
+        (document_figure(len(trace.tokens)), pairs, *run_figures(trace.elapsed_seconds, trace.peak_bytes)),
+        settings_badge(model, layers, trace.global_positions),
+    )
 
 
 def _span(values: list[int]) -> str:

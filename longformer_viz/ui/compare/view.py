@@ -14,6 +14,7 @@ from longformer_viz.ui.compare.pattern_choice import Chosen
 from longformer_viz.ui.components.pattern_panels import pattern_panels
 from longformer_viz.ui.shared.background import computed, trace_key
 from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, show_key_figures
 from longformer_viz.widget.panel_payload import Shown
 
 _SECONDS_A_PAIR = 1.2e-8  # one head, every pair scored once and counted, on two cores
@@ -82,20 +83,37 @@ def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[
     return shown
 
 
-def compare_summary(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> str:
-    """One sentence of live numbers: which pattern keeps most of full attention in this head, and at what price."""
-    lead = f"**{len(trace.tokens):,} tokens** · layer {layer}, head {head}"
+def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
+    """Show which patterns keep the most and the least of full attention in this head, and at what price."""
+    figures = [document_figure(len(trace.tokens))]
     rivals = [one for one in shown if one.name != "Full" and one.panel.captured_share == one.panel.captured_share]
-    if not rivals:
-        return f"{lead} :gray-badge[computed]"
-    total = len(trace.tokens) ** 2
-    best = max(rivals, key=lambda one: one.panel.captured_share)
-    told = f"{_part(best.panel.captured_share)} of the weight with {_part(best.panel.pairs / total)} of the pairs"
-    lead += f" · **{best.name}** keeps the largest share of full attention: **{told}**"
+    if rivals:
+        best = max(rivals, key=lambda one: one.panel.captured_share)
+        figures += [
+            KeyFigure(
+                "Keeps the most",
+                f"{best.name}, {_part(best.panel.captured_share)}",
+                "The pattern that allows the pairs with the largest share of this head's full attention weight.",
+                "computed",
+            ),
+            KeyFigure(
+                "Its cost",
+                f"{_part(best.panel.pairs / len(trace.tokens) ** 2)} of the pairs",
+                "A pair is a query token and a key token. Full attention scores all of them.",
+                "computed",
+            ),
+        ]
     if len(rivals) > 1:
         least = min(rivals, key=lambda one: one.panel.captured_share)
-        lead += f" · **{least.name}** keeps the smallest: {_part(least.panel.captured_share)}"
-    return f"{lead} :gray-badge[computed]"
+        figures.append(
+            KeyFigure(
+                "Keeps the least",
+                f"{least.name}, {_part(least.panel.captured_share)}",
+                "The pattern that allows the pairs with the smallest share of this head's full attention weight.",
+                "computed",
+            )
+        )
+    show_key_figures(figures)
 
 
 def _part(share: float) -> str:

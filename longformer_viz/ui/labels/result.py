@@ -11,9 +11,9 @@ from longformer_viz.ui.labels.view import (
     Labelled,
     evidence_request,
     explained,
-    label_summary,
     labelled,
     labels_request,
+    show_label,
 )
 from longformer_viz.ui.shared.background import cached
 from longformer_viz.ui.shared.formatting import literal, show_problem
@@ -53,7 +53,7 @@ def labels_result(title: str, asked: Labelled, method: str) -> LabelsResult | No
     found = labelled(asked)
     if found is None:
         return None
-    st.markdown(label_summary(asked, found))
+    show_label(asked, found)
     evidence = None
     try:
         evidence = explained(asked, found, method)

@@ -15,7 +15,8 @@ from longformer_viz.tasks.topics import readable
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.labels.text import label_text, percent, times
 from longformer_viz.ui.shared.background import computed, run_key, should_start
-from longformer_viz.ui.shared.formatting import literal, size
+from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.key_figures import document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
 _TEXT_HEIGHT = 410
@@ -128,28 +129,23 @@ def _label_to_explain(found: Classification) -> str:
     return label
 
 
-def label_summary(asked: Labelled, found: Classification) -> str:
-    """One sentence of live numbers about the label, each with the way it came about."""
+def show_label(asked: Labelled, found: Classification) -> None:
+    """Show the most probable label with its probability, and what it took to find it."""
     best = found[0]
     name = asked.names.get(best.name, best.name)
     original = "" if name == best.name else f" ({literal(best.name)})"
-    peak = "" if found.peak_bytes is None else f" and **{size(found.peak_bytes)}**"
-    unit = "chunk"
     among = f" among {len(found)} labels" if len(found) > 1 else ""
-    many = "" if found.passes == 1 else f" in {found.passes} {unit}s"
     unlike = " :red-badge[unlike the training data]" if found.is_unlike_training_data else ""
     unlike += " :orange-badge[possibly none of these]" if found.is_perhaps_none else ""
-    parts = [
-        f"**{literal(name)}**{original}{unlike}, **{percent(best.probability)}** probability{among}",
-        f"{len(asked.tokens):,} tokens read{many} in **{found.elapsed_seconds:.2g} s**{peak} :gray-badge[measured]",
-    ]
+    st.markdown(f"**{literal(name)}**{original}{unlike}, **{percent(best.probability)}** probability{among}")
     if found.zero_shot:
-        compared = "descriptions" if asked.typed == KINDS else "your labels"
-        parts.append(f":orange-badge[zero-shot: compared with {compared}]")
+        badge = f":orange-badge[zero-shot: compared with {'descriptions' if asked.typed == KINDS else 'your labels'}]"
     else:
         layers = asked.spec.layers(asked.model.windows, asked.model.heads)
-        parts.append(settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens))))
-    return " · ".join(parts)
+        badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
+    passes = "in one pass" if found.passes == 1 else f"in {found.passes} chunks"
+    read = document_figure(len(asked.tokens), f"The model read them {passes}.")
+    show_key_figures((read, *run_figures(found.elapsed_seconds, found.peak_bytes)), badge)
 
 
 def note_unlike_training(asked: Labelled, found: Classification) -> None:

@@ -1,0 +1,73 @@
+"""A row of labelled values about a run, each with a help text that explains it and says where it comes from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from longformer_viz.ui.shared.formatting import size
+
+Origin = Literal["measured", "computed", ""]
+_ORIGINS = {
+    "measured": "**Measured** during this run, on this machine.",
+    "computed": "**Computed** from this run; no estimate.",
+    "": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """A labelled value.
+
+    Attributes:
+        label: What the value is, as a noun.
+        value: The value with its unit.
+        meaning: One or two sentences that explain the label.
+        origin: Where the value comes from.
+    """
+
+    label: str
+    value: str
+    meaning: str
+    origin: Origin = ""
+
+
+def show_key_figures(figures: Sequence[KeyFigure], badge: str = "") -> None:
+    """Show labelled values in a row.
+
+    Args:
+        figures: The values, the most important first.
+        badge: Markdown behind them, such as a badge about the settings.
+    """
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        for figure in figures:
+            origin = f" :gray-badge[{figure.origin}]" if figure.origin else ""
+            st.metric(
+                figure.label + origin,
+                figure.value,
+                help=f"{figure.meaning} {_ORIGINS[figure.origin]}".strip(),
+                width="content",
+            )
+        if badge:
+            st.markdown(badge, width="content")
+
+
+def document_figure(tokens: int, read: str = "") -> KeyFigure:
+    """Return the length of a document.
+
+    Args:
+        tokens: How many tokens it has.
+        read: How the model read them, as a sentence.
+    """
+    meaning = "Tokens are the words and parts of words that the model reads. One English word is about 1.3 tokens."
+    return KeyFigure("Document", f"{tokens:,} tokens", f"{meaning} {read}".strip())
+
+
+def run_figures(elapsed_seconds: float, peak_bytes: int | None) -> tuple[KeyFigure, ...]:
+    """Return the time of a run and its peak memory, where this system can measure it."""
+    time = KeyFigure("Time", f"{elapsed_seconds:.2g} s", "How long the model took to read the document.", "measured")
+    if peak_bytes is None:
+        return (time,)
+    meaning = "The most memory that the run needed at any moment, on top of the model's weights."
+    return time, KeyFigure("Peak memory", size(peak_bytes), meaning, "measured")
