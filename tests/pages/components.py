@@ -12,7 +12,7 @@ def shown_components(app: AppTest) -> list[str]:
 
 
 def key_figures(app: AppTest) -> str:
-    """Return every labelled value with its help text, the headline and the badges, as one text: the headline first."""
+    """Return the headline, the badges and every labelled value with its help text, as one text."""
     figures = [f"{each.label} {each.value} {each.proto.help}" for each in app.metric]
     about = [each.value for each in app.markdown if "badge[" in each.value or "probability" in each.value]
     return " · ".join([*about, *figures]) if figures else ""

@@ -137,15 +137,16 @@ def show_label(asked: Labelled, found: Classification) -> None:
     among = f" among {len(found)} labels" if len(found) > 1 else ""
     unlike = " :red-badge[unlike the training data]" if found.is_unlike_training_data else ""
     unlike += " :orange-badge[possibly none of these]" if found.is_perhaps_none else ""
-    st.markdown(f"**{literal(name)}**{original}{unlike}, **{percent(best.probability)}** probability{among}")
     if found.zero_shot:
         badge = f":orange-badge[zero-shot: compared with {'descriptions' if asked.typed == KINDS else 'your labels'}]"
     else:
         layers = asked.spec.layers(asked.model.windows, asked.model.heads)
         badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
+    headline = f"**{literal(name)}**{original}, **{percent(best.probability)}** probability{among}"
     passes = "in one pass" if found.passes == 1 else f"in {found.passes} chunks"
     read = document_figure(len(asked.tokens), f"The model read them {passes}.")
-    show_key_figures((read, *run_figures(found.elapsed_seconds, found.peak_bytes)), badge)
+    figures = (read, *run_figures(found.elapsed_seconds, found.peak_bytes))
+    show_key_figures(figures, headline=f"{headline}  \n{badge}{unlike}")
 
 
 def note_unlike_training(asked: Labelled, found: Classification) -> None:

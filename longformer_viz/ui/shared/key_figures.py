@@ -33,14 +33,17 @@ class KeyFigure:
     origin: Origin = ""
 
 
-def show_key_figures(figures: Sequence[KeyFigure], badge: str = "") -> None:
+def show_key_figures(figures: Sequence[KeyFigure], badge: str = "", headline: str = "") -> None:
     """Show labelled values in a row.
 
     Args:
         figures: The values, the most important first.
         badge: Markdown behind them, such as a badge about the settings.
+        headline: Markdown before them, which takes the width that they leave.
     """
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if headline:
+            st.markdown(headline, width="stretch")
         for figure in figures:
             origin = f" :gray-badge[{figure.origin}]" if figure.origin else ""
             st.metric(

@@ -26,7 +26,7 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
     if model.task is not None:
         return ":blue-badge[trained with these settings]"
     if getattr(model.model.config, "converted_from", None):
-        return ":orange-badge[converted from a full-attention model]"
+        return ":orange-badge[converted from full attention]"
     return ":blue-badge[trained with this window]"
 
 
