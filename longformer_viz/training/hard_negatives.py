@@ -1,8 +1,8 @@
 """Hard negatives: questions that a paragraph seems to answer and does not, made from questions that it answers.
 
-Each changes one thing that the answer depends on: a number, a name, an antonym, a negation, or another word for which
-other questions have a different one in the same frame. The edited question keeps the paragraph's words, so that only
-reading tells it from the answerable one. Its kinds are those of SQuAD 2.0's table 2 (Rajpurkar et al. 2018).
+Each changes one thing that the answer depends on: a number, a name, a noun, an antonym, a negation, or another word
+for which other questions have a different one in the same frame. The edited question keeps the paragraph's words, so
+that only reading tells it from the answerable one. Its kinds are those of SQuAD 2.0 (Rajpurkar et al. 2018).
 """
 
 import re
@@ -22,6 +22,11 @@ _NEGATED = re.compile(r" (?:not|never)\b|n't\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*(?:st|nd|rd|th)?\b")
 _NAME = re.compile(r"(?<=[\w,;'’\")] )[A-Z][\w’'-]+(?: (?:of |the |de |van |von )?[A-Z][\w’'-]+)*")
 _WORD = re.compile(r"[A-Za-z][\w’'-]*")
+_NOUN = re.compile(  # the second word of a noun phrase of two
+    r"\b(?:[Tt]he|an?|its|their|his|her|this|each) ([a-z][a-z’'-]{3,})(?<!ed)(?<!ing)"
+    r"(?= (?:of|in|is|was|were|are|had|has|did|does|do|and|to|at|by|for|with|from|that|which|who|on)\b|[,.;:?)])"
+)
+_NO_NOUNS = {"first", "second", "last", "most", "same", "other", "former", "latter", "more", "best", "only"}
 _COMMON = """
 what which who whom whose when where why how many much long old often does did is are was were the and for
 from that this these those with into than then there their they them been being have has had can could will
@@ -33,10 +38,11 @@ _TRIES = 6
 
 @dataclass(frozen=True, slots=True)
 class _Pools:
-    """What may stand for another: by article names and numbers; by (word before, word after) other words."""
+    """What may stand for another: by article names, numbers and nouns; by (word before, word after) other words."""
 
     names: dict[int, list[str]]
     numbers: dict[int, list[str]]
+    nouns: dict[int, list[str]]
     frames: dict[tuple[str, str], list[str]]
 
 
@@ -48,26 +54,28 @@ class HardNegatives:
     """
 
     def __init__(self, articles: Sequence[Article]) -> None:
-        names, numbers, frames = defaultdict(set), defaultdict(set), defaultdict(set)
+        names, numbers, nouns, frames = (defaultdict(set) for _ in range(4))
         for number, article in enumerate(articles):
             for paragraph in article.paragraphs:
                 names[number].update(_NAME.findall(paragraph.context))
                 numbers[number].update(_NUMBER.findall(paragraph.context))
+                nouns[number].update(_nouns(paragraph.context))
                 for question in paragraph.questions:
                     for before, word, after in _framed(question.text):
                         frames[before, after].add(word)
         self._pools = _Pools(
-            *({key: sorted(found) for key, found in pool.items()} for pool in (names, numbers, frames))
+            *({key: sorted(found) for key, found in pool.items()} for pool in (names, numbers, nouns, frames))
         )
         self._articles = len(articles)
         self._kinds: tuple[Callable[..., str | None], ...] = (
             self._other_name,
             self._other_number,
+            self._other_noun,
             self._opposite,
             self._negation,
             self._other_word,
         )
-        self._shares = (0.32, 0.16, 0.2, 0.07, 0.25)
+        self._shares = (0.26, 0.14, 0.17, 0.17, 0.08, 0.18)
 
     def of(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
         """Edit a question so that its paragraph no longer answers it.
@@ -119,6 +127,26 @@ class HardNegatives:
             other = digits if digits not in paragraph.context else None
         return _replaced(question.text, number, other)
 
+    def _other_noun(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
+        """Another noun in the same number: of the paragraph but not of the answer's sentence, or of the article."""
+        own = _nouns(paragraph.context)
+        asked = _nouns(question.text)
+        found = [
+            word
+            for word in _WORD.finditer(question.text)
+            if word.group() in asked and word.group() in paragraph.context
+        ]
+        if not found:
+            return None
+        word = found[random.integers(len(found))]
+        taken = question.text + " " + " ".join(answer.text for answer in question.answers)
+        if random.random() < 0.6:
+            pool, absent_from = own, _sentence_around(paragraph.context, question.answers[0].start)
+        else:
+            pool, absent_from = self._pools.nouns.get(article, []), paragraph.context
+        alike = [one for one in pool if one.endswith("s") == word.group().endswith("s")]
+        return _replaced(question.text, word, _one_apart(alike, absent_from + " " + taken, random))
+
     def _opposite(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
         """An antonym, where the answer's sentence has no word of it."""
         found = [word for word in _WORD.finditer(question.text) if opposites(word.group())]
@@ -156,6 +184,10 @@ class HardNegatives:
 
 def _is_content(word: str) -> bool:
     return len(word) >= _LEAST_WORD and word.islower() and word not in _COMMON.split()
+
+
+def _nouns(text: str) -> list[str]:
+    return [noun for noun in _NOUN.findall(text) if noun not in _NO_NOUNS]
 
 
 def _framed(text: str) -> list[tuple[str, str, str]]:

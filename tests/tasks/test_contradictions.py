@@ -40,7 +40,7 @@ def test_an_answer_at_either_end_has_a_sentence(answer):
 
 
 def test_opposites_go_both_ways_and_are_never_the_word_itself():
-    for word in ("largest", "before", "north", "tuesday", "third", "increase"):
+    for word in ("largest", "before", "north", "tuesday", "third", "increase", "flexible", "rarely"):
         assert opposites(word)
         assert word not in opposites(word)
         assert all(word in opposites(other) for other in opposites(word))
@@ -55,6 +55,10 @@ def test_opposites_go_both_ways_and_are_never_the_word_itself():
         ("Impossible", "possible", True),
         ("legal", "illegal", True),
         ("under", "der", False),
+        ("overestimated", "Underestimated", True),
+        ("downstream", "upstream", True),
+        ("overground", "undermined", False),
+        ("input", "output", False),  # the list has it: "put" alone is too short
         ("stone", "stone", False),
         ("formal", "normal", False),
     ],

@@ -68,6 +68,12 @@ def test_each_kind_of_edit_is_made():
     assert "Which was the smallest ship of the fleet?" in superlative
 
 
+def test_a_noun_gives_way_to_one_of_another_sentence():
+    nouns = edits(ASKED[2], 200)
+    assert "Which was the largest ship of the harbour?" in nouns  # of the article's other paragraph
+    assert "Which was the largest ship of the storm?" not in nouns  # of the answer's own sentence
+
+
 def test_a_question_without_an_answer_is_not_edited():
     assert NEGATIVES.of(0, PARAGRAPH, Question("x", "Who built it?", ()), np.random.default_rng(0)) is None
 

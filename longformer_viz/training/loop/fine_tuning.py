@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from peft.helpers import disable_input_dtype_casting
+from peft.tuners.lora import LoraLayer
 from torch import nn
 from transformers import PreTrainedModel
 
@@ -62,11 +63,13 @@ def adapted(
 
 
 def _last_layers(model: PeftModel, first: int) -> PeftModel:
-    """The model with the adapters before layer `first` as they are."""
-    for name, weight in model.named_parameters():
+    """The model with the adapters before layer `first` as they are, merged into the weights to be faster."""
+    for name, module in model.named_modules():
         layer = re.search(r"\.layers?\.(\d+)\.", name)
-        if layer and int(layer[1]) < first:
-            weight.requires_grad = False
+        if layer and int(layer[1]) < first and isinstance(module, LoraLayer):
+            for weight in module.parameters():
+                weight.requires_grad = False
+            module.merge()
     return model
 
 
