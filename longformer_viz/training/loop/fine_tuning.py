@@ -64,13 +64,18 @@ def adapted(
 
 def _last_layers(model: PeftModel, first: int) -> PeftModel:
     """The model with the adapters before layer `first` as they are, merged into the weights to be faster."""
+    for name, weight in model.named_parameters():
+        if _is_before(name, first):
+            weight.requires_grad = False
     for name, module in model.named_modules():
-        layer = re.search(r"\.layers?\.(\d+)\.", name)
-        if layer and int(layer[1]) < first and isinstance(module, LoraLayer):
-            for weight in module.parameters():
-                weight.requires_grad = False
+        if _is_before(name, first) and isinstance(module, LoraLayer):
             module.merge()
     return model
+
+
+def _is_before(name: str, first: int) -> bool:
+    layer = re.search(r"\.layers?\.(\d+)\.", name)
+    return layer is not None and int(layer[1]) < first
 
 
 def fine_tune(
