@@ -3,7 +3,6 @@
 import json
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -11,6 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from longformer_viz.app_server import serve
+from longformer_viz.cli_options import (
+    Device,
+    DeviceOption,
+    DilationOption,
+    DocumentArgument,
+    DType,
+    DTypeOption,
+    GlobalsOption,
+    JsonOption,
+    ModelOption,
+    WindowOption,
+)
 from longformer_viz.models.check_command import check
 from longformer_viz.probe.command import measure
 from longformer_viz.training.command import train
@@ -29,47 +40,6 @@ cli = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Device(StrEnum):
-    """Kinds of device."""
-
-    CPU = "cpu"
-    CUDA = "cuda"
-    MPS = "mps"
-
-
-class DType(StrEnum):
-    """Number formats of a model's weights."""
-
-    FLOAT32 = "float32"
-    BFLOAT16 = "bfloat16"
-    FLOAT16 = "float16"
-
-
-DocumentArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="DOCUMENT", help="A text, PDF, Word or HTML file. Use - to read text from standard input."
-    ),
-]
-ModelOption = Annotated[
-    str | None, typer.Option("--model", help="A Hugging Face hub name or a folder. Default: the built-in model.")
-]
-DeviceOption = Annotated[Device, typer.Option("--device", help="Device that runs the model.")]
-DTypeOption = Annotated[DType, typer.Option("--dtype", help="Number format of the weights.")]
-WindowOption = Annotated[
-    int | None,
-    typer.Option("--window", help="Window in tokens, both sides together: an even number. Default: the model's."),
-]
-DilationOption = Annotated[
-    int, typer.Option("--dilation", help="Step between the keys of a window. 1 means no gaps.")
-]
-GlobalsOption = Annotated[
-    str | None,
-    typer.Option("--globals", help="Positions of global tokens, such as '0, 5, 17-20'. Default: the task's choice."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 @cli.callback(invoke_without_command=True)

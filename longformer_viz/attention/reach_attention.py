@@ -69,15 +69,18 @@ def _inference(
     length, keys = query.shape[2], key.shape[2]
     if length == keys and offset == 0 and not reach.covers(length):
         # The fused kernels assume contiguous values in each head, and do not check.
-        inputs = (tensor if tensor.stride(-1) == 1 else tensor.contiguous() for tensor in (query, key, value))
-        return sliding_attention(*inputs, *reach.sides(length), keep)
+        query, key, value = (
+            tensor if tensor.stride(-1) == 1 else tensor.contiguous() for tensor in (query, key, value)
+        )
+        return sliding_attention(query, key, value, *reach.sides(length), keep)
     causal = reach.is_causal and length > 1
-    one_call = query.device.type == "cpu" and reach.left is None and (not causal or (length == keys and not offset))
-    one_call = one_call or (query.device.type == "cpu" and length == keys and not offset and reach.covers(length))
-    if not one_call or (length == 1 and not _sees_all(reach, keys, offset)):
+    fused_on_cpu = torch_ops.FUSED_CPU if query.device.type == "cpu" else None
+    is_whole = length == keys and offset == 0
+    one_call = (reach.left is None and (not causal or is_whole)) or (is_whole and reach.covers(length))
+    if fused_on_cpu is None or not one_call or (length == 1 and not _sees_all(reach, keys, offset)):
         return explicit_attention(query, key, value, reach, ScoreOptions(), keep, offset)
     mask = None if keep is None else additive_mask(keep[:, None, None], query.dtype)
-    output, log_sum_exp = torch_ops.FUSED_CPU(query, key, value, is_causal=causal, attn_mask=mask)
+    output, log_sum_exp = fused_on_cpu(query, key, value, is_causal=causal, attn_mask=mask)
     if keep is not None:
         blind = ~keep.any(-1, keepdim=True) if not causal else visible_keys(keep, keys, 0) == 0
         output = output.masked_fill(blind[:, None, :, None], 0)

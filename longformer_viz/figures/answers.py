@@ -144,18 +144,7 @@ def looks_figure(
         hovertemplate="%{customdata}<extra></extra>",
         coloraxis="coloraxis",
     )
-    middle = (answer.first + answer.last) / 2
-    figure.add_scatter(
-        x=[middle],
-        y=[-1.0],
-        mode="markers+text",
-        marker={"symbol": "triangle-down", "size": 10, "color": ANSWER, "line": {"color": INK[theme], "width": 1}},
-        text=["the answer"],
-        textposition="middle right" if middle < begin + pair.count * 0.8 else "middle left",
-        hoverinfo="skip",
-        cliponaxis=False,
-    )
-    figure.add_vline(x=middle, line={"color": GLOBAL, "width": 1, "dash": "dot"}, opacity=0.6)
+    _mark_answer(figure, answer, begin + pair.count * 0.8, theme)
     figure.update_xaxes(
         title="position in the document (tokens)",
         range=[begin - 0.5, begin + max(1, pair.count) - 0.5],
@@ -179,3 +168,19 @@ def looks_figure(
         showlegend=False,
     )
     return figure
+
+
+def _mark_answer(figure: go.Figure, answer: Answer, room_until: float, theme: str) -> None:
+    """Mark the middle of the answer above the rows; its label is on the right up to the position `room_until`."""
+    middle = (answer.first + answer.last) / 2
+    figure.add_scatter(
+        x=[middle],
+        y=[-1.0],
+        mode="markers+text",
+        marker={"symbol": "triangle-down", "size": 10, "color": ANSWER, "line": {"color": INK[theme], "width": 1}},
+        text=["the answer"],
+        textposition="middle right" if middle < room_until else "middle left",
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+    figure.add_vline(x=middle, line={"color": GLOBAL, "width": 1, "dash": "dot"}, opacity=0.6)

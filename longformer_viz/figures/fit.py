@@ -34,28 +34,9 @@ def fit_figure(
     Returns:
         The figure.
     """
-    names = [name for name, _ in tried]
     memory_bytes = tried[0][1].memory_bytes
     figure = go.Figure()
-    for part, (colour, shape) in _PARTS.items():
-        sizes = [dict(fit.parts).get(part, 0) for _, fit in tried]
-        if not any(sizes):
-            continue
-        figure.add_bar(
-            name=part,
-            y=names,
-            x=sizes,
-            orientation="h",
-            marker={
-                "color": colour,
-                "line": {"color": INK[theme], "width": 1},
-                "pattern": {"shape": shape, "fgcolor": INK[theme], "size": 6, "solidity": 0.25},
-            },
-            customdata=[
-                f"{plain(name)}: {part}, {amount(size, 'memory')}" for name, size in zip(names, sizes, strict=True)
-            ],
-            hovertemplate="%{customdata}<extra></extra>",
-        )
+    _draw_parts(figure, tried, theme)
     largest = max(memory_bytes, *(fit.needed_bytes for _, fit in tried))
     for name, fit in tried:
         figure.add_annotation(
@@ -70,21 +51,12 @@ def fit_figure(
         figure.add_scatter(
             name="measured here",
             x=[measured_bytes],
-            y=[names[0]],
+            y=[tried[0][0]],
             mode="markers",
             marker={"symbol": "diamond", "size": 13, "color": INK[theme]},
             hovertemplate=f"measured: {amount(measured_bytes, 'memory')}<extra></extra>",
         )
-    figure.add_vline(memory_bytes, line={"color": INK[theme], "width": 2, "dash": "dash"})
-    figure.add_annotation(
-        x=memory_bytes,
-        y=1,
-        yref="paper",
-        yanchor="bottom",
-        text=f"{plain(memory_name)}: {amount(memory_bytes, 'memory')}",
-        showarrow=False,
-        xanchor="center" if memory_bytes < 0.8 * largest else "right",
-    )
+    _draw_available_memory(figure, memory_name, memory_bytes, largest, theme)
     ticks = steps(1.15 * largest)
     figure.update_xaxes(
         range=[0, 1.15 * largest],
@@ -104,6 +76,44 @@ def fit_figure(
         legend={"orientation": "h", "y": -0.12 - 0.3 / len(tried), "x": 0, "traceorder": "normal"},
     )
     return figure
+
+
+def _draw_parts(figure: go.Figure, tried: Sequence[tuple[str, Fit]], theme: str) -> None:
+    """Draw the stacked bars, one trace per part that some setup needs."""
+    names = [name for name, _ in tried]
+    for part, (colour, shape) in _PARTS.items():
+        sizes = [dict(fit.parts).get(part, 0) for _, fit in tried]
+        if not any(sizes):
+            continue
+        figure.add_bar(
+            name=part,
+            y=names,
+            x=sizes,
+            orientation="h",
+            marker={
+                "color": colour,
+                "line": {"color": INK[theme], "width": 1},
+                "pattern": {"shape": shape, "fgcolor": INK[theme], "size": 6, "solidity": 0.25},
+            },
+            customdata=[
+                f"{plain(name)}: {part}, {amount(size, 'memory')}" for name, size in zip(names, sizes, strict=True)
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+
+
+def _draw_available_memory(figure: go.Figure, memory_name: str, memory_bytes: int, largest: int, theme: str) -> None:
+    """Draw a dashed line at the available memory, with its name and size above it."""
+    figure.add_vline(memory_bytes, line={"color": INK[theme], "width": 2, "dash": "dash"})
+    figure.add_annotation(
+        x=memory_bytes,
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        text=f"{plain(memory_name)}: {amount(memory_bytes, 'memory')}",
+        showarrow=False,
+        xanchor="center" if memory_bytes < 0.8 * largest else "right",
+    )
 
 
 def describe_fit(tried: Sequence[tuple[str, Fit]], memory_name: str) -> str:

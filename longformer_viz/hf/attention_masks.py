@@ -8,7 +8,7 @@ attention would get.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -16,7 +16,8 @@ from transformers.masking_utils import causal_mask_function, prepare_padding_mas
 
 from longformer_viz.patterns.layer_reach import LayerReach
 
-MaskFunction = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
+# transformers annotates mask functions with numbers, and calls them with tensors.
+MaskFunction = Callable[..., Any]
 _DESCRIPTION = "_longformer_viz_mask"
 _PAIRS_AT_A_TIME = 2**22
 
@@ -79,15 +80,18 @@ def reach_mask(
     if reach is None:
         settings |= {"allow_is_causal_skip": False, "allow_is_bidirectional_skip": False, "use_vmap": use_vmap}
         sizes = (batch_size, q_length, kv_length, first, kv_offset)
-        return sdpa_mask(*sizes, mask_function, attention_mask, device=device, **settings)
+        # Without skips there is always a mask.
+        return cast(Tensor, sdpa_mask(*sizes, mask_function, attention_mask, device=device, **settings))
     padding = prepare_padding_mask(attention_mask, kv_length, kv_offset)
     if padding is not None:
         padding = padding[:, kv_offset : kv_offset + kv_length].to(device=device, dtype=torch.bool)
-    has_padding = padding is not None and not bool(padding.all())
-    everything = torch.ones(1, 1, dtype=torch.bool, device=device).expand(batch_size, kv_length)
-    # A view is a tensor of its own, which the description can be attached to.
-    keep = padding.view(padding.shape) if has_padding else everything
-    setattr(keep, _DESCRIPTION, MaskDescription(reach, first - kv_offset, has_padding))
+        if bool(padding.all()):
+            padding = None
+    if padding is None:
+        keep = torch.ones(1, 1, dtype=torch.bool, device=device).expand(batch_size, kv_length)
+    else:
+        keep = padding.view(padding.shape)  # A new tensor object, so that the caller's mask carries no description.
+    setattr(keep, _DESCRIPTION, MaskDescription(reach, first - kv_offset, padding is not None))
     return keep
 
 

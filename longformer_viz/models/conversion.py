@@ -110,11 +110,18 @@ def longformer_from(
 
     target_config = longformer_config(config, sep_token_id, window, max_tokens, trained_tokens)
     target_config.position_tiling = {"stop": tiling.stop, "start": tiling.start}
+    return _with_tensors(head, target_config, tensors)
+
+
+def _with_tensors(
+    head: type[PreTrainedModel], config: LongformerConfig, tensors: dict[str, Tensor]
+) -> PreTrainedModel:
+    """Build a Longformer from its config and tensors, without a copy of them."""
     with torch.device("meta"):
         target = (
-            head(target_config, add_pooling_layer=f"{prefix}pooler.dense.weight" in tensors)
-            if (head is LongformerModel)
-            else head(target_config)
+            head(config, add_pooling_layer="pooler.dense.weight" in tensors)
+            if head is LongformerModel
+            else head(config)
         )
     missing, unexpected = target.load_state_dict(tensors, strict=False, assign=True)
     if missing or unexpected:

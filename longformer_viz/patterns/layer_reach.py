@@ -35,8 +35,9 @@ class LayerReach:
 
     def sides(self, length: int) -> tuple[int, int]:
         """Return the keys before and after a query that can exist in a document of `length` tokens."""
-        limits = (self.left, self.right)
-        return tuple(length - 1 if limit is None else min(limit, length - 1) for limit in limits)
+        left = length - 1 if self.left is None else min(self.left, length - 1)
+        right = length - 1 if self.right is None else min(self.right, length - 1)
+        return left, right
 
     def covers(self, length: int) -> bool:
         """Return whether no window limits a document of `length` tokens, apart from causality."""

@@ -1,6 +1,7 @@
 """`longformer-viz measure`: measures memory and time without a browser, one line per point."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from longformer_viz.cost.setup import DEVICES
 
 if TYPE_CHECKING:
     from longformer_viz.probe.results import Point, Results
+    from longformer_viz.probe.sweep import Step
 
 _METHODS_HELP = f"Comma-separated: {', '.join(method.key for method in METHODS)}."
 
@@ -48,12 +50,6 @@ def measure(
 
     transformers.logging.set_verbosity_error()
 
-    def show(step: probe.Step) -> None:
-        if step.point is not None:
-            if save:  # After every point, so that an interruption loses none.
-                step.results.save(save)
-            print(_line(step.point), f"   {_clock(step.remaining_seconds)}", file=sys.stderr, flush=True)
-
     plan = Plan(
         methods=tuple(_words(methods)),
         lengths=check_lengths([_number(word) for word in _words(lengths)]),
@@ -67,7 +63,7 @@ def measure(
         point_bytes=None if point_gigabytes is None else int(point_gigabytes * 1e9),
     )
     try:
-        results = probe.measure(plan, show)
+        results = probe.measure(plan, partial(_show, save))
     except ServerError as error:
         raise SystemExit(str(error)) from None
     if save:
@@ -77,6 +73,14 @@ def measure(
     _summary(results)
     if as_json:
         print(results.to_json())
+
+
+def _show(save: Path | None, step: "Step") -> None:
+    """Print a measured point. The results are saved after each one, so that an interruption loses none."""
+    if step.point is not None:
+        if save:
+            step.results.save(save)
+        print(_line(step.point), f"   {_clock(step.remaining_seconds)}", file=sys.stderr, flush=True)
 
 
 def _write_csv(results: "Results", file: Path) -> None:

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +27,29 @@ from longformer_viz.trace.tokens import Tokens
 
 __all__ = ["Answer", "Answers", "answer"]
 _RANKED = 20  # Spans that share the probability that there is an answer.
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """What the passes over all parts of a document give.
+
+    Attributes:
+        start: The highest logit of a start against no answer, `[own tokens]`.
+        end: The highest logit of an end against no answer, `[own tokens]`.
+        spans: The ranked spans of every part.
+        passages: For each token how often words were left out before it, `[own tokens]`.
+        tokens_read: Tokens in all passes.
+        passes: Number of forward passes.
+        peak_bytes: Memory that the passes added at their peak; None where this system cannot measure it.
+    """
+
+    start: Tensor
+    end: Tensor
+    spans: list[Span]
+    passages: np.ndarray
+    tokens_read: int
+    passes: int
+    peak_bytes: int | None
 
 
 def answer(
@@ -70,53 +93,86 @@ def answer(
     tokens = model.tokenize(document) if isinstance(document, str) else document
     check_words(tokens)
     spec.positions_in(len(tokens))
-    own = own_tokens(tokens)
-    passages = _passages(tokens, own)
-    words = np.array([has_word(tokens.text[slice(*tokens.offsets[at])]) for at in own])
     room = read_at_once(model, max_tokens) - PairTemplate.of(model.tokenizer).count - len(own_tokens(asked))
     if room < 1:
         raise InputError(f"max_tokens must leave room for the document; got {max_tokens}. Use a larger number.")
-    overlap = min(room - 1, room // 4 if overlap is None else overlap)
-    if parts is not None and not parts:
-        raise InputError("parts must be None or have at least one part; got none. Leave parts out.")
-    parts = [
-        (begin + first, begin + stop)
-        for begin, until in ([(0, len(own))] if parts is None else parts)
-        for first, stop in overlapping_parts(until - begin, room, overlap)
-    ]
-    start, end = (torch.full((len(own),), -math.inf) for _ in range(2))
-    found: list[Span] = []
-    read = 0
-    with measured(model.device) as reading:
-        for number, (first, stop) in enumerate(parts):
-            pair = joined_pair(model, asked, tokens, first, stop)
-            part_spec = spec_of_part(spec, first, stop, len(own))
-            part_start, part_end, none = pair_logits(model, pair, part_spec, question_global)
-            read += len(pair.tokens)
-            start[first:stop] = torch.maximum(start[first:stop], part_start - none / 2)
-            end[first:stop] = torch.maximum(end[first:stop], part_end - none / 2)
-            where = slice(first, stop)
-            spans = ranked_spans(part_start, part_end, none, _RANKED, passages=passages[where], words=words[where])
-            found += [replace(span, first=span.first + first, last=span.last + first) for span in spans]
-            if progress is not None:
-                progress((number + 1) / len(parts))
-    best = best_spans(question, tokens, own, found, passages, _RANKED)
-    calibration = model.settings.get("calibration")
+    parts = _parts_to_read(parts, len(own_tokens(tokens)), room, overlap)
+    found = _read(model, asked, tokens, parts, spec, question_global, progress)
+    return _ranked_answers(question, tokens, found, count, model.settings.get("calibration"), start_time)
+
+
+def _ranked_answers(
+    question: str,
+    tokens: Tokens,
+    found: _Readings,
+    count: int,
+    calibration: Mapping[str, Any] | None,
+    start_time: float,
+) -> Answers:
+    """Rank and merge the spans of all parts, and compute their probabilities."""
+    own = own_tokens(tokens)
+    best = best_spans(question, tokens, own, found.spans, found.passages, _RANKED)
     opposed = _contradictions(question, tokens, own, best[0]) if calibration else {}
     none_probability, chances = probabilities([span.score for span in best], calibration, opposed)
     return Answers(
         question=question,
         spans=merged_answers(tokens, own, best, chances)[:count],
         none_probability=none_probability,
-        start_scores=_placed(start, own, len(tokens)),
-        end_scores=_placed(end, own, len(tokens)),
+        start_scores=_placed(found.start, own, len(tokens)),
+        end_scores=_placed(found.end, own, len(tokens)),
         score=best[0].score,
-        tokens_read=read,
-        passes=len(parts),
+        tokens_read=found.tokens_read,
+        passes=found.passes,
         elapsed_seconds=time.perf_counter() - start_time,
-        peak_bytes=reading.peak_bytes,
+        peak_bytes=found.peak_bytes,
         weak_below=(calibration or {}).get("weak_below", WEAK_BELOW),
     )
+
+
+def _parts_to_read(
+    parts: Sequence[tuple[int, int]] | None, length: int, room: int, overlap: int | None
+) -> list[tuple[int, int]]:
+    """Split the chosen parts, or the whole document, into overlapping ranges of at most `room` tokens."""
+    overlap = min(room - 1, room // 4 if overlap is None else overlap)
+    if parts is not None and not parts:
+        raise InputError("parts must be None or have at least one part; got none. Leave parts out.")
+    return [
+        (begin + first, begin + stop)
+        for begin, until in ([(0, length)] if parts is None else parts)
+        for first, stop in overlapping_parts(until - begin, room, overlap)
+    ]
+
+
+def _read(
+    model: LoadedModel,
+    asked: Tokens,
+    tokens: Tokens,
+    parts: list[tuple[int, int]],
+    spec: AttentionSpec,
+    question_global: bool,
+    progress: Callable[[float], None] | None,
+) -> _Readings:
+    """Run the question with each part of the document through the model."""
+    own = own_tokens(tokens)
+    passages = _passages(tokens, own)
+    words = np.array([has_word(tokens.text[slice(*tokens.offsets[at])]) for at in own])
+    start, end = (torch.full((len(own),), -math.inf) for _ in range(2))
+    found: list[Span] = []
+    tokens_read = 0
+    with measured(model.device) as memory:
+        for number, (first, stop) in enumerate(parts, start=1):
+            pair = joined_pair(model, asked, tokens, first, stop)
+            part_spec = spec_of_part(spec, first, stop, len(own))
+            part_start, part_end, none = pair_logits(model, pair, part_spec, question_global)
+            tokens_read += len(pair.tokens)
+            start[first:stop] = torch.maximum(start[first:stop], part_start - none / 2)
+            end[first:stop] = torch.maximum(end[first:stop], part_end - none / 2)
+            where = slice(first, stop)
+            spans = ranked_spans(part_start, part_end, none, _RANKED, passages=passages[where], words=words[where])
+            found += [replace(span, first=span.first + first, last=span.last + first) for span in spans]
+            if progress is not None:
+                progress(number / len(parts))
+    return _Readings(start, end, found, passages, tokens_read, len(parts), memory.peak_bytes)
 
 
 def pair_logits(

@@ -7,7 +7,7 @@ backward pass. *Leave one out* (Li et al. 2016) runs the document again without 
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -19,7 +19,7 @@ from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words
-from longformer_viz.tasks.label_scores import label_score
+from longformer_viz.tasks.label_scores import LabelScore, label_score
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens
 
@@ -121,10 +121,7 @@ def label_evidence(
     Raises:
         InputError: If label or method is unknown, or as `classify` does.
     """
-    if method not in METHODS:
-        raise InputError(f"A method must be one of {', '.join(METHODS)}; got {shown(method)}. Try {GRADIENT}.")
-    if isinstance(tried, bool) or not isinstance(tried, int) or tried < 1:
-        raise InputError(f"tried must be 1 or more; got {shown(tried)}. Try {TRIED}.")
+    _check_method(method, tried)
     report = progress or (lambda fraction: None)
     score = label_score(model, label, labels, spec or AttentionSpec())
     tokens = score.model.tokenize(document) if isinstance(document, str) else document
@@ -138,32 +135,57 @@ def label_evidence(
     with measured(score.model.device) as reading:
         log_odds, by_token = score.gradient(part, lambda fraction: report(share * fraction))
         estimates = [float(by_token[first : last + 1].sum()) for first, last in spans.values()]
-        weights: list[float | None] = [*estimates]
-        runs = 1
+        weights: dict[int, float] = dict(enumerate(estimates))
         if method == LEAVE_ONE_OUT:
-            tokens_of = list(spans.values())
-            chosen = _worth_leaving_out(part, tokens_of, estimates)[:tried]
-            weights = [None] * len(tokens_of)
-            for number in chosen:
-                first, last = tokens_of[number]
-                kept = [place for place in range(len(part)) if not first <= place <= last]
-                weights[number] = log_odds - score.log_odds(part, kept)
-                runs += 1
-                report(share + (1 - share) * (runs - 1) / len(chosen))
+            left_out = _worth_leaving_out(part, list(spans.values()), estimates)[:tried]
+            odds_without = _log_odds_without(
+                score, part, spans, left_out, lambda done: report(share + (1 - share) * done)
+            )
+            weights = {number: log_odds - other for number, other in odds_without.items()}
     own = own_tokens(part)
     return Evidence(
         label=label,
         method=method,
-        sentences=tuple(
-            SentenceEvidence(sentence.start, sentence.stop, *places, weight)
-            for (sentence, places), weight in zip(spans.items(), weights, strict=True)
-        ),
+        sentences=_with_weights(spans, weights),
         log_odds=log_odds,
         read=(part.offsets[own[0]][0], part.offsets[own[-1]][1]),
         is_whole=len(part) == len(tokens),
-        runs=runs,
+        runs=1 + (len(weights) if method == LEAVE_ONE_OUT else 0),
         elapsed_seconds=time.perf_counter() - start,
         peak_bytes=reading.peak_bytes,
+    )
+
+
+def _check_method(method: str, tried: int) -> None:
+    if method not in METHODS:
+        raise InputError(f"A method must be one of {', '.join(METHODS)}; got {shown(method)}. Try {GRADIENT}.")
+    if isinstance(tried, bool) or not isinstance(tried, int) or tried < 1:
+        raise InputError(f"tried must be 1 or more; got {shown(tried)}. Try {TRIED}.")
+
+
+def _log_odds_without(
+    score: LabelScore,
+    tokens: Tokens,
+    spans: Mapping[Sentence, tuple[int, int]],
+    left_out: Sequence[int],
+    progress: Callable[[float], None],
+) -> dict[int, float]:
+    """Run the document once without each sentence in `left_out`, and return the log-odds by the sentence's number."""
+    log_odds = {}
+    for done, number in enumerate(left_out, start=1):
+        first, last = list(spans.values())[number]
+        log_odds[number] = score.log_odds(tokens, [*range(first), *range(last + 1, len(tokens))])
+        progress(done / len(left_out))
+    return log_odds
+
+
+def _with_weights(
+    spans: Mapping[Sentence, tuple[int, int]], weights: Mapping[int, float]
+) -> tuple[SentenceEvidence, ...]:
+    """Return the sentences with their weights, by their numbers."""
+    return tuple(
+        SentenceEvidence(sentence.start, sentence.stop, *span, weights.get(number))
+        for number, (sentence, span) in enumerate(spans.items())
     )
 
 

@@ -8,7 +8,7 @@ from lxml import etree
 from longformer_viz.documents.contract import ProblemError, ReadDocument, ReadOptions
 from longformer_viz.documents.limits import Limits
 from longformer_viz.documents.parsers.archive import Archive
-from longformer_viz.documents.parsers.counts import counted, left_out
+from longformer_viz.documents.parsers.counts import counted, left_out, moved_notes, running_notes
 from longformer_viz.documents.parsers.open_document_lists import Lists
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -49,22 +49,9 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
         raise ProblemError("damaged")
     blocks = reader.part(body)
     headers, footers = (_running(styles, reader, kind) for kind in ("header", "footer"))
-    if options.leave_out_running_headers:
-        running = [*left_out(len(headers), "header", "headers"), *left_out(len(footers), "footer", "footers")]
-    else:
+    if not options.leave_out_running_headers:
         blocks = [*headers, *blocks, *footers]
-        running = [
-            *counted(
-                len(headers),
-                "header is shown once, at the start of the text.",
-                "headers are shown once, at the start of the text.",
-            ),
-            *counted(
-                len(footers),
-                "footer is shown once, at the end of the text.",
-                "footers are shown once, at the end of the text.",
-            ),
-        ]
+    running = running_notes(len(headers), len(footers), options.leave_out_running_headers)
     changes = sum(1 for _ in content.iter(TEXT + "changed-region"))
     running += counted(changes, "tracked change was accepted.", "tracked changes were accepted.")
     return ReadDocument(
@@ -184,13 +171,7 @@ def _running(styles: etree._Element | None, reader: _Reader, kind: str) -> list[
 
 
 def _notes(tally: Counter[str]) -> list[str]:
-    notes = []
-    for kind in ("footnote", "endnote"):
-        notes += counted(
-            tally[f"{kind}s"],
-            f"{kind} was moved to the end of its paragraph.",
-            f"{kind}s were moved to the end of their paragraph.",
-        )
+    notes = moved_notes(tally)
     notes += counted(
         tally["text boxes"], "text box was moved after its paragraph.", "text boxes were moved after their paragraph."
     )

@@ -7,7 +7,7 @@ from lxml import etree
 from longformer_viz.documents.contract import ReadDocument, ReadOptions
 from longformer_viz.documents.limits import Limits
 from longformer_viz.documents.parsers.archive import Archive
-from longformer_viz.documents.parsers.counts import counted, left_out
+from longformer_viz.documents.parsers.counts import counted, left_out, moved_notes, running_notes
 from longformer_viz.documents.parsers.word_body import BodyReader
 from longformer_viz.documents.parsers.word_package import RELATION_ID, WORD, Package, is_on
 
@@ -46,7 +46,7 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
     if not options.leave_out_running_headers:
         blocks = [*headers, *blocks, *footers]
     notes = [
-        *_running_notes(len(headers), len(footers), options.leave_out_running_headers),
+        *running_notes(len(headers), len(footers), options.leave_out_running_headers),
         *_notes(reader.tally),
         *(f"The part {name} is damaged and was left out." for name in sorted(set(archive.damaged_parts))),
     ]
@@ -76,31 +76,8 @@ def _lines(reader: BodyReader, part: etree._Element) -> list[str]:
     return [block.strip() for block in reader.part(part)]
 
 
-def _running_notes(headers: int, footers: int, are_left_out: bool) -> list[str]:
-    if are_left_out:
-        return [*left_out(headers, "header", "headers"), *left_out(footers, "footer", "footers")]
-    return [
-        *counted(
-            headers,
-            "header is shown once, at the start of the text.",
-            "headers are shown once, at the start of the text.",
-        ),
-        *counted(
-            footers,
-            "footer is shown once, at the end of the text.",
-            "footers are shown once, at the end of the text.",
-        ),
-    ]
-
-
 def _notes(tally: Counter[str]) -> list[str]:
-    notes = []
-    for kind in ("footnote", "endnote"):
-        notes += counted(
-            tally[f"{kind}s"],
-            f"{kind} was moved to the end of its paragraph.",
-            f"{kind}s were moved to the end of their paragraph.",
-        )
+    notes = moved_notes(tally)
     notes += counted(
         tally["missing notes"],
         "footnote or endnote has a mark but no text.",
