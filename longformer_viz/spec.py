@@ -160,17 +160,13 @@ class AttentionSpec:
         dilation = _per_layer(self.dilation, depth, "Dilation")[index]
         return LayerSpec(window, _per_head(dilation, heads, index))
 
-    def positions_in(self, length: int, default: tuple[int, ...] = (0,)) -> tuple[int, ...]:
-        """Return the global positions of a document.
-
-        Args:
-            length: Tokens in the document.
-            default: The positions where the spec has None.
+    def positions_in(self, length: int) -> tuple[int, ...]:
+        """Return the global positions in a document of `length` tokens; the first token where the spec has None.
 
         Raises:
             InputError: A position is outside the document.
         """
-        positions = default if self.global_positions is None else self.global_positions
+        positions = (0,) if self.global_positions is None else self.global_positions
         outside = [position for position in positions if position >= length]
         if outside:
             raise InputError(

@@ -113,7 +113,6 @@ def test_positions_must_lie_in_the_document():
     with pytest.raises(InputError, match=r"from 0 to 8; got 9\. Remove it, or use a longer document\.$"):
         spec.positions_in(9)
     assert AttentionSpec().positions_in(9) == (0,)
-    assert AttentionSpec().positions_in(9, default=()) == ()
     assert AttentionSpec(global_positions=()).positions_in(9) == ()
 
 

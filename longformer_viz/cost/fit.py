@@ -40,7 +40,6 @@ class Fit:
         fits: Whether the needed bytes are available.
         largest_batch: The largest batch that fits with the other settings unchanged; 0 if none fits.
         largest_length: The longest document that fits with the other settings unchanged; 0 if none fits.
-        one_document_bytes: The needed bytes with batch 1, the minimum with gradient accumulation.
         notes: Sentences about the prediction.
     """
 
@@ -51,7 +50,6 @@ class Fit:
     fits: bool
     largest_batch: int
     largest_length: int
-    one_document_bytes: int
     notes: tuple[str, ...]
 
 
@@ -85,7 +83,6 @@ def will_it_fit(setup: Setup, memory_bytes: int) -> Fit:
         fits=needed <= memory_bytes,
         largest_batch=_largest(lambda batch: replace(setup, batch=batch), 1, MOST_BATCH, memory_bytes),
         largest_length=largest_length(setup, memory_bytes),
-        one_document_bytes=needed_bytes(replace(setup, batch=1)),
         notes=tuple(_notes(setup)),
     )
 

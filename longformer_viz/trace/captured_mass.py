@@ -24,11 +24,9 @@ class CapturedMass:
     Attributes:
         share: Float32 `[layers, heads, n]`, 0 for a row that sees no key. NaN for the rows of global tokens,
             which have projections of their own.
-        excluded_positions: Positions of these global tokens.
     """
 
     share: Tensor
-    excluded_positions: tuple[int, ...]
 
     @property
     def by_head(self) -> Tensor:
@@ -52,19 +50,9 @@ class CapturedMass:
         order = by_head.flatten().argsort(stable=True).tolist()
         return [(place // heads, place % heads, float(by_head.flatten()[place])) for place in order]
 
-    def tokens_with_smallest_share(
-        self, count: int = 20, layer: int | None = None, head: int | None = None
-    ) -> list[tuple[int, float]]:
-        """Return `(position, mean share)` of the tokens with the smallest share.
-
-        Args:
-            count: Most tokens.
-            layer: One layer, or None for the mean of all.
-            head: One head, or None for the mean of all.
-        """
-        chosen = self.share if layer is None else self.share[layer : layer + 1]
-        chosen = chosen if head is None else chosen[:, head : head + 1]
-        by_token = chosen.nanmean((0, 1))
+    def tokens_with_smallest_share(self, count: int = 20) -> list[tuple[int, float]]:
+        """Return `(position, mean share)` of at most `count` tokens with the smallest share."""
+        by_token = self.by_token
         order = by_token.argsort(stable=True)[: int((~by_token.isnan()).sum())]  # NaN is sorted last.
         return [(place, float(by_token[place])) for place in order[:count].tolist()]
 
@@ -123,7 +111,7 @@ def captured_mass(
             progress(before + (1 - before) * (number + 1) / len(trace.layers))
     share.clamp_(max=1)  # Rounding may exceed 1.
     share[:, :, list(trace.global_positions)] = math.nan
-    return CapturedMass(share, trace.global_positions)
+    return CapturedMass(share)
 
 
 def forbidden_pairs(

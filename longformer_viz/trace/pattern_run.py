@@ -1,4 +1,4 @@
-"""Any pattern over the queries and keys of a run, block by block: log-sum-exp, weights on request, an overview.
+"""Any pattern over the queries and keys of a run, block by block: log-sum-exp and an overview.
 
 The model was trained with its own pattern; another one is applied to the same queries and keys. All rows use the
 local projections. The rows of the run's global tokens, which have projections of their own, are computed but not
@@ -66,43 +66,6 @@ def pattern_log_sum_exp(
             index = (rows[:, None, None], part.queries)
             total[index] = torch.logaddexp(total[index], _tile_log_sum_exp(queries, keys, part))
     return total[:, :length]
-
-
-def pattern_weights(
-    trace: Trace,
-    pattern: Pattern,
-    layer: int,
-    head: int,
-    rows: slice = slice(None),
-    columns: slice = slice(None),
-    *,
-    log_sum_exp: Tensor | None = None,
-    outside: float = 0.0,
-) -> Tensor:
-    """Compute a slice of one head's weights under a pattern, in float32.
-
-    Args:
-        trace: The run.
-        pattern: Any pattern for the run's model.
-        layer: Counted from 0.
-        head: Counted from 0.
-        rows: Positions of the queries.
-        columns: Positions of the keys.
-        log_sum_exp: `[n]`, of `pattern_log_sum_exp` for this layer and head; computed where None.
-        outside: Value of forbidden pairs and of the rows of the run's global tokens.
-
-    Returns:
-        `[rows, columns]`.
-
-    Raises:
-        InputError: The layer or head does not exist, or the pattern is for another model or length.
-    """
-    query, key, lse = _of_head(trace, pattern, layer, head, log_sum_exp)
-    position = torch.arange(len(trace.tokens))
-    asking, asked = position[rows], position[columns]
-    weights = torch.exp(query[rows] @ key[columns].mT - lse[rows, None])
-    seen = pattern.allows(layer, head, asking[:, None], asked) & ~trace.is_global[rows, None]
-    return weights.masked_fill_(~seen, outside)
 
 
 def pattern_overview(

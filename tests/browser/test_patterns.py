@@ -22,7 +22,6 @@ from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import LayerSpec
 from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.panel import pattern_panel
-from longformer_viz.trace.pattern_run import pattern_weights
 from longformer_viz.widget.reach_payload import first_known
 from tests.browser.conftest import open_app, paste, settle
 
@@ -105,7 +104,9 @@ def check_panels(page, trace, patterns, layer, head):
         assert found[name]["pairs"] == ours.pairs, name
         assert found[name]["kept"] == pytest.approx(ours.captured_share, abs=1e-5), name
         seen = pattern.allows(layer, head, queries, keys).tolist()
-        weights = pattern_weights(trace, pattern, layer, head, log_sum_exp=ours.log_sum_exp)
+        recorded = trace.layers[layer]
+        scores = recorded.query[head].float() @ recorded.key[head].float().mT
+        weights = torch.exp(scores - ours.log_sum_exp[:, None])
         answers = told(
             page, "given.pairs.map(([q, k]) => panels.pair(given.number, q, k))", {"number": number, "pairs": pairs}
         )

@@ -13,7 +13,7 @@ from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import sliding_window
 from longformer_viz.spec import InputError
 from longformer_viz.trace import pattern_run
-from longformer_viz.trace.pattern_run import pattern_log_sum_exp, pattern_overview, pattern_weights
+from longformer_viz.trace.pattern_run import pattern_log_sum_exp, pattern_overview
 from tests.patterns.masks import HEADS, KINDS, mask
 from tests.trace.random_trace import traced
 
@@ -43,7 +43,7 @@ def reduced(weights, size):
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_log_sum_exp_weights_and_overview_are_those_of_n_by_n(kind, data):
+def test_log_sum_exp_and_overview_are_those_of_n_by_n(kind, data):
     length = data.draw(st.integers(1, 70))
     pattern = data.draw(kind(length))
     layer, head = data.draw(st.integers(0, pattern.depth - 1)), data.draw(st.integers(0, HEADS - 1))
@@ -58,13 +58,9 @@ def test_log_sum_exp_weights_and_overview_are_those_of_n_by_n(kind, data):
 
     expected = weights[head].masked_fill(~mask(pattern, length)[layer, head], -1)
     expected[list(positions)] = -1
-    rows, columns = slice(length // 3, length), slice(0, 2 * length // 3 + 1)
     given_lse = ours[head] if data.draw(st.booleans()) else None
-    options = {"log_sum_exp": given_lse, "outside": -1.0}
-    slice_ = pattern_weights(trace, pattern, layer, head, rows, columns, **options)
-    torch.testing.assert_close(slice_.double(), expected[rows, columns], atol=1e-5, rtol=0)
     for size in (512, 13):
-        picture = pattern_overview(trace, pattern, layer, head, size, **options)
+        picture = pattern_overview(trace, pattern, layer, head, size, log_sum_exp=given_lse, outside=-1.0)
         torch.testing.assert_close(picture.double(), reduced(expected, size), atol=1e-5, rtol=0)
 
 
@@ -101,7 +97,6 @@ def test_a_blind_row_is_never_nan():
     lse = pattern_log_sum_exp(pattern, 0, kept.query, kept.key)
     assert (lse[:, 0] == -math.inf).all()
     assert lse[:, 1:].isfinite().all()
-    assert not pattern_weights(trace, pattern, 0, 0)[0].any()
     assert not pattern_overview(trace, pattern, 0, 0)[0].any()
     assert not pattern_overview(trace, pattern, 0, 0).isnan().any()
 
@@ -127,4 +122,4 @@ def test_a_trace_in_half_precision_is_read():
 )
 def test_what_does_not_fit_the_run_is_refused(pattern, layer, head, words):
     with pytest.raises(InputError, match=words):
-        pattern_weights(three_heads(40), pattern, layer, head)
+        pattern_overview(three_heads(40), pattern, layer, head)
