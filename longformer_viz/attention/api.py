@@ -34,14 +34,14 @@ def attention(
         query: `[batch, heads, n, d]`, not scaled.
         key: `[batch, heads, n, d]`.
         value: `[batch, heads, n, d]`.
-        layer: Window and a dilation a head, or just the window: the full, even width in tokens.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
-        global_tokens: Bool `[batch, n]`, or `GlobalTokens.of` this mask; None where no token is global.
+        layer: Window and the dilation of each head, or only the window: the full, even width in tokens.
+        keep: Bool `[batch, n]`, False for padding; None if there is no padding.
+        global_tokens: Bool `[batch, n]`, or `GlobalTokens.of` this mask; None if no token is global.
         dropout: Probability that a weight is dropped, drawn from PyTorch's random numbers.
         kernel: `"auto"`, or the name of a row of `dispatch.KERNELS`, which then computes the result.
 
     Returns:
-        Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]`. A row that sees no key has output 0 and
+        Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]`. A row with no visible key has output 0 and
         log-sum-exp -inf. The rows of global tokens use the local projections here; the caller overwrites them.
 
     Raises:

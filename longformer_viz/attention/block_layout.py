@@ -97,7 +97,7 @@ def band_mask(rows: slice, keys: slice, half: int, device: torch.device | None =
         rows: Positions of the queries.
         keys: Positions of the keys; a negative start counts keys before the document.
         half: Keys on each side of a query.
-        device: Of the result.
+        device: Device of the result.
     """
     shift = rows.start - keys.start
     pairs = torch.ones(rows.stop - rows.start, keys.stop - keys.start, dtype=torch.bool, device=device)

@@ -109,7 +109,7 @@ def dilated_slices(length: int, dilations: tuple[int, ...]) -> Iterator[DilatedS
 
     Args:
         length: Tokens in a document.
-        dilations: One a head.
+        dilations: The dilation of each head.
     """
     if set(dilations) == {1}:
         yield DilatedSlice()

@@ -34,7 +34,7 @@ class Kernel:
         name: By which a caller can force it.
         compute: Returns output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]`.
         devices: That it runs on; empty for all.
-        dtypes: Of query, key and value; empty for all floating-point types.
+        dtypes: Supported types of query, key and value; empty for all floating-point types.
         gradients: Whether it has a backward pass. Gradients of gradients are computed by `composite` in every row.
         dropout: Whether it can drop weights.
         transforms: Whether `torch.func` transforms and forward-mode gradients work.
@@ -62,7 +62,7 @@ class Kernel:
         """Return why this kernel cannot compute these inputs, or None where it can.
 
         Args:
-            inputs: Of one call.
+            inputs: The inputs of one call.
         """
         device, dtype = inputs.query.device.type, inputs.query.dtype
         if self.devices and device not in self.devices:
@@ -175,8 +175,8 @@ def choose(inputs: AttentionInputs, name: str = "auto") -> Kernel:
     """Return the first kernel that supports the inputs, or the named one.
 
     Args:
-        inputs: Of one call.
-        name: Of a row of `KERNELS`, or `"auto"`.
+        inputs: The inputs of one call.
+        name: The name of a kernel in `KERNELS`, or `"auto"`.
 
     Raises:
         InputError: There is no such kernel, or it does not support the inputs.

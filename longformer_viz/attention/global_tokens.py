@@ -34,7 +34,7 @@ class GlobalTokens:
 
     @classmethod
     def of(cls, mask: Tensor) -> "GlobalTokens | None":
-        """Return the global tokens of a bool mask `[batch, n]`, or None where no token is global.
+        """Return the global tokens of a bool mask `[batch, n]`, or None if no token is global.
 
         The layers of a model get the same object for the same mask.
         """
@@ -44,7 +44,7 @@ class GlobalTokens:
         """Return the keys that a window may see, bool `[batch, n]`: a global key is in the columns only.
 
         Args:
-            keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+            keep: Bool `[batch, n]`, False for padding; None if there is no padding.
         """
         return ~self.mask if keep is None else keep & ~self.mask
 

@@ -23,7 +23,7 @@ def cached_for_last_mask(function: Callable[[Tensor], Result]) -> Callable[[Tens
     alias (`detach`).
 
     Args:
-        function: Of one tensor, such as a mask `[batch, n]`.
+        function: A function of one tensor, such as a mask `[batch, n]`.
     """
     last: tuple[weakref.ref, int, Result] | None = None
 

@@ -34,12 +34,12 @@ def reach_attention(
         value: `[batch, key_heads, m, v]`.
         reach: The keys of each query.
         options: Scale, cap, sinks, bias and dropout of the scores.
-        keep: Bool `[batch, m]`, False for padding; None where nothing is padding.
+        keep: Bool `[batch, m]`, False for padding; None if there is no padding.
         offset: Position of the first query among the keys.
 
     Returns:
         Output `[batch, heads, n, v]` and log-sum-exp, sinks included, float32 `[batch, heads, n]`; None instead of it
-        where a gradient is needed and the kernel computes none. A row that sees no key has output 0.
+        where a gradient is needed and the kernel computes none. A row with no visible key has output 0.
 
     Raises:
         InputError: The shapes do not fit each other.
@@ -89,7 +89,7 @@ def _inference(
 
 
 def _sees_all(reach: LayerReach, keys: int, offset: int) -> bool:
-    """Return whether the query at position `offset` sees every key."""
+    """Return whether the query at position `offset` attends to every key."""
     return reach.keys_of(offset, offset + 1, keys) == slice(0, keys)
 
 

@@ -39,14 +39,14 @@ def reference_attention(
 
     Args:
         local: Query (not scaled), key and value of the local projections, `[heads, n, d]` each.
-        global_: The same of the global projections.
-        layer: Window, and a dilation a head.
-        global_positions: Of the global tokens.
-        keep: Bool `[n]`, False for padding; None where nothing is padding.
+        global_: Query, key and value of the global projections, `[heads, n, d]` each.
+        layer: The layer's window, and the dilation of each head.
+        global_positions: Positions of the global tokens.
+        keep: Bool `[n]`, False for padding; None if there is no padding.
 
     Returns:
-        The result. The row of a padding token is zero, as in Hugging Face's Longformer. So is the row of a token that
-        sees no key, whose log-sum-exp is -inf.
+        The result. The row of a padding token is zero, as in Hugging Face's Longformer. So is the row of a token
+        with no visible key, whose log-sum-exp is -inf.
     """
     query, key, value = local
     heads, length, head_size = query.shape

@@ -19,8 +19,8 @@ def find_operator(namespace: str, name: str, *arguments: str) -> Callable[..., A
     """Return the operator `torch.ops.<namespace>.<name>` if it has all of these arguments.
 
     Args:
-        namespace: Of the operator, such as `aten`.
-        name: Of the operator.
+        namespace: The operator's namespace, such as `aten`.
+        name: The operator's name.
         arguments: Names of the arguments that the callers pass.
 
     Returns:
@@ -123,7 +123,7 @@ def attention_and_log_sum_exp(
         key: `[batch, heads, k, d]`.
         value: `[batch, heads, k, d]`.
         attn_mask: Additive, `[batch or 1, heads or 1, q or 1, k]`, or None.
-        scale: Of the scores; `1 / sqrt(d)` where None.
+        scale: Factor of the scores; `1 / sqrt(d)` if None.
     """
     exact = torch.promote_types(query.dtype, torch.float32)
     factor = 1 / math.sqrt(query.shape[-1]) if scale is None else scale

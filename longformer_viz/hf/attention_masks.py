@@ -1,4 +1,4 @@
-"""The masks that transformers asks for, as one bool a key and a reach, instead of n x n numbers.
+"""The masks that transformers requests, as one bool per key and a reach instead of n x n values.
 
 transformers describes a mask by a function of query and key positions, and turns it into a tensor by the mask
 function of the chosen attention implementation. Ours reads from that function how far a layer reaches, so each model
@@ -58,20 +58,20 @@ def reach_mask(
     """Return a mask for `attention_forward`, with the arguments of transformers' mask functions.
 
     Args:
-        batch_size: Documents.
-        q_length: Queries.
-        kv_length: Keys.
+        batch_size: Number of documents.
+        q_length: Number of queries.
+        kv_length: Number of keys.
         q_offset: Position of the first query.
         kv_offset: Position of the first key.
-        mask_function: Of document, head, query and key.
-        attention_mask: `[batch, tokens]`, False for padding; None where nothing is padding.
-        local_size: The window, where the layer has one.
-        use_vmap: Whether the mask function contains a caller's own.
-        device: Of the result.
-        **settings: Passed on where the mask is no window.
+        mask_function: Whether a pair is allowed, by document, head, query and key.
+        attention_mask: `[batch, tokens]`, False for padding; None if there is no padding.
+        local_size: The layer's window, if it has one.
+        use_vmap: Whether the mask function contains one of the caller's.
+        device: Device of the result.
+        **settings: Passed to transformers if the mask is not a window.
 
     Returns:
-        Bool `[batch, keys]`, False for padding, which carries its `MaskDescription`; or, where the mask is no window,
+        Bool `[batch, keys]`, False for padding, which carries its `MaskDescription`; or, if the mask is not a window,
         bool `[batch, 1, queries, keys]`.
     """
     first = int(q_offset)
@@ -109,22 +109,22 @@ def reach_of(
     """Find the window that a mask function describes, in time linear in the length.
 
     Whole rows are read at the start, the middle and the end. At every other row the four pairs at the ends of the
-    window are checked, so packed texts, chunks and blocks are told apart from windows. A function that contains a
-    caller's own is read whole, some rows at a time.
+    window are checked, so packed texts, chunks and blocks are told apart from windows. A function that contains one
+    of the caller's is read whole, some rows at a time.
 
     Args:
-        mask_function: Of document, head, query and key.
-        batch: Documents.
+        mask_function: Whether a pair is allowed, by document, head, query and key.
+        batch: Number of documents.
         first_query: Position of the first query.
-        queries: Their number.
+        queries: Number of queries.
         first_key: Position of the first key.
-        keys: Their number.
+        keys: Number of keys.
         local_size: The window that the configuration states. It helps where the text is too short to show it.
-        device: Of the positions.
+        device: Device of the positions.
         every_row: Whether to read all pairs.
 
     Returns:
-        The reach, or None where the mask is no window of the same two sides for every query.
+        The reach, or None if the mask is not a window of the same size for every query.
     """
 
     def allowed(query: Tensor, key: Tensor) -> Tensor:  # [batch, positions]

@@ -28,12 +28,12 @@ class Recorder(Protocol):
         """Receive one layer of the first document.
 
         Args:
-            index: Of the layer in its encoder.
-            spec: Window, and a dilation a head.
+            index: Position of the layer in its encoder.
+            spec: The layer's window, and the dilation of each head.
             query: `[heads, n, d]`, scaled.
             key: `[heads, n, d]`.
-            log_sum_exp: `[heads, n]`, over band and columns.
-            rows: The rows of global tokens; None where no token is global.
+            log_sum_exp: `[heads, n]`, over the band and the global columns.
+            rows: The rows of global tokens; None if no token is global.
         """
 
 

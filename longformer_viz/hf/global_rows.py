@@ -18,9 +18,9 @@ class GlobalProjections(Protocol):
     Attributes:
         num_heads: Heads in the layer.
         head_dim: Head size.
-        query_global: Projection `[hidden] -> [hidden]` of the global tokens, as key and value.
-        key_global: Of all tokens, for the rows of global tokens.
-        value_global: Of all tokens, for the rows of global tokens.
+        query_global: Projection `[hidden] -> [hidden]` of the global tokens.
+        key_global: Projection of all tokens, for the rows of global tokens.
+        value_global: Projection of all tokens, for the rows of global tokens.
     """
 
     num_heads: int
@@ -42,8 +42,8 @@ def global_rows(
     Args:
         module: The attention module.
         hidden_states: `[batch, n, hidden]`.
-        global_tokens: Of the batch.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+        global_tokens: The batch's global tokens.
+        keep: Bool `[batch, n]`, False for padding; None if there is no padding.
         dropout: Probability that a weight is dropped.
 
     Returns:

@@ -56,9 +56,9 @@ def attention_forward(
         value: `[batch, key_heads, m, v]`.
         attention_mask: A mask of `reach_mask`, any mask `[batch, 1, n, m]`, or None.
         dropout: Probability that a weight is dropped.
-        scaling: Of the scores; `1 / sqrt(d)` where None.
-        is_causal: Whether no query sees a later key; the module's own setting where None.
-        sliding_window: Used for models that pass no mask: as many keys as a query sees to the left, itself included.
+        scaling: Factor of the scores; `1 / sqrt(d)` if None.
+        is_causal: Whether no query attends to a later key; the module's own setting if None.
+        sliding_window: Used for models that pass no mask: the number of keys up to the query, itself included.
         softcap: Cap of the scores, or None.
         s_aux: Sinks `[heads]`, or None.
         position_bias: `[batch or 1, heads, n, m]`, added to the scores, or None.

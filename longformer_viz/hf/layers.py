@@ -76,10 +76,10 @@ class LayerOutputs:
 
     Attributes:
         hidden_states: `[batch, n, hidden]` each, before each layer and after the last.
-        attentions: `[batch, heads, n, g + window + 1]` a layer; None unless requested.
-        global_attentions: `[batch, heads, padded n, g]` a layer; None unless requested and a token is global.
+        attentions: `[batch, heads, n, g + window + 1]` per layer; None unless requested.
+        global_attentions: `[batch, heads, padded n, g]` per layer; None unless requested and a token is global.
 
-    As in transformers, both hold None for a skipped layer, although its types do not say so.
+    As in transformers, both contain None for a skipped layer, although the types there do not say so.
     """
 
     hidden_states: tuple[Tensor, ...]
@@ -97,11 +97,11 @@ def run_layers(
     """Run hidden states through the layers, and tell each its position through the run context.
 
     Args:
-        layers: Of an encoder, sped up or not; one layer may occur twice.
+        layers: The layers of an encoder, sped up or not; a layer may occur twice.
         hidden_states: `[batch, n, hidden]`.
         signed_mask: `[batch, n]`, below 0 for padding, above 0 for global tokens.
         output_attentions: Whether the layers return their weights.
-        is_dropped: Returns whether to skip the next layer; called once a layer.
+        is_dropped: Returns whether to skip the next layer; called once per layer.
 
     Returns:
         The results of all layers.

@@ -20,12 +20,12 @@ def weights_for_output_attentions(
     """Return the weights that a layer of transformers returns for `output_attentions=True`, with gradients.
 
     Args:
-        layer: Window, and a dilation a head.
-        largest_window: Of the model; transformers pads documents to a multiple of it.
+        layer: The layer's window, and the dilation of each head.
+        largest_window: The model's largest window; transformers pads documents to a multiple of it.
         query: `[batch, heads, n, d]`, scaled.
         key: `[batch, heads, n, d]`.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
-        global_tokens: Of the batch, or None.
+        keep: Bool `[batch, n]`, False for padding; None if there is no padding.
+        global_tokens: The batch's global tokens, or None.
         rows: The rows of global tokens, or None.
 
     Returns:
@@ -58,7 +58,7 @@ def weights_for_output_attentions(
 
 
 def _softmax(scores: Tensor) -> Tensor:
-    """Return the softmax, computed in at least float32; 0 and without gradient in a row that sees no key."""
+    """Return the softmax, computed in at least float32; 0 and without gradient in a row with no visible key."""
     empty = (scores == -torch.inf).all(-1, keepdim=True)
     exact = scores if scores.dtype == torch.float64 else scores.float()
     return torch.softmax(exact.masked_fill(empty, 0), -1).masked_fill(empty, 0).to(scores.dtype)

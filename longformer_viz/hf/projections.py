@@ -53,7 +53,7 @@ def scaled_in_place(projection: nn.Module, projected: Tensor, head_size: int) ->
     Args:
         projection: The module.
         projected: Its output, `[batch, n, out]`.
-        head_size: Of one head.
+        head_size: Size of one head.
     """
     if is_plain(projection) or _has_backward_hooks(projection):
         return projected / math.sqrt(head_size)

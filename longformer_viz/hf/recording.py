@@ -20,9 +20,9 @@ class RecordedAttention:
         key: `[key_heads, n, d]`.
         log_sum_exp: `[heads, n]`, sinks included.
         reach: The keys of each query.
-        softcap: Of the scores; None for none.
-        sinks: `[heads]`, logits without a key; None for none.
-        bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`; None for none.
+        softcap: Cap of the scores, or None.
+        sinks: `[heads]`, logits without a key, or None.
+        bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`, or None.
     """
 
     query: Tensor

@@ -31,11 +31,11 @@ class BandedSelfAttention(nn.Module):
         dropout: Probability that a weight is dropped in training.
         layer_id: Number of the layer, from 0.
         one_sided_attn_window_size: Keys on each side of a query.
-        config: Of the model.
-        query: Local projection, as key and value.
+        config: The model's configuration.
+        query: Local projection.
         key: Local projection.
         value: Local projection.
-        query_global: Projection for the rows of global tokens, as key and value.
+        query_global: Projection for the rows of global tokens.
         key_global: Projection for the rows of global tokens.
         value_global: Projection for the rows of global tokens.
     """
@@ -155,7 +155,7 @@ def own_window(attention: SelfAttention) -> int:
 
 
 def own_windows(encoder: nn.Module) -> tuple[int, ...]:
-    """Return the full windows of an encoder's layers as they are set now, one a layer.
+    """Return the full window of each layer of an encoder as it is set now.
 
     Args:
         encoder: A Longformer's base model, or an LED's encoder.

@@ -22,7 +22,7 @@ class CapturedMass:
     """The share of full attention that a pattern keeps, 0 to 1, for every token, head and layer.
 
     Attributes:
-        share: Float32 `[layers, heads, n]`, 0 for a row that sees no key. NaN for the rows of global tokens,
+        share: Float32 `[layers, heads, n]`, 0 for a row with no visible key. NaN for the rows of global tokens,
             which have projections of their own.
     """
 
@@ -89,7 +89,7 @@ def captured_mass(
     Args:
         trace: The run.
         pattern: Any pattern for the run's model.
-        full: The result of `full_attention(trace)`, computed where None; pass it for several patterns.
+        full: The result of `full_attention(trace)`, computed if None; pass it for several patterns.
         progress: Called with the fraction that is done; it may raise to end the work.
 
     Raises:

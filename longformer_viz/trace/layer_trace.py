@@ -34,7 +34,7 @@ class LayerTrace:
         query: `[heads, n, d]`, scaled.
         key: `[heads, n, d]`.
         log_sum_exp: Float32 `[heads, n]`.
-        rows: The rows of global tokens; None where no token is global.
+        rows: The rows of global tokens; None if no token is global.
     """
 
     query: Tensor

@@ -70,7 +70,7 @@ def pattern_panel(
         pattern: Any pattern for the run's model.
         layer: Counted from 0.
         head: Counted from 0.
-        full: The result of `full_attention_log_sum_exp` for this layer and head; computed where None.
+        full: The result of `full_attention_log_sum_exp` for this layer and head; computed if None.
         size: Most cells on each side.
 
     Raises:

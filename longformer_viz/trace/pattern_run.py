@@ -47,10 +47,10 @@ def pattern_log_sum_exp(
         layer: Counted from 0.
         query: `[heads, n, d]` of all heads, scaled.
         key: `[heads, n, d]` of all heads.
-        heads: The heads to compute; all where None.
+        heads: The heads to compute; all if None.
 
     Returns:
-        `[heads, n]`, -inf for a row that sees no key.
+        `[heads, n]`, -inf for a row with no visible key.
     """
     wanted = tuple(range(len(query))) if heads is None else tuple(heads)
     row = {head: number for number, head in enumerate(wanted)}
@@ -86,7 +86,7 @@ def pattern_overview(
         layer: Counted from 0.
         head: Counted from 0.
         size: Most cells on each side.
-        log_sum_exp: `[n]`, of `pattern_log_sum_exp` for this layer and head; computed where None.
+        log_sum_exp: `[n]`, of `pattern_log_sum_exp` for this layer and head; computed if None.
         outside: Value of cells without a pair. The rows of the run's global tokens are left out.
 
     Returns:

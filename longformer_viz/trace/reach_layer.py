@@ -88,9 +88,9 @@ class ReachLayer:
         """Yield blocks of queries from `start` to `stop` and the keys of their windows.
 
         Args:
-            heads: That are computed together, which limits a block's size.
+            heads: Heads that are computed together, which limits a block's size.
             start: First query.
-            stop: The query after the last; the document's end where None.
+            stop: The query after the last; the document's end if None.
         """
         length = self.query.shape[1]
         stop = length if stop is None else stop

@@ -34,7 +34,7 @@ def band_scores(query: Tensor, key: Tensor, one_sided_window: int, dilation: int
         query: `[..., n, d]`, scaled.
         key: `[..., n, d]`.
         one_sided_window: Keys on each side of a query.
-        dilation: Of all these heads.
+        dilation: The dilation of all these heads.
         keep: Bool `[..., n]`, the keys that the band includes.
 
     Returns:
@@ -80,7 +80,7 @@ def band_weights(
         key: `[..., n, d]`.
         log_sum_exp: `[..., n]`, of whole rows.
         one_sided_window: Keys on each side of a query.
-        dilation: Of all these heads.
+        dilation: The dilation of all these heads.
         keep: Bool `[..., n]`, the keys that the band includes.
 
     Returns:

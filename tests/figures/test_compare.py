@@ -55,9 +55,9 @@ def test_every_cell_is_a_heads_share(masses, theme):
 
 def test_many_heads_have_no_words_and_missing_shares_no_cell():
     share = torch.full((1, 40, 3), torch.nan)
-    figure = mass_figure([("All global", CapturedMass(share, (0, 1, 2)))], 0, 0)
+    figure = mass_figure([("All global", CapturedMass(share))], 0, 0)
     assert [one.type for one in figure.data] == ["heatmap"]
-    assert "every row is left out" in describe_mass([("All global", CapturedMass(share, (0, 1, 2)))])
+    assert "every row is left out" in describe_mass([("All global", CapturedMass(share))])
     assert percent(float("nan")) == "–"
 
 

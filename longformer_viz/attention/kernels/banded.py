@@ -31,7 +31,7 @@ def banded_attention(inputs: AttentionInputs) -> tuple[Tensor, Tensor]:
 
     Returns:
         Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]` in float32 (float64 for float64). A row
-        that sees no key has output 0 and log-sum-exp -inf.
+        with no visible key has output 0 and log-sum-exp -inf.
     """
     query, key, value, layer = inputs.query, inputs.key, inputs.value, inputs.layer
     output, log_sum_exp = _window(query, key, value, layer.one_sided_window, layer.dilations, inputs.local_keys)

@@ -40,7 +40,7 @@ def composite_attention(
         seed: Decides which weights are dropped.
 
     Returns:
-        Output `[batch, heads, n, d]`, 0 for a row that sees no key, and log-sum-exp `[batch, heads, n]` without
+        Output `[batch, heads, n, d]`, 0 for a row with no visible key, and log-sum-exp `[batch, heads, n]` without
         gradient.
     """
     outputs, log_sum_exps = [], []
@@ -126,7 +126,7 @@ def kept_weights(weights: Tensor, dropout: float, seed: int, rows: slice) -> Ten
     Args:
         weights: `[batch, heads, rows, keys]`.
         dropout: Probability of 0.
-        seed: Of the random numbers.
+        seed: Seed of the random numbers.
         rows: Positions of the queries.
     """
     generator = torch.Generator(weights.device).manual_seed(seed + rows.start)

@@ -43,7 +43,7 @@ def differentiable_attention(
         key: `[batch, heads, n, d]`.
         value: `[batch, heads, n, d]`.
         one_sided_window: Keys on each side of a query.
-        dilations: One a head.
+        dilations: The dilation of each head.
         keep: Bool `[batch, n]`, the keys that may be seen in the window; None for all.
         columns: Key and value `[batch, heads, g, d]` of the global tokens, and bool `[batch, g]`, False where a
             document has fewer.

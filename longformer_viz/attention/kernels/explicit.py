@@ -21,7 +21,7 @@ class ScoreOptions:
     """What happens between the product of queries and keys and the product with the values.
 
     Attributes:
-        scale: Of the scores; `1 / sqrt(d)` where None.
+        scale: Factor of the scores; `1 / sqrt(d)` if None.
         softcap: Scores become `softcap * tanh(score / softcap)` (Gemma 2); None for none.
         sinks: `[heads]`, logits that take part in each softmax but have no value (gpt-oss); None for none.
         bias: `[batch or 1, heads or 1, n, keys]`, added to the scores; None for none.
@@ -55,13 +55,13 @@ def explicit_attention(
         key: `[batch, key_heads, m, d]`; a number of key heads that divides that of the heads.
         value: `[batch, key_heads, m, v]`.
         reach: The keys of each query.
-        options: Of the scores.
-        keep: Bool `[batch, m]`, False for padding; None where nothing is padding.
+        options: Scale, cap, sinks, bias and dropout of the scores.
+        keep: Bool `[batch, m]`, False for padding; None if there is no padding.
         offset: Position of the first query among the keys.
 
     Returns:
-        Output `[batch, heads, n, v]` and log-sum-exp, sinks included, float32 `[batch, heads, n]`. A row that sees no
-        key has output 0.
+        Output `[batch, heads, n, v]` and log-sum-exp, sinks included, float32 `[batch, heads, n]`. A row with no
+        visible key has output 0.
     """
     batch, heads, length, _ = query.shape
     widest = sum(reach.sides(key.shape[2])) + 1

@@ -30,7 +30,7 @@ def supports_flash(query: Tensor, keep: Tensor | None) -> bool:
 
     Args:
         query: `[batch, heads, n, d]`.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+        keep: Bool `[batch, n]`, False for padding; None if there is no padding.
     """
     head_size = query.shape[-1]
     if query.device.type != "cuda" or query.dtype not in (torch.bfloat16, torch.float16):
@@ -183,7 +183,7 @@ def windowed_kernel(query: Tensor, key: Tensor, value: Tensor, packing: Packing,
         query: `[tokens, heads, d]`.
         key: `[tokens, heads, d]`.
         value: `[tokens, heads, d]`.
-        packing: Of the documents.
+        packing: How the documents are packed.
         half: Keys on each side of a query.
 
     Returns:

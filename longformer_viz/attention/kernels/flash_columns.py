@@ -37,9 +37,9 @@ class GlobalColumns:
         Args:
             dilated: The slice.
             half: Keys on each side of a query.
-            key: Of the global tokens, `[batch, heads, g, d]`.
-            value: `[batch, heads, g, d]`.
-            global_tokens: Of the batch; the mask is kept there for the next layer.
+            key: Keys of the global tokens, `[batch, heads, g, d]`.
+            value: Values of the global tokens, `[batch, heads, g, d]`.
+            global_tokens: The batch's global tokens; the mask is kept there for the next layer.
         """
         first = 0 if dilated.is_whole else int(dilated.index[0, 0])
         known = "flash", half, dilated.dilation, first, key.dtype
@@ -78,9 +78,9 @@ class GlobalColumns:
         Args:
             output_grad: `[documents, heads, m, d]`.
             query: `[documents, heads, m, d]`.
-            output: Over window and columns, `[documents, heads, m, d]`.
-            log_sum_exp: Over window and columns, `[documents, heads, m]`.
-            query_grad: Of the window, `[documents, heads, m, d]`.
+            output: The output over window and columns, `[documents, heads, m, d]`.
+            log_sum_exp: The log-sum-exp over window and columns, `[documents, heads, m]`.
+            query_grad: The gradient that the window gives, `[documents, heads, m, d]`.
 
         Returns:
             Float32 `[documents, heads, g, d]`, twice.

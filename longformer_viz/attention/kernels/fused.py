@@ -35,7 +35,7 @@ def fused_attention(
         key: `[batch, heads, k, d]`.
         value: `[batch, heads, k, d]`.
         attn_mask: Additive, `[batch or 1, heads or 1, q, k]`, of the query's type; None for all pairs.
-        scale: Of the scores; `1 / sqrt(d)` where None.
+        scale: Factor of the scores; `1 / sqrt(d)` if None.
 
     Returns:
         Output `[batch, heads, q, d]` and log-sum-exp `[batch, heads, q]` in float32 (float64 for float64).
@@ -70,7 +70,7 @@ def fused_in_band(
 
 
 def _runs(shape: torch.Size, width: int, keep: Tensor | None) -> Iterator[tuple[tuple[slice, slice], Tensor | None]]:
-    """Yield parts of `[outer, inner]` that see all their keys, and small parts that do not, with what they see."""
+    """Yield parts of `[outer, inner]` without padding, and small parts with padding and their key masks."""
     if keep is None or bool(keep.all()):
         yield (slice(None), slice(None)), None
         return

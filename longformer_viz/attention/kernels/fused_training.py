@@ -32,8 +32,8 @@ def fused_training_attention(inputs: AttentionInputs) -> tuple[Tensor, Tensor]:
         inputs: The inputs of one call, on the CPU; dropout is ignored.
 
     Returns:
-        Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]`. A row of padding, or one that sees no key,
-        has output 0 and log-sum-exp -inf.
+        Output `[batch, heads, n, d]` and log-sum-exp `[batch, heads, n]`. A row of padding, or
+        one with no visible key, has output 0 and log-sum-exp -inf.
     """
     qkv, keep, global_tokens = (inputs.query, inputs.key, inputs.value), inputs.keep, inputs.global_tokens
     half, dilations = inputs.layer.one_sided_window, inputs.layer.dilations

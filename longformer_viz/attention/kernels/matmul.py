@@ -101,7 +101,7 @@ def _cuts(band: Tensor, dtype: torch.dtype) -> list[tuple[slice, Tensor]]:
 
 
 def _sees_nothing(safe: Tensor, band: Tensor | None, keep: Tensor | None) -> bool:
-    """Return whether each row `[inner, rows]` that is not safe sees no key; keep: bool `[inner, keys]`."""
+    """Return whether each row `[inner, rows]` that is not safe attends to no key; keep: bool `[inner, keys]`."""
     if keep is None:
         return bool(safe.all())
     doubtful = ~safe.all(-1) & keep.any(-1)  # [inner]

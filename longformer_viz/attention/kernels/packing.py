@@ -15,7 +15,7 @@ class Packing:
 
     Attributes:
         shape: `(documents, m)` with padding.
-        rows: Int64 `[tokens]`, the index of each token in `[documents * m]`; None where nothing is padding.
+        rows: Int64 `[tokens]`, the index of each token in `[documents * m]`; None if there is no padding.
         bounds: Int32 `[documents + 1]`, where each document begins, and the end.
         longest: Tokens of the longest document.
     """
@@ -30,7 +30,7 @@ class Packing:
         """Return the packing of a tensor `like`, `[documents, heads, m, d]`.
 
         Args:
-            keep: Bool `[documents, m]`, False for padding; None where nothing is padding.
+            keep: Bool `[documents, m]`, False for padding; None if there is no padding.
             like: A tensor of this shape and device.
         """
         documents, length = len(like), like.shape[2]
@@ -55,7 +55,7 @@ class Packing:
 
 @cached_for_last_mask
 def _padded(keep: Tensor) -> tuple[Tensor, Tensor, int] | None:
-    """Return rows, bounds and longest of a `Packing`; None where nothing is padding."""
+    """Return rows, bounds and longest of a `Packing`; None if there is no padding."""
     rows = keep.flatten().nonzero()[:, 0]
     if len(rows) == keep.numel():
         return None

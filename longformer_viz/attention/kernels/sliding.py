@@ -1,7 +1,7 @@
 """Sliding windows of any two sides for inference, causal ones included, with grouped-query heads.
 
 Inner blocks of queries are strided views that share one mask, as in `banded.py`. The first rows of a causal window
-see all keys before them, so PyTorch's causal kernel computes them in one call. No gradient flows through this kernel.
+attend to all keys before them, so PyTorch's causal kernel computes them in one call. This kernel has no gradients.
 """
 
 import math
@@ -30,11 +30,11 @@ def sliding_attention(
         value: `[batch, key_heads, n, d]`.
         left: Keys before a query.
         right: Keys after it.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+        keep: Bool `[batch, n]`, False for padding; None if there is no padding.
 
     Returns:
-        Output `[batch, heads, n, d]` and log-sum-exp, float32 `[batch, heads, n]`. A row that sees no key has output
-        0 and log-sum-exp -inf.
+        Output `[batch, heads, n, d]` and log-sum-exp, float32 `[batch, heads, n]`. A row with no visible key has
+        output 0 and log-sum-exp -inf.
     """
     batch, heads, length, head_size = query.shape
     # The output projection reads memory in this order.

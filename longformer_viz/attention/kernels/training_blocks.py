@@ -20,7 +20,7 @@ class VisiblePairs:
 
     Attributes:
         half: Keys on each side of a query.
-        keep: Bool `[batch, n]`, False for padding; None where nothing is padding.
+        keep: Bool `[batch, n]`, False for padding; None if there is no padding.
         local: Bool `[batch, n]`, the keys that a window may see; None for all.
         everywhere: Bool `[batch, n]`, the keys that all rows see; None for none.
         present: Bool `[batch, g]`, the columns that all rows see; None for none.
@@ -41,7 +41,7 @@ class VisiblePairs:
         return VisiblePairs(self.half, keep, local, everywhere, present)
 
     def empty_rows(self) -> Tensor | None:
-        """Return the rows of padding and those that see no key, bool `[batch, n]`; None where there are none."""
+        """Return the rows that are padding or attend to no key, bool `[batch, n]`; None if there are none."""
         empty = None
         if self.local is not None:
             empty = visible_keys(self.local, self.half) == 0
@@ -77,12 +77,12 @@ class UndilatedPart:
     """Inputs of attention without dilation.
 
     Attributes:
-        query: `[documents, heads, m, d]`, as key and value.
-        key: Of the same shape.
-        value: Of the same shape.
+        query: `[documents, heads, m, d]`.
+        key: `[documents, heads, m, d]`.
+        value: `[documents, heads, m, d]`.
         columns: Key and value of the global tokens, `[documents, heads, g, d]`, or nothing.
         visible: Which pairs may attend.
-        empty: Bool `[documents, m]`, rows of padding and rows that see no key; None where there are none.
+        empty: Bool `[documents, m]`, rows that are padding or attend to no key; None if there are none.
     """
 
     query: Tensor
@@ -107,11 +107,11 @@ class UndilatedPart:
 
         Args:
             part: The slice.
-            query: `[batch, heads, n, d]`, as key and value.
-            key: Of the same shape.
-            value: Of the same shape.
+            query: `[batch, heads, n, d]`.
+            key: `[batch, heads, n, d]`.
+            value: `[batch, heads, n, d]`.
             global_key: `[batch, heads, g, d]`, or None.
-            global_value: Of the same shape, or None.
+            global_value: `[batch, heads, g, d]`, or None.
             visible: Which pairs may attend in the batch.
         """
         columns = tuple(part.columns(tensor) for tensor in (global_key, global_value) if tensor is not None)
