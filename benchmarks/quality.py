@@ -38,7 +38,7 @@ from longformer_viz.tasks.chunking import (
     answer_by_strategies,
     classify_by_strategies,
 )
-from longformer_viz.tasks.topics import readable
+from longformer_viz.tasks.labels.topics import readable
 from longformer_viz.training.datasets import (
     ADVERSARIAL,
     ANSWERABLE,

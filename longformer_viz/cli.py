@@ -84,7 +84,7 @@ def trace(
     as_json: JsonOption = False,
 ) -> None:
     """Run a document through the model and list the largest attention weights of one head."""
-    from longformer_viz.figures.exports import npz_bytes
+    from longformer_viz.figures.exports.run import npz_bytes
     from longformer_viz.models.running import run
 
     spec = _spec(window, dilation, global_positions)

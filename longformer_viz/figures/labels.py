@@ -9,7 +9,7 @@ from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import ANSWER, GLOBAL, INK, NEUTRAL, OUTSIDE, WEIGHT_FLOOR
 from longformer_viz.figures.text import plain, seen
 from longformer_viz.tasks.chunking import CHUNK_TOKENS
-from longformer_viz.tasks.evidence import Evidence, SentenceEvidence
+from longformer_viz.tasks.labels.evidence import Evidence, SentenceEvidence
 from longformer_viz.trace.trace import Trace
 
 _PIXELS = 480

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from longformer_viz.figures.answer_exports import NO_ANSWER
+from longformer_viz.figures.exports.answers import NO_ANSWER
 from longformer_viz.figures.palette import ANSWER, INK, OUTSIDE
 from longformer_viz.figures.text import plain
 from longformer_viz.tasks.agreement import finds_none

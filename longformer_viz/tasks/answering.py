@@ -18,10 +18,10 @@ from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
-from longformer_viz.tasks.best_spans import best_spans, has_word, merged_answers
-from longformer_viz.tasks.contradictions import CONTRADICTIONS, contradictions
 from longformer_viz.tasks.qa_input import Pair, PairTemplate, joined_pair, own_tokens
-from longformer_viz.tasks.spans import Span, ranked_spans
+from longformer_viz.tasks.spans.best_spans import best_spans, has_word, merged_answers
+from longformer_viz.tasks.spans.contradictions import CONTRADICTIONS, contradictions
+from longformer_viz.tasks.spans.ranked_spans import Span, ranked_spans
 from longformer_viz.tasks.splitting import overlapping_parts, spec_of_part
 from longformer_viz.trace.tokens import Tokens
 

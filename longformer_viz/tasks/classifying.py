@@ -17,11 +17,11 @@ from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words, read_at_once
-from longformer_viz.tasks.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY
-from longformer_viz.tasks.embedding import embedded_document, embedded_texts
+from longformer_viz.tasks.labels.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY
+from longformer_viz.tasks.labels.embedding import embedded_document, embedded_texts
+from longformer_viz.tasks.labels.training_distance import TrainingDistance, training_distance
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.splitting import overlapping_parts, spec_of_part
-from longformer_viz.tasks.training_distance import TrainingDistance, training_distance
 from longformer_viz.trace.tokens import Tokens
 
 KINDS = "kinds"

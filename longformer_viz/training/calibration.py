@@ -17,8 +17,8 @@ import torch
 from torch import nn
 
 from longformer_viz.tasks.answers import WEAK_BELOW
-from longformer_viz.tasks.contradictions import CONTRADICTIONS
 from longformer_viz.tasks.scoring import auroc, calibration_error
+from longformer_viz.tasks.spans.contradictions import CONTRADICTIONS
 from longformer_viz.training.datasets import ANSWERABLE, PLAUSIBLE
 
 _PENALTY = 0.1  # of the weights' squares

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from longformer_viz.tasks.opposites import opposites
+from longformer_viz.tasks.spans.opposites import opposites
 from longformer_viz.training.datasets import Article, Paragraph, Question
 
 _AUXILIARY = re.compile(

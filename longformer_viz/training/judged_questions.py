@@ -12,8 +12,8 @@ from numpy.random import Generator
 
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.tasks.answering import answer
-from longformer_viz.tasks.contradictions import contradictions
 from longformer_viz.tasks.scoring import auroc, exact_match, f1
+from longformer_viz.tasks.spans.contradictions import contradictions
 from longformer_viz.training.calibration import RIGHT_F1, Calibration, Judged, quality_of
 from longformer_viz.training.datasets import ADVERSARIAL, ANSWERABLE, EDITED, OTHER, Article
 from longformer_viz.training.hard_negatives import HardNegatives

@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerBase
 
 from longformer_viz.tasks.qa_input import PairTemplate
 from longformer_viz.tasks.scoring import f1
-from longformer_viz.tasks.spans import ranked_spans
+from longformer_viz.tasks.spans.ranked_spans import ranked_spans
 from longformer_viz.training.batch import Batch, Example
 from longformer_viz.training.datasets import Article, LabelledText
 from longformer_viz.training.examples import MAX_QUESTION_TOKENS

@@ -23,8 +23,8 @@ from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.classifying import classify
+from longformer_viz.tasks.labels.training_distance import FIGURES
 from longformer_viz.tasks.scoring import macro_f1
-from longformer_viz.tasks.training_distance import FIGURES
 from longformer_viz.training.calibration import calibrated
 from longformer_viz.training.datasets import (
     Article,

@@ -22,14 +22,14 @@ from longformer_viz.documents import clean_text
 from longformer_viz.models.adapters import adapter_folder
 from longformer_viz.models.loading import LoadedModel, load
 from longformer_viz.spec import InputError, shown
-from longformer_viz.tasks.scoring import auroc
-from longformer_viz.tasks.training_distance import (
+from longformer_viz.tasks.labels.training_distance import (
     FIGURES,
     MOST_PIECES,
     STATISTICS,
     TrainingStatistics,
     spread_embeddings,
 )
+from longformer_viz.tasks.scoring import auroc
 from longformer_viz.training.datasets import held_out_articles, held_out_texts, read_labelled, read_questions
 from longformer_viz.training.model_card import model_card
 

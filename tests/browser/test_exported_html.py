@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from longformer_viz import AttentionSpec, run
-from longformer_viz.figures.exports import html_bytes
+from longformer_viz.figures.exports.run import html_bytes
 from longformer_viz.ui.attention.downloads import map_payload
 from longformer_viz.widget.bundles import script, style
 from tests.figures.hostile import HOSTILE

@@ -10,8 +10,8 @@ import pytest
 
 from longformer_viz import AttentionSpec, answer, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.figures.answer_exports import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure, sentence_around
+from longformer_viz.figures.exports.answers import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.tables import table_csv
 from longformer_viz.tasks.attention_shares import pair_around_answer

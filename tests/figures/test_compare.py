@@ -7,7 +7,7 @@ import plotly.io
 import pytest
 import torch
 
-from longformer_viz.figures.compare_exports import (
+from longformer_viz.figures.exports.comparison import (
     correction_rows,
     mass_rows,
     pair_rows,

@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from longformer_viz import AttentionSpec, InputError, run
-from longformer_viz.figures import exports
-from longformer_viz.figures.exports import html_bytes, npz_bytes, pairs_csv
+from longformer_viz.figures.exports import run as exports
+from longformer_viz.figures.exports.run import html_bytes, npz_bytes, pairs_csv
 from tests.figures.hostile import HOSTILE
 
 TEXT = "The harbour master keeps two ledgers; one is for ships, the other nobody reads. 🚢 " * 20

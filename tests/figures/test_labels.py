@@ -10,11 +10,11 @@ import pytest
 
 from longformer_viz import AttentionSpec, classify, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.figures.label_exports import evidence_rows, label_reading_rows, label_rows, labels_json
+from longformer_viz.figures.exports.labels import evidence_rows, label_reading_rows, label_rows, labels_json
 from longformer_viz.figures.labels import describe_evidence, evidence_figure, first_token_figure
 from longformer_viz.tables import table_csv
 from longformer_viz.tasks.chunking import classify_by_strategies
-from longformer_viz.tasks.evidence import LEAVE_ONE_OUT, label_evidence
+from longformer_viz.tasks.labels.evidence import LEAVE_ONE_OUT, label_evidence
 from tests.figures.hostile import HOSTILE
 from tests.models import small
 

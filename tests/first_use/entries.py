@@ -16,7 +16,7 @@ from longformer_viz import AttentionSpec, answer, classify, load, override, run,
 from longformer_viz.models.store import model_for_task
 from longformer_viz.tasks.chunking import STRATEGIES, answer_by_strategies, classify_by_strategies
 from longformer_viz.tasks.classifying import with_labels
-from longformer_viz.tasks.evidence import label_evidence
+from longformer_viz.tasks.labels.evidence import label_evidence
 from longformer_viz.tasks.sweep import sweep
 
 APP = Path(__file__).parents[2] / "app.py"

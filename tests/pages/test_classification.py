@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from longformer_viz.models.adapters import adapter_folder
 from longformer_viz.models.store import clear_store
-from longformer_viz.tasks.training_distance import FIGURES, STATISTICS
+from longformer_viz.tasks.labels.training_distance import FIGURES, STATISTICS
 from tests.models import small
 from tests.pages.components import key_figures, shown_components
 from tests.tasks.adapters import TOPICS, shipping, untrained

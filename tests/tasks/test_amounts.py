@@ -2,7 +2,7 @@
 
 import pytest
 
-from longformer_viz.tasks.amounts import asks_amount, is_clause_number, with_unit
+from longformer_viz.tasks.spans.amounts import asks_amount, is_clause_number, with_unit
 
 
 def grown(question, document, number):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from longformer_viz import load
-from longformer_viz.tasks.best_spans import best_spans, merged_answers, whole_words
 from longformer_viz.tasks.qa_input import own_tokens
-from longformer_viz.tasks.spans import Span
+from longformer_viz.tasks.spans.best_spans import best_spans, merged_answers, whole_words
+from longformer_viz.tasks.spans.ranked_spans import Span
 
 DOCUMENT = "4.2 Notice. Orla Finch may end it on 30 days of notice. The notice goes to Orla Finch."
 

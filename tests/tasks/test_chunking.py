@@ -18,7 +18,7 @@ from longformer_viz.tasks.chunking import (
     answer_by_strategies,
     classify_by_strategies,
 )
-from longformer_viz.tasks.embedding import PIECE_TOKENS
+from longformer_viz.tasks.labels.embedding import PIECE_TOKENS
 from longformer_viz.tasks.qa_input import PairTemplate
 from tests.models import small
 from tests.tasks.adapters import TOPICS, shipping, untrained

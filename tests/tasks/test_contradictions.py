@@ -2,8 +2,8 @@
 
 import pytest
 
-from longformer_viz.tasks.contradictions import contradictions
-from longformer_viz.tasks.opposites import negates, opposites
+from longformer_viz.tasks.spans.contradictions import contradictions
+from longformer_viz.tasks.spans.opposites import negates, opposites
 
 TEXT = (
     "The yard opened in 1932. The largest ship of the northern fleet was the Grey Heron, and it was formal. "

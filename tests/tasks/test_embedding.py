@@ -7,7 +7,7 @@ from transformers import BertModel
 
 from longformer_viz.documents.samples import sample
 from longformer_viz.models.embedded import source_folder
-from longformer_viz.tasks.embedding import PIECE_TOKENS, embedded_document, embedded_texts
+from longformer_viz.tasks.labels.embedding import PIECE_TOKENS, embedded_document, embedded_texts
 
 TEXTS = [
     "A cat sleeps on the warm wall.",

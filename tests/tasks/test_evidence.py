@@ -11,10 +11,10 @@ from longformer_viz import AttentionSpec, InputError, classify, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.hf.context import override
 from longformer_viz.tasks.attention_shares import first_token_shares
-from longformer_viz.tasks.embedding import embedded_texts
-from longformer_viz.tasks.evidence import GRADIENT, LEAVE_ONE_OUT, label_evidence, predicted_evidence_bytes
+from longformer_viz.tasks.labels.embedding import embedded_texts
+from longformer_viz.tasks.labels.evidence import GRADIENT, LEAVE_ONE_OUT, label_evidence, predicted_evidence_bytes
+from longformer_viz.tasks.labels.topics import NEWSGROUPS, readable
 from longformer_viz.tasks.splitting import tokens_at
-from longformer_viz.tasks.topics import NEWSGROUPS, readable
 from tests.models import small
 
 TEXT = "The room will close for repairs. Maps are kept elsewhere! Who decides? The Council pays for the work."

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from longformer_viz import InputError
-from longformer_viz.tasks.spans import ranked_spans
+from longformer_viz.tasks.spans.ranked_spans import ranked_spans
 from longformer_viz.tasks.splitting import overlapping_parts
 
 # Quarters, whose sums float32 keeps exactly: two spans are of equal score or plainly of another.

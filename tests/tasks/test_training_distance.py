@@ -7,7 +7,7 @@ import pytest
 from longformer_viz import classify, load
 from longformer_viz.documents.samples import sample, sample_names
 from longformer_viz.models.adapters import adapter_folder
-from longformer_viz.tasks.training_distance import FIGURES, STATISTICS, training_distance
+from longformer_viz.tasks.labels.training_distance import FIGURES, STATISTICS, training_distance
 
 POST = """In article <1993Apr12.8@hill.uni.edu> dave@hill.uni.edu (Dave) writes:
 

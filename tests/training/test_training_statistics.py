@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from longformer_viz.spec import InputError
-from longformer_viz.tasks.training_distance import FIGURES, STATISTICS, TrainingStatistics
+from longformer_viz.tasks.labels.training_distance import FIGURES, STATISTICS, TrainingStatistics
 from longformer_viz.training.training_statistics import (
     FEWEST_TEXTS,
     SHRINKAGE,

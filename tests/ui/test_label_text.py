@@ -3,7 +3,7 @@
 import pytest
 
 from longformer_viz.tasks.answering import Answer, Answers
-from longformer_viz.tasks.evidence import Evidence, SentenceEvidence
+from longformer_viz.tasks.labels.evidence import Evidence, SentenceEvidence
 from longformer_viz.ui.answers.text import marked
 from longformer_viz.ui.labels.label_choice import typed_labels
 from longformer_viz.ui.labels.text import evidence_parts, percent, times

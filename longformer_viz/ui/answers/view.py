@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.figures.answer_exports import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure
+from longformer_viz.figures.exports.answers import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds

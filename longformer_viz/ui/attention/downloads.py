@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from longformer_viz.figures.exports import MAX_HTML_BYTES, MAX_PAIRS, html_bytes, npz_bytes, pairs_csv
+from longformer_viz.figures.exports.run import MAX_HTML_BYTES, MAX_PAIRS, html_bytes, npz_bytes, pairs_csv
 from longformer_viz.tables import spreadsheet
 from longformer_viz.trace.trace import BAND_BYTES, Trace
 from longformer_viz.ui.shared.figure import current_theme

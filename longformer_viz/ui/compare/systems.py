@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from longformer_viz.figures.compare_exports import correction_rows, system_rows
+from longformer_viz.figures.exports.comparison import correction_rows, system_rows
 from longformer_viz.patterns.systems import CORRECTIONS, SYSTEMS
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from longformer_viz.figures.compare_exports import panel_rows
+from longformer_viz.figures.exports.comparison import panel_rows
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.captured_mass import mass_tab, pairs_tab, tokens_tab
 from longformer_viz.ui.compare.reach import reach_tab

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from longformer_viz.tasks.classifying import KINDS
-from longformer_viz.tasks.evidence import METHODS
+from longformer_viz.tasks.labels.evidence import METHODS
 from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of
 
 LABEL_KINDS = ("Kind of document", "Topics", "Sentiment", "The model's own", "Your own")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from longformer_viz.spec import InputError
 from longformer_viz.tasks.classifying import Classification
-from longformer_viz.tasks.evidence import Evidence
+from longformer_viz.tasks.labels.evidence import Evidence
 from longformer_viz.ui.labels.view import (
     Labelled,
     evidence_request,

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from longformer_viz.figures.label_exports import evidence_rows, label_reading_rows, label_rows, labels_json
+from longformer_viz.figures.exports.labels import evidence_rows, label_reading_rows, label_rows, labels_json
 from longformer_viz.figures.labels import describe_evidence, evidence_figure, first_token_figure
 from longformer_viz.models.running import predicted_run_bytes
 from longformer_viz.tasks.attention_shares import first_token_shares
 from longformer_viz.tasks.chunking import CHUNK_TOKENS, classify_by_strategies
 from longformer_viz.tasks.classifying import Classification
-from longformer_viz.tasks.embedding import PIECE_TOKENS
-from longformer_viz.tasks.evidence import Evidence
+from longformer_viz.tasks.labels.embedding import PIECE_TOKENS
+from longformer_viz.tasks.labels.evidence import Evidence
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.splitting import spec_of_part
 from longformer_viz.ui.components.attention_map import attention_map

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from longformer_viz.tasks.classifying import Classification
-from longformer_viz.tasks.evidence import Evidence
+from longformer_viz.tasks.labels.evidence import Evidence
 from longformer_viz.ui.components.marked_text import marked_text
 from longformer_viz.widget.marked_parts import Part, Row, marked_parts
 

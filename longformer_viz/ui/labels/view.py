@@ -9,9 +9,15 @@ from longformer_viz.models.running import predicted_run_bytes, predicted_run_sec
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.classifying import KINDS, Classification, checked_labels, classify, with_labels
-from longformer_viz.tasks.embedding import PIECE_TOKENS
-from longformer_viz.tasks.evidence import LEAVE_ONE_OUT, TRIED, Evidence, label_evidence, predicted_evidence_bytes
-from longformer_viz.tasks.topics import readable
+from longformer_viz.tasks.labels.embedding import PIECE_TOKENS
+from longformer_viz.tasks.labels.evidence import (
+    LEAVE_ONE_OUT,
+    TRIED,
+    Evidence,
+    label_evidence,
+    predicted_evidence_bytes,
+)
+from longformer_viz.tasks.labels.topics import readable
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.labels.text import label_text, percent, times
 from longformer_viz.ui.shared.background import computed, run_key, should_start

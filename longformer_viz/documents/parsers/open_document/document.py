@@ -9,7 +9,7 @@ from longformer_viz.documents.contract import ProblemError, ReadDocument, ReadOp
 from longformer_viz.documents.limits import Limits
 from longformer_viz.documents.parsers.archive import Archive
 from longformer_viz.documents.parsers.counts import counted, left_out, moved_notes, running_notes
-from longformer_viz.documents.parsers.open_document_lists import Lists
+from longformer_viz.documents.parsers.open_document.lists import Lists
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 TEXT, TABLE, OFFICE, DRAW, STYLE = (_OASIS % name for name in ("text", "table", "office", "drawing", "style"))

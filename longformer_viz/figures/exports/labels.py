@@ -7,7 +7,7 @@ from longformer_viz.spec import AttentionSpec
 from longformer_viz.tables import Row
 from longformer_viz.tasks.chunking import StrategyResult
 from longformer_viz.tasks.classifying import Classification
-from longformer_viz.tasks.evidence import Evidence
+from longformer_viz.tasks.labels.evidence import Evidence
 
 
 def label_rows(found: Classification, names: Mapping[str, str]) -> list[Row]:

@@ -8,8 +8,8 @@ from longformer_viz.documents.contract import ReadDocument, ReadOptions
 from longformer_viz.documents.limits import Limits
 from longformer_viz.documents.parsers.archive import Archive
 from longformer_viz.documents.parsers.counts import counted, left_out, moved_notes, running_notes
-from longformer_viz.documents.parsers.word_body import BodyReader
-from longformer_viz.documents.parsers.word_package import RELATION_ID, WORD, Package, is_on
+from longformer_viz.documents.parsers.word.body import BodyReader
+from longformer_viz.documents.parsers.word.package import RELATION_ID, WORD, Package, is_on
 
 _LEFT_OUT = (
     ("comments", "comment", "comments"),

@@ -6,7 +6,7 @@ These rules recognize many such answers without a model. The calibration weighs 
 
 import re
 
-from longformer_viz.tasks.opposites import negates, opposites
+from longformer_viz.tasks.spans.opposites import negates, opposites
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")

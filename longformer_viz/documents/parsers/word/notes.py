@@ -3,7 +3,7 @@
 from lxml import etree
 
 from longformer_viz.documents.parsers.number_formats import formatted
-from longformer_viz.documents.parsers.word_package import WORD, value, whole_number
+from longformer_viz.documents.parsers.word.package import WORD, value, whole_number
 
 _ID = WORD + "id"
 

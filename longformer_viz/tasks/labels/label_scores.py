@@ -22,7 +22,7 @@ from longformer_viz.tasks.classifying import (
     label_logits,
     with_labels,
 )
-from longformer_viz.tasks.embedding import (
+from longformer_viz.tasks.labels.embedding import (
     document_pieces,
     embedded_document,
     embedded_ids,

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from longformer_viz.documents.parsers.office_math import MATH, Linearizer
 from longformer_viz.documents.parsers.superscripts import superscript
-from longformer_viz.documents.parsers.word_fields import FIELD_MARK, Fields, fields_of
-from longformer_viz.documents.parsers.word_notes import NoteSeries
-from longformer_viz.documents.parsers.word_numbering import Numbering
-from longformer_viz.documents.parsers.word_package import VALUE, WORD, Package, is_on, value
-from longformer_viz.documents.parsers.word_styles import Styles
-from longformer_viz.documents.parsers.word_symbols import symbol
+from longformer_viz.documents.parsers.word.fields import FIELD_MARK, Fields, fields_of
+from longformer_viz.documents.parsers.word.notes import NoteSeries
+from longformer_viz.documents.parsers.word.numbering import Numbering
+from longformer_viz.documents.parsers.word.office_math import MATH, Linearizer
+from longformer_viz.documents.parsers.word.package import VALUE, WORD, Package, is_on, value
+from longformer_viz.documents.parsers.word.styles import Styles
+from longformer_viz.documents.parsers.word.symbols import symbol
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from longformer_viz.documents.parsers.word_package import VALUE, WORD, is_on, value, whole_number
+from longformer_viz.documents.parsers.word.package import VALUE, WORD, is_on, value, whole_number
 
 FIELD_MARK = WORD + "fldChar"
 _KIND = WORD + "fldCharType"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from longformer_viz.documents.parsers.number_formats import formatted
-from longformer_viz.documents.parsers.word_package import VALUE, WORD, is_on, value, whole_number
-from longformer_viz.documents.parsers.word_styles import Styles
+from longformer_viz.documents.parsers.word.package import VALUE, WORD, is_on, value, whole_number
+from longformer_viz.documents.parsers.word.styles import Styles
 
 _PLACE = re.compile("%([1-9])")
 _DECIMAL = {"decimal", "decimalZero", "ordinal"}

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from longformer_viz.tasks.agreement import answer_words
-from longformer_viz.tasks.amounts import asks_amount, is_clause_number, with_unit
 from longformer_viz.tasks.answers import Answer
-from longformer_viz.tasks.spans import Span
+from longformer_viz.tasks.spans.amounts import asks_amount, is_clause_number, with_unit
+from longformer_viz.tasks.spans.ranked_spans import Span
 from longformer_viz.trace.tokens import Tokens
 
 # Scripts without spaces between words: Thai, Lao, Myanmar, Khmer, kana and Han. Any token may end a word there.

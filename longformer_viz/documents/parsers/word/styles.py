@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from longformer_viz.documents.parsers.word_package import WORD, is_on, value, whole_number
+from longformer_viz.documents.parsers.word.package import WORD, is_on, value, whole_number
 
 _DEEPEST = 30  # a style based on itself, over others or not, ends here
 

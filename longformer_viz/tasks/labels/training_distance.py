@@ -17,7 +17,7 @@ from torch import Tensor
 from longformer_viz.models.adapters import adapter_folder
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.store import model_for_task
-from longformer_viz.tasks.embedding import document_pieces, embedded_ids
+from longformer_viz.tasks.labels.embedding import document_pieces, embedded_ids
 from longformer_viz.trace.tokens import Tokens
 
 LAYER = 2

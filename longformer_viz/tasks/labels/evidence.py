@@ -19,7 +19,7 @@ from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.answering import check_words
-from longformer_viz.tasks.label_scores import LabelScore, label_score
+from longformer_viz.tasks.labels.label_scores import LabelScore, label_score
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens
 
@@ -138,10 +138,8 @@ def label_evidence(
         weights: dict[int, float] = dict(enumerate(estimates))
         if method == LEAVE_ONE_OUT:
             left_out = _worth_leaving_out(part, list(spans.values()), estimates)[:tried]
-            odds_without = _log_odds_without(
-                score, part, spans, left_out, lambda done: report(share + (1 - share) * done)
-            )
-            weights = {number: log_odds - other for number, other in odds_without.items()}
+            others = _log_odds_without(score, part, spans, left_out, lambda done: report(0.3 + 0.7 * done))
+            weights = {number: log_odds - other for number, other in others.items()}
     own = own_tokens(part)
     return Evidence(
         label=label,

@@ -1,0 +1,1 @@
+"""Results as rows of tables, CSV, JSON, NPZ and HTML files."""
