@@ -14,6 +14,8 @@ LARGEST_LENGTH = 256
 VOCABULARY = 99
 PADDING = 1
 SEPARATOR = 2
+EVERYTHING = {"output_attentions": True, "output_hidden_states": True}
+PROJECTIONS = ("query", "key", "value", "query_global", "key_global", "value_global")
 
 
 def longformer(kind: type = LongformerModel, windows: tuple[int, ...] = WINDOWS, **changes) -> PreTrainedModel:

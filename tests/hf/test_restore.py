@@ -14,6 +14,7 @@ from transformers import (
 
 from longformer_viz import AttentionSpec, InputError, override, restore, speed_up
 from tests.hf.small_models import (
+    EVERYTHING,
     assert_same,
     assert_same_gradients,
     documents,
@@ -23,7 +24,6 @@ from tests.hf.small_models import (
     outputs,
 )
 
-EVERYTHING = {"output_attentions": True, "output_hidden_states": True}
 MODELS = {
     "longformer": longformer,
     "chunked": lambda: longformer(chunk_size_feed_forward=8),

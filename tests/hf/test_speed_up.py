@@ -15,6 +15,7 @@ from transformers import (
 )
 
 from tests.hf.small_models import (
+    EVERYTHING,
     LENGTHS,
     SEPARATOR,
     WINDOWS,
@@ -25,8 +26,6 @@ from tests.hf.small_models import (
     outputs,
     sped_up,
 )
-
-EVERYTHING = {"output_attentions": True, "output_hidden_states": True}
 
 
 @pytest.mark.parametrize("count", [2, 4], ids=["few globals", "many globals"])

@@ -17,6 +17,7 @@ from longformer_viz import InputError, speed_up
 from longformer_viz.hf.self_attention import BandedSelfAttention
 from tests.hf.small_models import (
     LENGTHS,
+    PROJECTIONS,
     assert_same,
     documents,
     gradients,
@@ -24,8 +25,6 @@ from tests.hf.small_models import (
     outputs,
     weighted,
 )
-
-PROJECTIONS = ("query", "key", "value", "query_global", "key_global", "value_global")
 
 
 @pytest.mark.parametrize("length", LENGTHS)

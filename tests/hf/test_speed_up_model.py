@@ -17,6 +17,8 @@ from transformers.models.longformer.modeling_longformer import LongformerSelfAtt
 
 from longformer_viz import InputError, speed_up
 from tests.hf.small_models import (
+    EVERYTHING,
+    PROJECTIONS,
     WINDOWS,
     assert_same,
     assert_same_gradients,
@@ -27,9 +29,6 @@ from tests.hf.small_models import (
     outputs,
     sped_up,
 )
-
-EVERYTHING = {"output_attentions": True, "output_hidden_states": True}
-PROJECTIONS = ("query", "key", "value", "query_global", "key_global", "value_global")
 
 
 @pytest.mark.parametrize("make", [longformer, led, lambda: longformer(LongformerForMaskedLM)])

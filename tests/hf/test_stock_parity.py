@@ -9,6 +9,8 @@ from torch import nn
 
 from longformer_viz import AttentionSpec, InputError, override
 from tests.hf.small_models import (
+    EVERYTHING,
+    PROJECTIONS,
     assert_same,
     assert_same_gradients,
     documents,
@@ -18,9 +20,6 @@ from tests.hf.small_models import (
     outputs,
     sped_up,
 )
-
-EVERYTHING = {"output_attentions": True, "output_hidden_states": True}
-PROJECTIONS = ("query", "key", "value", "query_global", "key_global", "value_global")
 
 
 def attentions(model):
