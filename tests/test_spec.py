@@ -166,8 +166,6 @@ def test_a_spec_is_a_value():
     assert spec == twin
     assert hash(spec) == hash(twin)
     assert spec != dataclasses.replace(spec, window=8)
-    with pytest.raises(dataclasses.FrozenInstanceError):
-        spec.window = 4
     with pytest.raises(InputError):
         dataclasses.replace(spec, window=3)
 
