@@ -328,6 +328,7 @@ def test_threads_that_ask_at_once_make_it_once(tmp_path, monkeypatch):
     assert len(contents) == len(made) == 1
 
 
+@pytest.mark.slow
 def test_processes_that_convert_at_once_each_get_a_whole_model(tmp_path):
     environment = os.environ | {SETTING: str(tmp_path)}
     command = [sys.executable, "-m", "longformer_viz", "models", "--prepare"]

@@ -23,6 +23,7 @@ for window in (512, 1024, 512, 1024):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="has no mark that can be set back")
 def test_the_first_run_of_a_process_takes_no_more_memory_than_later_ones():
     found = subprocess.run(

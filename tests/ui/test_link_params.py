@@ -40,6 +40,7 @@ def test_a_former_value_is_replaced_by_one_that_its_check_accepts():
             param.check(old)
 
 
+@pytest.mark.slow
 def test_a_link_of_an_earlier_version_opens_the_view_of_the_present_name():
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.query_params["curves"] = "Claims, checked"
