@@ -56,7 +56,7 @@ def test_only_sentences_that_were_left_out_are_drawn(model):
     figure = evidence_figure(evidence, TEXT, "dark")
     assert sum(len(bar.x) for bar in figure.data) == 2
     told = describe_evidence(evidence, TEXT, "Space")
-    assert "each of 2 sentences" in told
+    assert "Effect of 2 sentences" in told
     assert "leave one out" in told
 
 
