@@ -76,7 +76,8 @@ def put_on_interface(model: PreTrainedModel) -> None:
         )
     previous = model.config._attn_implementation
     model.set_attn_implementation(register())
-    _previous[model] = previous
+    if previous is not None:
+        _previous[model] = previous
 
 
 def take_off_interface(model: PreTrainedModel) -> None:

@@ -1,6 +1,7 @@
 """Models of families other than Longformer, and how many tokens they take."""
 
 import re
+from typing import cast
 
 import transformers
 from torch import nn
@@ -41,10 +42,10 @@ def family_class(config: PreTrainedConfig) -> type[PreTrainedModel]:
     named = str(listed[0]) if isinstance(listed, list | tuple) and listed else ""
     if re.fullmatch(r"\w+", named):
         cls = getattr(transformers, named, None)
-        if isinstance(cls, type) and issubclass(cls, PreTrainedModel) and isinstance(config, cls.config_class):
+        if isinstance(cls, type) and issubclass(cls, PreTrainedModel) and isinstance(config, cls.config_class or ()):
             return cls
     try:
-        return transformers.AutoModel._model_mapping[type(config)]
+        return cast(type[PreTrainedModel], transformers.AutoModel._model_mapping[type(config)])
     except KeyError:
         raise InputError(
             f"A model must have a class in transformers; {shown(config.model_type)} has none. Choose another model."

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -119,7 +119,7 @@ def check_pattern(
         reaches = tuple(promised or ())
         ids = _ids(_text_length(reaches, length), vocabulary or 100, torch.device("cpu"))
         with torch.no_grad():
-            return PatternCheck(ids.shape[1], _check_whole(model, reaches, ids, vocabulary or 100))
+            return PatternCheck(ids.shape[1], _check_whole(cast(Forward, model), reaches, ids, vocabulary or 100))
     reaches = tuple(promised_reaches(own) if promised is None else promised)
     size = own.config.get_text_config().vocab_size
     ids = _ids(_text_length(reaches, length), size, own.device)

@@ -1,10 +1,11 @@
 """Copies the page's link, saves the session to a file and opens one; all in the browser."""
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from longformer_viz.widget.bundles import script, style
 
-_component = st.components.v2.component("longformer_viz_session", js=script("session"), css=style("session"))
+_component = component("longformer_viz_session", js=script("session"), css=style("session"))
 
 
 def session_menu(has_own_text: bool) -> None:
