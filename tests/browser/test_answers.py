@@ -122,7 +122,7 @@ def test_words_are_never_markup(page, server):
     assert "</mark><script>" in page.locator(".mt-box").inner_text()
     expect(question(page)).to_have_value(HOSTILE)
     ask(page, "")
-    expect(page.get_by_role("alert")).to_contain_text("must contain a word")
+    expect(page.get_by_role("alert").first).to_contain_text("must contain a word")
     assert page.locator(".mt-box").is_visible()
 
 
@@ -144,7 +144,7 @@ def test_every_tab_and_its_file(page, server):
     settle(page)
     assert "layer 0" in shown.inner_text() != before
     open_tab(page, "Longformer or chunking")
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=120_000)
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=120_000)
     expect(page.locator("[data-testid=stMarkdown]", has_text="whole").first).to_be_visible()
     open_tab(page, "What changes the answer")
     expect(page.locator("[data-testid=stMarkdown]", has_text="16 settings")).to_be_visible(timeout=200_000)

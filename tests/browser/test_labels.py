@@ -185,7 +185,7 @@ def test_every_tab_and_its_file(page, server):
     settle(page)
     assert "layer 0" in shown.inner_text() != before
     open_tab(page, "Longformer or chunking")
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=120_000)
+    expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=120_000)
     assert len(list(csv.DictReader(io.StringIO(download(page, "Download the strategies (CSV)"), newline="")))) == 3
     open_tab(page, "All labels")
     assert len(list(csv.DictReader(io.StringIO(download(page, "Download the labels (CSV)"), newline="")))) == len(

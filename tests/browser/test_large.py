@@ -16,7 +16,7 @@ def box(page):
 
 
 def layer_and_head(page):
-    page.wait_for_timeout(100)
+    settle(page)
     return page.evaluate(hook("[map.state().layer, map.state().head]"))
 
 

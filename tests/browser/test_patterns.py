@@ -251,7 +251,7 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
     # The query token, and the key token, by a click in the text.
     page.locator(".rv-text span[data-token='150']").click()
     settle(page)
-    page.get_by_role("button", name="key token").click()
+    page.get_by_role("button", name="key token", exact=True).click()
     page.locator(".rv-text span[data-token='300']").click()
     settle(page)
     state = told(page, "reach.state()")

@@ -53,7 +53,7 @@ def test_a_session_with_own_text_opens_in_a_fresh_browser(page, server, browser)
     [
         (b'{"longformer_viz_session": 2}', "format 2"),
         (b'{"longformer_viz_session": 1, "path": "x', "damaged"),
-        (b"\x89PNG\r\n\x1a\n", "damaged or of another kind"),
+        (b"\x89PNG\r\n\x1a\n", "damaged or has another format"),
     ],
 )
 def test_a_file_that_is_no_session_is_refused_beside_the_button(page, server, content, said):

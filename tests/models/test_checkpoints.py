@@ -467,7 +467,7 @@ def test_a_config_that_is_none(folder, content):
     if content is not None:
         (folder / "config.json").write_bytes(content if isinstance(content, bytes) else content.encode())
     message = refusal(folder)
-    assert "config.json" in message or "must be of a family" in message
+    assert "config.json" in message or "must belong to a family" in message
 
 
 @pytest.mark.parametrize("model_type", ["<b>x</b>" * 50, 5, ["longformer"], {"a": 1}])

@@ -14,5 +14,9 @@ def shown_components(app: AppTest) -> list[str]:
 def key_figures(app: AppTest) -> str:
     """Return the headline, the badges and every labelled value with its help text, as one text."""
     figures = [f"{each.label} {each.value} {each.proto.help}" for each in app.metric]
-    about = [each.value for each in app.markdown if "badge[" in each.value or "probability" in each.value]
-    return " · ".join([*about, *figures]) if figures else ""
+    about = [
+        f"{each.value} {each.proto.help}"
+        for each in app.markdown
+        if "badge[" in each.value or "probability" in each.value
+    ]
+    return " · ".join([*(f"{each.value} {each.proto.help}" for each in about), *figures]) if figures else ""

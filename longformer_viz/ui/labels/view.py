@@ -25,7 +25,7 @@ from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.key_figures import document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
-_TEXT_HEIGHT = 410
+_TEXT_HEIGHT = 406
 _BACKWARD_RUNS = 4  # about what gradient times input costs, in runs over the document
 
 
@@ -147,7 +147,7 @@ def show_label(asked: Labelled, found: Classification) -> None:
         badge = f":orange-badge[zero-shot: compared with {'descriptions' if asked.typed == KINDS else 'your labels'}]"
     else:
         layers = asked.spec.layers(asked.model.windows, asked.model.heads)
-        badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
+        badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens))).markdown
     headline = f"**{literal(name)}**{original}, **{percent(best.probability)}** probability{among}"
     passes = "in one pass" if found.passes == 1 else f"in {found.passes} chunks"
     read = document_figure(len(asked.tokens), f"The model read them {passes}.")

@@ -33,12 +33,25 @@ class KeyFigure:
     origin: Origin = ""
 
 
-def show_key_figures(figures: Sequence[KeyFigure], badge: str = "", headline: str = "") -> None:
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A remark about a run.
+
+    Attributes:
+        markdown: The badge.
+        meaning: Its help text.
+    """
+
+    markdown: str
+    meaning: str
+
+
+def show_key_figures(figures: Sequence[KeyFigure], badge: Badge | None = None, headline: str = "") -> None:
     """Show labelled values in a row.
 
     Args:
         figures: The values, the most important first.
-        badge: Markdown behind them, such as a badge about the settings.
+        badge: A remark behind them, in the width that they leave: a longer one does not move what stands below.
         headline: Markdown before them, which takes the width that they leave.
     """
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -52,8 +65,8 @@ def show_key_figures(figures: Sequence[KeyFigure], badge: str = "", headline: st
                 help=f"{figure.meaning} {_ORIGINS[figure.origin]}".strip(),
                 width="content",
             )
-        if badge:
-            st.markdown(badge, width="content")
+        if badge is not None:
+            st.markdown(badge.markdown, help=badge.meaning, width="stretch")
 
 
 def document_figure(tokens: int, read: str = "") -> KeyFigure:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import LayerSpec
+from longformer_viz.ui.shared.key_figures import Badge
 
 USUAL_GLOBALS = (0,)
 """Global tokens of a document by default, and in training. A question's tokens are global as well."""
 
 
-def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> str:
-    """Return a badge that says whether the weights were trained with these settings, as far as that is known.
+def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> Badge:
+    """Return whether the weights were trained with these settings, as far as that is known.
 
-    It is known only of the built-in task models. A model converted from BERT or a similar model was trained with full
-    attention. Of another checkpoint, the configuration gives only the window.
+    Only of the built-in task models is it known. A model converted from BERT and the like was trained with full
+    attention; of another checkpoint the configuration tells the window alone.
 
     Args:
         model: The model that runs.
@@ -22,12 +23,21 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
     """
     changed = changed_settings(model, layers, positions)
     if changed:
-        return f":orange-badge[same weights, other pattern: {', '.join(changed)}]"
+        return Badge(
+            ":orange-badge[same weights, other pattern]",
+            f"Changed from the model's own settings: {', '.join(changed)}. The weights were not trained for that, so "
+            "results may be worse than those of a model trained this way.",
+        )
     if model.task is not None:
-        return ":blue-badge[trained with these settings]"
+        meaning = "The model was trained with this window and dilation, and with these global tokens."
+        return Badge(":blue-badge[trained with these settings]", meaning)
     if getattr(model.model.config, "converted_from", None):
-        return ":orange-badge[converted from full attention]"
-    return ":blue-badge[trained with this window]"
+        return Badge(
+            ":orange-badge[converted from full attention]",
+            "This model was trained with full attention on short texts, then converted to a Longformer without "
+            "training on long ones.",
+        )
+    return Badge(":blue-badge[trained with this window]", "The checkpoint's configuration names this window.")
 
 
 def changed_settings(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> tuple[str, ...]:
