@@ -177,7 +177,7 @@ def test_a_difference_is_that_of_the_exact_weights_whatever_the_two_patterns(fir
 
 
 def test_two_documents_have_no_difference():
-    with pytest.raises(InputError, match="one document"):
+    with pytest.raises(InputError, match="same document"):
         difference_view((traced(20, ((4, (1,)),)), 0, 0), (traced(21, ((4, (1,)),)), 0, 0))
 
 
