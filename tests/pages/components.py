@@ -19,4 +19,4 @@ def key_figures(app: AppTest) -> str:
         for each in app.markdown
         if "badge[" in each.value or "probability" in each.value
     ]
-    return " · ".join([*(f"{each.value} {each.proto.help}" for each in about), *figures]) if figures else ""
+    return " · ".join([*about, *figures]) if figures else ""
