@@ -109,6 +109,12 @@ def check_length(model: LoadedModel, length: int) -> None:
         )
 
 
+def feed_forward_size(model: LoadedModel) -> int:
+    """Return the width of a model's feed-forward layers, by whichever name its configuration has for it."""
+    config = model.model.config
+    return getattr(config, "intermediate_size", None) or getattr(config, "encoder_ffn_dim", 4 * config.hidden_size)
+
+
 def predicted_run_bytes(model: LoadedModel, length: int, global_count: int = 1) -> int:
     """Estimate the bytes that a run adds at most: the activations of one layer, and the trace.
 
@@ -119,8 +125,7 @@ def predicted_run_bytes(model: LoadedModel, length: int, global_count: int = 1) 
     """
     config = model.model.config
     element_bytes = torch.finfo(model.dtype).bits // 8
-    hidden = config.hidden_size
-    wide = getattr(config, "intermediate_size", None) or getattr(config, "encoder_ffn_dim", 4 * hidden)
+    hidden, wide = config.hidden_size, feed_forward_size(model)
     base = 80 * 2**20  # Buffers of the attention and memory kept by the C library, at any length.
     activations = length * (10 * hidden + 2 * wide) * element_bytes
     kept = length * hidden * 2 * 4 * len(model.windows)  # If no layer fits half precision.

@@ -14,7 +14,7 @@ import torch
 
 from longformer_viz.documents.sentences import Sentence, sentence_at, sentences
 from longformer_viz.models.loading import LoadedModel
-from longformer_viz.models.running import predicted_run_bytes
+from longformer_viz.models.running import feed_forward_size, predicted_run_bytes
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
@@ -197,8 +197,7 @@ def predicted_evidence_bytes(model: LoadedModel, length: int, global_count: int 
     """
     config = model.model.config
     element_bytes = torch.finfo(model.dtype).bits // 8
-    wide = getattr(config, "intermediate_size", None) or config.encoder_ffn_dim
-    layer_bytes = length * (10 * config.hidden_size + 2 * wide) * element_bytes
+    layer_bytes = length * (10 * config.hidden_size + 2 * feed_forward_size(model)) * element_bytes
     if model.heads * global_count >= config.hidden_size:  # Then scores and weights of their rows are stored.
         layer_bytes += 2 * model.heads * global_count * length * element_bytes
     return predicted_run_bytes(model, length) + len(model.windows) * layer_bytes

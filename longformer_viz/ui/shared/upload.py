@@ -36,6 +36,10 @@ class Upload:
     is_recognized: bool = False
     read: dict[ReadOptions, ReadDocument] = field(default_factory=dict)
 
+    def first_reading(self) -> ReadDocument:
+        """Read the file with the options that it starts with. Raises InputError as `document` does."""
+        return self.document(ReadOptions(recognize_pictures=self.is_recognized))
+
     def document(self, options: ReadOptions) -> ReadDocument:
         """Read the file, once for each choice. Raises InputError for a file that cannot be read."""
         if options not in self.read:
@@ -63,7 +67,7 @@ def review_upload() -> None:
     if upload is None:
         return
     try:
-        upload.document(ReadOptions(recognize_pictures=upload.is_recognized))
+        upload.first_reading()
     except InputError as problem:
         if isinstance(problem, PicturePagesError) and ocr_is_available() and not upload.is_recognized:
             _offer_recognition(upload, problem)
@@ -120,7 +124,7 @@ def _offer_recognition(upload: Upload, problem: PicturePagesError) -> None:
 
 @st.dialog("Check the extracted text", width="large", on_dismiss=_forget)
 def _review(upload: Upload) -> None:
-    first = upload.document(ReadOptions(recognize_pictures=upload.is_recognized))
+    first = upload.first_reading()
     options = _choose_options(first, upload.is_recognized)
     try:
         document = upload.document(options)

@@ -146,7 +146,7 @@ var SessionApp = class {
     }
     const file = sessionFile({ path, search: location.search, text }, /* @__PURE__ */ new Date());
     saveBlob(new Blob([file.content], { type: "application/json" }), file.name);
-    this.say("Session saved: settings, selection and your own text.");
+    this.say(`Session saved: settings${text === null ? " and selection" : ", selection and your own text"}.`);
   }
   async open() {
     const file = this.input.files?.[0];

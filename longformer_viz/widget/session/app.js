@@ -64,7 +64,7 @@ export class SessionApp {
     }
     const file = sessionFile({ path, search: location.search, text }, new Date())
     saveBlob(new Blob([file.content], { type: "application/json" }), file.name)
-    this.say("Session saved: settings, selection and your own text.")
+    this.say(`Session saved: settings${text === null ? " and selection" : ", selection and your own text"}.`)
   }
 
   async open() {
