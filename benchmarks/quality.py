@@ -45,12 +45,11 @@ from longformer_viz.training.datasets import (
     OTHER,
     LabelledText,
     Question,
-    held_out_articles,
-    held_out_texts,
     read_labelled,
     read_questions,
 )
 from longformer_viz.training.examples import JOIN
+from longformer_viz.training.held_out import held_out_articles, held_out_texts
 
 ZERO_SHOT = Strategy("Zero-shot", "compares the whole document with the labels' names, by the base")
 LABEL_STRATEGIES = (CUT, CHUNKS, WHOLE)  # the others need a question to retrieve by

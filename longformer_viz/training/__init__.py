@@ -1,1 +1,1 @@
-"""Data sets, fine-tuning of adapters, judging them on held-out documents, and shipping them."""
+"""Data sets, fine-tuning of adapters, their evaluation on held-out documents, and how they are shipped."""

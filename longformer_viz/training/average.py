@@ -1,7 +1,7 @@
-"""Averages two adapters of one lineage: `python -m longformer_viz.training.average ONE OTHER --share S --folder F`.
+"""Average two adapters: `python -m longformer_viz.training.average ONE OTHER --share S --folder F`.
 
-OTHER was trained on from ONE. The mean of their weights keeps most of what each does best (Wortsman et al. 2022,
-arXiv:2109.01903): here short passages of ONE, and whole documents of OTHER.
+OTHER must continue the training of ONE. The mean of their weights keeps most of what each does best (Wortsman et al.
+2022, arXiv:2109.01903). In this project ONE is best on short passages and OTHER on whole documents.
 """
 
 import shutil
@@ -16,7 +16,7 @@ WEIGHTS = "adapter_model.safetensors"
 
 
 def main() -> None:
-    """Average as the command line says."""
+    """Average the two adapters that the command line names."""
     parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("one", type=Path, help="folder of an adapter")
     parser.add_argument("other", type=Path, help="folder of an adapter that continued its training")
@@ -30,9 +30,16 @@ def main() -> None:
 
 
 def averaged(one: Path, other: Path, share: float, folder: Path) -> None:
-    """Write the adapter whose weights are `share` of the other's and the rest of the one's.
+    """Write the weighted mean of two adapters.
 
-    Raises InputError for a share outside 0 to 1, or adapters whose tensors differ in name or shape.
+    Args:
+        one: Folder of an adapter.
+        other: Folder of an adapter that continued the training of `one`.
+        share: Weight of `other`, from 0 to 1; `one` has the rest.
+        folder: Folder for the mean, in half precision.
+
+    Raises:
+        InputError: If `share` is outside 0 to 1, or the adapters' tensors differ in name or shape.
     """
     if not 0 <= share <= 1:
         raise InputError(f"share must lie between 0 and 1; got {shown(share)}. Try 0.5.")

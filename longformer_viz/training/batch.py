@@ -16,11 +16,11 @@ class Example:
 
     Attributes:
         ids: Token ids `[n]`, special tokens included.
-        global_count: Number of global tokens, from the first on.
-        first_choice: The first token that an answer may start at.
-        first_position: Position of the document's first token; above 0, positions start late.
+        global_count: Number of global tokens, which come first.
+        first_choice: The first token at which an answer may start.
+        first_position: Position of the document's first token. A value above 0 shifts all positions.
         target: For labels the label's index `[1]`. For questions the first and last token of each reference answer
-            `[references, 2]`; (0, 0) means no answer.
+            `[references, 2]`; (0, 0) means that there is no answer.
     """
 
     ids: np.ndarray
@@ -37,11 +37,26 @@ class Examples(Protocol):
     """A source of training examples."""
 
     def of_epoch(self, random: Generator) -> list[Example]:
-        """Return the examples of one epoch, unsorted."""
+        """Draw the examples of one epoch.
+
+        Args:
+            random: Source of every random choice.
+
+        Returns:
+            The examples, unsorted.
+        """
         ...
 
     def loss(self, model: nn.Module, batch: "Batch") -> Tensor:
-        """Return the mean loss of a batch, with gradients."""
+        """Compute the mean loss of a batch, with gradients.
+
+        Args:
+            model: The model to train.
+            batch: The padded examples.
+
+        Returns:
+            The loss, a scalar.
+        """
         ...
 
 
@@ -51,7 +66,7 @@ class Batch:
 
     Attributes:
         inputs: The model's inputs by name, each `[batch, n]`.
-        choices: Where an answer may start or end, `[batch, n]` of booleans.
+        choices: The tokens at which an answer may start or end, `[batch, n]` of booleans.
         targets: The examples' targets `[batch, ...]`.
     """
 
@@ -61,12 +76,17 @@ class Batch:
 
     @classmethod
     def of(cls, examples: Sequence[Example], padding: int, device: torch.device) -> "Batch":
-        """Pad examples to the longest. Examples with fewer reference answers repeat their last one.
+        """Pad examples to the length of the longest.
+
+        An example with fewer reference answers than another repeats its last one.
 
         Args:
             examples: The examples.
             padding: Id of the padding token.
-            device: Where the tensors are placed.
+            device: Device of the tensors.
+
+        Returns:
+            The batch.
         """
         shape = (len(examples), max(map(len, examples)))
         ids = np.full(shape, padding, dtype=np.int64)
@@ -99,7 +119,7 @@ class Batch:
 
 
 class CombinedExamples:
-    """Examples of several sources in one run; batches mix the sources.
+    """Examples of several sources in one run; a batch mixes the sources.
 
     Args:
         parts: The sources. All of them have the same loss.
@@ -109,11 +129,26 @@ class CombinedExamples:
         self.parts = parts
 
     def of_epoch(self, random: Generator) -> list[Example]:
-        """Return the examples of every source."""
+        """Draw the examples of every source for one epoch.
+
+        Args:
+            random: Source of every random choice.
+
+        Returns:
+            The examples, source after source.
+        """
         return [example for part in self.parts for example in part.of_epoch(random)]
 
     def loss(self, model: nn.Module, batch: Batch) -> Tensor:
-        """Return the loss that all sources share."""
+        """Compute the loss that all sources share.
+
+        Args:
+            model: The model to train.
+            batch: The padded examples.
+
+        Returns:
+            The loss, a scalar.
+        """
         return self.parts[0].loss(model, batch)
 
 
@@ -121,8 +156,11 @@ def drawn(times: float, random: Generator) -> int:
     """Draw a whole number whose expected value is `times`.
 
     Args:
-        times: 0 or more.
-        random: Decides about the fraction.
+        times: The expected value, 0 or more.
+        random: Decides whether the fraction rounds up.
+
+    Returns:
+        `times` rounded down or up.
     """
     whole = int(times)
     return whole + int(times > whole and random.random() < times - whole)

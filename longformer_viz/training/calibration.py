@@ -1,11 +1,11 @@
-"""Calibration of answers on held-out documents: when is there none, and how do ranked spans share the rest.
+"""Calibration of answers on held-out documents: the probability of "no answer", and of each ranked span.
 
-Platt's logistic regression (Platt 1999) on the best score and on what contradicts it, then one temperature for the
-spans (Guo et al. 2017).
+Platt's logistic regression (Platt 1999) on the best score and on contradictions, then one temperature for the spans
+(Guo et al. 2017).
 
-A probability needs a prior: how many questions have no answer, and of which kind. Here it is that of SQuAD 2.0's
-development split: half of the questions have no answer, and these are plausible ones about the text itself. Readers
-ask about the document before them. Questions about something else have scores so low that no prior changes much.
+A probability needs a prior: how many questions have no answer, and of which kind these are. The prior here is that of
+SQuAD 2.0's development split: half of the questions have no answer, and these are plausible questions about the text
+itself. Questions about another subject have such low scores that no prior changes much.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,18 +21,21 @@ from longformer_viz.tasks.scoring import auroc, calibration_error
 from longformer_viz.tasks.spans.contradictions import CONTRADICTIONS
 from longformer_viz.training.datasets import ANSWERABLE, PLAUSIBLE
 
-_PENALTY = 0.1  # of the weights' squares
+_PENALTY = 0.1  # L2 penalty on the weights of contradictions
 ANSWERABLE_SHARE = 0.5  # the prior, as in SQuAD 2.0's development split
-STRONG_RIGHT = 0.75  # the share of right answers from which evidence counts as strong
-RIGHT_F1 = 0.5  # an answer counts as right from this overlap of words on
+STRONG_RIGHT = 0.75  # share of right answers at which evidence counts as strong
+RIGHT_F1 = 0.5  # lowest word F1 of an answer that counts as right
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the model said about one held-out question.
+    """The model's scores for one held-out question, and which of its answers are right.
 
-    scores: of each answer, best first, the logits of its places against no answer; right: which answer is;
-    kind: of the question; contradictions: between it and the best span's sentence.
+    Attributes:
+        scores: For each ranked answer, best first, the logit of each of its occurrences minus the logit of no answer.
+        right: For each ranked answer, whether it is right.
+        kind: The question's kind, one of the constants in `datasets`.
+        contradictions: Strength of each kind of contradiction between the question and the best span's sentence.
     """
 
     scores: tuple[tuple[float, ...], ...]
@@ -47,7 +50,7 @@ class Judged:
 
     @property
     def best(self) -> float:
-        """The best span's logit."""
+        """The logit of the best span."""
         return max(max(places) for places in self.scores)
 
     @property
@@ -58,11 +61,17 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How scores become probabilities.
+    """The parameters that turn scores into probabilities.
 
-    none_slope, none_bias, contradictions: the logit that there is an answer is slope x score + bias - the weighted
-    contradictions; temperature: of the spans; weak_below: the probability from which on the best answers were
-    right three times in four, those to unanswerable questions counted as wrong.
+    The logit of "there is an answer" is `none_slope * score + none_bias - contradictions @ found contradictions`.
+
+    Attributes:
+        none_slope: Factor of the best score.
+        none_bias: Constant of the logit.
+        contradictions: Weight of each kind of contradiction, 0 or more.
+        temperature: Temperature of the softmax over the spans.
+        weak_below: The probability at and above which three in four of the best answers were right. An answer to an
+            unanswerable question counts as wrong.
     """
 
     none_slope: float
@@ -72,33 +81,34 @@ class Calibration:
     weak_below: float = WEAK_BELOW
 
     def settings(self) -> dict[str, Any]:
-        """For an adapter's `task.json`."""
+        """The parameters as an adapter's `task.json` stores them."""
         named = {name: round(value, 4) for name, value in zip(CONTRADICTIONS, self.contradictions, strict=True)}
         others = {name: value for name, value in asdict(self).items() if name != "contradictions"}
         return {name: round(value, 4) for name, value in others.items()} | {"contradictions": named}
 
     def answered(self, one: Judged) -> float:
-        """The probability that the question has an answer."""
+        """Return the probability, 0 to 1, that the question `one` has an answer."""
         opposed = np.dot(self.contradictions, one.contradictions)
         logit = self.none_slope * one.best + self.none_bias - opposed
         return float(1 / (1 + np.exp(-np.clip(logit, -500, 500))))
 
     def claimed(self, one: Judged) -> float:
-        """The probability of the best answer."""
+        """Return the probability, 0 to 1, of the best answer to the question `one`."""
         flat = torch.tensor([score for places in one.scores for score in places], dtype=torch.float64)
         shares = torch.softmax(flat / self.temperature, 0)
         return self.answered(one) * float(shares[: len(one.scores[0])].sum())
 
 
 def prior_weights(judged: Sequence[Judged]) -> np.ndarray:
-    """Weigh questions so that their kinds have the shares of the prior.
+    """Weight questions so that their kinds have the shares of the prior.
 
     Args:
         judged: The questions.
 
     Returns:
-        A weight for each; they add up to 1. Answerable questions have `ANSWERABLE_SHARE`, plausible ones the rest.
-        Where no plausible one is, all questions without an answer share the rest. An empty side has no weight.
+        One weight for each question; the weights sum to 1. Answerable questions have `ANSWERABLE_SHARE`, plausible
+        unanswerable ones the rest. Without plausible ones, all unanswerable questions share the rest. If a side has
+        no question, the other's weights are unchanged.
     """
     answerable = np.array([one.answerable for one in judged])
     plausible = np.array([one.kind in PLAUSIBLE for one in judged])
@@ -110,7 +120,14 @@ def prior_weights(judged: Sequence[Judged]) -> np.ndarray:
 
 
 def calibrated(judged: Sequence[Judged]) -> Calibration:
-    """The calibration under which these judgements, weighed by the prior, are most likely."""
+    """Fit the calibration that makes the judged questions most likely, weighted by the prior.
+
+    Args:
+        judged: Held-out questions with the model's scores.
+
+    Returns:
+        The calibration, with `weak_below` measured on the same questions.
+    """
     weights = torch.from_numpy(prior_weights(judged))
     best = torch.tensor([one.best for one in judged], dtype=torch.float64)
     opposed = torch.tensor([one.contradictions for one in judged], dtype=torch.float64)  # [questions, kinds]
@@ -120,10 +137,10 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
     roots = torch.full((len(CONTRADICTIONS),), 0.5, dtype=torch.float64, requires_grad=True)
 
     def logits() -> torch.Tensor:
-        return slope * best / scale + bias - opposed @ roots**2  # a contradiction never speaks for an answer
+        return slope * best / scale + bias - opposed @ roots**2  # A contradiction never adds to the logit.
 
     def none_loss() -> torch.Tensor:
-        penalty = _PENALTY * (roots**4).sum() / len(judged)  # few questions have a contradiction of each kind
+        penalty = _PENALTY * (roots**4).sum() / len(judged)  # Each kind of contradiction is rare.
         loss = nn.functional.binary_cross_entropy_with_logits(logits(), answerable, weights, reduction="sum")
         return loss + penalty
 
@@ -131,8 +148,8 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
     some = torch.sigmoid(logits().detach())
     flat = [[score for places in one.scores for score in places] for one in judged]
     scores = torch.zeros(len(judged), max(map(len, flat)), dtype=torch.float64)
-    absent = torch.ones_like(scores, dtype=torch.bool)  # short passages have fewer spans
-    first = torch.zeros_like(scores)  # the places of the best answer
+    absent = torch.ones_like(scores, dtype=torch.bool)  # Short passages have fewer spans.
+    first = torch.zeros_like(scores)  # 1 at the occurrences of the best answer
     for row, (one, values) in enumerate(zip(judged, flat, strict=True)):
         scores[row, : len(values)] = torch.tensor(values, dtype=torch.float64)
         absent[row, : len(values)] = False
@@ -154,7 +171,7 @@ def calibrated(judged: Sequence[Judged]) -> Calibration:
 
 
 def _strong_from(judged: Sequence[Judged], calibration: Calibration) -> float:
-    """The lowest probability from which on three in four of the best answers are right; 0.5 at least."""
+    """Return the lowest probability at which three in four of the better answers are right, at least `WEAK_BELOW`."""
     claimed = np.array([calibration.claimed(one) for one in judged])
     is_right = np.array([one.is_right for one in judged])
     order = np.argsort(-claimed, kind="stable")
@@ -177,7 +194,16 @@ def _minimize(loss_of: Callable[[], torch.Tensor], parameters: list[torch.Tensor
 
 
 def quality_of(judged: Sequence[Judged], calibration: Calibration) -> dict[str, float]:
-    """`calibration_error` of the best answer's probability and `none_auroc` of telling that there is no answer."""
+    """Measure how good a calibration is.
+
+    Args:
+        judged: Questions that the calibration was not fitted on.
+        calibration: The calibration.
+
+    Returns:
+        `calibration_error`: the expected calibration error of the best answer's probability. `none_auroc`: the AUROC
+        of telling unanswerable questions from answerable ones.
+    """
     return {
         "calibration_error": calibration_error(
             [calibration.claimed(one) for one in judged], [one.is_right for one in judged]

@@ -1,4 +1,4 @@
-"""`longformer-viz train`: trains an adapter of the built-in model."""
+"""`longformer-viz train`: train an adapter of the built-in model."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,25 +1,23 @@
-"""Files to train and judge on: questions in SQuAD's form, labelled texts one JSON object a line; `.gz` too.
+"""Files to train and evaluate on: questions in SQuAD's format, and labelled texts as one JSON object a line.
 
-What cannot be used is left out, counted and said; nothing is repaired in silence.
+Both may be gzipped. Items that cannot be used are left out, counted and reported. Nothing is repaired silently.
 """
 
 import gzip
 import json
 import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from longformer_viz.spec import InputError, shown
 
-NEAR_CHARACTERS = 100  # how far from its offset an answer that is not there is looked for
-ONE_IN = 10  # the share of documents held out for judging
-_REMAINDER = 4  # of a name's checksum; so that of each file at least one document is held out
+NEAR_CHARACTERS = 100  # largest distance by which a misplaced answer is moved
 Item = TypeVar("Item")
 
-# The kinds of questions that answers are judged and calibrated by.
+# The kinds of questions for evaluation and calibration.
 ANSWERABLE = "answerable"
 OTHER = "other paragraph"  # An answerable question, asked about a paragraph without the answer.
 EDITED = "edited"  # An answerable question with one word, name or number changed.
@@ -29,21 +27,31 @@ PLAUSIBLE = (EDITED, ADVERSARIAL)  # Questions about the paragraph itself that i
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and the character of the context at which it starts."""
+    """A reference answer.
+
+    Attributes:
+        text: The answer's text.
+        start: The context's character at which it starts.
+    """
 
     text: str
     start: int
 
     @property
     def stop(self) -> int:
+        """The character after the answer's last one."""
         return self.start + len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question and the answers its readers gave; none where the context holds none.
+    """A question with its reference answers.
 
-    plausible: for a question without an answer, what seems to answer it and does not.
+    Attributes:
+        id: The question's id in the data set.
+        text: The question.
+        answers: The annotators' answers; empty if the context has no answer.
+        plausible: For an unanswerable question, spans that seem to answer it.
     """
 
     id: str
@@ -54,7 +62,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A context and the questions on it."""
+    """A context and the questions about it.
+
+    Attributes:
+        context: The paragraph's text.
+        questions: The questions, answerable or not.
+    """
 
     context: str
     questions: tuple[Question, ...]
@@ -62,7 +75,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """Paragraphs of one document, in their order; `name` is its title, or its file and number."""
+    """The paragraphs of one document, in order.
+
+    Attributes:
+        name: The document's title, or its file name and number.
+        paragraphs: Its paragraphs.
+    """
 
     name: str
     paragraphs: tuple[Paragraph, ...]
@@ -70,7 +88,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A text and its label."""
+    """A text and its label.
+
+    Attributes:
+        id: The text's id in the data set, or its line number.
+        label: The label.
+        text: The text.
+    """
 
     id: str
     label: str
@@ -79,22 +103,36 @@ class LabelledText:
 
 @dataclass(frozen=True, slots=True)
 class DataFile(Generic[Item]):
-    """What a file held (articles or labelled texts), and how often something in it had to be moved or left out."""
+    """The usable items of a file, and a count of what was moved or left out.
+
+    Attributes:
+        items: Articles or labelled texts.
+        faults: How often each kind of fault occurred, by its description.
+    """
 
     items: tuple[Item, ...]
     faults: Counter[str]
 
     def report(self) -> str:
-        """One line: how much was read, and what was left out."""
+        """Return one line with the number of items and of each kind of fault."""
         found = ", ".join(f"{count:,} {fault}" for fault, count in sorted(self.faults.items()))
         return f"{len(self.items):,} read" + (f"; {found}" if found else "")
 
 
 def read_questions(path: str | Path) -> DataFile[Article]:
-    """Articles from a file in SQuAD's form (version 1 or 2).
+    """Read articles from a file in SQuAD's format, version 1 or 2.
 
-    An answer that does not stand at its offset is looked for nearby, else left out with its question.
-    Raises InputError for a file that is missing, empty or of another form.
+    An answer whose text is not at its offset is moved to the nearest occurrence. Without one nearby, it is left out
+    with its question.
+
+    Args:
+        path: The file, plain or gzipped.
+
+    Returns:
+        The articles and the faults.
+
+    Raises:
+        InputError: If the file cannot be read, is empty, has another format, or has no usable question.
     """
     path = Path(path)
     faults: Counter[str] = Counter()
@@ -145,7 +183,7 @@ def _all_placed(given: Sequence[dict[str, Any]], context: str, faults: Counter[s
 
 
 def _placed(text: str, start: int, context: str, faults: Counter[str]) -> Answer | None:
-    """The answer where it says it stands, else the nearest place that holds its text."""
+    """Return the answer at its stated offset, or at the nearest occurrence of its text."""
     stripped = text.strip()
     start += len(text) - len(text.lstrip())
     if not stripped:
@@ -162,9 +200,16 @@ def _placed(text: str, start: int, context: str, faults: Counter[str]) -> Answer
 
 
 def read_labelled(path: str | Path) -> DataFile[LabelledText]:
-    """Labelled texts from a file of JSON objects, one a line, with `label` and `text`.
+    """Read labelled texts from a file with one JSON object a line, each with `label` and `text`.
 
-    Raises InputError for a file that is missing, empty, of another form, or with fewer than two labels.
+    Args:
+        path: The file, plain or gzipped.
+
+    Returns:
+        The texts and the faults.
+
+    Raises:
+        InputError: If the file cannot be read, is empty, has another format, or has fewer than two labels.
     """
     path = Path(path)
     faults: Counter[str] = Counter()
@@ -200,7 +245,7 @@ def _text_of(path: Path) -> str:
         content = path.read_bytes()
         if content[:2] == b"\x1f\x8b":
             content = gzip.decompress(content)
-        text = content.decode("utf-8-sig")  # some editors begin a file with a mark
+        text = content.decode("utf-8-sig")  # Some editors start a file with a byte order mark.
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as fault:
         raise InputError(
             f"A data file must be readable text in UTF-8, plain or .gz; {shown(str(path))} is not "
@@ -209,39 +254,3 @@ def _text_of(path: Path) -> str:
     if not text.strip():
         raise InputError(f"A data file must not be empty; {shown(path.name)} is. Download it again.")
     return text
-
-
-def held_out_articles(articles: Sequence[Article]) -> tuple[list[Article], list[Article]]:
-    """(to train on, held out): one document in ten by its name's checksum, whatever else a file holds.
-
-    An article of more than a thousand paragraphs is a collection: there each paragraph is a document.
-    """
-    documents = []
-    for article in articles:
-        if len(article.paragraphs) > 1000:
-            documents += [Article(f"{article.name} {n}", (p,)) for n, p in enumerate(article.paragraphs)]
-        else:
-            documents.append(article)
-    return _split(documents, lambda document: zlib.crc32(document.name.encode()) % ONE_IN == _REMAINDER)
-
-
-def held_out_texts(texts: Sequence[LabelledText]) -> tuple[list[LabelledText], list[LabelledText]]:
-    """(to train on, held out): of each label the tenth with the highest numbers in their ids, which came last.
-
-    Posts of one thread and reviews of one film have neighbouring numbers, so they fall on one side.
-    """
-    last: set[int] = set()
-    for label in {text.label for text in texts}:
-        numbered = [(_number(text.id), index) for index, text in enumerate(texts) if text.label == label]
-        last |= {index for _, index in sorted(numbered)[len(numbered) - len(numbered) // ONE_IN :]}
-    train = [text for index, text in enumerate(texts) if index not in last]
-    return train, [texts[index] for index in sorted(last)]
-
-
-def _number(name: str) -> int:
-    digits = name.split("_")[0]
-    return int(digits) if digits.isdecimal() else zlib.crc32(name.encode())
-
-
-def _split(items: Sequence[Item], is_held_out: Callable[[Item], bool]) -> tuple[list[Item], list[Item]]:
-    return [item for item in items if not is_held_out(item)], [item for item in items if is_held_out(item)]

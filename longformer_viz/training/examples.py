@@ -19,14 +19,15 @@ from longformer_viz.training.hard_negatives import HardNegatives
 JOIN = "\n\n"  # between the paragraphs of an article put together
 MAX_QUESTION_TOKENS = 64
 _ENCODED_AT_ONCE = 1000
-_MOST_ALIKE = 3  # passages of an article from which a near one is drawn
-_NO_ANSWER = np.full((1, 2), -1, dtype=np.int64)  # in a passage; in a sequence the first token stands for it
+_MOST_ALIKE = 3  # number of similar passages from which one is drawn
+_NO_ANSWER = np.full((1, 2), -1, dtype=np.int64)  # In a passage. In a sequence the first token means "no answer".
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question's tokens; first and last token [readers, 2] of its answers (-1 where it has none) and of what a cut
-    passage must hold: its answers, or what seems to be one.
+    """A tokenized question: its ids, and spans `[readers, 2]` of first and last token; -1 stands for no answer.
+
+    `answers` are the reference answers. `near` is what a cut passage must contain: the answers or plausible ones.
     """
 
     ids: np.ndarray
@@ -37,7 +38,7 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A document's tokens, the paragraph that they are (none for whole articles), and the questions on it."""
+    """A document's tokens, the paragraph they come from (None for a whole article), and the questions about it."""
 
     article: int
     ids: np.ndarray
@@ -46,14 +47,22 @@ class _Passage:
 
 
 class QuestionExamples:
-    """Questions on passages, or on whole articles put together, with some that the passage does not answer.
+    """Questions on passages or on whole articles, some of them on a passage that does not answer them.
 
-    max_tokens: of a sequence; a longer passage is cut to a stretch that holds the answer, anywhere in it.
-    unanswered: how many questions without an answer come on one with; their passage is another of the article, half
-    of the time one of those most like the question, or of another article. hard: how many hard negatives of the same
-    passage come on one question with an answer (see `hard_negatives`). whole_articles: put the paragraphs of each
-    together. times: how often each question is read in an epoch, a fraction by chance. shift: for half of the
-    examples positions start anywhere below it, so that no place in a long document is strange.
+    Args:
+        articles: The documents and their questions.
+        tokenizer: The model's tokenizer.
+        max_tokens: Length of a sequence, in tokens. A longer passage is cut to a part that contains the answer.
+        unanswered: Number of unanswerable examples for each answerable one. Their passage is another one of the
+            article, which in half of these cases is similar to the question, or a passage of any article.
+        whole_articles: Join the paragraphs of each article into one passage.
+        times: How often each question is read in an epoch; a fraction is drawn at random.
+        shift: Half of the examples start at a random position below this, so that the model learns late positions.
+        hard: Number of hard negatives on the same passage for each question (see `hard_negatives`); none for whole
+            articles.
+
+    Raises:
+        InputError: If no question can be used.
     """
 
     def __init__(
@@ -82,7 +91,14 @@ class QuestionExamples:
             self.of_article.setdefault(passage.article, []).append(number)
 
     def of_epoch(self, random: Generator) -> list[Example]:
-        """The questions on their own passages, some once more on one that does not answer it, some edited."""
+        """Draw the examples of one epoch: answerable questions, questions about another passage, and edited ones.
+
+        Args:
+            random: Source of every random choice.
+
+        Returns:
+            The examples, unsorted.
+        """
         examples = []
         for number, passage in enumerate(self.passages):
             for asked in passage.questions:
@@ -108,7 +124,7 @@ class QuestionExamples:
         return examples
 
     def _other(self, number: int, asked: _Asked, random: Generator) -> _Passage | None:
-        """A passage without the text of an answer; None where the one drawn has it."""
+        """Draw a passage without the text of an answer; None if the one drawn contains it."""
         near = [self.passages[other] for other in self.of_article[self.passages[number].article] if other != number]
         draw = random.random()
         if near and draw < 0.35:
@@ -141,7 +157,17 @@ class QuestionExamples:
         return Example(ids, self.template.global_count(question), len(prefix), shift, target)
 
     def loss(self, model: nn.Module, batch: Batch) -> Tensor:
-        """Cross-entropy of start and end, each reader's answer counting alike; the question is no choice."""
+        """Compute the cross-entropy of start and end, averaged over the reference answers.
+
+        Tokens of the question cannot be chosen, so their logits are masked.
+
+        Args:
+            model: The model to train.
+            batch: The padded examples.
+
+        Returns:
+            The loss, a scalar.
+        """
         outputs = model(**batch.inputs)
         start, end = (
             -logits.float()
@@ -172,7 +198,7 @@ def _passages(articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase) -
 
 
 def _token_spans(answers: Sequence[Answer], offsets: np.ndarray) -> np.ndarray:
-    """First and last token [readers, 2] of each answer."""
+    """Return the first and last token `[readers, 2]` of each answer."""
     spans = []
     for answer in answers:
         inside = np.flatnonzero((offsets[:, 1] > answer.start) & (offsets[:, 0] < answer.stop))
@@ -182,7 +208,15 @@ def _token_spans(answers: Sequence[Answer], offsets: np.ndarray) -> np.ndarray:
 
 
 def encoded(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Ids and offsets of each text, without special tokens."""
+    """Tokenize texts without special tokens.
+
+    Args:
+        texts: The texts.
+        tokenizer: The model's tokenizer.
+
+    Returns:
+        For each text its token ids `[n]` and their character offsets `[n, 2]`.
+    """
     found = []
     for start in range(0, len(texts), _ENCODED_AT_ONCE):
         encoded = tokenizer(
@@ -199,7 +233,7 @@ def encoded(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> list[tu
 
 
 def _joined(passages: Sequence[_Passage], tokenizer: PreTrainedTokenizerBase) -> list[_Passage]:
-    """The passages of each article as one."""
+    """Join the passages of each article into one."""
     gap = np.array(tokenizer(JOIN, add_special_tokens=False)["input_ids"], dtype=np.int64)
     whole = []
     for article in sorted({passage.article for passage in passages}):

@@ -1,8 +1,8 @@
-"""Hard negatives: questions that a paragraph seems to answer and does not, made from questions that it answers.
+"""Hard negatives: unanswerable questions that a paragraph seems to answer, made from questions that it answers.
 
-Each changes one thing that the answer depends on: a number, a name, a noun, an antonym, a negation, or another word
-for which other questions have a different one in the same frame. The edited question keeps the paragraph's words, so
-that only reading tells it from the answerable one. Its kinds are those of SQuAD 2.0 (Rajpurkar et al. 2018).
+Each edit changes one thing that the answer depends on: a number, a name, a noun, an antonym, a negation, or a word
+that other questions replace in the same context. The edited question keeps the paragraph's words, so that only its
+meaning tells it from the answerable one. The kinds of edits are those of SQuAD 2.0 (Rajpurkar et al. 2018).
 """
 
 import re
@@ -22,7 +22,7 @@ _NEGATED = re.compile(r" (?:not|never)\b|n't\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*(?:st|nd|rd|th)?\b")
 _NAME = re.compile(r"(?<=[\w,;'’\")] )[A-Z][\w’'-]+(?: (?:of |the |de |van |von )?[A-Z][\w’'-]+)*")
 _WORD = re.compile(r"[A-Za-z][\w’'-]*")
-_NOUN = re.compile(  # the second word of a noun phrase of two
+_NOUN = re.compile(  # the noun of a two-word noun phrase
     r"\b(?:[Tt]he|an?|its|their|his|her|this|each) ([a-z][a-z’'-]{3,})(?<!ed)(?<!ing)"
     r"(?= (?:of|in|is|was|were|are|had|has|did|does|do|and|to|at|by|for|with|from|that|which|who|on)\b|[,.;:?)])"
 )
@@ -32,13 +32,13 @@ what which who whom whose when where why how many much long old often does did i
 from that this these those with into than then there their they them been being have has had can could will
 would should about after before also some any other another name named called kind type many more most
 """
-_LEAST_WORD = 4  # letters of a word that is worth replacing
+_LEAST_WORD = 4  # fewest letters of a word to replace
 _TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class _Pools:
-    """What may stand for another: by article names, numbers and nouns; by (word before, word after) other words."""
+    """Replacements: names, numbers and nouns by article; other words by the pair (word before, word after)."""
 
     names: dict[int, list[str]]
     numbers: dict[int, list[str]]
@@ -47,10 +47,10 @@ class _Pools:
 
 
 class HardNegatives:
-    """Makes unanswerable questions out of the answerable ones of some articles.
+    """Makes unanswerable questions from the answerable ones of some articles.
 
     Args:
-        articles: Whose names, numbers and words take each other's place.
+        articles: The articles whose names, numbers and words replace each other.
     """
 
     def __init__(self, articles: Sequence[Article]) -> None:
@@ -81,13 +81,13 @@ class HardNegatives:
         """Edit a question so that its paragraph no longer answers it.
 
         Args:
-            article: The number of the paragraph's article among those given.
-            paragraph: What answers the question.
+            article: Index of the paragraph's article among those given.
+            paragraph: The paragraph that answers the question.
             question: The question; it must have an answer.
-            random: Draws the kind of edit and what is put in.
+            random: Draws the kind of edit and the replacement.
 
         Returns:
-            The edited question, or None where no kind of edit fits it.
+            The edited question, or None if no edit fits it.
         """
         if not question.answers:
             return None
@@ -98,7 +98,7 @@ class HardNegatives:
         return None
 
     def _other_name(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
-        """Another name: of the same paragraph but not of the answer's sentence, of the article, or of any."""
+        """Replace a name by one from elsewhere in the paragraph, from the article, or from any article."""
         found = [name for name in _NAME.finditer(question.text) if name.group() in paragraph.context]
         if not found:
             return None
@@ -113,7 +113,7 @@ class HardNegatives:
         return _replaced(question.text, name, _one_apart(pool, absent_from + " " + taken, random))
 
     def _other_number(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
-        """Another number with as many digits, from the article or by chance, that the paragraph does not have."""
+        """Replace a number by one of the same length that is not in the paragraph."""
         found = [number for number in _NUMBER.finditer(question.text) if number.group() in paragraph.context]
         if not found:
             return None
@@ -128,7 +128,7 @@ class HardNegatives:
         return _replaced(question.text, number, other)
 
     def _other_noun(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
-        """Another noun in the same number: of the paragraph but not of the answer's sentence, or of the article."""
+        """Replace a noun by another of the paragraph or article, singular or plural alike."""
         own = _nouns(paragraph.context)
         asked = _nouns(question.text)
         found = [
@@ -148,7 +148,7 @@ class HardNegatives:
         return _replaced(question.text, word, _one_apart(alike, absent_from + " " + taken, random))
 
     def _opposite(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
-        """An antonym, where the answer's sentence has no word of it."""
+        """Replace a word by an antonym that is not in the answer's sentence."""
         found = [word for word in _WORD.finditer(question.text) if opposites(word.group())]
         if not found:
             return None
@@ -157,7 +157,7 @@ class HardNegatives:
         return _replaced(question.text, word, _one_apart(opposites(word.group()), sentence, random))
 
     def _negation(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
-        """The question denied: what it is not, what it never did."""
+        """Negate the question with "not" or "never"."""
         found = _AUXILIARY.search(question.text)
         if found is None or _NEGATED.search(question.text) or _NEGATED.search(paragraph.context):
             return None
@@ -166,7 +166,10 @@ class HardNegatives:
         return question.text[:at] + str(random.choice([" not", " never"])) + question.text[at:]
 
     def _other_word(self, article: int, paragraph: Paragraph, question: Question, random: Generator) -> str | None:
-        """Another word that stands between the same two in another question, and nowhere in the paragraph."""
+        """Replace a word by one that stands between the same two words in another question.
+
+        The paragraph does not contain the replacement.
+        """
         words = list(_WORD.finditer(question.text))
         context = paragraph.context.lower()
         fit = []
@@ -197,7 +200,7 @@ def _framed(text: str) -> list[tuple[str, str, str]]:
 
 
 def _one_apart(pool: Sequence[str], text: str, random: Generator) -> str | None:
-    """One of the pool that the text does not have, upper and lower case alike."""
+    """Draw a member of the pool that is not in the text, ignoring case."""
     lowered = text.lower()
     for _ in range(_TRIES if pool else 0):
         one = str(pool[int(random.integers(len(pool)))])
@@ -211,7 +214,7 @@ def _replaced(text: str, found: re.Match[str], other: str | None) -> str | None:
 
 
 def _sentence_around(text: str, place: int) -> str:
-    """The stretch between the full stops before and behind a character."""
+    """Return the text between the full stops before and after a character."""
     start = text.rfind(". ", 0, place) + 1
     end = text.find(". ", place)
     return text[start : end if end >= 0 else len(text)]

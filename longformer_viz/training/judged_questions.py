@@ -1,7 +1,7 @@
-"""Questions on held-out documents, with negatives of both kinds: what the model says to them, and what that is worth.
+"""Questions on held-out documents, with two kinds of negatives: the model's answers and how good they are.
 
-A negative of another paragraph is about something else, and easy to tell. A hard one seems to have an answer. It is
-an adversarial question that people wrote (SQuAD 2.0), or an edited question (see `hard_negatives`).
+A negative from another paragraph is about another subject, and easy to detect. A hard negative seems to have an
+answer: an adversarial question that people wrote (SQuAD 2.0), or an edited question (see `hard_negatives`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,19 @@ from longformer_viz.training.calibration import RIGHT_F1, Calibration, Judged, q
 from longformer_viz.training.datasets import ADVERSARIAL, ANSWERABLE, EDITED, OTHER, Article
 from longformer_viz.training.hard_negatives import HardNegatives
 
-_RANKED = 20  # answers that share the probability
+_RANKED = 20  # number of answers among which the probability is divided
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question put to a context; kind: answerable, or which kind of negative; no references where it is one."""
+    """A question about a context.
+
+    Attributes:
+        text: The question.
+        context: The text it is asked about.
+        references: The reference answers; empty for a negative.
+        kind: The question's kind, one of the constants in `datasets`.
+    """
 
     text: str
     context: str
@@ -33,7 +40,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A question, what the model said to it, and how good its best answer is."""
+    """A question, the model's scores for it, and the quality of the best answer.
+
+    Attributes:
+        asked: The question.
+        judged: The scores, and which answers are right.
+        f1: Word F1 of the best answer against the references, 0 to 1.
+        exact_match: 1 if the best answer equals a reference, else 0.
+    """
 
     asked: Asked
     judged: Judged
@@ -42,17 +56,17 @@ class Heard:
 
 
 def asked_of(articles: Sequence[Article], random: Generator, every: int = 1, edited: bool = True) -> list[Asked]:
-    """Draw questions to judge by from held-out articles.
+    """Draw questions for the evaluation from held-out articles.
 
     Args:
         articles: Documents that training left out.
         random: Draws the order and the negatives.
         every: Take every n-th question.
-        edited: Add an edited question to every answerable one, where an edit fits it.
+        edited: Add an edited question to every answerable one for which an edit fits.
 
     Returns:
-        Three in four answerable questions on their own paragraphs and the fourth on another one that holds no
-        answer to it; the adversarial ones of the articles; the edited ones.
+        Three in four answerable questions with their own paragraphs, and the fourth with another paragraph that does
+        not answer it. The articles' adversarial questions and the edited ones.
     """
     contexts = [paragraph.context for article in articles for paragraph in article.paragraphs]
     flat = [
@@ -83,7 +97,15 @@ def asked_of(articles: Sequence[Article], random: Generator, every: int = 1, edi
 
 
 def heard_of(model: LoadedModel, asked: Sequence[Asked]) -> Iterator[Heard]:
-    """Put each question to the model, whose calibration must leave its scores as they are."""
+    """Ask the model each question.
+
+    Args:
+        model: A model whose calibration leaves the scores unchanged.
+        asked: The questions.
+
+    Yields:
+        Each question with the scores and the quality of the answers.
+    """
     for one in asked:
         found = answer(model, one.text, one.context, count=_RANKED)
         best = max(found, key=lambda span: span.scores[0])
@@ -97,7 +119,16 @@ def heard_of(model: LoadedModel, asked: Sequence[Asked]) -> Iterator[Heard]:
 
 
 def figures_of(heard: Sequence[Heard], calibration: Calibration) -> dict[str, float]:
-    """F1, exact match and calibration; for each kind of negative AUROC, and how many are answered above 50%."""
+    """Compute the figures of a model card.
+
+    Args:
+        heard: The questions with the model's answers.
+        calibration: The calibration of the model.
+
+    Returns:
+        F1, exact match and calibration error. For each kind of negative: their number, the AUROC of detecting them,
+        and the share answered with a probability above 0.5.
+    """
     answerable = [one for one in heard if one.asked.kind == ANSWERABLE]
     figures: dict[str, float] = {
         "questions": len(answerable),
@@ -118,5 +149,5 @@ def figures_of(heard: Sequence[Heard], calibration: Calibration) -> dict[str, fl
 
 
 def _share_answered(heard: Sequence[Heard], calibration: Calibration) -> float:
-    """How many have a best answer above 50%."""
+    """Return the share of questions whose best answer has a probability above 0.5."""
     return float(np.mean([calibration.claimed(one.judged) > 0.5 for one in heard])) if heard else float("nan")

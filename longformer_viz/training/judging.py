@@ -1,4 +1,4 @@
-"""Judges for training: one number for a model on documents that it is not trained on."""
+"""Evaluation during training: one score of a model on held-out documents."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -22,9 +22,16 @@ TOKENS_AT_ONCE = 8192
 def question_judge(
     articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase, count: int, max_tokens: int
 ) -> Callable[[nn.Module], float] | None:
-    """The mean F1 on `count` of these articles' questions, each on the first `max_tokens` of its paragraph.
+    """Make a function that computes a model's mean F1 on held-out questions.
 
-    None where there is no question to judge by.
+    Args:
+        articles: Held-out articles; their answerable questions are used.
+        tokenizer: The model's tokenizer.
+        count: Number of questions, drawn with a fixed seed.
+        max_tokens: Length of a sequence; longer paragraphs are cut.
+
+    Returns:
+        The function from a model to its mean F1, 0 to 1, or None if there is no question.
     """
     template = PairTemplate.of(tokenizer)
     asked = [
@@ -67,7 +74,17 @@ def question_judge(
 def label_judge(
     texts: Sequence[LabelledText], labels: Sequence[str], tokenizer: PreTrainedTokenizerBase, max_tokens: int
 ) -> Callable[[nn.Module], float]:
-    """The accuracy on the first `max_tokens` of these texts."""
+    """Make a function that computes a model's accuracy on held-out texts.
+
+    Args:
+        texts: Held-out texts.
+        labels: The labels, in the model's order.
+        tokenizer: The model's tokenizer.
+        max_tokens: Length of a sequence; of longer texts the beginning is read.
+
+    Returns:
+        The function from a model to its accuracy, 0 to 1.
+    """
     examples = LabelExamples(texts, labels, tokenizer, max_tokens, beginnings=1.0).of_epoch(default_rng(0))
 
     def judge(model: nn.Module) -> float:
@@ -91,7 +108,7 @@ def _device(model: nn.Module) -> torch.device:
 
 
 def _batches(examples: Sequence[Example], padding: int, device: torch.device) -> Iterator[tuple[list[int], Batch]]:
-    """Examples of like length together, with their numbers."""
+    """Yield batches of examples of similar length, with their indices."""
     order = sorted(range(len(examples)), key=lambda index: len(examples[index]))
     batch: list[int] = []
     for index in order:

@@ -1,4 +1,4 @@
-"""Sequences of labelled texts to train on, made afresh for each epoch, and their loss."""
+"""Training examples for labelled texts, drawn anew for each epoch, and their loss."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,18 @@ from longformer_viz.training.examples import encoded
 
 
 class LabelExamples:
-    """Labelled texts; of one that is longer than `max_tokens` the beginning, or more seldom any other stretch.
+    """Labelled texts, each cut to one sequence.
 
-    beginnings: how often the beginning; times: how often each text is read in an epoch, a fraction by chance.
+    Args:
+        texts: The texts.
+        labels: The labels, in the model's order.
+        tokenizer: The model's tokenizer.
+        max_tokens: Length of a sequence, in tokens.
+        beginnings: Share of the longer texts that are read from the beginning; the others start at a random token.
+        times: How often each text is read in an epoch; a fraction is drawn at random.
+
+    Raises:
+        InputError: If there are fewer than two labels.
     """
 
     def __init__(
@@ -39,7 +48,14 @@ class LabelExamples:
         self.targets = [labels.index(text.label) for text in texts]
 
     def of_epoch(self, random: Generator) -> list[Example]:
-        """Each text, from its beginning or from anywhere."""
+        """Draw one sequence of each text, from its beginning or from a random token.
+
+        Args:
+            random: Source of every random choice.
+
+        Returns:
+            The examples, unsorted.
+        """
         examples = []
         room = self.max_tokens - len(self.before) - len(self.after)
         for (ids, _), target in zip(self.encoded, self.targets, strict=True):
@@ -52,5 +68,13 @@ class LabelExamples:
         return examples
 
     def loss(self, model: nn.Module, batch: Batch) -> Tensor:
-        """Cross-entropy of the labels."""
+        """Compute the cross-entropy of the labels.
+
+        Args:
+            model: The model to train.
+            batch: The padded examples.
+
+        Returns:
+            The loss, a scalar.
+        """
         return cross_entropy(model(**batch.inputs).logits.float(), batch.targets[:, 0])

@@ -65,14 +65,14 @@ _FIGURES = {
 
 
 def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None) -> str:
-    """Markdown: what it is, data and licences, training, figures, limits.
+    """Write the model card: purpose, data and licences, training, figures, limits.
 
     Args:
         settings: The adapter's `task.json`.
-        distance: The figures of its training statistics, where it has some.
+        distance: The figures of its training statistics, if it has some.
 
     Returns:
-        The card's text.
+        The card as Markdown.
     """
     task, trained = settings["task"], settings["trained"]
     recipe = trained["recipe"]

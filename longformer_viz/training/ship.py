@@ -1,7 +1,7 @@
-"""`python -m longformer_viz.training.ship TASK --run FOLDER --data FILE ...`: make a trained adapter the shipped one.
+"""Ship a trained adapter: `python -m longformer_viz.training.ship TASK --run FOLDER --data FILE ...`.
 
-Judges it on the held-out documents of the files it was trained on, calibrates questions there (one half of them; the
-figures come from the other), and writes weights, settings and model card into the package.
+Evaluates it on the held-out documents of its training files and calibrates questions on one half of them; the figures
+come from the other half. Writes weights, settings and model card into the package.
 """
 
 import json
@@ -26,14 +26,8 @@ from longformer_viz.tasks.classifying import classify
 from longformer_viz.tasks.labels.training_distance import FIGURES
 from longformer_viz.tasks.scoring import macro_f1
 from longformer_viz.training.calibration import calibrated
-from longformer_viz.training.datasets import (
-    Article,
-    LabelledText,
-    held_out_articles,
-    held_out_texts,
-    read_labelled,
-    read_questions,
-)
+from longformer_viz.training.datasets import Article, LabelledText, read_labelled, read_questions
+from longformer_viz.training.held_out import held_out_articles, held_out_texts
 from longformer_viz.training.judged_questions import asked_of, figures_of, heard_of
 from longformer_viz.training.model_card import model_card
 
@@ -41,7 +35,7 @@ _UNCALIBRATED = {"none_slope": 1.0, "none_bias": 0.0, "temperature": 1.0}
 
 
 def main() -> None:
-    """Judge, calibrate, write."""
+    """Evaluate, calibrate and write the adapter that the command line names."""
     chosen = options()
     keep_freed_memory()
     transformers.logging.set_verbosity_error()
@@ -54,9 +48,16 @@ def main() -> None:
 
 
 def ship(chosen: Namespace) -> dict[str, float]:
-    """Put the run's best adapter in the package's place; its figures. Until it is judged nothing there changes.
+    """Make a run's best adapter the one in the package. Nothing there changes before the evaluation has succeeded.
 
-    Raises InputError for a folder without a run, and for files that cannot be read.
+    Args:
+        chosen: The options of the command line.
+
+    Returns:
+        The figures on the held-out documents.
+
+    Raises:
+        InputError: If the folder has no run, a file cannot be read, or too few documents are held out.
     """
     run, target = Path(chosen.run), adapter_folder(chosen.task)
     weights = [run / "best" / name for name in ("adapter_model.safetensors", "adapter_config.json")]
@@ -96,7 +97,7 @@ def ship(chosen: Namespace) -> dict[str, float]:
         else:
             settings["held_out"] = judged_labels(model, texts[:: chosen.every])
         write(made, settings)
-        figures = target / FIGURES  # they are of the base model's embeddings: a new adapter leaves them true
+        figures = target / FIGURES  # They measure the base model's embeddings, so a new adapter does not change them.
         distance = json.loads(figures.read_text(encoding="utf-8")) if figures.is_file() else None
         (made / "README.md").write_text(model_card(settings, distance), encoding="utf-8")
         target.mkdir(parents=True, exist_ok=True)
@@ -106,7 +107,7 @@ def ship(chosen: Namespace) -> dict[str, float]:
 
 
 def options() -> Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--run", required=True, help="the folder that training wrote")
@@ -120,13 +121,20 @@ def options() -> Namespace:
 
 
 def trained(chosen: Namespace) -> dict[str, Any]:
-    """What the adapter was trained with: this run's recipe, steps and files, and how to repeat it."""
+    """Describe how the adapter was trained.
+
+    Args:
+        chosen: The options of the command line.
+
+    Returns:
+        The run's files, recipe and steps, and the commands that repeat it.
+    """
     state = json.loads((Path(chosen.run) / "state.json").read_text())
     adapter = json.loads((Path(chosen.run) / "best" / "adapter_config.json").read_text())
     commands = Path(chosen.commands).read_text().strip().splitlines() if chosen.commands else []
     return {
         "files": [Path(path).name for path in chosen.data],
-        "recipe": state["recipe"] | {"rank": adapter["r"]},  # a run that goes on from another keeps its rank
+        "recipe": state["recipe"] | {"rank": adapter["r"]},  # A run that continues from another keeps its rank.
         "steps": state["step"],
         "planned_steps": state["steps"],
         "commands": commands,
@@ -135,14 +143,29 @@ def trained(chosen: Namespace) -> dict[str, Any]:
 
 
 def write(folder: Path, settings: dict[str, Any]) -> None:
-    """`task.json`, which the merged model carries along."""
+    """Write `task.json`, which the merged model keeps.
+
+    Args:
+        folder: The adapter's folder.
+        settings: The adapter's settings.
+    """
     (folder / "task.json").write_text(json.dumps(settings, indent=1) + "\n")
 
 
 def judged_questions(
     model: LoadedModel, files: Sequence[Sequence[Article]], every: int, unseen: Sequence[Sequence[Article]] = ()
 ) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
-    """Calibration, fitted on one half of the held-out questions, and the figures on the other and on unseen ones."""
+    """Fit the calibration on one half of the held-out questions, and evaluate on the other.
+
+    Args:
+        model: The model with the adapter.
+        files: The held-out articles of each training file.
+        every: Take every n-th question.
+        unseen: Articles of data sets that training did not use.
+
+    Returns:
+        The calibration's parameters, and the figures on held-out and on unseen documents.
+    """
     random = np.random.default_rng(0)
     heard = [one for articles in files for one in heard_of(model, asked_of(articles, random, every))]
     order = random.permutation(len(heard))
@@ -150,19 +173,27 @@ def judged_questions(
     calibration = calibrated([one.judged for one in fitted])
     found = {"held_out": figures_of(apart, calibration)}
     if unseen:
-        random = np.random.default_rng(1)  # apart from the first, so that the held-out files do not change this draw
+        random = np.random.default_rng(1)  # Independent of the draw for the held-out files.
         asked = [one for articles in unseen for one in asked_of(articles, random, edited=False)]
         found["unseen"] = figures_of(list(heard_of(model, asked)), calibration)
     return calibration.settings(), found
 
 
 def judged_labels(model: LoadedModel, texts: Sequence[LabelledText]) -> dict[str, float]:
-    """Accuracy and macro F1 on held-out texts, each read whole."""
+    """Evaluate the labels on held-out texts, each read completely.
+
+    Args:
+        model: The model with the adapter.
+        texts: The held-out texts.
+
+    Returns:
+        The number of texts, accuracy and macro F1.
+    """
     usable = []
     for text in texts:
         try:
             usable.append((classify(model, text.text)[0].name, text.label))
-        except InputError:  # a post of punctuation alone
+        except InputError:  # The post has only punctuation.
             continue
     said, true = zip(*usable, strict=True)
     accuracy = float(np.mean([mine == theirs for mine, theirs in usable]))

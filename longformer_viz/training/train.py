@@ -1,8 +1,8 @@
-"""Trains an adapter of the built-in model.
+"""Train an adapter of the built-in model.
 
-One document in ten is held out; the adapter that does best on these is kept in `FOLDER/best`. The same call continues
-after an interruption. A number behind a file's name, as in `papers.json.gz:2.5`, says how often each of its questions
-or texts is read in an epoch; a fraction is drawn anew in each.
+One document in ten is held out. The adapter with the best score on these is kept in `FOLDER/best`. The same call
+continues after an interruption. A number after a file's name, as in `papers.json.gz:2.5`, says how often each of its
+questions or texts is read in an epoch; a fraction is drawn anew in each epoch.
 """
 
 import re
@@ -29,15 +29,9 @@ from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.loading import check_device
 from longformer_viz.spec import InputError, shown
 from longformer_viz.training.batch import CombinedExamples, Examples
-from longformer_viz.training.datasets import (
-    Article,
-    LabelledText,
-    held_out_articles,
-    held_out_texts,
-    read_labelled,
-    read_questions,
-)
+from longformer_viz.training.datasets import Article, LabelledText, read_labelled, read_questions
 from longformer_viz.training.examples import MAX_QUESTION_TOKENS, QuestionExamples
+from longformer_viz.training.held_out import held_out_articles, held_out_texts
 from longformer_viz.training.judging import label_judge, question_judge
 from longformer_viz.training.label_examples import LabelExamples
 from longformer_viz.training.loop.fine_tuning import adapted, fine_tune
@@ -49,23 +43,23 @@ REPORT_EVERY = 20
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to train, on which files, and how; `Recipe` has the rest.
+    """The task, files and data settings of a training run; `Recipe` has the rest.
 
     Attributes:
         task: "qa", "topics" or "sentiment".
-        data: Files in SQuAD's form or of labelled texts, each with `:TIMES` behind its name if wanted.
-        whole: The same for "qa", with the paragraphs of an article joined.
-        folder: Where the training state and the best adapter are kept.
-        max_tokens: Length of a sequence.
-        whole_tokens: Length of a sequence from a whole article.
-        unanswered: Questions without an answer for each with one.
-        hard: Edited questions without an answer for each with one.
-        shift: Positions by which half of the sequences may start late.
-        layers: Train the adapters of this many last layers only, and the head; None trains all.
-        judged: How many held-out questions or texts judge the adapter.
+        data: Files of questions or labelled texts, each optionally followed by `:TIMES`.
+        whole: Files of questions whose articles are read with joined paragraphs; for "qa" only.
+        folder: Folder for the training state and the best adapter.
+        max_tokens: Length of a sequence, in tokens.
+        whole_tokens: Length of a sequence from `whole`, in tokens.
+        unanswered: Number of unanswerable examples for each answerable one.
+        hard: Number of edited, unanswerable questions for each answerable one.
+        shift: Half of the sequences start at a random position below this.
+        layers: Train only the adapters of this many last layers, and the head; None trains all.
+        judged: Number of held-out questions or texts for the evaluation.
         save_every: Steps between two saved states.
         start_from: Folder of an adapter to continue from.
-        device: Where to train.
+        device: Device to train on.
 
     Raises:
         InputError: If no file is named, or a value is out of range.
@@ -109,8 +103,8 @@ def train(plan: Plan, recipe: Recipe) -> None:
     """Train an adapter of the built-in model, and print progress.
 
     Args:
-        plan: What to train, and on which files.
-        recipe: How to train.
+        plan: The task and its files.
+        recipe: The settings of the run.
 
     Raises:
         InputError: If a file cannot be read, or the device is absent.
@@ -132,7 +126,17 @@ def train(plan: Plan, recipe: Recipe) -> None:
 
 
 def file_and_times(named: str) -> tuple[str, float]:
-    """The path, and how often its items are read in an epoch: 1, or what stands behind the last colon."""
+    """Split FILE:TIMES into the path and how often its items are read in an epoch.
+
+    Args:
+        named: The file, optionally with `:TIMES`.
+
+    Returns:
+        The path, and TIMES or 1.
+
+    Raises:
+        InputError: If TIMES is 0.
+    """
     path, _, times = named.rpartition(":")
     if not path or not re.fullmatch(r"\d+\.?\d*|\.\d+", times):
         return named, 1.0
@@ -147,9 +151,17 @@ Prepared = tuple[PreTrainedModel, Examples, Callable[[nn.Module], float] | None]
 
 
 def questions(plan: Plan, tokenizer: PreTrainedTokenizerBase) -> Prepared:
-    """Model, examples and judge for question answering."""
+    """Prepare model, examples and evaluation for question answering.
+
+    Args:
+        plan: The task and its files.
+        tokenizer: The model's tokenizer.
+
+    Returns:
+        The model, the source of examples, and the function that scores the model, or None without held-out questions.
+    """
     held_out: list[Article] = []
-    parts: dict[tuple[bool, float], list[Article]] = {}  # what is read alike
+    parts: dict[tuple[bool, float], list[Article]] = {}  # articles by (whole, times)
     for whole, files in ((False, plan.data), (True, plan.whole)):
         for path, times in map(file_and_times, files):
             reading = read_questions(path)
@@ -172,7 +184,15 @@ def questions(plan: Plan, tokenizer: PreTrainedTokenizerBase) -> Prepared:
 
 
 def labels(plan: Plan, tokenizer: PreTrainedTokenizerBase) -> Prepared:
-    """Model, examples and judge for classification; labels in alphabetical order."""
+    """Prepare model, examples and evaluation for classification, with the labels in alphabetical order.
+
+    Args:
+        plan: The task and its files.
+        tokenizer: The model's tokenizer.
+
+    Returns:
+        The model, the source of examples, and the function that scores the model, or None without held-out texts.
+    """
     read: list[tuple[Sequence[LabelledText], float]] = []
     for path, times in map(file_and_times, plan.data):
         reading = read_labelled(path)
@@ -194,7 +214,7 @@ def labels(plan: Plan, tokenizer: PreTrainedTokenizerBase) -> Prepared:
 
 
 def report(progress: Progress) -> None:
-    """A line now and then."""
+    """Print the `progress` of every 20th step and of the last."""
     if progress.step % REPORT_EVERY == 0 or progress.step == progress.steps:
         print(
             f"step {progress.step:,} of {progress.steps:,}  loss {progress.loss:.3f}  "

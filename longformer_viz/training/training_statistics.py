@@ -1,7 +1,7 @@
-"""`python -m longformer_viz.training.training_statistics --topics FILE --sentiment FILE --other NAME=FILE,FILE ...`.
+"""Training statistics, from `python -m longformer_viz.training.training_statistics --topics FILE --sentiment FILE`.
 
-Makes the statistics by which a document is found unlike the training data, one file for each adapter. Judges them on
-held-out documents of the training's kind, and on other documents of kinds known and unknown to the statistics.
+Computes the statistics that detect documents unlike the training data, one file for each adapter. Evaluates them on
+held-out documents of the training's kind, and on documents of kinds known and unknown to the statistics.
 """
 
 import json
@@ -30,19 +30,25 @@ from longformer_viz.tasks.labels.training_distance import (
     spread_embeddings,
 )
 from longformer_viz.tasks.scoring import auroc
-from longformer_viz.training.datasets import held_out_articles, held_out_texts, read_labelled, read_questions
+from longformer_viz.training.datasets import read_labelled, read_questions
+from longformer_viz.training.held_out import held_out_articles, held_out_texts
 from longformer_viz.training.model_card import model_card
 
 FALSE_ALARMS = 0.05
-FEWEST_TEXTS = 20  # of a number of pieces, to set a limit of its own
+FEWEST_TEXTS = 20  # Fewest texts with a number of pieces that get their own limit.
 SHRINKAGE = 0.4  # of the covariance towards a multiple of the identity
 TRAINED_ON = {"topics": "newsgroup posts", "sentiment": "film reviews"}
-_SIMILAR = {"topics": (), "sentiment": ("product reviews",)}  # too like the training to count as another kind
+_SIMILAR = {"topics": (), "sentiment": ("product reviews",)}  # too similar to count as another kind
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """A document's class and the embeddings `[pieces, hidden]` of its pieces."""
+    """A document's label and the embeddings of its pieces.
+
+    Attributes:
+        label: The label, or the name of another kind of documents.
+        pieces: Embeddings `[pieces, hidden]`.
+    """
 
     label: str
     pieces: Tensor
@@ -50,14 +56,19 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Documents of one kind: those that statistics are made of, and those that judge them."""
+    """Documents of one kind.
+
+    Attributes:
+        fitted: Documents to compute statistics from.
+        judged: Documents to evaluate the statistics on.
+    """
 
     fitted: tuple[Embedded, ...]
     judged: tuple[Embedded, ...]
 
 
 def main() -> None:
-    """Embed every file once, then make and judge the statistics of each task."""
+    """Embed every file once, then compute and evaluate the statistics of each task."""
     chosen = options()
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
@@ -70,7 +81,7 @@ def main() -> None:
 
 
 def options() -> Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--topics", required=True, help="the labelled texts that topics were trained on")
     parser.add_argument("--sentiment", required=True, help="the labelled texts that sentiment was trained on")
@@ -86,8 +97,15 @@ def options() -> Namespace:
 def embedded_kinds(model: LoadedModel, chosen: Namespace) -> dict[str, Kind]:
     """Embed a deterministic sample of every file.
 
+    Args:
+        model: The built-in model.
+        chosen: The options of the command line.
+
+    Returns:
+        The documents by the name of their kind.
+
     Raises:
-        InputError: A file cannot be read, or another kind is not written as NAME=FILE.
+        InputError: If a file cannot be read, or another kind is not given as NAME=FILE.
     """
     kinds = {}
     for name, path in (("topics", chosen.topics), ("sentiment", chosen.sentiment)):
@@ -114,13 +132,29 @@ def embedded_kinds(model: LoadedModel, chosen: Namespace) -> dict[str, Kind]:
 
 
 def sampled(texts: Sequence[tuple[str, str]], count: int) -> list[tuple[str, str]]:
-    """Up to `count` texts, chosen by a fixed seed."""
+    """Draw a sample with a fixed seed.
+
+    Args:
+        texts: Pairs of label and text.
+        count: Most pairs to draw.
+
+    Returns:
+        The pairs drawn, in their order.
+    """
     order = np.random.default_rng(0).permutation(len(texts))[:count]
     return [texts[index] for index in sorted(order)]
 
 
 def embedded(model: LoadedModel, texts: Iterable[tuple[str, str]]) -> tuple[Embedded, ...]:
-    """Embed texts; those that hold no words are left out."""
+    """Embed texts, and leave out those without words.
+
+    Args:
+        model: The built-in model.
+        texts: Pairs of label and text.
+
+    Returns:
+        The documents with their embeddings.
+    """
     found = []
     for label, text in texts:
         try:
@@ -133,10 +167,17 @@ def embedded(model: LoadedModel, texts: Iterable[tuple[str, str]]) -> tuple[Embe
 
 
 def fit(training: Sequence[Embedded], others: Mapping[str, Sequence[Embedded]]) -> TrainingStatistics:
-    """Estimate class means, other kinds' means and the inverse covariance that they share, without a limit yet.
+    """Estimate the means of classes and other kinds, and the inverse of their shared covariance.
 
-    The covariance is the mean of that within the training's classes and that within the other kinds: documents of
-    either have the same weight, however many there are.
+    The covariance is the mean of that within the training's classes and that within the other kinds. Both sides have
+    the same weight, however many documents each has.
+
+    Args:
+        training: Documents of the training data.
+        others: Documents of other kinds, by the kind's name.
+
+    Returns:
+        The statistics, with an infinite limit.
     """
     classes, inside = _means([(each.label, each.pieces) for each in training])
     kinds, outside = _means([(name, each.pieces) for name, group in others.items() for each in group])
@@ -144,12 +185,12 @@ def fit(training: Sequence[Embedded], others: Mapping[str, Sequence[Embedded]]) 
     size = len(covariance)
     covariance = (1 - SHRINKAGE) * covariance + SHRINKAGE * covariance.trace() / size * torch.eye(size).double()
     factor = torch.linalg.cholesky(torch.linalg.inv(covariance))
-    # As they are stored, so that the limit is that of the stored numbers.
+    # Rounded as they are stored, so that the limit is computed from the stored numbers.
     return TrainingStatistics(*(tensor.half().float() for tensor in (classes, kinds, factor)), limits=(float("inf"),))
 
 
 def _means(labelled: Sequence[tuple[str, Tensor]]) -> tuple[Tensor, Tensor]:
-    """Each label's mean `[labels, hidden]`, and what remains of every piece `[pieces, hidden]`."""
+    """Return each label's mean `[labels, hidden]`, and every piece's deviation from its mean `[pieces, hidden]`."""
     pieces = torch.cat([pieces for _, pieces in labelled]).double()
     named = [label for label, pieces in labelled for _ in pieces]
     labels = sorted(set(named))
@@ -159,11 +200,11 @@ def _means(labelled: Sequence[tuple[str, Tensor]]) -> tuple[Tensor, Tensor]:
 
 
 def write(task: str, kinds: Mapping[str, Kind], folder: Path) -> dict[str, Any]:
-    """Make a task's statistics, judge them, and write both beside its adapter, with the model card.
+    """Compute a task's statistics, evaluate them, and write both into the adapter's folder, with the model card.
 
     Args:
         task: `topics` or `sentiment`.
-        kinds: Every kind of documents, the task's own among them.
+        kinds: Every kind of documents, the task's own included.
         folder: The adapter's folder.
 
     Returns:
@@ -200,12 +241,12 @@ def write(task: str, kinds: Mapping[str, Kind], folder: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Limits from one half of the held-out texts, and how many of the other half exceed them.
+    """Statistics with limits from one half of the held-out texts, evaluated on the other half.
 
     Attributes:
         statistics: The statistics with their limits.
-        false_alarms: The share of the other half beyond its limit.
-        held_out: Of each held-out text, how far it lies beyond its limit.
+        false_alarms: Share of the other half beyond its limit.
+        held_out: For each held-out text, its distance beyond its limit.
     """
 
     statistics: TrainingStatistics
@@ -213,7 +254,14 @@ class Judged:
     held_out: tuple[float, ...]
 
     def of(self, documents: Sequence[Embedded]) -> dict[str, float]:
-        """Return how well documents of another kind are told apart, and the share of them beyond the limit."""
+        """Evaluate the detection of documents of another kind.
+
+        Args:
+            documents: Documents of the other kind.
+
+        Returns:
+            `auroc` of telling them from held-out texts, and `detected`, the share beyond the limit.
+        """
         found = [_excess(self.statistics, each) for each in documents]
         area = auroc([*self.held_out, *found], [False] * len(self.held_out) + [True] * len(found))
         return {"auroc": round(area, 3), "detected": round(float(np.mean(np.array(found) > 0)), 3)}
@@ -230,11 +278,11 @@ def _judged(statistics: TrainingStatistics, own: Kind) -> Judged:
 
 
 def _limits(statistics: TrainingStatistics, texts: Sequence[Embedded]) -> tuple[float, ...]:
-    """Return the limits by number of pieces; a number that few texts have takes the limit of one piece fewer."""
+    """Return the limit for each number of pieces. A number with few texts takes the limit of one piece fewer."""
     limits: list[float] = []
     for pieces in range(1, MOST_PIECES + 1):
         distances = [statistics.distance(each.pieces) for each in texts if len(each.pieces) == pieces]
-        if len(distances) < FEWEST_TEXTS:  # of all texts, where even one piece is rare
+        if len(distances) < FEWEST_TEXTS:  # If even one piece is rare, the limit comes from all texts.
             distances = [] if limits else [statistics.distance(each.pieces) for each in texts]
         limits.append(round(float(np.quantile(distances, 1 - FALSE_ALARMS)), 3) if distances else limits[-1])
     return tuple(limits)

@@ -14,15 +14,8 @@ from longformer_viz import answer, classify, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.tasks.chunking import STRATEGIES
 from longformer_viz.tasks.scoring import exact_match, f1, macro_f1
-from longformer_viz.training.datasets import (
-    ADVERSARIAL,
-    ANSWERABLE,
-    OTHER,
-    Answer,
-    Question,
-    held_out_articles,
-    read_questions,
-)
+from longformer_viz.training.datasets import ADVERSARIAL, ANSWERABLE, OTHER, Answer, Question, read_questions
+from longformer_viz.training.held_out import held_out_articles
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
 CONTEXTS = [

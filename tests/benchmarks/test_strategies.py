@@ -9,7 +9,8 @@ from benchmarks import strategies
 from longformer_viz import load
 from longformer_viz.tasks.chunking import CHUNKS, StrategySettings, answer_by_strategies
 from longformer_viz.tasks.scoring import f1
-from longformer_viz.training.datasets import held_out_articles, read_questions
+from longformer_viz.training.datasets import read_questions
+from longformer_viz.training.held_out import held_out_articles
 from tests.benchmarks.test_quality import CONTEXTS, QUESTIONS, squad
 
 

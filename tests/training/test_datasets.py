@@ -6,15 +6,8 @@ import json
 import pytest
 
 from longformer_viz import InputError
-from longformer_viz.training.datasets import (
-    Article,
-    LabelledText,
-    Paragraph,
-    held_out_articles,
-    held_out_texts,
-    read_labelled,
-    read_questions,
-)
+from longformer_viz.training.datasets import Article, LabelledText, Paragraph, read_labelled, read_questions
+from longformer_viz.training.held_out import held_out_articles, held_out_texts
 
 CONTEXT = "Ada wrote the notes in 1843. Charles built the engine."
 

@@ -10,7 +10,8 @@ from transformers import AutoTokenizer
 
 from longformer_viz import InputError
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.training.datasets import held_out_articles, read_questions
+from longformer_viz.training.datasets import read_questions
+from longformer_viz.training.held_out import held_out_articles
 from longformer_viz.training.train import Plan, file_and_times, questions
 
 

@@ -1,1 +1,1 @@
-"""The training loop: adapters of any Longformer, trained in steps that can be interrupted."""
+"""The training loop: adapters of any Longformer, trained in steps that can be interrupted and continued."""

@@ -1,4 +1,4 @@
-"""Adapters on disk. A file is written whole or not at all."""
+"""Adapters on disk. A file is written completely or not at all."""
 
 import json
 import os
@@ -12,7 +12,12 @@ from torch import Tensor
 
 
 def save_adapter(model: PeftModel, folder: Path) -> None:
-    """The adapter and head in half precision, in peft's own files; no path of this machine in them."""
+    """Save adapter and head in half precision, in peft's format, without any path of this machine.
+
+    Args:
+        model: The trained model.
+        folder: Folder for the adapter's files.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(str(folder))
     file = folder / "adapter_model.safetensors"
@@ -22,11 +27,16 @@ def save_adapter(model: PeftModel, folder: Path) -> None:
     settings = json.loads((folder / "adapter_config.json").read_text())
     settings["base_model_name_or_path"] = None
     (folder / "adapter_config.json").write_text(json.dumps(settings, indent=1, sort_keys=True) + "\n")
-    (folder / "README.md").unlink(missing_ok=True)  # peft's empty form
+    (folder / "README.md").unlink(missing_ok=True)  # peft writes an empty model card.
 
 
 def write_whole(file: Path, write: Callable[[Path], object]) -> None:
-    """Write a file under another name and move it into place: it is there whole, or as it was."""
+    """Write a file under another name and rename it, so that an interruption leaves no partial file.
+
+    Args:
+        file: The file to write.
+        write: Writes the content to the path it is given.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
     try:

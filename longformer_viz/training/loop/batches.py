@@ -1,4 +1,4 @@
-"""Batches of examples of like length, in an order that follows from the seed."""
+"""Batches of examples of similar length, in an order determined by the seed."""
 
 import math
 from collections.abc import Sequence
@@ -9,11 +9,23 @@ from longformer_viz.spec import InputError
 from longformer_viz.training.batch import Example, Examples
 from longformer_viz.training.loop.recipe import Recipe
 
-POOL = 50  # batches whose examples are sorted by length together, so that little is padded
+POOL = 50  # number of batches sorted by length together, which keeps padding small
 
 
 def batches_of(examples: Sequence[Example], recipe: Recipe, random: np.random.Generator) -> list[list[Example]]:
-    """Examples of like length together, at most `tokens_per_batch` with padding, in random order."""
+    """Group examples of similar length into batches.
+
+    Args:
+        examples: The examples.
+        recipe: Sets the number of tokens in a batch, padding included.
+        random: Draws the order.
+
+    Returns:
+        The batches in random order, each with at least one example.
+
+    Raises:
+        InputError: If there is no example.
+    """
     if not examples:
         raise InputError(
             "An epoch must have at least one example; this share of the files has none. Use a larger share."
@@ -34,11 +46,30 @@ def batches_of(examples: Sequence[Example], recipe: Recipe, random: np.random.Ge
 
 
 def planned_steps(examples: Examples, recipe: Recipe) -> int:
+    """Count the optimizer steps of a run.
+
+    Args:
+        examples: The source of examples.
+        recipe: The run's settings.
+
+    Returns:
+        The number of steps over all epochs.
+    """
     return sum(
         math.ceil(len(epoch_batches(examples, recipe, epoch)) / recipe.accumulation) for epoch in range(recipe.epochs)
     )
 
 
 def epoch_batches(examples: Examples, recipe: Recipe, epoch: int) -> list[list[Example]]:
+    """Draw the batches of one epoch. The seed and the epoch determine them.
+
+    Args:
+        examples: The source of examples.
+        recipe: The run's settings.
+        epoch: Index of the epoch, from 0.
+
+    Returns:
+        The batches in the order in which they are trained.
+    """
     random = np.random.default_rng((recipe.seed, epoch))
     return batches_of(examples.of_epoch(random), recipe, random)

@@ -1,4 +1,4 @@
-"""Fine-tuning: adapters (peft), a head and the global projections of any Longformer, with exact gradients."""
+"""Fine-tune adapters (peft), the head and the global projections of any Longformer, with exact gradients."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from longformer_viz.training.loop.batches import planned_steps
 from longformer_viz.training.loop.recipe import Recipe, mixed_precision
 from longformer_viz.training.loop.training_run import Pace, Progress, TrainingRun
 
-# Every linear layer of the encoder, the global projections among them.
+# Every linear layer of the encoder, including the global projections.
 ADAPTED = r".*\.layers?\.\d+\..*(query|key|value|query_global|key_global|value_global|dense)"
 HEADS = ("qa_outputs", "classifier")
 
@@ -27,10 +27,19 @@ HEADS = ("qa_outputs", "classifier")
 def adapted(
     model: PreTrainedModel, recipe: Recipe, start_from: Path | None = None, layers: int | None = None
 ) -> PeftModel:
-    """The model, sped up, with adapters on every linear layer of its encoder and its head to be trained.
+    """Add trainable adapters to every linear layer of a model's encoder, and speed the model up.
 
-    start_from: a folder with an adapter to go on from, whose rank it keeps. layers: train those of the last layers
-    alone, which spares the others' gradients. Raises InputError where the folder holds none, or for a wrong number.
+    Args:
+        model: The model; it is changed in place. Its head is trained as well.
+        recipe: Sets the adapters' rank, the dropout and the seed.
+        start_from: Folder of an adapter to continue from. Its rank is kept.
+        layers: Train only the adapters of this many last layers, which computes fewer gradients. None trains all.
+
+    Returns:
+        The model with adapters.
+
+    Raises:
+        InputError: If the folder has no adapter, or `layers` is out of range.
     """
     count = model.config.num_hidden_layers
     if layers is not None and not 1 <= layers <= count:
@@ -40,7 +49,7 @@ def adapted(
 
     speed_up(model)
     config = model.config
-    config.attention_probs_dropout_prob = 0.0  # costs a third of a step and gains nothing with so few weights trained
+    config.attention_probs_dropout_prob = 0.0  # It takes a third of a step and helps nothing with so few weights.
     for module in model.modules():
         if isinstance(module, nn.Dropout):
             module.p = recipe.dropout
@@ -63,7 +72,7 @@ def adapted(
 
 
 def _last_layers(model: PeftModel, first: int) -> PeftModel:
-    """The model with the adapters before layer `first` as they are, merged into the weights to be faster."""
+    """Freeze the adapters before layer `first`, and merge them into the weights for speed."""
     for name, weight in model.named_parameters():
         if _is_before(name, first):
             weight.requires_grad = False
@@ -87,19 +96,28 @@ def fine_tune(
     judge: Callable[[nn.Module], float] | None = None,
     save_every: int = 500,
 ) -> float | None:
-    """Train to the end of the recipe, or go on from where the state in `folder` stopped; the best judged score.
+    """Train to the end of the recipe, or continue from the state saved in `folder`.
 
-    judge: called with the evaluating model every `save_every` steps and at the end; the adapter of its highest score
-    is kept in `folder/best`, else the last. on_progress may raise to stop: what was saved last stays.
-    Raises InputError where `folder` holds the state of another recipe.
+    Args:
+        model: A model with adapters, from `adapted`.
+        examples: The source of examples.
+        recipe: The run's settings.
+        folder: Folder for the state, and for the best adapter in `best`.
+        on_progress: Called after each step. It may raise to stop; the last saved state is kept.
+        judge: Scores the model at every saved state. The best adapter is kept, without a judge the last.
+        save_every: Steps between two saved states.
+
+    Returns:
+        The best score, or None without a judge.
+
+    Raises:
+        InputError: If `folder` has the state of another run or a damaged one, or the loss is not finite.
     """
     device = next(model.parameters()).device
     run = TrainingRun(model, recipe, planned_steps(examples, recipe), folder)
     run.restore()
     if recipe.gradient_checkpointing:
-        base: Any = model.get_base_model()
-        base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-        model.enable_input_require_grads()
+        _checkpoint_gradients(model)
     pace = Pace()
     padding = model.config.pad_token_id
     while run.step < run.steps:
@@ -112,7 +130,7 @@ def fine_tune(
                 break
             batch = Batch.of(chosen, padding, device)
             mixed = mixed_precision(recipe, device)
-            # Autocast chooses the types; peft would turn every input to float32 first.
+            # Autocast chooses the dtypes. Otherwise peft would convert every input to float32.
             with (
                 torch.autocast(device.type, torch.bfloat16, enabled=mixed),
                 disable_input_dtype_casting(model, mixed),
@@ -129,3 +147,9 @@ def fine_tune(
         if at_end or run.step % save_every == 0:
             run.save(judge)
     return run.best
+
+
+def _checkpoint_gradients(model: PeftModel) -> None:
+    base: Any = model.get_base_model()
+    base.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    model.enable_input_require_grads()

@@ -10,10 +10,24 @@ from longformer_viz.spec import InputError, shown
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The settings of a run.
+    """The settings of a training run.
 
-    rank: of the adapters; warm_up: share of the steps; tokens_per_batch: padding included, at least one example;
-    accumulation: batches a step; mixed_precision: bfloat16 products, None where the machine has them.
+    Attributes:
+        rank: Rank of the adapters.
+        learning_rate: Highest learning rate.
+        warm_up: Share of the steps with a rising learning rate.
+        epochs: Number of passes over the data.
+        tokens_per_batch: Most tokens in a batch, padding included. A batch has at least one example.
+        accumulation: Batches for each optimizer step.
+        weight_decay: Weight decay of matrices; vectors have none.
+        gradient_norm: The norm to which gradients are clipped.
+        dropout: Dropout outside the attention.
+        gradient_checkpointing: Recompute activations in the backward pass to use less memory.
+        mixed_precision: Compute matrix products in bfloat16. None does so where the hardware supports it.
+        seed: Random seed.
+
+    Raises:
+        InputError: If a value is out of range.
     """
 
     rank: int = 64
@@ -46,7 +60,15 @@ class Recipe:
 
 
 def mixed_precision(recipe: Recipe, device: torch.device) -> bool:
-    """Whether products run in bfloat16: as the recipe says, or where the machine is fast at them."""
+    """Decide whether matrix products run in bfloat16.
+
+    Args:
+        recipe: The run's settings; its own choice comes first.
+        device: Where the model is trained.
+
+    Returns:
+        The recipe's choice. If it makes none: whether the device multiplies bfloat16 fast.
+    """
     if recipe.mixed_precision is not None:
         return recipe.mixed_precision
     return device.type != "cpu" or supports_bfloat16_products()

@@ -1,7 +1,7 @@
-"""The state of a training run, and its copy on disk, from which an interrupted run continues to the same weights.
+"""The state of a training run and its copy on disk. An interrupted run continues to the same weights.
 
-`state.safetensors` holds the trained weights and the optimizer's, `state.json` everything else. Each epoch's order
-and each step's dropout follow from the seed.
+`state.safetensors` has the trained weights, the optimizer's state and the position in the run. `state.json` repeats
+the position for readers. The seed determines each epoch's order and each step's dropout.
 """
 
 import json
@@ -29,7 +29,17 @@ _POSITION = ("step", "epoch", "batch", "loss", "best", "history")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: the step just made, of how many, the smoothed loss, and seconds left by the pace so far."""
+    """The progress of a run after a step.
+
+    Attributes:
+        step: Steps done.
+        steps: Steps of the whole run.
+        epoch: Index of the epoch, from 0.
+        loss: Smoothed training loss.
+        learning_rate: Learning rate of the step.
+        tokens_per_second: Mean speed since the start or the continuation.
+        seconds_left: Estimated time that remains, in seconds.
+    """
 
     step: int
     steps: int
@@ -42,18 +52,32 @@ class Progress:
 
 @dataclass(slots=True)
 class Pace:
-    """Tokens and steps since the run was started or went on."""
+    """Tokens and steps since the run was started or continued.
+
+    Attributes:
+        started: Time of the start, in seconds of `time.perf_counter`.
+        tokens: Tokens processed, padding included.
+        steps: Steps done.
+    """
 
     started: float = field(default_factory=time.perf_counter)
     tokens: int = 0
     steps: int = 0
 
     def seconds_left(self, steps: int) -> float:
+        """Estimate the seconds that a number of further `steps` takes."""
         return (time.perf_counter() - self.started) / max(1, self.steps) * steps
 
 
 class TrainingRun:
-    """What changes from step to step, and its copy on disk."""
+    """The state that changes from step to step, and its copy on disk.
+
+    Args:
+        model: A model with adapters.
+        recipe: The run's settings.
+        steps: Steps of the whole run.
+        folder: Folder for the state and the best adapter.
+    """
 
     def __init__(self, model: PeftModel, recipe: Recipe, steps: int, folder: Path) -> None:
         self.model, self.recipe, self.steps, self.folder = model, recipe, steps, folder
@@ -69,17 +93,18 @@ class TrainingRun:
         self.batches: list[list[Example]] | None = None
 
     def learning_rate(self) -> float:
-        """Linear warm-up, then linear decay to nothing."""
+        """Return the learning rate of the next step: linear warm-up, then linear decay to 0."""
         warm_up = max(1, round(self.recipe.warm_up * self.steps))
         rise = (self.step + 1) / warm_up
         fall = (self.steps - self.step) / max(1, self.steps - warm_up)
         return self.recipe.learning_rate * min(1.0, rise, fall)
 
     def begin_epoch(self, examples: Examples) -> None:
+        """Draw the batches of the current epoch from `examples`."""
         self.batches = epoch_batches(examples, self.recipe, self.epoch)
 
     def next_batch(self) -> list[Example] | None:
-        """The next batch of this epoch, None at its end."""
+        """Return the next batch of this epoch, or None at its end."""
         assert self.batches is not None  # an epoch has begun
         if self.batch >= len(self.batches):
             return None
@@ -87,14 +112,23 @@ class TrainingRun:
         return self.batches[self.batch - 1]
 
     def note(self, loss: float) -> None:
+        """Include the loss of a batch in the smoothed loss.
+
+        Args:
+            loss: The batch's loss.
+
+        Raises:
+            InputError: If the loss is not finite.
+        """
         if not math.isfinite(loss):
             raise InputError(
                 f"The loss must be finite; at step {self.step + 1:,} it is {loss}. "
-                f"Go on from the saved state with a lower learning rate than {self.recipe.learning_rate}."
+                f"Continue from the saved state with a lower learning rate than {self.recipe.learning_rate}."
             )
         self.loss = loss if self.loss is None else 0.98 * self.loss + 0.02 * loss
 
     def update(self) -> None:
+        """Make one optimizer step with the gradients gathered so far."""
         nn.utils.clip_grad_norm_(self.trained.values(), self.recipe.gradient_norm)
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate()
@@ -106,6 +140,7 @@ class TrainingRun:
             self.epoch, self.batch, self.batches = self.epoch + 1, 0, None
 
     def progress(self, pace: Pace) -> Progress:
+        """Return the progress of the run, with a time estimate from `pace`."""
         elapsed = time.perf_counter() - pace.started
         return Progress(
             self.step,
@@ -118,7 +153,11 @@ class TrainingRun:
         )
 
     def save(self, judge: Callable[[nn.Module], float] | None) -> None:
-        """The state, and the adapter where it is the best yet."""
+        """Save the state, and the adapter if its score is the best so far.
+
+        Args:
+            judge: Scores the model; None keeps the latest adapter.
+        """
         score = None
         if judge is not None:
             self.model.eval()
@@ -140,7 +179,11 @@ class TrainingRun:
         write_whole(self.folder / "state.json", lambda path: path.write_text(json.dumps(about, indent=1) + "\n"))
 
     def restore(self) -> None:
-        """Go on from the folder's state, where it has one."""
+        """Continue from the state in the folder, if there is one.
+
+        Raises:
+            InputError: If the state is damaged or belongs to another run.
+        """
         file = self.folder / "state.safetensors"
         if not file.is_file():
             return
@@ -150,7 +193,7 @@ class TrainingRun:
                 tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118 (no dict)
             begun = about["format"], about["recipe"], about["steps"]
             position = {name: about[name] for name in _POSITION}
-        except Exception as fault:  # a damaged file breaks the reader in many ways
+        except Exception as fault:  # The reader raises many types of error for a damaged file.
             raise InputError(
                 f"A training state must be complete; {file.name} in {shown(str(self.folder))} is damaged. Use "
                 "another folder, or delete it to start again."
