@@ -11,9 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longformer_viz.patterns.longformer import LongformerPattern
-from longformer_viz.patterns.pattern import Connectivity, or_of_all
-from longformer_viz.spec import LayerSpec, check_index
+from longformer_viz.patterns.causal import full_pairs, is_causal
+from longformer_viz.patterns.pattern import Connectivity
+from longformer_viz.patterns.reachability.extra_globals import with_globals
+from longformer_viz.patterns.reachability.formula import reachable_in_closed_form
+from longformer_viz.spec import check_index
 
 _BITS = 64
 _WORDS = 2**19  # 64-bit words that are processed at a time.
@@ -25,7 +27,7 @@ class UnreachablePairs:
 
     Attributes:
         count: Number of these pairs.
-        pairs: Number of all pairs, n x n.
+        pairs: Number of all pairs: n x n, or those without later keys in a causal model.
         reachable_by_layer: Number of pairs (i, j) with j in the receptive field of i after 0, 1, ... layers.
         examples: Some of the unreachable pairs, as positions (i, j).
     """
@@ -56,7 +58,7 @@ def receptive_field(
     check_index(token, length, "Token")
     start = torch.zeros(length, dtype=torch.bool)
     start[token] = True
-    return torch.stack(list(_receptive_fields(_with_globals(pattern, extra_global_positions, length), start)))
+    return torch.stack(list(_receptive_fields(with_globals(pattern, extra_global_positions, length), start)))
 
 
 def layers_to_reach(
@@ -93,7 +95,8 @@ def unreachable_pairs(
     """Count the pairs that no path through the layers connects, and list some of them.
 
     A formula gives the counts for windows of one dilation and for global tokens. Otherwise bits are propagated
-    through the layers, for some thousand input tokens at a time.
+    through the layers, for some thousand input tokens at a time. In a causal model, later tokens count neither as
+    pairs nor as unreachable.
 
     Args:
         pattern: Any pattern.
@@ -106,45 +109,17 @@ def unreachable_pairs(
     Raises:
         InputError: A position is outside the document.
     """
-    pattern = _with_globals(pattern, extra_global_positions, length)
+    pattern = with_globals(pattern, extra_global_positions, length)
+    pairs = full_pairs(length, is_causal(pattern))
     reachable = reachable_in_closed_form(pattern, length)
     found: list[tuple[int, int]] = []
     if reachable is None:
         reachable, found = _propagated(pattern, length, examples, progress)
-    elif reachable[-1] < length**2:
+    elif reachable[-1] < pairs:
         found = _sample_unreachable(pattern, length, examples)
     if progress is not None:
         progress(1.0)
-    return UnreachablePairs(length**2 - reachable[-1], length**2, reachable, tuple(found))
-
-
-def reachable_in_closed_form(pattern: Connectivity, length: int) -> tuple[int, ...] | None:
-    """Count the reachable pairs after 0, 1, ... layers by a formula.
-
-    Stacked windows of one dilation are equivalent to one window whose one-sided width is the sum of theirs. A global
-    token connects every pair in two layers.
-
-    Args:
-        pattern: Any pattern.
-        length: Number of tokens in the document.
-
-    Returns:
-        Number of pairs after 0, 1, ... layers; None if no formula applies.
-    """
-    if not isinstance(pattern, LongformerPattern):
-        return None
-    dilations = [set(layer.dilations) for layer in pattern.layers]
-    has_globals = any(position < length for position in pattern.global_positions)
-    alike = dilations[:1] if has_globals else dilations
-    if any(one != dilations[0] or len(one) > 1 for one in alike):
-        return None
-    (dilation,) = dilations[0]
-    reachable, half = [length], 0
-    for number, layer in enumerate(pattern.layers):
-        half += layer.one_sided_window
-        together = LongformerPattern((LayerSpec(2 * half, (dilation,)),), pattern.global_positions)
-        reachable.append(length**2 if has_globals and number else together.count_pairs(length))
-    return tuple(reachable)
+    return UnreachablePairs(pairs - reachable[-1], pairs, reachable, tuple(found))
 
 
 def _receptive_fields(pattern: Connectivity, start: Tensor) -> Iterable[Tensor]:
@@ -165,11 +140,12 @@ def _propagated(
 ) -> tuple[tuple[int, ...], list[tuple[int, int]]]:
     """Return the number of reachable pairs by layer and some unreachable pairs; each input token is one bit."""
     reachable = [0] * (pattern.depth + 1)
+    only_earlier = is_causal(pattern)
     found: list[tuple[int, int]] = []
     step = _BITS * max(1, _WORDS // length)
     for start in range(0, length, step):
         targets = torch.arange(start, min(start + step, length))
-        count = length * len(targets)
+        count = int((length - targets).sum()) if only_earlier else length * len(targets)
         bits = np.zeros((length, -(-len(targets) // _BITS)), dtype=np.uint64)
         number = (targets - start).numpy()
         bits[targets.numpy(), number // _BITS] = np.uint64(1) << (number % _BITS).astype(np.uint64)
@@ -182,31 +158,36 @@ def _propagated(
                 reached = int(np.bitwise_count(words.numpy().view(np.uint64)).sum())
             reachable[layer + 1] += reached
         if reached < count:
-            found += _missing(words, start, len(targets), examples)
+            found += _missing(words, start, len(targets), examples, only_earlier)
         if progress is not None:
             progress(min(1.0, (start + step) / length))
     return tuple(reachable), _spaced(found, examples)
 
 
-def _missing(words: Tensor, start: int, count: int, most: int) -> list[tuple[int, int]]:
-    """Return some pairs (token, input token) whose bit is not set; the first bit stands for token `start`."""
+def _missing(words: Tensor, start: int, count: int, most: int, only_earlier: bool) -> list[tuple[int, int]]:
+    """Return some pairs (token, input token) whose bit is not set; the first bit stands for token `start`.
+
+    With `only_earlier`, no pair has an input token after the token.
+    """
     octets = words.contiguous().view(torch.uint8).numpy()  # [n, words * 8]
+    unset = np.unpackbits(octets, axis=1, bitorder="little", count=count) == 0  # [n, count]
+    if only_earlier:
+        unset &= np.arange(start, start + count) <= np.arange(len(unset))[:, None]
     some = []
-    for row in _spaced(np.flatnonzero(_unset(octets, count).any(1)).tolist(), most):
-        unknown = np.flatnonzero(_unset(octets[row : row + 1], count)[0]).tolist()
+    for row in _spaced(np.flatnonzero(unset.any(1)).tolist(), most):
+        unknown = np.flatnonzero(unset[row]).tolist()
         some.append((row, start + _spaced(unknown, 3)[1 if len(unknown) > 1 else 0]))
     return some
-
-
-def _unset(octets: np.ndarray, count: int) -> np.ndarray:
-    return np.unpackbits(octets, axis=1, bitorder="little", count=count) == 0
 
 
 def _sample_unreachable(pattern: Connectivity, length: int, most: int) -> list[tuple[int, int]]:
     """Return some unreachable pairs (token, input token), from the receptive fields of evenly spaced tokens."""
     some = []
     for token in _spaced(list(range(length)), 2 * most):
-        unknown = (~receptive_field(pattern, length, token)[-1]).nonzero().flatten().tolist()
+        unknown = ~receptive_field(pattern, length, token)[-1]
+        if is_causal(pattern):
+            unknown = unknown[: token + 1]
+        unknown = unknown.nonzero().flatten().tolist()
         if unknown:
             some.append((token, _spaced(unknown, 3)[1 if len(unknown) > 1 else 0]))
     return _spaced(some, most)
@@ -219,42 +200,3 @@ def _spaced(values: list, most: int) -> list:
     if most < 2:
         return values[:most]
     return [values[number * (len(values) - 1) // (most - 1)] for number in range(most)]
-
-
-@dataclass(frozen=True, slots=True)
-class _WithGlobals:
-    """A pattern with further global tokens in all layers.
-
-    Attributes:
-        pattern: The pattern.
-        positions: Positions of the further global tokens.
-    """
-
-    pattern: Connectivity
-    positions: tuple[int, ...]
-
-    @property
-    def depth(self) -> int:
-        return self.pattern.depth
-
-    def propagate(self, layer: int, marked: Tensor) -> Tensor:
-        result = self.pattern.propagate(layer, marked)
-        result |= or_of_all(marked[list(self.positions)])
-        result[list(self.positions)] = or_of_all(marked)
-        return result
-
-    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        if queries[list(self.positions)].any():
-            return torch.ones_like(queries)
-        result = self.pattern.attended_tokens(layer, queries)
-        result[list(self.positions)] |= queries.any()
-        return result
-
-
-def _with_globals(pattern: Connectivity, positions: Sequence[int], length: int) -> Connectivity:
-    if not positions:
-        return pattern
-    positions = tuple(sorted({check_index(position, length, "Token") for position in positions}))
-    if isinstance(pattern, LongformerPattern):
-        return LongformerPattern(pattern.layers, tuple(sorted({*pattern.global_positions, *positions})))
-    return _WithGlobals(pattern, positions)

@@ -36,6 +36,11 @@ class ReachPattern:
         return len(self.reaches)
 
     @property
+    def causal_layers(self) -> tuple[bool, ...]:
+        """Whether each layer is causal."""
+        return tuple(reach.is_causal for reach in self.reaches)
+
+    @property
     def name(self) -> str:
         labels = sorted({reach.label for reach in self.reaches}, reverse=True)
         return " and ".join(labels).capitalize()
@@ -61,7 +66,7 @@ class ReachPattern:
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
         """Yield blocks of queries with the keys of their windows."""
         reach, wanted = self.reaches[layer], chosen_heads(heads, self.heads)
-        kind = "local" if reach.is_local else "full"
+        kind = "full" if reach.covers(length) else "local"
         for start in range(0, length, QUERY_BLOCK):
             queries = torch.arange(start, min(start + QUERY_BLOCK, length))
             keys = reach.keys_of(start, start + len(queries), length)
@@ -69,18 +74,18 @@ class ReachPattern:
             allowed = reach.allows(queries[:, None], positions)
             yield Tiles(kind, wanted, queries[None], positions[None], None if allowed.all() else allowed[None])
 
-    def spread(self, layer: int, marked: Tensor) -> Tensor:
+    def propagate(self, layer: int, marked: Tensor) -> Tensor:
         """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
         left, right = self.reaches[layer].sides(len(marked))
-        return _spread(marked, left, right)
+        return _propagated(marked, left, right)
 
-    def seen(self, layer: int, queries: Tensor) -> Tensor:
+    def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
         """Return the tokens that some queries attend to, and the queries themselves, bool `[n]`."""
         left, right = self.reaches[layer].sides(len(queries))
-        return _spread(queries[:, None], right, left)[:, 0]
+        return _propagated(queries[:, None], right, left)[:, 0]
 
 
-def _spread(marked: Tensor, before: int, after: int) -> Tensor:
+def _propagated(marked: Tensor, before: int, after: int) -> Tensor:
     position = torch.arange(len(marked))
     low, high = (position - before).clamp(min=0), (position + after + 1).clamp(max=len(marked))
     return or_over(marked, low, high)

@@ -1,4 +1,8 @@
-"""Captured mass: the share of full attention that a pattern keeps, exp(lse of the pattern - lse of all pairs)."""
+"""Captured mass: the share of full attention that a pattern keeps, exp(lse of the pattern - lse of all pairs).
+
+In a causal layer, full attention and every pattern have no pair of a query and a later key. The weight of a sink
+belongs to no token, so it counts on neither side.
+"""
 
 import math
 from collections.abc import Callable
@@ -7,10 +11,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from longformer_viz.patterns.causal import CausalPattern
+from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.patterns.reach_pattern import ReachPattern
 from longformer_viz.spec import check_index
 from longformer_viz.trace.full_attention import KEY_TILE, QUERY_TILE, FullAttention, full_attention
-from longformer_viz.trace.pattern_run import check_same_model, pattern_log_sum_exp
+from longformer_viz.trace.pattern_run import pattern_log_sum_exp, pattern_over
 from longformer_viz.trace.trace import Trace
 
 _FIRST_TILES, _MORE_TILES = 4, 64
@@ -95,17 +102,17 @@ def captured_mass(
     Raises:
         InputError: The pattern is for another model or length.
     """
-    check_same_model(trace, pattern)
+    pattern = pattern_over(trace, pattern)
     before = 0.0
     if full is None:
         before = _PART_OF_FULL
         full = full_attention(trace, None if progress is None else lambda part: progress(part * _PART_OF_FULL))
     share = torch.empty_like(full.log_sum_exp)
     for number, recorded in enumerate(trace.layers):
-        if _is_full(pattern, number, len(trace.tokens)):
+        if _is_full(pattern, number, len(trace.tokens), trace.causal_layers[number]):
             share[number] = 1
         else:
-            lse = pattern_log_sum_exp(pattern, number, recorded.query, recorded.key)
+            lse = pattern_log_sum_exp(pattern, number, recorded.query, recorded.key, rule=recorded.rule)
             share[number] = torch.exp(lse - full.log_sum_exp[number])
         if progress is not None:
             progress(before + (1 - before) * (number + 1) / len(trace.layers))
@@ -139,7 +146,7 @@ def forbidden_pairs(
     Raises:
         InputError: The pattern is for another model or length, or the layer or head does not exist.
     """
-    check_same_model(trace, pattern)
+    pattern = pattern_over(trace, pattern)
     peaks = full.peaks.clone()
     for name, value, dimension in (("Layer", layer, 0), ("Head", head, 1)):
         if value is None:
@@ -149,7 +156,8 @@ def forbidden_pairs(
         peaks[(slice(None),) * dimension + (others,)] = -math.inf
     for number in range(pattern.depth):
         if peaks[number].isfinite().any():
-            peaks[number].masked_fill_(_allowed_tiles(pattern, number, len(trace.tokens)), -math.inf)
+            is_causal = trace.causal_layers[number]
+            peaks[number].masked_fill_(_allowed_tiles(pattern, number, len(trace.tokens), is_causal), -math.inf)
 
     order = peaks.flatten().argsort(descending=True)
     order = order[: int(peaks.isfinite().sum())]
@@ -170,8 +178,13 @@ def forbidden_pairs(
     return best
 
 
-def _is_full(pattern: Pattern, layer: int, length: int) -> bool:
-    """Return whether the layer's pattern is one rectangle of all pairs."""
+def _is_full(pattern: Pattern, layer: int, length: int, is_causal: bool) -> bool:
+    """Return whether the layer's pattern has every pair of full attention."""
+    if isinstance(pattern, ReachPattern):
+        reach = pattern.reaches[layer]
+        return reach.covers(length) and reach.is_causal == is_causal
+    if isinstance(pattern, CausalPattern) and pattern.causal_layers[layer] and not is_causal:
+        return False
     return next(pattern.tiles(layer, length)).kind == "full"
 
 
@@ -190,12 +203,15 @@ def _in_tile(
     rows = slice(row * QUERY_TILE, (row + 1) * QUERY_TILE)
     columns = slice(column * KEY_TILE, (column + 1) * KEY_TILE)
     recorded = trace.layers[layer]
-    logs = recorded.query[head, rows].float() @ recorded.key[head, columns].float().mT
-    logs -= full.log_sum_exp[layer, head, rows, None]
+    chosen = slice(head, head + 1)
+    logs = recorded.scores(chosen, rows, columns)[0]
+    logs -= recorded.rule.with_sinks(full.log_sum_exp[layer, chosen, rows], chosen)[0, :, None]
     query, key = (logs > least).nonzero(as_tuple=True)
     values = logs[query, key]
     query, key = query + rows.start, key + columns.start
     wanted = ~pattern.allows(layer, head, query, key)
+    if trace.causal_layers[layer]:
+        wanted &= key <= query
     wanted &= ~torch.isin(query, torch.tensor(trace.global_positions, dtype=query.dtype))
     query, key, values = query[wanted], key[wanted], values[wanted]
     values, places = values.topk(min(count, len(values)))
@@ -205,13 +221,17 @@ def _in_tile(
     ]
 
 
-def _allowed_tiles(pattern: Pattern, layer: int, length: int) -> Tensor:
+def _allowed_tiles(pattern: Pattern, layer: int, length: int, is_causal: bool) -> Tensor:
     """Return the tiles `[heads, n / QUERY_TILE, n / KEY_TILE]` in which the pattern allows every pair."""
+    full = FullPattern(pattern.depth, pattern.heads)
+    whole = CausalPattern(full, (True,) * pattern.depth) if is_causal else full
+    return _pairs_by_tile(pattern, layer, length) == _pairs_by_tile(whole, layer, length)
+
+
+def _pairs_by_tile(pattern: Pattern, layer: int, length: int) -> Tensor:
+    """Count the pairs of a pattern in each tile, `[heads, n / QUERY_TILE, n / KEY_TILE]`."""
     tall, wide = -(-length // QUERY_TILE), -(-length // KEY_TILE)
     counts = torch.zeros(pattern.heads, tall * wide)
-    sizes = torch.bincount(torch.arange(length) // QUERY_TILE)[:, None] * torch.bincount(
-        torch.arange(length) // KEY_TILE
-    )
     for tiles in pattern.tiles(layer, length):
         if len(tiles.heads) == 1 < pattern.heads:
             continue  # Random and hashed pairs fill no tile.
@@ -228,4 +248,4 @@ def _allowed_tiles(pattern: Pattern, layer: int, length: int) -> Tensor:
         seen = there.expand(shape) if tiles.allowed is None else (there & tiles.allowed).expand(shape)
         cell = rows[..., None] * wide + columns[:, None]
         counts[list(tiles.heads)] += torch.bincount(cell[seen], minlength=tall * wide)
-    return counts.view(-1, tall, wide) == sizes
+    return counts.view(-1, tall, wide)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.global_tokens import GlobalRows
+from longformer_viz.trace.score_rule import PLAIN, ScoreRule
 
 _HALF_SCORE_ERROR = 0.01  # An error of 0.01 in a score is an error of 1% in its weight.
 
@@ -55,6 +56,24 @@ class LayerTrace:
         if rows is not None:
             rows = GlobalRows(*_compact(rows.query, rows.key), rows.log_sum_exp.float().cpu())
         return cls(*_compact(query, key), log_sum_exp.float().cpu(), rows)
+
+    @property
+    def rule(self) -> ScoreRule:
+        """How scores follow from queries and keys: a score is their product."""
+        return PLAIN
+
+    def scores(self, heads: slice, rows: slice, keys: slice) -> Tensor:
+        """Return scores by the local projections, in float32; pairs outside the pattern included.
+
+        Args:
+            heads: Numbers of the heads.
+            rows: Positions of the queries.
+            keys: Positions of the keys.
+
+        Returns:
+            `[heads, rows, keys]`.
+        """
+        return torch.bmm(self.query[heads, rows].float(), self.key[heads, keys].float().mT)
 
     @property
     def size_bytes(self) -> int:

@@ -1,53 +1,66 @@
 """Any pattern over the queries and keys of a run, block by block: log-sum-exp and an overview.
 
-The model was trained with its own pattern; another one is applied to the same queries and keys. All rows use the
-local projections. The rows of the run's global tokens, which have projections of their own, are computed but not
-meaningful, so views leave them out.
+The model was trained with its own pattern; another one is applied to the same queries and keys. In a causal layer a
+pattern loses its later keys. All rows use the local projections. The rows of the run's global tokens, which have
+projections of their own, are computed but not meaningful, so views leave them out.
 """
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from longformer_viz.attention.kernels.fused import additive_mask, fused_attention
+from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.pattern import Pattern, Tiles
 from longformer_viz.spec import InputError, check_index
+from longformer_viz.trace.score_rule import PLAIN, ScoreRule
 from longformer_viz.trace.trace import Trace
 
 _TILE_ELEMENTS = 2**22  # Gathered numbers, and weights of a dense tile, in memory at a time.
 _REDUCED_ROWS = 256
 
 
-def check_same_model(trace: Trace, pattern: Pattern) -> None:
-    """Check that a pattern has the layers and heads of the run's model.
+def pattern_over(trace: Trace, pattern: Pattern) -> Pattern:
+    """Return a pattern as the run's model can follow it: without later keys in causal layers.
 
     Args:
         trace: The run.
         pattern: Any pattern.
 
     Raises:
-        InputError: It has not.
+        InputError: It has not the layers and heads of the run's model.
     """
     if (pattern.depth, pattern.heads) != (len(trace.layers), trace.heads):
         raise InputError(
             f"A pattern must have the model's {len(trace.layers)} layers of {trace.heads} heads; "
             f"got {pattern.depth} of {pattern.heads}. Make it for this model."
         )
+    causal = trace.causal_layers
+    already = getattr(pattern, "causal_layers", (False,) * len(causal))
+    is_causal = all(done or not wanted for done, wanted in zip(already, causal, strict=True))
+    return pattern if is_causal else CausalPattern(pattern, causal)
 
 
 def pattern_log_sum_exp(
-    pattern: Pattern, layer: int, query: Tensor, key: Tensor, heads: Sequence[int] | None = None
+    pattern: Pattern,
+    layer: int,
+    query: Tensor,
+    key: Tensor,
+    heads: Sequence[int] | None = None,
+    rule: ScoreRule = PLAIN,
 ) -> Tensor:
-    """Compute the log-sum-exp of one layer's scores over the pairs that a pattern allows.
+    """Compute the log-sum-exp of one layer's scores over the pairs that a pattern allows, without sinks.
 
     Args:
-        pattern: Any pattern.
+        pattern: Any pattern; `pattern_over` makes it causal where the model is.
         layer: Counted from 0.
         query: `[heads, n, d]` of all heads, scaled.
         key: `[heads, n, d]` of all heads.
         heads: The heads to compute; all if None.
+        rule: How scores follow from queries and keys.
 
     Returns:
         `[heads, n]`, -inf for a row with no visible key.
@@ -62,9 +75,9 @@ def pattern_log_sum_exp(
         queries, keys = (
             tensor if len(tiles.heads) == len(tensor) else tensor[list(tiles.heads)] for tensor in (query, key)
         )
-        for part in _parts(tiles, queries.shape[-1]):
+        for part in _parts(tiles, queries.shape[-1], 0 if rule.is_plain else len(tiles.heads)):
             index = (rows[:, None, None], part.queries)
-            total[index] = torch.logaddexp(total[index], _tile_log_sum_exp(queries, keys, part))
+            total[index] = torch.logaddexp(total[index], _tile_log_sum_exp(queries, keys, part, rule))
     return total[:, :length]
 
 
@@ -86,7 +99,7 @@ def pattern_overview(
         layer: Counted from 0.
         head: Counted from 0.
         size: Most cells on each side.
-        log_sum_exp: `[n]`, of `pattern_log_sum_exp` for this layer and head; computed if None.
+        log_sum_exp: `[n]`, of `pattern_log_sum_exp` for this layer and head, without sinks; computed if None.
         outside: Value of cells without a pair. The rows of the run's global tokens are left out.
 
     Returns:
@@ -95,7 +108,10 @@ def pattern_overview(
     Raises:
         InputError: The layer or head does not exist, or the pattern is for another model or length.
     """
-    query, key, lse = _of_head(trace, pattern, layer, head, log_sum_exp)
+    check_index(layer, len(trace.layers), "Layer")
+    check_index(head, trace.heads, "Head")
+    pattern = pattern_over(trace, pattern)
+    drawn = _Head.of(trace, pattern, layer, head, log_sum_exp)
     length = len(trace.tokens)
     side = min(size, length)
     bins = torch.cat([torch.arange(length) * side // length, torch.tensor([0])])
@@ -103,39 +119,60 @@ def pattern_overview(
     reduced = torch.full((side * side,), outside)
     for tiles in pattern.tiles(layer, length, (head,)):
         if tiles.allowed is None and len(tiles.keys) == 1 and tiles.keys.shape[1] == length:
-            _reduce_rows(reduced.view(side, side), query, key, lse, tiles.queries[0], skip)
+            _reduce_rows(reduced.view(side, side), drawn, tiles.queries[0], skip)
             continue
-        for part in _parts(tiles, query.shape[-1], dense=True):
+        for part in _parts(tiles, drawn.query.shape[-1], 1):
             queries, keys = part.queries.clamp(max=length - 1), part.keys.clamp(max=length - 1)
-            logs = (query[queries] @ key[keys].mT).sub_(lse[queries][..., None])  # [tiles, q, k]
+            weights = drawn.weights(queries, keys)  # [tiles, q, k]
             seen = ~skip[part.queries][..., None]
             seen = seen if part.allowed is None else seen & part.allowed
             cell = bins[part.queries][..., None] * side + bins[part.keys][:, None]
-            weights = logs.exp_().masked_fill_(~seen, outside)
+            weights = weights.masked_fill_(~seen, outside)
             reduced.scatter_reduce_(0, cell.flatten(), weights.flatten(), "amax")
     return reduced.view(side, side)
 
 
-def _of_head(
-    trace: Trace, pattern: Pattern, layer: int, head: int, log_sum_exp: Tensor | None
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return query `[n, d]`, key `[n, d]` and log-sum-exp `[n]` of one head."""
-    check_same_model(trace, pattern)
-    check_index(layer, pattern.depth, "Layer")
-    check_index(head, pattern.heads, "Head")
-    recorded = trace.layers[layer]
-    if log_sum_exp is None:
-        log_sum_exp = pattern_log_sum_exp(pattern, layer, recorded.query, recorded.key, (head,))[0]
-    return recorded.query[head].float(), recorded.key[head].float(), log_sum_exp
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """One head under a pattern.
+
+    Attributes:
+        head: Its number.
+        query: `[n, d]`, scaled.
+        key: `[n, d]`.
+        log_sum_exp: `[n]`, over the pairs of the pattern and the sink.
+        rule: How scores follow from queries and keys.
+    """
+
+    head: int
+    query: Tensor
+    key: Tensor
+    log_sum_exp: Tensor
+    rule: ScoreRule
+
+    @classmethod
+    def of(cls, trace: Trace, pattern: Pattern, layer: int, head: int, log_sum_exp: Tensor | None) -> "_Head":
+        recorded = trace.layers[layer]
+        query, key, rule = recorded.query, recorded.key, recorded.rule
+        if log_sum_exp is None:
+            log_sum_exp = pattern_log_sum_exp(pattern, layer, query, key, (head,), rule)[0]
+        lse = rule.with_sinks(log_sum_exp[None], (head,))[0]
+        return cls(head, query[head].float(), key[head].float(), lse, rule)
+
+    def weights(self, queries: Tensor, keys: Tensor) -> Tensor:
+        """Return the weights `[tiles, q, k]` of queries `[tiles, q]` and keys `[tiles, k]`."""
+        products = (self.query[queries] @ self.key[keys].mT)[None]  # [1, tiles, q, k]
+        scores = self.rule.scores(products, (self.head,), queries[..., None], keys[:, None])[0]
+        return scores.sub_(self.log_sum_exp[queries][..., None]).exp_()
 
 
-def _parts(tiles: Tiles, head_size: int, dense: bool = False) -> Iterator[Tiles]:
-    """Yield the same tiles in parts that fit in memory; `dense` parts count their weights too."""
+def _parts(tiles: Tiles, head_size: int, weighed: int) -> Iterator[Tiles]:
+    """Yield the same tiles in parts that fit in memory; `weighed` heads have all their weights there at a time."""
     count, rows, columns = len(tiles.queries), tiles.queries.shape[1], tiles.keys.shape[1]
-    weights = rows * columns if dense or tiles.allowed is not None else 0
+    weights = rows * columns * max(weighed, tiles.allowed is not None)
     one = len(tiles.heads) * (rows + columns) * head_size + weights
     together = max(1, _TILE_ELEMENTS // one)
-    tall = rows if not weights else max(1, _TILE_ELEMENTS // columns)
+    tall = rows if not weights else max(1, _TILE_ELEMENTS // (weights // rows))
     for start in range(0, count, together):
         some = slice(start, start + together)
         for top in range(0, rows, tall):
@@ -146,11 +183,14 @@ def _parts(tiles: Tiles, head_size: int, dense: bool = False) -> Iterator[Tiles]
             yield Tiles(tiles.kind, tiles.heads, tiles.queries[some, top : top + tall], tiles.keys[some], allowed)
 
 
-def _tile_log_sum_exp(query: Tensor, key: Tensor, tiles: Tiles) -> Tensor:
+def _tile_log_sum_exp(query: Tensor, key: Tensor, tiles: Tiles, rule: ScoreRule) -> Tensor:
     """Return the log-sum-exp `[heads, tiles, q]` of the tiles' pairs; query, key: `[heads, n, d]` of their heads."""
     last = query.shape[1] - 1
-    queries = query[:, tiles.queries.clamp(max=last)]  # [heads, tiles, q, d]
-    keys = key[:, tiles.keys.clamp(max=last)]
+    positions = tiles.queries.clamp(max=last), tiles.keys.clamp(max=last)
+    queries, keys = query[:, positions[0]], key[:, positions[1]]  # [heads, tiles, q or k, d]
+    if not rule.is_plain:
+        scores = rule.scores(queries @ keys.mT, tiles.heads, positions[0][..., None], positions[1][:, None])
+        return (scores if tiles.allowed is None else scores.masked_fill(~tiles.allowed, -math.inf)).logsumexp(-1)
     if tiles.allowed is None:
         return fused_attention(queries, keys, keys, scale=1.0)[1]
     mask = additive_mask(tiles.allowed, query.dtype)[None]  # [1, tiles or 1, q or 1, k]
@@ -158,14 +198,15 @@ def _tile_log_sum_exp(query: Tensor, key: Tensor, tiles: Tiles) -> Tensor:
     return lse.masked_fill(~tiles.allowed.any(-1), -math.inf)
 
 
-def _reduce_rows(reduced: Tensor, query: Tensor, key: Tensor, lse: Tensor, rows: Tensor, skip: Tensor) -> None:
+def _reduce_rows(reduced: Tensor, drawn: _Head, rows: Tensor, skip: Tensor) -> None:
     """Reduce whole rows of weights by maximum into a `[side, side]`."""
-    length, side = len(key), len(reduced)
+    length, side = len(drawn.key), len(reduced)
     start = -(-torch.arange(side + 1) * length // side)  # The first position of each bin.
     widest = int(start.diff().max())
     inside = torch.minimum(start[:-1, None] + torch.arange(widest), start[1:, None] - 1)  # [side, widest]
+    every_key = torch.arange(length)[None]
     rows = rows[~skip[rows]]
     for some in rows.split(_REDUCED_ROWS):
-        weights = (query[some] @ key.mT).sub_(lse[some, None]).exp_()  # [rows, n]
+        weights = drawn.weights(some[None], every_key)[0]  # [rows, n]
         peaks = weights[:, inside.flatten()].view(len(some), side, widest).amax(-1)
         reduced.scatter_reduce_(0, (some * side // length)[:, None].expand(-1, side), peaks, "amax")

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.patterns.layer_reach import LayerReach
+from longformer_viz.trace.score_rule import ScoreRule
 
 TILE_ELEMENTS = 2**21  # Weights computed at a time.
 
@@ -43,6 +44,11 @@ class ReachLayer:
         return self.shared_key if group == 1 else self.shared_key.repeat_interleave(group, 0)
 
     @property
+    def rule(self) -> ScoreRule:
+        """How scores follow from queries and keys."""
+        return ScoreRule(self.softcap, self.sinks, self.bias)
+
+    @property
     def size_bytes(self) -> int:
         """Memory of the tensors."""
         tensors = (self.query, self.shared_key, self.log_sum_exp, self.sinks, self.bias)
@@ -69,13 +75,8 @@ class ReachLayer:
         else:
             grouped = query.reshape(len(shared), -1, query.shape[-1])  # [key_heads, group * rows, d]
             scores = torch.bmm(grouped, shared.mT).view(len(query), -1, shared.shape[1])
-        if self.softcap is not None:
-            scores = scores.div_(self.softcap).tanh_().mul_(self.softcap)
-        if self.bias is not None:
-            position = torch.arange(length)
-            distance = position[keys] - position[rows][:, None] + length - 1
-            scores += self.bias[heads if len(self.bias) > 1 else slice(None), distance]
-        return scores
+        position = torch.arange(length)
+        return self.rule.scores(scores, heads, position[rows][:, None], position[keys])
 
     def log_weights(self, heads: slice, rows: slice, keys: slice) -> Tensor:
         """Return the logarithm of the weights `[heads, rows, keys]`, -inf outside the pattern."""

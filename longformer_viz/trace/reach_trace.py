@@ -35,6 +35,11 @@ class ReachTrace(Trace):
         return self._recorded(layer).reach
 
     @property
+    def causal_layers(self) -> tuple[bool, ...]:
+        """Whether no query attends to a later key, for each layer."""
+        return tuple(self.reach(layer).is_causal for layer in range(len(self.layers)))
+
+    @property
     def key_heads(self) -> int:
         """Heads of the keys; each serves equally many of the queries' heads."""
         return len(self._recorded(0).shared_key)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.global_tokens import position_mask
+from longformer_viz.patterns.causal import full_pairs
 from longformer_viz.patterns.longformer import LongformerPattern, in_band
 from longformer_viz.spec import InputError, LayerSpec, check_index, is_own_band
 from longformer_viz.trace.layer_trace import BandedWeights, LayerTrace
@@ -64,9 +65,14 @@ class Trace:
         return self.pattern.count_pairs(len(self.tokens))
 
     @property
+    def causal_layers(self) -> tuple[bool, ...]:
+        """Whether no query attends to a later key, for each layer."""
+        return (False,) * len(self.layers)
+
+    @property
     def pairs_full(self) -> int:
-        """Pairs that full attention scores: n x n in every head."""
-        return len(self.tokens) ** 2 * self.heads * len(self.layers)
+        """Pairs that full attention scores, over all layers and heads; in a causal layer without later keys."""
+        return self.heads * sum(full_pairs(len(self.tokens), is_causal) for is_causal in self.causal_layers)
 
     @property
     def size_bytes(self) -> int:

@@ -42,12 +42,15 @@ def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) 
         shown: The panels.
 
     Returns:
-        A payload with the arrays `queries` and `keys`, float32 `[tokens * size]`, and for panel i `codes{i}`,
-        `kinds{i}` and `shares{i}` (of 255), uint8 `[side * side]`, `lse{i}`, float32 `[tokens]`, and those of its
-        rule.
+        A payload with the arrays `queries` and `keys`, float32 `[tokens * size]`, `bias`, float32 `[2 tokens - 1]` by
+        the distance from key to query, where the model has one, and for panel i `codes{i}`, `kinds{i}` and
+        `shares{i}` (of 255), uint8 `[side * side]`, `lse{i}`, float32 `[tokens]`, and those of its rule.
     """
     kept = trace.layers[layer]
     arrays = {"queries": _floats(kept.query[head]), "keys": _floats(kept.key[head])}
+    bias = kept.rule.bias
+    if bias is not None:
+        arrays["bias"] = _floats(bias[head if len(bias) > 1 else 0])
     headers = []
     for number, one in enumerate(shown):
         panel = one.panel
@@ -65,6 +68,7 @@ def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) 
                 "words": one.words,
                 "own": one.own,
                 "pairs": panel.pairs,
+                "full_pairs": panel.full_pairs,
                 "kept": None if math.isnan(panel.captured_share) else round(panel.captured_share, 6),
                 "blind": panel.empty_rows,
                 "rule": rule,
@@ -75,6 +79,7 @@ def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) 
         "head": head,
         "side": len(shown[0].panel.weights),
         "size": kept.query.shape[-1],
+        "softcap": kept.rule.softcap,
         "kinds": list(KINDS),
         "left_out": list(trace.global_positions),
         "panels": headers,

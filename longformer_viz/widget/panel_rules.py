@@ -3,11 +3,13 @@
 import numpy as np
 
 from longformer_viz.patterns.bigbird import BigBirdPattern
+from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.patterns.reach_pattern import ReachPattern
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError
 
@@ -23,17 +25,24 @@ def rule_of(pattern: Pattern, layer: int, head: int) -> Rule:
         head: The head.
 
     Returns:
-        The header and the arrays, by kind:
+        The header and the arrays. `causal` in the header: whether no key is later than its query. By kind:
         "full": nothing more.
         "band": half, dilation, globals.
         "chunks": size, stride.
         "blocks": size, half, first and last (blocks from first to last - 1 are not global), random (blocks a block of
         queries draws), and the array `drawn`, int32 `[blocks * random]`.
         "hashed": rounds, chunks (of a round), and the array `chunk`, int32 `[rounds * tokens]`.
+        "reach": left and right, the most keys before and after a query.
 
     Raises:
         InputError: The pattern has no rule here.
     """
+    if isinstance(pattern, CausalPattern):
+        header, arrays = rule_of(pattern.pattern, layer, head)
+        return header | {"causal": pattern.causal_layers[layer]}, arrays
+    if isinstance(pattern, ReachPattern):
+        left, right = pattern.reaches[layer].sides(pattern.length)
+        return {"kind": "reach", "left": left, "right": right}, {}
     if isinstance(pattern, FullPattern) or (isinstance(pattern, ModernBertPattern) and pattern.is_full(layer)):
         return {"kind": "full"}, {}
     if isinstance(pattern, BigBirdPattern) and (pattern.is_full or pattern.global_blocks >= pattern.count):

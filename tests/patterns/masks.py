@@ -4,10 +4,13 @@ import torch
 from hypothesis import strategies as st
 
 from longformer_viz.patterns.bigbird import BigBirdPattern
+from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.patterns.modernbert import ModernBertPattern
+from longformer_viz.patterns.reach_pattern import ReachPattern
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import LayerSpec
 
@@ -44,9 +47,12 @@ def times_in_tiles(pattern, length, heads=None):
 def reachable_by_layer(pattern, length, extra_global_positions=()):
     """Who knows of whom after 0, 1, ... layers, by breadth-first search over `allows`: bool [layers + 1, n, n]."""
     allowed = mask(pattern, length).any(1)
+    causal = torch.tensor(getattr(pattern, "causal_layers", (False,) * pattern.depth))[:, None, None]
+    earlier = torch.ones(length, length, dtype=torch.bool).tril()
     for position in extra_global_positions:
-        allowed[:, position] = True
-        allowed[:, :, position] = True
+        touched = torch.zeros(length, length, dtype=torch.bool)
+        touched[position] = touched[:, position] = True
+        allowed |= touched & (earlier | ~causal)
     known = [torch.eye(length, dtype=torch.bool)]
     for layer in range(pattern.depth):
         step = (allowed[layer] | torch.eye(length, dtype=torch.bool)).float()
@@ -111,6 +117,18 @@ def full(length, depth=2):
     return st.just(FullPattern(depth, HEADS))
 
 
+@st.composite
+def causals(draw, length, depth=2):
+    inner = draw(st.sampled_from([longformers, bigbirds, reformers, chunkeds, full]))
+    return CausalPattern(draw(inner(length, depth)), (True,) * depth)
+
+
+@st.composite
+def reaches(draw, length, depth=2):
+    side = st.sampled_from([None, 0, 1, 7, 60])
+    return ReachPattern(tuple(LayerReach(draw(side), draw(side)) for _ in range(depth)), HEADS, length)
+
+
 KINDS = {
     "full": full,
     "Longformer": longformers,
@@ -119,4 +137,6 @@ KINDS = {
     "Reformer": reformers,
     "chunks": chunkeds,
     "ModernBERT": modernberts,
+    "causal": causals,
+    "reach": reaches,
 }

@@ -6,16 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from longformer_viz.patterns.bigbird import BigBirdPattern
+from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
+from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import LongformerPattern, dilated_window, sliding_window
 from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.reach import (
     _propagated,
     layers_to_reach,
-    reachable_in_closed_form,
     receptive_field,
     unreachable_pairs,
 )
+from longformer_viz.patterns.reachability.formula import reachable_in_closed_form
 from longformer_viz.spec import InputError, LayerSpec
 from longformer_viz.widget.reach_payload import NEVER, first_known
 from tests.patterns.masks import KINDS, reachable_by_layer
@@ -36,9 +38,14 @@ def test_reach_is_what_a_search_finds(kind, data):
     assert layers_to_reach(pattern, length, token, other, extra) == (met[0] if met else None)
     spots = unreachable_pairs(pattern, length, extra)
     assert spots.reachable_by_layer == tuple(known.sum((1, 2)).tolist())
-    assert spots.count == int((~known[-1]).sum())
+    possible = torch.ones(length, length, dtype=torch.bool)
+    if all(getattr(pattern, "causal_layers", (False,))):
+        possible = possible.tril()
+    assert spots.pairs == int(possible.sum())
+    assert spots.count == int((possible & ~known[-1]).sum())
     assert bool(spots.examples) == bool(spots.count)
     assert not any(known[-1, knower, seen] for knower, seen in spots.examples)
+    assert all(possible[knower, seen] for knower, seen in spots.examples)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -68,6 +75,20 @@ def test_closed_form_is_what_a_pass_of_bits_finds(data):
     )
     positions = tuple(sorted(data.draw(st.sets(st.integers(0, length - 1), max_size=2))))
     pattern = LongformerPattern(layers, positions)
+    known = reachable_in_closed_form(pattern, length)
+    assert known == _propagated(pattern, length, 3, None)[0]
+    assert known == tuple(reachable_by_layer(pattern, length).sum((1, 2)).tolist())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_closed_form_of_causal_layers_is_what_a_pass_of_bits_finds(data):
+    length, depth = data.draw(st.integers(1, 60)), data.draw(st.integers(1, 4))
+    positions = data.draw(st.sampled_from([(), (0,)]))
+    dilation = 1 if positions else data.draw(st.integers(1, 20))
+    layers = tuple(LayerSpec(2 * data.draw(st.integers(1, 20)), (dilation,) * 2) for _ in range(depth))
+    inner = data.draw(st.sampled_from([LongformerPattern(layers, positions), FullPattern(depth, 2)]))
+    pattern = CausalPattern(inner, (True,) * depth)
     known = reachable_in_closed_form(pattern, length)
     assert known == _propagated(pattern, length, 3, None)[0]
     assert known == tuple(reachable_by_layer(pattern, length).sum((1, 2)).tolist())

@@ -8,44 +8,22 @@ import torch
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.spec import InputError
 from longformer_viz.trace.heads import head_grid, weight_codes
-from longformer_viz.trace.reach_layer import ReachLayer
-from longformer_viz.trace.reach_trace import ReachTrace, pattern_of
 from longformer_viz.trace.rollout import attention_rollout
-from longformer_viz.trace.tokens import Tokens
 from longformer_viz.widget.map_tiles import Region, overview_view, reduced_region, with_details
 from longformer_viz.widget.map_views import codes, head_view, is_over_budget
 from longformer_viz.widget.payload import Part
+from tests.trace.reach_traces import reach_trace
 
-LENGTH, HEADS, KEY_HEADS, SIZE = 150, 4, 2, 8
+LENGTH, HEADS, KEY_HEADS = 150, 4, 2
 REACHES = (LayerReach(12, 0), LayerReach(None, 0), LayerReach(12, 12), LayerReach(), LayerReach(5, 20))
 
 
 def traced(length=LENGTH, sinks=False):
     """A trace of random queries and keys, one layer for each reach, and its weights `[layers, heads, n, n]`."""
-    generator = torch.Generator().manual_seed(length)
-    layers, weights = [], []
+    trace, dense = reach_trace(length, REACHES, heads=HEADS, key_heads=KEY_HEADS, softcap=2.0, sinks=sinks, bias=True)
     position = torch.arange(length)
-    for reach in REACHES:
-        query = torch.randn(HEADS, length, SIZE, generator=generator)
-        key = torch.randn(KEY_HEADS, length, SIZE, generator=generator)
-        softcap, bias = 2.0, torch.randn(HEADS, 2 * length - 1, generator=generator)
-        own_sinks = torch.linspace(-1, 3, HEADS) if sinks else None
-        scores = softcap * torch.tanh(query @ key.repeat_interleave(2, 0).mT / softcap)
-        scores = scores + bias[:, position - position[:, None] + length - 1]
-        allowed = torch.ones(length, length, dtype=torch.bool)
-        if reach.left is not None:
-            allowed = allowed.triu(-reach.left)
-        if reach.right is not None:
-            allowed = allowed.tril(reach.right)
-        scores = scores.masked_fill(~allowed, -math.inf)
-        lse = scores.logsumexp(-1)
-        lse = lse if own_sinks is None else torch.logaddexp(lse, own_sinks[:, None])
-        weights.append(torch.exp(scores - lse[..., None]))
-        layers.append(ReachLayer(query, key, lse, reach, softcap, own_sinks, bias))
-    tokens = Tokens((5,) * length, ((0, 4),) * length, ("word",) * length, "word")
-    pattern = pattern_of(tuple(layers))
-    widths = tuple(layer.window for layer in pattern.layers)
-    return ReachTrace(tokens, pattern, tuple(layers), "random", widths, 512, 0.0, None), torch.stack(weights)
+    allowed = torch.stack([reach.allows(position[:, None], position) for reach in REACHES])[:, None]
+    return trace, dense.weights(allowed.expand(-1, HEADS, -1, -1)).float()
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["plain", "sinks"])
@@ -133,9 +111,9 @@ def test_marks_spread_as_far_as_a_layer_reaches():
     position = torch.arange(LENGTH)
     for layer, reach in enumerate(REACHES):
         to_marked = reach.allows(position, torch.tensor(60))
-        assert trace.pattern.spread(layer, marked)[:, 0].equal(to_marked)
+        assert trace.pattern.propagate(layer, marked)[:, 0].equal(to_marked)
         from_marked = reach.allows(torch.tensor(60), position)
-        assert trace.pattern.seen(layer, marked[:, 0]).equal(from_marked)
+        assert trace.pattern.attended_tokens(layer, marked[:, 0]).equal(from_marked)
 
 
 def test_the_head_grid(both):

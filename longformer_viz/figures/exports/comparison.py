@@ -9,18 +9,18 @@ from longformer_viz.trace.captured_mass import CapturedMass, ForbiddenPair
 from longformer_viz.trace.tokens import Tokens
 
 
-def panel_rows(panels: Sequence[tuple[str, str, bool, int, float]], length: int) -> list[Row]:
-    """One row a panel; panels: name, settings, trained so, pairs in the head, share kept."""
+def panel_rows(panels: Sequence[tuple[str, str, bool, int, int, float]]) -> list[Row]:
+    """One row a panel; panels: name, settings, trained so, pairs in the head, of full attention, share kept."""
     return [
         {
             "pattern": name,
             "settings": words,
             "weights": "the pattern of the run itself" if own else "same weights, other pattern",
             "pairs in this head": pairs,
-            "of all pairs": round(pairs / length**2, 6),
+            "of all pairs": round(pairs / full_pairs, 6),
             "share of full attention kept": _rounded(kept),
         }
-        for name, words, own, pairs, kept in panels
+        for name, words, own, pairs, full_pairs, kept in panels
     ]
 
 

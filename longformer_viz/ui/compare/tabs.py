@@ -25,15 +25,18 @@ def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], sh
             "Tokens that lose most": lambda: tokens_tab(trace, built),
             "Forbidden pairs": lambda: pairs_tab(trace, layer, head, built),
             "Systems": systems_tab,
-            "Table": lambda: _table(trace, shown),
+            "Table": lambda: _table(shown),
         },
         key="compare_tabs",
     )
 
 
-def _table(trace: Trace, shown: Sequence[Shown]) -> None:
+def _table(shown: Sequence[Shown]) -> None:
     """The panels in numbers."""
-    panels = [(one.name, one.words, one.own, one.panel.pairs, one.panel.captured_share) for one in shown]
-    rows = panel_rows(panels, len(trace.tokens))
+    panels = [
+        (one.name, one.words, one.own, one.panel.pairs, one.panel.full_pairs, one.panel.captured_share)
+        for one in shown
+    ]
+    rows = panel_rows(panels)
     st.dataframe(rows, hide_index=True, width="stretch")
     csv_button("Download this table (CSV)", rows, "patterns.csv", "take_panels")

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from longformer_viz.patterns.causal import CausalPattern, full_pairs
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError
 from longformer_viz.trace.panel import full_attention_log_sum_exp, pattern_panel
+from longformer_viz.trace.pattern_run import pattern_over
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.pattern_choice import Chosen
 from longformer_viz.ui.components.pattern_panels import pattern_panels
@@ -39,7 +41,7 @@ def build(trace: Trace, chosen: Sequence[Chosen]) -> list[Built]:
         try:
             pattern = computed(
                 ("pattern", trace_key(trace), one.name, one.key),
-                lambda progress, one=one: one.make(trace),
+                lambda progress, one=one: pattern_over(trace, one.make(trace)),
                 f"Making {one.name}",
                 size_of=_pattern_bytes,
             )
@@ -52,6 +54,8 @@ def build(trace: Trace, chosen: Sequence[Chosen]) -> list[Built]:
 
 
 def _pattern_bytes(pattern: Pattern) -> int:
+    if isinstance(pattern, CausalPattern):
+        return _pattern_bytes(pattern.pattern)
     if isinstance(pattern, ReformerPattern):
         return pattern.buckets.nbytes + pattern.order.nbytes + pattern.chunk.nbytes
     return 10_000
@@ -59,7 +63,7 @@ def _pattern_bytes(pattern: Pattern) -> int:
 
 def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[Shown]:
     """What each panel shows; those that a cancelled work leaves out are missing."""
-    run, pairs = trace_key(trace), len(trace.tokens) ** 2
+    run, pairs = trace_key(trace), full_pairs(len(trace.tokens), trace.causal_layers[layer])
     full = computed(
         ("full row", run, layer, head),
         lambda progress: full_attention_log_sum_exp(trace, layer, head),
@@ -98,8 +102,9 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
             ),
             KeyFigure(
                 "Its cost",
-                f"{_part(best.panel.pairs / len(trace.tokens) ** 2)} of the pairs",
-                "A pair is a query token and a key token. Full attention scores all of them.",
+                f"{_part(best.panel.pairs / best.panel.full_pairs)} of the pairs",
+                "A pair is a query token and a key token. Full attention scores all of them, or in a causal model "
+                "those without later keys.",
                 "computed",
             ),
         ]

@@ -4454,6 +4454,11 @@ var RULES = {
       return NONE2;
     };
   },
+  reach({ left, right }, arrays, tokens) {
+    const isFull = left === tokens - 1 && (right === 0 || right === tokens - 1);
+    const kind = isFull ? "full" : "local";
+    return (query, key) => query - key <= left && key - query <= right ? kind : NONE2;
+  },
   hashed({ rounds, chunks }, { chunk }, tokens) {
     return (query, key) => {
       for (let round = 0; round < rounds; round++) {
@@ -4468,7 +4473,8 @@ var RULES = {
   }
 };
 function kindOfRule(rule, arrays, tokens) {
-  return RULES[rule.kind](rule, arrays, tokens);
+  const kindOf = RULES[rule.kind](rule, arrays, tokens);
+  return rule.causal ? (query, key) => key > query ? NONE2 : kindOf(query, key) : kindOf;
 }
 
 // longformer_viz/widget/panels/card.js
@@ -4493,7 +4499,7 @@ var PanelCard = class {
    */
   say(data, number) {
     const panel = data.panels[number];
-    const pairs = percentText(panel.pairs / data.tokens ** 2);
+    const pairs = percentText(panel.pairs / panel.full_pairs);
     const kept = percentText(panel.kept);
     this.title.replaceChildren();
     append(this.title, "b", "", panel.name);
@@ -4593,6 +4599,8 @@ var PanelData = class {
     this.names = header.kinds;
     this.queries = arrays.queries;
     this.keys = arrays.keys;
+    this.bias = arrays.bias;
+    this.softcap = header.softcap;
     this.leftOut = new Uint8Array(tokens);
     for (const position of header.left_out) this.leftOut[position] = 1;
     this.panels = header.panels.map((panel, number) => {
@@ -4614,10 +4622,11 @@ var PanelData = class {
    * @param {number} key
    */
   score(query, key) {
-    const { queries, keys, size } = this;
+    const { queries, keys, size, softcap, bias, tokens } = this;
     let sum = 0;
     for (let index = 0; index < size; index++) sum += queries[query * size + index] * keys[key * size + index];
-    return sum;
+    if (softcap) sum = softcap * Math.tanh(sum / softcap);
+    return bias ? sum + bias[key - query + tokens - 1] : sum;
   }
   /**
    * Kind and weight of a pair in a panel; the weight is null outside the pattern and in rows that are left out.

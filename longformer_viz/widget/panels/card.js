@@ -29,7 +29,7 @@ export class PanelCard {
    */
   say(data, number) {
     const panel = data.panels[number]
-    const pairs = percentText(panel.pairs / data.tokens ** 2)
+    const pairs = percentText(panel.pairs / panel.full_pairs)
     const kept = percentText(panel.kept)
     this.title.replaceChildren()
     append(this.title, "b", "", panel.name)

@@ -5,17 +5,21 @@ import { decodePayload } from "../shared/payload.js"
 import { NONE, kindOfRule } from "./rules.js"
 
 /**
- * One panel in the header. own: whether the model was trained with the pattern; pairs: how many it computes; kept: the
- * share of full attention's weight on them; blind: rows without a visible key.
+ * One panel in the header. own: whether the model was trained with the pattern; pairs: how many it computes;
+ * full_pairs: how many full attention computes; kept: the share of full attention's weight on them; blind: rows without
+ * a visible key.
  *
  * @typedef {{
- *   name: string, words: string, own: boolean, pairs: number, kept: number | null, blind: number, rule: Rule,
+ *   name: string, words: string, own: boolean, pairs: number, full_pairs: number, kept: number | null, blind: number,
+ *   rule: Rule,
  * }} PanelHeader
  */
 /**
+ * softcap: what scores are capped at, if anything.
+ *
  * @typedef {{
- *   layer: number, head: number, side: number, size: number, kinds: string[], left_out: number[],
- *   panels: PanelHeader[],
+ *   layer: number, head: number, side: number, size: number, softcap: number | null, kinds: string[],
+ *   left_out: number[], panels: PanelHeader[],
  * }} PanelsHeader
  */
 /**
@@ -46,6 +50,9 @@ export class PanelData {
     this.queries = arrays.queries
     /** @type {Float32Array} */
     this.keys = arrays.keys
+    /** @type {Float32Array | undefined} What is added to the scores, by the distance from key to query. */
+    this.bias = arrays.bias
+    this.softcap = header.softcap
     /** 1 for queries whose weights follow from other vectors, so that none can be computed here. */
     this.leftOut = new Uint8Array(tokens)
     for (const position of header.left_out) this.leftOut[position] = 1
@@ -71,10 +78,11 @@ export class PanelData {
    * @param {number} key
    */
   score(query, key) {
-    const { queries, keys, size } = this
+    const { queries, keys, size, softcap, bias, tokens } = this
     let sum = 0
     for (let index = 0; index < size; index++) sum += queries[query * size + index] * keys[key * size + index]
-    return sum
+    if (softcap) sum = softcap * Math.tanh(sum / softcap)
+    return bias ? sum + bias[key - query + tokens - 1] : sum
   }
 
   /**

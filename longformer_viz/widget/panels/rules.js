@@ -5,12 +5,13 @@ export const NONE = "outside"
 
 /** @typedef {(query: number, key: number) => string} KindOf */
 /**
- * A rule as the payload states it; which numbers it has depends on its kind.
+ * A rule as the payload states it; which numbers it has depends on its kind. causal: whether no key is later than its
+ * query.
  *
  * @typedef {{
- *   kind: "full" | "band" | "chunks" | "blocks" | "hashed",
+ *   kind: "full" | "band" | "chunks" | "blocks" | "hashed" | "reach", causal?: boolean,
  *   half: number, dilation: number, globals: number[], size: number, stride: number, first: number, last: number,
- *   random: number, rounds: number, chunks: number,
+ *   random: number, rounds: number, chunks: number, left: number, right: number,
  * }} Rule
  */
 /**
@@ -54,6 +55,12 @@ const RULES = {
     }
   },
 
+  reach({ left, right }, arrays, tokens) {
+    const isFull = left === tokens - 1 && (right === 0 || right === tokens - 1)
+    const kind = isFull ? "full" : "local"
+    return (query, key) => (query - key <= left && key - query <= right ? kind : NONE)
+  },
+
   hashed({ rounds, chunks }, { chunk }, tokens) {
     return (query, key) => {
       for (let round = 0; round < rounds; round++) {
@@ -78,5 +85,6 @@ const RULES = {
  * @returns {KindOf}
  */
 export function kindOfRule(rule, arrays, tokens) {
-  return RULES[rule.kind](rule, arrays, tokens)
+  const kindOf = RULES[rule.kind](rule, arrays, tokens)
+  return rule.causal ? (query, key) => (key > query ? NONE : kindOf(query, key)) : kindOf
 }

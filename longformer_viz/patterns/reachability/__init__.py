@@ -1,0 +1,1 @@
+"""What receptive fields are counted by: further global tokens, and formulas."""

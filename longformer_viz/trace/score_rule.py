@@ -1,0 +1,71 @@
+"""What a model does to the product of query and key before the softmax."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRule:
+    """The steps from a product of query and key to a score, and what else takes part in the softmax.
+
+    Attributes:
+        softcap: Scores are `softcap * tanh(product / softcap)`; None for none.
+        sinks: `[heads]`, logits that take part in each softmax but belong to no token; None for none.
+        bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`; None for none.
+    """
+
+    softcap: float | None = None
+    sinks: Tensor | None = None
+    bias: Tensor | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a score is the product itself."""
+        return self.softcap is None and self.bias is None
+
+    def scores(self, products: Tensor, heads: Sequence[int] | slice, query: Tensor, key: Tensor) -> Tensor:
+        """Return scores after cap and bias; the products may be changed.
+
+        Args:
+            products: `[heads, ..., queries, keys]`, float32.
+            heads: Numbers of the heads.
+            query: Positions that broadcast with those of the keys to `[..., queries, keys]`.
+            key: Positions.
+        """
+        if self.softcap is not None:
+            products = products.div_(self.softcap).tanh_().mul_(self.softcap)
+        if self.bias is not None:
+            farthest = self.bias.shape[-1] // 2
+            own = slice(None) if len(self.bias) == 1 else heads if isinstance(heads, slice) else list(heads)
+            products = products + self.bias[own][:, key - query + farthest]
+        return products
+
+    def with_sinks(self, log_sum_exp: Tensor, heads: Sequence[int] | slice = slice(None)) -> Tensor:
+        """Return the log-sum-exp over tokens and sinks.
+
+        Args:
+            log_sum_exp: Over the tokens, `[heads, n]`.
+            heads: Numbers of the heads.
+        """
+        if self.sinks is None:
+            return log_sum_exp
+        own = heads if isinstance(heads, slice) else list(heads)
+        return torch.logaddexp(log_sum_exp, self.sinks[own, None])
+
+    def times(self, factor: float) -> "ScoreRule":
+        """Return the rule for scores in another unit, without sinks.
+
+        Args:
+            factor: What queries, and so products, were multiplied by.
+        """
+        return ScoreRule(
+            None if self.softcap is None else self.softcap * factor,
+            None,
+            None if self.bias is None else self.bias * factor,
+        )
+
+
+PLAIN = ScoreRule()
