@@ -1,4 +1,4 @@
-"""Documents: the text of an upload or a paste, made safe to show and to tokenize."""
+"""Documents: read the text of an upload or a paste, and make it safe to show and to tokenize."""
 
 from longformer_viz.documents.reading import (
     PicturePagesError,

@@ -1,4 +1,4 @@
-"""Runs a parser in a child process under limits of time and memory."""
+"""Run a parser in a child process with limits on time and memory."""
 
 import json
 import subprocess
@@ -18,16 +18,16 @@ def parse(parser: str, name: str, data: bytes, options: ReadOptions) -> ReadDocu
 
     Args:
         parser: Module of `documents.parsers`.
-        name: The file's name, which a refusal quotes.
-        data: The file.
-        options: What the visitor chose.
+        name: The file's name, which an error quotes.
+        data: The file's bytes.
+        options: The visitor's choices.
 
     Returns:
-        What the parser returned.
+        The text and the notes that the parser returned.
 
     Raises:
-        InputError: The file is damaged, locked, empty of text or beyond the limits; the message never
-            holds the file's content.
+        InputError: If the file is damaged, locked, without text or beyond the limits. The message never contains the
+            file's content.
     """
     limits = LIMITS
     if options.recognize_pictures:
@@ -41,7 +41,7 @@ def parse(parser: str, name: str, data: bytes, options: ReadOptions) -> ReadDocu
         answer = json.loads(child.stdout)
     except subprocess.TimeoutExpired:
         raise refusal({"problem": "slow"}, name, limits) from None
-    except ValueError:  # it died, and wrote nothing or half an answer
+    except ValueError:  # The process died, and wrote nothing or a part of its result.
         raise refusal({"problem": "stopped"}, name, limits) from None
     if "problem" in answer:
         raise refusal(answer, name, limits)

@@ -1,4 +1,4 @@
-"""Text that no reader can see and no tokenizer should get is removed here."""
+"""Remove the characters that no reader can see and no tokenizer should get."""
 
 import re
 import unicodedata
@@ -12,10 +12,10 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def clean_text(text: str) -> str:
-    """Return `text` with Unix line ends and without control characters.
+    """Return a text with Unix line ends and without control characters.
 
-    Carriage returns, form feeds, vertical tabs and next-line characters become line ends; other control
-    characters but tab are removed; a lone half of a surrogate pair becomes U+FFFD. All else stays as it is:
+    Carriage returns, form feeds, vertical tabs and next-line characters become line ends. All other control
+    characters but the tab are removed. A lone half of a surrogate pair becomes U+FFFD. Everything else is unchanged:
     emoji, right-to-left text, zero-width characters, markup.
 
     Args:
@@ -25,7 +25,7 @@ def clean_text(text: str) -> str:
         The same document, safe to show and to tokenize.
 
     Raises:
-        InputError: No visible character is left, or more than `MAX_CHARACTERS` characters are.
+        InputError: If no visible character remains, or more than `MAX_CHARACTERS` characters do.
     """
     text = LINE_END.sub("\n", text)
     text = CONTROL.sub("", text)
@@ -42,7 +42,7 @@ def clean_text(text: str) -> str:
 
 
 def too_long(characters: int) -> InputError:
-    """Return the error for a document of this many characters."""
+    """Return the error for a document of this many `characters`."""
     return InputError(
         f"A document may have at most {MAX_CHARACTERS:,} characters; got {characters:,}. "
         "Split it, or keep only the part that you need."

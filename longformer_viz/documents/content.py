@@ -1,4 +1,4 @@
-"""What a file holds, judged by its bytes whatever its name says."""
+"""The content of a file, detected from its bytes and not from its name."""
 
 from longformer_viz.documents.decoding import decoded
 
@@ -36,7 +36,14 @@ SIGNATURES = (
 
 
 def content_of(data: bytes) -> str:
-    """Return what the bytes hold, as a message names it: one of the constants of this module."""
+    """Detect the content of a file.
+
+    Args:
+        data: The file's bytes.
+
+    Returns:
+        One of the constants of this module, which messages quote.
+    """
     for signature, content in SIGNATURES:
         if data.startswith(signature):
             return content
@@ -54,7 +61,7 @@ def content_of(data: bytes) -> str:
 
 
 def _archive(data: bytes) -> str:
-    """What a ZIP archive holds, by the names of its parts and by the type that stands first in some."""
+    """Return the content of a ZIP archive, from its part names and the type that some archives state first."""
     if b"[Content_Types].xml" in data and b"word/" in data:
         return WORD_DOCUMENT
     if _OPEN_DOCUMENT_TYPE in data[:200]:

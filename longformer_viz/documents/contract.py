@@ -1,15 +1,18 @@
-"""What a reader of a file format is given and what it returns; the child process imports nothing heavier."""
+"""The inputs and outputs of the parsers. The child process imports nothing larger."""
 
 from dataclasses import dataclass
+from typing import Protocol
+
+from longformer_viz.documents.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What the visitor may choose about reading.
+    """The visitor's choices about reading.
 
     Attributes:
         leave_out_running_headers: Leave out the headers, footers and page numbers that repeat from page to page.
-        recognize_pictures: Recognize the text of scanned pages (OCR), where tesseract is installed.
+        recognize_pictures: Recognize the text of scanned pages (OCR), if tesseract is installed.
     """
 
     leave_out_running_headers: bool = False
@@ -18,12 +21,12 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """The text of a file, and what a reader should know about how it was read.
+    """The text of a file, with notes about how it was read.
 
     Attributes:
         text: The document's text.
-        notes: Whole sentences about what was moved, left out or could not be read.
-        picture_pages: Numbers, from 1, of the pages that are pictures without text.
+        notes: Full sentences about what was moved, left out or could not be read.
+        picture_pages: Numbers, from 1, of the pages that are images without text.
         running_headers: Number of running headers, footers and page numbers found, whether kept or left out.
     """
 
@@ -34,8 +37,33 @@ class ReadDocument:
 
 
 class ProblemError(Exception):
-    """Why a file has no text to give: one word, and the figures that go with it."""
+    """The reason why a file has no readable text.
+
+    Args:
+        problem: Name of the problem, in one word.
+        figures: Figures that the message about it quotes.
+    """
 
     def __init__(self, problem: str, **figures: int | str | list[int]) -> None:
         super().__init__(problem)
         self.answer = {"problem": problem, **figures}
+
+
+class Parser(Protocol):
+    """The function `read` of a module of `documents.parsers`."""
+
+    def __call__(self, data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
+        """Read a file.
+
+        Args:
+            data: The file's bytes.
+            limits: Limits on time, memory and the size of archives.
+            options: What to leave out and what to recognize.
+
+        Returns:
+            The text with a blank line between paragraphs, and notes about what was moved or left out.
+
+        Raises:
+            ProblemError: If the file is damaged, locked, without text or beyond the limits.
+        """
+        ...

@@ -1,4 +1,4 @@
-"""From the bytes of a text file to its characters, in whatever encoding they are."""
+"""Decode the bytes of a text file, in any common encoding."""
 
 import codecs
 import re
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from longformer_viz.documents.cleaning import CONTROL
 
-BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with UTF-16's
+BYTE_ORDER_MARKS = (  # UTF-32 comes first, because its little-endian mark starts with UTF-16's.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -15,8 +15,8 @@ BYTE_ORDER_MARKS = (  # UTF-32 first: its little-endian mark begins with UTF-16'
 )
 REPLACEMENT = "\ufffd"
 _SAMPLED_BYTES = 100_000
-_GOOD_FOR_EACH_BAD = 10  # an encoding stands if it reads this many special characters for each one it cannot
-# What Western texts have beyond ASCII; other languages' encodings put their letters at other characters as well.
+_GOOD_FOR_EACH_BAD = 10  # Fewest decodable special characters for each one that is not, in a fitting encoding.
+# Characters of Western texts beyond ASCII. Encodings of other languages have letters at other codes as well.
 _WESTERN = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœŠšŽž“”‘’‚„–—…€•§°£©®™«»¿¡·½¼×\xa0\xad†ªº‹›")
 _NAMES = {
     "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "cp932": "Shift JIS",
@@ -27,7 +27,12 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file's characters, and what a reader should know about how they were found."""
+    """The characters of a file, with notes about how they were decoded.
+
+    Attributes:
+        text: The characters.
+        notes: Full sentences, such as that the encoding was guessed.
+    """
 
     text: str
     notes: tuple[str, ...] = ()
@@ -37,27 +42,27 @@ def decode(data: bytes, declared: str | None = None) -> Decoded | None:
     """Decode a text file.
 
     Args:
-        data: The file.
-        declared: Python's name of the encoding that the file names for itself, such as a page's charset.
+        data: The file's bytes.
+        declared: Python's name of the encoding that the file declares, such as a page's charset.
 
     Returns:
-        The text, with a note where the encoding was guessed or does not fit; None where the bytes are no text.
+        The text, with a note if the encoding was guessed or does not fit. None if the bytes are not text.
     """
     found = _decode(data, declared)
     if found is None or "\0" in found.text:
         return None
     controls = len(found.text) - len(CONTROL.sub("", found.text))
-    return found if controls <= len(found.text) / 20 else None  # a log with coloured lines has some
+    return found if controls <= len(found.text) / 20 else None  # A log with coloured lines has some.
 
 
 def decoded(data: bytes) -> str | None:
-    """Return only the text of `decode`."""
+    """Decode `data` as `decode` does, and return only the text."""
     found = decode(data)
     return None if found is None else found.text
 
 
 def encoding_name(encoding: str) -> str:
-    """Return the name of an encoding as a reader knows it: Windows-1251, KOI8-R."""
+    """Return the common name of an `encoding`, such as Windows-1251 or KOI8-R."""
     return _NAMES.get(encoding) or re.sub("^cp(?=125)", "Windows-", encoding).replace("_", "-")
 
 
@@ -97,7 +102,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def _without_mark(data: bytes) -> Decoded | None:
-    """UTF-16 without its mark: every other byte of Western text is 0."""
+    """Decode UTF-16 without a byte order mark, detected by every second byte of Western text being 0."""
     pairs = len(data) // 2
     for encoding, zeros in (("utf-16-le", data[1::2]), ("utf-16-be", data[0::2])):
         text = _strict(data, encoding) if zeros.count(0) > pairs / 2 else None
@@ -107,7 +112,7 @@ def _without_mark(data: bytes) -> Decoded | None:
 
 
 def _with_replacements(data: bytes, encoding: str) -> Decoded | None:
-    """The text in an encoding that fits but for a few bytes; None where it does not fit."""
+    """Decode in an encoding that fits except for a few bytes; None if it does not fit."""
     try:
         text = data.decode(encoding, "replace")
     except LookupError:
@@ -126,7 +131,7 @@ def _replacement_notes(text: str, encoding: str) -> tuple[str, ...]:
 
 
 def _guess(data: bytes) -> str | None:
-    """The likeliest encoding of bytes that are no UTF-8, judged by the lines that have more than ASCII."""
+    """Guess the encoding of bytes that are not UTF-8, from the lines with characters beyond ASCII."""
     lines, size = [], 0
     for line in data.splitlines(keepends=True):
         if not line.isascii():
@@ -142,7 +147,7 @@ def _guess(data: bytes) -> str | None:
     best = from_bytes(sample).best()
     if best is None:
         return None
-    # The old Macintosh's encodings differ in a few letters; a guess among them is not safe.
+    # The old Macintosh encodings differ in only a few letters, so a guess among them is unreliable.
     return "mac_roman" if best.encoding.startswith("mac_") and "cyrillic" not in best.encoding else best.encoding
 
 

@@ -1,4 +1,4 @@
-"""The table of file formats: which endings a format has, what such a file must hold and who parses it."""
+"""The table of file formats: their file endings, the content they require and their parsers."""
 
 from dataclasses import dataclass
 
@@ -24,13 +24,13 @@ from longformer_viz.spec import InputError, shown
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One file format.
+    """A file format.
 
     Attributes:
-        endings: The endings of its files' names, without the dot.
-        content: What its files must hold, as a message names it.
-        parser: Module of `documents.parsers` that reads it in a child process; None where decoding is all.
-        accepted: Further contents that such a file may hold.
+        endings: The endings of its file names, without the dot.
+        content: The content that its files must have, as a message names it.
+        parser: Module of `documents.parsers` that reads it in a child process. None if decoding is enough.
+        accepted: Other contents that such a file may have.
     """
 
     endings: tuple[str, ...]
@@ -76,17 +76,17 @@ CURES = {
 
 
 def format_of(name: str, data: bytes) -> Format:
-    """Return the format that a file's name promises, once its bytes are seen to keep the promise.
+    """Return the format that a file's name states, after checking that its bytes agree.
 
     Args:
         name: The file's name with its ending.
-        data: The file.
+        data: The file's bytes.
 
     Returns:
         A row of `FORMATS`.
 
     Raises:
-        InputError: The ending is unknown, or the file holds something else.
+        InputError: If the ending is unknown, or the file has another content.
     """
     ending = name.rpartition(".")[2].strip().lower() if "." in name else ""
     promised = _BY_ENDING.get(ending)
@@ -106,7 +106,7 @@ def format_of(name: str, data: bytes) -> Format:
 def _keeps(promised: Format, found: str, data: bytes) -> bool:
     if found == promised.content or found in promised.accepted:
         return True
-    if promised.content == PDF:  # readers allow a few bytes before the header
+    if promised.content == PDF:  # PDF readers allow a few bytes before the header.
         return b"%PDF-" in data[:1024]
-    # A page's encoding may be one that only the page itself declares.
+    # A page may have an encoding that only the page itself declares.
     return promised.content == HTML and found == UNKNOWN and b"\0" not in data

@@ -1,4 +1,4 @@
-"""Tokens worth making global: where sentences and paragraphs of a document start."""
+"""Positions of tokens that are useful as global tokens, such as the starts of sentences and paragraphs."""
 
 import re
 from bisect import bisect_left
@@ -7,33 +7,65 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
 
 # A sentence starts at the first visible character, and after an end mark (with its closing quotes) and a space, or
-# an empty line. Abbreviations are not told apart: a few starts too many do no harm here.
+# an empty line. Abbreviations count as ends of sentences, because a few extra starts do no harm here.
 _SENTENCE = re.compile(r"(?:\A|[.!?。！？؟]+[\"'”’)\]]*\s+|\n\s*\n)\s*(?=\S)")
 _MOST_POSITIONS = 16_384
 _PARAGRAPH = re.compile(r"(?:\A|\n\s*\n)\s*(?=\S)")
 
 
 def sentence_starts(tokens: Tokens) -> tuple[int, ...]:
-    """Positions of the first token of each sentence, and 0 for the first token of all."""
+    """Find the first token of each sentence.
+
+    Args:
+        tokens: The tokenized document.
+
+    Returns:
+        Token positions in ascending order, always with position 0.
+    """
     return _first_tokens(tokens, _SENTENCE)
 
 
 def paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
-    """Positions of the first token of each paragraph (after an empty line), and 0 for the first token of all."""
+    """Find the first token of each paragraph. Blank lines separate paragraphs.
+
+    Args:
+        tokens: The tokenized document.
+
+    Returns:
+        Token positions in ascending order, always with position 0.
+    """
     return _first_tokens(tokens, _PARAGRAPH)
 
 
 def every_kth(tokens: Tokens, step: int) -> tuple[int, ...]:
-    """Positions 0, step, 2 step, ... Raises InputError for a step below 1."""
+    """Return every `step`-th token position, from 0.
+
+    Args:
+        tokens: The tokenized document.
+        step: Distance between two positions, in tokens.
+
+    Returns:
+        Token positions in ascending order.
+
+    Raises:
+        InputError: If the step is less than 1.
+    """
     if not isinstance(step, int) or step < 1:
         raise InputError(f"The step between global tokens must be 1 or more; got {shown(step)}. Try 64.")
     return tuple(range(0, len(tokens), step))
 
 
 def typed_positions(text: str) -> tuple[int, ...]:
-    """Positions from text such as "0, 5, 17-20".
+    """Parse token positions from text such as "0, 5, 17-20".
 
-    Raises InputError for anything else, or for more than 16,384 positions in all.
+    Args:
+        text: Whole numbers and ranges, separated by commas, semicolons or white space.
+
+    Returns:
+        Token positions in ascending order, each once.
+
+    Raises:
+        InputError: If the text is anything else, or names more than 16,384 positions.
     """
     rule = 'Global positions must be whole numbers and ranges, such as "0, 5, 17-20"'
     positions: set[int] = set()
@@ -51,7 +83,7 @@ def typed_positions(text: str) -> tuple[int, ...]:
 
 
 def _first_tokens(tokens: Tokens, pattern: re.Pattern[str]) -> tuple[int, ...]:
-    # Special tokens stand at (0, 0); the others' ends rise with their positions.
+    # Special tokens have the offsets (0, 0). The ends of the other tokens increase with their positions.
     words = [index for index, (start, stop) in enumerate(tokens.offsets) if stop > start]
     ends = [tokens.offsets[index][1] for index in words]
     found = {0}

@@ -1,4 +1,4 @@
-"""How large an upload may be, and what its reading may take."""
+"""Limits on the size of an upload and on the resources of its parser."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,13 @@ MAX_CHARACTERS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the child process that parses one file may take.
+    """Limits of the child process that parses one file.
 
     Attributes:
-        seconds: Processor time and elapsed time.
-        recognition_seconds: The same where pictures are recognized (OCR); pages past it stay pictures.
-        memory_bytes: Address space of the process.
-        unpacked_bytes: Total size of the parts of a ZIP archive, such as a Word document.
+        seconds: Processor time, and elapsed time, in seconds.
+        recognition_seconds: The same if pages are recognized (OCR). Pages that are not reached in time stay images.
+        memory_bytes: Address space of the process, in bytes.
+        unpacked_bytes: Total size of the parts of a ZIP archive, such as a Word document, in bytes.
         entries: Number of parts of a ZIP archive.
         characters: Length of the text.
     """

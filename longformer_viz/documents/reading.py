@@ -1,4 +1,4 @@
-"""From an upload to a document's text: the one entrance for all file formats."""
+"""Read an upload in any file format."""
 
 from longformer_viz.documents.child import parse
 from longformer_viz.documents.cleaning import clean_text
@@ -27,17 +27,17 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
     Formats that need a parser are read in a child process under `limits.LIMITS`.
 
     Args:
-        name: The file's name, whose ending says how to read it.
-        data: The file, at most `MAX_UPLOAD_BYTES`.
+        name: The file's name. Its ending states the format.
+        data: The file's bytes, at most `MAX_UPLOAD_BYTES`.
         options: What to leave out and what to recognize.
 
     Returns:
-        The text as `clean_text` leaves it, and notes about what was moved, left out or could not be read.
+        The text as `clean_text` returns it, and notes about what was moved, left out or could not be read.
 
     Raises:
-        PicturePagesError: All pages are pictures; `ReadOptions.recognize_pictures` may read them.
-        InputError: The file is too large, empty, damaged, locked or not what its name says; the message
-            never holds the file's content.
+        PicturePagesError: If all pages are images. `ReadOptions.recognize_pictures` may read them.
+        InputError: If the file is too large, empty, damaged, locked, or has another format than its name states. The
+            message never contains the file's content.
     """
     if len(data) > MAX_UPLOAD_BYTES:
         raise InputError(
@@ -45,7 +45,7 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
             f"{len(data) / MEGABYTE:,.1f} MB. Split it, or paste only the part that you need."
         )
     if not data:
-        return ReadDocument(clean_text(""))  # which says what is wrong with it
+        return ReadDocument(clean_text(""))  # It raises the error for an empty document.
     parser = format_of(name, data).parser
     if parser is None:
         found = decode(data)
@@ -55,5 +55,16 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
 
 
 def read_upload(name: str, data: bytes) -> str:
-    """Return only the text of `read_document` with default options."""
+    """Read a file with default options, and return only its text.
+
+    Args:
+        name: The file's name. Its ending states the format.
+        data: The file's bytes.
+
+    Returns:
+        The text.
+
+    Raises:
+        InputError: If `read_document` raises it.
+    """
     return read_document(name, data).text

@@ -1,4 +1,4 @@
-"""Whether the text of scanned pages can be recognized (OCR) on this machine."""
+"""Whether this machine can recognize the text of scanned pages (OCR)."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""The sentences with which a file is refused: the rule, what the file has, and what to do."""
+"""The errors for files that cannot be read: the rule, what the file has, and what to do."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from longformer_viz.spec import InputError, shown
 
 
 class PicturePagesError(InputError):
-    """A file is refused because its pages are images of text, which recognition (OCR) may read.
+    """A file whose pages are images of text, which recognition (OCR) may read.
 
     Attributes:
-        picture_pages: Numbers, from 1, of these pages.
+        picture_pages: Numbers of these pages, from 1.
     """
 
     def __init__(self, message: str, picture_pages: tuple[int, ...]) -> None:
@@ -21,15 +21,15 @@ class PicturePagesError(InputError):
 
 
 def refusal(answer: dict[str, Any], name: str, limits: Limits) -> Exception:
-    """Return the error for a problem that the child process met.
+    """Return the error for a problem of the child process.
 
     Args:
         answer: The problem's name and its figures.
         name: The file's name.
-        limits: What the child process was allowed.
+        limits: The limits of the child process.
 
     Returns:
-        An `InputError`, or an `ImportError` where a package is missing.
+        An `InputError`, or an `ImportError` if a package is missing.
     """
     file = shown(name)
     match answer["problem"]:

@@ -1,4 +1,4 @@
-"""The sample documents, written for this project, each with questions whose answers stand in its text."""
+"""The sample documents, written for this project. Each comes with questions that its text answers."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,13 @@ _ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, the answers that count as right, and the passages that hold them, all verbatim in the text."""
+    """A question about a sample document. Its answers and evidence are quoted from the text.
+
+    Attributes:
+        question: The question.
+        answers: The answers that count as right.
+        evidence: The passages that contain them.
+    """
 
     question: str
     answers: tuple[str, ...]
@@ -30,7 +36,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample document: short name, title, kind, one line about it, its text and four questions."""
+    """A sample document.
+
+    Attributes:
+        name: Short name, as in an address.
+        title: Title.
+        kind: Kind of document, such as a contract.
+        about: One line about it.
+        text: The document's text.
+        questions: Four questions about it.
+    """
 
     name: str
     title: str
@@ -41,13 +56,23 @@ class Sample:
 
 
 def sample_names() -> tuple[str, ...]:
-    """Short names of all samples, shortest document first."""
+    """Return the short names of all samples, shortest document first."""
     return _ORDER
 
 
 @cache
 def sample(name: str = DEFAULT_SAMPLE) -> Sample:
-    """The sample of that short name. Raises InputError for another."""
+    """Load a sample document.
+
+    Args:
+        name: Its short name.
+
+    Returns:
+        The sample.
+
+    Raises:
+        InputError: If there is no sample of this name.
+    """
     if name not in _ORDER:
         raise InputError(f"A sample must be one of {', '.join(_ORDER)}; got {shown(name)}. Try {DEFAULT_SAMPLE}.")
     folder = files("longformer_viz.documents") / "samples"

@@ -1,7 +1,7 @@
-"""A document's sentences, by their characters.
+"""Split a document into sentences.
 
-Whether a full stop ends a sentence is judged by nupunkt, which was made for legal text and knows its citations;
-lines, other marks and a few words that may stand either way are judged here.
+The nupunkt package decides whether a full stop ends a sentence; it is made for legal text and knows its citations.
+This module handles line ends, other punctuation, and abbreviations that may also end a sentence.
 """
 
 import re
@@ -13,9 +13,9 @@ import nupunkt
 
 LONGEST = 600
 """Characters: whatever has no end mark for longer, a table or a transcript say, is cut at a comma or a space."""
-_WRAPPED = 50  # characters: a shorter line that the next one does not go on from is a heading or a list's entry
+_WRAPPED = 50  # Shortest wrapped line, in characters. A shorter one may be a heading or a list entry.
 
-# A full stop, with its closing quotes and brackets, before a space; East Asian marks need none. A footnote's mark
+# A full stop with its closing quotes and brackets, before a space. East Asian marks need no space. A footnote's mark
 # belongs to the sentence before it.
 _MARK = re.compile(
     r"""[.!?…؟]+["'”’»)\]]*(?P<note>\((?:\d{1,3}|[ivx]{1,5})\)|\[\d{1,3}\]|[⁰¹²³⁴-⁹]{1,3})?(?=\s)|[。！？]+["'”’»」』)\]]*"""
@@ -24,11 +24,11 @@ _LINE = re.compile(r"\n")
 _ENTRY = re.compile(r"[ \t]*(?:[-*•–—>|#]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z])[.)])[ \t]")
 _NUMBER_ALONE = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]+)[.)]")
 _LAST_WORD = re.compile(r"([^\s(\[\"'“‘]+)\.[\"'”’)\]]*\Z")
-# Abbreviations of titles, papers and forums that are no legal ones.
+# Abbreviations of titles, papers and forums, which nupunkt does not know.
 _ABBREVIATIONS = re.compile(
     r"col|capt|lt|sgt|messrs|mme|mlle|viz|tabs?|figs?|eqs?|refs?|chap|w\.r\.t|resp|approx|tel|ext"
 )
-# These may end a sentence too: there the next word decides.
+# Abbreviations that may also end a sentence; the next word decides.
 _EITHER = re.compile(r"etc|a\.m|p\.m|inc|ltd|co|corp|jr|sr|u\.s|u\.k|u\.n|e\.u|d\.c|no|app|[A-Za-z]")
 _STARTER = re.compile(
     r"(?:the|this|that|these|those|an?|he|she|it|they|we|you|i|his|her|its|their|our|my|your|there|here|then|if|when|"
@@ -39,14 +39,26 @@ _STARTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Characters start to stop of a text, without the space around them."""
+    """The characters of a sentence, without the white space around it.
+
+    Attributes:
+        start: Its first character.
+        stop: The character after its last.
+    """
 
     start: int
     stop: int
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
-    """The sentences of a text, in order; whatever is not white space lies in exactly one of them."""
+    """Split a text into sentences.
+
+    Args:
+        text: A document.
+
+    Returns:
+        The sentences in order. Every visible character is in exactly one of them.
+    """
     edges = sorted({0, len(text), *_after_marks(text), *_after_lines(text)})
     found: list[Sentence] = []
     for start, stop in pairwise(edges):
@@ -63,7 +75,7 @@ def _after_marks(text: str) -> list[int]:
 
 
 def _ends_here(text: str, match: re.Match[str], ends: set[int]) -> bool:
-    """Whether this mark ends a sentence; `ends` are the ends that nupunkt found."""
+    """Return whether this mark ends a sentence; `ends` are the ends that nupunkt found."""
     rest = text[match.end() : match.end() + 200]
     following = rest.lstrip()
     if not following or re.match(r"[^\S\n]*\n[^\S\n]*\n", rest):
@@ -83,20 +95,20 @@ def _ends_here(text: str, match: re.Match[str], ends: set[int]) -> bool:
 
 
 def _after_lines(text: str) -> list[int]:
-    """Ends of lines that the next line does not go on from: a wrapped paragraph is not cut."""
+    """Return the ends of lines that the next line does not continue. A wrapped paragraph is not split."""
     starts = [0, *(match.end() for match in _LINE.finditer(text))]
     ends = [*(start - 1 for start in starts[1:]), len(text)]
     edges = []
     for number, (start, next_start) in enumerate(pairwise(starts)):
         line, after = text[start : ends[number]].strip(), text[next_start : ends[number + 1]]
-        goes_on = len(line) >= _WRAPPED or after.lstrip()[:1].islower()
-        if not line or not after.strip() or _ENTRY.match(after) or not goes_on:
+        continues = len(line) >= _WRAPPED or after.lstrip()[:1].islower()
+        if not line or not after.strip() or _ENTRY.match(after) or not continues:
             edges.append(next_start)
     return edges
 
 
 def _cut(text: str, sentence: Sentence) -> list[Sentence]:
-    """The sentence in parts of at most `LONGEST` characters."""
+    """Split a sentence into parts of at most `LONGEST` characters."""
     parts = []
     start = sentence.start
     while sentence.stop - start > LONGEST:
@@ -111,7 +123,7 @@ def _cut(text: str, sentence: Sentence) -> list[Sentence]:
 
 
 def _joined(text: str, found: list[Sentence]) -> list[Sentence]:
-    """A number that counts what follows on its line is part of that."""
+    """Join a number alone at the start of a line to the sentence that it numbers."""
     joined: list[Sentence] = []
     for each in found:
         before = joined[-1] if joined else None
@@ -128,5 +140,13 @@ def _joined(text: str, found: list[Sentence]) -> list[Sentence]:
 
 
 def sentence_at(found: tuple[Sentence, ...], character: int) -> int:
-    """The number of the sentence that a character belongs to; space counts to the one before it."""
+    """Find the sentence of a character. White space belongs to the sentence before it.
+
+    Args:
+        found: The sentences of a text.
+        character: A character's offset in the text.
+
+    Returns:
+        The sentence's index.
+    """
     return max(0, bisect_right(found, character, key=lambda sentence: sentence.start) - 1)

@@ -1,1 +1,1 @@
-"""One module per file format, each with `read(data, limits, options) -> ReadDocument`; run in a child process."""
+"""One module for each file format. Its function `read` is a `contract.Parser` and runs in a child process."""

@@ -1,4 +1,4 @@
-"""ZIP archives (Word, OpenDocument and EPUB files) read part by part, never beyond the limits."""
+"""Read ZIP archives (Word, OpenDocument and EPUB files) part by part, within the limits."""
 
 import posixpath
 import zipfile
@@ -10,14 +10,21 @@ from longformer_viz.documents.contract import ProblemError
 from longformer_viz.documents.limits import Limits
 
 CHUNK_BYTES = 1 << 16
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the other methods unpack without bound
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # Other methods cannot be unpacked in bounded steps.
 
 
 class Archive:
     """The parts of a ZIP archive.
 
-    The sizes that an archive declares are checked first. Then each part is unpacked piece by piece and counted,
-    because a declared size may be a lie.
+    The sizes that an archive declares are checked first. Because they may be false, the bytes of each part are
+    counted while it is unpacked.
+
+    Args:
+        data: The archive's bytes.
+        limits: The limits on its parts.
+
+    Raises:
+        ProblemError: If the archive is damaged, encrypted or beyond the limits.
     """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
@@ -27,7 +34,7 @@ class Archive:
             raise ProblemError("too_big")
         if any(info.flag_bits & 1 for info in infos):
             raise ProblemError("encrypted")
-        # Some programs write "\" between folders; the names differ in case between a part and its reference.
+        # Some programs write "\" between folders, or a reference whose case differs from the part's name.
         self._infos = {info.filename.replace("\\", "/").lower(): info for info in infos}
         self._bytes_left = limits.unpacked_bytes
         self.damaged_parts: list[str] = []
@@ -36,7 +43,7 @@ class Archive:
         return name.lower() in self._infos
 
     def read(self, name: str) -> bytes:
-        """Return one part unpacked.
+        """Unpack one part.
 
         Args:
             name: The part's path in the archive.
@@ -45,7 +52,7 @@ class Archive:
             Its bytes.
 
         Raises:
-            ProblemError: The part is missing, damaged or larger than the limits allow.
+            ProblemError: If the part is missing, damaged or larger than the limits allow.
         """
         info = self._infos.get(name.lower())
         if info is None or info.compress_type not in METHODS:
@@ -60,12 +67,26 @@ class Archive:
         return b"".join(chunks)
 
     def xml(self, name: str) -> etree._Element:
-        """Return the root element of an XML part; entities are never resolved and nothing is loaded."""
+        """Parse an XML part without resolving entities or loading anything else.
+
+        Args:
+            name: The part's path in the archive.
+
+        Returns:
+            The root element.
+        """
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         return etree.fromstring(self.read(name), parser)
 
     def xml_or_none(self, name: str) -> etree._Element | None:
-        """Return the root of a part that a document can do without, or None; a damaged one is remembered."""
+        """Parse an optional XML part, and record a damaged one in `damaged_parts`.
+
+        Args:
+            name: The part's path in the archive.
+
+        Returns:
+            The root element, or None if the part is missing or damaged.
+        """
         if name not in self:
             return None
         try:
@@ -76,7 +97,15 @@ class Archive:
 
 
 def relative(base: str, target: str) -> str:
-    """Return the archive path of `target` as the part `base` refers to it."""
+    """Resolve a reference between two parts of an archive.
+
+    Args:
+        base: Path of the part that has the reference.
+        target: The reference, relative to `base`, or absolute if it starts with a slash.
+
+    Returns:
+        The target's path in the archive.
+    """
     if target.startswith("/"):
         return target.lstrip("/")
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), target))

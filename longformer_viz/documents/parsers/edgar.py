@@ -22,7 +22,7 @@ _LAYOUT_TAG = re.compile(r"</?(?:PAGE|TABLE|CAPTION|S|C|FN|F\d+|R|TEXT)>", re.IG
 
 @dataclass(frozen=True, slots=True)
 class _Filed:
-    """One document of a submission; `text` is None where it is a picture, a data file or another binary."""
+    """One document of a submission. Its `text` is None for an image, a data file or another binary format."""
 
     kind: str
     title: str
@@ -30,9 +30,12 @@ class _Filed:
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Return the texts of a submission's documents in order, and notes that name the ones left out."""
+    """Read the texts of a submission's documents in order, with notes that name those left out.
+
+    The parameters are those of `contract.Parser`.
+    """
     found = decode(data)
-    assert found is not None  # its content was recognized from its text
+    assert found is not None  # The content was detected from the text.
     tally: Counter[str] = Counter()
     filed = [_filed(part, tally) for part in _DOCUMENT.split(found.text)[1:]]
     readable = [each for each in filed if each.text]

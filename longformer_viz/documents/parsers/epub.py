@@ -17,18 +17,9 @@ _PAGES = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml"}
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Return the chapters of an EPUB book, separated by a blank line.
+    """Read the chapters of an EPUB book in reading order. A book has no running headers.
 
-    Args:
-        data: The file.
-        limits: How far its archive may unpack.
-        options: Not used; a book has no running headers.
-
-    Returns:
-        The text, and notes about pictures and parts that were left out.
-
-    Raises:
-        ProblemError: The archive is damaged, locked or beyond the limits.
+    The parameters are those of `contract.Parser`.
     """
     archive = Archive(data, limits)
     rootfile = next(archive.xml(_CONTAINER).iter("{*}rootfile"), None)
@@ -58,7 +49,7 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
 
 
 def _reading_order(package: etree._Element, name: str) -> list[str]:
-    """The archive paths of the chapters."""
+    """Return the archive paths of the chapters."""
     items = {item.get("id"): item for item in package.iter("{*}item")}
     chapters = [items.get(reference.get("idref")) for reference in package.iter("{*}itemref")]
     return [
@@ -69,12 +60,12 @@ def _reading_order(package: etree._Element, name: str) -> list[str]:
 
 
 def _locked(archive: Archive) -> set[str]:
-    """The archive paths of the parts that are encrypted; books often encrypt fonts only."""
+    """Return the archive paths of the encrypted parts. Many books encrypt only their fonts."""
     root = archive.xml_or_none("META-INF/encryption.xml")
     return set() if root is None else {unquote(each.get("URI", "")) for each in root.iter("{*}CipherReference")}
 
 
 def _without_title(page: str) -> str:
-    """A chapter's page title repeats the book's or its first heading and is not shown by readers."""
+    """Remove a chapter's page title, which repeats a heading and is not shown by e-book readers."""
     start, end = page.find("<title>"), page.find("</title>")
     return page[:start] + page[end + len("</title>") :] if 0 <= start < end else page

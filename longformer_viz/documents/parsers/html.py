@@ -18,7 +18,7 @@ _DECLARED = re.compile(
     rb"<meta\b[^<>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]+)|^\s*<\?xml\b[^<>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)",
     re.IGNORECASE,
 )
-# As browsers take these names.
+# The encodings that browsers use for these names.
 _MEANT = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252",
     "ascii": "cp1252", "iso-8859-9": "cp1254", "shift_jis": "cp932", "x-sjis": "cp932",
@@ -40,7 +40,10 @@ _HIDDEN = etree.XPath(
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Return the title and the visible text of an HTML page, and notes about its encoding and what was left out."""
+    """Read the title and the visible text of an HTML page, with notes about its encoding and what was left out.
+
+    The parameters are those of `contract.Parser`.
+    """
     found = decode(data, declared_encoding(data))
     if found is None:
         raise ProblemError("damaged")
@@ -49,7 +52,14 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
 
 
 def declared_encoding(data: bytes) -> str | None:
-    """Return Python's name of the encoding that a page declares, however late, or None."""
+    """Find the encoding that a page declares, anywhere in it.
+
+    Args:
+        data: The page's bytes.
+
+    Returns:
+        Python's name of the encoding, or None.
+    """
     match = _DECLARED.search(data)
     if match is None:
         return None
@@ -73,7 +83,7 @@ def page_text(page: str) -> tuple[str, Counter[str]]:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         tree = html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:  # nothing but comments and spaces
+    except etree.ParserError:  # The page has only comments and white space.
         return "", tally
     title = " ".join((tree.findtext("head/title") or "").split())
     etree.strip_elements(tree, *_UNSEEN, etree.Comment, etree.ProcessingInstruction, with_tail=False)
@@ -93,14 +103,21 @@ def page_text(page: str) -> tuple[str, Counter[str]]:
 
 
 def _narrow(text: str) -> str:
-    """The text without the spaces that draw a table's columns, which can be most of a report, and empty lines."""
+    """Remove empty lines and the spaces that align a table's columns, which can be most of a report."""
     text = _LINE_END.sub("", text)
     text = _INDENT.sub(" " * 8, _COLUMN_GAP.sub("\t", text))
     return _EMPTY_LINES.sub("\n\n", text)
 
 
 def page_notes(tally: Counter[str]) -> list[str]:
-    """Return sentences about what `page_text` left out."""
+    """Return sentences about what `page_text` left out.
+
+    Args:
+        tally: The counts that `page_text` returned.
+
+    Returns:
+        A sentence for each kind of thing left out.
+    """
     return [
         *left_out(tally["hidden parts"], "hidden part", "hidden parts"),
         *left_out(tally["pictures"], "picture", "pictures"),

@@ -1,4 +1,4 @@
-"""The text of an e-mail: who wrote to whom, when and about what, then its message."""
+"""The text of an e-mail: its sender, recipients, date and subject, then its message."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
@@ -12,7 +12,10 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Return an e-mail's headers and message, and a note that names its attachments."""
+    """Read an e-mail's headers and message, with a note that names its attachments.
+
+    The parameters are those of `contract.Parser`.
+    """
     message = message_from_bytes(data, policy=policy.default)
     assert isinstance(message, EmailMessage)
     lines = [f"{name}: {' '.join(str(message[name]).split())}" for name in _HEADERS if message[name]]
@@ -28,7 +31,7 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
 
 
 def _body(part: MIMEPart) -> tuple[str, list[str]]:
-    """The text of a message's part, in the encoding that its header or its page names."""
+    """Return the text of a message's part, in the encoding that its header or its page declares."""
     data = part.get_payload(decode=True) or b""
     assert isinstance(data, bytes)
     is_page = part.get_content_subtype() == "html"

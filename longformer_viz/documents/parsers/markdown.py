@@ -1,4 +1,4 @@
-"""The text of a Markdown file, with its HTML tags removed."""
+"""The text of a Markdown file, without its HTML tags."""
 
 from longformer_viz.documents.contract import ProblemError, ReadDocument, ReadOptions
 from longformer_viz.documents.decoding import decode
@@ -7,7 +7,10 @@ from longformer_viz.documents.parsers.markdown_tags import without_tags
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Return Markdown as written, but without HTML tags, comments, scripts and styles outside code."""
+    """Read Markdown as written, without the HTML tags, comments, scripts and styles outside code.
+
+    The parameters are those of `contract.Parser`.
+    """
     found = decode(data)
     if found is None:
         raise ProblemError("damaged")

@@ -1,9 +1,9 @@
-"""Markdown with HTML in it: tags are removed outside code, all else stays as written."""
+"""Remove HTML tags from Markdown, except in code."""
 
 import html
 import re
 
-# Code comes first: what a fence, an indented block's line or a code span holds is text, tags and all.
+# Code is matched first: tags in a fence, an indented block or a code span are text.
 _CODE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?\n)??(?P=fence)[^\n]*$|(?<!`)(?P<ticks>`+)(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`)",
     re.M | re.S,
@@ -23,13 +23,13 @@ _BREAKS = {"br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6"}
 
 
 def without_tags(text: str) -> str:
-    """Return Markdown without its HTML tags, comments, scripts and styles; code stays as it is.
+    """Return Markdown without its HTML tags, comments, scripts and styles. Code is unchanged.
 
     Args:
-        text: A Markdown file.
+        text: The content of a Markdown file.
 
     Returns:
-        The same text where it holds no HTML.
+        The text; the same one if it has no HTML.
     """
     parts, place = [], 0
     for code in _CODE.finditer(text):
@@ -45,7 +45,7 @@ def _stripped(text: str) -> str:
 
 
 def _break(tag: re.Match[str]) -> str:
-    """A line break where a browser breaks the line and the text has none."""
+    """Return a line break if a browser breaks the line at the tag and the text has none there."""
     if tag["name"].lower() == "br" or (tag["name"].lower() in _BREAKS and tag[0].startswith("</")):
         after = tag.string[tag.end() : tag.end() + 1]
         return "" if after in ("", "\n") else "\n"

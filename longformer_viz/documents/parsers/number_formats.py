@@ -1,4 +1,4 @@
-"""The number of a clause or a note in the format its document asks for: 3, iii, C, third."""
+"""The number of a clause or a note in the format its document sets: 3, iii, C, third."""
 
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
@@ -16,7 +16,15 @@ _IRREGULAR = {
 
 
 def formatted(number: int, number_format: str) -> str:
-    """Return a number in one of Word's number formats; an unknown format is read as decimal."""
+    """Write a number in one of Word's number formats.
+
+    Args:
+        number: The number.
+        number_format: Word's name of the format. An unknown one counts as decimal.
+
+    Returns:
+        The number as text.
+    """
     match number_format:
         case "none":
             return ""
@@ -40,7 +48,7 @@ def formatted(number: int, number_format: str) -> str:
 
 
 def roman(number: int) -> str:
-    """Return a number in small Roman numerals; decimal beyond 3,999 and below 1, which Romans could not write."""
+    """Write a `number` in lower-case Roman numerals, or in decimals below 1 and above 3,999."""
     if not 0 < number < 4000:
         return str(number)
     digits = []
@@ -51,7 +59,7 @@ def roman(number: int) -> str:
 
 
 def letter(number: int) -> str:
-    """Return a to z, then aa, bb … zz, aaa …, as Word counts."""
+    """Write a `number` as Word counts in letters: a to z, then aa, bb, and so on to zz, then aaa."""
     if not 0 < number <= 780:
         return str(number)
     repeats, index = divmod(number - 1, 26)
@@ -59,13 +67,13 @@ def letter(number: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    """Return 1st, 2nd, 3rd …"""
+    """Write a `number` as 1st, 2nd, 3rd and so on."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
 
 
 def cardinal_words(number: int) -> str:
-    """Return a number up to 99 as a word."""
+    """Write a `number` from 0 to 99 as a word, and any other in decimals."""
     if not 0 <= number <= 99:
         return str(number)
     if number < 20:
@@ -75,7 +83,7 @@ def cardinal_words(number: int) -> str:
 
 
 def ordinal_words(number: int) -> str:
-    """Return first, second, … ninety-ninth."""
+    """Write a `number` from 0 to 99 as first, second and so on, and any other as `ordinal` does."""
     if not 0 <= number <= 99:
         return ordinal(number)
     head, hyphen, last = cardinal_words(number).rpartition("-")

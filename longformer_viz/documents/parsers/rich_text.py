@@ -21,7 +21,7 @@ _DEEPEST_GROUP = 10_000
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What a group inherits from the one around it."""
+    """The state that a group inherits from the group around it."""
 
     shown: bool = True
     hidden: bool = False
@@ -35,18 +35,9 @@ class _State:
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Read a Rich Text file as its reader sees it, tracked changes accepted.
+    """Read a Rich Text file as its reader sees it, with tracked changes accepted. The format has no archive to limit.
 
-    Args:
-        data: The file.
-        limits: Not used; the format has no archive.
-        options: Whether headers and footers are left out.
-
-    Returns:
-        The text with a blank line between paragraphs, and notes about what was moved or left out.
-
-    Raises:
-        ProblemError: A group is never closed, or groups are nested beyond reading.
+    The parameters are those of `contract.Parser`.
     """
     reader = _Reader()
     text = reader.text(data.decode("latin-1"))
@@ -74,7 +65,7 @@ class _Reader:
         self._state = _State()
         self._stack: list[_State] = []
         self._buffers: list[list[str]] = [[]]
-        self._bytes = bytearray()  # of a character that may have several
+        self._bytes = bytearray()  # bytes so far of a multi-byte character
         self._notes: list[str] = []
         self._note_count = 0
         self._is_optional = False
@@ -151,7 +142,7 @@ class _Reader:
             self._format(word, value, number)
 
     def _format(self, word: str, value: int, number: str | None) -> None:
-        """Character and paragraph settings, and the encodings of fonts."""
+        """Apply a control word for characters, paragraphs or the encodings of fonts."""
         is_on = number != "0"
         match word:
             case "ansicpg":
@@ -185,7 +176,7 @@ class _Reader:
                 self._set(in_table=True)
 
     def _destination(self, word: str) -> None:
-        """A note, a header or a comment: text that stands elsewhere."""
+        """Start a note, a header or a comment, whose text has its own buffer."""
         if word == "annotation":
             self.tally["comments"] += 1
             self._set(shown=False)
@@ -233,7 +224,7 @@ class _Reader:
             self._buffers[-1].append(superscript(text) if self._state.raised else text)
 
     def _end(self, word: str) -> None:
-        """The end of a paragraph, a cell or a row."""
+        """End a paragraph, a cell or a row."""
         if not self._state.shown:
             return
         if word in ("cell", "nestcell"):
@@ -252,7 +243,7 @@ class _Reader:
 
 
 def _tidy(text: str) -> str:
-    """The text with rows on lines of their own, and never more than one blank line."""
+    """Put table rows on lines of their own, and allow at most one blank line."""
     text = re.sub(r"\t?\r", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 

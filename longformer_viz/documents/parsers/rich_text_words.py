@@ -1,4 +1,4 @@
-"""Control words of Rich Text: which stand for a character, and which begin something that is not shown."""
+"""Control words of Rich Text: those that stand for a character, and those that start hidden content."""
 
 TEXT_OF = {
     "tab": "\t", "line": "\n", "column": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ",
@@ -11,9 +11,9 @@ NOT_SHOWN = {
     "ftnsep", "ftnsepc", "ftncn", "aftnsep", "aftnsepc", "aftncn", "atnid", "atnauthor", "atnref", "atndate",
     "nesttableprops", "pntxta", "pntxtb", "mmathPr", "do",
 }  # fmt: skip
-# Optional destinations, after \*, that hold text all the same.
+# Optional destinations, after \*, that contain visible text.
 SHOWN_THOUGH_OPTIONAL = {"shppict", "shpinst", "shptxt", "moMath", "moMathPara", "listtext", "pntext"}
-# Windows' numbers of character sets, as fonts name them.
+# Windows' numbers of character sets, which fonts refer to.
 CODE_PAGES = {
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "big5", 161:
     "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222:

@@ -1,8 +1,8 @@
 """The child process that parses one file: `python -I run.py ORDER`, a script.
 
-ORDER is a JSON object with the parser's name, its limits and its options. The file comes on standard input;
-one JSON object leaves on standard output, a `ReadDocument` or `{"problem": ...}`. A file that crashes its
-parser, or exhausts its memory, takes only this process with it.
+ORDER is a JSON object with the parser's name, its limits and its options. The file is read from standard input. One
+JSON object is written to standard output: a `ReadDocument` or `{"problem": ...}`. A file that crashes its parser, or
+exhausts its memory, ends only this process.
 """
 
 import importlib
@@ -14,11 +14,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-LIBXML_NO_MEMORY = 2  # the code of lxml's syntax error where libxml2 got no more memory
+LIBXML_NO_MEMORY = 2  # code of lxml's syntax error if libxml2 runs out of memory
 
 
 def answer(order: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Return the text of `data`, or the problem with it; a parser's own words never leave this process."""
+    """Parse a file, and return its text or the problem. A parser's own message never leaves this process.
+
+    Args:
+        order: The parser's name, its limits and its options.
+        data: The file's bytes.
+
+    Returns:
+        The fields of a `ReadDocument`, or `problem` with its figures.
+    """
     from longformer_viz.documents.contract import ProblemError, ReadOptions
     from longformer_viz.documents.limits import Limits
 
@@ -34,14 +42,19 @@ def answer(order: dict[str, Any], data: bytes) -> dict[str, Any]:
         return {"problem": "missing", "module": error.name}
     except MemoryError:
         return {"problem": "too_big"}
-    except Exception as error:  # each library fails on a damaged file in its own many ways
+    except Exception as error:  # Each library raises its own types of error for a damaged file.
         out_of_memory = getattr(error, "code", None) == LIBXML_NO_MEMORY
         return {"problem": "too_big" if out_of_memory else "damaged"}
     return asdict(document)
 
 
 def restrict(seconds: float, memory_bytes: int) -> None:
-    """Bound this process's processor time and memory, where the system can (Windows cannot)."""
+    """Limit this process's processor time and memory, if the system supports it (Windows does not).
+
+    Args:
+        seconds: Processor time, in seconds.
+        memory_bytes: Address space, in bytes.
+    """
     try:
         import resource
     except ImportError:
@@ -52,12 +65,12 @@ def restrict(seconds: float, memory_bytes: int) -> None:
         (resource.RLIMIT_CPU, whole_seconds),
         (resource.RLIMIT_CORE, 0),
     ):
-        with suppress(ValueError, OSError):  # a lower limit is already set, or the system has none
+        with suppress(ValueError, OSError):  # A lower limit is already set, or the system has none.
             resource.setrlimit(limit, (value, value))
 
 
 def make_importable() -> None:
-    """Let `longformer_viz.documents.parsers` be imported without the package's `__init__`, which loads torch."""
+    """Make `longformer_viz.documents.parsers` importable without the package's `__init__`, which loads torch."""
     documents = Path(__file__).parents[1]
     for name, folder in (("longformer_viz", documents.parent), ("longformer_viz.documents", documents)):
         package = ModuleType(name)

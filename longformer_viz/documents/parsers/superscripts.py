@@ -1,4 +1,4 @@
-"""Raised digits keep their meaning in plain text: 10⁶ must not read 106."""
+"""Keep the meaning of raised digits in plain text: 10⁶ must not become 106."""
 
 import re
 
@@ -7,5 +7,5 @@ _TABLE = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 
 
 def superscript(text: str) -> str:
-    """Return a raised number in Unicode's superscript digits; other raised text, such as "th", stays as it is."""
+    """Write a raised number in Unicode's superscript digits. Other raised `text`, such as "th", is unchanged."""
     return text.translate(_TABLE) if _RAISED.fullmatch(text) else text

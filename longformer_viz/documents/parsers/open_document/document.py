@@ -24,18 +24,9 @@ _LONGEST_SPACE = 1_000
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Read an OpenDocument text as its reader sees it, tracked changes accepted.
+    """Read an OpenDocument text (.odt) as its reader sees it, with tracked changes accepted.
 
-    Args:
-        data: The file.
-        limits: How far its archive may unpack.
-        options: Whether headers and footers are left out.
-
-    Returns:
-        The text with a blank line between paragraphs, and notes about what was moved or left out.
-
-    Raises:
-        ProblemError: The archive is damaged, locked or beyond the limits.
+    The parameters are those of `contract.Parser`.
     """
     archive = Archive(data, limits)
     manifest = archive.xml_or_none("META-INF/manifest.xml")
@@ -60,7 +51,7 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
 
 
 class _Reader:
-    """Reads parts of a document in order and counts what is moved or left out."""
+    """Reads parts of a document in order, and counts what is moved or left out."""
 
     def __init__(self, lists: Lists, hidden_styles: set[str | None]) -> None:
         self._hidden_styles = hidden_styles
@@ -97,7 +88,7 @@ class _Reader:
                 yield from self._blocks(child)
 
     def _item(self, item: etree._Element) -> Iterator[str]:
-        """The blocks of a list's item, the first of its own with the item's number."""
+        """Yield the blocks of a list item, with the item's number before the first."""
         number = self._lists.item_number(item) if item.tag == TEXT + "list-item" else ""
         if len(item) and item[0].tag not in (TEXT + "p", TEXT + "h"):
             number = ""
@@ -122,11 +113,11 @@ class _Reader:
     def _inline(self, element: etree._Element) -> str:
         parts = [element.text or ""]
         for child in element:
-            parts += [self._one(child) if isinstance(child.tag, str) else "", child.tail or ""]
+            parts += [self._inline_element(child) if isinstance(child.tag, str) else "", child.tail or ""]
         return "".join(parts)
 
-    def _one(self, child: etree._Element) -> str:
-        """The text of one element in a line."""
+    def _inline_element(self, child: etree._Element) -> str:
+        """Return the text of one inline element."""
         if self._is_hidden(child):
             return ""
         if child.tag == TEXT + "s":
@@ -138,7 +129,7 @@ class _Reader:
             self.tally["text boxes"] += 1
             self._boxes += self.part(child)
             return ""
-        if child.tag == DRAW + "object":  # LibreOffice keeps equations and charts as documents of their own
+        if child.tag == DRAW + "object":  # LibreOffice stores equations and charts as separate documents.
             self.tally["objects"] += 1
             return ""
         if child.tag in _COUNTED:
@@ -158,7 +149,7 @@ class _Reader:
 
 
 def _hidden_styles(roots: list[etree._Element]) -> set[str | None]:
-    """The names of the styles whose text is hidden."""
+    """Return the names of the styles whose text is hidden."""
     properties = (each for root in roots for each in root.iter(STYLE + "text-properties"))
     hidden = (each.getparent() for each in properties if each.get(TEXT + "display") == "none")
     return {style.get(STYLE + "name") for style in hidden if style is not None}

@@ -1,4 +1,4 @@
-"""The numbers of lists and headings in an OpenDocument text, which the file describes but does not hold."""
+"""The numbers of lists and headings in an OpenDocument text. The file describes them but does not contain them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _FORMATS = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerR
 
 
 class Lists:
-    """Counts a document's list items and headings, which must be asked for in their order."""
+    """Counts a document's list items and headings. They must be requested in document order."""
 
     def __init__(self, roots: list[etree._Element]) -> None:
         self._styles = {
@@ -23,13 +23,20 @@ class Lists:
         outline = next((each for root in roots for each in root.iter(_TEXT + "outline-style")), None)
         self._outline = {} if outline is None else _levels(outline)
         self._headings: dict[int, int] = {}
-        self._open: list[tuple[str | None, dict[int, int]]] = []  # style and counts of each list around the place
+        self._open: list[tuple[str | None, dict[int, int]]] = []  # style and counts of each enclosing list
         self._last_of_style: dict[str | None, dict[int, int]] = {}
         self._by_id: dict[str, dict[int, int]] = {}
 
     @contextmanager
     def opened(self, element: etree._Element) -> Iterator[None]:
-        """Count the items of a list, which is inside the ones that are open already."""
+        """Count the items of a list, nested in the lists that are already open.
+
+        Args:
+            element: The `text:list` element.
+
+        Yields:
+            Nothing; the list is open inside the `with` block.
+        """
         style = element.get(_TEXT + "style-name") or (self._open[-1][0] if self._open else None)
         if self._open:
             counts = self._open[-1][1]
@@ -48,12 +55,12 @@ class Lists:
         self._open.pop()
 
     def item_number(self, item: etree._Element) -> str:
-        """Return the number or bullet before an item, with a space after it; "" where it has none."""
+        """Return the number or bullet before an `item`, with a space after it, or "" if it has none."""
         style, counts = self._open[-1]
         return _number(self._styles.get(style, {}), counts, len(self._open) - 1, item.get(_TEXT + "start-value"))
 
     def heading_number(self, heading: etree._Element) -> str:
-        """Return the number before a heading that is in no list; "" where headings have none."""
+        """Return the number before a `heading` outside lists, or "" if headings have none."""
         level = _whole(heading.get(_TEXT + "outline-level"), 1) - 1
         if self._open or heading.get(_TEXT + "is-list-header") == "true":
             return ""

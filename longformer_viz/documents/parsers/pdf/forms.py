@@ -1,4 +1,4 @@
-"""The values of form fields and the text typed onto a page, put where they stand on the page."""
+"""The values of form fields and the text typed onto a page, inserted at their position."""
 
 from collections.abc import Callable
 from ctypes import c_ushort
@@ -10,7 +10,7 @@ from pypdfium2 import PdfDocument, PdfPage
 
 from longformer_viz.documents.parsers.pdf.lines import Box, Line, displayed, in_rows
 
-INVISIBLE = 1 << 1 | 1 << 5  # annotation flags: hidden, not shown on a screen
+INVISIBLE = 1 << 1 | 1 << 5  # annotation flags "hidden" and "no view"
 PASSWORD = 1 << 13  # field flag
 CHOICES = (pdfium_c.FPDF_FORMFIELD_CHECKBOX, pdfium_c.FPDF_FORMFIELD_RADIOBUTTON)
 TYPED = (
@@ -22,11 +22,11 @@ TYPED = (
 
 @dataclass(frozen=True, slots=True)
 class PageAnnotations:
-    """What lies over a page.
+    """The annotations of a page.
 
     Attributes:
-        values: Filled fields, check boxes and typed text, each as a line at its place.
-        comments: Number of notes by reviewers, which are no part of the text.
+        values: Filled fields, check boxes and typed text, each as a line with its position.
+        comments: Number of reviewers' notes, which are not part of the text.
     """
 
     values: tuple[Line, ...] = ()
@@ -37,11 +37,11 @@ def page_annotations(pdf: PdfDocument, page: PdfPage) -> PageAnnotations:
     """Return the field values, typed text and number of comments of a page.
 
     Args:
-        pdf: The document, its forms initialized where it has some.
+        pdf: The document, with its forms initialized if it has some.
         page: The page.
 
     Returns:
-        Values in the order of their fields; a check box as `[x]` or `[ ]`.
+        Values in the order of their fields. A check box is `[x]` or `[ ]`.
     """
     values, comments = [], 0
     for index in range(pdfium_c.FPDFPage_GetAnnotCount(page)):
@@ -61,14 +61,14 @@ def page_annotations(pdf: PdfDocument, page: PdfPage) -> PageAnnotations:
 
 
 def with_values(words: list[Line], values: tuple[Line, ...]) -> list[Line]:
-    """Return the page's lines with each value where it stands: in the row of its label, between its words.
+    """Insert each value into the page's lines, in the row of its label and between its words.
 
     Args:
         words: The page's words in reading order, one a line.
-        values: What `page_annotations` found.
+        values: The values that `page_annotations` found.
 
     Returns:
-        Lines.
+        The lines.
     """
     placed = list(words)
     for value in sorted(values, key=lambda value: (value.box.top, value.box.left)):

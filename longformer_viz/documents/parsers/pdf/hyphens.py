@@ -1,4 +1,4 @@
-"""Whether a hyphen at a line's end splits a word or belongs to it, judged by the rest of the document."""
+"""Decide from the rest of the document whether a hyphen at a line's end splits a word or belongs to it."""
 
 import re
 from collections import Counter
@@ -15,10 +15,13 @@ PREFIXES = frozenset(
 
 
 class Hyphens:
-    """Joins the two halves of a word that a line break split."""
+    """Joins the two halves of a word that a line break split.
+
+    Args:
+        lines: The lines of the document. The words inside them show how words are written.
+    """
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        """Count the words that stand whole inside the lines of the document."""
         self.counts: Counter[str] = Counter()
         was_hyphenated = False
         for line in lines:
@@ -27,14 +30,14 @@ class Hyphens:
             was_hyphenated = line.is_hyphenated
 
     def join(self, before: str, after: str) -> str:
-        """Return both lines as one, the hyphen between them kept where it belongs to the word.
+        """Join two lines, and keep the hyphen between them if it belongs to the word.
 
         Args:
             before: A line that ended with a hyphen, without that hyphen.
             after: The line below it.
 
         Returns:
-            One text.
+            One line of text.
         """
         return f"{before}{'-' if self._is_kept(before, after) else ''}{after}"
 

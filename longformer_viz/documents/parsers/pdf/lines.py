@@ -1,4 +1,4 @@
-"""The printed lines of a PDF page, with their places on the page as it is displayed."""
+"""The printed lines of a PDF page, with their positions on the displayed page."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,14 @@ SOFT_HYPHEN = "\xad"
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on the displayed page, in points; y grows downward."""
+    """A rectangle on the displayed page, in points; y grows downward.
+
+    Attributes:
+        left: Left edge.
+        top: Top edge.
+        right: Right edge.
+        bottom: Bottom edge.
+    """
 
     left: float
     top: float
@@ -31,14 +38,16 @@ class Box:
 
     @property
     def height(self) -> float:
+        """The height in points."""
         return self.bottom - self.top
 
     def shares_row_with(self, other: "Box") -> bool:
-        """Return whether the two stand on one row: half of the lower one's height is common to both."""
+        """Return whether this box and the `other` share a row, that is, more than half of the lower one's height."""
         common = min(self.bottom, other.bottom) - max(self.top, other.top)
         return common > 0.5 * min(self.height, other.height)
 
     def joined(self, other: "Box") -> "Box":
+        """Return the smallest box that contains this box and the `other`."""
         return Box(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -49,12 +58,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line.
+    """A printed line.
 
     Attributes:
-        text: Its words, single spaces between them.
-        box: Where it stands.
-        is_hyphenated: Whether a hyphen at its end, which `text` does not hold, splits a word.
+        text: Its words, separated by single spaces.
+        box: Its position.
+        is_hyphenated: Whether a hyphen at its end, which `text` leaves out, splits a word.
     """
 
     text: str
@@ -63,7 +72,15 @@ class Line:
 
 
 def displayed(box: tuple[float, float, float, float], rotation: int) -> Box:
-    """Return left, bottom, right, top in the page's own coordinates as a box on the page as it is displayed."""
+    """Convert a rectangle of the page's own coordinates to a box on the displayed page.
+
+    Args:
+        box: Left, bottom, right and top, in points; y grows upward.
+        rotation: Rotation of the page: 0, 90, 180 or 270 degrees.
+
+    Returns:
+        The box.
+    """
     left, bottom, right, top = box
     match rotation:
         case 90:
@@ -76,15 +93,15 @@ def displayed(box: tuple[float, float, float, float], rotation: int) -> Box:
 
 
 def page_lines(page: PdfPage, text_page: PdfTextPage, by_word: bool = False) -> list[Line]:
-    """Return the lines of a page in the order in which they are to be read.
+    """Return the lines of a page in reading order.
 
     Args:
         page: The page.
         text_page: Its text.
-        by_word: Return each word as a line of its own, for `in_rows` to put together.
+        by_word: Return each word as a line of its own, which `in_rows` joins later.
 
     Returns:
-        Lines with letters for ligatures, without soft hyphens.
+        Lines with letters in place of ligatures, without soft hyphens.
     """
     rotation = page.get_rotation()
     pieces = []
@@ -102,7 +119,14 @@ def page_lines(page: PdfPage, text_page: PdfTextPage, by_word: bool = False) -> 
 
 
 def in_rows(pieces: list[Line]) -> list[Line]:
-    """Join the pieces that follow each other on one row, such as the text after a raised footnote number."""
+    """Join the pieces that follow each other in one row, such as the text after a raised footnote number.
+
+    Args:
+        pieces: Pieces of lines in reading order.
+
+    Returns:
+        The lines.
+    """
     lines: list[Line] = []
     for piece in pieces:
         if lines and not lines[-1].is_hyphenated and _continues(lines[-1].box, piece.box):

@@ -1,4 +1,4 @@
-"""From printed lines to paragraphs: a line break inside a paragraph becomes a space."""
+"""Join printed lines into paragraphs: a line break inside a paragraph becomes a space."""
 
 import re
 from collections.abc import Sequence
@@ -10,15 +10,15 @@ from longformer_viz.documents.parsers.pdf.lines import Line
 
 LIST_MARK = re.compile(r"(?:[•●▪■◦‣–—*]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|§+)\s|\d+(?:\.\d+)+\s")
 SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
-SAME_SIZE = 0.8  # of the lower line's height to the higher one's
+SAME_SIZE = 0.8  # lowest ratio of the heights of two lines of one size
 SAME_LEADING = 1.3
 
 
 def page_text(lines: Sequence[Line], hyphens: Hyphens) -> str:
-    """Return the lines as paragraphs, separated by blank lines.
+    """Join the lines of a page into paragraphs, separated by blank lines.
 
-    Two lines are one paragraph's where they have one size and distance and the first is full, that is, the
-    first word of the second would not have fitted into it. A line that is not full keeps its line break.
+    Two lines belong to one paragraph if they have the same size and distance and the first is full. A line is full if
+    the first word of the next would not have fitted into it. A line that is not full keeps its line break.
 
     Args:
         lines: The lines of a page in reading order.
@@ -55,7 +55,7 @@ def _joined(text: str, before: Line, line: Line, goes_on: bool, separator: str, 
 
 
 def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return runs of lines that stand one below the other in one size and at one distance."""
+    """Return runs of lines below each other with the same size and distance."""
     distances = [after.box.bottom - before.box.bottom for before, after in pairwise(lines)]
     near = [
         distance for distance, before in zip(distances, lines, strict=False) if 0 < distance < 3 * before.box.height
@@ -85,7 +85,7 @@ def _is_full(before: Line, line: Line, right: float) -> bool:
 
 
 def _is_indented(before: Line, line: Line, following: Line | None) -> bool:
-    """Return whether a first-line indent begins a paragraph; a hanging indent below a list mark does not."""
+    """Return whether an indented first line starts a paragraph. A hanging indent below a list mark does not."""
     tolerance = 0.5 * line.box.height
     if line.box.left <= before.box.left + tolerance or LIST_MARK.match(before.text):
         return False
@@ -99,7 +99,7 @@ def _starts_item(before: Line, line: Line) -> bool:
 
 
 def _flows(before: Line, line: Line, right: float) -> bool:
-    """Return whether a sentence goes on at the top of the next column."""
+    """Return whether a sentence continues at the top of the next column."""
     is_above = line.box.bottom < before.box.top and line.box.left > before.box.left
     low, high = sorted((before.box.height, line.box.height))
     is_inside_sentence = not SENTENCE_END.search(before.text) and line.text[:1].islower()

@@ -1,23 +1,23 @@
-"""Pages that are pictures of text: how they are told from pages with text, and their recognition (OCR)."""
+"""Detect pages that are images of text, and recognize them (OCR)."""
 
 import pypdfium2.raw as pdfium_c
 from pypdfium2 import PdfPage, PdfTextPage
 
 from longformer_viz.documents.contract import ProblemError
 
-STAMP_WORDS = 40  # more than any court's or scanner's stamp has
-SCAN_SHARE = 0.5  # of the page that pictures cover
-LONE_PICTURE_SHARE = 0.1  # where the page has no text at all
-MANY_PATHS = 100  # letters drawn as outlines
-INVISIBLE = 3  # text render mode of a recognized text under its picture
+STAMP_WORDS = 40  # more words than a court's or scanner's stamp has
+SCAN_SHARE = 0.5  # share of a scanned page that pictures cover
+LONE_PICTURE_SHARE = 0.1  # the same for a page without any text
+MANY_PATHS = 100  # number of paths of a page whose letters are outlines
+INVISIBLE = 3  # render mode of recognized text under its image
 RECOGNITION_DPI = 300
 MAX_RECOGNITION_PIXELS = 40_000_000
 
 
 def is_picture(page: PdfPage, text_page: PdfTextPage, words: int) -> bool:
-    """Return whether a page is a picture of its text, with no more text than a stamped line.
+    """Return whether a page is an image of its text, with no more text than a stamp.
 
-    A page recognized before, whose text lies invisible under the picture, is a page with text.
+    A page that was recognized before, with its text invisible under the image, counts as a page with text.
 
     Args:
         page: The page.
@@ -51,16 +51,16 @@ def _is_recognized(text_page: PdfTextPage) -> bool:
 
 
 def recognized_text(page: PdfPage) -> str:
-    """Return the text that tesseract recognizes on a page.
+    """Recognize the text of a page with tesseract.
 
     Args:
         page: The page.
 
     Returns:
-        Paragraphs, separated by blank lines; empty where nothing is recognized.
+        Paragraphs, separated by blank lines; empty if nothing is recognized.
 
     Raises:
-        ProblemError: This machine has no tesseract.
+        ProblemError: If tesseract is not installed.
     """
     import pytesseract
 

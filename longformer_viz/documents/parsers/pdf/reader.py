@@ -1,4 +1,4 @@
-"""Reads a PDF page by page; a page that cannot be read is skipped and named."""
+"""Read a PDF page by page. A page that cannot be read is skipped and named in a note."""
 
 import time
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from longformer_viz.documents.parsers.pdf.second import pages_with_content
 
 @dataclass(slots=True)
 class _Pages:
-    """What was found on the pages so far; page numbers count from 1."""
+    """The lines and counts of the pages read so far. Page numbers count from 1."""
 
     lines: list[list[Line]] = field(default_factory=list)
     recognized: dict[int, str] = field(default_factory=dict)
@@ -32,18 +32,9 @@ class _Pages:
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Return the text of a PDF as paragraphs, its pages separated by blank lines.
+    """Read a PDF as paragraphs, with pages separated by blank lines and notes about pages, form values and comments.
 
-    Args:
-        data: The file.
-        limits: What reading may take; recognition stops before its time is over.
-        options: Whether to leave out running headers and to recognize pages that are pictures.
-
-    Returns:
-        The text and notes about pages, form values, comments and running headers.
-
-    Raises:
-        ProblemError: The file asks for a password, no page can be read, or all pages are pictures.
+    Recognition (OCR) stops before the time limit. The parameters are those of `contract.Parser`.
     """
     stop_at = time.monotonic() + limits.seconds * 0.9
     pdf = _opened(data)

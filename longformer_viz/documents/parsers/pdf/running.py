@@ -1,4 +1,4 @@
-"""Running headers, footers and page numbers: lines that return at one place from page to page."""
+"""Running headers, footers and page numbers: lines that repeat at one position from page to page."""
 
 import re
 from collections import defaultdict
@@ -6,18 +6,18 @@ from collections.abc import Sequence
 
 from longformer_viz.documents.parsers.pdf.lines import Box, Line
 
-MARGIN_LINES = 3  # looked at from the top and from the bottom of each page
-LEAST_PAGES = 3  # on which a line must return; 2 in a document of two pages
+MARGIN_LINES = 3  # lines examined at the top and at the bottom of each page
+LEAST_PAGES = 3  # fewest pages on which a line repeats; 2 in a document of two pages
 PLACE_POINTS = 4.0
 NUMBER = re.compile(r"\d+")
 ROMAN_PAGE = re.compile(r"[ivxlc]+", re.IGNORECASE)
 
 
 def running_lines(pages: Sequence[Sequence[Line]]) -> list[set[int]]:
-    """Find the lines that return near the top or the bottom of the pages.
+    """Find the lines that repeat near the top or the bottom of the pages.
 
-    Lines are compared with all numbers taken as equal. A line that is nothing but numbers must count the
-    pages: one of its numbers less the page's index is the same on all those pages.
+    Lines are compared with all numbers treated as equal. A line of numbers only must count the pages: one of its
+    numbers minus the page's index is the same on all those pages.
 
     Args:
         pages: The lines of each page.
@@ -56,7 +56,7 @@ def _pattern(text: str) -> str:
 
 
 def _at_one_place(spots: list[tuple[int, int, Box]]) -> list[list[tuple[int, int, Box]]]:
-    """Split the spots by their height on the page."""
+    """Split the lines by their height on the page."""
     groups: list[list[tuple[int, int, Box]]] = []
     for spot in sorted(spots, key=lambda spot: spot[2].top):
         if groups and spot[2].top - groups[-1][-1][2].top <= PLACE_POINTS:

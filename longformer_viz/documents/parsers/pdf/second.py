@@ -1,4 +1,4 @@
-"""A second opinion on pages where PDFium finds nothing at all."""
+"""A second check of pages on which PDFium finds nothing."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -7,14 +7,14 @@ from pypdf import PdfReader
 
 
 def pages_with_content(data: bytes, numbers: Sequence[int]) -> list[int]:
-    """Return which of the pages that seem empty draw something after all, so that they were not read.
+    """Find the pages that seem empty but draw something, so that they were not read.
 
     Args:
-        data: The PDF.
+        data: The PDF's bytes.
         numbers: Page numbers, from 1.
 
     Returns:
-        Those whose content is damaged or holds more than white space.
+        The numbers of pages whose content is damaged or draws more than white space.
     """
     reader = PdfReader(BytesIO(data))
     if reader.is_encrypted:
@@ -26,5 +26,5 @@ def _has_content(reader: PdfReader, number: int) -> bool:
     try:
         contents = reader.pages[number - 1].get_contents()
         return contents is not None and any(sign in contents.get_data() for sign in (b"Tj", b"TJ", b" Do", b"/"))
-    except Exception:  # it fails on damaged content in many ways
+    except Exception:  # The library raises many types of error for damaged content.
         return True

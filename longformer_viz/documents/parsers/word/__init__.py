@@ -1,4 +1,4 @@
-"""The text of Word documents, and of all that they are made of."""
+"""The text of Word documents: one module for each thing that they consist of."""
 
 from longformer_viz.documents.parsers.word.document import read
 

@@ -22,7 +22,7 @@ _OLD_PICTURE = "{urn:schemas-microsoft-com:vml}imagedata"
 _OBJECT = "{urn:schemas-microsoft-com:office:office}OLEObject"
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _SKIPPED = {"rPr", "pPr", "sdtPr", "sdtEndPr", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr", "rt", "instrText"}
-_COUNTED = {  # left out, but not without a word
+_COUNTED = {  # left out, with a note
     WORD + "commentReference": "comments",
     WORD + "altChunk": "embedded documents",
     _PICTURE: "pictures",
@@ -33,7 +33,11 @@ _COUNTED = {  # left out, but not without a word
 
 
 class BodyReader:
-    """Reads the parts of one document in order; what is moved, kept or left out is counted in `tally`."""
+    """Reads the parts of one document in order. `tally` counts what is moved, kept or left out.
+
+    Args:
+        package: The document's parts.
+    """
 
     def __init__(self, package: Package) -> None:
         self.tally: Counter[str] = Counter()
@@ -45,15 +49,22 @@ class BodyReader:
             for kind in ("footnote", "endnote")
         }
         self._fields = Fields()
-        self._carried = ""  # the text of a paragraph that goes on in the next one
+        self._carried = ""  # text of a paragraph that continues in the next one
         self._text_boxes: list[etree._Element] = []
         self._notes: list[tuple[str, etree._Element]] = []
         self._hidden_style = False  # whether the paragraph's style hides its text
-        self._was_hidden = False  # whether the run before was hidden: one passage has many runs
+        self._was_hidden = False  # whether the previous run was hidden; a hidden passage has many runs
         self._handlers: dict[str, Callable[[etree._Element], str]] = self._make_handlers()
 
     def part(self, root: etree._Element) -> list[str]:
-        """Return the blocks of text of a part, such as the body or a header: paragraphs and tables."""
+        """Read a part, such as the body or a header.
+
+        Args:
+            root: The part's root element.
+
+        Returns:
+            The text of its paragraphs and tables, without the empty ones.
+        """
         self._fields, self._carried = fields_of(root), ""
         blocks = [block for block in self._blocks(root) if block.strip()]
         return [*blocks, self._carried] if self._carried.strip() else blocks
@@ -85,7 +96,7 @@ class BodyReader:
             yield "\t".join(cells)
 
     def _paragraph(self, paragraph: etree._Element) -> Iterator[str]:
-        """The paragraph's text with its number and its notes, then its text boxes; nothing if it goes on."""
+        """Yield a paragraph with its number and notes, then its text boxes; nothing if it continues."""
         properties = paragraph.find(WORD + "pPr")
         outer = self._text_boxes, self._notes, self._hidden_style
         self._text_boxes, self._notes = [], []
@@ -99,7 +110,7 @@ class BodyReader:
         if not is_deleted and not is_drop_cap and not (is_hidden and not text.strip()):
             text = self._numbering.number_of(properties) + text
         text = self._carried + text + self._moved_notes()
-        if is_drop_cap or is_deleted or is_hidden:  # the next paragraph goes on where this one ends
+        if is_drop_cap or is_deleted or is_hidden:  # The next paragraph continues this one.
             self.tally["drop caps"] += is_drop_cap
             self._carried = text
         else:
@@ -120,7 +131,7 @@ class BodyReader:
         self._fields, self._carried = fields, carried
 
     def _moved_notes(self) -> str:
-        """The notes of the paragraph that was just read, each on a line of its own."""
+        """Return the notes of the paragraph just read, each on a line of its own."""
         lines = []
         notes, self._notes = self._notes, []
         fields, carried = self._fields, self._carried
@@ -132,7 +143,7 @@ class BodyReader:
         return "".join(lines)
 
     def _inline(self, element: etree._Element) -> str:
-        """The text of what stands in a line: runs, links, insertions, content controls, equations."""
+        """Return the text of inline content: runs, links, insertions, content controls, equations."""
         parts = []
         for child in element:
             handler = self._handlers.get(child.tag) if isinstance(child.tag, str) else None
@@ -162,7 +173,7 @@ class BodyReader:
         return handlers
 
     def _is_skipped(self, element: etree._Element) -> bool:
-        """Whether an element is a setting or text that a tracked change took away; the latter is counted."""
+        """Return whether an element is a setting or text that a tracked change deleted. Deletions are counted."""
         if element.tag == WORD + "del" or element.tag == WORD + "moveFrom":
             self.tally["deletions"] += element.tag == WORD + "del" and len(element) > 0
             return True
@@ -181,7 +192,7 @@ class BodyReader:
         has_text = any(text.text for text in run.iter(WORD + "t"))
         self.tally["hidden passages"] += has_text and not self._was_hidden
         self._was_hidden = self._was_hidden or has_text
-        for mark in run.iter(FIELD_MARK):  # index entries are hidden fields
+        for mark in run.iter(FIELD_MARK):  # Index entries are hidden fields.
             self._fields.pass_mark(mark)
         return ""
 
@@ -198,7 +209,7 @@ class BodyReader:
         return ""
 
     def _object(self, element: etree._Element) -> str:
-        """An object of another program; the old equation editors' equations are counted as equations."""
+        """Count an object of another program. Objects of the old equation editors count as equations."""
         program = next((each.get("ProgID", "") for each in element.iter(_OBJECT)), "")
         is_equation = program.startswith(("Equation", "MathType"))
         self.tally["unreadable equations" if is_equation else "objects"] += 1
@@ -230,7 +241,7 @@ class BodyReader:
 
 
 def _choice(alternatives: etree._Element) -> etree._Element:
-    """The branch of several equivalent ones that a current Word shows; the older twin of a shape is skipped."""
+    """Return the branch of equivalent ones that a current Word shows. A shape's older duplicate is skipped."""
     for name in ("Choice", "Fallback"):
         branch = alternatives.find(_COMPATIBILITY + name)
         if branch is not None:
@@ -239,7 +250,7 @@ def _choice(alternatives: etree._Element) -> etree._Element:
 
 
 def _nearest(element: etree._Element, tag: str) -> Iterator[etree._Element]:
-    """The elements of this tag below `element`, none of them inside another."""
+    """Return the elements of this tag below `element` that are not inside another one."""
     for child in element:
         if child.tag == tag:
             yield child

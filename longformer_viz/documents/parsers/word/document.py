@@ -24,18 +24,9 @@ _LEFT_OUT = (
 
 
 def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
-    """Read a Word document as its reader sees it, tracked changes accepted.
+    """Read a Word document as its reader sees it, with tracked changes accepted.
 
-    Args:
-        data: The file.
-        limits: How far its archive may unpack.
-        options: Whether headers and footers are left out.
-
-    Returns:
-        The text with a blank line between paragraphs, and notes about what was moved or left out.
-
-    Raises:
-        ProblemError: The archive is damaged, locked or beyond the limits.
+    The parameters are those of `contract.Parser`.
     """
     archive = Archive(data, limits)
     package = Package(archive)
@@ -54,7 +45,7 @@ def read(data: bytes, limits: Limits, options: ReadOptions) -> ReadDocument:
 
 
 def _running(package: Package, reader: BodyReader, kind: str) -> list[str]:
-    """The texts of the document's headers or footers that are shown on some page, each once."""
+    """Return the texts of the headers or footers that some page shows, each once."""
     even_pages = is_on(package.of_kind("settings"), "evenAndOddHeaders")
     texts: dict[str, None] = {}
     for section in package.main.iter(WORD + "sectPr"):

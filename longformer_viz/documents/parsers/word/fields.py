@@ -1,4 +1,4 @@
-"""Fields of Word (dates, page numbers, references, form fields): their result is text, their code is not."""
+"""Fields of Word (dates, page numbers, references, form fields). Their result is text, their code is not."""
 
 from dataclasses import dataclass, field
 
@@ -12,23 +12,23 @@ _KIND = WORD + "fldCharType"
 
 @dataclass(slots=True)
 class Fields:
-    """The fields that are open at a place of the document; a field may begin and end in different paragraphs."""
+    """The fields that are open at a point of the document. A field may begin and end in different paragraphs."""
 
     _shows: list[bool] = field(default_factory=list)
 
     @property
     def shows_text(self) -> bool:
-        """Whether text at this place is seen: it is in no field, or in the result of each."""
+        """Whether text at this point is visible: it is in no field, or in the result of each."""
         return all(self._shows)
 
     def pass_mark(self, mark: etree._Element) -> str:
-        """Note a field's beginning, middle or end.
+        """Process a field's beginning, middle or end.
 
         Args:
             mark: A `w:fldChar`.
 
         Returns:
-            What an older form field shows at its beginning: a box, or the chosen entry.
+            The text that an older form field shows at its beginning: a box, or the selected entry.
         """
         match mark.get(_KIND):
             case "begin":
@@ -42,15 +42,15 @@ class Fields:
 
 
 class BrokenFields(Fields):
-    """For a part whose fields do not all end: every text is shown, because none may be lost."""
+    """The fields of a part in which some field does not end. All text is shown, because none may be lost."""
 
     def pass_mark(self, mark: etree._Element) -> str:
-        """Ignore the mark."""
+        """Ignore the `mark`."""
         return ""
 
 
 def fields_of(part: etree._Element) -> Fields:
-    """Return the state of fields at the start of a part."""
+    """Return the state of fields at the start of a `part`."""
     kinds = [mark.get(_KIND) for mark in part.iter(FIELD_MARK)]
     return Fields() if kinds.count("begin") == kinds.count("end") else BrokenFields()
 

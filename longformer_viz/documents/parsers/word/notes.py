@@ -9,16 +9,15 @@ _ID = WORD + "id"
 
 
 class NoteSeries:
-    """The footnotes or the endnotes, numbered in the order of their marks."""
+    """The footnotes or the endnotes of a document, numbered in the order of their marks.
+
+    Args:
+        kind: "footnote" or "endnote".
+        part: Root of the part that has their text.
+        settings: Root of the document's settings, which set the number format.
+    """
 
     def __init__(self, kind: str, part: etree._Element | None, settings: etree._Element | None) -> None:
-        """Take the series of a document.
-
-        Args:
-            kind: "footnote" or "endnote".
-            part: Root of the part that holds their text.
-            settings: Root of the document's settings, which name the number format.
-        """
         self.kind = kind
         found = [] if part is None else part.findall(WORD + kind)
         self._by_id = {note.get(_ID): note for note in found if note.get(WORD + "type") in (None, "normal")}
@@ -27,7 +26,14 @@ class NoteSeries:
         self._next = whole_number(value(settings, f"{kind}Pr/numStart"), 1)
 
     def next_mark(self, reference: etree._Element) -> tuple[str, etree._Element | None]:
-        """Return the mark at a reference, "" where its author typed one, and the note's element if it has one."""
+        """Return the mark of the next note.
+
+        Args:
+            reference: The reference to the note in the text.
+
+        Returns:
+            The mark, "" if its author typed one, and the note's element if it has one.
+        """
         note = self._by_id.get(reference.get(_ID))
         if reference.get(WORD + "customMarkFollows") in ("1", "true", "on"):
             return "", note

@@ -1,4 +1,4 @@
-"""The numbers that Word counts: "3.", "(b)", "Article IV", "2.1.3" before numbered paragraphs."""
+"""The numbers that Word computes for paragraphs: "3.", "(b)", "Article IV", "2.1.3"."""
 
 import re
 from dataclasses import dataclass
@@ -21,10 +21,9 @@ class Level:
         start: The number of the first paragraph.
         number_format: Word's name of the number format.
         text: The number as written, with %1 for this list's first level.
-        after: What follows the number.
-        restart: 0 where the level is never counted anew, else the level from 1 that restarts it; None for any
-            higher level.
-        legal: Numbers of all levels are written in decimals.
+        after: The characters after the number.
+        restart: The level, from 1, that restarts this one. 0 means never, None means any higher level.
+        legal: Whether the numbers of all levels are written in decimals.
         style: The paragraph style that is linked to the level.
     """
 
@@ -38,29 +37,29 @@ class Level:
 
 
 class Numbering:
-    """Counts the numbered paragraphs of a document, which must be asked for in their order."""
+    """Counts the numbered paragraphs of a document. They must be requested in document order."""
 
     def __init__(self, root: etree._Element | None, styles: Styles) -> None:
         self._styles = styles
         abstract = [] if root is None else root.findall(WORD + "abstractNum")
         self._abstract = {each.get(WORD + "abstractNumId"): each for each in abstract}
         by_style = {value(each, "styleLink"): each for each in abstract if value(each, "styleLink")}
-        for key, each in self._abstract.items():  # a list that only names the list style it follows
+        for key, each in self._abstract.items():  # Some lists only name the list style that they follow.
             self._abstract[key] = by_style.get(value(each, "numStyleLink"), each)
         lists = [] if root is None else root.findall(WORD + "num")
         self._lists = {each.get(WORD + "numId"): each for each in lists}
         self._levels: dict[str, dict[int, Level]] = {}
-        self._counts: dict[int, dict[int, int]] = {}  # of each abstract list, by level
+        self._counts: dict[int, dict[int, int]] = {}  # counts by abstract list and level
         self._begun: set[tuple[str, int]] = set()
 
     def number_of(self, properties: etree._Element | None) -> str:
-        """Return the number before a paragraph and what separates it, or "" where it has none.
+        """Return the number before a paragraph, with its separator.
 
         Args:
             properties: The paragraph's `w:pPr`.
 
         Returns:
-            The number as a reader sees it, such as "3.1 " or "• ".
+            The number as a reader sees it, such as "3.1 " or "• ", or "" if it has none.
         """
         list_id, level_index = self._place(properties)
         if list_id is None or list_id not in self._lists:
@@ -85,7 +84,7 @@ class Numbering:
         return f"{text}{level.after}" if text.strip() else ""
 
     def _place(self, properties: etree._Element | None) -> tuple[str | None, int]:
-        """The list and level of a paragraph, from itself and from its style."""
+        """Return the list and level of a paragraph, from its own properties and from its style."""
         style = value(properties, "pStyle") or self._styles.default_paragraph
         list_id, level = value(properties, "numPr/numId"), value(properties, "numPr/ilvl")
         style_list, style_level = self._styles.numbering(style)
@@ -114,7 +113,7 @@ class Numbering:
         return self._levels[list_id]
 
     def _count(self, list_id: str, index: int, levels: dict[int, Level]) -> dict[int, int]:
-        """Counts one paragraph; lists of one abstract list go on counting where the other stopped."""
+        """Count one paragraph. Lists of one abstract list continue each other's count."""
         one = self._lists[list_id]
         abstract = self._abstract.get(value(one, "abstractNumId"))
         counts = self._counts.setdefault(id(abstract), {})
@@ -130,7 +129,7 @@ class Numbering:
         return counts
 
     def _restarted(self, one: etree._Element, list_id: str, index: int) -> int | None:
-        """The number at which a list of its own starts this level, at the level's first paragraph only."""
+        """Return the number at which a separate list starts this level, at the level's first paragraph only."""
         if (list_id, index) in self._begun:
             return None
         self._begun.add((list_id, index))
@@ -142,7 +141,7 @@ class Numbering:
 
 
 def _level(element: etree._Element) -> Level:
-    formats = list(element.iter(WORD + "numFmt"))  # a newer format's older twin comes last
+    formats = list(element.iter(WORD + "numFmt"))  # The older equivalent of a newer format comes last.
     restart = value(element, "lvlRestart")
     after = value(element, "suff")
     return Level(

@@ -1,4 +1,4 @@
-"""Equations of Office documents (Office MathML) written on one line of plain text: (a+b)/c, x_1^2, √(x)."""
+"""Equations of Office documents (Office MathML), written on one line of plain text: (a+b)/c, x_1^2, √(x)."""
 
 import re
 from collections.abc import Callable
@@ -8,25 +8,25 @@ from lxml import etree
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _TEXT = MATH + "t"
 _VALUE = MATH + "val"
-_SIMPLE = re.compile(r"[^\W_]+(?:[.,]\d+)?|.", re.DOTALL)  # needs no brackets beside an operator
-# These only hold their content.
+_SIMPLE = re.compile(r"[^\W_]+(?:[.,]\d+)?|.", re.DOTALL)  # a term that needs no brackets beside an operator
+# Elements that only contain others.
 _TRANSPARENT = {
     "oMath", "oMathPara", "e", "num", "den", "sub", "sup", "deg", "fName", "lim", "box", "borderBox", "r", "groupChr"
 }  # fmt: skip
 
 
 class Linearizer:
-    """Writes one equation on a line; `complete` tells whether all of its structure was known."""
+    """Writes one equation on a line. `complete` says whether its whole structure was known."""
 
     def __init__(self) -> None:
         self.complete = True
 
     def text(self, element: etree._Element) -> str:
-        """Return the equation below an element as plain text."""
+        """Write the equation below an `element` as plain text."""
         if element.tag == _TEXT:
             return element.text or ""
         name = etree.QName(element).localname if isinstance(element.tag, str) else "Pr"
-        if name.endswith("Pr") or name == "del":  # settings, and what a tracked change took away
+        if name.endswith("Pr") or name == "del":  # Settings, and content that a tracked change deleted.
             return ""
         if name in _WRITERS:
             return _WRITERS[name](self, element)
@@ -119,6 +119,6 @@ _WRITERS: dict[str, Callable[[Linearizer, etree._Element], str]] = {
 
 
 def _property(element: etree._Element, name: str, default: str) -> str:
-    """The value of a setting of an equation's part; a setting without a value is an empty character."""
+    """Return a setting of an equation's part. A setting without a value is an empty character."""
     found = element.find(f"{MATH}{etree.QName(element).localname}Pr/{MATH}{name}")
     return default if found is None else found.get(_VALUE, "")

@@ -1,4 +1,4 @@
-"""The parts of a Word file and how they refer to each other, with the strict format read as the usual one."""
+"""The parts of a Word file and their references to each other. The strict format is read as the usual one."""
 
 from lxml import etree
 
@@ -21,7 +21,11 @@ _USUAL_NAMES = {
 
 
 class Package:
-    """A Word file: its main part, the parts that this refers to, and their settings."""
+    """A Word file: its main part, the parts that this refers to, and their settings.
+
+    Args:
+        archive: The file's archive.
+    """
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
@@ -32,12 +36,12 @@ class Package:
         self.main = _usual(archive.xml(self._main_name))
 
     def of_kind(self, kind: str) -> etree._Element | None:
-        """Return the root of the part of a kind, such as "footnotes"; None where the file has none to read."""
+        """Return the root of the part of a `kind`, such as "footnotes", or None if the file has no readable one."""
         target = next((target for found, target in self._targets.values() if found == kind), None)
         return None if target is None else self._root(target)
 
     def by_id(self, relation_id: str | None) -> etree._Element | None:
-        """Return the root of the part that a relation's identifier names, or None."""
+        """Return the root of the part that the identifier of a relation names, or None."""
         return self._root(self._targets[relation_id][1]) if relation_id in self._targets else None
 
     def _root(self, name: str) -> etree._Element | None:
@@ -46,19 +50,43 @@ class Package:
 
 
 def is_on(properties: etree._Element | None, name: str) -> bool | None:
-    """Return whether a setting such as `w:vanish` is on or off below `properties`, or None where it is not named."""
+    """Read a setting such as `w:vanish`.
+
+    Args:
+        properties: The element that may contain the setting.
+        name: The setting's name.
+
+    Returns:
+        Whether it is on, or None if it is absent.
+    """
     setting = None if properties is None else properties.find(WORD + name)
     return None if setting is None else setting.get(VALUE, "true") not in ("0", "false", "off", "none")
 
 
 def value(element: etree._Element | None, path: str) -> str | None:
-    """Return the `w:val` of an element found by a path of Word's names, or None."""
+    """Read the `w:val` of an element.
+
+    Args:
+        element: The element to start from.
+        path: Path of Word's names below it, separated by slashes.
+
+    Returns:
+        The value, or None if there is none.
+    """
     found = None if element is None else element.find("/".join(WORD + name for name in path.split("/")))
     return None if found is None else found.get(VALUE)
 
 
 def whole_number(text: str | None, default: int) -> int:
-    """Return a file's number, or the default where there is none."""
+    """Parse a number of a file.
+
+    Args:
+        text: The number, or None.
+        default: The result if there is no number.
+
+    Returns:
+        The number.
+    """
     try:
         return default if text is None else int(text)
     except ValueError:
@@ -66,7 +94,7 @@ def whole_number(text: str | None, default: int) -> int:
 
 
 def _targets(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
-    """For each relation of a part, by identifier: its kind and the archive path of its target."""
+    """Return the kind and the archive path of the target of each relation of a part, by identifier."""
     folder, _, file = part.rpartition("/")
     relations = archive.xml_or_none(f"{folder}/_rels/{file}.rels".lstrip("/"))
     found = {}
@@ -79,7 +107,7 @@ def _targets(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
 
 
 def _usual(root: etree._Element) -> etree._Element:
-    """The tree with the names of the strict format (ISO/IEC 29500 Strict) replaced by the usual ones."""
+    """Replace the names of the strict format (ISO/IEC 29500 Strict) by the usual ones."""
     if not any((uri or "").startswith(_STRICT) for uri in root.nsmap.values()):
         return root
     for element in root.iter(etree.Element):

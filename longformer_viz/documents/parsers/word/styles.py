@@ -1,14 +1,14 @@
-"""What a Word document's styles say that changes its text: hidden text and numbered paragraphs."""
+"""The settings of a Word document's styles that change its text: hidden text and numbered paragraphs."""
 
 from lxml import etree
 
 from longformer_viz.documents.parsers.word.package import WORD, is_on, value, whole_number
 
-_DEEPEST = 30  # a style based on itself, over others or not, ends here
+_DEEPEST = 30  # longest chain of styles; stops at a style that is based on itself
 
 
 class Styles:
-    """The styles of a document by identifier, each asked for what it or the style it is based on says."""
+    """The styles of a document by identifier. A style's setting may come from the style it is based on."""
 
     def __init__(self, root: etree._Element | None) -> None:
         found = [] if root is None else list(root.iter(WORD + "style"))
@@ -23,12 +23,19 @@ class Styles:
         )
 
     def hides_text(self, style_id: str | None) -> bool:
-        """Return whether text of this style is hidden."""
+        """Return whether the style of this identifier hides its text."""
         answers = (is_on(style.find(WORD + "rPr"), "vanish") for style in self._chain(style_id))
         return next((answer for answer in answers if answer is not None), False)
 
     def numbering(self, style_id: str | None) -> tuple[str | None, int | None]:
-        """Return the list that paragraphs of this style are counted in, and the level where the style names one."""
+        """Find the list of the paragraphs of a style.
+
+        Args:
+            style_id: The style's identifier.
+
+        Returns:
+            The list's identifier, and the level if the style sets one.
+        """
         number_id, level = None, None
         for style in self._chain(style_id):
             number_id = number_id or value(style, "pPr/numPr/numId")
@@ -40,7 +47,7 @@ class Styles:
         return number_id, level
 
     def names(self, style_id: str | None) -> list[str]:
-        """Return a style's identifier and those of the styles it is based on, nearest first."""
+        """Return the identifiers of this style and of those it is based on, nearest first."""
         return [style.get(WORD + "styleId", "") for style in self._chain(style_id)]
 
     def _chain(self, style_id: str | None) -> list[etree._Element]:

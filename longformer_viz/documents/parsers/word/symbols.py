@@ -1,4 +1,4 @@
-"""Characters that Word stores as a place in a symbol font."""
+"""Characters that Word stores as a code of a symbol font."""
 
 # Adobe's Symbol encoding, from 0x20 and from 0xA0.
 _SYMBOL_LOW = " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
@@ -16,14 +16,14 @@ _FONTS = {"symbol": _SYMBOL, "wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_
 
 
 def symbol(font: str, code: str) -> str | None:
-    """Return the character at a place of a font.
+    """Return the character of a code in a font.
 
     Args:
         font: The font's name.
-        code: The place in hexadecimal digits; Word adds 0xF000 to places of symbol fonts.
+        code: The code in hexadecimal digits. Word adds 0xF000 to codes of symbol fonts.
 
     Returns:
-        The character, or None where the font's table is not known.
+        The character, or None if the font's table is unknown.
     """
     try:
         place = int(code, 16)
