@@ -44,8 +44,8 @@ COLUMNS = (
 ADDRESS = "http://127.0.0.1:9/"  # answered by the test itself: nothing is listened to
 _PAGE = """<!doctype html><meta charset="utf-8"><style>{style}</style>
 <style>body {{ margin: 0; --st-background-color: #ffffff; --st-text-color: #31333f }}
-#place {{ width: {width}px }} .lv-text-pane, .lv-grid-pane {{ display: none }}
-.lv-root .lv-body {{ height: {height}px }} .lv-root .lv-map-pane {{ flex: 1 1 0 }}</style>
+#place {{ width: {width}px }} .lv-root .lv-side, .lv-root .lv-grid-pane {{ display: none }}
+.lv-root .lv-body {{ height: {height}px }} .lv-root .lv-map-pane {{ width: {width}px }}</style>
 <div id="place"></div>"""
 # The page's own part: mounts the component, and moves about as a reader does.
 _DRIVER = """
