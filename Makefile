@@ -16,7 +16,7 @@ test: $(VENV)/development node_modules/.package-lock.json
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-# Without browser, training, and tests that start processes or whole pages.
+# Without browser, training, and tests that start processes or run pages or models over whole documents.
 test-fast: $(VENV)/development
 	$(BIN)/python -m pytest -m "not browser and not training and not slow" \
 		--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder

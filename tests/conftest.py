@@ -26,12 +26,34 @@ class ByFile(LoadFileScheduling):
 
 # What `make test-fast` leaves out, beside the browser's tests, which tests/browser marks itself.
 MARKED = {
-    "training": ("tests/training/", "tests/hf/test_speed_up_training.py", "tests/attention/test_fused_training.py"),
+    "training": (
+        "tests/training/",
+        "tests/hf/test_speed_up_training.py",
+        "tests/attention/test_fused_training.py",
+        "tests/attention/test_flash.py::test_outputs_and_gradients",
+        "tests/attention/test_against_oracle.py::test_gradcheck",
+        "tests/cost/test_prediction.py::test_flops_of_a_training_step",
+        "tests/cost/test_prediction.py::test_memory_of_a_training_step",
+    ),
     "slow": (
         "tests/benchmarks/",
         "tests/pages/",
         "tests/probe/test_sweep.py",
         "tests/test_cli.py",
+        # Processes that read files or measure, one a test
+        "tests/documents/test_pdf.py",
+        "tests/documents/test_pdf_pictures.py",
+        "tests/documents/test_word_numbers.py",
+        "tests/cost/test_prediction.py::test_memory",
+        # Whole models over whole documents, or compiled
+        "tests/cost/test_prediction.py::test_flops_and_weights_of_a_model",
+        "tests/tasks/test_samples.py",
+        "tests/tasks/test_sweep.py",
+        "tests/models/test_adapters.py",
+        "tests/models/test_seams.py",
+        "tests/hf/test_transforms.py",
+        "tests/hf/test_speed_up_model.py::test_compiled",
+        "tests/hf/test_override.py::test_a_compiled",
     ),
 }
 

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+from tests.conftest import MARKED
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "longformer_viz"
 ORDER = [
@@ -90,3 +92,10 @@ def test_no_room_has_over_15_files():
     rooms = [PACKAGE, *(folder for folder in PACKAGE.rglob("*") if folder.is_dir())]
     full = {within(folder) for folder in rooms if len(set(folder.glob("*.py")) - {folder / "__init__.py"}) > 15}
     assert not full
+
+
+def test_the_tests_left_out_of_the_fast_set_exist():
+    for place in (place for places in MARKED.values() for place in places):
+        path, _, name = place.partition("::")
+        assert (ROOT / path).exists(), place
+        assert not name or f"def {name}" in (ROOT / path).read_text("utf-8"), place
