@@ -1,1 +1,1 @@
-"""Results as plotly figures; no streamlit."""
+"""Results as plotly figures. This room does not import streamlit."""

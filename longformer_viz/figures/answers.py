@@ -1,4 +1,4 @@
-"""Answers in pictures: scores along the document, and where the question looks."""
+"""Charts of answers: scores along the document, and the attention of the question's tokens."""
 
 from typing import Any
 
@@ -16,12 +16,20 @@ from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 
 _PIXELS = 480
-_DEPTH = 14.0  # logits below the best that are still drawn: a probability of one in a million
+_DEPTH = 14.0  # logits below the best that are drawn, down to a probability of one in a million
 _WORDS_SHOWN = 24
 
 
 def sentence_around(answer: Answer, tokens: Tokens) -> tuple[int, int]:
-    """First and last token of the sentences that an answer stands in."""
+    """Find the sentences that contain an answer.
+
+    Args:
+        answer: The answer.
+        tokens: The document's tokens.
+
+    Returns:
+        Positions of the first and the last token of these sentences.
+    """
     starts = sentence_starts(tokens)
     first = max((place for place in starts if place <= answer.first), default=answer.first)
     after = min((place for place in starts if place > answer.last), default=len(tokens) - 1)
@@ -29,9 +37,18 @@ def sentence_around(answer: Answer, tokens: Tokens) -> tuple[int, int]:
 
 
 def scores_figure(answers: Answers, tokens: Tokens, theme: str = "light") -> go.Figure:
-    """Start scores above, end scores below, along the document; the answers numbered, the best one's sentence shaded.
+    """Draw the start scores and the end scores along the document, with the answers numbered.
 
-    Scores are logits against "no answer", reduced by maximum to at most 480 bins, so that no single token vanishes.
+    Scores are logits relative to "no answer". Each of at most 480 bins shows its highest score, so that no token is
+    lost. The sentence of the best answer is shaded.
+
+    Args:
+        answers: The answers with the scores of all tokens.
+        tokens: The document's tokens.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure.
     """
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.06)
     last = max(1, len(tokens) - 1)
@@ -91,7 +108,15 @@ def scores_figure(answers: Answers, tokens: Tokens, theme: str = "light") -> go.
 
 
 def describe_scores(answers: Answers, tokens: Tokens) -> str:
-    """The picture of the scores in words."""
+    """Describe the chart of scores as text.
+
+    Args:
+        answers: The answers with the scores of all tokens.
+        tokens: The document's tokens.
+
+    Returns:
+        Sentences for readers who cannot see the chart.
+    """
     low, high = sentence_around(answers[0], tokens)
     ranked = "; ".join(
         f"{number}. “{seen(' '.join(answer.text.split()), 40)}”, tokens {answer.first:,} to {answer.last:,}"
@@ -106,24 +131,36 @@ def describe_scores(answers: Answers, tokens: Tokens) -> str:
 
 
 def _peaks(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The place and the score of the best token of each bin; bins of special tokens alone are left out."""
+    """Return the position and the score of each bin's best token, without bins of special tokens only."""
     (places,), _ = strongest_by_bin(scores[None], _PIXELS)
     finite = np.isfinite(scores[places])
     return places[finite], scores[places][finite].astype(np.float64)
 
 
-def looks_figure(
+def question_attention_figure(
     trace: Trace, pair: Pair, shift: int, answer: Answer, layer: int, head: int, theme: str = "light"
 ) -> go.Figure:
-    """The question's global rows of one head over the document: one row a token, `<s>` first; the answer marked.
+    """Draw the attention of the question's tokens over the document in one head, with the answer marked.
 
-    shift: where the document's token 0 stands in the pair. Weights are reduced by maximum to at most 480 columns.
+    Each row is a global token, `<s>` first. Each of at most 480 columns shows its largest weight.
+
+    Args:
+        trace: The run on question and document.
+        pair: The positions of question and document in the run.
+        shift: Position of the document's token 0 in the pair.
+        answer: The answer to mark.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure.
     """
     rows = min(pair.global_count, _WORDS_SHOWN)
     weights = trace.weights(layer, head, slice(0, rows), pair.document).numpy()
     strongest, edges = strongest_by_bin(weights, _PIXELS)
     reduced = np.take_along_axis(weights, strongest, 1)
-    begin = pair.first - shift  # the document's token that stands first in the pair
+    begin = pair.first - shift  # position in the document of the pair's first document token
     pieces = trace.tokens.pieces
     words = [plain(piece, 14) for piece in pieces[:rows]]
     hovers = [
@@ -171,7 +208,7 @@ def looks_figure(
 
 
 def _mark_answer(figure: go.Figure, answer: Answer, room_until: float, theme: str) -> None:
-    """Mark the middle of the answer above the rows; its label is on the right up to the position `room_until`."""
+    """Mark the middle of the answer above the rows. Its label is on the right up to the position `room_until`."""
     middle = (answer.first + answer.last) / 2
     figure.add_scatter(
         x=[middle],

@@ -1,4 +1,4 @@
-"""One head's attention in one figure: the n x n matrix, the band by offset, and one region in detail."""
+"""One head's attention in one figure: the n × n matrix, the band by offset, and one region in detail."""
 
 from dataclasses import dataclass
 
@@ -27,10 +27,13 @@ _PIXELS = 400
 
 @dataclass(frozen=True, slots=True)
 class Panels:
-    """What the figure draws, all reduced by maximum; -1 stands for pairs outside the pattern.
+    """The weights that the figure draws, all reduced by maximum; -1 stands for pairs outside the pattern.
 
-    overview: [side, side] of the n x n matrix; band_overview: [side, columns], row = token, column = offset; region:
-    dense [rows, columns] from `start` on.
+    Attributes:
+        overview: The n × n matrix, `[side, side]`.
+        band_overview: The band, `[side, columns]`; row = token, column = offset.
+        region: Weights of the detail, `[rows, columns]`.
+        start: Position of the detail's first token.
     """
 
     overview: np.ndarray
@@ -40,7 +43,17 @@ class Panels:
 
 
 def panels(trace: Trace, layer: int, head: int, token: int) -> Panels:
-    """The three views of one head, the close-up around `token`."""
+    """Compute the three views of one head.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        token: Position of the token in the middle of the detail.
+
+    Returns:
+        The weights of the views.
+    """
     length = len(trace.tokens)
     start = max(0, min(token - REGION // 2, length - REGION))
     stretch = slice(start, start + REGION)
@@ -53,7 +66,18 @@ def panels(trace: Trace, layer: int, head: int, token: int) -> Panels:
 
 
 def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str = "light") -> go.Figure:
-    """The figure for one layer and head, with the close-up around `token`; theme: "light" or "dark"."""
+    """Draw the matrix, the band and the detail of one head.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        token: Position of the token in the middle of the detail.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure.
+    """
     drawn = panels(trace, layer, head, token)
     length = len(trace.tokens)
     last = max(1, length - 1)
@@ -115,7 +139,7 @@ def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str
 
 
 def _logarithm(weights: np.ndarray) -> np.ndarray:
-    """Logarithms to draw, the floor for what is smaller, nothing outside the pattern."""
+    """Return logarithms to draw: the floor for smaller weights, NaN outside the pattern."""
     drawn = np.log10(np.maximum(weights, WEIGHT_FLOOR), dtype=np.float32)
     return np.where(weights < 0, np.float32("nan"), drawn)
 
@@ -135,7 +159,7 @@ def _hovers(trace: Trace, drawn: Panels, pieces: list[str]) -> list[list[str]]:
 
 
 def _mark_pattern(figure: go.Figure, trace: Trace, layer: int, head: int, reach: int) -> None:
-    """The band's edges, and a mark for each global token (with its letter while there are few)."""
+    """Draw the band's edges, and a mark for each global token (with its letter if there are few)."""
     length = len(trace.tokens)
     dilation = trace.pattern.layers[layer].dilations[head]
     line = {"color": DILATED if dilation > 1 else LOCAL, "width": 1, "dash": "dot" if dilation > 1 else "solid"}
@@ -161,7 +185,7 @@ def _mark_pattern(figure: go.Figure, trace: Trace, layer: int, head: int, reach:
 
 
 def _mark_place(figure: go.Figure, drawn: Panels, length: int, ink: str) -> None:
-    """Where the close-up lies in the overview."""
+    """Mark the position of the detail in the overview."""
     stop = min(drawn.start + REGION, length) - 1
     half = max(0.0, (length / 40 - REGION) / 2)
     low, high = drawn.start - half, stop + half
@@ -169,7 +193,16 @@ def _mark_place(figure: go.Figure, drawn: Panels, length: int, ink: str) -> None
 
 
 def describe(trace: Trace, layer: int, head: int) -> str:
-    """The figure in words, for who cannot see it: how wide the band is, and the strongest pairs of the head."""
+    """Describe the figure as text: the width of the band, and the strongest pairs of the head.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+
+    Returns:
+        Sentences for readers who cannot see the figure.
+    """
     band = trace.pattern.layers[layer]
     strongest = ", ".join(
         f"token {query:,} on token {key:,} ({weight:.2f})" for query, key, weight in trace.strongest(layer, head, 5)

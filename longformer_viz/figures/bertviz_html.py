@@ -1,8 +1,8 @@
-"""BertViz for a stretch of the document, as one HTML file that needs nothing from outside.
+"""BertViz for a part of the document, as one HTML file that loads nothing else.
 
-BertViz's own JavaScript asks a CDN for require.js, d3 and jQuery. Here d3 comes from the package mpld3, jQuery from
-xstatic-jquery, both as package data that is never imported, and a `require` of three lines hands them over. The data
-is written by this file, not by BertViz, which would put tokens unescaped into a script.
+BertViz's own JavaScript loads require.js, d3 and jQuery from a CDN. Here d3 comes from the package mpld3 and jQuery
+from xstatic-jquery, both as package data that is never imported. A `require` of three lines provides them. This file
+writes the data itself, because BertViz would write tokens unescaped into a script.
 """
 
 import base64
@@ -24,7 +24,7 @@ from longformer_viz.trace.trace import Trace
 
 MAX_TOKENS = {"head": 128, "model": 48}
 """The longest stretch of each view: BertViz draws one line for every weight."""
-_PAGE = {"light": "#ffffff", "dark": "#000000"}  # those of BertViz's own model view
+_PAGE = {"light": "#ffffff", "dark": "#000000"}  # the colours of BertViz's own model view
 _HOVERED = {"light": "#d3d3d3", "dark": "#444444"}
 _SOURCES = {
     "head": ("bertviz", "head_view.js"),
@@ -33,7 +33,7 @@ _SOURCES = {
     "jquery": ("xstatic-jquery", "jquery.min.js"),
 }
 _ROOT = "bertviz"
-# Each library is an ordinary script that leaves a global; what BertViz configures is a place on a CDN.
+# Each library is an ordinary script that defines a global. BertViz itself configures addresses on a CDN.
 _REQUIRE = """
 const held = { jquery: window.jQuery, d3: window.d3 }
 window.require = window.requirejs = (names, use) => use(...names.map((name) => held[name]))
@@ -43,7 +43,13 @@ window.require.config = () => {}
 
 @dataclass(frozen=True, slots=True)
 class BertvizPage:
-    """An HTML document, its height in pixels, and a note on what its numbers are."""
+    """An HTML document with a BertViz view.
+
+    Attributes:
+        html: The document.
+        height: Its height in pixels.
+        note: A note about the weights that it shows.
+    """
 
     html: str
     height: int
@@ -53,11 +59,24 @@ class BertvizPage:
 def bertviz_page(
     trace: Trace, view: Literal["head", "model"], start: int, count: int, layer: int = 0, theme: str = "light"
 ) -> BertvizPage:
-    """BertViz's head view of one layer, or its model view of all, for tokens `start` to `start + count - 1`.
+    """Make a page with BertViz's head view of one layer, or its model view of all layers, for a part of the document.
 
-    The weights are the trace's, cut to the square of the stretch, each row divided by its sum there.
-    Raises InputError for a stretch outside the document or beyond `MAX_TOKENS[view]`, a layer that is not there, and
-    where the packages that hold the JavaScript are missing.
+    The weights are those of the trace, cut to the square of these tokens. Each row is divided by its sum there.
+
+    Args:
+        trace: The run.
+        view: "head" or "model".
+        start: Position of the first token.
+        count: Number of tokens.
+        layer: Index of the layer of the head view, from 0.
+        theme: "light" or "dark".
+
+    Returns:
+        The page.
+
+    Raises:
+        InputError: If the tokens are outside the document, there are more than `MAX_TOKENS[view]`, the layer does not
+            exist, or the packages with the JavaScript are missing.
     """
     _check(trace, view, start, count, layer)
     stretch = slice(start, start + count)
@@ -105,12 +124,12 @@ def _check(trace: Trace, view: str, start: int, count: int, layer: int) -> None:
 
 
 def _shown_piece(piece: str) -> str:
-    """A token as BertViz writes it: as text, never as markup, so not escaped; short, unseen characters shown."""
+    """Return a short token with its invisible characters spelled out, as text that BertViz never reads as markup."""
     return seen(piece, 14)
 
 
 def _model_height(trace: Trace, count: int) -> float:
-    return len(trace.layers) * (count * 7 * 12 / trace.heads + 10) + 38  # BertViz's own measures
+    return len(trace.layers) * (count * 7 * 12 / trace.heads + 10) + 38  # the sizes that BertViz uses
 
 
 def _note(trace: Trace, stretch: slice, inside: torch.Tensor, faults: int) -> str:
@@ -125,13 +144,13 @@ def _note(trace: Trace, stretch: slice, inside: torch.Tensor, faults: int) -> st
 
 
 def _page(view: str, parameters: dict, theme: str) -> str:
-    """The whole document; its policy lets run just the scripts that stand in it, and loads nothing."""
-    # "<" in a token would end the script; in JSON it may be written in another way, and the rest is ASCII.
+    """Return the document. Its policy allows only the scripts that it contains, and loads nothing."""
+    # "<" in a token could end the script, so it is written as a JSON escape. The rest is ASCII.
     data = json.dumps(parameters, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     drawing = _source(view).replace("PYTHON_PARAMS", "window.bertvizParameters", 1)
     scripts = [_source("d3"), _source("jquery"), _REQUIRE, f"window.bertvizParameters = {data}", drawing]
     for script in scripts:
-        if "</script" in script.lower() or "<!--" in script:  # the latter would keep a script from ending
+        if "</script" in script.lower() or "<!--" in script:  # "<!--" would keep a script from ending.
             raise InputError(
                 "A script must not contain its own end tag; one of BertViz's files does. Install the pinned versions."
             )
@@ -154,7 +173,7 @@ def _page(view: str, parameters: dict, theme: str) -> str:
 
 
 def sandboxed(page: BertvizPage) -> str:
-    """The page in a frame without an origin of its own: its scripts reach nothing of the app around it."""
+    """Wrap the `page` in a frame without an origin, so that its scripts cannot access the app around it."""
     return (
         "<style>html, body { margin: 0; height: 100%; } iframe { border: 0; width: 100%; height: 100%; }</style>"
         f'<iframe sandbox="allow-scripts" title="BertViz" srcdoc="{html.escape(page.html)}"></iframe>'
@@ -167,7 +186,7 @@ def _digest(script: str) -> str:
 
 @cache
 def _source(name: str) -> str:
-    """A JavaScript file out of a package's data; the package itself is never imported."""
+    """Return a JavaScript file from a package's data. The package itself is never imported."""
     package, file_name = _SOURCES[name]
     try:
         listed = files(package) or ()
@@ -176,5 +195,5 @@ def _source(name: str) -> str:
     found = next((Path(path.locate()) for path in listed if path.name == file_name), None)
     if found is None or not found.is_file():
         raise InputError(f"BertViz must find {file_name} in the package {package}. Run: pip install {package}")
-    # As a browser reads it: line ends of other systems would change the script's digest.
+    # Line ends as a browser reads them, because others would change the script's digest.
     return found.read_text(encoding="utf-8").replace("\r\n", "\n").replace("\r", "\n")

@@ -1,4 +1,4 @@
-"""Many tokens in few columns: the strongest of each bin, so that no single one vanishes."""
+"""Many tokens in few columns: each bin shows its largest value, so that no token is lost."""
 
 from itertools import pairwise
 
@@ -6,9 +6,14 @@ import numpy as np
 
 
 def strongest_by_bin(values: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """The place of the largest in each of at most `size` bins of about equal width, and the bins' edges.
+    """Find the largest value of each bin.
 
-    values: [rows, n]. Returns places [rows, m] and edges [m + 1].
+    Args:
+        values: Values `[rows, n]`.
+        size: Most bins. They have about the same width.
+
+    Returns:
+        The positions of the largest values `[rows, m]`, and the bins' edges `[m + 1]`.
     """
     length = values.shape[1]
     count = min(size, length)

@@ -37,6 +37,9 @@ def amount(value: float, quantity: str) -> str:
     Args:
         value: Seconds or bytes.
         quantity: "time" or "memory".
+
+    Returns:
+        The number with its unit, such as "0.8 s" or "93 MB".
     """
     if quantity == "time":
         return f"{value * 1000:.3g} ms" if value < 0.1 else f"{value:.3g} s"
@@ -52,11 +55,14 @@ def _values(panel: Sequence[Curve]) -> list[float]:
 
 
 def value_range(panel: Sequence[Curve], logarithmic: bool) -> tuple[float, float]:
-    """Return the lowest and highest value of the axis, as logarithms where it is logarithmic.
+    """Return the lowest and highest value of the axis.
 
     Args:
         panel: Curves of one quantity.
         logarithmic: Whether the axis is logarithmic.
+
+    Returns:
+        Two values in seconds or bytes, or their decimal logarithms.
     """
     values = _values(panel) or [1.0]
     if logarithmic:
@@ -105,7 +111,7 @@ def draw_axes(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmi
 
 
 def steps(top: float) -> list[float]:
-    """Return up to six round values from 0 to `top`."""
+    """Return up to six round numbers from 0 to `top`."""
     step = 10 ** math.floor(math.log10(top / 4))
     step *= next(factor for factor in (1, 2, 2.5, 5, 10) if top / (step * factor) <= 5)
     return [step * number for number in range(int(top / step) + 1)]

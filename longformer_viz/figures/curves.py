@@ -58,7 +58,10 @@ def short_name(method: Method, methods: Sequence[Method]) -> str:
 
     Args:
         method: The method.
-        methods: All methods of the chart. The window is named only where they have several.
+        methods: All methods of the chart. The window is named only if they have several.
+
+    Returns:
+        The name.
     """
     windows = {each.window for each in methods if each.family == method.family}
     window = f" {method.window}" if len(windows) > 1 else ""
@@ -261,6 +264,9 @@ def describe_curves(panels: Sequence[Sequence[Curve]]) -> str:
 
     Args:
         panels: The curves of one quantity each.
+
+    Returns:
+        Sentences for readers who cannot see the chart.
     """
     sentences = []
     for panel in panels:

@@ -122,6 +122,9 @@ def describe_fit(tried: Sequence[tuple[str, Fit]], memory_name: str) -> str:
     Args:
         tried: Names and predictions, the current setup first.
         memory_name: The name of the memory.
+
+    Returns:
+        Sentences for readers who cannot see the chart.
     """
     sentences = []
     for name, fit in tried:

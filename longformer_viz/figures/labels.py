@@ -1,4 +1,4 @@
-"""Labels in pictures: what each sentence does to a label's odds, and where the first token looks."""
+"""Charts of labels: the effect of each sentence on a label's odds, and the attention of the first token."""
 
 from collections.abc import Sequence
 
@@ -13,11 +13,20 @@ from longformer_viz.tasks.labels.evidence import Evidence, SentenceEvidence
 from longformer_viz.trace.trace import Trace
 
 _PIXELS = 480
-_LEAST_WIDTH = 1 / 300  # of the picture: a short sentence in a long document is still seen
+_LEAST_WIDTH = 1 / 300  # narrowest bar, as a share of the figure, so that a short sentence stays visible
 
 
 def evidence_figure(evidence: Evidence, text: str, theme: str = "light") -> go.Figure:
-    """One bar a sentence, where it stands and as wide as it is: up speaks for the label, down against it."""
+    """Draw one bar for each sentence, at its position and with its width. Bars above 0 support the label.
+
+    Args:
+        evidence: The weights of the sentences.
+        text: The document.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure.
+    """
     tried = [(sentence, sentence.weight) for sentence in evidence.sentences if sentence.weight is not None]
     last = max(2, evidence.sentences[-1].last + 1)
     figure = go.Figure()
@@ -64,7 +73,16 @@ def evidence_figure(evidence: Evidence, text: str, theme: str = "light") -> go.F
 
 
 def describe_evidence(evidence: Evidence, text: str, label: str) -> str:
-    """The picture of the evidence in words."""
+    """Describe the chart of evidence as text.
+
+    Args:
+        evidence: The weights of the sentences.
+        text: The document.
+        label: The label's readable name.
+
+    Returns:
+        Sentences for readers who cannot see the chart.
+    """
     ranked = evidence.ranked
     best = "; ".join(
         f"{number}. “{seen(' '.join(text[each.start : each.stop].split()), 60)}” {each.known_weight:+.2g}"
@@ -80,9 +98,20 @@ def describe_evidence(evidence: Evidence, text: str, label: str) -> str:
 def first_token_figure(
     trace: Trace, layer: int, head: int, marked: Sequence[SentenceEvidence] = (), theme: str = "light"
 ) -> go.Figure:
-    """The first token's attention in one head along the document, and the sentences that carry the decision shaded.
+    """Draw the first token's attention in one head along the document, with the most important sentences shaded.
 
-    Weights on a logarithmic scale, reduced by maximum to at most 480 bins; dashed: attention spread evenly.
+    Weights are on a logarithmic scale. Each of at most 480 bins shows its largest weight. The dashed line is uniform
+    attention.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        marked: The sentences to shade.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure.
     """
     weights = trace.weights(layer, head, slice(0, 1))[0].numpy()
     length = len(weights)

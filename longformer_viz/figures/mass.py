@@ -1,4 +1,4 @@
-"""Captured mass in one picture: for each pattern a table of every layer and head, all on one scale."""
+"""Captured mass in one figure: a table of layers and heads for each pattern, all on one scale."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,15 +13,22 @@ from longformer_viz.trace.captured_mass import CapturedMass
 
 _ACROSS = 3
 _ROW_PIXELS, _BETWEEN = 19, 34
-_WORDS_FROM = 16  # heads beyond which cells are too narrow for a number
+_WORDS_FROM = 16  # most heads for which a number fits into a cell
 
 Named = Sequence[tuple[str, CapturedMass]]
 
 
 def mass_figure(masses: Named, layer: int, head: int, theme: str = "light") -> go.Figure:
-    """A heat table for each pattern, the share kept in percent, layers down and heads across; one head framed.
+    """Draw a heat map of layers and heads for each pattern, with the share of full attention kept as a percentage.
 
-    masses: name and captured mass of each pattern over one run; theme: "light" or "dark".
+    Args:
+        masses: Name and captured mass of each pattern over one run.
+        layer: Index of the layer to frame.
+        head: Index of the head to frame.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure.
     """
     across = min(_ACROSS, len(masses))
     down = -(-len(masses) // across)
@@ -81,7 +88,14 @@ def mass_figure(masses: Named, layer: int, head: int, theme: str = "light") -> g
 
 
 def describe_mass(masses: Named) -> str:
-    """The picture in words: what each pattern keeps, and its worst and best head."""
+    """Describe the figure as text: the share that each pattern keeps, and its worst and best head.
+
+    Args:
+        masses: Name and captured mass of each pattern over one run.
+
+    Returns:
+        Sentences for readers who cannot see the figure.
+    """
     told = []
     for name, mass in masses:
         ranked = [each for each in mass.ranked_heads() if each[2] == each[2]]
@@ -97,7 +111,7 @@ def describe_mass(masses: Named) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a reader takes it in: whole percent, one digit more where it is small."""
+    """Format a `share` as a percentage without decimals, with one decimal if it is small."""
     if share != share:
         return "–"
     return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
@@ -111,7 +125,7 @@ def _hovers(name: str, shares: Tensor) -> list[list[str]]:
 
 
 def _words(figure: go.Figure, shares: Tensor, theme: str, where: dict[str, int]) -> None:
-    """The numbers in the cells, dark on light and light on dark."""
+    """Write the numbers in the cells, dark on light and light on dark."""
     for is_strong in (False, True):
         cells = [
             (head, layer, f"{100 * share:.0f}")

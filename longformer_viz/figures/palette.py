@@ -1,4 +1,4 @@
-"""One colour for each idea everywhere, from the Okabe-Ito set, and one scale for weights."""
+"""One colour for each idea, from the Okabe-Ito set, and one colour scale for weights."""
 
 from math import log10
 from typing import Any
@@ -11,8 +11,8 @@ ANSWER = "#F0E442"
 """A passage that answers a question, or carries a decision; words on it are dark in both themes."""
 OUTSIDE = {"light": "#ECECEC", "dark": "#2A2D34"}
 INK = {"light": "#31333F", "dark": "#FAFAFA"}
-# One scale for weights, even to the eye; the strong end stands out from the page in both themes. Its ends are a
-# little off black and white: streamlit's plotly theme takes "#000001" to "#000020" for names of its own colours.
+# One perceptually even scale for weights; its strong end stands out in both themes. Its ends are a
+# little off black and white, because streamlit's plotly theme replaces "#000001" to "#000020" by its own colours.
 _EMBERS = ["#0b0724", "#2a115c", "#57157e", "#862781", "#b73779", "#e75263", "#fc8961", "#fec488", "#fcfdbf"]
 WEIGHTS = {"light": _EMBERS[::-1], "dark": _EMBERS}
 WEIGHT_FLOOR = 1e-4
@@ -24,7 +24,16 @@ FULL = "#D55E00"
 
 
 def weight_axis(title: str, floor: float, theme: str) -> dict[str, Any]:
-    """Plotly's `coloraxis` for log10 of what lies between `floor` and 1."""
+    """Make plotly's `coloraxis` for decimal logarithms of weights.
+
+    Args:
+        title: Title of the colour bar.
+        floor: Smallest weight with a colour of its own.
+        theme: "light" or "dark".
+
+    Returns:
+        The settings of the axis.
+    """
     exponents = list(range(round(log10(floor)), 1))
     return {
         "colorscale": WEIGHTS[theme],

@@ -1,16 +1,16 @@
-"""What a reader of an attention picture must know of positions that repeat."""
+"""A note for readers of an attention figure about position embeddings that repeat."""
 
 from longformer_viz.trace.trace import Trace
 
 
 def position_note(trace: Trace) -> str:
-    """Say from which token on position embeddings repeat, and what that does to the picture.
+    """Explain from which token on position embeddings repeat, and how that changes the figure.
 
     Args:
-        trace: The run that the picture shows.
+        trace: The run that the figure shows.
 
     Returns:
-        Sentences; empty where every token of the document has a position of its own.
+        Sentences; empty if every token of the document has a position embedding of its own.
     """
     tiling = trace.position_tiling
     if tiling is None or len(trace.tokens) <= tiling.stop:

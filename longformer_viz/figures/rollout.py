@@ -1,4 +1,4 @@
-"""The picture of a followed token: the document as a strip of rollout by position, one row a layer."""
+"""Figure of a followed token: its attention rollout along the document, one strip for each layer."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,9 +17,18 @@ _MARKED_GLOBALS = 256
 
 
 def rollout_figure(rollout: Rollout, trace: Trace, layer: int, theme: str = "light") -> go.Figure:
-    """The strips of the layers up to `layer`, the others left empty; theme: "light" or "dark".
+    """Draw the strips of the layers up to `layer`; the others are empty.
 
-    Positions are reduced by maximum to at most 1,024, so that no single token vanishes.
+    Each of at most 1,024 bins of positions shows its largest value, so that no token is lost.
+
+    Args:
+        rollout: The rollout of the token.
+        trace: The run.
+        layer: Index of the last layer to draw, from 0.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure.
     """
     depth, length = rollout.weights.shape
     strips, starts, strongest = _reduced(rollout.weights.numpy(), _PIXELS)
@@ -61,7 +70,16 @@ def rollout_figure(rollout: Rollout, trace: Trace, layer: int, theme: str = "lig
 
 
 def describe_rollout(rollout: Rollout, trace: Trace, layer: int) -> str:
-    """The picture in words: how far the token's share is spread after `layer`, and where most came from."""
+    """Describe the figure as text: how far the token's share is spread after a layer, and its largest sources.
+
+    Args:
+        rollout: The rollout of the token.
+        trace: The run.
+        layer: Index of the layer, from 0.
+
+    Returns:
+        Sentences for readers who cannot see the figure.
+    """
     row = rollout.weights[layer].numpy()
     others = row.copy()
     others[rollout.token] = 0
@@ -78,7 +96,7 @@ def describe_rollout(rollout: Rollout, trace: Trace, layer: int) -> str:
 
 
 def _reduced(weights: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows [layers, n] reduced by maximum to [layers, m <= size]; middles of the bins, strongest positions."""
+    """Reduce rows `[layers, n]` by maximum to `[layers, m]`; also return the bins' middles and strongest tokens."""
     strongest, edges = strongest_by_bin(weights, size)
     return np.take_along_axis(weights, strongest, 1), (edges[:-1] + edges[1:] - 1) / 2, strongest
 
@@ -98,7 +116,7 @@ def _hovers(rollout: Rollout, trace: Trace, strongest: np.ndarray, layer: int) -
 
 
 def _mark(figure: go.Figure, positions: list[int], colour: str, symbol: str, letter: str) -> None:
-    """A mark above the strips for each position, with its word or letter while there are few."""
+    """Draw a mark above the strips for each position, with its word or letter if there are few."""
     if not positions:
         return
     few = len(positions) <= 8
@@ -115,5 +133,5 @@ def _mark(figure: go.Figure, positions: list[int], colour: str, symbol: str, let
 
 
 def _quoted(piece: str) -> str:
-    """A token for a text that nobody reads as markup: as `plain` shows it, but not escaped."""
+    """Quote a token for plain text: as `plain` shows it, but not escaped."""
     return f"“{seen(piece, 20)}”"

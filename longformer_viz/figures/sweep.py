@@ -1,4 +1,4 @@
-"""A sweep in one picture: which window, dilation and global tokens change the answer."""
+"""A sweep in one figure: which windows, dilations and global tokens change the answer."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,15 @@ from longformer_viz.tasks.sweep import Sweep, SweepPoint
 
 
 def sweep_figure(found: Sweep, theme: str = "light") -> go.Figure:
-    """Window by dilation, and beside it where the global tokens are: each cell its answer, the same one marked."""
+    """Draw the answer for each window and dilation, and beside this grid for each placement of global tokens.
+
+    Args:
+        found: The sweep.
+        theme: "light" or "dark".
+
+    Returns:
+        The figure. Cells with the same answer as the default settings are marked.
+    """
     windows = list(dict.fromkeys(point.setting.shown_window for point in found.grid))
     dilations = sorted({point.setting.dilation for point in found.grid})
     figure = make_subplots(
@@ -60,14 +68,14 @@ def _axis(update: Callable, names: list[str], column: int, title: str | None = N
 
 
 def _line(text: str, limit: int) -> str:
-    """An answer for plotly: its lines as one, never markup."""
+    """Return an answer for plotly, on one line and never as markup."""
     return plain(" ".join(text.split()), limit)
 
 
 def _cells(
     figure: go.Figure, cells: list[tuple[int, int, SweepPoint]], found: Sweep, theme: str, column: int, limit: int
 ) -> None:
-    """One filled square a point, with its words: yellow and ticked where the answer is the same, else neutral."""
+    """Draw one square for each setting: yellow with a tick if the answer is the same, otherwise neutral."""
     across, down = 1 + max(x for x, _, _ in cells), 1 + max(y for _, y, _ in cells)
     values = np.zeros((down, across))
     hovers = [[""] * across for _ in range(down)]

@@ -1,4 +1,4 @@
-"""A visitor's words in a figure: never markup."""
+"""A visitor's text in a figure, which is never read as markup."""
 
 import html
 import re
@@ -7,12 +7,28 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 
 
 def seen(text: str, limit: int = 40) -> str:
-    """`text` on one line, unseen characters spelled out, at most `limit` characters."""
+    """Return a text on one line, with invisible characters spelled out.
+
+    Args:
+        text: Any text.
+        limit: Most characters of the result.
+
+    Returns:
+        The text, with an ellipsis if it was cut.
+    """
     spelled = _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return spelled if len(spelled) <= limit else spelled[: limit - 1] + "…"
 
 
 def plain(text: str, limit: int = 40) -> str:
-    """`seen` text for plotly's labels and hovers, which read some HTML: escaped."""
+    """Return the text of `seen`, escaped for plotly's labels and hovers, which interpret some HTML.
+
+    Args:
+        text: Any text.
+        limit: Most characters before escaping.
+
+    Returns:
+        The escaped text.
+    """
     # A label between two dollars would be read as LaTeX where MathJax is loaded.
     return html.escape(seen(text, limit), quote=False).replace("$", "&#36;")

@@ -1,1 +1,1 @@
-"""Which pairs of tokens may attend to each other: one file for each system."""
+"""Attention patterns: which pairs of tokens may attend to each other, one file for each system."""

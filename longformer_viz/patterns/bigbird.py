@@ -101,7 +101,7 @@ class BigBirdPattern:
         return self.draw == "hugging face" and self.length <= (2 * self.random_blocks + 5) * self.block_size
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Return whether queries may attend to keys (positions that broadcast) in this layer and head."""
+        """Return whether queries may attend to keys. The parameters are those of `Pattern.allows`."""
         query_block, key_block = query // self.block_size, key // self.block_size
         is_global = self._global()
         near = (query_block - key_block).abs() <= self.window_blocks // 2
@@ -129,7 +129,10 @@ class BigBirdPattern:
         return self.depth * self.heads * per_head + int(random.sum())
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Yield global rows and columns, then the window, then the random blocks of each head."""
+        """Yield global rows and columns, then the window, then the random blocks of each head.
+
+        The parameters are those of `Pattern.tiles`.
+        """
         check_same_length(length, self.length, self.name)
         selected, is_global = chosen_heads(heads, self.heads), self._global()
         tokens = self._tokens()  # [blocks, block]
@@ -154,7 +157,7 @@ class BigBirdPattern:
                 yield self._block_tiles("random", (head,), queries, drawn, is_new[head])
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
-        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
+        """Return the marks of each token after the layer. The parameters are those of `Connectivity.propagate`."""
         block = torch.arange(self.length) // self.block_size
         start = torch.arange(self.count) * self.block_size
         whole = or_over(marked, start, (start + self.block_size).clamp(max=self.length))  # [blocks, k]
@@ -171,7 +174,7 @@ class BigBirdPattern:
         return result[block]
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to, bool `[n]`."""
+        """Return the attended tokens, bool `[n]`. The parameters are those of `Connectivity.attended_tokens`."""
         block = torch.arange(self.length) // self.block_size
         has_query = torch.zeros(self.count, dtype=torch.bool)
         has_query[block[queries]] = True

@@ -27,27 +27,31 @@ class CausalPattern:
 
     @property
     def depth(self) -> int:
+        """Number of layers."""
         return self.pattern.depth
 
     @property
     def heads(self) -> int:
+        """Number of heads in each layer."""
         return self.pattern.heads
 
     @property
     def name(self) -> str:
+        """Name of the pattern without the causal limit."""
         return self.pattern.name
 
     @property
     def reference(self) -> str:
+        """Paper and section that describe the pattern."""
         return self.pattern.reference
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Return whether queries may attend to keys (positions that broadcast) in this layer and head."""
+        """Return whether queries may attend to keys. The parameters are those of `Pattern.allows`."""
         allowed = self.pattern.allows(layer, head, query, key)
         return allowed & (key <= query) if self.causal_layers[layer] else allowed
 
     def count_pairs(self, length: int) -> int:
-        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the number of pairs in a document of `length` tokens, over all layers and heads."""
         return sum(
             len(tiles.heads) * _count(tiles, length)
             for layer in range(self.depth)
@@ -55,7 +59,10 @@ class CausalPattern:
         )
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Yield the pattern's rectangles, cut at the diagonal in a causal layer."""
+        """Yield the pattern's rectangles, cut at the diagonal in a causal layer.
+
+        The parameters are those of `Pattern.tiles`.
+        """
         for tiles in self.pattern.tiles(layer, length, heads):
             if self.causal_layers[layer]:
                 yield from _earlier_keys(tiles, length)
@@ -63,7 +70,7 @@ class CausalPattern:
                 yield tiles
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
-        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
+        """Return the marks of each token after the layer. The parameters are those of `Connectivity.propagate`."""
         if not self.causal_layers[layer]:
             return self.pattern.propagate(layer, marked)
         length = len(marked)
@@ -79,7 +86,7 @@ class CausalPattern:
         return torch.from_numpy(after[:length])
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to, and the queries themselves, bool `[n]`."""
+        """Return the attended tokens, bool `[n]`. The parameters are those of `Connectivity.attended_tokens`."""
         if not self.causal_layers[layer]:
             return self.pattern.attended_tokens(layer, queries)
         length = len(queries)
@@ -97,17 +104,20 @@ class CausalPattern:
 
 
 def full_pairs(length: int, is_causal: bool) -> int:
-    """Return the pairs that full attention scores in one head: all, or those without later keys.
+    """Return the number of pairs that full attention scores in one head.
 
     Args:
-        length: Tokens in the document.
+        length: Number of tokens in the document.
         is_causal: Whether no query attends to a later key.
+
+    Returns:
+        All pairs, or those without later keys.
     """
     return length * (length + 1) // 2 if is_causal else length**2
 
 
 def is_causal(pattern: Connectivity) -> bool:
-    """Return whether no layer of a pattern has a pair of a query and a later key, as far as its type tells."""
+    """Return whether every layer of a `pattern` is known to have no pair of a query and a later key."""
     return all(getattr(pattern, "causal_layers", (False,)))
 
 

@@ -42,24 +42,29 @@ class ChunkedPattern:
 
     @property
     def name(self) -> str:
+        """The pattern's name, with or without overlap."""
         return "Chunks with overlap" if self.overlap else "Chunks"
 
     @property
     def stride(self) -> int:
+        """Distance between the starts of neighbouring chunks, in tokens."""
         return self.chunk_size - self.overlap
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Return whether a chunk contains both query and key (positions that broadcast)."""
+        """Return whether a chunk contains both query and key. The parameters are those of `Pattern.allows`."""
         earlier, later = torch.minimum(query, key), torch.maximum(query, key)
         return later < earlier // self.stride * self.stride + self.chunk_size
 
     def count_pairs(self, length: int) -> int:
-        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the number of pairs in a document of `length` tokens, over all layers and heads."""
         low, high = self._keys(length)
         return self.depth * self.heads * int((high - low).sum())
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Yield neighbouring tokens of the same chunks with the keys of these chunks."""
+        """Yield runs of tokens in the same chunks, with the keys of these chunks.
+
+        The parameters are those of `Pattern.tiles`.
+        """
         low, high = self._keys(length)
         starts = [0, *((low.diff() != 0) | (high.diff() != 0)).nonzero().flatten().add(1).tolist(), length]
         alike = defaultdict(list)
@@ -75,11 +80,14 @@ class ChunkedPattern:
             )
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
-        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
+        """Return the marks of each token after the layer. The parameters are those of `Connectivity.propagate`."""
         return or_over(marked, *self._keys(len(marked)))
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to, bool `[n]`. Attention is mutual in this pattern."""
+        """Return the attended tokens, bool `[n]`. The parameters are those of `Connectivity.attended_tokens`.
+
+        Attention is mutual in this pattern.
+        """
         return self.propagate(layer, queries[:, None])[:, 0]
 
     def _keys(self, length: int) -> tuple[Tensor, Tensor]:

@@ -1,4 +1,4 @@
-"""How far one layer of a transformers model attends: local or full, causal or in both directions."""
+"""The keys that one layer of a transformers model attends to: local or full, causal or bidirectional."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ class LayerReach:
     """The keys that each query of a layer may attend to.
 
     Attributes:
-        left: Keys before the query, itself not counted; None where there is no limit.
-        right: Keys after the query; 0 in a causal layer, None where there is no limit.
+        left: Number of keys before the query, without itself; None if there is no limit.
+        right: Number of keys after the query: 0 in a causal layer, None if there is no limit.
     """
 
     left: int | None = None
@@ -34,13 +34,13 @@ class LayerReach:
         return ("local" if self.is_local else "full") + (", causal" if self.is_causal else "")
 
     def sides(self, length: int) -> tuple[int, int]:
-        """Return the keys before and after a query that can exist in a document of `length` tokens."""
+        """Return the largest numbers of keys before and after a query in a document of `length` tokens."""
         left = length - 1 if self.left is None else min(self.left, length - 1)
         right = length - 1 if self.right is None else min(self.right, length - 1)
         return left, right
 
     def covers(self, length: int) -> bool:
-        """Return whether no window limits a document of `length` tokens, apart from causality."""
+        """Return whether a document of `length` tokens fits into the window. Causality does not count."""
         left, right = self.sides(length)
         return left == length - 1 and right in (0, length - 1)
 
@@ -50,6 +50,9 @@ class LayerReach:
         Args:
             query: Positions.
             key: Positions that broadcast with those of the queries.
+
+        Returns:
+            Bool, of the broadcast shape.
         """
         after = key - query
         allowed = torch.ones_like(after, dtype=torch.bool)
@@ -60,12 +63,15 @@ class LayerReach:
         return allowed
 
     def keys_of(self, first: int, stop: int, length: int) -> slice:
-        """Return the run of keys that queries `first` to `stop - 1` attend to.
+        """Return the contiguous keys that some of the queries `first` to `stop - 1` attend to.
 
         Args:
             first: Position of the first query, counted as keys are.
             stop: The position after the last query.
             length: Number of keys.
+
+        Returns:
+            A slice of key positions.
         """
         low = 0 if self.left is None else max(0, first - self.left)
         high = length if self.right is None else min(length, stop + self.right)

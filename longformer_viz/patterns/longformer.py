@@ -12,8 +12,8 @@ from longformer_viz.patterns.pattern import Tiles, check_model, check_number, ch
 from longformer_viz.spec import LayerSpec, check_dilation, check_window
 
 QUERY_BLOCK = 128
-_BOTTOM_WINDOW, _TOP_WINDOW = 512, 8_192  # of the character model's layers
-_SMALL_MODEL_GAPS = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # by layer
+_BOTTOM_WINDOW, _TOP_WINDOW = 512, 8_192  # windows of the character model's lowest and highest layer
+_SMALL_MODEL_GAPS = (0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 3, 3)  # tokens between two keys, by layer
 
 
 def in_band(query: Tensor, key: Tensor, one_sided_window: int, dilation: int) -> Tensor:
@@ -22,8 +22,11 @@ def in_band(query: Tensor, key: Tensor, one_sided_window: int, dilation: int) ->
     Args:
         query: Positions.
         key: Positions that broadcast with those of the queries.
-        one_sided_window: Keys on each side of a query.
-        dilation: Distance between neighbouring keys.
+        one_sided_window: Number of keys on each side of a query.
+        dilation: Distance between neighbouring keys, in tokens.
+
+    Returns:
+        Bool, of the broadcast shape.
     """
     distance = key - query
     return (distance.abs() <= one_sided_window * dilation) & (distance % dilation == 0)
@@ -33,11 +36,11 @@ def in_band(query: Tensor, key: Tensor, one_sided_window: int, dilation: int) ->
 class LongformerPattern:
     """The pairs that a Longformer with these layers and global tokens scores.
 
-    Without global tokens it is called a sliding or dilated window.
+    Without global tokens the pattern is called a sliding window or a dilated window.
 
     Attributes:
-        layers: Window, and a dilation a head, of each layer.
-        global_positions: Of the global tokens.
+        layers: Window and dilations of each layer.
+        global_positions: Positions of the global tokens.
     """
 
     layers: tuple[LayerSpec, ...]
@@ -47,21 +50,24 @@ class LongformerPattern:
 
     @property
     def depth(self) -> int:
+        """Number of layers."""
         return len(self.layers)
 
     @property
     def heads(self) -> int:
+        """Number of heads in each layer."""
         return len(self.layers[0].dilations)
 
     @property
     def name(self) -> str:
+        """The pattern's name: Longformer, dilated window or sliding window."""
         if self.global_positions:
             return "Longformer"
         dilated = any(set(layer.dilations) != {1} for layer in self.layers)
         return "Dilated window" if dilated else "Sliding window"
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Return whether queries may attend to keys (positions that broadcast) in this layer and head."""
+        """Return whether queries may attend to keys. The parameters are those of `Pattern.allows`."""
         band = self.layers[layer]
         globals_ = torch.tensor(self.global_positions, dtype=query.dtype, device=query.device)
         return (
@@ -71,7 +77,7 @@ class LongformerPattern:
         )
 
     def count_pairs(self, length: int) -> int:
-        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the number of distinct pairs in a document of `length` tokens, over all layers and heads."""
         counts = {
             (layer.window, dilation): self._pairs_of_head(length, layer.one_sided_window, dilation)
             for layer in self.layers
@@ -80,7 +86,10 @@ class LongformerPattern:
         return sum(counts[layer.window, dilation] for layer in self.layers for dilation in layer.dilations)
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Yield the bands in blocks of queries, then columns and rows of the global tokens."""
+        """Yield the bands in blocks of queries, then columns and rows of the global tokens.
+
+        The parameters are those of `Pattern.tiles`.
+        """
         band, wanted = self.layers[layer], chosen_heads(heads, self.heads)
         is_global = self._is_global(length)
         for dilation in sorted({band.dilations[head] for head in wanted}):
@@ -93,7 +102,7 @@ class LongformerPattern:
             yield Tiles("global", wanted, positions[None], everyone[None])
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
-        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
+        """Return the marks of each token after the layer. The parameters are those of `Connectivity.propagate`."""
         band, length = self.layers[layer], len(marked)
         result = marked.clone()
         for dilation in set(band.dilations):
@@ -112,7 +121,10 @@ class LongformerPattern:
         return result
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to, bool `[n]`. Attention is mutual in this pattern."""
+        """Return the attended tokens, bool `[n]`. The parameters are those of `Connectivity.attended_tokens`.
+
+        Attention is mutual in this pattern.
+        """
         return self.propagate(layer, queries[:, None])[:, 0]
 
     def _is_global(self, length: int) -> Tensor:
@@ -175,17 +187,32 @@ def longformer_preset(depth: int, heads: int) -> LongformerPattern:
 
     Source: Beltagy et al. 2020, section 5 ("Attention Pattern") and section 6.
 
+    Args:
+        depth: Number of layers.
+        heads: Number of heads in each layer.
+
+    Returns:
+        The pattern.
+
     Raises:
-        InputError: The number of layers or heads is out of range.
+        InputError: If a number is out of range.
     """
     check_model(depth, heads)
     return LongformerPattern((LayerSpec(512, (1,) * heads),) * depth, (0,))
 
 
 def paper_dilations(depth: int, heads: int, dilated_heads: int) -> tuple[tuple[int, ...], ...]:
-    """Return the small character model's dilations rescaled to a depth: a tuple a layer with a number a head.
+    """Return the dilations of the paper's small character model, rescaled to another depth.
 
     Source: Beltagy et al. 2020, Table 12, "Dilation (small model)".
+
+    Args:
+        depth: Number of layers.
+        heads: Number of heads in each layer.
+        dilated_heads: Number of heads with dilation in each layer.
+
+    Returns:
+        A tuple for each layer with the dilation of each head.
     """
     gaps = [_SMALL_MODEL_GAPS[layer * len(_SMALL_MODEL_GAPS) // depth] for layer in range(depth)]
     return tuple((gap + 1,) * dilated_heads + (1,) * (heads - dilated_heads) for gap in gaps)

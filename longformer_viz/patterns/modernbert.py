@@ -39,29 +39,29 @@ class ModernBertPattern:
         check_number(self.every, "Layers from one full layer to the next", 1, 1_000, 3)
 
     def is_full(self, layer: int) -> bool:
-        """Return whether a layer has full attention."""
+        """Return whether this `layer` has full attention."""
         return layer % self.every == 0
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Return whether queries may attend to keys (positions that broadcast) in this layer."""
+        """Return whether queries may attend to keys. The parameters are those of `Pattern.allows`."""
         return self._of(layer).allows(0, head, query, key)
 
     def count_pairs(self, length: int) -> int:
-        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the number of pairs in a document of `length` tokens, over all layers and heads."""
         full = sum(self.is_full(layer) for layer in range(self.depth))
         window = self._window().count_pairs(length)
         return full * self.heads * length**2 + (self.depth - full) * window
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Yield the rectangles of the full layer or of the window."""
+        """Yield the rectangles of the full layer or of the window. The parameters are those of `Pattern.tiles`."""
         return self._of(layer).tiles(0, length, heads)
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
-        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
+        """Return the marks of each token after the layer. The parameters are those of `Connectivity.propagate`."""
         return self._of(layer).propagate(0, marked)
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to, bool `[n]`."""
+        """Return the attended tokens, bool `[n]`. The parameters are those of `Connectivity.attended_tokens`."""
         return self._of(layer).attended_tokens(0, queries)
 
     def _of(self, layer: int) -> FullPattern | LongformerPattern:

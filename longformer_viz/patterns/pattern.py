@@ -1,4 +1,4 @@
-"""The interface of patterns: which pairs may attend, how many, in which rectangles, and what a layer passes on."""
+"""The interface of attention patterns: allowed pairs, their number, their rectangles, and what a layer passes on."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ class Tiles:
 
     Attributes:
         kind: One of `KINDS`.
-        heads: Numbers of the heads.
-        queries: Positions `[tiles, q]`; the document's length for a missing query.
-        keys: Positions `[tiles, k]`; the document's length for a missing key.
-        allowed: Bool that broadcasts to `[tiles, q, k]`; None where every pair may attend.
+        heads: Indices of the heads.
+        queries: Positions `[tiles, q]`; the document's length stands for a missing query.
+        keys: Positions `[tiles, k]`; the document's length stands for a missing key.
+        allowed: Bool that broadcasts to `[tiles, q, k]`; None if every pair may attend.
     """
 
     kind: str
@@ -39,78 +39,107 @@ class Connectivity(Protocol):
     """
 
     @property
-    def depth(self) -> int: ...
+    def depth(self) -> int:
+        """Number of layers."""
+        ...
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
         """Return the marks of each token after a layer, in which it gets the marks of the tokens it attends to.
 
         Args:
-            layer: Counted from 0; all its heads count together.
+            layer: Index of the layer, from 0. All its heads count together.
             marked: Bool or integer bits `[n, k]`, the marks before the layer.
+
+        Returns:
+            The marks after the layer, in the same form.
         """
         ...
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to in any head, and the queries themselves, bool `[n]`.
+        """Return the tokens that some queries attend to in any head, and the queries themselves.
 
         Args:
-            layer: Counted from 0.
+            layer: Index of the layer, from 0.
             queries: Bool `[n]`.
+
+        Returns:
+            Bool `[n]`.
         """
         ...
 
 
 class Pattern(Connectivity, Protocol):
-    """Which pairs of tokens may attend to each other, in every layer and head of a model.
-
-    Attributes:
-        depth: Number of layers.
-        heads: Heads in a layer.
-        name: Of the system with these settings.
-        reference: Paper and section.
-    """
+    """The pairs of tokens that may attend to each other, in every layer and head of a model."""
 
     @property
-    def heads(self) -> int: ...
+    def heads(self) -> int:
+        """Number of heads in each layer."""
+        ...
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Name of the system with these settings."""
+        ...
 
     @property
-    def reference(self) -> str: ...
+    def reference(self) -> str:
+        """Paper and section that describe the pattern."""
+        ...
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Return whether queries may attend to keys in this layer and head.
+        """Return whether queries may attend to keys.
 
         Args:
-            layer: Counted from 0.
-            head: Counted from 0.
+            layer: Index of the layer, from 0.
+            head: Index of the head, from 0.
             query: Positions.
             key: Positions that broadcast with those of the queries.
+
+        Returns:
+            Bool, of the broadcast shape.
         """
         ...
 
     def count_pairs(self, length: int) -> int:
-        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Count the pairs that the model scores in a document.
+
+        Args:
+            length: Number of tokens in the document.
+
+        Returns:
+            The number of pairs over all layers and heads. Each pair of a head counts once.
+        """
         ...
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Yield rectangles that contain each allowed pair of these heads (all where None) exactly once."""
+        """Yield rectangles that contain each allowed pair exactly once.
+
+        Args:
+            layer: Index of the layer, from 0.
+            length: Number of tokens in the document.
+            heads: Indices of the heads; None for all.
+
+        Yields:
+            Batches of rectangles.
+        """
         ...
 
 
 def check_number(value: Any, name: str, low: int, high: int, cure: int) -> int:
-    """Return the value if it is a whole number in a range.
+    """Check that a value is a whole number in a range.
 
     Args:
-        value: To check.
-        name: For the error.
+        value: The value.
+        name: Its name in the error.
         low: Smallest number.
         high: Largest number.
         cure: The number that the error suggests.
 
+    Returns:
+        The value.
+
     Raises:
-        InputError: It is not.
+        InputError: If the value is out of range or not a whole number.
     """
     if not is_whole(value) or not low <= value <= high:
         raise InputError(f"{name} must be a whole number from {low:,} to {high:,}; got {shown(value)}. Try {cure:,}.")
@@ -120,8 +149,12 @@ def check_number(value: Any, name: str, low: int, high: int, cure: int) -> int:
 def check_model(depth: Any, heads: Any) -> None:
     """Check the numbers of layers and heads.
 
+    Args:
+        depth: Number of layers.
+        heads: Number of heads in each layer.
+
     Raises:
-        InputError: One of them is no whole number from 1 to 1,000.
+        InputError: If one of them is not a whole number from 1 to 1,000.
     """
     check_number(depth, "Layers", 1, 1_000, 6)
     check_number(heads, "Heads", 1, 1_000, 12)
@@ -130,8 +163,13 @@ def check_model(depth: Any, heads: Any) -> None:
 def check_same_length(length: int, own: int, name: str) -> None:
     """Check that a pattern drawn for one document is used for a document of the same length.
 
+    Args:
+        length: Number of tokens in the document.
+        own: Number of tokens that the pattern was drawn for.
+        name: The pattern's name, for the error.
+
     Raises:
-        InputError: The lengths differ.
+        InputError: If the lengths differ.
     """
     if length != own:
         raise InputError(
@@ -141,14 +179,22 @@ def check_same_length(length: int, own: int, name: str) -> None:
 
 
 def chosen_heads(heads: Sequence[int] | None, count: int) -> tuple[int, ...]:
-    """Return these heads, or all where None."""
+    """Return the selected heads.
+
+    Args:
+        heads: Indices of the heads; None for all.
+        count: Number of heads in the layer.
+
+    Returns:
+        Indices of heads.
+    """
     return tuple(range(count)) if heads is None else tuple(heads)
 
 
 def or_over(marked: Tensor, low: Tensor, high: Tensor) -> Tensor:
-    """Return for each i the `|` of rows `low[i]` to `high[i] - 1`; zeros for an empty range.
+    """Return for each range the bitwise or of its rows, zeros for an empty range.
 
-    Ranges of 1, 2, 4 ... rows are combined once each. Any other range is two of these that overlap.
+    Ranges of 1, 2, 4 and so on rows are combined once each. Any other range is two of these that overlap.
 
     Args:
         marked: Bool or integer bits `[n, k]`.
@@ -156,7 +202,7 @@ def or_over(marked: Tensor, low: Tensor, high: Tensor) -> Tensor:
         high: The row after the last of each range, `[m]`.
 
     Returns:
-        `[m, k]`.
+        Bits `[m, k]`.
     """
     result = marked.new_zeros(len(low), marked.shape[1])
     width, size, level = high - low, 1, marked
@@ -172,5 +218,5 @@ def or_over(marked: Tensor, low: Tensor, high: Tensor) -> Tensor:
 
 
 def or_of_all(marked: Tensor) -> Tensor:
-    """Return the `|` of all rows of a `[n, k]`, as `[1, k]`."""
+    """Return the bitwise or of all rows of `marked` `[n, k]`, as `[1, k]`."""
     return or_over(marked, torch.tensor([0]), torch.tensor([len(marked)]))

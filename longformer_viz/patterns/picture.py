@@ -13,11 +13,11 @@ _PAIRS = 2**22  # Counted at a time.
 
 @dataclass(frozen=True, slots=True)
 class PatternPicture:
-    """One head's n x n pairs in [size, size] cells.
+    """The n × n pairs of one head, in `[size, size]` cells.
 
     Attributes:
         share: Float32, the share of each cell's pairs that is allowed, 0 to 1.
-        kind: Uint8, the index in `KINDS` of the most frequent kind; `NOTHING` where no pair is allowed.
+        kind: Uint8, the index in `KINDS` of the most frequent kind; `NOTHING` if no pair is allowed.
         pairs: Number of allowed pairs.
     """
 
@@ -27,17 +27,20 @@ class PatternPicture:
 
 
 def pattern_picture(pattern: Pattern, layer: int, head: int, length: int, size: int = 256) -> PatternPicture:
-    """Count a pattern's pairs cell by cell, without n x n numbers in memory.
+    """Count a pattern's pairs cell by cell, without n × n numbers in memory.
 
     Args:
         pattern: Any pattern.
-        layer: Counted from 0.
-        head: Counted from 0.
-        length: Tokens in the document.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        length: Number of tokens in the document.
         size: Most cells on each side.
 
+    Returns:
+        The picture.
+
     Raises:
-        InputError: The layer or head does not exist, or the pattern is for another length.
+        InputError: If the layer or head does not exist, or the pattern is for another length.
     """
     check_number(layer, "Layer", 0, pattern.depth - 1, 0)
     check_number(head, "Head", 0, pattern.heads - 1, 0)

@@ -1,4 +1,4 @@
-"""The pattern of any transformers model: each layer local or full, causal or in both directions."""
+"""The pattern of any transformers model, layer by layer: local or full, causal or bidirectional."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ class ReachPattern:
 
     @property
     def depth(self) -> int:
+        """Number of layers."""
         return len(self.reaches)
 
     @property
@@ -42,6 +43,7 @@ class ReachPattern:
 
     @property
     def name(self) -> str:
+        """The layers' patterns in words, such as "Local and full"."""
         labels = sorted({reach.label for reach in self.reaches}, reverse=True)
         return " and ".join(labels).capitalize()
 
@@ -52,11 +54,11 @@ class ReachPattern:
         return tuple(LayerSpec(2 * max(reach.sides(self.length)), ones) for reach in self.reaches)
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Return whether queries may attend to keys (positions that broadcast) in this layer; all heads are alike."""
+        """Return whether queries may attend to keys, in any head. The parameters are those of `Pattern.allows`."""
         return self.reaches[layer].allows(query, key)
 
     def count_pairs(self, length: int) -> int:
-        """Return the pairs scored in a document of `length` tokens, over all layers and heads, each pair once."""
+        """Return the number of pairs in a document of `length` tokens, over all layers and heads."""
         total = 0
         for reach in self.reaches:
             left, right = reach.sides(length)
@@ -64,7 +66,7 @@ class ReachPattern:
         return total * self.heads
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Yield blocks of queries with the keys of their windows."""
+        """Yield blocks of queries with the keys of their windows. The parameters are those of `Pattern.tiles`."""
         reach, wanted = self.reaches[layer], chosen_heads(heads, self.heads)
         kind = "full" if reach.covers(length) else "local"
         for start in range(0, length, QUERY_BLOCK):
@@ -75,12 +77,12 @@ class ReachPattern:
             yield Tiles(kind, wanted, queries[None], positions[None], None if allowed.all() else allowed[None])
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
-        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
+        """Return the marks of each token after the layer. The parameters are those of `Connectivity.propagate`."""
         left, right = self.reaches[layer].sides(len(marked))
         return _propagated(marked, left, right)
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to, and the queries themselves, bool `[n]`."""
+        """Return the attended tokens, bool `[n]`. The parameters are those of `Connectivity.attended_tokens`."""
         left, right = self.reaches[layer].sides(len(queries))
         return _propagated(queries[:, None], right, left)[:, 0]
 

@@ -94,18 +94,22 @@ class ReformerPattern:
 
     @property
     def depth(self) -> int:
+        """Number of layers."""
         return len(self.buckets)
 
     @property
     def heads(self) -> int:
+        """Number of heads in each layer."""
         return self.buckets.shape[1]
 
     @property
     def rounds(self) -> int:
+        """Number of hashing rounds."""
         return self.buckets.shape[2]
 
     @property
     def length(self) -> int:
+        """Number of tokens in the document."""
         return self.buckets.shape[3]
 
     @property
@@ -114,7 +118,7 @@ class ReformerPattern:
         return -(-self.length // self.bucket_size)
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
-        """Return whether queries may attend to keys (positions that broadcast) in this layer and head."""
+        """Return whether queries may attend to keys. The parameters are those of `Pattern.allows`."""
         chunk = self.chunk[layer, head]
         selected = torch.zeros(torch.broadcast_shapes(query.shape, key.shape), dtype=torch.bool)
         for number in range(self.rounds):
@@ -141,7 +145,10 @@ class ReformerPattern:
         return pairs
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
-        """Yield, by head and round, each chunk with itself and the one before; a pair is in its first round only."""
+        """Yield each chunk with itself and the one before, by head and round. A pair is in its first round only.
+
+        The parameters are those of `Pattern.tiles`.
+        """
         check_same_length(length, self.length, self.name)
         for head in chosen_heads(heads, self.heads):
             sorted_ = self._sorted(layer, head)  # [rounds, chunks, chunk]
@@ -164,7 +171,7 @@ class ReformerPattern:
                 yield Tiles("hashed", (head,), queries, keys, allowed)
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
-        """Return the marks of each token after the layer; marked: bool or integer bits `[n, k]`."""
+        """Return the marks of each token after the layer. The parameters are those of `Connectivity.propagate`."""
         result = marked.clone()
         start = torch.arange(self.chunks) * self.bucket_size
         after = (start + self.bucket_size).clamp(max=self.length)
@@ -177,7 +184,7 @@ class ReformerPattern:
         return result
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
-        """Return the tokens that some queries attend to, bool `[n]`."""
+        """Return the attended tokens, bool `[n]`. The parameters are those of `Connectivity.attended_tokens`."""
         chunk = self.chunk[layer].long()  # [heads, rounds, n]
         has_query = torch.zeros(*chunk.shape[:2], self.chunks, dtype=torch.bool)
         has_query.scatter_(-1, chunk[..., queries], True)

@@ -1,4 +1,4 @@
-"""The table of systems for long documents, and corrections of two articles by the papers."""
+"""The table of systems for long documents, and corrections of two articles with their sources in the papers."""
 
 from dataclasses import dataclass
 

@@ -10,7 +10,7 @@ import pytest
 
 from longformer_viz import AttentionSpec, answer, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure, sentence_around
+from longformer_viz.figures.answers import describe_scores, question_attention_figure, scores_figure, sentence_around
 from longformer_viz.figures.exports.answers import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.tables import table_csv
@@ -75,7 +75,7 @@ def test_the_questions_rows_are_those_of_the_run(model, answers, tokens):
     best = answers[0]
     pair, spec, shift = pair_around_answer(model, ASKED, tokens, AttentionSpec(), best)
     trace = run(model, pair.tokens, spec)
-    figure = looks_figure(trace, pair, shift, best, 2, 3)
+    figure = question_attention_figure(trace, pair, shift, best, 2, 3)
     drawn = 10 ** np.array(figure.data[0].z, dtype=float)
     assert drawn.shape == (min(pair.global_count, 24), 480)
     rows = trace.band(2, 3).rows[: len(drawn), pair.document].numpy()

@@ -1,1 +1,1 @@
-"""Results as rows of tables, CSV, JSON, NPZ and HTML files."""
+"""Results as files to download: rows of tables, CSV, JSON, NPZ and HTML."""

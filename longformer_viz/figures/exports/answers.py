@@ -1,4 +1,4 @@
-"""Answers to download: rows of tables, and all there is about one question as JSON."""
+"""Answers to download: rows of tables, and all results of one question as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ NO_ANSWER = "No answer found"
 
 
 def answer_rows(answers: Answers) -> list[Row]:
-    """The ranked answers: rank, answer, probability, how many places; characters and tokens of the best place."""
+    """Return a row for each ranked answer, with the characters and tokens of its best occurrence."""
     return [
         {
             "rank": number,
@@ -35,12 +35,15 @@ def answer_rows(answers: Answers) -> list[Row]:
 
 
 def reading_rows(readings: Sequence[StrategyResult], length: int, right: str | None = None) -> list[Row]:
-    """One row for each strategy.
+    """Return a row for each strategy.
 
     Args:
-        readings: What the strategies found.
-        length: Characters of the document.
-        right: The right answer where the reader knows it; with it each row has a score.
+        readings: The results of the strategies.
+        length: Number of characters of the document.
+        right: The right answer, if it is known. With it each row has a score.
+
+    Returns:
+        The rows.
     """
     return [
         {
@@ -70,7 +73,7 @@ def _scores(reading: StrategyResult, right: str | None) -> Row:
 
 
 def sweep_rows(found: Sweep) -> list[Row]:
-    """One row a setting of the sweep."""
+    """Return a row for each setting of the sweep."""
     return [
         {
             "window": point.setting.shown_window,
@@ -89,7 +92,17 @@ def sweep_rows(found: Sweep) -> list[Row]:
 
 
 def answers_json(model: str, answers: Answers, tokens: Tokens, spec: AttentionSpec) -> str:
-    """All there is about one question: settings, ranked answers, and the scores of every token."""
+    """Write all results of one question as JSON: settings, ranked answers, and the scores of every token.
+
+    Args:
+        model: The model's name.
+        answers: The answers.
+        tokens: The document's tokens.
+        spec: The settings of the run.
+
+    Returns:
+        The JSON text.
+    """
     content = {
         "model": model,
         "question": answers.question,

@@ -1,4 +1,4 @@
-"""Rows of what stands side by side, to show as tables and to take away: mass, tokens, pairs, systems."""
+"""Comparisons as rows, for tables and downloads: captured mass, tokens, pairs, systems."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,16 @@ from longformer_viz.trace.tokens import Tokens
 
 
 def panel_rows(panels: Sequence[tuple[str, str, bool, int, int, float]]) -> list[Row]:
-    """One row a panel; panels: name, settings, trained so, pairs in the head, of full attention, share kept."""
+    """Return a row for each panel.
+
+    Args:
+        panels: For each panel its name, its settings in words, whether the run itself has this pattern, the number of
+            pairs in the head, and the share of full attention kept, 0 to 1.
+        length: Number of tokens in the document.
+
+    Returns:
+        The rows.
+    """
     return [
         {
             "pattern": name,
@@ -25,7 +34,14 @@ def panel_rows(panels: Sequence[tuple[str, str, bool, int, int, float]]) -> list
 
 
 def mass_rows(masses: Sequence[tuple[str, CapturedMass]]) -> list[Row]:
-    """One row for each pattern, layer and head; what loses most first."""
+    """Return a row for each pattern, layer and head, in ascending order of the share kept.
+
+    Args:
+        masses: Name and captured mass of each pattern.
+
+    Returns:
+        The rows.
+    """
     return [
         {"pattern": name, "layer": layer, "head": head, "kept": _rounded(share)}
         for name, mass in masses
@@ -34,14 +50,30 @@ def mass_rows(masses: Sequence[tuple[str, CapturedMass]]) -> list[Row]:
 
 
 def token_rows(losing: Sequence[tuple[int, float]], tokens: Tokens) -> list[Row]:
-    """One row for each token, the one that loses most first."""
+    """Return a row for each token.
+
+    Args:
+        losing: Position of each token and the share of its full attention that is kept, 0 to 1.
+        tokens: The document's tokens.
+
+    Returns:
+        The rows, in the same order.
+    """
     return [
         {"position": place, "token": seen(tokens.pieces[place]), "kept": _rounded(share)} for place, share in losing
     ]
 
 
 def pair_rows(pairs: Sequence[ForbiddenPair], tokens: Tokens) -> list[Row]:
-    """One row for each forbidden pair, the one that full attention wanted most first."""
+    """Return a row for each forbidden pair.
+
+    Args:
+        pairs: The pairs, the one with the largest weight in full attention first.
+        tokens: The document's tokens.
+
+    Returns:
+        The rows, in the same order.
+    """
     return [
         {
             "layer": pair.layer,
@@ -58,7 +90,7 @@ def pair_rows(pairs: Sequence[ForbiddenPair], tokens: Tokens) -> list[Row]:
 
 
 def system_rows() -> list[Row]:
-    """The table of systems, one row each."""
+    """Return the table of systems, one row for each."""
     return [
         {
             "system": system.name,
@@ -76,7 +108,7 @@ def system_rows() -> list[Row]:
 
 
 def correction_rows() -> list[Row]:
-    """What articles say otherwise than the papers, one row each."""
+    """Return the corrections of articles, one row for each."""
     return [
         {
             "article": one.article,

@@ -1,4 +1,4 @@
-"""Labels and their evidence to take away: rows for tables and CSV, and all there is about one decision as JSON."""
+"""Labels and their evidence to download: rows for tables and CSV, and all results of one decision as JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,15 @@ from longformer_viz.tasks.labels.evidence import Evidence
 
 
 def label_rows(found: Classification, names: Mapping[str, str]) -> list[Row]:
-    """The labels by probability; names: the readable one of each."""
+    """Return a row for each label, in descending order of probability.
+
+    Args:
+        found: The classification.
+        names: Readable names of the labels.
+
+    Returns:
+        The rows.
+    """
     return [
         {
             "rank": number,
@@ -24,7 +32,15 @@ def label_rows(found: Classification, names: Mapping[str, str]) -> list[Row]:
 
 
 def evidence_rows(evidence: Evidence, text: str) -> list[Row]:
-    """The sentences that were tried, the one that speaks most for the label first."""
+    """Return a row for each sentence with a weight, the one that supports the label most first.
+
+    Args:
+        evidence: The weights of the sentences.
+        text: The document.
+
+    Returns:
+        The rows.
+    """
     return [
         {
             "rank": number,
@@ -40,7 +56,16 @@ def evidence_rows(evidence: Evidence, text: str) -> list[Row]:
 
 
 def label_reading_rows(readings: Sequence[StrategyResult], names: Mapping[str, str], length: int) -> list[Row]:
-    """One row a strategy; length: of the document, in characters."""
+    """Return a row for each strategy.
+
+    Args:
+        readings: The results of the strategies.
+        names: Readable names of the labels.
+        length: Number of characters of the document.
+
+    Returns:
+        The rows.
+    """
     return [
         {
             "strategy": reading.strategy.name,
@@ -69,7 +94,19 @@ def labels_json(
     text: str,
     spec: AttentionSpec | None,
 ) -> str:
-    """All there is about one decision; spec: None where typed labels were compared, for which it does not count."""
+    """Write all results of one decision as JSON.
+
+    Args:
+        model: The model's name.
+        found: The classification.
+        names: Readable names of the labels.
+        evidence: The weights of the sentences, or None if they were not computed.
+        text: The document.
+        spec: The settings of the run. None for labels typed by the visitor, which do not use them.
+
+    Returns:
+        The JSON text.
+    """
     content = {
         "model": model,
         "zero_shot": found.zero_shot,

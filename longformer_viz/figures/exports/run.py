@@ -33,16 +33,29 @@ def pairs_csv(
     columns: slice = slice(None),
     strongest: int | None = None,
 ) -> str:
-    """The pairs of one head as CSV: query position, query token, key position, key token, weight.
+    """Write pairs of one head as CSV: query position, query token, key position, key token, weight.
 
-    Of all pairs that the pattern allows in [rows, columns], row by row; or with `strongest` that many of the
-    document's strongest, largest first. A weight has six digits, one that is not a number is an empty cell. A token
-    that a spreadsheet would run has an apostrophe before it.
-    Raises InputError for a layer or head that is not there, and for more than `MAX_PAIRS` pairs.
+    A weight has six significant digits; the cell of a weight that is not a number is empty. A token that a
+    spreadsheet would run as a formula has an apostrophe before it.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        rows: Queries of the region.
+        columns: Keys of the region.
+        strongest: Number of the document's strongest pairs to write, largest first. None writes all pairs of the
+            region that the pattern allows, row by row.
+
+    Returns:
+        The CSV text.
+
+    Raises:
+        InputError: If the layer or head does not exist, or there are more than `MAX_PAIRS` pairs.
     """
     if strongest is not None:
         _check_pairs(strongest)
-        # Where there are fewer pairs than asked for, what fills up the count lies outside the pattern.
+        # If there are fewer pairs than requested, the rest of the result is outside the pattern.
         pairs = [pair for pair in trace.strongest(layer, head, strongest) if pair[2] != 0]
     else:
         pairs = _region(trace, layer, head, rows, columns)
@@ -56,7 +69,7 @@ def pairs_csv(
 
 
 def _region(trace: Trace, layer: int, head: int, rows: slice, columns: slice) -> list[tuple[int, int, float]]:
-    """The allowed pairs of a region, a few rows at a time: its square may be far beyond what is allowed."""
+    """Yield the allowed pairs of a region, a few rows at a time, because most of its square may be forbidden."""
     length = len(trace.tokens)
     queries, keys = range(length)[rows], range(length)[columns]
     together = max(1, _TILE_ELEMENTS // max(1, len(keys)))
@@ -84,11 +97,22 @@ def _check_pairs(count: int) -> None:
 
 
 def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:
-    """One head as a NumPy archive, read by `np.load(file)` without pickle.
+    """Write one head as a NumPy archive, which `np.load(file)` reads without pickle.
 
-    band float32 [n, window + 1], columns [n, g], rows [g, n], as in `Trace.band`; global_positions [g]; ids [n];
-    offsets [n, 2] in characters of the text; text: its UTF-8 bytes, uint8; spec: JSON, a string.
-    Raises InputError for a layer or head that is not there, or a band of over 2 GiB.
+    The arrays are band `[n, window + 1]`, columns `[n, g]` and rows `[g, n]`, float32 and as in `Trace.band`;
+    global_positions `[g]`; ids `[n]`; offsets `[n, 2]` in characters of the text; text as UTF-8 bytes, uint8; and
+    spec, a JSON string.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+
+    Returns:
+        The archive's bytes.
+
+    Raises:
+        InputError: If the layer or head does not exist, or the band is larger than 2 GiB.
     """
     weights = trace.band(layer, head)
     band = trace.pattern.layers[layer]
@@ -131,11 +155,21 @@ def html_bytes(
     styles: str,
     theme: str = "light",
 ) -> bytes:
-    """The map as one HTML file that opens offline: the first of the heads shown, the others a choice away.
+    """Write the map as one HTML file that opens offline. It shows the first head, and the others can be selected.
 
-    heads: (layer, head) of each payload; script, styles: the map's own, the script one that draws the payloads in its
-    page; theme: "light" or "dark".
-    Raises InputError where there is nothing to show or the file would be beyond `MAX_HTML_BYTES`.
+    Args:
+        trace: The run.
+        heads: Layer and head of each payload.
+        payloads: The bytes that the map reads, one for each head.
+        script: JavaScript that draws the payloads contained in its page.
+        styles: The map's CSS.
+        theme: "light" or "dark".
+
+    Returns:
+        The file's bytes.
+
+    Raises:
+        InputError: If there is no head, a payload is missing, or the file would exceed `MAX_HTML_BYTES`.
     """
     if not heads or len(heads) != len(payloads):
         raise InputError(

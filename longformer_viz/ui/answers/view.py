@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.figures.answers import describe_scores, looks_figure, scores_figure
+from longformer_viz.figures.answers import describe_scores, question_attention_figure, scores_figure
 from longformer_viz.figures.exports.answers import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
@@ -159,7 +159,7 @@ def _look(asked: Asked, answers: Answers) -> None:
     )
     with figure_place:
         show_figure(
-            looks_figure(trace, pair, shift, best, chosen.layer, chosen.head, theme),
+            question_attention_figure(trace, pair, shift, best, chosen.layer, chosen.head, theme),
             "answer_looks",
             alt=f"Attention of the question's tokens over the document in layer {chosen.layer}, head {chosen.head}: "
             f"{share:.1%} of it on the answer, tokens {best.first:,} to {best.last:,}.",
