@@ -84,24 +84,48 @@ def overview_view(trace: Trace, layer: int, head: int, label: str | None = None)
     return Part(header, {"overview": marked_codes(square), "straight": marked_codes(straight)})
 
 
-def with_details(trace: Trace, view: Part, region: Region | None, locked: int | None) -> Part:
+def with_details(trace: Trace, view: Part, region: Region | None, queries: tuple[int, int] | None) -> Part:
     """Add details to an overview.
 
     Args:
         trace: The recorded forward pass.
         view: The overview of one of its heads.
         region: The region to add, or None.
-        locked: The query whose whole row is added, or None.
+        queries: The selected queries [start, stop), or None. The whole row of a single one is added, and the mean
+            row of several.
     """
     header, arrays = dict(view.header), dict(view.arrays)
     layer, head = header["layer"], header["head"]
     if region is not None:
         header["tile"] = region.header()
         arrays["tile_codes"] = marked_codes(reduced_region(trace, layer, head, region))
-    if locked is not None:
-        header["row"] = locked
-        arrays["row_codes"] = marked_codes(trace.weights(layer, head, slice(locked, locked + 1), outside=_OUTSIDE)[0])
+    if queries is not None:
+        single = queries[1] - queries[0] == 1
+        header |= {"row": queries[0]} if single else {"mean": list(queries)}
+        arrays["row_codes" if single else "mean_codes"] = marked_codes(mean_row(trace, layer, head, queries))
     return Part(header, arrays)
+
+
+def mean_row(trace: Trace, layer: int, head: int, queries: tuple[int, int]) -> Tensor:
+    """Return the mean weights of several queries on every key, `[n]`; -1 where the pattern forbids all of them.
+
+    A pair that the pattern forbids counts as 0, so the mean weights add up to 1 as the weights of one query do.
+
+    Args:
+        trace: The recorded forward pass.
+        layer: Counted from 0.
+        head: Counted from 0.
+        queries: Their positions [start, stop), at least one.
+    """
+    total = torch.zeros(len(trace.tokens))
+    is_allowed = torch.zeros(len(trace.tokens), dtype=torch.bool)
+    rows = max(1, _SLAB_CELLS // len(trace.tokens))
+    for start in range(*queries, rows):
+        weights = trace.weights(layer, head, slice(start, min(start + rows, queries[1])), outside=_OUTSIDE)
+        allowed = weights != _OUTSIDE  # a weight that is not a number is allowed, too
+        is_allowed |= allowed.any(0)
+        total += weights.masked_fill_(~allowed, 0).sum(0)
+    return (total / (queries[1] - queries[0])).masked_fill_(~is_allowed, _OUTSIDE)
 
 
 def marked_codes(weights: Tensor) -> np.ndarray:

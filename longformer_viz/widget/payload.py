@@ -14,6 +14,7 @@ import numpy as np
 
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
+from longformer_viz.widget.text_parts import block_table, sentence_table
 
 MAGIC = b"LVM1"
 VERSION = 1
@@ -129,18 +130,22 @@ def decode(data: bytes) -> Part:
 
 
 def token_arrays(tokens: Tokens) -> dict[str, np.ndarray]:
-    """Return the document's text, offsets and pieces as arrays.
+    """Return the document's text, offsets, pieces, blocks and sentences as arrays.
 
-    Offsets count UTF-16 code units, as JavaScript does. Lone surrogates become U+FFFD.
+    Characters are counted in UTF-16 code units, as JavaScript does. Lone surrogates become U+FFFD.
     """
     units = np.fromiter(map(_is_wide, tokens.text), bool, len(tokens.text))
     before = np.zeros(len(units) + 1, np.int32)
     np.cumsum(units, out=before[1:])
     offsets = np.array(tokens.offsets, np.int32).reshape(-1, 2)
+    blocks = block_table(tokens).copy()
+    blocks[:, :2] += before[blocks[:, :2]]
     return {
         "text": _utf8(tokens.text),
         "offsets": offsets + before[offsets],
         "pieces": _utf8(json.dumps([_whole(piece) for piece in tokens.pieces], ensure_ascii=False)),
+        "blocks": blocks,
+        "sentences": sentence_table(tokens),
     }
 
 

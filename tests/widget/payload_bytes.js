@@ -41,8 +41,8 @@ export function payloadOf(fields, arrays) {
   return new Uint8Array(Buffer.concat([head, Buffer.from(text), data]))
 }
 
-/** The arrays of a text of single-space words. */
-export function tokenArrays(words) {
+/** The arrays of a text of single-space words: one paragraph of one sentence, or the given ones. */
+export function tokenArrays(words, { blocks = null, sentences = [[0, words.length]] } = {}) {
   const text = words.join(" ")
   const offsets = []
   let position = 0
@@ -55,11 +55,13 @@ export function tokenArrays(words) {
     text: encoder.encode(text),
     offsets: Int32Array.from(offsets),
     pieces: encoder.encode(JSON.stringify(words)),
+    blocks: Int32Array.from((blocks ?? [[0, text.length, 0, words.length, 0, 0]]).flat()),
+    sentences: Int32Array.from(sentences.flat()),
   }
 }
 
 /** A head over `tokens` tokens with a window of two and token 0 global, whose code of (query, key) is 10 query + key. */
-export function smallHead(tokens = 6) {
+export function smallHead(tokens = 6, parts = {}) {
   const code = (query, key) => 10 * query + key + 1
   const band = new Uint8Array(tokens * 3)
   const columns = new Uint8Array(tokens)
@@ -86,6 +88,6 @@ export function smallHead(tokens = 6) {
   }
   const words = Array.from({ length: tokens }, (_, index) => `word${index}`)
   const fields = { tokens, layers: 2, heads: 3, trained_tokens: 512, views: [view] }
-  const arrays = { ...tokenArrays(words), band0: band, columns0: columns, rows0: rows }
+  const arrays = { ...tokenArrays(words, parts), band0: band, columns0: columns, rows0: rows }
   return { bytes: payloadOf(fields, arrays), fields, arrays, code, words }
 }

@@ -10,7 +10,7 @@ import { ELSEWHERE } from "../../longformer_viz/widget/shared/pairs.js"
 import { decodePayload } from "../../longformer_viz/widget/shared/payload.js"
 import { createStore } from "../../longformer_viz/widget/shared/store.js"
 import { chipText, layoutOf } from "../../longformer_viz/widget/text/layout.js"
-import { rowCodes } from "../../longformer_viz/widget/text/row_codes.js"
+import { shadeCodes } from "../../longformer_viz/widget/text/row_codes.js"
 import { smallHead, tokenArrays } from "./payload_bytes.js"
 
 test("a code is said as a weight, a difference, or what is missing", () => {
@@ -33,8 +33,9 @@ test("a row shades every key with its own code", () => {
   const { bytes, code } = smallHead()
   const data = decodePayload(bytes)
   const state = { data, view: 0, percent: 100 }
-  assert.deepEqual([...rowCodes(state, 3)], [code(3, 0), 0, code(3, 2), code(3, 3), code(3, 4), 0])
-  assert.deepEqual([...rowCodes(state, 0)], [0, 1, 2, 3, 4, 5].map((key) => code(0, key)))
+  const row = (query) => [...shadeCodes(state, { from: query, to: query + 1 })]
+  assert.deepEqual(row(3), [code(3, 0), 0, code(3, 2), code(3, 3), code(3, 4), 0])
+  assert.deepEqual(row(0), [0, 1, 2, 3, 4, 5].map((key) => code(0, key)))
 })
 
 const FORBIDDEN = "outside"
@@ -127,7 +128,13 @@ test("the layout gives every character and every token one place, in order", () 
   const words = Array.from({ length: 1500 }, (_, index) => (index % 40 === 39 ? `end${index}` : `w${index}`))
   const { offsets } = tokenArrays(words)
   const text = words.join(" ").replace(/(end\d+) /g, "$1\n")
-  const layout = layoutOf({ text, offsets, tokens: words.length })
+  let end = 0
+  const blocks = text.split("\n").map((line) => {
+    const start = end
+    end += line.length + 1
+    return { start, stop: end - 1, from: 0, to: 0, kind: "paragraph", level: 0, number: 0 }
+  })
+  const layout = layoutOf({ text, offsets, tokens: words.length, blocks })
   const told = layout.paragraphs.map(({ chunks }) => chunks.map(({ start, stop }) => text.slice(start, stop)).join(""))
   assert.equal(told.join("\n"), text)
   words.forEach((word, token) => {
@@ -140,7 +147,8 @@ test("the layout gives every character and every token one place, in order", () 
 
 test("special tokens are chips, bytes of one letter share it, and a cut document says so", () => {
   const offsets = Int32Array.of(0, 0, 0, 1, 0, 1, 2, 4, 0, 0)
-  const layout = layoutOf({ text: "é ab and more", offsets, tokens: 5 })
+  const blocks = [{ start: 0, stop: 4, from: 1, to: 4, kind: "paragraph", level: 0, number: 1 }]
+  const layout = layoutOf({ text: "é ab and more", offsets, tokens: 5, blocks })
   assert.equal(layout.start[0], layout.stop[0])
   assert.deepEqual([...layout.owner], [0, 1, 1, 3, 4])
   assert.equal(layout.cut, true)

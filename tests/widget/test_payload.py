@@ -229,7 +229,7 @@ def test_a_head_beyond_the_budget_travels_as_overview_tile_and_locked_row():
     whole = overview_view(trace, 0, 0)
     assert sum(array.nbytes for array in whole.arrays.values()) <= 2 * 1024**2
     region = Region.asked({"rows": [100, 140], "columns": [90, 200], "steps": [1, 1], "straight": False}, 2300)
-    view = with_details(trace, whole, region, locked=120)
+    view = with_details(trace, whole, region, (120, 121))
     data = encode(SHARED, trace.tokens, [view])
     assert len(data) < BUDGET_BYTES
     header, arrays = decode(data).header["views"][0], decode(data).arrays

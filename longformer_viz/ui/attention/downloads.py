@@ -122,6 +122,7 @@ def map_payload(trace: Trace, layer: int, head: int, theme: str = "light") -> by
         "layer": layer,
         "head": head,
         "locked": None,
+        "unit": "token",
         "mode": "square",
         "scale": "log",
         "percent": 100,

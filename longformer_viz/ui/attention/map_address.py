@@ -13,6 +13,7 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.components.attention_map import MODES, SCALES, MapResult, checked_place
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
+from longformer_viz.widget.text_parts import UNITS
 
 _KEPT = "map_view"
 Otherwise = TypeVar("Otherwise", int, None)
@@ -36,6 +37,7 @@ LINK_PARAMS = (
     LinkParam("layer", whole("Layer"), default=2, is_control=False),
     LinkParam("head", whole("Head"), default=0, is_control=False),
     LinkParam("locked", whole("The selected token"), None, is_control=False),
+    LinkParam("unit", one_of("The unit of the selection", UNITS), default=UNITS[0], is_control=False),
     LinkParam("place", _check_place, None, is_control=False),
     LinkParam("mode", one_of("Mode", MODES), default=MODES[0], is_control=False),
     LinkParam("scale", one_of("Scale", SCALES), default=SCALES[0], is_control=False),
@@ -50,6 +52,7 @@ class MapView:
         layer: The layer shown.
         head: The head shown.
         locked: The selected token, or None.
+        unit: What is selected around it: "token", "sentence" or "paragraph".
         place: Column, row and zoom of the visible part; None for the whole document.
         mode: "square" or "straight".
         scale: "log" or "linear".
@@ -58,6 +61,7 @@ class MapView:
     layer: int
     head: int
     locked: int | None
+    unit: str
     place: tuple[float, float, float] | None
     mode: str
     scale: str
@@ -84,6 +88,7 @@ def linked_view(trace: Trace, key: str) -> MapView:
         layer=_number("layer", last_layer, min(2, last_layer)),
         head=_number("head", trace.heads - 1, 0),
         locked=_number("locked", len(trace.tokens) - 1, None),
+        unit=address["unit"] if address.get("unit") in UNITS else UNITS[0],
         place=_place(address.get("place", "")),
         mode=address["mode"] if address.get("mode") in MODES else MODES[0],
         scale=address["scale"] if address.get("scale") in SCALES else SCALES[0],
@@ -102,6 +107,7 @@ def remember_view(result: MapResult, trace: Trace) -> None:
         "layer": result.layer,
         "head": result.head,
         "locked": result.locked,
+        "unit": None if result.unit == UNITS[0] else result.unit,
         "place": place,
         "mode": None if result.mode == MODES[0] else result.mode,
         "scale": None if result.scale == SCALES[0] else result.scale,

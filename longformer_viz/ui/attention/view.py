@@ -92,6 +92,7 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
             other=other,
             difference=difference,
             locked=view.locked,
+            unit=view.unit,
             place=view.place,
             mode=view.mode,
             scale=view.scale,

@@ -16,6 +16,7 @@ from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.map_tiles import Region, overview_view, with_details
 from longformer_viz.widget.map_views import check_same_document, difference_view, head_view, is_over_budget
 from longformer_viz.widget.payload import Part, encode
+from longformer_viz.widget.text_parts import UNITS, unit_span
 
 MODES = ("square", "straight")
 SCALES = ("log", "linear")
@@ -35,6 +36,7 @@ class MapResult:
         layer: The layer shown.
         head: The head shown.
         locked: The selected token, a query position.
+        unit: What is selected around it: "token", "sentence" or "paragraph".
         global_toggled: A position that was just made global or local, else None.
         place: Column, row and zoom of what is in sight; None for the whole document.
         mode: "square" or "straight".
@@ -51,6 +53,7 @@ class MapResult:
     mode: str
     scale: str
     percent: int
+    unit: str = UNITS[0]
     pattern: PatternValues | None = None
 
 
@@ -62,6 +65,7 @@ def attention_map(
     other: Trace | tuple[int, int] | None = None,
     difference: bool = False,
     locked: int | None = None,
+    unit: str = UNITS[0],
     place: tuple[float, float, float] | None = None,
     mode: str = "square",
     scale: str = "log",
@@ -81,6 +85,7 @@ def attention_map(
         other: A second (layer, head) of this run, or another run over the same document.
         difference: Show one map, the other minus the first, instead of two.
         locked: The selected token, a query position.
+        unit: What is selected around it: "token", "sentence" or "paragraph".
         place: Column, row and zoom of what is in sight; None for the whole document.
         mode: "square" or "straight".
         scale: "log" or "linear".
@@ -96,12 +101,14 @@ def attention_map(
     """
     _check("Mode", mode, MODES)
     _check("Scale", scale, SCALES)
+    _check("Unit", unit, UNITS)
     memory = _memory(key)
     state = st.session_state.get(key) or {}
     asked = {
         "layer": layer,
         "head": head,
         "locked": locked,
+        "unit": unit,
         "mode": mode,
         "scale": scale,
         "percent": 100,
@@ -128,7 +135,7 @@ def attention_map(
     )
     toggled = result.global_toggled
     return MapResult(
-        **{name: chosen[name] for name in ("layer", "head", "locked", "place", "mode", "scale", "percent")},
+        **{name: chosen[name] for name in ("layer", "head", "locked", "unit", "place", "mode", "scale", "percent")},
         global_toggled=toggled if _is_position(toggled, trace) else None,
         pattern=PatternValues.told(result.pattern),
     )
@@ -206,6 +213,7 @@ class _Memory:
         names = labels or (None, None)
         region = Region.asked(wish, len(trace.tokens)) if wish else None
         lock = chosen["locked"]
+        queries = None if lock is None else unit_span(trace.tokens, lock, chosen["unit"])
         fresh: dict[Any, tuple[tuple[weakref.ref, ...], Part]] = {}
         views = []
         if difference and len(heads) == 2:
@@ -213,7 +221,7 @@ class _Memory:
             views.append(self._kept(fresh, heads, label, lambda: difference_view(heads[0], heads[1], label)))
         else:
             for number, (single, name) in enumerate(zip(heads, names, strict=False)):
-                views.append(self._detailed(fresh, single, (number, name), region, lock))
+                views.append(self._detailed(fresh, single, (number, name), region, queries))
         self.views = fresh
         controls = {**self.sent, **looks, "generation": self.generation}
         controls |= {"layer": chosen["layer"], "head": chosen["head"]}
@@ -229,13 +237,18 @@ class _Memory:
         return self.last[1]
 
     def _detailed(
-        self, fresh: dict, single: Head, which: tuple[int, str | None], region: Region | None, lock: int | None
+        self,
+        fresh: dict,
+        single: Head,
+        which: tuple[int, str | None],
+        region: Region | None,
+        queries: tuple[int, int] | None,
     ) -> Part:
         if not is_over_budget(*single):
             return self._kept(fresh, [single], which, lambda: head_view(*single, which[1]))
         whole = self._kept(fresh, [single], which, lambda: overview_view(*single, which[1]))
         return self._kept(
-            fresh, [single], (which, region, lock), lambda: with_details(single[0], whole, region, lock)
+            fresh, [single], (which, region, queries), lambda: with_details(single[0], whole, region, queries)
         )
 
     def _kept(self, fresh: dict, heads: list[Head], more: Any, make: Callable[[], Part]) -> Part:
@@ -257,6 +270,7 @@ def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace)
         "layer": layer if _is_index(layer, len(trace.layers)) else otherwise["layer"],
         "head": head if _is_index(head, trace.heads) else otherwise["head"],
         "locked": told.get("locked") if _is_position(told.get("locked"), trace) else None,
+        "unit": told.get("unit") if told.get("unit") in UNITS else otherwise["unit"],
         "mode": told.get("mode") if told.get("mode") in MODES else otherwise["mode"],
         "scale": told.get("scale") if told.get("scale") in SCALES else otherwise["scale"],
         "percent": int(percent) if isinstance(percent, int | float) and 50 <= percent <= 100 else 100,

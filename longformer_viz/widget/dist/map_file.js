@@ -65,6 +65,35 @@ function isTyping(event) {
 
 // longformer_viz/widget/shared/full_screen.js
 var CLASS = "lv-full-screen";
+var ASKED = "lv-full-screen-asked";
+var REFUSED = "The browser refused full screen, so this fills the window. Press Esc to leave.";
+var NOTE_MS = 6e3;
+var CLAIM = { none: 0, sight: 1, focus: 2, on: 3 };
+function answerFullScreenKey(signal, bid) {
+  document.addEventListener(ASKED, (event) => (
+    /** @type {CustomEvent<Bid[]>} */
+    event.detail.push(bid())
+  ), { signal });
+  onPageKey(signal, (event) => {
+    if (event.key.toLowerCase() !== "f" || event.shiftKey) return false;
+    const bids = [];
+    document.dispatchEvent(new CustomEvent(ASKED, { detail: bids }));
+    const best = bids.filter(({ claim }) => claim > CLAIM.none).sort(compareBids)[0];
+    best?.toggle();
+    return Boolean(best);
+  });
+}
+function compareBids(one, other) {
+  if (one.claim !== other.claim) return other.claim - one.claim;
+  return one.claim === CLAIM.focus ? one.area - other.area : other.area - one.area;
+}
+function claimOf(root, isOn) {
+  const { top, bottom, width } = root.getBoundingClientRect();
+  const area = width * Math.max(0, Math.min(bottom, window.innerHeight) - Math.max(top, 0));
+  if (isOn) return { claim: CLAIM.on, area };
+  if (!area) return { claim: CLAIM.none, area };
+  return { claim: root.matches(":focus-within") ? CLAIM.focus : CLAIM.sight, area };
+}
 var FullScreen = class {
   /**
    * @param {HTMLElement} root The component, which gets a class while it is large.
@@ -74,11 +103,15 @@ var FullScreen = class {
     this.root = root;
     this.changed = changed;
     this.listeners = new AbortController();
+    this.note = element("div", "lv-full-screen-note", REFUSED);
+    this.note.setAttribute("role", "status");
+    this.timer = 0;
     const { signal } = this.listeners;
     document.addEventListener("fullscreenchange", () => this.follow(), { signal });
+    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }));
     onPageKey(signal, (event) => {
-      const isOurs = event.key.toLowerCase() === "f" ? this.isInSight() : event.key === "Escape" && this.isInPage;
-      if (isOurs) this.toggle();
+      const isOurs = event.key === "Escape" && this.isInPage;
+      if (isOurs) this.set(false);
       return isOurs;
     });
   }
@@ -96,10 +129,6 @@ var FullScreen = class {
     );
     return scope.fullscreenElement === this.root;
   }
-  isInSight() {
-    const box = this.root.getBoundingClientRect();
-    return this.on || box.width > 0 && box.bottom > 0 && box.top < window.innerHeight;
-  }
   async toggle() {
     if (this.holdsScreen()) return document.exitFullscreen();
     if (this.on) return this.set(false);
@@ -107,6 +136,8 @@ var FullScreen = class {
       await this.root.requestFullscreen();
     } catch {
       this.set(true);
+      this.root.append(this.note);
+      this.timer = setTimeout(() => this.note.remove(), NOTE_MS);
     }
   }
   follow() {
@@ -114,10 +145,13 @@ var FullScreen = class {
   }
   /** @param {boolean} on */
   set(on) {
+    clearTimeout(this.timer);
+    this.note.remove();
     this.root.classList.toggle(CLASS, on);
     this.changed();
   }
   destroy() {
+    clearTimeout(this.timer);
     this.listeners.abort();
     if (this.holdsScreen()) void document.exitFullscreen();
   }
@@ -137,6 +171,25 @@ function followPresenting(root, signal, changed = () => {
   };
   document.addEventListener(EVENT, follow, { signal });
   follow();
+}
+
+// longformer_viz/widget/shared/blocks.js
+var KINDS = (
+  /** @type {const} */
+  ["paragraph", "heading", "item", "row", "lines", "code"]
+);
+var FIELDS = 6;
+function blocksOf(table) {
+  let count = 0;
+  let last = 0;
+  return Array.from({ length: table.length / FIELDS }, (_, index) => {
+    const [start, stop, first, end, code, level] = table.subarray(FIELDS * index, FIELDS * (index + 1));
+    const kind = KINDS[code] ?? KINDS[0];
+    const [from, to] = end > first ? [first, end] : [last, last];
+    last = to;
+    const isNumbered = to > from && kind !== "heading" && kind !== "row";
+    return { start, stop, from, to, kind, level, number: isNumbered ? count += 1 : 0 };
+  });
 }
 
 // longformer_viz/widget/shared/crc32.js
@@ -212,6 +265,8 @@ function decodePayload(given) {
     text: utf8.decode(arrays.text),
     offsets: arrays.offsets,
     pieces: JSON.parse(utf8.decode(arrays.pieces)),
+    blocks: blocksOf(arrays.blocks),
+    sentences: arrays.sentences,
     views: header.views.map((view) => readView(view, arrays, header.tokens))
   };
 }
@@ -257,13 +312,15 @@ function readView(header, arrays, tokens) {
     overBudget: header.over_budget === true,
     tile: header.tile ?? null,
     row: header.row ?? null,
+    mean: header.mean ?? null,
     band: array("band"),
     columns: array("columns"),
     rows: array("rows"),
     overview: array("overview"),
     straight: array("straight"),
     tileCodes: array("tile_codes"),
-    rowCodes: array("row_codes")
+    rowCodes: array("row_codes"),
+    meanCodes: array("mean_codes")
   };
   const width = 2 * view.half + 1;
   if (!view.overBudget && (view.band.length !== tokens * width || view.rows.length !== tokens * view.globals.length)) {
@@ -326,6 +383,14 @@ var DIFFERENCES = Float64Array.from({ length: 256 }, (_, code) => {
   const size = FLOOR * Math.pow(1 / FLOOR, (Math.ceil(code / 2) - 1) / 126);
   return code % 2 ? -size : size;
 });
+function codeOf(value, difference) {
+  if (Number.isNaN(value)) return FAULT;
+  const size = Math.abs(value);
+  if (size < FLOOR) return 0;
+  const part = Math.min(1, Math.log(size / FLOOR) / Math.log(1 / FLOOR));
+  if (!difference) return 1 + Math.round(253 * part);
+  return 2 * (1 + Math.round(126 * part)) - (value < 0 ? 1 : 0);
+}
 function codeWeights(view) {
   return view.difference ? DIFFERENCES : WEIGHTS;
 }
@@ -716,6 +781,51 @@ var GridView = class {
   }
 };
 
+// longformer_viz/widget/shared/selection.js
+var UNITS = ["token", "sentence", "paragraph"];
+var NAMES = (
+  /** @type {Record<string, string>} */
+  { heading: "heading", row: "table row" }
+);
+function unitAt({ blocks, sentences }, token, unit) {
+  if (unit === "sentence") {
+    const found = lastAtMost(sentences.length / 2, (index) => sentences[2 * index], token);
+    if (found >= 0 && token < sentences[2 * found + 1]) {
+      return { from: sentences[2 * found], to: sentences[2 * found + 1], unit, name: "sentence", number: found + 1 };
+    }
+  }
+  if (unit === "paragraph") {
+    const block = blocks[lastAtMost(blocks.length, (index) => blocks[index].from, token)];
+    if (block && isIn(block, token)) {
+      return { from: block.from, to: block.to, unit, name: NAMES[block.kind] ?? "paragraph", number: block.number };
+    }
+  }
+  return { from: token, to: token + 1, unit: "token", name: "token", number: 0 };
+}
+function lastAtMost(count, at, value) {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = low + high >> 1;
+    if (at(middle) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+function selectionOf({ data, locked, unit }) {
+  return locked === null || locked >= data.tokens ? null : unitAt(data, locked, unit);
+}
+function toggled(state, token) {
+  const selection = selectionOf(state);
+  return selection && isIn(selection, token) ? null : token;
+}
+function isIn({ from, to }, token) {
+  return token >= from && token < to;
+}
+function selectionText({ from, to, name, number }) {
+  const count = to - from;
+  return `${name}${number ? ` ${countText(number)}` : ""} (${countText(count)} token${count === 1 ? "" : "s"})`;
+}
+
 // longformer_viz/widget/shared/pairs.js
 var OUTSIDE = -1;
 var ELSEWHERE = -2;
@@ -754,6 +864,49 @@ function bandKeys(view, tokens, query) {
   return keys;
 }
 
+// longformer_viz/widget/shared/mean_row.js
+var LAST = /* @__PURE__ */ new WeakMap();
+function meanWeights(view, tokens, { from, to }) {
+  const last = LAST.get(view);
+  if (last && last.from === from && last.to === to) return last.weights;
+  const weights = view.overBudget ? arrivedMean(view, { from, to }) : computedMean(view, tokens, { from, to });
+  if (weights) LAST.set(view, { from, to, weights });
+  return weights;
+}
+function arrivedMean(view, { from, to }) {
+  if (view.mean?.[0] !== from || view.mean[1] !== to) return null;
+  const table = codeWeights(view);
+  return Float64Array.from(view.meanCodes, (code) => code === 1 ? 0 : table[code]);
+}
+function computedMean(view, tokens, { from, to }) {
+  const { band, columns, rows, globals, globalIndex, half, dilation } = view;
+  const table = codeWeights(view);
+  const sums = new Float64Array(tokens);
+  const width = 2 * half + 1;
+  for (let query = from; query < to; query += 1) {
+    const row = globalIndex.get(query);
+    if (row !== void 0) {
+      for (let key = 0; key < tokens; key += 1) sums[key] += table[rows[row * tokens + key]];
+      continue;
+    }
+    globals.forEach((key, column) => sums[key] += table[columns[query * globals.length + column]]);
+    for (let column = 0; column < width; column += 1) {
+      const key = query + (column - half) * dilation;
+      if (key >= 0 && key < tokens && !globalIndex.has(key)) sums[key] += table[band[query * width + column]];
+    }
+  }
+  return sums.map((sum) => sum / (to - from));
+}
+function meanKind(view, { from, to }, key) {
+  let found = "outside";
+  for (let query = from; query < to; query += 1) {
+    const kind = pairKind(view, query, key);
+    if (kind === "local" || kind === "dilated") return kind;
+    if (kind === "global") found = kind;
+  }
+  return found;
+}
+
 // longformer_viz/widget/shared/pieces.js
 var UNSEEN = /[\u0000-\u001f\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 function plainPiece(piece, limit = 24) {
@@ -763,125 +916,152 @@ function plainPiece(piece, limit = 24) {
   return characters.length > limit ? characters.slice(0, limit - 1).join("") + "…" : seen;
 }
 
-// longformer_viz/widget/text/layout.js
-var CHUNK_TOKENS = 96;
-var LONG_PARAGRAPH = 3e3;
-function layoutOf({ text, offsets, tokens }) {
-  let last = 0;
-  for (let token = 0; token < tokens; token += 1) last = Math.max(last, offsets[2 * token + 1]);
-  const builder = new Builder(text, tokens, last);
-  for (let token = 0; token < tokens; token += 1) builder.add(token, offsets[2 * token], offsets[2 * token + 1]);
-  return builder.finish(/\S/.test(text.slice(last, last + 1e4)));
+// longformer_viz/widget/map/readout.js
+var HINT = "Point at a pair to read its weight. Click a row, or a word in the text, to see what it attends to. Scroll to zoom, drag to move.";
+var KIND_TEXT = {
+  local: "local",
+  dilated: "dilated",
+  global: "global",
+  outside: "outside the pattern, never computed"
+};
+function mapDescription(data) {
+  const [view] = data.views;
+  const count = view.globals.length;
+  const globals = `${countText(count)} global token${count === 1 ? "" : "s"}`;
+  const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : "";
+  const other = data.views.length > 1 ? ` Beside it: ${data.views[1].label}.` : "";
+  return `Attention map of ${view.label}: ${countText(data.tokens)} by ${countText(data.tokens)} pairs, window ${countText(view.window)}${dilation}, ${globals}.${other} Arrow keys move the view, plus and minus zoom, Home shows the whole document. Shift with an arrow key moves the crosshair, Enter selects its query token, Escape clears the selection.`;
 }
-var Builder = class {
-  /**
-   * @param {string} text
-   * @param {number} tokens
-   * @param {number} last
-   */
-  constructor(text, tokens, last) {
-    this.text = text;
-    this.paragraphs = [...text.slice(0, last).matchAll(/[^\r\n]+/g)].map((line) => ({
-      start: line.index,
-      stop: line.index + line[0].length,
-      chunks: [],
-      goesOn: false
-    }));
-    if (!this.paragraphs.length) this.paragraphs.push({ start: 0, stop: 0, chunks: [], goesOn: false });
-    this.chunks = [];
-    this.chunkOf = new Int32Array(tokens);
-    this.start = new Int32Array(tokens);
-    this.stop = new Int32Array(tokens);
-    this.owner = Int32Array.from({ length: tokens }, (_, token) => token);
-    this.number = 0;
-    this.cursor = 0;
-    this.worded = -1;
+function codeText(view, code) {
+  if (code === ELSEWHERE) return "zoom in to read the weight";
+  if (code === FAULT) return "not a number: the run has a fault";
+  const value = codeWeights(view)[code];
+  if (view.difference) {
+    if (code === 0) return "no difference";
+    return `${weightText(Math.abs(value))} ${value < 0 ? "lower" : "higher"}`;
   }
-  /**
-   * @param {number} token
-   * @param {number} from
-   * @param {number} to
-   */
-  add(token, from, to) {
-    if (to > from && to <= this.cursor && this.worded >= 0) {
-      this.owner[token] = this.worded;
-      this.chunkOf[token] = this.chunkOf[this.worded];
-      this.chunks[this.chunkOf[token]].to = token + 1;
+  return code === 0 ? "weight below 0.0001" : `weight ${weightText(value)}`;
+}
+function meanText(view, mean) {
+  if (Number.isNaN(mean)) return "not a number: the run has a fault";
+  if (!view.difference) return `mean weight ${weightText(mean)}`;
+  return `mean difference: ${Math.abs(mean) < FLOOR ? "none" : `${weightText(Math.abs(mean))} ${mean < 0 ? "lower" : "higher"}`}`;
+}
+var Readout = class {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    root.setAttribute("aria-live", "polite");
+    root.setAttribute("aria-atomic", "true");
+    this.said = "";
+  }
+  /** @param {MapState} state */
+  say(state) {
+    const { data, hover, locked, preview, waiting } = state;
+    if (preview && !hover) return this.change(preview, waiting);
+    const selection = selectionOf(state);
+    if (selection && selection.to - selection.from > 1 && (!hover || hover.mean)) {
+      return this.mean(data, selection, hover?.key ?? null);
+    }
+    const pair = hover ?? (locked === null ? null : { query: locked, key: null });
+    const said = JSON.stringify([data.crc, pair, locked]);
+    if (said === this.said) return;
+    this.said = said;
+    this.root.replaceChildren();
+    if (!pair || pair.query >= data.tokens) {
+      append(this.root, "span", "lv-hint", HINT);
       return;
     }
-    if (to > from) {
-      from = Math.max(from, this.cursor);
-      this.advance(from, to);
-      from = Math.max(from, this.paragraphs[this.number].start);
-      this.cursor = Math.max(this.cursor, to);
-      to = Math.min(to, this.paragraphs[this.number].stop);
+    const pairRow = append(this.root, "span", "lv-pair");
+    this.token(pairRow, "query", data, pair.query);
+    if (pair.key === null) {
+      append(this.root, "span", "lv-hint", pair.query === locked ? "selected" : "");
+      return;
     }
-    const isChip = to <= from;
-    if (!isChip) this.worded = token;
-    if (!isChip) this.breakLongParagraph(from);
-    const chunk = this.chunkFor(token);
-    this.start[token] = isChip ? chunk.stop : from;
-    this.stop[token] = isChip ? chunk.stop : to;
-    chunk.stop = this.stop[token];
-    chunk.to = token + 1;
-    this.chunkOf[token] = this.chunks.length - 1;
-  }
-  /**
-   * Go to the paragraph of the characters [from, to).
-   *
-   * @param {number} from
-   * @param {number} to
-   */
-  advance(from, to) {
-    const { paragraphs } = this;
-    while (this.number + 1 < paragraphs.length && paragraphs[this.number + 1].start < to && paragraphs[this.number].stop <= from) {
-      this.number += 1;
+    append(pairRow, "span", "lv-arrow", "→");
+    this.token(pairRow, "key", data, pair.key);
+    const facts = append(this.root, "span", "lv-facts");
+    append(facts, "span", "", distanceText(pair.key - pair.query));
+    for (const view of data.views) {
+      const code = pairCode(view, data.tokens, pair.query, pair.key);
+      const weight = code === OUTSIDE ? "" : `, ${codeText(view, code)}`;
+      this.fact(facts, data, view, pairKind(view, pair.query, pair.key), weight, code === FAULT);
     }
   }
-  /** @param {number} from */
-  breakLongParagraph(from) {
-    const paragraph = this.paragraphs[this.number];
-    const chunk = paragraph.chunks[paragraph.chunks.length - 1];
-    if (from - paragraph.start <= LONG_PARAGRAPH || !chunk || !/\s/.test(this.text[from - 1])) return;
-    chunk.stop = from;
-    this.number += 1;
-    this.paragraphs.splice(this.number, 0, { start: from, stop: paragraph.stop, chunks: [], goesOn: true });
-    paragraph.stop = from;
-  }
   /**
-   * The last chunk of the paragraph, or a new one where that is full.
+   * The mean attention of a sentence or paragraph, on a key where one is pointed at.
    *
-   * @param {number} token
-   * @returns {Chunk}
+   * @param {Payload} data
+   * @param {Selection} selection
+   * @param {number | null} key
    */
-  chunkFor(token) {
-    const paragraph = this.paragraphs[this.number];
-    const last = paragraph.chunks[paragraph.chunks.length - 1];
-    if (last && token - last.from < CHUNK_TOKENS) return last;
-    const start = last ? last.stop : paragraph.start;
-    const made = { start, stop: start, from: token, to: token, element: null, spans: null };
-    paragraph.chunks.push(made);
-    this.chunks.push(made);
-    return made;
+  mean(data, selection, key) {
+    const said = JSON.stringify([data.crc, selection, key]);
+    if (said === this.said) return;
+    this.said = said;
+    this.root.replaceChildren();
+    const line = append(this.root, "span", "lv-pair");
+    append(line, "b", "lv-piece", `${plainPiece(data.pieces[selection.from], 22)} …`).dir = "auto";
+    append(line, "span", "lv-role", `${selectionText(selection)}, mean attention`);
+    if (key === null) {
+      append(this.root, "span", "lv-hint", "Point at a word in the text to read the mean weight on it.");
+      return;
+    }
+    const target = append(this.root, "span", "lv-pair");
+    append(target, "span", "lv-arrow", "→");
+    this.token(target, "key", data, key);
+    const facts = append(this.root, "span", "lv-facts");
+    for (const view of data.views) {
+      const mean = meanWeights(view, data.tokens, selection)?.[key];
+      const kind = meanKind(view, selection, key);
+      const words = mean === void 0 ? "the mean weight is being computed" : meanText(view, mean);
+      this.fact(facts, data, view, kind, kind === "outside" ? "" : `, ${words}`, Number.isNaN(mean));
+    }
   }
   /**
-   * @param {boolean} cut
-   * @returns {Layout}
+   * What a pattern would change that was chosen and has not been run.
+   *
+   * @param {Preview} preview
+   * @param {boolean} waiting
    */
-  finish(cut) {
-    const paragraphs = this.paragraphs.filter(({ chunks: chunks2 }) => chunks2.length);
-    for (const { chunks: chunks2, stop: stop2 } of paragraphs) chunks2[chunks2.length - 1].stop = stop2;
-    const { chunks, chunkOf, start, stop, owner } = this;
-    return { paragraphs, chunks, chunkOf, start, stop, owner, cut };
+  change(preview, waiting) {
+    const { window: window2, dilation, share, shareBefore, seconds, bytes } = preview;
+    const said = JSON.stringify([window2, dilation, share, waiting]);
+    if (said === this.said) return;
+    this.said = said;
+    this.root.replaceChildren();
+    const line = append(this.root, "span", "lv-change");
+    append(line, "b", "", `${percentText(shareBefore)} → ${percentText(share)} of the pairs`);
+    const cost = `${waiting ? "Running" : "Estimate"}: ${secondsText(seconds)}, ${bytesText(bytes)}`;
+    append(this.root, "span", "lv-change", cost);
+    append(this.root, "span", "lv-hint", "Hatched: lost pairs. Outlined: gained pairs.");
+  }
+  /**
+   * @param {HTMLElement} facts
+   * @param {Payload} data
+   * @param {View} view
+   * @param {PairKind} kind
+   * @param {string} weight In words.
+   * @param {boolean} isFault
+   */
+  fact(facts, data, view, kind, weight, isFault) {
+    const name = data.views.length > 1 ? `${view.label}: ` : "";
+    const fact = append(facts, "span", "lv-fact");
+    const swatch2 = append(fact, "span", `lv-swatch lv-${kind}`, kind === "global" ? "G" : "");
+    swatch2.setAttribute("aria-hidden", "true");
+    append(fact, "span", isFault ? "lv-fault" : "", `${name}${KIND_TEXT[kind]}${weight}`);
+  }
+  /**
+   * @param {HTMLElement} parent
+   * @param {"query" | "key"} role
+   * @param {Payload} data
+   * @param {number} position
+   */
+  token(parent, role, data, position) {
+    append(parent, "b", "lv-piece", plainPiece(data.pieces[position], 22)).dir = "auto";
+    append(parent, "span", "lv-role", `${role} ${countText(position)}`);
   }
 };
-function isSameText(data, other) {
-  if (data.tokens !== other.tokens || data.text !== other.text) return false;
-  return data.offsets.every((offset, index) => offset === other.offsets[index]);
-}
-function chipText(piece) {
-  return /^[\sĊčĠ▁]*$/u.test(piece) ? "↵" : plainPiece(piece);
-}
 
 // longformer_viz/widget/map/picture/levels.js
 var Levels = class {
@@ -1027,20 +1207,28 @@ var LARGEST = /* @__PURE__ */ new WeakMap();
 function shownView(state) {
   return state.data.views[state.view] ?? state.data.views[0];
 }
-function rowCodes(state, query) {
+function shadeCodes(state, queries) {
   const { data, percent } = state;
   const view = shownView(state);
-  const codes = new Uint8Array(data.tokens);
+  const codes = queries.to - queries.from > 1 ? meanCodes(view, data.tokens, queries) : rowCodes(view, data.tokens, queries.from);
+  if (codes && percent < 100) {
+    const least = strongestThreshold([codes], codeWeights(view).map(Math.abs), new Uint32Array(256), percent / 100);
+    codes.forEach((code, key) => codes[key] = code < least ? 0 : code);
+  }
+  return codes;
+}
+function meanCodes(view, tokens, queries) {
+  const weights = meanWeights(view, tokens, queries);
+  return weights && Uint8Array.from(weights, (weight) => codeOf(weight, view.difference));
+}
+function rowCodes(view, tokens, query) {
+  const codes = new Uint8Array(tokens);
   if (view.overBudget) {
     if (view.row !== query) return null;
     view.rowCodes.forEach((code, key) => codes[key] = code === 1 ? 0 : code);
   } else {
-    const keys = view.globalIndex.has(query) ? codes.keys() : bandKeys(view, data.tokens, query);
-    for (const key of keys) codes[key] = Math.max(0, pairCode(view, data.tokens, query, key));
-  }
-  if (percent < 100) {
-    const least = strongestThreshold([codes], codeWeights(view).map(Math.abs), new Uint32Array(256), percent / 100);
-    codes.forEach((code, key) => codes[key] = code < least ? 0 : code);
+    const keys = view.globalIndex.has(query) ? codes.keys() : bandKeys(view, tokens, query);
+    for (const key of keys) codes[key] = Math.max(0, pairCode(view, tokens, query, key));
   }
   return codes;
 }
@@ -1067,6 +1255,177 @@ function inkOn(rgb) {
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
+}
+
+// longformer_viz/widget/text/lit.js
+var MOST_MARKED = 300;
+function foundTokens(matches) {
+  return matches.slice(0, MOST_MARKED).flatMap((match) => tokensOf(match, "lv-found"));
+}
+function litTokens(state, selection) {
+  const { data, hover, unit } = state;
+  const lit = [];
+  if (selection && isSeveral(selection)) lit.push(...tokensOf(selection, "lv-chosen"));
+  else if (selection) lit.push([selection.from, "lv-locked"]);
+  if (!hover) return lit;
+  if (!hover.mean) {
+    const pointed = selection ? null : unitAt(data, hover.query, unit);
+    if (pointed && isSeveral(pointed)) lit.push(...tokensOf(pointed, "lv-pointed"));
+    else lit.push([hover.query, "lv-query"]);
+  }
+  if (hover.key !== null) lit.push([hover.key, "lv-key", `lv-key-${kindOf(state, selection, hover, hover.key)}`]);
+  return lit;
+}
+function isSeveral({ from, to }) {
+  return to - from > 1;
+}
+function tokensOf({ from, to }, name) {
+  return Array.from({ length: to - from }, (_, index) => [from + index, name]);
+}
+function kindOf(state, selection, { query, mean }, key) {
+  const view = shownView(state);
+  return mean && selection ? meanKind(view, selection, key) : pairKind(view, query, key);
+}
+
+// longformer_viz/widget/text/layout.js
+var CHUNK_TOKENS = 96;
+var LONG_PARAGRAPH = 3e3;
+function layoutOf({ text, offsets, tokens, blocks }) {
+  let last = 0;
+  for (let token = 0; token < tokens; token += 1) last = Math.max(last, offsets[2 * token + 1]);
+  const builder = new Builder(text, tokens, blocks);
+  for (let token = 0; token < tokens; token += 1) builder.add(token, offsets[2 * token], offsets[2 * token + 1]);
+  return builder.finish(/\S/.test(text.slice(last, last + 1e4)));
+}
+var LINE_ENDS = /^\s*[\r\n]\s*/;
+var NO_BLOCK = { start: 0, stop: 0, from: 0, to: 0, kind: "paragraph", level: 0, number: 0 };
+function paragraphOf(text, block, before) {
+  const { start, stop, kind } = block;
+  const words = text.slice(start, stop);
+  return {
+    start,
+    stop,
+    chunks: [],
+    goesOn: false,
+    block,
+    isApart: /(\r\n?|\n)\s*[\r\n]/.test(text.slice(before, start)),
+    isWrapped: (kind === "paragraph" || kind === "item") && /[\r\n]/.test(words),
+    cells: kind === "row" ? cellsOf(words).map((cell) => start + cell) : []
+  };
+}
+function cellsOf(row) {
+  const cells = [0];
+  const separator = row.trim().includes("	") ? /\t/g : /\S\s*\|(?=\s*\S)/g;
+  for (const match of row.matchAll(separator)) cells.push(match.index + match[0].length);
+  return cells;
+}
+var Builder = class {
+  /**
+   * @param {string} text
+   * @param {number} tokens
+   * @param {Block[]} blocks
+   */
+  constructor(text, tokens, blocks) {
+    this.text = text;
+    this.paragraphs = blocks.map((block, index) => paragraphOf(text, block, index ? blocks[index - 1].stop : 0));
+    if (!this.paragraphs.length) this.paragraphs.push(paragraphOf(text, NO_BLOCK, 0));
+    this.chunks = [];
+    this.chunkOf = new Int32Array(tokens);
+    this.start = new Int32Array(tokens);
+    this.stop = new Int32Array(tokens);
+    this.owner = Int32Array.from({ length: tokens }, (_, token) => token);
+    this.number = 0;
+    this.cursor = 0;
+    this.worded = -1;
+  }
+  /**
+   * @param {number} token
+   * @param {number} from
+   * @param {number} to
+   */
+  add(token, from, to) {
+    if (to > from && to <= this.cursor && this.worded >= 0) {
+      this.owner[token] = this.worded;
+      this.chunkOf[token] = this.chunkOf[this.worded];
+      this.chunks[this.chunkOf[token]].to = token + 1;
+      return;
+    }
+    if (to > from) {
+      from = Math.max(from, this.cursor);
+      this.advance(from, to);
+      from = Math.max(from, this.paragraphs[this.number].start);
+      this.cursor = Math.max(this.cursor, to);
+      to = Math.min(to, this.paragraphs[this.number].stop);
+      if (to > from) from += LINE_ENDS.exec(this.text.slice(from, to))?.[0].length ?? 0;
+    }
+    const isChip = to <= from;
+    if (!isChip) this.worded = token;
+    if (!isChip) this.breakLongParagraph(from);
+    const chunk = this.chunkFor(token, from);
+    this.start[token] = isChip ? chunk.stop : from;
+    this.stop[token] = isChip ? chunk.stop : to;
+    chunk.stop = this.stop[token];
+    chunk.to = token + 1;
+    this.chunkOf[token] = this.chunks.length - 1;
+  }
+  /**
+   * Go to the paragraph of the characters [from, to).
+   *
+   * @param {number} from
+   * @param {number} to
+   */
+  advance(from, to) {
+    const { paragraphs } = this;
+    while (this.number + 1 < paragraphs.length && paragraphs[this.number + 1].start < to && paragraphs[this.number].stop <= from) {
+      this.number += 1;
+    }
+  }
+  /** @param {number} from */
+  breakLongParagraph(from) {
+    const paragraph = this.paragraphs[this.number];
+    const chunk = paragraph.chunks[paragraph.chunks.length - 1];
+    if (from - paragraph.start <= LONG_PARAGRAPH || !chunk || !/\s/.test(this.text[from - 1])) return;
+    chunk.stop = from;
+    this.number += 1;
+    this.paragraphs.splice(this.number, 0, { ...paragraph, start: from, chunks: [], goesOn: true });
+    paragraph.stop = from;
+  }
+  /**
+   * The last chunk of the paragraph, or a new one where that is full or another cell begins.
+   *
+   * @param {number} token
+   * @param {number} character
+   * @returns {Chunk}
+   */
+  chunkFor(token, character) {
+    const { chunks, cells, start: first } = this.paragraphs[this.number];
+    const last = chunks[chunks.length - 1];
+    const cell = Math.max(last?.cell ?? 0, cells.findLastIndex((start2) => start2 <= character));
+    if (last && last.cell === cell && token - last.from < CHUNK_TOKENS) return last;
+    if (last && last.cell < cell) last.stop = cells[cell];
+    const start = last ? last.stop : first;
+    const made = { start, stop: start, from: token, to: token, cell, element: null, spans: null };
+    chunks.push(made);
+    this.chunks.push(made);
+    return made;
+  }
+  /**
+   * @param {boolean} cut
+   * @returns {Layout}
+   */
+  finish(cut) {
+    const paragraphs = this.paragraphs.filter(({ chunks: chunks2 }) => chunks2.length);
+    for (const { chunks: chunks2, stop: stop2 } of paragraphs) chunks2[chunks2.length - 1].stop = stop2;
+    const { chunks, chunkOf, start, stop, owner } = this;
+    return { paragraphs, chunks, chunkOf, start, stop, owner, cut };
+  }
+};
+function isSameText(data, other) {
+  if (data.tokens !== other.tokens || data.text !== other.text) return false;
+  return data.offsets.every((offset, index) => offset === other.offsets[index]);
+}
+function chipText(piece) {
+  return /^[\sĊčĠ▁]*$/u.test(piece) ? "↵" : plainPiece(piece);
 }
 
 // longformer_viz/widget/text/matches.js
@@ -1121,8 +1480,8 @@ var Search = class {
     this.field.setAttribute("aria-label", "Find in the document");
     this.count = append(this.row, "output", "lv-search-count");
     this.count.setAttribute("aria-live", "polite");
-    appendButton(this.row, "lv-button", "‹", () => this.go(-1), "Previous occurrence");
-    appendButton(this.row, "lv-button", "›", () => this.go(1), "Next occurrence");
+    appendButton(this.row, "lv-button lv-step", "‹", () => this.go(-1), "Previous occurrence");
+    appendButton(this.row, "lv-button lv-step", "›", () => this.go(1), "Next occurrence");
     this.field.addEventListener("input", () => this.find());
     this.field.addEventListener("keydown", (event) => this.key(event));
     root.addEventListener("keydown", (event) => {
@@ -1181,6 +1540,69 @@ var Search = class {
   }
 };
 
+// longformer_viz/widget/text/blocks.js
+var CLASS2 = { paragraph: "", heading: "lv-text-heading", item: "lv-text-item", row: "lv-text-row", lines: "", code: "lv-text-code" };
+function blockElements(layout, text) {
+  const all = document.createDocumentFragment();
+  let table = null;
+  for (const paragraph of layout.paragraphs) {
+    const isRow = paragraph.block.kind === "row";
+    if (isRow && (!table || paragraph.isApart)) table = tableElement(all, paragraph);
+    if (!isRow) table = null;
+    const made = paragraphElement(table ?? all, paragraph);
+    for (const chunk of paragraph.chunks) {
+      const place = isRow ? cellElement(made, chunk.cell) : made;
+      chunk.element = append(place, "span", "lv-text-chunk", text.slice(chunk.start, chunk.stop));
+    }
+  }
+  return all;
+}
+function paragraphElement(parent, { block, goesOn, isApart, isWrapped, cells }) {
+  const made = append(parent, "div", `lv-text-paragraph ${CLASS2[block.kind]}`.trim());
+  made.dir = "auto";
+  made.classList.toggle("lv-text-goes-on", goesOn);
+  made.classList.toggle("lv-text-apart", isApart && !goesOn);
+  made.classList.toggle("lv-text-wrapped", isWrapped);
+  made.style.setProperty("--lv-level", String(block.level));
+  if (block.kind === "heading") {
+    made.setAttribute("role", "heading");
+    made.setAttribute("aria-level", String(block.level));
+  }
+  if (block.kind === "row") {
+    made.setAttribute("role", "row");
+    if (parent instanceof HTMLElement) widen(parent, cells.length);
+  }
+  if (block.number && !goesOn) {
+    const button2 = appendButton(made, "lv-text-number", "", () => {
+    }, `Select paragraph ${countText(block.number)}`);
+    button2.dataset.number = String(block.number);
+    button2.dataset.from = String(block.from);
+    button2.setAttribute("aria-label", button2.title);
+    button2.tabIndex = -1;
+  }
+  return made;
+}
+function tableElement(parent, { isApart }) {
+  const table = append(parent, "div", "lv-text-table");
+  table.classList.toggle("lv-text-apart", isApart);
+  table.setAttribute("role", "table");
+  return table;
+}
+function widen(table, columns) {
+  const most = Math.max(columns, Number(table.style.getPropertyValue("--lv-columns")));
+  table.style.setProperty("--lv-columns", String(most));
+}
+function cellElement(row, cell) {
+  const last = row.lastElementChild;
+  if (last instanceof HTMLElement && last.dataset.cell === String(cell)) return last;
+  const made = element("span", "lv-text-cell");
+  made.dataset.cell = String(cell);
+  made.style.gridColumn = String(cell + 1);
+  made.setAttribute("role", "cell");
+  row.append(made);
+  return made;
+}
+
 // longformer_viz/widget/text/spans.js
 var LIVE_CHUNKS = 24;
 var TokenSpans = class {
@@ -1197,6 +1619,7 @@ var TokenSpans = class {
     this.data = null;
     this.layout = null;
     this.observer = null;
+    this.chosen = null;
   }
   /** @param {Payload} data */
   build(data) {
@@ -1206,6 +1629,7 @@ var TokenSpans = class {
     this.chunkOf.clear();
     this.lit = [];
     this.shades = null;
+    this.chosen = null;
     const layout = layoutOf(data);
     this.layout = layout;
     this.box.replaceChildren();
@@ -1214,16 +1638,8 @@ var TokenSpans = class {
       root: this.box,
       rootMargin: "400px 0px"
     });
-    const all = document.createDocumentFragment();
-    for (const paragraph of layout.paragraphs) {
-      const block = append(all, "p", "lv-text-paragraph");
-      block.classList.toggle("lv-text-goes-on", paragraph.goesOn);
-      block.dir = "auto";
-      for (const chunk of paragraph.chunks) {
-        chunk.element = append(block, "span", "lv-text-chunk", data.text.slice(chunk.start, chunk.stop));
-        this.chunkOf.set(chunk.element, chunk);
-      }
-    }
+    const all = blockElements(layout, data.text);
+    for (const chunk of layout.chunks) if (chunk.element) this.chunkOf.set(chunk.element, chunk);
     if (layout.cut) append(all, "p", "lv-text-cut", "The model read the document up to this point. The rest is not shown.");
     this.box.append(all);
     for (const chunk of layout.chunks.slice(0, 4)) this.enliven(chunk);
@@ -1330,6 +1746,19 @@ var TokenSpans = class {
     this.lit = lit;
   }
   /**
+   * Mark the element of the selected paragraph.
+   *
+   * @param {Span | null} chosen Its tokens.
+   */
+  choose(chosen) {
+    const chunk = chosen && this.layout?.chunks[this.layout.chunkOf[chosen.from]];
+    const next = chunk?.element?.closest(".lv-text-paragraph") ?? null;
+    if (next === this.chosen) return;
+    this.chosen?.classList.remove("lv-text-chosen");
+    next?.classList.add("lv-text-chosen");
+    this.chosen = next;
+  }
+  /**
    * Scroll a token into sight, inside the box alone: the page stays where it is.
    *
    * @param {number} token
@@ -1360,10 +1789,52 @@ function selectionIn(element2) {
   return root.getSelection?.() ?? window.getSelection();
 }
 
+// longformer_viz/widget/text/units.js
+var NAMES2 = { token: "Token", sentence: "Sentence", paragraph: "Paragraph" };
+var TITLES = {
+  token: "Select a token and read what it attends to (key 1)",
+  sentence: "Select a sentence and read the mean attention of its tokens (key 2)",
+  paragraph: "Select a paragraph and read the mean attention of its tokens (key 3)"
+};
+var UnitControl = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {Store<MapState>} store
+   * @param {Actions} actions
+   */
+  constructor(parent, store, actions) {
+    this.store = store;
+    this.actions = actions;
+    this.root = append(parent, "div", "lv-label lv-unit");
+    append(this.root, "span", "", "Select").id = "lv-unit-name";
+    const group = append(this.root, "div", "lv-group lv-joined");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-labelledby", "lv-unit-name");
+    this.buttons = UNITS.map((unit) => appendButton(group, "lv-button", NAMES2[unit], () => this.choose(unit), TITLES[unit]));
+  }
+  /** @param {Unit} unit */
+  choose(unit) {
+    if (unit !== this.store.get().unit) this.actions.choose({ unit });
+  }
+  /**
+   * Choose by the keys 1, 2 and 3; returns whether it was one of them.
+   *
+   * @param {string} key
+   */
+  key(key) {
+    const unit = UNITS[Number(key) - 1];
+    if (unit) this.choose(unit);
+    return Boolean(unit);
+  }
+  /** @param {MapState} state */
+  render({ unit }) {
+    this.buttons.forEach((button2, index) => button2.setAttribute("aria-pressed", String(UNITS[index] === unit)));
+  }
+};
+
 // longformer_viz/widget/text/view.js
-var SHADING = ["data", "view", "locked", "scale", "percent", "theme", "globals"];
-var STATUS = ["data", "locked", "globals"];
-var MOST_MARKED = 300;
+var SHADING = ["data", "view", "locked", "unit", "scale", "percent", "theme", "globals"];
+var BAR = ["data", "locked", "unit", "globals"];
 var TextView = class {
   /**
    * @param {HTMLElement} root
@@ -1378,19 +1849,19 @@ var TextView = class {
     root.classList.add("lv-text");
     root.replaceChildren();
     const bar = append(root, "div", "lv-text-bar");
-    this.status = append(bar, "span", "lv-text-status");
-    this.status.setAttribute("role", "status");
-    this.globalButton = appendButton(bar, "lv-button lv-text-global", "", () => {
-      const { locked } = this.store.get();
-      if (locked !== null) this.actions.toggleGlobal(locked);
-    });
-    this.clear = appendButton(bar, "lv-button lv-clear", "✕", () => this.actions.lock(null), "Clear selection");
+    this.units = new UnitControl(bar, store, actions);
+    this.clear = appendButton(bar, "lv-button lv-clear", "✕", () => this.actions.lock(null), "Clear selection (Escape)");
+    appendButton(bar, "lv-button lv-text-large", "", () => void this.full.toggle(), "Full screen (F)").setAttribute(
+      "aria-label",
+      "Show the text in full screen"
+    );
+    this.readout = null;
     this.box = append(root, "div", "lv-text-box");
     this.box.tabIndex = 0;
     this.box.setAttribute("role", "group");
     this.box.setAttribute(
       "aria-label",
-      "Document text. Arrow keys move from token to token, Enter selects one, Escape clears the selection, G makes the token global or local."
+      "Document text. Left and right arrows move from token to token, up and down arrows by what is selected. Enter selects a token, sentence or paragraph, as 1, 2 and 3 choose. Escape clears the selection. G makes the token global or local."
     );
     this.spans = new TokenSpans(this.box);
     this.listeners = new AbortController();
@@ -1400,6 +1871,11 @@ var TextView = class {
       leave: () => this.box.focus()
     });
     root.insertBefore(this.search.row, this.box);
+    this.globalButton = appendButton(this.search.row, "lv-button lv-text-global", "", () => {
+      const { locked } = this.store.get();
+      if (locked !== null) this.actions.toggleGlobal(locked);
+    });
+    this.full = new FullScreen(root, () => this.fit());
     this.listen();
     this.buildLater();
   }
@@ -1422,6 +1898,8 @@ var TextView = class {
     box.addEventListener(
       "click",
       (event) => {
+        const number = numberAt(event);
+        if (number !== null) return this.selectParagraph(number);
         const token = tokenAt(event);
         if (token !== null && event.detail <= 1 && !this.spans.isMarking()) this.select(token);
       },
@@ -1439,23 +1917,59 @@ var TextView = class {
       { signal }
     );
   }
+  /** The text becomes large or small: what is selected stays in sight. */
+  fit() {
+    const { locked } = this.store.get();
+    this.readout?.root.remove();
+    this.readout = this.full.on ? new Readout(append(this.root, "div", "lv-readout")) : null;
+    if (this.readout) this.root.insertBefore(this.readout.root, this.search.row);
+    if (locked !== null) this.spans.reveal(locked);
+    this.render(this.store.get(), null);
+  }
   /**
-   * Select a token, or clear the selection where it is selected already.
+   * Select a token, sentence or paragraph, or clear the selection where the token belongs to it already.
    *
    * @param {number} token
    */
   select(token) {
-    this.actions.lock(this.store.get().locked === token ? null : token);
+    this.actions.lock(toggled(this.store.get(), token));
   }
   /**
-   * Point at a token. It is the key of the selected token where there is one: the map then reads out their weight.
+   * Select a paragraph by its number in the margin.
+   *
+   * @param {number} first Its first token.
+   */
+  selectParagraph(first) {
+    const state = this.store.get();
+    if (state.unit !== "paragraph") this.actions.choose({ unit: "paragraph", locked: first });
+    else this.select(first);
+  }
+  /**
+   * Point at a token. It is the key of the selection where there is one: the map then reads out their weight.
    *
    * @param {number | null} token
    */
   hover(token) {
-    const { hover, locked } = this.store.get();
-    const next = token === null ? null : locked === null ? { query: token, key: null } : { query: locked, key: token };
-    if (next?.query !== hover?.query || next?.key !== hover?.key) this.store.set({ hover: next });
+    const state = this.store.get();
+    const { hover, locked } = state;
+    const selection = selectionOf(state);
+    let next = null;
+    if (token !== null && locked === null) next = { query: token, key: null };
+    else if (token !== null && locked !== null) next = { query: locked, key: token };
+    if (next && selection && selection.to - selection.from > 1) next = { ...next, query: selection.from, mean: true };
+    if (JSON.stringify(next) !== JSON.stringify(hover)) this.store.set({ hover: next });
+  }
+  /**
+   * The first token of the unit after, or before, the one that a token belongs to.
+   *
+   * @param {number} token
+   * @param {number} by 1 or -1.
+   */
+  stepUnit(token, by) {
+    const { data, unit } = this.store.get();
+    const { from, to } = unitAt(data, token, unit);
+    const next = clamp(by > 0 ? to : from - 1, 0, data.tokens - 1);
+    return unitAt(data, next, unit).from;
   }
   /** @param {KeyboardEvent} event */
   key(event) {
@@ -1463,17 +1977,21 @@ var TextView = class {
     const { data, hover, locked } = this.store.get();
     const last = data.tokens - 1;
     const current = (locked === null ? hover?.query : hover?.key) ?? locked;
-    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    const steps = { ArrowRight: 1, ArrowLeft: -1 };
+    const strides = { ArrowDown: 1, ArrowUp: -1 };
     let next = null;
     if (event.key in steps) next = current === null ? 0 : clamp(current + steps[event.key], 0, last);
+    else if (event.key in strides) next = current === null ? 0 : this.stepUnit(current, strides[event.key]);
     else if (event.key === "Home") next = 0;
     else if (event.key === "End") next = last;
     else if (event.key === "Enter" || event.key === " ") {
       if (current !== null) this.select(current);
-    } else if (event.key === "Escape") this.actions.lock(null);
-    else if (event.key.toLowerCase() === "g") {
+    } else if (event.key === "Escape") {
+      if (locked === null) return;
+      this.actions.lock(null);
+    } else if (event.key.toLowerCase() === "g") {
       if (current !== null) this.actions.toggleGlobal(current);
-    } else return;
+    } else if (!this.units.key(event.key)) return;
     event.preventDefault();
     if (next === null) return;
     this.hover(next);
@@ -1489,44 +2007,39 @@ var TextView = class {
     const changed = (names) => !previous || names.some((name) => state[name] !== previous[name]);
     if (changed(SHADING)) this.shade(state);
     this.light(state);
-    if (changed(STATUS)) this.tell(state);
+    if (changed(BAR)) this.renderBar(state);
+    this.readout?.say(state);
     if (state.locked !== null && changed(["locked"])) this.spans.reveal(state.locked);
   }
   /** @param {MapState} state */
   shade(state) {
-    const { data, locked } = state;
-    const codes = locked !== null && locked < data.tokens ? rowCodes(state, locked) : null;
+    const selection = selectionOf(state);
+    const codes = selection && shadeCodes(state, selection);
     this.spans.shade(codes, codes ? codeStyles(state) : [], new Set(state.globals));
   }
   /** @param {MapState} state */
   light(state) {
-    const { hover, locked } = state;
-    const lit = this.search.matches.slice(0, MOST_MARKED).flatMap(({ from, to }) => {
-      return Array.from({ length: to - from }, (_, index) => [from + index, "lv-found"]);
-    });
-    if (locked !== null) lit.push([locked, "lv-locked"]);
-    if (hover) lit.push([hover.query, "lv-query"]);
-    if (hover && hover.key !== null) {
-      lit.push([hover.key, "lv-key", `lv-key-${pairKind(shownView(state), hover.query, hover.key)}`]);
-    }
-    this.spans.light(lit);
+    const selection = selectionOf(state);
+    this.spans.light([...foundTokens(this.search.matches), ...litTokens(state, selection)]);
+    this.spans.choose(selection?.unit === "paragraph" ? selection : null);
   }
   /**
-   * Say above the text what is selected; the map's own line says what is pointed at.
+   * Show what a click selects, and what can be done with the selection.
    *
    * @param {MapState} state
    */
-  tell({ data, locked, globals }) {
-    const selected = locked !== null && locked < data.tokens ? locked : null;
-    const line = selected === null ? "Click a word to see what it attends to." : `Selected token: “${plainPiece(data.pieces[selected], 16)}”, position ${countText(selected)}`;
-    if (this.status.textContent !== line) this.status.textContent = line;
-    this.clear.hidden = this.globalButton.hidden = selected === null;
-    const isGlobal = selected !== null && globals.includes(selected);
+  renderBar(state) {
+    const selection = selectionOf(state);
+    this.units.render(state);
+    this.clear.hidden = !selection;
+    this.globalButton.hidden = selection?.unit !== "token";
+    const isGlobal = selection !== null && state.globals.includes(selection.from);
     this.globalButton.textContent = isGlobal ? "Make local" : "Make global";
     this.globalButton.title = isGlobal ? "Let this token attend inside its window only (G)" : "Let this token attend to every token, and every token to it (G)";
   }
   destroy() {
     this.listeners.abort();
+    this.full.destroy();
     this.spans.destroy();
     this.root.replaceChildren();
     this.root.classList.remove("lv-text");
@@ -1535,6 +2048,13 @@ var TextView = class {
 function tokenAt(event) {
   const found = event.target instanceof Element ? event.target.closest("[data-token]") : null;
   return found instanceof HTMLElement ? Number(found.dataset.token) : null;
+}
+function numberAt(event) {
+  const found = event.target instanceof HTMLElement && event.target.classList.contains("lv-text-number");
+  return found ? Number(
+    /** @type {HTMLElement} */
+    event.target.dataset.from
+  ) : null;
 }
 
 // longformer_viz/widget/map/picture/eye.js
@@ -1905,8 +2425,8 @@ function actionsOf(app, store) {
   let timer = 0;
   const pattern = patternRunner(app, store);
   const tell = () => {
-    const { layer, head, locked, mode, scale, percent, place } = store.get();
-    const choice2 = { layer, head, ...wished, locked, mode, scale, percent, place };
+    const { layer, head, locked, unit, mode, scale, percent, place } = store.get();
+    const choice2 = { layer, head, ...wished, locked, unit, mode, scale, percent, place };
     const shown = { generation: app.generation, ...choice2 };
     const key = JSON.stringify(shown);
     if (key === told) return;
@@ -2002,6 +2522,21 @@ function foldable(parent, name, title) {
     if (fold.open) document.addEventListener("pointerdown", elsewhere);
   });
   return menu;
+}
+
+// longformer_viz/widget/shared/image_size.js
+var WIDEST_PNG = 4e3;
+var SCREEN_TIMES = 2;
+var WIDTHS = [0, 1280, 1920, 2560, WIDEST_PNG];
+function exportRatio(width, height, pixels) {
+  const most = Math.min(WIDEST_PNG / width, WIDEST_PNG / height);
+  return Math.min(pixels ? pixels / width : SCREEN_TIMES * (window.devicePixelRatio || 1), most);
+}
+function widthSelect(parent, className) {
+  const select = append(parent, "select", className);
+  select.setAttribute("aria-label", "Image width");
+  fillOptions(select, WIDTHS.map((pixels) => [pixels, pixels ? `${pixels} pixels` : "Screen size × 2"]));
+  return select;
 }
 
 // longformer_viz/widget/shared/download.js
@@ -2208,10 +2743,10 @@ function svgWords(mark, font) {
 function hundredths(value) {
   return Math.round(value * 100) / 100;
 }
-var NAMES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+var NAMES3 = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 var NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/g;
 function escapeXml(text) {
-  return text.replace(NOT_XML, "�").replace(/[&<>"']/g, (character) => NAMES[character]);
+  return text.replace(NOT_XML, "�").replace(/[&<>"']/g, (character) => NAMES3[character]);
 }
 
 // longformer_viz/widget/map/picture/raster.js
@@ -2497,12 +3032,6 @@ var Raster = class {
 
 // longformer_viz/widget/map/export.js
 var TITLE_HEIGHT = 26;
-var WIDEST_PNG = 4e3;
-var SCREEN_TIMES = 2;
-function exportRatio(width, height, pixels) {
-  const most = Math.min(WIDEST_PNG / width, WIDEST_PNG / height);
-  return Math.min(pixels ? pixels / width : SCREEN_TIMES * (window.devicePixelRatio || 1), most);
-}
 function fileName(data, ending) {
   const [view] = data.views;
   return `attention-layer-${view.layer}-head-${view.head}.${ending}`;
@@ -2563,7 +3092,6 @@ function saveSvg(map) {
 }
 
 // longformer_viz/widget/map/controls.js
-var PNG_WIDTHS = [0, 1280, 1920, 2560, WIDEST_PNG];
 var Controls = class {
   /**
    * @param {HTMLElement} root
@@ -2624,8 +3152,7 @@ var Controls = class {
    */
   files(parent, map) {
     const wide = append(parent, "label", "lv-row", "Image width");
-    const width = append(wide, "select", "lv-select");
-    fillOptions(width, PNG_WIDTHS.map((pixels) => [pixels, pixels ? `${pixels} pixels` : "Screen size × 2"]));
+    const width = widthSelect(wide, "lv-select");
     const files = this.group(append(parent, "div", "lv-row", "Download"), "lv-joined");
     button(files, "PNG", "Download this view as a PNG image", () => savePng(map, Number(width.value)));
     button(files, "SVG", "Download this view as an SVG drawing", () => saveSvg(map));
@@ -3196,12 +3723,12 @@ var Moves = class {
     if (pair) this.select(pair.query);
   }
   /**
-   * Select a query, or clear the selection where it is selected already.
+   * Select a query, or clear the selection where it belongs to it already.
    *
    * @param {number} query
    */
   select(query) {
-    this.map.actions.lock(this.map.store.get().locked === query ? null : query);
+    this.map.actions.lock(toggled(this.map.store.get(), query));
   }
   /** @param {PointerEvent} event */
   leave(event) {
@@ -3534,10 +4061,58 @@ var GlobalLanes = class {
   }
 };
 
+// longformer_viz/widget/map/picture/selection_marks.js
+function selectionMarks(eye, box, state, ink) {
+  const { data, hover } = state;
+  const selection = selectionOf(state);
+  const marks = selection ? selectedRows(eye, box, selection, ink) : [];
+  if (selection && hover?.mean && hover.key !== null) marks.push(keyLine(eye, box, selection, hover.key, ink));
+  else if (hover && hover.query < data.tokens) marks.push(...crosshair(eye, box, hover, ink));
+  return marks;
+}
+function selectedRows(eye, box, { from, to }, ink) {
+  const y = box.y + (from - eye.originY) * eye.scaleY - 1;
+  const height = Math.max(2, (to - from) * eye.scaleY) + 2;
+  return outlined({ x: box.x - 1, y, width: box.width + 2, height }, box, ink);
+}
+function crosshair(eye, box, { query, key }, ink) {
+  const y = box.y + (query + 0.5 - eye.originY) * eye.scaleY;
+  const style = (
+    /** @type {const} */
+    { kind: "path", stroke: ink.text, line: 1, alpha: 0.55, clip: box }
+  );
+  const marks = [{ ...style, points: [[box.x, y], [box.x + box.width, y]] }];
+  if (key === null) return marks;
+  const [left, top] = pointOf(eye, query, key);
+  const x = box.x + left + eye.scaleX / 2;
+  marks.push({ ...style, points: [[x, box.y], [x, box.y + box.height]] });
+  const [width, height] = [Math.max(6, eye.scaleX), Math.max(6, eye.scaleY)];
+  const cell = { x: x - width / 2, y: box.y + top + eye.scaleY / 2 - height / 2, width, height };
+  return [...marks, ...outlined(cell, box, ink)];
+}
+function keyLine(eye, box, { from, to }, key, ink) {
+  const points = [from, to - 1].map((query, end) => {
+    const [left, top] = pointOf(eye, query, key);
+    return (
+      /** @type {Two} */
+      [box.x + left + eye.scaleX / 2, box.y + top + end * eye.scaleY]
+    );
+  });
+  return { kind: "path", points, stroke: ink.text, line: Math.max(2, eye.scaleX), alpha: 0.55, clip: box };
+}
+function outlined(frame, clip, ink) {
+  const rect = (
+    /** @type {const} */
+    { kind: "rect", ...frame, clip }
+  );
+  return [{ ...rect, stroke: ink.background, line: 3 }, { ...rect, stroke: ink.text, line: 1.25 }];
+}
+
 // longformer_viz/widget/map/picture/marks.js
 var LABEL_SIZE = 11;
 var LABEL_ROOM = 12;
-function panelMarks(panel, eye, { data, hover, locked, mode }, ink, titled) {
+function panelMarks(panel, eye, state, ink, titled) {
+  const { data, mode } = state;
   const { view, box } = panel;
   const { tokens } = data;
   const marks = [
@@ -3550,8 +4125,7 @@ function panelMarks(panel, eye, { data, hover, locked, mode }, ink, titled) {
     const at = { x: box.x + 4, y: box.y + box.height - 4 };
     marks.push({ kind: "chip", ...at, text: view.label, size: 11, fill: ink.text, ground: ink.background });
   }
-  if (locked !== null && locked < tokens) marks.push(...selectedRow(eye, box, locked, ink));
-  if (hover && hover.query < tokens) marks.push(...crosshair(eye, box, hover, ink));
+  marks.push(...selectionMarks(eye, box, state, ink));
   marks.push({ kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border });
   return marks;
 }
@@ -3676,33 +4250,6 @@ function globalMarks({ view, box }, eye, ink) {
 }
 function letterG(x, y, ink) {
   return { kind: "chip", text: "G", x, y, size: 10, bold: true, fill: ink.text, ground: ink.background, centred: true };
-}
-function selectedRow(eye, box, query, ink) {
-  const y = box.y + (query - eye.originY) * eye.scaleY - 1;
-  const height = Math.max(2, eye.scaleY) + 2;
-  return outlined({ x: box.x - 1, y, width: box.width + 2, height }, box, ink);
-}
-function crosshair(eye, box, { query, key }, ink) {
-  const y = box.y + (query + 0.5 - eye.originY) * eye.scaleY;
-  const style = (
-    /** @type {const} */
-    { kind: "path", stroke: ink.text, line: 1, alpha: 0.55, clip: box }
-  );
-  const marks = [{ ...style, points: [[box.x, y], [box.x + box.width, y]] }];
-  if (key === null) return marks;
-  const [left, top] = pointOf(eye, query, key);
-  const x = box.x + left + eye.scaleX / 2;
-  marks.push({ ...style, points: [[x, box.y], [x, box.y + box.height]] });
-  const [width, height] = [Math.max(6, eye.scaleX), Math.max(6, eye.scaleY)];
-  const cell = { x: x - width / 2, y: box.y + top + eye.scaleY / 2 - height / 2, width, height };
-  return [...marks, ...outlined(cell, box, ink)];
-}
-function outlined(frame, clip, ink) {
-  const rect = (
-    /** @type {const} */
-    { kind: "rect", ...frame, clip }
-  );
-  return [{ ...rect, stroke: ink.background, line: 3 }, { ...rect, stroke: ink.text, line: 1.25 }];
 }
 function cornerMarks(box, mode, ink) {
   const text = (
@@ -3869,111 +4416,6 @@ function servesWish(tile, wish) {
   const same = String([tile.rows, tile.columns]) === String([wish.rows, wish.columns]);
   return covers && (same || tile.steps[0] <= wish.steps[0] && tile.steps[1] <= wish.steps[1]);
 }
-
-// longformer_viz/widget/map/readout.js
-var HINT = "Point at a pair to read its weight. Click to select its query token. Scroll to zoom, drag to move, press Home to see the whole document.";
-var KIND_TEXT = {
-  local: "local",
-  dilated: "dilated",
-  global: "global",
-  outside: "outside the pattern, never computed"
-};
-function mapDescription(data) {
-  const [view] = data.views;
-  const count = view.globals.length;
-  const globals = `${countText(count)} global token${count === 1 ? "" : "s"}`;
-  const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : "";
-  const other = data.views.length > 1 ? ` Beside it: ${data.views[1].label}.` : "";
-  return `Attention map of ${view.label}: ${countText(data.tokens)} by ${countText(data.tokens)} pairs, window ${countText(view.window)}${dilation}, ${globals}.${other} Arrow keys move the view, plus and minus zoom, Home shows the whole document. Shift with an arrow key moves the crosshair, Enter selects its query token, Escape clears the selection.`;
-}
-function codeText(view, code) {
-  if (code === ELSEWHERE) return "zoom in to read the weight";
-  if (code === FAULT) return "not a number: the run has a fault";
-  const value = codeWeights(view)[code];
-  if (view.difference) {
-    if (code === 0) return "no difference";
-    return `${weightText(Math.abs(value))} ${value < 0 ? "lower" : "higher"}`;
-  }
-  return code === 0 ? "weight below 0.0001" : `weight ${weightText(value)}`;
-}
-var Readout = class {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.root = root;
-    root.setAttribute("aria-live", "polite");
-    root.setAttribute("aria-atomic", "true");
-    this.said = "";
-  }
-  /** @param {MapState} state */
-  say({ data, hover, locked, preview, waiting }) {
-    if (preview && !hover) return this.change(preview, waiting);
-    const pair = hover ?? (locked === null ? null : { query: locked, key: null });
-    const said = JSON.stringify([data.crc, pair, locked]);
-    if (said === this.said) return;
-    this.said = said;
-    this.root.replaceChildren();
-    if (!pair || pair.query >= data.tokens) {
-      append(this.root, "span", "lv-hint", HINT);
-      return;
-    }
-    const pairRow = append(this.root, "span", "lv-pair");
-    this.token(pairRow, "query", data, pair.query);
-    if (pair.key === null) {
-      append(this.root, "span", "lv-hint", pair.query === locked ? "selected" : "");
-      return;
-    }
-    append(pairRow, "span", "lv-arrow", "→");
-    this.token(pairRow, "key", data, pair.key);
-    const facts = append(this.root, "span", "lv-facts");
-    append(facts, "span", "", distanceText(pair.key - pair.query));
-    for (const view of data.views) this.fact(facts, data, view, pair.query, pair.key);
-  }
-  /**
-   * What a pattern would change that was chosen and has not been run.
-   *
-   * @param {Preview} preview
-   * @param {boolean} waiting
-   */
-  change(preview, waiting) {
-    const { window: window2, dilation, share, shareBefore, seconds, bytes } = preview;
-    const said = JSON.stringify([window2, dilation, share, waiting]);
-    if (said === this.said) return;
-    this.said = said;
-    this.root.replaceChildren();
-    const line = append(this.root, "span", "lv-change");
-    append(line, "b", "", `${percentText(shareBefore)} → ${percentText(share)} of the pairs`);
-    const cost = `${waiting ? "Running" : "Estimate"}: ${secondsText(seconds)}, ${bytesText(bytes)}`;
-    append(this.root, "span", "lv-change", cost);
-    append(this.root, "span", "lv-hint", "Hatched: lost pairs. Outlined: gained pairs.");
-  }
-  /**
-   * @param {HTMLElement} facts
-   * @param {Payload} data
-   * @param {View} view
-   * @param {number} query
-   * @param {number} key
-   */
-  fact(facts, data, view, query, key) {
-    const kind = pairKind(view, query, key);
-    const name = data.views.length > 1 ? `${view.label}: ` : "";
-    const fact = append(facts, "span", "lv-fact");
-    const swatch2 = append(fact, "span", `lv-swatch lv-${kind}`, kind === "global" ? "G" : "");
-    swatch2.setAttribute("aria-hidden", "true");
-    const code = pairCode(view, data.tokens, query, key);
-    const weight = code === OUTSIDE ? "" : `, ${codeText(view, code)}`;
-    append(fact, "span", code === FAULT ? "lv-fault" : "", `${name}${KIND_TEXT[kind]}${weight}`);
-  }
-  /**
-   * @param {HTMLElement} parent
-   * @param {"query" | "key"} role
-   * @param {Payload} data
-   * @param {number} position
-   */
-  token(parent, role, data, position) {
-    append(parent, "b", "lv-piece", plainPiece(data.pieces[position], 22)).dir = "auto";
-    append(parent, "span", "lv-role", `${role} ${countText(position)}`);
-  }
-};
 
 // longformer_viz/widget/map/view.js
 var NOWHERE = { x: 0, y: 0, width: 1, height: 1 };
@@ -4217,6 +4659,7 @@ var START = {
   view: 0,
   hover: null,
   locked: null,
+  unit: "token",
   mode: "square",
   scale: "log",
   percent: 100,
@@ -4285,6 +4728,7 @@ var MapApp = class {
       Object.assign(patch, {
         view: 0,
         locked: controls.locked ?? null,
+        unit: controls.unit ?? "token",
         mode: controls.mode === "straight" ? "straight" : "square",
         scale: controls.scale === "linear" ? "linear" : "log",
         percent: controls.percent ?? 100,

@@ -65,6 +65,25 @@ function clamp(value, low, high) {
   return Math.min(high, Math.max(low, value));
 }
 
+// longformer_viz/widget/shared/blocks.js
+var KINDS = (
+  /** @type {const} */
+  ["paragraph", "heading", "item", "row", "lines", "code"]
+);
+var FIELDS = 6;
+function blocksOf(table) {
+  let count = 0;
+  let last = 0;
+  return Array.from({ length: table.length / FIELDS }, (_, index) => {
+    const [start, stop, first, end, code, level] = table.subarray(FIELDS * index, FIELDS * (index + 1));
+    const kind = KINDS[code] ?? KINDS[0];
+    const [from, to] = end > first ? [first, end] : [last, last];
+    last = to;
+    const isNumbered = to > from && kind !== "heading" && kind !== "row";
+    return { start, stop, from, to, kind, level, number: isNumbered ? count += 1 : 0 };
+  });
+}
+
 // longformer_viz/widget/shared/crc32.js
 var TABLES = (() => {
   const first = new Int32Array(256);
@@ -138,6 +157,8 @@ function decodePayload(given) {
     text: utf8.decode(arrays.text),
     offsets: arrays.offsets,
     pieces: JSON.parse(utf8.decode(arrays.pieces)),
+    blocks: blocksOf(arrays.blocks),
+    sentences: arrays.sentences,
     views: header.views.map((view) => readView(view, arrays, header.tokens))
   };
 }
@@ -183,13 +204,15 @@ function readView(header, arrays, tokens) {
     overBudget: header.over_budget === true,
     tile: header.tile ?? null,
     row: header.row ?? null,
+    mean: header.mean ?? null,
     band: array("band"),
     columns: array("columns"),
     rows: array("rows"),
     overview: array("overview"),
     straight: array("straight"),
     tileCodes: array("tile_codes"),
-    rowCodes: array("row_codes")
+    rowCodes: array("row_codes"),
+    meanCodes: array("mean_codes")
   };
   const width = 2 * view.half + 1;
   if (!view.overBudget && (view.band.length !== tokens * width || view.rows.length !== tokens * view.globals.length)) {
@@ -280,7 +303,7 @@ function colourTable(view, theme, scale, largest) {
 }
 
 // longformer_viz/widget/panels/kinds.js
-var KINDS = {
+var KINDS2 = {
   local: { text: "local", colour: KIND_COLOURS.local, isLighter: () => false },
   dilated: { text: "dilated", colour: KIND_COLOURS.dilated, isLighter: (x) => x % 4 === 0 },
   global: { text: "global", colour: KIND_COLOURS.global, isLighter: (x, y) => y % 4 === 0 },
@@ -296,7 +319,7 @@ function pixelOf(colour) {
 function kindTables(theme) {
   const outside = rgbOf(OUTSIDE_COLOUR[theme]);
   const tables = {};
-  for (const [kind, { colour }] of Object.entries(KINDS)) {
+  for (const [kind, { colour }] of Object.entries(KINDS2)) {
     const own = rgbOf(colour);
     const blend2 = (part) => outside.map((from, channel) => Math.round(from + (own[channel] - from) * part));
     tables[kind] = [1, 0.45].map(
@@ -311,7 +334,7 @@ function drawSwatch(canvas, kind, theme) {
   const image = contextOf(canvas).createImageData(SWATCH_SIDE, SWATCH_SIDE);
   const pixels = new Uint32Array(image.data.buffer);
   for (let index = 0; index < pixels.length; index++) {
-    const isLighter = KINDS[kind].isLighter(index % SWATCH_SIDE, Math.floor(index / SWATCH_SIDE));
+    const isLighter = KINDS2[kind].isLighter(index % SWATCH_SIDE, Math.floor(index / SWATCH_SIDE));
     pixels[index] = tables[kind][isLighter ? 1 : 0][31];
   }
   contextOf(canvas).putImageData(image, 0, 0);
@@ -437,9 +460,9 @@ var PanelCard = class {
     this.value.replaceChildren();
     if (!pair) return;
     const { kind, weight } = data.pair(number, pair.query, pair.key);
-    append(this.value, "i", "lp-dot").style.background = KINDS[kind]?.colour ?? "transparent";
+    append(this.value, "i", "lp-dot").style.background = KINDS2[kind]?.colour ?? "transparent";
     const told = kind === NONE2 ? "" : weight === null ? ": row of a global token, not computed" : `: ${weightText(weight)}`;
-    this.value.append(`${KINDS[kind]?.text ?? "never computed"}${told}`);
+    this.value.append(`${KINDS2[kind]?.text ?? "never computed"}${told}`);
     this.value.dataset.kind = kind;
     this.value.dataset.weight = weight === null ? "" : String(weight);
   }
@@ -783,8 +806,8 @@ var PanelRaster = class {
    * @param {number} y
    */
   kindPixel(kind, share, x, y) {
-    if (!KINDS[kind]) return this.kinds.outside;
-    const hatched = KINDS[kind].isLighter(x, y) ? 1 : 0;
+    if (!KINDS2[kind]) return this.kinds.outside;
+    const hatched = KINDS2[kind].isLighter(x, y) ? 1 : 0;
     return this.kinds.tables[kind][hatched][Math.min(31, Math.round(31 * Math.sqrt(share)))];
   }
 };
@@ -872,7 +895,7 @@ var PanelTools = class {
     for (const panel of data.panels) for (const kind of panel.kinds) seen.add(kind);
     for (const kind of data.names.filter((_, number) => seen.has(number))) {
       drawSwatch(append(this.legend, "canvas", "lp-swatch"), kind, theme);
-      append(this.legend, "span", "", KINDS[kind].text);
+      append(this.legend, "span", "", KINDS2[kind].text);
     }
   }
 };

@@ -64,6 +64,25 @@ function clamp(value, low, high) {
   return Math.min(high, Math.max(low, value));
 }
 
+// longformer_viz/widget/shared/blocks.js
+var KINDS = (
+  /** @type {const} */
+  ["paragraph", "heading", "item", "row", "lines", "code"]
+);
+var FIELDS = 6;
+function blocksOf(table) {
+  let count = 0;
+  let last = 0;
+  return Array.from({ length: table.length / FIELDS }, (_, index) => {
+    const [start, stop, first, end, code, level] = table.subarray(FIELDS * index, FIELDS * (index + 1));
+    const kind = KINDS[code] ?? KINDS[0];
+    const [from, to] = end > first ? [first, end] : [last, last];
+    last = to;
+    const isNumbered = to > from && kind !== "heading" && kind !== "row";
+    return { start, stop, from, to, kind, level, number: isNumbered ? count += 1 : 0 };
+  });
+}
+
 // longformer_viz/widget/shared/crc32.js
 var TABLES = (() => {
   const first = new Int32Array(256);
@@ -137,6 +156,8 @@ function decodePayload(given) {
     text: utf8.decode(arrays.text),
     offsets: arrays.offsets,
     pieces: JSON.parse(utf8.decode(arrays.pieces)),
+    blocks: blocksOf(arrays.blocks),
+    sentences: arrays.sentences,
     views: header.views.map((view) => readView(view, arrays, header.tokens))
   };
 }
@@ -182,13 +203,15 @@ function readView(header, arrays, tokens) {
     overBudget: header.over_budget === true,
     tile: header.tile ?? null,
     row: header.row ?? null,
+    mean: header.mean ?? null,
     band: array("band"),
     columns: array("columns"),
     rows: array("rows"),
     overview: array("overview"),
     straight: array("straight"),
     tileCodes: array("tile_codes"),
-    rowCodes: array("row_codes")
+    rowCodes: array("row_codes"),
+    meanCodes: array("mean_codes")
   };
   const width = 2 * view.half + 1;
   if (!view.overBudget && (view.band.length !== tokens * width || view.rows.length !== tokens * view.globals.length)) {

@@ -22,7 +22,7 @@ const PARTS_WAIT_MS = 30
 
 /** @type {Omit<MapState, "data" | "theme" | "layer" | "head" | "globals">} */
 const START = {
-  view: 0, hover: null, locked: null, mode: "square", scale: "log", percent: 100, place: null, preview: null, waiting: false,
+  view: 0, hover: null, locked: null, unit: "token", mode: "square", scale: "log", percent: 100, place: null, preview: null, waiting: false,
 }
 
 /** @implements {App<Uint8Array>} */
@@ -93,6 +93,7 @@ export class MapApp {
       Object.assign(patch, {
         view: 0,
         locked: controls.locked ?? null,
+        unit: controls.unit ?? "token",
         mode: controls.mode === "straight" ? "straight" : "square",
         scale: controls.scale === "linear" ? "linear" : "log",
         percent: controls.percent ?? 100,

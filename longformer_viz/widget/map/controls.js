@@ -4,10 +4,8 @@
 /** @import { MapView } from "./view.js" */
 import { append, appendButton, fillOptions } from "../shared/element.js"
 import { foldable } from "../shared/fold.js"
-import { WIDEST_PNG, savePng, saveSvg } from "./export.js"
-
-/** Widths of an image that the menu offers, in pixels; 0 stands for twice the size on the screen. */
-const PNG_WIDTHS = [0, 1280, 1920, 2560, WIDEST_PNG]
+import { widthSelect } from "../shared/image_size.js"
+import { savePng, saveSvg } from "./export.js"
 
 export class Controls {
   /**
@@ -69,8 +67,7 @@ export class Controls {
    */
   files(parent, map) {
     const wide = append(parent, "label", "lv-row", "Image width")
-    const width = append(wide, "select", "lv-select")
-    fillOptions(width, PNG_WIDTHS.map((pixels) => [pixels, pixels ? `${pixels} pixels` : "Screen size × 2"]))
+    const width = widthSelect(wide, "lv-select")
     const files = this.group(append(parent, "div", "lv-row", "Download"), "lv-joined")
     button(files, "PNG", "Download this view as a PNG image", () => savePng(map, Number(width.value)))
     button(files, "SVG", "Download this view as an SVG drawing", () => saveSvg(map))

@@ -3,6 +3,7 @@
 /** @import { MapView } from "./view.js" */
 import { saveBlob, saveCanvas } from "../shared/download.js"
 import { contextOf } from "../shared/element.js"
+import { exportRatio } from "../shared/image_size.js"
 import { countText } from "../shared/numbers.js"
 import { legendHeight, legendMarks } from "./picture/legend.js"
 import { drawPanel } from "./picture/panel.js"
@@ -11,22 +12,6 @@ import { Raster } from "./picture/raster.js"
 
 /** CSS pixels for the title. */
 const TITLE_HEIGHT = 26
-
-/** The widest image that is made, in pixels. */
-export const WIDEST_PNG = 4000
-const SCREEN_TIMES = 2
-
-/**
- * Pixels of an image for each unit of the view.
- *
- * @param {number} width The view's, in units.
- * @param {number} height The image's, in units.
- * @param {number} pixels The width that is wanted; 0 for twice the size on the screen.
- */
-export function exportRatio(width, height, pixels) {
-  const most = Math.min(WIDEST_PNG / width, WIDEST_PNG / height)
-  return Math.min(pixels ? pixels / width : SCREEN_TIMES * (window.devicePixelRatio || 1), most)
-}
 
 /**
  * @param {Payload} data

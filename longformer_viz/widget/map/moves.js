@@ -2,6 +2,7 @@
 /** @import { Two } from "../shared/types.js" */
 /** @import { MapView } from "./view.js" */
 import { clamp } from "../shared/numbers.js"
+import { toggled } from "../shared/selection.js"
 
 /** CSS pixels that the pointer may wander during a click. */
 const CLICK_REACH = 4
@@ -119,12 +120,12 @@ export class Moves {
   }
 
   /**
-   * Select a query, or clear the selection where it is selected already.
+   * Select a query, or clear the selection where it belongs to it already.
    *
    * @param {number} query
    */
   select(query) {
-    this.map.actions.lock(this.map.store.get().locked === query ? null : query)
+    this.map.actions.lock(toggled(this.map.store.get(), query))
   }
 
   /** @param {PointerEvent} event */

@@ -1,14 +1,16 @@
 // The line under the map: the pair under the crosshair in words, for eyes and for screen readers.
-/** @import { MapState, Payload, Preview, View } from "../shared/types.js" */
-import { FAULT, codeWeights } from "../shared/codes.js"
+/** @import { MapState, PairKind, Payload, Preview, Selection, View } from "../shared/types.js" */
+import { FAULT, FLOOR, codeWeights } from "../shared/codes.js"
 import { append } from "../shared/element.js"
+import { meanKind, meanWeights } from "../shared/mean_row.js"
 import { bytesText, countText, distanceText, percentText, secondsText, weightText } from "../shared/numbers.js"
 import { ELSEWHERE, OUTSIDE, pairCode, pairKind } from "../shared/pairs.js"
 import { plainPiece } from "../shared/pieces.js"
+import { selectionOf, selectionText } from "../shared/selection.js"
 
 const HINT =
-  "Point at a pair to read its weight. Click to select its query token. Scroll to zoom, drag to move, press Home to see " +
-  "the whole document."
+  "Point at a pair to read its weight. Click a row, or a word in the text, to see what it attends to. Scroll to zoom, " +
+  "drag to move."
 const KIND_TEXT = {
   local: "local",
   dilated: "dilated",
@@ -52,6 +54,18 @@ export function codeText(view, code) {
   return code === 0 ? "weight below 0.0001" : `weight ${weightText(value)}`
 }
 
+/**
+ * A mean weight in words.
+ *
+ * @param {View} view
+ * @param {number} mean
+ */
+function meanText(view, mean) {
+  if (Number.isNaN(mean)) return "not a number: the run has a fault"
+  if (!view.difference) return `mean weight ${weightText(mean)}`
+  return `mean difference: ${Math.abs(mean) < FLOOR ? "none" : `${weightText(Math.abs(mean))} ${mean < 0 ? "lower" : "higher"}`}`
+}
+
 export class Readout {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -62,8 +76,13 @@ export class Readout {
   }
 
   /** @param {MapState} state */
-  say({ data, hover, locked, preview, waiting }) {
+  say(state) {
+    const { data, hover, locked, preview, waiting } = state
     if (preview && !hover) return this.change(preview, waiting)
+    const selection = selectionOf(state)
+    if (selection && selection.to - selection.from > 1 && (!hover || hover.mean)) {
+      return this.mean(data, selection, hover?.key ?? null)
+    }
     const pair = hover ?? (locked === null ? null : { query: locked, key: null })
     const said = JSON.stringify([data.crc, pair, locked])
     if (said === this.said) return
@@ -83,7 +102,42 @@ export class Readout {
     this.token(pairRow, "key", data, pair.key)
     const facts = append(this.root, "span", "lv-facts")
     append(facts, "span", "", distanceText(pair.key - pair.query))
-    for (const view of data.views) this.fact(facts, data, view, pair.query, pair.key)
+    for (const view of data.views) {
+      const code = pairCode(view, data.tokens, pair.query, pair.key)
+      const weight = code === OUTSIDE ? "" : `, ${codeText(view, code)}`
+      this.fact(facts, data, view, pairKind(view, pair.query, pair.key), weight, code === FAULT)
+    }
+  }
+
+  /**
+   * The mean attention of a sentence or paragraph, on a key where one is pointed at.
+   *
+   * @param {Payload} data
+   * @param {Selection} selection
+   * @param {number | null} key
+   */
+  mean(data, selection, key) {
+    const said = JSON.stringify([data.crc, selection, key])
+    if (said === this.said) return
+    this.said = said
+    this.root.replaceChildren()
+    const line = append(this.root, "span", "lv-pair")
+    append(line, "b", "lv-piece", `${plainPiece(data.pieces[selection.from], 22)} …`).dir = "auto"
+    append(line, "span", "lv-role", `${selectionText(selection)}, mean attention`)
+    if (key === null) {
+      append(this.root, "span", "lv-hint", "Point at a word in the text to read the mean weight on it.")
+      return
+    }
+    const target = append(this.root, "span", "lv-pair")
+    append(target, "span", "lv-arrow", "→")
+    this.token(target, "key", data, key)
+    const facts = append(this.root, "span", "lv-facts")
+    for (const view of data.views) {
+      const mean = meanWeights(view, data.tokens, selection)?.[key]
+      const kind = meanKind(view, selection, key)
+      const words = mean === undefined ? "the mean weight is being computed" : meanText(view, mean)
+      this.fact(facts, data, view, kind, kind === "outside" ? "" : `, ${words}`, Number.isNaN(mean))
+    }
   }
 
   /**
@@ -109,18 +163,16 @@ export class Readout {
    * @param {HTMLElement} facts
    * @param {Payload} data
    * @param {View} view
-   * @param {number} query
-   * @param {number} key
+   * @param {PairKind} kind
+   * @param {string} weight In words.
+   * @param {boolean} isFault
    */
-  fact(facts, data, view, query, key) {
-    const kind = pairKind(view, query, key)
+  fact(facts, data, view, kind, weight, isFault) {
     const name = data.views.length > 1 ? `${view.label}: ` : ""
     const fact = append(facts, "span", "lv-fact")
     const swatch = append(fact, "span", `lv-swatch lv-${kind}`, kind === "global" ? "G" : "")
     swatch.setAttribute("aria-hidden", "true")
-    const code = pairCode(view, data.tokens, query, key)
-    const weight = code === OUTSIDE ? "" : `, ${codeText(view, code)}`
-    append(fact, "span", code === FAULT ? "lv-fault" : "", `${name}${KIND_TEXT[kind]}${weight}`)
+    append(fact, "span", isFault ? "lv-fault" : "", `${name}${KIND_TEXT[kind]}${weight}`)
   }
 
   /**

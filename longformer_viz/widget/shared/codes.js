@@ -20,6 +20,21 @@ export const DIFFERENCES = Float64Array.from({ length: 256 }, (_, code) => {
 })
 
 /**
+ * The code that stands for a weight, or for a difference.
+ *
+ * @param {number} value
+ * @param {boolean} difference
+ */
+export function codeOf(value, difference) {
+  if (Number.isNaN(value)) return FAULT
+  const size = Math.abs(value)
+  if (size < FLOOR) return 0
+  const part = Math.min(1, Math.log(size / FLOOR) / Math.log(1 / FLOOR))
+  if (!difference) return 1 + Math.round(253 * part)
+  return 2 * (1 + Math.round(126 * part)) - (value < 0 ? 1 : 0)
+}
+
+/**
  * The weight, or the difference, of each code.
  *
  * @param {Pick<View, "difference">} view

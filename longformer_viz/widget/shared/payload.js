@@ -1,5 +1,6 @@
 // Reads the bytes that a component is given: a header in JSON, and arrays behind it.
 /** @import { Payload, View } from "./types.js" */
+import { blocksOf } from "./blocks.js"
 import { crc32 } from "./crc32.js"
 
 /** @typedef {{ dtype: string, shape: number[], start: number }} ArrayHeader */
@@ -48,6 +49,8 @@ export function decodePayload(given) {
     text: utf8.decode(arrays.text),
     offsets: arrays.offsets,
     pieces: JSON.parse(utf8.decode(arrays.pieces)),
+    blocks: blocksOf(arrays.blocks),
+    sentences: arrays.sentences,
     views: header.views.map((/** @type {any} */ view) => readView(view, arrays, header.tokens)),
   }
 }
@@ -110,6 +113,7 @@ function readView(header, arrays, tokens) {
     overBudget: header.over_budget === true,
     tile: header.tile ?? null,
     row: header.row ?? null,
+    mean: header.mean ?? null,
     band: array("band"),
     columns: array("columns"),
     rows: array("rows"),
@@ -117,6 +121,7 @@ function readView(header, arrays, tokens) {
     straight: array("straight"),
     tileCodes: array("tile_codes"),
     rowCodes: array("row_codes"),
+    meanCodes: array("mean_codes"),
   }
   const width = 2 * view.half + 1
   if (!view.overBudget && (view.band.length !== tokens * width || view.rows.length !== tokens * view.globals.length)) {

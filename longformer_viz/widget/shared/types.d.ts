@@ -8,6 +8,9 @@ export type Two = [number, number]
 export type Rgb = [number, number, number]
 /** Column, row and zoom of what is in sight; zoom 1 shows the whole document. */
 export type Place = [number, number, number]
+/** What a click selects. */
+export type Unit = "token" | "sentence" | "paragraph"
+export type BlockKind = "paragraph" | "heading" | "item" | "row" | "lines" | "code"
 export type PairKind = "local" | "dilated" | "global" | "outside"
 
 export interface Box {
@@ -27,10 +30,36 @@ export interface Pair {
   key: number
 }
 
-/** A pair under the pointer; key is null when only a query is pointed at. */
+/** Tokens [from, to). */
+export interface Span {
+  from: number
+  to: number
+}
+
+/** A selected part of the text: what it is, and its number, counted from 1; 0 for a part without one. */
+export interface Selection extends Span {
+  unit: Unit
+  name: string
+  number: number
+}
+
+/** A block of the text: characters [start, stop) and tokens [from, to). number: of a paragraph, from 1; else 0. */
+export interface Block extends Span {
+  start: number
+  stop: number
+  kind: BlockKind
+  level: number
+  number: number
+}
+
+/**
+ * A pair under the pointer; key is null when only a query is pointed at. mean: the key is read out for the whole
+ * selection, whose first token is the query.
+ */
 export interface Hover {
   query: number
   key: number | null
+  mean?: boolean
 }
 
 /** What a component is mounted with: Streamlit's arguments, or those of any other host. */
@@ -83,6 +112,8 @@ export interface View {
   overBudget: boolean
   tile: Region | null
   row: number | null
+  /** The tokens [from, to) whose mean row travelled. */
+  mean: Two | null
   band: Uint8Array
   columns: Uint8Array
   rows: Uint8Array
@@ -90,6 +121,7 @@ export interface View {
   straight: Uint8Array
   tileCodes: Uint8Array
   rowCodes: Uint8Array
+  meanCodes: Uint8Array
 }
 
 /** The offsets that a band has: those up to its reach that its dilation divides. */
@@ -149,6 +181,7 @@ export interface Controls {
   layer?: number
   head?: number
   locked?: number | null
+  unit?: Unit
   mode?: Mode
   scale?: Scale
   percent?: number
@@ -182,6 +215,9 @@ export interface Payload<Grid = HeadGrid> {
   text: string
   offsets: Int32Array
   pieces: string[]
+  blocks: Block[]
+  /** The tokens [from, to) of each sentence, one after another. */
+  sentences: Int32Array
   views: View[]
 }
 
@@ -195,6 +231,8 @@ export interface MapState {
   view: number
   hover: Hover | null
   locked: number | null
+  /** What a click selects around the token it hits. */
+  unit: Unit
   mode: Mode
   scale: Scale
   percent: number

@@ -1,22 +1,30 @@
 // Where each token stands in the text, in paragraphs and in chunks short enough to be built at once.
-/** @import { Payload } from "../shared/types.js" */
+/** @import { Block, Payload } from "../shared/types.js" */
 import { plainPiece } from "../shared/pieces.js"
 
 /** Tokens in a chunk. */
 const CHUNK_TOKENS = 96
-/** Characters after which a paragraph goes on in a block of its own, since a browser lays out whole blocks. */
+/** Characters after which a paragraph goes on in an element of its own, since a browser lays out whole elements. */
 const LONG_PARAGRAPH = 3000
 
 /**
- * Characters [start, stop) and tokens [from, to) of a chunk; its element, and an element for each token while the
- * chunk is near the visible part.
+ * Characters [start, stop) and tokens [from, to) of a chunk, and in a table's row its cell; its element, and an element
+ * for each token while the chunk is near the visible part.
  *
  * @typedef {{
- *   start: number, stop: number, from: number, to: number,
+ *   start: number, stop: number, from: number, to: number, cell: number,
  *   element: HTMLElement | null, spans: (HTMLElement | undefined)[] | null,
  * }} Chunk
  */
-/** @typedef {{ start: number, stop: number, chunks: Chunk[], goesOn: boolean }} Paragraph */
+/**
+ * A block, or a part of a long one that goes on. isApart: whether a blank line stands before it; isWrapped: whether its
+ * line ends are those of a page that was wider or narrower; cells: where the cells of a table's row begin.
+ *
+ * @typedef {{
+ *   start: number, stop: number, chunks: Chunk[], goesOn: boolean, block: Block, isApart: boolean, isWrapped: boolean,
+ *   cells: number[],
+ * }} Paragraph
+ */
 /**
  * A token without characters of its own (a special one, a line break) has start = stop and is shown as a chip. One
  * that shares another's characters (bytes of one letter) belongs to that one, its owner. cut: whether the document
@@ -31,33 +39,65 @@ const LONG_PARAGRAPH = 3000
 /**
  * Lay out a document.
  *
- * @param {Pick<Payload, "text" | "offsets" | "tokens">} data
+ * @param {Pick<Payload, "text" | "offsets" | "tokens" | "blocks">} data
  * @returns {Layout}
  */
-export function layoutOf({ text, offsets, tokens }) {
+export function layoutOf({ text, offsets, tokens, blocks }) {
   let last = 0
   for (let token = 0; token < tokens; token += 1) last = Math.max(last, offsets[2 * token + 1])
-  const builder = new Builder(text, tokens, last)
+  const builder = new Builder(text, tokens, blocks)
   for (let token = 0; token < tokens; token += 1) builder.add(token, offsets[2 * token], offsets[2 * token + 1])
   return builder.finish(/\S/.test(text.slice(last, last + 10_000)))
+}
+
+const LINE_ENDS = /^\s*[\r\n]\s*/
+/** @type {Block} */
+const NO_BLOCK = { start: 0, stop: 0, from: 0, to: 0, kind: "paragraph", level: 0, number: 0 }
+
+/**
+ * @param {string} text
+ * @param {Block} block
+ * @param {number} before Where the block before it ends.
+ * @returns {Paragraph}
+ */
+function paragraphOf(text, block, before) {
+  const { start, stop, kind } = block
+  const words = text.slice(start, stop)
+  return {
+    start,
+    stop,
+    chunks: [],
+    goesOn: false,
+    block,
+    isApart: /(\r\n?|\n)\s*[\r\n]/.test(text.slice(before, start)),
+    isWrapped: (kind === "paragraph" || kind === "item") && /[\r\n]/.test(words),
+    cells: kind === "row" ? cellsOf(words).map((cell) => start + cell) : [],
+  }
+}
+
+/**
+ * Where the cells of a table's row begin: after tabs, or after upright bars.
+ *
+ * @param {string} row
+ */
+export function cellsOf(row) {
+  const cells = [0]
+  const separator = row.trim().includes("\t") ? /\t/g : /\S\s*\|(?=\s*\S)/g
+  for (const match of row.matchAll(separator)) cells.push(match.index + match[0].length)
+  return cells
 }
 
 class Builder {
   /**
    * @param {string} text
    * @param {number} tokens
-   * @param {number} last
+   * @param {Block[]} blocks
    */
-  constructor(text, tokens, last) {
+  constructor(text, tokens, blocks) {
     this.text = text
     /** @type {Paragraph[]} */
-    this.paragraphs = [...text.slice(0, last).matchAll(/[^\r\n]+/g)].map((line) => ({
-      start: line.index,
-      stop: line.index + line[0].length,
-      chunks: [],
-      goesOn: false,
-    }))
-    if (!this.paragraphs.length) this.paragraphs.push({ start: 0, stop: 0, chunks: [], goesOn: false })
+    this.paragraphs = blocks.map((block, index) => paragraphOf(text, block, index ? blocks[index - 1].stop : 0))
+    if (!this.paragraphs.length) this.paragraphs.push(paragraphOf(text, NO_BLOCK, 0))
     /** @type {Chunk[]} */
     this.chunks = []
     this.chunkOf = new Int32Array(tokens)
@@ -87,11 +127,13 @@ class Builder {
       from = Math.max(from, this.paragraphs[this.number].start)
       this.cursor = Math.max(this.cursor, to)
       to = Math.min(to, this.paragraphs[this.number].stop)
+      // A token is shown without the line ends before its characters; one of line ends alone is a chip.
+      if (to > from) from += LINE_ENDS.exec(this.text.slice(from, to))?.[0].length ?? 0
     }
     const isChip = to <= from
     if (!isChip) this.worded = token
     if (!isChip) this.breakLongParagraph(from)
-    const chunk = this.chunkFor(token)
+    const chunk = this.chunkFor(token, from)
     this.start[token] = isChip ? chunk.stop : from
     this.stop[token] = isChip ? chunk.stop : to
     chunk.stop = this.stop[token]
@@ -123,23 +165,26 @@ class Builder {
     if (from - paragraph.start <= LONG_PARAGRAPH || !chunk || !/\s/.test(this.text[from - 1])) return
     chunk.stop = from
     this.number += 1
-    this.paragraphs.splice(this.number, 0, { start: from, stop: paragraph.stop, chunks: [], goesOn: true })
+    this.paragraphs.splice(this.number, 0, { ...paragraph, start: from, chunks: [], goesOn: true })
     paragraph.stop = from
   }
 
   /**
-   * The last chunk of the paragraph, or a new one where that is full.
+   * The last chunk of the paragraph, or a new one where that is full or another cell begins.
    *
    * @param {number} token
+   * @param {number} character
    * @returns {Chunk}
    */
-  chunkFor(token) {
-    const paragraph = this.paragraphs[this.number]
-    const last = paragraph.chunks[paragraph.chunks.length - 1]
-    if (last && token - last.from < CHUNK_TOKENS) return last
-    const start = last ? last.stop : paragraph.start
-    const made = { start, stop: start, from: token, to: token, element: null, spans: null }
-    paragraph.chunks.push(made)
+  chunkFor(token, character) {
+    const { chunks, cells, start: first } = this.paragraphs[this.number]
+    const last = chunks[chunks.length - 1]
+    const cell = Math.max(last?.cell ?? 0, cells.findLastIndex((start) => start <= character))
+    if (last && last.cell === cell && token - last.from < CHUNK_TOKENS) return last
+    if (last && last.cell < cell) last.stop = cells[cell]
+    const start = last ? last.stop : first
+    const made = { start, stop: start, from: token, to: token, cell, element: null, spans: null }
+    chunks.push(made)
     this.chunks.push(made)
     return made
   }

@@ -1,7 +1,8 @@
-// How one query's weights shade the text: their codes, on the map's own scale and in its colours.
-/** @import { MapState, View } from "../shared/types.js" */
-import { codeWeights } from "../shared/codes.js"
+// How the weights of the selection shade the text: their codes, on the map's own scale and in its colours.
+/** @import { MapState, Span, View } from "../shared/types.js" */
+import { codeOf, codeWeights } from "../shared/codes.js"
 import { colourTable, largestWeight } from "../shared/colours.js"
+import { meanWeights } from "../shared/mean_row.js"
 import { bandKeys, pairCode } from "../shared/pairs.js"
 import { strongestThreshold } from "../map/picture/source.js"
 
@@ -18,26 +19,47 @@ export function shownView(state) {
 }
 
 /**
- * The codes of one query's row, uint8 [tokens]: 0 outside the pattern and for what the strongest pairs leave out.
+ * The codes that shade the text, uint8 [tokens]: of one query's row, or of the mean over several queries. 0 stands
+ * outside the pattern and for what the strongest pairs leave out.
  *
  * @param {MapState} state
- * @param {number} query
- * @returns {Uint8Array | null} null where the row did not travel.
+ * @param {Span} queries
+ * @returns {Uint8Array | null} null where the rows did not travel.
  */
-export function rowCodes(state, query) {
+export function shadeCodes(state, queries) {
   const { data, percent } = state
   const view = shownView(state)
-  const codes = new Uint8Array(data.tokens)
+  const codes = queries.to - queries.from > 1 ? meanCodes(view, data.tokens, queries) : rowCodes(view, data.tokens, queries.from)
+  if (codes && percent < 100) {
+    const least = strongestThreshold([codes], codeWeights(view).map(Math.abs), new Uint32Array(256), percent / 100)
+    codes.forEach((code, key) => (codes[key] = code < least ? 0 : code))
+  }
+  return codes
+}
+
+/**
+ * @param {View} view
+ * @param {number} tokens
+ * @param {Span} queries
+ */
+function meanCodes(view, tokens, queries) {
+  const weights = meanWeights(view, tokens, queries)
+  return weights && Uint8Array.from(weights, (weight) => codeOf(weight, view.difference))
+}
+
+/**
+ * @param {View} view
+ * @param {number} tokens
+ * @param {number} query
+ */
+function rowCodes(view, tokens, query) {
+  const codes = new Uint8Array(tokens)
   if (view.overBudget) {
     if (view.row !== query) return null
     view.rowCodes.forEach((code, key) => (codes[key] = code === 1 ? 0 : code))
   } else {
-    const keys = view.globalIndex.has(query) ? codes.keys() : bandKeys(view, data.tokens, query)
-    for (const key of keys) codes[key] = Math.max(0, pairCode(view, data.tokens, query, key))
-  }
-  if (percent < 100) {
-    const least = strongestThreshold([codes], codeWeights(view).map(Math.abs), new Uint32Array(256), percent / 100)
-    codes.forEach((code, key) => (codes[key] = code < least ? 0 : code))
+    const keys = view.globalIndex.has(query) ? codes.keys() : bandKeys(view, tokens, query)
+    for (const key of keys) codes[key] = Math.max(0, pairCode(view, tokens, query, key))
   }
   return codes
 }

@@ -30,8 +30,8 @@ export class Search {
     this.field.setAttribute("aria-label", "Find in the document")
     this.count = append(this.row, "output", "lv-search-count")
     this.count.setAttribute("aria-live", "polite")
-    appendButton(this.row, "lv-button", "‹", () => this.go(-1), "Previous occurrence")
-    appendButton(this.row, "lv-button", "›", () => this.go(1), "Next occurrence")
+    appendButton(this.row, "lv-button lv-step", "‹", () => this.go(-1), "Previous occurrence")
+    appendButton(this.row, "lv-button lv-step", "›", () => this.go(1), "Next occurrence")
     this.field.addEventListener("input", () => this.find())
     this.field.addEventListener("keydown", (event) => this.key(event))
     root.addEventListener("keydown", (event) => {

@@ -1,8 +1,9 @@
 // The elements of the text. Only the chunks near the visible part have an element for each token, so that 16,384 tokens
 // stay quick.
-/** @import { Payload } from "../shared/types.js" */
+/** @import { Payload, Span } from "../shared/types.js" */
 /** @import { Chunk, Layout } from "./layout.js" */
 import { append, element } from "../shared/element.js"
+import { blockElements } from "./blocks.js"
 import { chipText, layoutOf } from "./layout.js"
 
 /** Chunks that keep an element for each token. */
@@ -32,6 +33,8 @@ export class TokenSpans {
     this.layout = null
     /** @type {IntersectionObserver | null} */
     this.observer = null
+    /** @type {Element | null} The selected paragraph. */
+    this.chosen = null
   }
 
   /** @param {Payload} data */
@@ -42,6 +45,7 @@ export class TokenSpans {
     this.chunkOf.clear()
     this.lit = []
     this.shades = null
+    this.chosen = null
     const layout = layoutOf(data)
     this.layout = layout
     this.box.replaceChildren()
@@ -50,16 +54,8 @@ export class TokenSpans {
       root: this.box,
       rootMargin: "400px 0px",
     })
-    const all = document.createDocumentFragment()
-    for (const paragraph of layout.paragraphs) {
-      const block = append(all, "p", "lv-text-paragraph")
-      block.classList.toggle("lv-text-goes-on", paragraph.goesOn)
-      block.dir = "auto"
-      for (const chunk of paragraph.chunks) {
-        chunk.element = append(block, "span", "lv-text-chunk", data.text.slice(chunk.start, chunk.stop))
-        this.chunkOf.set(chunk.element, chunk)
-      }
-    }
+    const all = blockElements(layout, data.text)
+    for (const chunk of layout.chunks) if (chunk.element) this.chunkOf.set(chunk.element, chunk)
     if (layout.cut) append(all, "p", "lv-text-cut", "The model read the document up to this point. The rest is not shown.")
     this.box.append(all)
     // What is seen first must not change again.
@@ -172,6 +168,20 @@ export class TokenSpans {
     for (const [token, ...names] of this.lit) this.spanOf(token)?.classList.remove(...names)
     for (const [token, ...names] of lit) this.spanOf(token)?.classList.add(...names)
     this.lit = lit
+  }
+
+  /**
+   * Mark the element of the selected paragraph.
+   *
+   * @param {Span | null} chosen Its tokens.
+   */
+  choose(chosen) {
+    const chunk = chosen && this.layout?.chunks[this.layout.chunkOf[chosen.from]]
+    const next = chunk?.element?.closest(".lv-text-paragraph") ?? null
+    if (next === this.chosen) return
+    this.chosen?.classList.remove("lv-text-chosen")
+    next?.classList.add("lv-text-chosen")
+    this.chosen = next
   }
 
   /**

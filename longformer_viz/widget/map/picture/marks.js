@@ -1,10 +1,10 @@
 // Everything drawn over the weights, as one list of marks, which is drawn on the canvas and written as SVG.
-/** @import { Box, Eye, Hover, Ink, MapState, Mark, Mode, Payload, Two, View } from "../../shared/types.js" */
+/** @import { Box, Eye, Ink, MapState, Mark, Mode, Payload, Two, View } from "../../shared/types.js" */
 /** @import { Panel } from "../types.js" */
 import { KIND_COLOURS } from "../../shared/colours.js"
 import { countText } from "../../shared/numbers.js"
 import { plainPiece } from "../../shared/pieces.js"
-import { pointOf } from "./eye.js"
+import { selectionMarks } from "./selection_marks.js"
 
 const LABEL_SIZE = 11
 /** CSS pixels that a token needs to be labelled. */
@@ -15,12 +15,13 @@ const LABEL_ROOM = 12
  *
  * @param {Panel} panel
  * @param {Eye} eye
- * @param {Pick<MapState, "data" | "hover" | "locked" | "mode">} state
+ * @param {Pick<MapState, "data" | "hover" | "locked" | "unit" | "mode">} state
  * @param {Ink} ink
  * @param {boolean} titled
  * @returns {Mark[]}
  */
-export function panelMarks(panel, eye, { data, hover, locked, mode }, ink, titled) {
+export function panelMarks(panel, eye, state, ink, titled) {
+  const { data, mode } = state
   const { view, box } = panel
   const { tokens } = data
   const marks = [
@@ -33,8 +34,7 @@ export function panelMarks(panel, eye, { data, hover, locked, mode }, ink, title
     const at = { x: box.x + 4, y: box.y + box.height - 4 }
     marks.push({ kind: "chip", ...at, text: view.label, size: 11, fill: ink.text, ground: ink.background })
   }
-  if (locked !== null && locked < tokens) marks.push(...selectedRow(eye, box, locked, ink))
-  if (hover && hover.query < tokens) marks.push(...crosshair(eye, box, hover, ink))
+  marks.push(...selectionMarks(eye, box, state, ink))
   marks.push({ kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border })
   return marks
 }
@@ -231,53 +231,6 @@ function globalMarks({ view, box }, eye, ink) {
  */
 function letterG(x, y, ink) {
   return { kind: "chip", text: "G", x, y, size: 10, bold: true, fill: ink.text, ground: ink.background, centred: true }
-}
-
-/**
- * @param {Eye} eye
- * @param {Box} box
- * @param {number} query
- * @param {Ink} ink
- * @returns {Mark[]}
- */
-function selectedRow(eye, box, query, ink) {
-  const y = box.y + (query - eye.originY) * eye.scaleY - 1
-  const height = Math.max(2, eye.scaleY) + 2
-  return outlined({ x: box.x - 1, y, width: box.width + 2, height }, box, ink)
-}
-
-/**
- * @param {Eye} eye
- * @param {Box} box
- * @param {Hover} hover
- * @param {Ink} ink
- * @returns {Mark[]}
- */
-function crosshair(eye, box, { query, key }, ink) {
-  const y = box.y + (query + 0.5 - eye.originY) * eye.scaleY
-  const style = /** @type {const} */ ({ kind: "path", stroke: ink.text, line: 1, alpha: 0.55, clip: box })
-  /** @type {Mark[]} */
-  const marks = [{ ...style, points: [[box.x, y], [box.x + box.width, y]] }]
-  if (key === null) return marks
-  const [left, top] = pointOf(eye, query, key)
-  const x = box.x + left + eye.scaleX / 2
-  marks.push({ ...style, points: [[x, box.y], [x, box.y + box.height]] })
-  const [width, height] = [Math.max(6, eye.scaleX), Math.max(6, eye.scaleY)]
-  const cell = { x: x - width / 2, y: box.y + top + eye.scaleY / 2 - height / 2, width, height }
-  return [...marks, ...outlined(cell, box, ink)]
-}
-
-/**
- * A frame that is seen on any ground.
- *
- * @param {Box} frame
- * @param {Box} clip
- * @param {Ink} ink
- * @returns {Mark[]}
- */
-function outlined(frame, clip, ink) {
-  const rect = /** @type {const} */ ({ kind: "rect", ...frame, clip })
-  return [{ ...rect, stroke: ink.background, line: 3 }, { ...rect, stroke: ink.text, line: 1.25 }]
 }
 
 /**
