@@ -183,11 +183,11 @@ def test_the_keyboard_alone_finds_locks_and_unlocks(opened):
 
 
 def test_only_what_is_near_is_built_and_a_lock_scrolls_to_its_word(opened):
-    page = opened(traced_text(" ".join(f"w{number}" for number in range(8000)), [(8, (1, 1, 1, 1))], (0,)))
+    page = opened(traced_text(" ".join(f"w{number}" for number in range(4000)), [(8, (1, 1, 1, 1))], (0,)))
     assert page.locator(".lv-token").count() < 1500
-    page.evaluate("store.set({ hover: { query: 7000, key: 7001 } })")
+    page.evaluate("store.set({ hover: { query: 3500, key: 3501 } })")
     assert page.evaluate("document.querySelector('.lv-text-box').scrollTop") == 0
-    for place in (7000, 100, 4000, 7999):
+    for place in (3500, 100, 2000, 3999):
         page.evaluate("(place) => store.set({ locked: place })", place)
         page.wait_for_timeout(100)
         box, word = page.locator(".lv-text-box").bounding_box(), token(page, place).bounding_box()

@@ -1541,15 +1541,25 @@ var Search = class {
 };
 
 // longformer_viz/widget/text/blocks.js
+var GROUP_LINES = 40;
+var LINE_CHARACTERS = 40;
 var CLASS2 = { paragraph: "", heading: "lv-text-heading", item: "lv-text-item", row: "lv-text-row", lines: "", code: "lv-text-code" };
 function blockElements(layout, text) {
   const all = document.createDocumentFragment();
   let table = null;
+  let group = append(all, "div", "lv-text-group");
+  let lines = 0;
   for (const paragraph of layout.paragraphs) {
     const isRow = paragraph.block.kind === "row";
-    if (isRow && (!table || paragraph.isApart)) table = tableElement(all, paragraph);
+    if (lines >= GROUP_LINES && !(isRow && table)) {
+      group = append(all, "div", "lv-text-group");
+      lines = 0;
+    }
+    lines += 1 + Math.ceil((paragraph.stop - paragraph.start) / LINE_CHARACTERS);
+    group.style.setProperty("--lv-lines", String(lines));
+    if (isRow && (!table || paragraph.isApart)) table = tableElement(group, paragraph);
     if (!isRow) table = null;
-    const made = paragraphElement(table ?? all, paragraph);
+    const made = paragraphElement(table ?? group, paragraph);
     for (const chunk of paragraph.chunks) {
       const place = isRow ? cellElement(made, chunk.cell) : made;
       chunk.element = append(place, "span", "lv-text-chunk", text.slice(chunk.start, chunk.stop));
@@ -1560,7 +1570,7 @@ function blockElements(layout, text) {
 function paragraphElement(parent, { block, goesOn, isApart, isWrapped, cells }) {
   const made = append(parent, "div", `lv-text-paragraph ${CLASS2[block.kind]}`.trim());
   made.dir = "auto";
-  made.classList.toggle("lv-text-goes-on", goesOn);
+  if (goesOn) made.previousElementSibling?.classList.add("lv-text-continued");
   made.classList.toggle("lv-text-apart", isApart && !goesOn);
   made.classList.toggle("lv-text-wrapped", isWrapped);
   made.style.setProperty("--lv-level", String(block.level));
@@ -1570,7 +1580,7 @@ function paragraphElement(parent, { block, goesOn, isApart, isWrapped, cells }) 
   }
   if (block.kind === "row") {
     made.setAttribute("role", "row");
-    if (parent instanceof HTMLElement) widen(parent, cells.length);
+    widen(parent, cells.length);
   }
   if (block.number && !goesOn) {
     const button2 = appendButton(made, "lv-text-number", "", () => {
@@ -1605,6 +1615,7 @@ function cellElement(row, cell) {
 
 // longformer_viz/widget/text/spans.js
 var LIVE_CHUNKS = 24;
+var SCROLLS = 5;
 var TokenSpans = class {
   /** @param {HTMLElement} box */
   constructor(box) {
@@ -1620,6 +1631,7 @@ var TokenSpans = class {
     this.layout = null;
     this.observer = null;
     this.chosen = null;
+    this.revealed = -1;
   }
   /** @param {Payload} data */
   build(data) {
@@ -1766,12 +1778,22 @@ var TokenSpans = class {
   reveal(token) {
     const chunk = this.layout?.chunks[this.layout.chunkOf[token]];
     if (!chunk) return;
-    this.enliven(chunk);
+    this.revealed = token;
+    this.scrollTo(token, SCROLLS);
+  }
+  /**
+   * @param {number} token
+   * @param {number} times What comes into sight on the way may be taller or lower than was guessed.
+   */
+  scrollTo(token, times) {
+    if (token !== this.revealed || !times) return;
+    const chunk = this.layout?.chunks[this.layout.chunkOf[token]];
+    if (chunk) this.enliven(chunk);
     const span = this.spanOf(token)?.getBoundingClientRect();
     const box = this.box.getBoundingClientRect();
-    if (span && (span.top < box.top + 8 || span.bottom > box.bottom - 8)) {
-      this.box.scrollTop += (span.top + span.bottom) / 2 - (box.top + box.bottom) / 2;
-    }
+    if (!span || span.top >= box.top + 8 && span.bottom <= box.bottom - 8) return;
+    this.box.scrollTop += (span.top + span.bottom) / 2 - (box.top + box.bottom) / 2;
+    afterFrame(() => this.scrollTo(token, times - 1));
   }
   isMarking() {
     const selection = selectionIn(this.box);

@@ -3,6 +3,10 @@
 import { append, appendButton, element } from "../shared/element.js"
 import { countText } from "../shared/numbers.js"
 
+/** Lines of a group of blocks; the browser lays out only the groups in sight. */
+const GROUP_LINES = 40
+/** Characters of a line, as a guess for groups that were never in sight. */
+const LINE_CHARACTERS = 40
 const CLASS = { paragraph: "", heading: "lv-text-heading", item: "lv-text-item", row: "lv-text-row", lines: "", code: "lv-text-code" }
 
 /**
@@ -16,11 +20,19 @@ export function blockElements(layout, text) {
   const all = document.createDocumentFragment()
   /** @type {HTMLElement | null} The table that rows are added to. */
   let table = null
+  let group = append(all, "div", "lv-text-group")
+  let lines = 0
   for (const paragraph of layout.paragraphs) {
     const isRow = paragraph.block.kind === "row"
-    if (isRow && (!table || paragraph.isApart)) table = tableElement(all, paragraph)
+    if (lines >= GROUP_LINES && !(isRow && table)) {
+      group = append(all, "div", "lv-text-group")
+      lines = 0
+    }
+    lines += 1 + Math.ceil((paragraph.stop - paragraph.start) / LINE_CHARACTERS)
+    group.style.setProperty("--lv-lines", String(lines))
+    if (isRow && (!table || paragraph.isApart)) table = tableElement(group, paragraph)
     if (!isRow) table = null
-    const made = paragraphElement(table ?? all, paragraph)
+    const made = paragraphElement(table ?? group, paragraph)
     for (const chunk of paragraph.chunks) {
       const place = isRow ? cellElement(made, chunk.cell) : made
       chunk.element = append(place, "span", "lv-text-chunk", text.slice(chunk.start, chunk.stop))
@@ -30,13 +42,13 @@ export function blockElements(layout, text) {
 }
 
 /**
- * @param {Node & ParentNode} parent
+ * @param {HTMLElement} parent
  * @param {Paragraph} paragraph
  */
 function paragraphElement(parent, { block, goesOn, isApart, isWrapped, cells }) {
   const made = append(parent, "div", `lv-text-paragraph ${CLASS[block.kind]}`.trim())
   made.dir = "auto"
-  made.classList.toggle("lv-text-goes-on", goesOn)
+  if (goesOn) made.previousElementSibling?.classList.add("lv-text-continued")
   made.classList.toggle("lv-text-apart", isApart && !goesOn)
   made.classList.toggle("lv-text-wrapped", isWrapped)
   made.style.setProperty("--lv-level", String(block.level))
@@ -46,7 +58,7 @@ function paragraphElement(parent, { block, goesOn, isApart, isWrapped, cells }) 
   }
   if (block.kind === "row") {
     made.setAttribute("role", "row")
-    if (parent instanceof HTMLElement) widen(parent, cells.length)
+    widen(parent, cells.length)
   }
   if (block.number && !goesOn) {
     const button = appendButton(made, "lv-text-number", "", () => {}, `Select paragraph ${countText(block.number)}`)
@@ -60,7 +72,7 @@ function paragraphElement(parent, { block, goesOn, isApart, isWrapped, cells }) 
 }
 
 /**
- * @param {DocumentFragment} parent
+ * @param {HTMLElement} parent
  * @param {Paragraph} paragraph
  */
 function tableElement(parent, { isApart }) {

@@ -3,11 +3,14 @@
 /** @import { Payload, Span } from "../shared/types.js" */
 /** @import { Chunk, Layout } from "./layout.js" */
 import { append, element } from "../shared/element.js"
+import { afterFrame } from "../shared/frames.js"
 import { blockElements } from "./blocks.js"
 import { chipText, layoutOf } from "./layout.js"
 
 /** Chunks that keep an element for each token. */
 const LIVE_CHUNKS = 24
+/** Scrolls until a token is in sight, at most. */
+const SCROLLS = 5
 
 export class TokenSpans {
   /** @param {HTMLElement} box */
@@ -35,6 +38,7 @@ export class TokenSpans {
     this.observer = null
     /** @type {Element | null} The selected paragraph. */
     this.chosen = null
+    this.revealed = -1
   }
 
   /** @param {Payload} data */
@@ -192,12 +196,23 @@ export class TokenSpans {
   reveal(token) {
     const chunk = this.layout?.chunks[this.layout.chunkOf[token]]
     if (!chunk) return
-    this.enliven(chunk)
+    this.revealed = token
+    this.scrollTo(token, SCROLLS)
+  }
+
+  /**
+   * @param {number} token
+   * @param {number} times What comes into sight on the way may be taller or lower than was guessed.
+   */
+  scrollTo(token, times) {
+    if (token !== this.revealed || !times) return
+    const chunk = this.layout?.chunks[this.layout.chunkOf[token]]
+    if (chunk) this.enliven(chunk)
     const span = this.spanOf(token)?.getBoundingClientRect()
     const box = this.box.getBoundingClientRect()
-    if (span && (span.top < box.top + 8 || span.bottom > box.bottom - 8)) {
-      this.box.scrollTop += (span.top + span.bottom) / 2 - (box.top + box.bottom) / 2
-    }
+    if (!span || (span.top >= box.top + 8 && span.bottom <= box.bottom - 8)) return
+    this.box.scrollTop += (span.top + span.bottom) / 2 - (box.top + box.bottom) / 2
+    afterFrame(() => this.scrollTo(token, times - 1))
   }
 
   isMarking() {
