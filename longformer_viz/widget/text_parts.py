@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from longformer_viz.documents.sentences import sentences
-from longformer_viz.documents.structure import blocks
+from longformer_viz.documents.structure.blocks import blocks
 from longformer_viz.trace.tokens import Tokens
 
 BLOCK_FIELDS = ("start", "stop", "from", "to", "kind", "level")

@@ -155,7 +155,9 @@ def test_the_map_shows_a_head_in_full_and_as_an_overview(both):
         half = view.header["half"]
         assert view.arrays["band"].shape == (LENGTH, 2 * half + 1)
         assert view.arrays["band"][100, half - 3] == codes(expected[layer, 0, 100, 97])
-        details = with_details(trace, overview_view(trace, layer, 0), Region((0, 40), (0, 60), (1, 1), False), (100, 101))
+        details = with_details(
+            trace, overview_view(trace, layer, 0), Region((0, 40), (0, 60), (1, 1), False), (100, 101)
+        )
         assert isinstance(details, Part)
         row = details.arrays["row_codes"]
         assert abs(int(row[97]) - int(codes(expected[layer, 0, 100, 97]))) <= 1

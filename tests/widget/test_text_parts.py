@@ -6,14 +6,16 @@ import torch
 
 from longformer_viz import Tokens
 from longformer_viz.documents.sentences import sentences
-from longformer_viz.documents.structure import BlockKind
+from longformer_viz.documents.structure.blocks import BlockKind
 from longformer_viz.widget.map_tiles import mean_row, overview_view, with_details
 from longformer_viz.widget.payload import decode, encode
 from longformer_viz.widget.text_parts import block_table, sentence_table, unit_span
 from tests.trace.random_trace import traced
 from tests.widget.decoding import weights_of
 
-TEXT = "\U0001f600 Title\n\nOne sentence stands here. Another one follows it, at no great length.\n\n- item one\n- two"
+TEXT = (
+    "\U0001f600 Title\n\nOne sentence stands here. Another one follows it, at no great length.\n\n- item one\n- two"
+)
 SHARED = {"layers": 1, "heads": 4, "trained_tokens": 512, "controls": {"generation": 1}}
 
 

@@ -21,6 +21,7 @@ from longformer_viz.widget.text_parts import UNITS, unit_span
 MODES = ("square", "straight")
 SCALES = ("log", "linear")
 Head = tuple[Trace, int, int]
+Span = tuple[int, int]
 
 
 _component = component(
@@ -237,12 +238,7 @@ class _Memory:
         return self.last[1]
 
     def _detailed(
-        self,
-        fresh: dict,
-        single: Head,
-        which: tuple[int, str | None],
-        region: Region | None,
-        queries: tuple[int, int] | None,
+        self, fresh: dict, single: Head, which: tuple[int, str | None], region: Region | None, queries: Span | None
     ) -> Part:
         if not is_over_budget(*single):
             return self._kept(fresh, [single], which, lambda: head_view(*single, which[1]))

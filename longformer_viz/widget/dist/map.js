@@ -942,6 +942,10 @@ function codeText(view, code) {
   }
   return code === 0 ? "weight below 0.0001" : `weight ${weightText(value)}`;
 }
+function firstWords({ text, offsets }, { from, to }) {
+  const words = text.slice(offsets[2 * from], offsets[2 * to - 1]).slice(0, 200);
+  return plainPiece(words.replace(/\s+/g, " "), 22);
+}
 function meanText(view, mean) {
   if (Number.isNaN(mean)) return "not a number: the run has a fault";
   if (!view.difference) return `mean weight ${weightText(mean)}`;
@@ -1001,7 +1005,7 @@ var Readout = class {
     this.said = said;
     this.root.replaceChildren();
     const line = append(this.root, "span", "lv-pair");
-    append(line, "b", "lv-piece", `${plainPiece(data.pieces[selection.from], 22)} …`).dir = "auto";
+    append(line, "b", "lv-piece", firstWords(data, selection)).dir = "auto";
     append(line, "span", "lv-role", `${selectionText(selection)}, mean attention`);
     if (key === null) {
       append(this.root, "span", "lv-hint", "Point at a word in the text to read the mean weight on it.");

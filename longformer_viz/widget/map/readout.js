@@ -1,5 +1,5 @@
 // The line under the map: the pair under the crosshair in words, for eyes and for screen readers.
-/** @import { MapState, PairKind, Payload, Preview, Selection, View } from "../shared/types.js" */
+/** @import { MapState, PairKind, Payload, Preview, Selection, Span, View } from "../shared/types.js" */
 import { FAULT, FLOOR, codeWeights } from "../shared/codes.js"
 import { append } from "../shared/element.js"
 import { meanKind, meanWeights } from "../shared/mean_row.js"
@@ -52,6 +52,17 @@ export function codeText(view, code) {
     return `${weightText(Math.abs(value))} ${value < 0 ? "lower" : "higher"}`
   }
   return code === 0 ? "weight below 0.0001" : `weight ${weightText(value)}`
+}
+
+/**
+ * The first words of a part of the text.
+ *
+ * @param {Payload} data
+ * @param {Span} span
+ */
+function firstWords({ text, offsets }, { from, to }) {
+  const words = text.slice(offsets[2 * from], offsets[2 * to - 1]).slice(0, 200)
+  return plainPiece(words.replace(/\s+/g, " "), 22)
 }
 
 /**
@@ -122,7 +133,7 @@ export class Readout {
     this.said = said
     this.root.replaceChildren()
     const line = append(this.root, "span", "lv-pair")
-    append(line, "b", "lv-piece", `${plainPiece(data.pieces[selection.from], 22)} …`).dir = "auto"
+    append(line, "b", "lv-piece", firstWords(data, selection)).dir = "auto"
     append(line, "span", "lv-role", `${selectionText(selection)}, mean attention`)
     if (key === null) {
       append(this.root, "span", "lv-hint", "Point at a word in the text to read the mean weight on it.")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from longformer_viz.documents.headings import heading_level, is_prose
+from longformer_viz.documents.structure.headings import heading_level, is_prose
 
 
 class BlockKind(IntEnum):

@@ -75,7 +75,7 @@ def _is_title(text: str, longest: int) -> bool:
     if _END.search(text) or _NO_TITLE.match(text):
         return False
     first = next((character for character in text if character.isalnum()), "")
-    return first.isalpha() and not first.islower() or bool(re.match(r"\d+\s+\S", text))
+    return (first.isalpha() and not first.islower()) or bool(re.match(r"\d+\s+\S", text))
 
 
 def _is_upper(line: str) -> bool:
