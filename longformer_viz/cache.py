@@ -32,7 +32,15 @@ class ByteCache:
         return self._size_bytes
 
     def get(self, key: Hashable, default: Any = None) -> Any:
-        """Return the value of `key`, or `default` where it is not cached."""
+        """Return a cached value.
+
+        Args:
+            key: The value's key.
+            default: The result if the key is not cached.
+
+        Returns:
+            The value.
+        """
         with self._lock:
             if key not in self._entries:
                 return default

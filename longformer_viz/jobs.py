@@ -115,7 +115,7 @@ class Ticket(Generic[T]):
             return 0.0 if self._has_ended() else self._queue._estimate_seconds(self._job)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait at most `timeout` seconds (None: without limit) and return whether the job has ended."""
+        """Wait at most `timeout` seconds, or without limit for None, and return whether the job has ended."""
         self._queue._refuse_own_work()
         with self._queue._changed:
             self._lease.waits += 1

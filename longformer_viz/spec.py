@@ -25,7 +25,7 @@ def shown(value: Any, limit: int = 60) -> str:
 
 
 def is_whole(value: Any) -> TypeGuard[int]:
-    """Return whether a value is a whole number of any integer type, booleans excluded."""
+    """Return whether a `value` is a whole number of any integer type, booleans excluded."""
     return isinstance(value, Integral) and not isinstance(value, bool)
 
 
@@ -96,11 +96,20 @@ class LayerSpec:
 
     @property
     def one_sided_window(self) -> int:
+        """Number of keys on each side of a query."""
         return self.window // 2
 
 
 def is_own_band(layers: Sequence[LayerSpec], own_windows: Sequence[int]) -> bool:
-    """Whether these are a model's own windows, without dilation."""
+    """Return whether layers have a model's own windows, without dilation.
+
+    Args:
+        layers: Window and dilations of each layer.
+        own_windows: The model's own window of each layer, in tokens.
+
+    Returns:
+        True if all windows are equal and no head is dilated.
+    """
     windows = tuple(layer.window for layer in layers)
     return windows == tuple(own_windows) and all(set(layer.dilations) == {1} for layer in layers)
 
@@ -161,10 +170,16 @@ class AttentionSpec:
         return LayerSpec(window, _per_head(dilation, heads, index))
 
     def positions_in(self, length: int) -> tuple[int, ...]:
-        """Return the global positions in a document of `length` tokens; the first token where the spec has None.
+        """Return the global positions in a document; the first token if the spec leaves them open.
+
+        Args:
+            length: Number of tokens in the document.
+
+        Returns:
+            The positions.
 
         Raises:
-            InputError: A position is outside the document.
+            InputError: If a position is outside the document.
         """
         positions = (0,) if self.global_positions is None else self.global_positions
         outside = [position for position in positions if position >= length]

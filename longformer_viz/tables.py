@@ -32,11 +32,11 @@ def table_csv(rows: Sequence[Row]) -> str:
 
 
 def spreadsheet(text: str) -> bytes:
-    """Encode CSV as UTF-8 with the byte order mark that spreadsheets need."""
+    """Encode the `text` of a CSV file as UTF-8 with the byte order mark that spreadsheets need."""
     return text.encode("utf-8-sig")
 
 
 def safe_cell(text: str) -> str:
-    """Return text as a cell that no spreadsheet evaluates."""
+    """Return the `text` as a cell that no spreadsheet evaluates."""
     safe = _FORMULA.sub(r"\1'", _TORN.sub("�", text))
     return f"'{safe}" if safe.startswith(("\t", "\r", "\n")) else safe

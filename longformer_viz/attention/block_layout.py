@@ -8,7 +8,12 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some consecutive queries of a document and the consecutive keys that any of them attends to."""
+    """Some consecutive queries of a document, and the consecutive keys that any of them attends to.
+
+    Attributes:
+        rows: Positions of the queries.
+        keys: Positions of the keys.
+    """
 
     rows: slice
     keys: slice
@@ -63,7 +68,16 @@ class BandedLayout:
 
     @classmethod
     def of(cls, length: int, half: int, block_rows: int) -> "BandedLayout":
-        """Return the layout for a document of `length` tokens and a one-sided window `half`."""
+        """Compute the layout of a document.
+
+        Args:
+            length: Number of tokens in the document.
+            half: Number of keys on each side of a query.
+            block_rows: Number of queries in a block.
+
+        Returns:
+            The layout.
+        """
         count = -(-length // block_rows)
         first = min(-(-half // block_rows), count)
         inner = range(first, max(first, (length - half) // block_rows))

@@ -47,16 +47,32 @@ class DilatedSlice:
         return not self.index.numel()
 
     def take(self, tensor: Tensor) -> Tensor:
-        """Return `[batch * remainders, heads, m, ...]` of a `[batch, heads, n, ...]`; itself for the whole batch."""
+        """Gather the slice of a `tensor` `[batch, heads, n, ...]`, as `[batch * remainders, heads, m, ...]`.
+
+        The whole batch is returned unchanged.
+        """
         return tensor if self.is_whole else tensor[self._cells].flatten(0, 1)
 
     def put(self, tensor: Tensor, part: Tensor) -> None:
-        """Write `part`, as `take` returns it, into `tensor`; nothing for the whole batch."""
+        """Write a slice into a tensor, in place. The whole batch needs no writing.
+
+        Args:
+            tensor: `[batch, heads, n, ...]`.
+            part: The slice, in the shape that `take` returns.
+        """
         if not self.is_whole:
             tensor[self._cells] = part.unflatten(0, (len(tensor), len(self.index)))
 
     def with_part(self, tensor: Tensor, part: Tensor) -> Tensor:
-        """Return a copy of `tensor` with `part`, as `take` returns it, in it; gradients flow through both."""
+        """Return a copy of a tensor with a slice replaced. Gradients flow through both.
+
+        Args:
+            tensor: `[batch, heads, n, ...]`.
+            part: The slice, in the shape that `take` returns.
+
+        Returns:
+            A tensor `[batch, heads, n, ...]`.
+        """
         if self.is_whole:
             return part
         documents = torch.arange(len(tensor))[:, None, None, None]
@@ -64,32 +80,45 @@ class DilatedSlice:
         return tensor.index_put(cells, part.unflatten(0, (len(tensor), len(self.index))))
 
     def take_as_heads(self, tensor: Tensor) -> Tensor:
-        """Return `[batch, heads * remainders, m, ...]` of a `[batch, heads, n, ...]`; itself for the whole batch."""
+        """Gather the slice of a `tensor` `[batch, heads, n, ...]`, as `[batch, heads * remainders, m, ...]`.
+
+        The whole batch is returned unchanged.
+        """
         return tensor if self.is_whole else tensor[self._cells_by_head].flatten(1, 2)
 
     def put_as_heads(self, tensor: Tensor, part: Tensor) -> None:
-        """Write `part`, as `take_as_heads` returns it, into `tensor`; nothing for the whole batch."""
+        """Write a slice into a tensor, in place. The whole batch needs no writing.
+
+        Args:
+            tensor: `[batch, heads, n, ...]`.
+            part: The slice, in the shape that `take_as_heads` returns.
+        """
         if not self.is_whole:
             tensor[self._cells_by_head] = part.unflatten(1, (len(self.heads), len(self.index)))
 
     def positions(self, mask: Tensor) -> Tensor:
-        """Return `[batch * remainders, m]` of a mask `[batch, n]`."""
+        """Return the slice of a `mask` `[batch, n]`, as `[batch * remainders, m]`."""
         return mask if self.is_whole else mask[:, self.index].flatten(0, 1)
 
     def positions_as_heads(self, mask: Tensor) -> Tensor:
-        """Return `[batch, heads * remainders, m]`, or `[batch, 1, n]` for the whole batch, of a mask `[batch, n]`."""
+        """Return a `mask` `[batch, n]` as `[batch, heads * remainders, m]`; the whole batch as `[batch, 1, n]`."""
         return mask[:, None] if self.is_whole else mask[:, self.index].repeat(1, len(self.heads), 1)
 
     def repeated(self, tensor: Tensor) -> Tensor:
-        """Return `[batch * remainders, ...]` of a `[batch, ...]` that the documents of all remainders share."""
+        """Repeat a `tensor` `[batch, ...]` that all remainders share, as `[batch * remainders, ...]`."""
         return tensor if self.is_whole else tensor.repeat_interleave(len(self.index), 0)
 
     def columns(self, tensor: Tensor) -> Tensor:
-        """Return `[batch * remainders, heads, g, d]` of a `[batch, heads, g, d]`."""
+        """Return global columns, a `tensor` `[batch, heads, g, d]`, as `[batch * remainders, heads, g, d]`."""
         return tensor if self.is_whole else self.repeated(tensor[:, self.heads])
 
     def add_columns(self, tensor: Tensor, part: Tensor) -> None:
-        """Add `part`, shaped as `columns` returns it, to `tensor`, summed over the remainders."""
+        """Add the slice's global columns to a tensor, in place, summed over the remainders.
+
+        Args:
+            tensor: `[batch, heads, g, d]`.
+            part: The columns, in the shape that `columns` returns.
+        """
         if self.is_whole:
             tensor += part
         else:

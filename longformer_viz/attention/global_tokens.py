@@ -34,9 +34,9 @@ class GlobalTokens:
 
     @classmethod
     def of(cls, mask: Tensor) -> "GlobalTokens | None":
-        """Return the global tokens of a bool mask `[batch, n]`, or None if no token is global.
+        """Return the global tokens of a bool `mask` `[batch, n]`, or None if no token is global.
 
-        The layers of a model get the same object for the same mask.
+        All layers of a model get the same object for the same mask.
         """
         return _global_tokens(mask)
 
@@ -49,7 +49,7 @@ class GlobalTokens:
         return ~self.mask if keep is None else keep & ~self.mask
 
     def of_heads(self, tensor: Tensor) -> Tensor:
-        """Return the global tokens' part `[batch, heads, g, d]` of a `[batch, heads, n, d]`."""
+        """Return the global tokens' part `[batch, heads, g, d]` of a `tensor` `[batch, heads, n, d]`."""
         return tensor.gather(2, self.index[:, None, :, None].expand(-1, tensor.shape[1], -1, tensor.shape[-1]))
 
     def columns(self, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -63,7 +63,15 @@ class GlobalTokens:
 
 
 def position_mask(positions: Sequence[int], length: int) -> Tensor:
-    """Return a bool mask `[length]` that is True at the positions."""
+    """Return a mask that is True at some positions.
+
+    Args:
+        positions: Token positions.
+        length: Number of tokens.
+
+    Returns:
+        Bool `[length]`.
+    """
     mask = torch.zeros(length, dtype=torch.bool)
     mask[list(positions)] = True
     return mask
@@ -99,7 +107,7 @@ class GlobalRows:
     log_sum_exp: Tensor
 
     def of_document(self, number: int) -> "GlobalRows":
-        """Return the rows of one document of a batch."""
+        """Return the rows of the document at index `number` of a batch."""
         return GlobalRows(self.query[number], self.key[number], self.log_sum_exp[number])
 
     def weights(self) -> Tensor:

@@ -1,6 +1,6 @@
-"""A cache of one entry for functions of a mask, since every layer of a model computes the same of the same mask.
+"""A cache with one entry for functions of a mask, because every layer of a model computes the same of the same mask.
 
-On a GPU, reading a mask's values waits for all work that is still queued. The cache does so once a run.
+On a GPU, reading a mask's values waits for all queued work. With the cache this happens once a run.
 """
 
 import weakref

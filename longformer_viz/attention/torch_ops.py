@@ -1,8 +1,8 @@
-"""PyTorch's private operators, each checked when this module is imported, with what is used where one is missing.
+"""PyTorch's private operators, each checked when this module is imported, with public replacements.
 
-This is the only file that names them. An operator counts as there if it exists with every argument that is passed to
-it; a kernel whose operator is missing is passed over in `dispatch.py`, and the small functions below compute the same
-by public operations.
+This is the only file that names them. An operator is usable if it exists with every argument that the callers pass.
+`dispatch.py` skips a kernel whose operator is missing, and the small functions below compute the same results by
+public operations.
 """
 
 import math
@@ -79,7 +79,7 @@ def has_transforms() -> bool:
 
 
 def is_batched_gradient(output_grad: Tensor) -> bool:
-    """Return whether a backward pass runs for several gradients at once (`is_grads_batched=True`)."""
+    """Return whether `output_grad` holds several gradients at once (`is_grads_batched=True`)."""
     return _IS_LEGACY_BATCHED is not None and _IS_LEGACY_BATCHED(output_grad)
 
 

@@ -15,7 +15,15 @@ MASK_BUILDING = 16  # Bytes per pair while ModernBERT's mask is built: two 64-bi
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Bytes in use at one candidate for the peak, by purpose."""
+    """Bytes in use at one candidate for the peak, by purpose.
+
+    Attributes:
+        weights: The model's parameters.
+        gradients: Their gradients.
+        optimizer: The optimizer's state.
+        activations: Hidden states and feed-forward tensors.
+        attention: Scores, weights and masks of attention.
+    """
 
     weights: int = 0
     gradients: int = 0

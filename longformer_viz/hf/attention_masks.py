@@ -1,9 +1,9 @@
 """The masks that transformers requests, as one bool per key and a reach instead of n x n values.
 
-transformers describes a mask by a function of query and key positions, and turns it into a tensor by the mask
-function of the chosen attention implementation. Ours reads from that function how far a layer reaches, so each model
-family's own way of counting its window is followed. A mask that is no window becomes the tensor that PyTorch's
-attention would get.
+transformers describes a mask by a function of query and key positions. The mask function of the selected attention
+implementation turns it into a tensor. Ours reads from that function how far a layer reaches, so that it follows each
+model family's own way of counting its window. A mask that is not a window becomes the tensor that PyTorch's attention
+would get.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ class MaskDescription:
 
 
 def description_of(mask: Tensor | None) -> MaskDescription | None:
-    """Return what `reach_mask` found for this mask; None for any other tensor."""
+    """Return the description that `reach_mask` attached to this `mask`; None for any other tensor."""
     return getattr(mask, _DESCRIPTION, None)
 
 

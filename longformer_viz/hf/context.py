@@ -39,7 +39,12 @@ class Recorder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LayerPosition:
-    """A layer's index in its encoder, and the number of layers there."""
+    """A layer's position in its encoder.
+
+    Attributes:
+        index: Index of the layer, from 0.
+        depth: Number of layers.
+    """
 
     index: int
     depth: int
@@ -85,7 +90,15 @@ def entered_context(context: RunContext) -> Iterator[None]:
 
 @contextmanager
 def entered_layer(index: int, depth: int) -> Iterator[None]:
-    """Mark inside the `with` block that layer `index` of an encoder of `depth` layers runs."""
+    """Mark inside the `with` block that a layer of an encoder runs.
+
+    Args:
+        index: Index of the layer, from 0.
+        depth: Number of layers of the encoder.
+
+    Yields:
+        Nothing.
+    """
     with entered_context(replace(current_context(), position=LayerPosition(index, depth))):
         yield
 

@@ -58,7 +58,10 @@ class LongformerModel(modeling_longformer.LongformerModel):
         return_dict: bool | None = None,
         **_: Any,
     ) -> tuple | modeling_longformer.LongformerBaseModelOutputWithPooling:
-        """Run the model, with arguments and results as in transformers; masks are `[batch, n]` of 0 and 1."""
+        """Run the model. The parameters are those of `transformers.LongformerModel.forward`.
+
+        Masks are `[batch, n]` of 0 and 1.
+        """
         output_attentions, output_hidden_states, return_dict = _settings(
             self.config, output_attentions, output_hidden_states, return_dict
         )
@@ -93,7 +96,10 @@ class LongformerEncoder(modeling_longformer.LongformerEncoder):
         output_hidden_states: bool = False,
         return_dict: bool = True,
     ) -> tuple | modeling_longformer.LongformerBaseModelOutput:
-        """Run the layers as in transformers; attention_mask: `[batch, n]`, < 0 for padding, > 0 for globals."""
+        """Run the layers. The parameters are those of `transformers.LongformerEncoder.forward`.
+
+        The mask is `[batch, n]`, below 0 for padding, above 0 for global tokens.
+        """
         if attention_mask is None:
             attention_mask = hidden_states.new_zeros(hidden_states.shape[:2])
         outputs = run_layers(self.layer, hidden_states, attention_mask, output_attentions)
@@ -124,7 +130,10 @@ class LEDEncoder(modeling_led.LEDEncoder):
         return_dict: bool | None = None,
         **_: Any,
     ) -> tuple | modeling_led.LEDEncoderBaseModelOutput:
-        """Run the model, with arguments and results as in transformers; masks are `[batch, n]` of 0 and 1."""
+        """Run the model. The parameters are those of `transformers.LEDEncoder.forward`.
+
+        Masks are `[batch, n]` of 0 and 1.
+        """
         output_attentions, output_hidden_states, return_dict = _settings(
             self.config, output_attentions, output_hidden_states, return_dict
         )

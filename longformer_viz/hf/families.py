@@ -1,4 +1,4 @@
-"""Which transformers models run on our attention: the tested families, and how any other is recognized."""
+"""The transformers models that run on our attention: the tested families, and how any other is detected."""
 
 import weakref
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ def is_tested(model_type: str) -> bool:
 
 
 def has_sliding_layers(config: PreTrainedConfig) -> bool:
-    """Return whether a configuration promises a sliding window in at least one layer."""
+    """Return whether the configuration `config` states a sliding window for at least one layer."""
     kinds = getattr(config, "layer_types", None)
     if kinds:
         return "sliding_attention" in kinds
@@ -57,15 +57,18 @@ def has_sliding_layers(config: PreTrainedConfig) -> bool:
 
 
 def is_on_interface(model: PreTrainedModel) -> bool:
-    """Return whether a model runs on our attention through transformers' interface."""
+    """Return whether the `model` runs on our attention through transformers' interface."""
     return getattr(model.config, "_attn_implementation", None) == IMPLEMENTATION
 
 
 def put_on_interface(model: PreTrainedModel) -> None:
-    """Choose our attention for a model and everything in it.
+    """Select our attention for a model and all models inside it.
+
+    Args:
+        model: The model, changed in place.
 
     Raises:
-        InputError: The model does not go through transformers' attention interface.
+        InputError: If the model does not use transformers' attention interface.
     """
     if is_on_interface(model):
         return
@@ -81,13 +84,13 @@ def put_on_interface(model: PreTrainedModel) -> None:
 
 
 def take_off_interface(model: PreTrainedModel) -> None:
-    """Choose again the attention that a model had before `put_on_interface`, or PyTorch's where that is unknown."""
+    """Restore the attention that a `model` had before `put_on_interface`, or PyTorch's if that is unknown."""
     if is_on_interface(model):
         model.set_attn_implementation(_previous.pop(model, "sdpa" if model._supports_sdpa else "eager"))
 
 
 def text_part(model: PreTrainedModel) -> nn.Module:
-    """Return the part that a document runs through: the base model, or the encoder of an encoder-decoder."""
+    """Return the part of the `model` that a document runs through: the base model, or its encoder."""
     if getattr(model.config, "is_encoder_decoder", False):
         return model.get_encoder()
     return model.base_model
@@ -131,5 +134,5 @@ def reaches_of(model: PreTrainedModel) -> tuple[LayerReach, ...]:
 
 
 def run_options(model: PreTrainedModel) -> dict[str, bool]:
-    """Return what to pass to a model that reads one whole document: a decoder need not keep its keys for later."""
+    """Return the options of a run over one whole document, in which a decoder `model` need not cache its keys."""
     return {"use_cache": False} if hasattr(model.config.get_text_config(), "use_cache") else {}

@@ -51,7 +51,10 @@ class LongformerLayer(_KeepsContext, modeling_longformer.LongformerLayer):
         is_global_attn: bool | None = None,
         output_attentions: bool = False,
     ) -> tuple[Tensor, ...]:
-        """As in transformers; the last chunk of a chunked feed-forward layer may be shorter than the others."""
+        """Run the layer. The parameters are those of `transformers.LongformerLayer.forward`.
+
+        In a chunked feed-forward layer the last chunk may be shorter than the others.
+        """
         attended, *weights = self.attention(
             hidden_states,
             attention_mask=attention_mask,

@@ -1,4 +1,4 @@
-"""What a forward pass through the attention interface leaves of each layer, for a recorder in the context."""
+"""The record of each layer in a forward pass through the attention interface, for a recorder in the context."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +38,7 @@ class Recorder(Protocol):
     """Receives the layers of a forward pass, in order. It may raise to end the pass."""
 
     def attention(self, layer: RecordedAttention) -> None:
-        """Receive one layer."""
+        """Receive one `layer`."""
 
 
 _recorder: ContextVar[Recorder | None] = ContextVar("longformer_viz_recorder", default=None)
@@ -51,7 +51,14 @@ def current_recorder() -> Recorder | None:
 
 @contextmanager
 def recording(recorder: Recorder | None) -> Iterator[None]:
-    """Give every layer of the forward passes inside the `with` block to `recorder`."""
+    """Record every layer of the forward passes inside the `with` block.
+
+    Args:
+        recorder: Receives the layers; None records nothing.
+
+    Yields:
+        Nothing.
+    """
     token = _recorder.set(recorder)
     try:
         yield

@@ -150,7 +150,7 @@ SelfAttention = (
 
 
 def own_window(attention: SelfAttention) -> int:
-    """Return the full window of one attention module, sped up or not, as it is set now."""
+    """Return the full window, in tokens, that an `attention` module has now, sped up or not."""
     return 2 * attention.one_sided_attn_window_size
 
 
@@ -168,7 +168,7 @@ def own_windows(encoder: nn.Module) -> tuple[int, ...]:
 
 
 def padding_multiple(config: PreTrainedConfig) -> int:
-    """Return the config's largest window; transformers pads documents to a multiple of it."""
+    """Return the largest window of `config`; transformers pads documents to a multiple of it."""
     windows = config.attention_window
     return windows if isinstance(windows, int) else max(windows)
 

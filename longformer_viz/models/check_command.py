@@ -1,4 +1,4 @@
-"""`longformer-viz check`: whether a model's backend honours its windows, padding and global tokens."""
+"""`longformer-viz check`: check whether a model's backend honours its windows, padding and global tokens."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""Models of families other than Longformer, and how many tokens they take."""
+"""Models of families other than Longformer, and the number of tokens that they can read."""
 
 import re
 from typing import cast
@@ -33,10 +33,16 @@ def check_family(kind: object, raw: dict, name: str) -> None:
 
 
 def family_class(config: PreTrainedConfig) -> type[PreTrainedModel]:
-    """Return the transformers class that a configuration names, or the base class of its family.
+    """Find the class of a model.
+
+    Args:
+        config: The model's configuration.
+
+    Returns:
+        The transformers class that it names, or the base class of its family.
 
     Raises:
-        InputError: The family has no model for text.
+        InputError: If the family has no model for text.
     """
     listed = config.architectures
     named = str(listed[0]) if isinstance(listed, list | tuple) and listed else ""

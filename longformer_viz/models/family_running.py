@@ -1,4 +1,4 @@
-"""One document through a model of any family, recorded as a trace."""
+"""Run one document through a model of any family, and record a trace."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ EXACT_BYTES = 2**30  # Larger traces are kept in half precision, whose weights a
 
 @dataclass(slots=True)
 class _Recorder:
-    """Keeps what each layer leaves, and tells how far the run is."""
+    """Records each layer, and reports progress."""
 
     depth: int
     progress: Callable[[float], None] | None
@@ -86,10 +86,14 @@ def run_family(
 
 
 def check_own_pattern(spec: AttentionSpec, name: str) -> None:
-    """Check that a spec leaves a model's own windows as they are.
+    """Check that a spec keeps a model's own windows.
+
+    Args:
+        spec: The spec of the run.
+        name: The model's name, for the error.
 
     Raises:
-        InputError: It does not.
+        InputError: If it sets a window, a dilation or global tokens.
     """
     if spec.window is not None or spec.dilation != 1 or spec.global_positions:
         raise InputError(

@@ -88,10 +88,12 @@ class LoadedModel:
 
     @property
     def device(self) -> torch.device:
+        """The device of its weights."""
         return self.model.device
 
     @property
     def dtype(self) -> torch.dtype:
+        """The number format of its weights."""
         return self.model.dtype
 
     def tokenize(self, text: str, start: int = 0, limit: int | None = None) -> Tokens:

@@ -97,10 +97,14 @@ def _check_tokens(model: LoadedModel, tokens: Tokens) -> None:
 
 
 def check_length(model: LoadedModel, length: int) -> None:
-    """Check that the model can read a document of `length` tokens.
+    """Check that a model can read a document.
+
+    Args:
+        model: The model.
+        length: Number of tokens in the document.
 
     Raises:
-        InputError: If it cannot.
+        InputError: If the document is too long.
     """
     if length > model.max_tokens:
         raise InputError(
@@ -110,7 +114,7 @@ def check_length(model: LoadedModel, length: int) -> None:
 
 
 def feed_forward_size(model: LoadedModel) -> int:
-    """Return the width of a model's feed-forward layers, by whichever name its configuration has for it."""
+    """Return the width of the feed-forward layers of a `model`, whatever its configuration calls it."""
     config = model.model.config
     return getattr(config, "intermediate_size", None) or getattr(config, "encoder_ffn_dim", 4 * config.hidden_size)
 

@@ -11,7 +11,7 @@ _MOST_MODELS = 6  # The built-in model and its three task models, and two others
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What tells stored models apart."""
+    """The settings that distinguish stored models."""
 
     name: str | None
     task: str | None
@@ -21,7 +21,7 @@ class _Key:
 
 @dataclass(eq=False, slots=True)
 class _Entry:
-    """A place in the store; its lock is taken while the model is loaded."""
+    """An entry of the store. Its lock is taken while the model is loaded."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     model: LoadedModel | None = None

@@ -1,4 +1,4 @@
-"""Run a model once before its first measurement, so that no measurement counts what happens once in a process."""
+"""Run a model once before its first measurement, which would include work done once in a process."""
 
 import weakref
 

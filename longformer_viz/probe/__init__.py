@@ -1,1 +1,1 @@
-"""Measured time and memory, each point in its own process, and what follows from the measurements."""
+"""Measured time and memory, each point in its own process, and the results derived from them."""

@@ -52,7 +52,7 @@ LEARNING_RATE = 1e-5
 class Training:
     """The settings of a training step, as in `longformer_viz.cost.setup.Setup`.
 
-    Args:
+    Attributes:
         checkpointing: Recompute each layer in the backward pass.
         accumulation: Passes before the optimizer steps.
         optimizer: "adamw" or "sgd".
@@ -67,7 +67,7 @@ class Training:
 class Work:
     """The code to measure.
 
-    Args:
+    Attributes:
         run: Runs it once.
         warm_up: Runs it on a short document with the same weights.
         weight_bytes: The size of its parameters.
@@ -136,7 +136,7 @@ def _inference_of(module: nn.Module, passes: list[Callable[[], Tensor]]) -> list
 
 
 def _attention(method: Method, config: Any) -> nn.Module:
-    """The attention module of one layer, as in the family's model."""
+    """Return the attention module of one layer, as in the family's model."""
     if method.family in ("longformer", "huggingface"):
         module = LongformerSelfAttention(config, 0)
         return speed_up(module) if method.family == "longformer" else module
@@ -152,7 +152,7 @@ def _attention(method: Method, config: Any) -> nn.Module:
 def _attention_pass(
     module: nn.Module, method: Method, config: Any, length: int, batch: int, target: tuple[torch.device, torch.dtype]
 ) -> Callable[[], Tensor]:
-    """A call of one attention layer with the masks that its model would pass."""
+    """Return a call of one attention layer with the masks that its model would pass."""
     device, dtype = target
     padded = method.padded(length)
     hidden = torch.randn(batch, padded, config.hidden_size).to(device, dtype)
@@ -186,7 +186,7 @@ def _attention_pass(
 
 
 def _config(method: Method, length: int, shape: Shape) -> Any:
-    """The family's configuration of a shape, with positions for `length` tokens."""
+    """Return the family's configuration of a shape, with positions for `length` tokens."""
     shared: dict[str, Any] = {
         "vocab_size": shape.vocabulary,
         "hidden_size": shape.hidden,
@@ -245,7 +245,7 @@ def _model(method: Method, config: Any) -> nn.Module:
 def _model_pass(
     model: nn.Module, method: Method, length: int, shape: Shape, batch: int, device: torch.device
 ) -> Callable[[], Tensor]:
-    """A forward pass to the last hidden state. Chunks are padded here, other inputs by the model."""
+    """Return a forward pass to the last hidden state. Chunks are padded here, other inputs by the model."""
     ids = torch.randint(3, shape.vocabulary, (batch, length)).to(device)
     mask = torch.ones_like(ids)
     if method.family == "chunks":
@@ -259,7 +259,7 @@ def _model_pass(
 
 
 def _steps_of(model: nn.Module, passes: list[Callable[[], Tensor]], training: Training) -> list[Callable[[], None]]:
-    """Optimizer steps over `accumulation` passes of the same batch. The loss is the mean square of the output."""
+    """Return optimizer steps over `accumulation` passes of one batch. The loss is the mean square output."""
     model.train()
     if training.checkpointing:
         assert isinstance(model, PreTrainedModel)  # Only whole models are trained.

@@ -21,7 +21,7 @@ _STEPS = 6  # points of a predicted line per doubling of the length
 class Mark:
     """One length of a curve.
 
-    Args:
+    Attributes:
         length: Tokens.
         value: Seconds or bytes; predicted where the point was not measured, None where there is no prediction.
         low: The lower quartile of the time, in seconds.
@@ -48,7 +48,7 @@ class Mark:
 class Curve:
     """Time or memory of one method by document length.
 
-    Args:
+    Attributes:
         method: The attention method.
         quantity: "time" (seconds) or "memory" (bytes).
         marks: The points, in order of length.
@@ -77,7 +77,7 @@ class Curve:
 class MethodReading:
     """One method in numbers.
 
-    Args:
+    Attributes:
         method: The attention method.
         time: The growth rate of its time, or None.
         memory: The growth rate of its peak memory, or None.
@@ -134,7 +134,7 @@ def _marks(plan: Plan, quantity: str, key: str, results: Results | None, rates: 
 
 
 def _lengths(chosen: Sequence[int], marks: Sequence[Mark], method: Method) -> list[int]:
-    """Lengths for a predicted line: evenly spaced on a logarithmic axis, rounded up to the method's padding."""
+    """Return lengths of a predicted line, evenly spaced on a logarithmic axis, rounded up to the padding."""
     lengths = sorted({*chosen, *(mark.length for mark in marks)})
     found = {lengths[0], lengths[-1]}
     for low, high in pairwise(lengths):

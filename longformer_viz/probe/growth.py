@@ -12,7 +12,7 @@ import numpy as np
 class Growth:
     """A fit of `value = factor * length ** exponent`.
 
-    Args:
+    Attributes:
         exponent: 1 means linear growth, 2 quadratic.
         factor: The fitted value at length 1.
         low: The shortest length of the fit, in tokens.
@@ -33,7 +33,7 @@ class Growth:
 class Crossing:
     """A length at which two curves have the same value.
 
-    Args:
+    Attributes:
         length: Tokens, interpolated between measured lengths.
         lower_below: The name of the curve that is lower below this length.
         lower_above: The name of the one that is lower above it.

@@ -14,7 +14,7 @@ import transformers
 class Machine:
     """The machine that ran a measurement.
 
-    Args:
+    Attributes:
         processor: Its name.
         cores: Cores that the process may use.
         threads: Threads that PyTorch uses.

@@ -30,7 +30,7 @@ _POINTS = {"memory": MemoryPoint, "time": TimePoint}
 class Step:
     """The progress of a measurement.
 
-    Args:
+    Attributes:
         doing: What runs now, in words.
         done: The number of points that are finished.
         total: The number of all points.

@@ -36,7 +36,7 @@ _DISABLE_HUGE_PAGES, _DIE_WITH_PARENT = 41, 1  # options of prctl
 class MemoryReading:
     """The memory that a run added at its peak.
 
-    Args:
+    Attributes:
         peak_bytes: None where the system cannot measure it, or it did not rise.
         reserved_bytes: Memory reserved by the CUDA allocator, in use or not; None on a CPU.
         meter: How it was measured.

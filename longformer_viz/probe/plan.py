@@ -14,7 +14,7 @@ QUANTITIES = ("memory", "time")
 class Plan:
     """What to measure.
 
-    Args:
+    Attributes:
         methods: Names that `Method.named` reads.
         lengths: Document lengths in tokens, in any order.
         level: "layer" or "model", as in `Setup`.

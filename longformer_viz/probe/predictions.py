@@ -19,7 +19,7 @@ LEAST_BYTES = 20_000_000  # Below this size, memory of the libraries themselves 
 class Rates:
     """The speed of a machine.
 
-    Args:
+    Attributes:
         seconds_per_flop: Seconds per FLOP.
         seconds_per_byte: Seconds per byte moved.
         factors: By method, its measured time divided by the time that the two rates predict.
@@ -30,7 +30,7 @@ class Rates:
     factors: Mapping[str, float] = field(default_factory=dict)
 
     def seconds(self, setup: Setup) -> float:
-        """Return the predicted time of a setup in seconds."""
+        """Return the predicted time of a `setup` in seconds."""
         return self.factors.get(setup.method.key, 1.0) * self._bare(predict(setup))
 
     def _bare(self, cost: Cost) -> float:
@@ -72,7 +72,7 @@ def rates_of(results: Results) -> Rates | None:
 
 
 def _not_negative(shares: np.ndarray) -> tuple[float, float]:
-    """The two non-negative factors whose weighted sum of the columns is closest to 1."""
+    """Return the two non-negative factors whose weighted sum of the columns is closest to 1."""
     ones = np.ones(len(shares))
     both, *_ = np.linalg.lstsq(shares, ones, rcond=None)
     if len(shares) > 1 and (both >= 0).all():
@@ -86,7 +86,7 @@ def _not_negative(shares: np.ndarray) -> tuple[float, float]:
 class Agreement:
     """The relative differences between predicted and measured peaks.
 
-    Args:
+    Attributes:
         points: The number of points compared.
         middle: The median difference, as a share.
         largest: The largest difference, as a share.

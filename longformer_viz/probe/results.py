@@ -25,7 +25,7 @@ Status = Literal["measured", "out of memory", "too slow", "not supported", "kill
 class TimePoint:
     """The time of one method at one length.
 
-    Args:
+    Attributes:
         method: Its name.
         length: Tokens.
         status: "measured", or why there is no measurement.
@@ -58,7 +58,7 @@ class TimePoint:
 class MemoryPoint:
     """The memory of one method at one length.
 
-    Args:
+    Attributes:
         method: Its name.
         length: Tokens.
         status: "measured", or why there is no measurement.
@@ -86,7 +86,7 @@ Point = TimePoint | MemoryPoint
 class Results:
     """A measurement, complete or in progress.
 
-    Args:
+    Attributes:
         machine: Where it ran.
         plan: What was measured.
         measured_at: When it started, in ISO 8601.
@@ -101,11 +101,11 @@ class Results:
     memory: tuple[MemoryPoint, ...] = ()
 
     def seconds(self, method: str) -> dict[int, float]:
-        """Return the measured median seconds of a method by length."""
+        """Return the measured median seconds of a `method` by length in tokens."""
         return {p.length: p.median_seconds for p in self.times if p.method == method and p.median_seconds is not None}
 
     def peak_bytes(self, method: str) -> dict[int, int]:
-        """Return the measured peak bytes of a method by length."""
+        """Return the measured peak bytes of a `method` by length in tokens."""
         return {p.length: p.peak_bytes for p in self.memory if p.method == method and p.peak_bytes is not None}
 
     def to_json(self) -> str:

@@ -106,7 +106,7 @@ def _work(job: Message, length: int) -> Work:
 
 
 def _check(name: str) -> Work:
-    """`check-allocation-BYTES` allocates and fills that many bytes; `check-pause-SECONDS` sleeps."""
+    """Run a test job: `check-allocation-BYTES` fills that many bytes, `check-pause-SECONDS` sleeps."""
     kind, _, amount = name.rpartition("-")
     if kind == PAUSE:
         return Work(lambda: time.sleep(float(amount)), lambda: None, 0)
@@ -114,7 +114,7 @@ def _check(name: str) -> Work:
 
 
 def _failure(error: Exception) -> Message:
-    """The status and note of a failed run."""
+    """Return the status and note of a failed run."""
     text = " ".join(str(error).split())
     messages = ("can't allocate memory", "not enough memory", "bad_alloc", "out of memory", "Cannot allocate memory")
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or any(message in text for message in messages):

@@ -16,8 +16,9 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.store import model_for_task
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
-from longformer_viz.spec import AttentionSpec, InputError, shown
+from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
+from longformer_viz.tasks.input_checks import check_answers, check_words, read_at_once, tokenized_question
 from longformer_viz.tasks.qa_input import Pair, PairTemplate, joined_pair, own_tokens
 from longformer_viz.tasks.spans.best_spans import best_spans, has_word, merged_answers
 from longformer_viz.tasks.spans.contradictions import CONTRADICTIONS, contradictions
@@ -31,16 +32,16 @@ _RANKED = 20  # Spans that share the probability that there is an answer.
 
 @dataclass(frozen=True, slots=True)
 class _Readings:
-    """What the passes over all parts of a document give.
+    """The scores and spans of the passes over all parts of a document.
 
     Attributes:
-        start: The highest logit of a start against no answer, `[own tokens]`.
-        end: The highest logit of an end against no answer, `[own tokens]`.
+        start: The highest logit of a start minus that of no answer, `[own tokens]`.
+        end: The highest logit of an end minus that of no answer, `[own tokens]`.
         spans: The ranked spans of every part.
         passages: For each token how often words were left out before it, `[own tokens]`.
         tokens_read: Tokens in all passes.
         passes: Number of forward passes.
-        peak_bytes: Memory that the passes added at their peak; None where this system cannot measure it.
+        peak_bytes: Memory that the passes added at their peak; None if this system cannot measure it.
     """
 
     start: Tensor
@@ -232,52 +233,6 @@ def _contradictions(question: str, tokens: Tokens, own: range, span: Span) -> di
 
 def _bounded(logit: float) -> float:
     return max(-500.0, min(500.0, logit))
-
-
-def check_answers(model: LoadedModel) -> None:
-    """Raises InputError for a model without a head for questions."""
-    if not model.answers_questions:
-        raise InputError(
-            f"A model must have a head for questions; {shown(model.name)} has none. "
-            'Use load(task="qa"), or a checkpoint fine-tuned on SQuAD or TriviaQA.'
-        )
-
-
-def tokenized_question(model: LoadedModel, question: str) -> Tokens:
-    """The question's tokens. Raises InputError where it has no word, or more tokens than the window."""
-    if not isinstance(question, str) or not any(character.isalnum() for character in question):
-        raise InputError(f"A question must contain a word; got {shown(question)}. Try: What is this about?")
-    tokens = model.tokenize(question.strip())
-    window = min(model.windows)
-    if len(own_tokens(tokens)) > window:
-        raise InputError(
-            f"A question may have at most as many tokens as the window, {window}; this one has "
-            f"{len(own_tokens(tokens)):,}. Shorten the question, or choose a larger window."
-        )
-    return tokens
-
-
-def check_words(tokens: Tokens) -> None:
-    """Raises InputError for a document in which nothing can be an answer or a reason."""
-    if not isinstance(tokens, Tokens):
-        raise InputError(
-            f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."
-        )
-    own = own_tokens(tokens)
-    text = tokens.text[tokens.offsets[own[0]][0] : tokens.offsets[own[-1]][1]] if own else ""
-    if not any(character.isalnum() for character in text):
-        raise InputError(f"A document must contain a word or a number; got {shown(text[:40])}. Paste some text.")
-
-
-def read_at_once(model: LoadedModel, max_tokens: int | None) -> int:
-    """How many tokens a pass may have. Raises InputError for more than the model holds, or fewer than 8."""
-    if max_tokens is None:
-        return model.max_tokens
-    if isinstance(max_tokens, bool) or not isinstance(max_tokens, int) or not 8 <= max_tokens <= model.max_tokens:
-        raise InputError(
-            f"max_tokens must be a whole number from 8 to {model.max_tokens:,}; got {shown(max_tokens)}. Try 512."
-        )
-    return max_tokens
 
 
 def _passages(tokens: Tokens, own: range) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What `answer` returns: ranked answers, how probable each is, and whether the evidence is weak."""
+"""The result of `answer`: ranked answers, their probabilities, and whether the evidence is weak."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -7,7 +7,8 @@ from torch import Tensor
 
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
-from longformer_viz.tasks.answering import Answer, tokenized_question
+from longformer_viz.tasks.answering import Answer
+from longformer_viz.tasks.input_checks import tokenized_question
 from longformer_viz.tasks.qa_input import Pair, PairTemplate, joined_pair, own_tokens
 from longformer_viz.tasks.splitting import spec_of_part
 from longformer_viz.trace.tokens import Tokens

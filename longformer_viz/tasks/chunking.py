@@ -16,8 +16,9 @@ from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.agreement import finds_none
-from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
+from longformer_viz.tasks.answering import Answers, answer
 from longformer_viz.tasks.classifying import Classification, classify, with_labels
+from longformer_viz.tasks.input_checks import check_answers, tokenized_question
 from longformer_viz.tasks.labels.embedding import PIECE_TOKENS, embedded_ids, embedded_texts
 from longformer_viz.tasks.qa_input import PairTemplate, own_tokens
 from longformer_viz.tasks.splitting import Progress, overlapping_parts, own_indices, progress_of_part, tokens_at

@@ -16,7 +16,7 @@ from longformer_viz.models.store import model_for_task
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
-from longformer_viz.tasks.answering import check_words, read_at_once
+from longformer_viz.tasks.input_checks import check_words, read_at_once
 from longformer_viz.tasks.labels.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY
 from longformer_viz.tasks.labels.embedding import embedded_document, embedded_texts
 from longformer_viz.tasks.labels.training_distance import TrainingDistance, training_distance

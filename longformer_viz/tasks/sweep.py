@@ -13,7 +13,8 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.store import model_for_task
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.agreement import finds_none, same_outcome
-from longformer_viz.tasks.answering import Answers, answer, check_answers, tokenized_question
+from longformer_viz.tasks.answering import Answers, answer
+from longformer_viz.tasks.input_checks import check_answers, tokenized_question
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.splitting import progress_of_part
 from longformer_viz.trace.tokens import Tokens

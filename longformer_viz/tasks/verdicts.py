@@ -1,4 +1,4 @@
-"""`verdict`: describe which strategies agree, what they cost, and which are right if the right answer is known."""
+"""`verdict`: describe which strategies agree, their cost, and which are right if the right answer is known."""
 
 from collections.abc import Sequence
 

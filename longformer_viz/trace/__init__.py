@@ -1,1 +1,1 @@
-"""A recorded run, and all that is computed from it: weights, heads, rollout, captured mass, other patterns."""
+"""A recorded run, and what is computed from it: weights, heads, rollout, captured mass, other patterns."""

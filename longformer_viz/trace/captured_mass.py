@@ -58,7 +58,7 @@ class CapturedMass:
         return [(place // heads, place % heads, float(by_head.flatten()[place])) for place in order]
 
     def tokens_with_smallest_share(self, count: int = 20) -> list[tuple[int, float]]:
-        """Return `(position, mean share)` of at most `count` tokens with the smallest share."""
+        """Return `(position, mean share)` of at most `count` tokens with the smallest share, in ascending order."""
         by_token = self.by_token
         order = by_token.argsort(stable=True)[: int((~by_token.isnan()).sum())]  # NaN is sorted last.
         return [(place, float(by_token[place])) for place in order[:count].tolist()]

@@ -36,6 +36,7 @@ class FullAttention:
 
     @property
     def size_bytes(self) -> int:
+        """Memory of the tensors, in bytes."""
         return self.log_sum_exp.nbytes + self.peaks.nbytes
 
 

@@ -63,20 +63,21 @@ class LayerTrace:
         return PLAIN
 
     def scores(self, heads: slice, rows: slice, keys: slice) -> Tensor:
-        """Return scores by the local projections, in float32; pairs outside the pattern included.
+        """Return scores by the local projections, in float32, including pairs outside the pattern.
 
         Args:
-            heads: Numbers of the heads.
+            heads: Indices of the heads.
             rows: Positions of the queries.
             keys: Positions of the keys.
 
         Returns:
-            `[heads, rows, keys]`.
+            Scores `[heads, rows, keys]`.
         """
         return torch.bmm(self.query[heads, rows].float(), self.key[heads, keys].float().mT)
 
     @property
     def size_bytes(self) -> int:
+        """Memory of the tensors, in bytes."""
         tensors = [self.query, self.key, self.log_sum_exp]
         if self.rows is not None:
             tensors += [self.rows.query, self.rows.key, self.rows.log_sum_exp]

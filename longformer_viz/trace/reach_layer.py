@@ -79,7 +79,16 @@ class ReachLayer:
         return self.rule.scores(scores, heads, position[rows][:, None], position[keys])
 
     def log_weights(self, heads: slice, rows: slice, keys: slice) -> Tensor:
-        """Return the logarithm of the weights `[heads, rows, keys]`, -inf outside the pattern."""
+        """Return the logarithms of weights, -inf outside the pattern.
+
+        Args:
+            heads: Indices of the heads.
+            rows: Positions of the queries.
+            keys: Positions of the keys.
+
+        Returns:
+            Log weights `[heads, rows, keys]`.
+        """
         scores = self.scores(heads, rows, keys).sub_(self.log_sum_exp[heads, rows, None])
         position = torch.arange(self.query.shape[1])
         allowed = self.reach.allows(position[rows][:, None], position[keys])

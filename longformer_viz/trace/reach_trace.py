@@ -19,10 +19,10 @@ from longformer_viz.trace.trace import BAND_BYTES, Trace
 
 @dataclass(frozen=True, slots=True)
 class ReachTrace(Trace):
-    """One document through one model whose layers are local or full, causal or in both directions.
+    """One document through one model whose layers are local or full, causal or bidirectional.
 
-    Views that show a Longformer's trace show this one too. Bands are symmetric there: a causal layer's later keys
-    have weight 0. A full layer is a band as wide as the document, which travels as an overview and tiles if it is
+    Views of a Longformer's trace can show this one too. In them bands are symmetric: the later keys of a causal layer
+    have weight 0. A full layer is a band as wide as the document, and is sent as an overview and tiles if it is
     large.
     """
 
@@ -173,6 +173,6 @@ class ReachTrace(Trace):
 
 
 def pattern_of(layers: tuple[ReachLayer, ...]) -> ReachPattern:
-    """Return the pattern of recorded layers."""
+    """Return the pattern of recorded `layers`."""
     heads, length = layers[0].query.shape[:2]
     return ReachPattern(tuple(layer.reach for layer in layers), heads, length)

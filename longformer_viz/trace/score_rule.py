@@ -1,4 +1,4 @@
-"""What a model does to the product of query and key before the softmax."""
+"""The steps between the product of query and key and the softmax."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -48,6 +48,7 @@ class Trace:
 
     @property
     def global_positions(self) -> tuple[int, ...]:
+        """Positions of the global tokens."""
         return self.pattern.global_positions
 
     @property
@@ -57,6 +58,7 @@ class Trace:
 
     @property
     def heads(self) -> int:
+        """Number of heads in each layer."""
         return len(self.layers[0].query)
 
     @property
@@ -212,7 +214,7 @@ class Trace:
         return reduced
 
     def straightened(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
-        """Return `band_overview`. This name is deprecated."""
+        """Return `band_overview`. This name is deprecated. The parameters are those of `Trace.band_overview`."""
         warnings.warn("Trace.straightened is now Trace.band_overview.", DeprecationWarning, stacklevel=2)
         return self.band_overview(layer, head, size, outside)
 

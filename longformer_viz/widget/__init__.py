@@ -1,1 +1,1 @@
-"""The JavaScript and CSS of map, panels, reach and marked text, and the data they read. It needs no Streamlit."""
+"""JavaScript and CSS of map, panels, reach and marked text, and the data they read. No streamlit."""

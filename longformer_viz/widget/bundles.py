@@ -11,8 +11,11 @@ def script(name: str) -> str:
     """Return a component's JavaScript: an ES module whose default export mounts it.
 
     Args:
-        name: "map", "panels", "reach", "marked_text", "presenter", "tab_memory" or "session"; "index", whose exports
-            mount any of them; or "map_file", which exports nothing and draws the payloads that stand in an HTML file.
+        name: "map", "panels", "reach", "marked_text", "presenter", "tab_memory" or "session"; "index", which exports
+            all of them; or "map_file", which exports nothing and draws the payloads contained in an HTML file.
+
+    Returns:
+        The source.
     """
     return (_DIST / f"{name}.js").read_text(encoding="utf-8")
 
@@ -23,5 +26,8 @@ def style(name: str) -> str:
 
     Args:
         name: "map", "panels", "reach", "marked_text", "presenter", "session", or "index" for all of them.
+
+    Returns:
+        The source.
     """
     return (_DIST / f"{name}.css").read_text(encoding="utf-8")

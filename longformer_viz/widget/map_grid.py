@@ -15,9 +15,9 @@ def grid_payload(grid: HeadGrid) -> tuple[dict, dict[str, np.ndarray]]:
         grid: Thumbnails and figures of all heads.
 
     Returns:
-        The header, whose lists count layer by layer and have None for a figure that is not a number, and the array
-        `grid_thumbs`, uint8 `[layers * heads, rows, columns]`. From `half` and `dilation` the browser knows which
-        corners of a thumbnail lie outside the document.
+        The header, whose lists are ordered layer by layer with None for a figure that is not a number, and the array
+        `grid_thumbs`, uint8 `[layers * heads, rows, columns]`. `half` and `dilation` tell the browser which corners
+        of a thumbnail are outside the document.
     """
     *_, rows, columns = grid.thumbnails.shape
     header = {

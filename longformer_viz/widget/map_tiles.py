@@ -1,6 +1,6 @@
-"""A head too large for one payload: an overview, and any region of it at the resolution that the browser asks for.
+"""A head too large for one payload: an overview, and any region of it at the resolution that the browser requests.
 
-Codes are those of `map_views`, except that 0 is outside the pattern and a weight below 1e-4 is 1.
+The codes are those of `map_views`, with two exceptions: 0 means outside the pattern, and a weight below 1e-4 is 1.
 """
 
 from dataclasses import dataclass
@@ -26,8 +26,8 @@ class Region:
 
     Attributes:
         rows: The queries [start, stop).
-        columns: The keys [start, stop), or the offsets where `straight`.
-        steps: Rows and columns that are reduced to one.
+        columns: The keys [start, stop), or the offsets if `straight` is set.
+        steps: Numbers of rows and of columns that are reduced to one.
         straight: Whether columns are offsets from the query.
     """
 
@@ -38,14 +38,14 @@ class Region:
 
     @classmethod
     def asked(cls, wish: Any, length: int) -> "Region | None":
-        """Read a wish of the browser.
+        """Parse a request of the browser.
 
         Args:
-            wish: What the browser sent; anything.
-            length: Tokens of the document.
+            wish: The value that the browser sent; it may be anything.
+            length: Number of tokens of the document.
 
         Returns:
-            The region, cut to the document and coarse enough to travel, or None where the wish makes no sense.
+            The region, cut to the document and coarse enough to send, or None if the request is not valid.
         """
         try:
             straight = bool(wish["straight"])
@@ -62,7 +62,7 @@ class Region:
         return cls(rows, columns, (steps[0], steps[1]), straight)
 
     def header(self) -> dict[str, Any]:
-        """Return the region as the payload's header states it."""
+        """Return the region in the form of the payload's header."""
         return {
             "rows": list(self.rows),
             "columns": list(self.columns),
@@ -77,7 +77,17 @@ def _within(span: Any, low: int, high: int) -> tuple[int, int]:
 
 
 def overview_view(trace: Trace, layer: int, head: int, label: str | None = None) -> Part:
-    """Return one head as two pictures, square and band_overview, reduced by maximum to at most 1,024 cells a side."""
+    """Encode one head as two pictures, `overview` and `straight`, reduced by maximum to at most 1,024 cells a side.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        label: Name of the view; by default made of layer and head.
+
+    Returns:
+        The header and the arrays.
+    """
     square = trace.overview(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
     straight = trace.band_overview(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
     header = describe(trace, layer, head, label) | {"over_budget": True, "tile": None, "row": None}
@@ -88,11 +98,18 @@ def with_details(trace: Trace, view: Part, region: Region | None, queries: tuple
     """Add details to an overview.
 
     Args:
-        trace: The recorded forward pass.
+        trace: The run.
         view: The overview of one of its heads.
         region: The region to add, or None.
+<<<<<<< HEAD
         queries: The selected queries [start, stop), or None. The whole row of a single one is added, and the mean
             row of several.
+=======
+        locked: The query whose whole row is added, or None.
+
+    Returns:
+        The overview with the details.
+>>>>>>> 3b4f9ff (Describe tasks, cost, probe, widget and attention in Google style)
     """
     header, arrays = dict(view.header), dict(view.arrays)
     layer, head = header["layer"], header["head"]
@@ -129,14 +146,24 @@ def mean_row(trace: Trace, layer: int, head: int, queries: tuple[int, int]) -> T
 
 
 def marked_codes(weights: Tensor) -> np.ndarray:
-    """Return weights, -1 outside the pattern, as codes: 0 outside, at least 1 inside."""
+    """Encode `weights`, with -1 outside the pattern, as codes: 0 outside, at least 1 inside."""
     found = codes(weights.clamp(min=0))
     found[(found == 0) & (weights >= 0).numpy()] = 1
     return found
 
 
 def reduced_region(trace: Trace, layer: int, head: int, region: Region) -> Tensor:
-    """Return a region of one head, `[rows / step, columns / step]`, reduced by maximum; -1 outside the pattern."""
+    """Compute the weights of a region of one head, reduced by maximum.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        region: The region and its steps.
+
+    Returns:
+        Weights `[rows / step, columns / step]`; -1 outside the pattern.
+    """
     (first, last), (left, right), (row_step, column_step) = region.rows, region.columns, region.steps
     length = len(trace.tokens)
     across = -(-(right - left) // column_step)
@@ -148,14 +175,14 @@ def reduced_region(trace: Trace, layer: int, head: int, region: Region) -> Tenso
             tile = _straight_tile(trace, layer, head, (start, stop), (left, right))
         else:
             tile = trace.weights(layer, head, slice(start, stop), slice(left, min(right, length)), _OUTSIDE)
-        tile = _blocks(_blocks(tile, column_step).mT, row_step).mT  # columns first: fewer to turn
+        tile = _blocks(_blocks(tile, column_step).mT, row_step).mT  # Columns first, so that less is transposed.
         found.append(tile)
     reduced = torch.cat(found)
     return torch.nn.functional.pad(reduced, (0, across - reduced.shape[1]), value=_OUTSIDE)
 
 
 def _straight_tile(trace: Trace, layer: int, head: int, rows: tuple[int, int], offsets: tuple[int, int]) -> Tensor:
-    """Return rows against offsets, [start, stop) each: column c of row i is key i + offsets[0] + c."""
+    """Return rows by offsets, [start, stop) each: column c of row i is key i + offsets[0] + c."""
     length = len(trace.tokens)
     keys = torch.arange(*rows)[:, None] + torch.arange(*offsets)  # [rows, offsets]
     low, high = max(0, int(keys.min())), min(length, int(keys.max()) + 1)
@@ -167,7 +194,7 @@ def _straight_tile(trace: Trace, layer: int, head: int, rows: tuple[int, int], o
 
 
 def _blocks(tile: Tensor, step: int) -> Tensor:
-    """Return the maxima of `step` neighbours in each row."""
+    """Return the maxima of each `step` neighbours in a row."""
     if step == 1:
         return tile
     spare = -tile.shape[1] % step

@@ -1,11 +1,11 @@
-"""One head of a trace as codes of one byte for the map: its band, columns and rows, or the difference of two runs.
+"""One head of a trace as one-byte codes for the map: its band, columns and rows, or the difference of two runs.
 
-A weight has code 0 below 1e-4 and outside the pattern, else a code from 1 to 254 on a logarithmic scale. The weight
-is 1e-4 * 1e4 ** ((code - 1) / 253), with an error of at most 1.84%. Code 255 is not a number.
+A weight has code 0 below 1e-4 and outside the pattern. Otherwise its code is from 1 to 254 on a logarithmic scale:
+the weight is 1e-4 * 1e4 ** ((code - 1) / 253), with an error of at most 1.84%. Code 255 means not a number.
 
-A difference d has code 0 where |d| is below 1e-4, else 2m where it is positive and 2m - 1 where it is negative:
-|d| = 1e-4 * 1e4 ** ((m - 1) / 126) with m from 1 to 127 and an error of at most 3.7%. Of two codes the larger stands
-for the larger difference, so a maximum of codes means the same for weights and differences.
+A difference d has code 0 if |d| is below 1e-4. Otherwise its code is 2m if it is positive and 2m - 1 if it is
+negative, where |d| = 1e-4 * 1e4 ** ((m - 1) / 126) with m from 1 to 127, and an error of at most 3.7%. The larger of
+two codes means the larger difference, so a maximum of codes is meaningful for weights and for differences.
 """
 
 import math
@@ -27,12 +27,12 @@ _LEVELS = 126
 
 
 def codes(weights: Tensor) -> np.ndarray:
-    """Return weights as codes, uint8 of the same shape."""
+    """Encode `weights` as codes, uint8 of the same shape."""
     return weight_codes(weights.log()).numpy()
 
 
 def difference_codes(difference: Tensor) -> np.ndarray:
-    """Return differences of weights, from -1 to 1, as codes, uint8 of the same shape."""
+    """Encode each `difference` of weights, from -1 to 1, as a code, uint8 of the same shape."""
     logs = (difference.abs() / FLOOR).log_()
     magnitude = (logs * (-_LEVELS / math.log(FLOOR))).round_().clamp_(max=_LEVELS).add_(1)
     found = (2 * magnitude - (difference < 0).float()).masked_fill_(logs < 0, 0)
@@ -40,30 +40,61 @@ def difference_codes(difference: Tensor) -> np.ndarray:
 
 
 def half_of(trace: Trace, layer: int, head: int) -> int:
-    """Return how many columns of the band on one side of the diagonal can lie inside the document."""
+    """Return the number of columns of the band on one side of the diagonal that can be inside the document.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+
+    Returns:
+        The number of columns.
+    """
     band = trace.pattern.layers[layer]
     return min(band.one_sided_window, (len(trace.tokens) - 1) // band.dilations[head])
 
 
 def view_bytes(length: int, half: int, globals_: int) -> int:
-    """Return the bytes of a whole head.
+    """Return the size of a whole head in bytes.
 
     Args:
-        length: Tokens of the document.
+        length: Number of tokens of the document.
         half: Columns of the band on one side of the diagonal.
-        globals_: Global tokens.
+        globals_: Number of global tokens.
+
+    Returns:
+        The number of bytes.
     """
     return length * (2 * half + 1) + 2 * length * globals_
 
 
 def is_over_budget(trace: Trace, layer: int, head: int) -> bool:
-    """Whether one head travels as an overview and tiles."""
+    """Return whether one head is too large for one payload, and is sent as an overview and tiles.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+
+    Returns:
+        True if its bytes exceed `BUDGET_BYTES`.
+    """
     weight = view_bytes(len(trace.tokens), half_of(trace, layer, head), len(trace.global_positions))
     return weight > BUDGET_BYTES
 
 
 def head_view(trace: Trace, layer: int, head: int, label: str | None = None) -> Part:
-    """One head in full."""
+    """Encode all weights of one head.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        label: Name of the view; by default made of layer and head.
+
+    Returns:
+        The header and the arrays `band`, `columns` and `rows`.
+    """
     half = half_of(trace, layer, head)
     weights = trace.band(layer, head)
     arrays = {
@@ -75,7 +106,17 @@ def head_view(trace: Trace, layer: int, head: int, label: str | None = None) -> 
 
 
 def describe(trace: Trace, layer: int, head: int, label: str | None = None) -> dict[str, Any]:
-    """Return the header of one head."""
+    """Return the header of one head.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        label: Name of the view; by default made of layer and head.
+
+    Returns:
+        The fields of the header.
+    """
     band = trace.pattern.layers[layer]
     return {
         "label": label or f"Layer {layer}, head {head}",
@@ -91,15 +132,18 @@ def describe(trace: Trace, layer: int, head: int, label: str | None = None) -> d
 
 
 def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int], label: str | None = None) -> Part:
-    """Return the second head minus the first, over every pair that either pattern allows.
+    """Encode the second head minus the first, over every pair that either pattern allows.
 
     Args:
         first: Trace, layer and head.
         second: Trace, layer and head, over the same document.
         label: Name of the difference; by default made of the two heads.
 
+    Returns:
+        The header and the arrays.
+
     Raises:
-        InputError: The two are not of one document, or their pairs are too many for one payload.
+        InputError: If the two are not of one document, or have too many pairs for one payload.
     """
     length = len(first[0].tokens)
     check_same_document(first[0], second[0])
@@ -130,16 +174,20 @@ def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int
 
 
 def check_same_document(first: Trace, second: Trace) -> None:
-    """Check that two traces are of the same tokens.
+    """Check that two traces have the same tokens.
+
+    Args:
+        first: A run.
+        second: Another run.
 
     Raises:
-        InputError: They are not: their pairs are not the same pairs.
+        InputError: If the tokens differ, so that their pairs cannot be compared.
     """
     if first.tokens.ids != second.tokens.ids:
         raise InputError(
             f"Two maps must show the same document; got {len(first.tokens):,} and {len(second.tokens):,} tokens, not "
-            "the "
-            "same ones. Run both over the same document with one model's tokenizer."
+            "the same "
+            "ones. Run both over the same document with one model's tokenizer."
         )
 
 
@@ -149,7 +197,7 @@ def _cut(band: Tensor, half: int) -> Tensor:
 
 
 def _laid_out(trace: Trace, layer: int, head: int, half: int, step: int, positions: list[int]) -> BandedWeights:
-    """Return one head's weights in a wider layout: columns `step` apart, `half` a side, and these global tokens."""
+    """Return one head's weights in a wider layout: `half` columns a side, `step` apart, and these global tokens."""
     own = describe(trace, layer, head)
     weights = trace.band(layer, head)
     length = len(trace.tokens)
@@ -166,7 +214,7 @@ def _laid_out(trace: Trace, layer: int, head: int, half: int, step: int, positio
             to_global[:, number] = weights.columns[:, where[position]]
             from_global[number] = weights.rows[where[position]]
             continue
-        # Global in the other run only: its pairs stand in this run's band, and leave it.
+        # A token that is global only in the other run: its pairs move from this run's band to the columns.
         steps = position - token
         near = (steps % step == 0) & (steps.abs() <= half * step)
         queries, place = token[near], half + steps[near] // step
@@ -176,6 +224,6 @@ def _laid_out(trace: Trace, layer: int, head: int, half: int, step: int, positio
             from_global[number, key] = weights.columns[position, column]
         band[queries, place] = 0
         band[position] = 0
-    # A global query's weights are in its row alone.
+    # The weights of a global query are only in its row.
     to_global[positions] = 0
     return BandedWeights(band, to_global, from_global)

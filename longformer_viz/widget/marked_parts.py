@@ -1,4 +1,4 @@
-"""A text in parts, some of them marked, and the rows of a list beside it, as the browser is given them."""
+"""A text in parts, some of them marked, and the rows of a list beside it, in the form the browser reads."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ class Part:
 
     Attributes:
         text: Its characters.
-        mark: Its rank, 1 for the first; 0 for no mark.
-        level: How strongly it is marked, from 1 to 3; below 0 for a part that lowers the probability.
-        title: Shown while the pointer rests on it.
+        mark: Its rank, from 1; 0 for no mark.
+        level: Strength of the mark, from 1 to 3; below 0 for a part that lowers the probability.
+        title: Tooltip.
     """
 
     text: str
@@ -25,15 +25,15 @@ class Part:
 
 
 def marked_parts(text: str, marks: Iterable[tuple[int, Part]]) -> list[Part]:
-    """Return the whole text in parts.
+    """Split a text into marked parts and the text between them.
 
     Args:
         text: The document.
-        marks: Marked parts, each with the position of its first character. Of marks that overlap, the one that
-            begins first is kept; of equal beginnings the shortest.
+        marks: Marked parts, each with the position of its first character. Of overlapping marks, the one that begins
+            first is kept; of equal beginnings the shortest.
 
     Returns:
-        The marked parts and what lies between them, in the order of the text.
+        The parts in the order of the text.
     """
     parts, place = [], 0
     for start, part in sorted(marks, key=lambda mark: (mark[0], len(mark[1].text))):
@@ -48,14 +48,14 @@ class Row:
     """A row of the list.
 
     Attributes:
-        text: Its words.
-        told: Words at its end.
+        text: Its text.
+        told: Text at its end.
         share: Length of its bar, from 0 to 1; None for no bar.
-        lead: Words at its beginning.
+        lead: Text at its beginning.
         remark: A remark in small print.
-        kind: A click on a "passage" scrolls to the mark of its rank, a click on a "choice" reports the row's number
-            to the server, and a "plain" row does neither.
-        mark: The rank of the mark that a passage scrolls to.
+        kind: "passage": a click scrolls to the row's mark. "choice": a click reports the row's number to the server.
+            "plain": a click does nothing.
+        mark: Rank of the mark that a passage scrolls to.
     """
 
     text: str
@@ -77,7 +77,20 @@ def marked_payload(
     folded_from: int | None,
     numbered: int,
 ) -> dict[str, Any]:
-    """Return what the browser draws, as values that JSON can hold."""
+    """Return the values that the browser draws, in a form that JSON can represent.
+
+    Args:
+        parts: The text in parts.
+        rows: The rows of the list.
+        height: Height in pixels.
+        label: Accessible name of the text.
+        chosen: Index of the selected row, or None.
+        folded_from: Index of the first row that is folded away, or None.
+        numbered: Number of marks that show their rank.
+
+    Returns:
+        The values by name.
+    """
     return {
         "parts": [[_whole(part.text), part.mark, part.level, _whole(part.title)] for part in parts],
         "rows": [
@@ -95,5 +108,5 @@ def marked_payload(
 
 
 def _whole(text: str) -> str:
-    """Return the text without lone surrogates, which cannot travel."""
+    """Return the text without lone surrogates, which cannot be encoded."""
     return text.encode("utf-8", "replace").decode("utf-8")

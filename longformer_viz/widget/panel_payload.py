@@ -1,4 +1,4 @@
-"""The bytes of the panels: one head under several patterns."""
+"""The payload of the panels: one head under several patterns."""
 
 import math
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ class Shown:
 
     Attributes:
         panel: The head under one pattern.
-        name: Of the pattern.
-        words: Its settings.
-        own: Whether its pattern is the one of the run itself.
+        name: Name of the pattern.
+        words: Its settings in words.
+        own: Whether the run itself has this pattern.
     """
 
     panel: PatternPanel
@@ -33,18 +33,19 @@ class Shown:
 
 
 def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> bytes:
-    """Return the bytes of the panels.
+    """Encode the panels.
 
     Args:
-        trace: The recorded forward pass.
-        layer: The layer of the head.
-        head: The head, the same under every pattern.
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, the same under every pattern.
         shown: The panels.
 
     Returns:
-        A payload with the arrays `queries` and `keys`, float32 `[tokens * size]`, `bias`, float32 `[2 tokens - 1]` by
-        the distance from key to query, where the model has one, and for panel i `codes{i}`, `kinds{i}` and
-        `shares{i}` (of 255), uint8 `[side * side]`, `lse{i}`, float32 `[tokens]`, and those of its rule.
+        A payload with the arrays `queries` and `keys`, float32 `[tokens * size]`, and, if the model has a position
+        bias, `bias`, float32 `[2 tokens - 1]` by the distance from key to query. For panel i it has `codes{i}`,
+        `kinds{i}` and `shares{i}` (of 255), uint8 `[side * side]`, `lse{i}`, float32 `[tokens]`, and the arrays of
+        its rule.
     """
     kept = trace.layers[layer]
     arrays = {"queries": _floats(kept.query[head]), "keys": _floats(kept.key[head])}

@@ -1,4 +1,4 @@
-"""A pattern's rule for one head in a few numbers, from which the browser knows whether and why it allows a pair."""
+"""A pattern's rule for one head in a few numbers, by which the browser tells why a pair is allowed."""
 
 import numpy as np
 

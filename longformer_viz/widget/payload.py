@@ -1,6 +1,6 @@
-"""The bytes that a component is given: a header in JSON that describes itself, and little-endian arrays behind it.
+"""The payload of a component: a JSON header that describes itself, followed by little-endian arrays.
 
-`b"LVM1" | uint32 length of the header | header | arrays`. Every array begins at a multiple of 8 bytes.
+`b"LVM1" | uint32 length of the header | header | arrays`. Every array starts at a multiple of 8 bytes.
 """
 
 import json
@@ -38,16 +38,19 @@ class Part:
 
 
 def encode(shared: Mapping[str, Any], tokens: Tokens, views: Sequence[Part], grid: Part | None = None) -> bytes:
-    """Return one payload.
+    """Encode a payload.
 
     Args:
         shared: Further fields of the header: layers, heads, trained_tokens, controls.
         tokens: The document.
-        views: One or two heads; the names of their arrays get the view's number, such as `band0`.
-        grid: The head grid, or a part that stands in its place; its arrays keep their names.
+        views: One or two heads. The names of their arrays get the view's number, such as `band0`.
+        grid: The head grid, or a part in its place. Its arrays keep their names.
+
+    Returns:
+        The bytes.
 
     Raises:
-        InputError: An array is not uint8, int32 or float32.
+        InputError: If an array is not uint8, int32 or float32.
     """
     arrays = token_arrays(tokens)
     headers = []
@@ -85,9 +88,9 @@ def encode(shared: Mapping[str, Any], tokens: Tokens, views: Sequence[Part], gri
 
 
 def _head(header: dict[str, Any], data_bytes: int) -> tuple[bytes, ...]:
-    """Return everything before the arrays; the header states the length of the whole, its own included."""
+    """Return everything before the arrays. The header states the total length, its own included."""
     written = text = b""
-    for _ in range(3):  # the digits of the length may change the length, once
+    for _ in range(3):  # The number of digits of the length may change the length once.
         header["bytes"] = len(MAGIC) + 4 + len(written) + data_bytes
         text = json.dumps(header, allow_nan=False).encode()
         text += b" " * (-(len(MAGIC) + 4 + len(text)) % _STEP)
@@ -98,13 +101,16 @@ def _head(header: dict[str, Any], data_bytes: int) -> tuple[bytes, ...]:
 
 
 def decode(data: bytes) -> Part:
-    """Read a payload.
+    """Decode a payload.
+
+    Args:
+        data: The bytes.
 
     Returns:
         Its header and arrays.
 
     Raises:
-        InputError: It is cut short, damaged or of another version.
+        InputError: If the bytes are incomplete, damaged or of another version.
     """
     rule = "A map's payload must be whole and of version 1"
     if len(data) < 8 or data[:4] != MAGIC:
@@ -130,9 +136,15 @@ def decode(data: bytes) -> Part:
 
 
 def token_arrays(tokens: Tokens) -> dict[str, np.ndarray]:
-    """Return the document's text, offsets, pieces, blocks and sentences as arrays.
+    """Encode a document's text, offsets, pieces, blocks and sentences as arrays.
 
     Characters are counted in UTF-16 code units, as JavaScript does. Lone surrogates become U+FFFD.
+
+    Args:
+        tokens: The tokenized document.
+
+    Returns:
+        The arrays by name.
     """
     units = np.fromiter(map(_is_wide, tokens.text), bool, len(tokens.text))
     before = np.zeros(len(units) + 1, np.int32)
@@ -154,7 +166,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _whole(text: str) -> str:
-    """Return `text` without lone surrogates, which have no UTF-8."""
+    """Return `text` without lone surrogates, which UTF-8 cannot encode."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _is_torn(text) else text
 
 

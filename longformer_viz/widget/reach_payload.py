@@ -1,4 +1,4 @@
-"""The bytes of the reach: after how many layers one token can know each other token, under several patterns."""
+"""The payload of the reach: the number of layers after which one token depends on each other token, by pattern."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ class Reach:
     """The receptive field of one token under a pattern.
 
     Attributes:
-        name: Of the pattern.
-        field: What `receptive_field` returns, bool `[layers + 1, tokens]`.
+        name: Name of the pattern.
+        field: The result of `receptive_field`, bool `[layers + 1, tokens]`.
     """
 
     name: str
@@ -25,7 +25,7 @@ class Reach:
 
 
 def reach_payload(tokens: Tokens, looking: int, wanted: int, reaches: Sequence[Reach]) -> bytes:
-    """Return the bytes of the reach.
+    """Encode the reach.
 
     Args:
         tokens: The document.
@@ -44,6 +44,13 @@ def reach_payload(tokens: Tokens, looking: int, wanted: int, reaches: Sequence[R
 
 
 def first_known(field: Tensor) -> Tensor:
-    """Return after how many layers each token is known, uint8 `[tokens]`: at most 254, or `NEVER`."""
+    """Compute after how many layers each token enters a receptive field.
+
+    Args:
+        field: The receptive field after 0, 1, ... layers, bool `[layers + 1, tokens]`.
+
+    Returns:
+        Uint8 `[tokens]`: at most 254, or `NEVER`.
+    """
     layers = field.int().argmax(0).clamp(max=NEVER - 1)
     return layers.masked_fill(~field.any(0), NEVER).byte()

@@ -84,7 +84,14 @@ def _scores(
 
 
 def wants_composite(output_grad: Tensor) -> bool:
-    """Return whether a backward pass must itself be differentiable (`create_graph=True`) or is inside a transform."""
+    """Return whether a backward pass must be differentiable itself (`create_graph=True`) or is inside a transform.
+
+    Args:
+        output_grad: Gradient of the output.
+
+    Returns:
+        True if the fused backward kernels cannot be used.
+    """
     return torch.is_grad_enabled() or has_transforms() or is_batched_gradient(output_grad)
 
 
@@ -137,5 +144,5 @@ def kept_weights(weights: Tensor, dropout: float, seed: int, rows: slice) -> Ten
 
 
 def accumulator(dtype: torch.dtype) -> torch.dtype:
-    """Return the type in which sums are computed: float64 for float64, else float32."""
+    """Return the type in which numbers of type `dtype` are summed: float64 for float64, else float32."""
     return torch.float64 if dtype == torch.float64 else torch.float32

@@ -1,7 +1,7 @@
-"""Attention block by block with every score at hand: capped scores, sinks, position biases, dropout, gradients.
+"""Attention block by block with access to every score: capped scores, sinks, position biases, dropout, gradients.
 
-Fused kernels compute none of these. A block of queries and its keys is small, so no n x n tensor is made for
-inference; where a gradient is needed, PyTorch keeps each block's weights for the backward pass.
+Fused kernels support none of these. A block of queries and its keys is small, so inference stores no n x n tensor. If
+a gradient is needed, PyTorch keeps each block's weights for the backward pass.
 """
 
 import math
@@ -35,7 +35,7 @@ class ScoreOptions:
     dropout: float = 0.0
 
     def scale_of(self, head_size: int) -> float:
-        """Return the scale for heads of this size."""
+        """Return the factor of the scores for heads of size `head_size`."""
         return 1 / math.sqrt(head_size) if self.scale is None else self.scale
 
 

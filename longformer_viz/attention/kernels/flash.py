@@ -42,7 +42,7 @@ def supports_flash(query: Tensor, keep: Tensor | None) -> bool:
 
 @cached_for_last_mask
 def ends_padded(keep: Tensor) -> bool:
-    """Return whether all padding comes after its document; keep: bool `[batch, n]`."""
+    """Return whether all padding comes after its document; `keep` is bool `[batch, n]`, False for padding."""
     return not bool((keep[:, 1:] & ~keep[:, :-1]).any())
 
 

@@ -15,7 +15,7 @@ MASK_ALIGNMENT = 8  # The GPU kernel reads so many mask elements at a time.
 
 
 def has_fused_attention(query: Tensor) -> bool:
-    """Return whether a fused kernel exists for this device and type; no gradients flow through it here."""
+    """Return whether a fused kernel without gradients exists for the device and type of `query`."""
     if query.device.type == "cpu":
         return torch_ops.FUSED_CPU is not None
     if query.device.type != "cuda" or torch_ops.FUSED_CUDA is None or query.dtype == torch.float64:
@@ -63,7 +63,7 @@ def fused_in_band(
     log_sum_exp: Tensor,
     keep: Tensor | None = None,
 ) -> None:
-    """Compute what `matmul.matmul_in_band` does, with the same arguments, by the fused kernel."""
+    """Compute attention inside blocks by the fused kernel. The parameters are those of `matmul_in_band`."""
     for part, kept in _runs(query.shape, key.shape[2], keep):
         mask = _banded_mask(band, kept, query.dtype)
         output[part], log_sum_exp[part] = fused_attention(query[part], key[part], value[part], attn_mask=mask)
@@ -100,10 +100,18 @@ def _banded_mask(band: Tensor | None, keep: Tensor | None, dtype: torch.dtype) -
 
 
 def additive_mask(allowed: Tensor, dtype: torch.dtype) -> Tensor:
-    """Return a mask that is 0 where a pair may attend and -inf elsewhere."""
+    """Return a mask that is 0 where a pair may attend and -inf elsewhere.
+
+    Args:
+        allowed: Bool, True where a pair may attend.
+        dtype: Type of the mask.
+
+    Returns:
+        The mask, of the same shape.
+    """
     return torch.zeros(allowed.shape, dtype=dtype, device=allowed.device).masked_fill_(~allowed, -math.inf)
 
 
 def aligned(mask: Tensor) -> Tensor:
-    """Return the same mask with its rows aligned in memory as the GPU kernel needs them."""
+    """Return the same `mask` with its rows aligned in memory as the GPU kernel requires."""
     return pad(mask, (0, -mask.shape[-1] % MASK_ALIGNMENT))[..., : mask.shape[-1]]

@@ -19,7 +19,7 @@ LARGEST_SUM = 2.0**100  # This leaves room for the values that weights are multi
 
 
 def prefers_matmul(query: Tensor) -> bool:
-    """Return whether matrix products are faster than the fused kernel for this device and type."""
+    """Return whether matrix products are faster than the fused kernel for the device and type of `query`."""
     if query.device.type != "cpu":
         return False
     return query.dtype == torch.float32 or (query.dtype == torch.bfloat16 and cpu_backend.prefers_bfloat16_matmul())

@@ -40,12 +40,20 @@ class Packing:
         return cls((documents, length), *padded)
 
     def pack(self, tensor: Tensor) -> Tensor:
-        """Return `[tokens, heads, ...]` of a `[documents, heads, m, ...]`."""
+        """Concatenate the documents of a `tensor` `[documents, heads, m, ...]`, as `[tokens, heads, ...]`."""
         flat = tensor.transpose(1, 2).flatten(0, 1)
         return (flat if self.rows is None else flat[self.rows]).contiguous()
 
     def unpack(self, packed: Tensor, fill: float = 0.0) -> Tensor:
-        """Return `[documents, heads, m, ...]` of a `[tokens, heads, ...]`, with `fill` for padding."""
+        """Undo `pack`.
+
+        Args:
+            packed: `[tokens, heads, ...]`.
+            fill: Value of padding.
+
+        Returns:
+            A tensor `[documents, heads, m, ...]`.
+        """
         if self.rows is None:
             return packed.unflatten(0, self.shape).transpose(1, 2)
         whole = packed.new_full((self.shape[0] * self.shape[1], *packed.shape[1:]), fill)

@@ -57,7 +57,16 @@ def sliding_attention(
 
 
 def visible_keys(keep: Tensor, left: int, right: int) -> Tensor:
-    """Count the keys in each query's window that are not padding, int64 `[..., n]`."""
+    """Count the keys in each query's window that are not padding.
+
+    Args:
+        keep: Bool `[..., n]`, False for padding.
+        left: Number of keys before a query.
+        right: Number of keys after it.
+
+    Returns:
+        Int64 `[..., n]`.
+    """
     length = keep.shape[-1]
     total = torch.nn.functional.pad(keep.long().cumsum(-1), (1, 0))
     position = torch.arange(length, device=keep.device)
@@ -111,7 +120,15 @@ def _rows(
 
 
 def head_groups(query: Tensor, key: Tensor) -> list[slice]:
-    """Return slices of the query heads; each slice has one head for every key head, in order."""
+    """Split the query heads so that each group has one head for every key head, in order.
+
+    Args:
+        query: `[batch, heads, n, d]`.
+        key: `[batch, key_heads, n, d]`.
+
+    Returns:
+        A slice of the query heads for each group.
+    """
     group = query.shape[1] // key.shape[1]
     return [slice(number, None, group) for number in range(group)]
 

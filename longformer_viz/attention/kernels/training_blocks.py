@@ -16,14 +16,14 @@ GROUP_SCORES = 2**20  # Of all heads. Documents are grouped up to this size, whi
 
 @dataclass(frozen=True, slots=True)
 class VisiblePairs:
-    """Which pairs may attend in a batch of documents.
+    """The pairs that may attend in a batch of documents.
 
     Attributes:
-        half: Keys on each side of a query.
+        half: Number of keys on each side of a query.
         keep: Bool `[batch, n]`, False for padding; None if there is no padding.
-        local: Bool `[batch, n]`, the keys that a window may see; None for all.
-        everywhere: Bool `[batch, n]`, the keys that all rows see; None for none.
-        present: Bool `[batch, g]`, the columns that all rows see; None for none.
+        local: Bool `[batch, n]`, the keys that a window may include; None for all.
+        everywhere: Bool `[batch, n]`, the keys that all rows attend to; None for none.
+        present: Bool `[batch, g]`, the columns that all rows attend to; None for none.
     """
 
     half: int
@@ -33,7 +33,7 @@ class VisiblePairs:
     present: Tensor | None = None
 
     def of_slice(self, part: DilatedSlice) -> "VisiblePairs":
-        """Return the same for the documents of a dilated slice."""
+        """Return the same for the documents of the dilated slice `part`."""
         keep, local, everywhere = (
             None if mask is None else part.positions(mask) for mask in (self.keep, self.local, self.everywhere)
         )
@@ -55,7 +55,13 @@ class VisiblePairs:
 
 @dataclass(frozen=True, slots=True)
 class TrainingBlock:
-    """Some documents, some of their rows, and the keys that any of these rows sees."""
+    """Some documents, some of their rows, and the keys that any of these rows attends to.
+
+    Attributes:
+        documents: Indices of the documents in the batch.
+        rows: Positions of the queries.
+        keys: Positions of the keys.
+    """
 
     documents: slice
     rows: slice
@@ -148,7 +154,7 @@ class UndilatedPart:
             yield slice(start, count), longest
 
     def inputs(self, block: TrainingBlock) -> list[Tensor]:
-        """Return query, key and value of a block, with the columns after its keys."""
+        """Return query, key and value of a `block`, with the columns after its keys."""
         pair = [tensor[block.at_keys] for tensor in (self.key, self.value)]
         if self.columns:
             pair = [
@@ -158,7 +164,15 @@ class UndilatedPart:
         return [self.query[block.at_rows], *pair]
 
     def mask(self, block: TrainingBlock, dtype: torch.dtype) -> Tensor | None:
-        """Return an additive mask `[documents or 1, 1, rows or 1, keys + columns]`; None where all pairs attend."""
+        """Compute the additive mask of a block.
+
+        Args:
+            block: The block.
+            dtype: Type of the mask.
+
+        Returns:
+            The mask `[documents or 1, 1, rows or 1, keys + columns]`, or None if all pairs may attend.
+        """
         documents, rows, keys = block.documents, block.rows, block.keys
         visible, allowed = self.visible, None
         if max(rows.stop - keys.start, keys.stop - rows.start) > visible.half + 1:

@@ -1,1 +1,1 @@
-"""Whether a backend honours windows, padding and global tokens."""
+"""Check whether a backend honours windows, padding and global tokens."""

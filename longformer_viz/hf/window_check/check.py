@@ -1,4 +1,4 @@
-"""Does a backend honour the pattern that its configuration promises? Move one token, and watch which outputs move."""
+"""Check whether a backend honours its configuration's pattern: change one token, compare the outputs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

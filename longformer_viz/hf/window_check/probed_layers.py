@@ -1,4 +1,4 @@
-"""Which outputs move when one token moves, through one layer and through a whole model."""
+"""The outputs that change when one token changes, through one layer and through a whole model."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,15 @@ _NOISE = 20 * torch.finfo(torch.float32).eps  # Of the largest output: what roun
 
 
 def moved(before: Tensor, after: Tensor) -> Tensor:
-    """Return which rows of an output `[n, hidden]` differ by more than rounding, bool `[n]`."""
+    """Find the rows of an output that differ by more than rounding.
+
+    Args:
+        before: Output `[n, hidden]`.
+        after: Output `[n, hidden]` after a change of the input.
+
+    Returns:
+        Bool `[n]`.
+    """
     scale = before.abs().amax().float() * _NOISE * (torch.finfo(before.dtype).eps / torch.finfo(torch.float32).eps)
     return (before - after).abs().amax(-1).float() > scale
 
@@ -37,7 +45,7 @@ class LayerCall:
     named: dict[str, Any]
 
     def output(self, hidden: Tensor) -> Tensor:
-        """Return the layer's output `[n, hidden]` for another input."""
+        """Return the layer's output `[n, hidden]` for another input `hidden`, `[1, n, hidden]`."""
         if "hidden_states" in self.named:
             result = self.module(*self.rest, **(self.named | {"hidden_states": hidden}))
         else:

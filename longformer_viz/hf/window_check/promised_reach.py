@@ -1,4 +1,4 @@
-"""What a model's configuration promises: how far each layer attends, counted as each family counts it."""
+"""The reach that a model's configuration states for each layer, counted as each model family counts it."""
 
 from typing import Any
 

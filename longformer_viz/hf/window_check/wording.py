@@ -1,4 +1,4 @@
-"""How far a token was seen, and what is wrong with that, in words."""
+"""The distance at which a token has an effect, and faults of it, in words."""
 
 from torch import Tensor
 
@@ -6,7 +6,16 @@ from longformer_viz.patterns.layer_reach import LayerReach
 
 
 def farthest_sides(found: Tensor, position: int) -> tuple[int, int]:
-    """Return how far before and after themselves the farthest tokens see this one."""
+    """Return the largest distances over which a token has an effect.
+
+    Args:
+        found: The queries that attend to the token, bool `[n]`.
+        position: The token's position.
+
+    Returns:
+        Distance to the farthest query after the token, which sees it before itself, and to the farthest one before
+        it.
+    """
     queries = found.nonzero().flatten()
     if not len(queries):
         return 0, 0
@@ -14,20 +23,39 @@ def farthest_sides(found: Tensor, position: int) -> tuple[int, int]:
 
 
 def expected_sides(reach: LayerReach, position: int, length: int) -> tuple[int, int]:
-    """Return how far before and after themselves tokens should see the one at this position."""
+    """Return the distances over which a token should have an effect.
+
+    Args:
+        reach: The layer's reach.
+        position: The token's position.
+        length: Number of tokens of the text.
+
+    Returns:
+        Keys before and after a query, as far as the text allows.
+    """
     left = length - 1 - position if reach.left is None else min(reach.left, length - 1 - position)
     right = position if reach.right is None else min(reach.right, position)
     return left, right
 
 
 def reach_in_words(reach: LayerReach) -> str:
-    """Return a reach as `"23 before, 0 after"`."""
+    """Return a `reach` in words, such as `"23 before, 0 after"`."""
     left, right = ("all" if side is None else f"{side:,}" for side in (reach.left, reach.right))
     return f"{left} before, {right} after"
 
 
 def seen_in_words(left: int, right: int, position: int, length: int) -> str:
-    """Return what was seen from this position in the same words; `all` where the text ends."""
+    """Return a measured reach in the same words as `reach_in_words`, with `all` if it ends with the text.
+
+    Args:
+        left: Keys before a query.
+        right: Keys after a query.
+        position: Position of the token that was changed.
+        length: Number of tokens of the text.
+
+    Returns:
+        The words.
+    """
     before = "all" if left == length - 1 - position else f"{left:,}"
     after = "all" if right == position else f"{right:,}"
     return f"{before} before, {after} after"
@@ -41,7 +69,19 @@ def fault_of(
     position: int,
     length: int,
 ) -> str:
-    """Return what is wrong with one layer, in a sentence; empty where nothing is."""
+    """Describe the fault of one layer.
+
+    Args:
+        name: Name of the layer.
+        reach: The reach that the configuration states.
+        expected: Expected keys before and after a query.
+        seen: Measured keys before and after a query.
+        position: Position of the token that was changed.
+        length: Number of tokens of the text.
+
+    Returns:
+        One sentence, or "" if there is no fault.
+    """
     if seen == expected:
         return ""
     start = f"{name} promises {expected[0]:,} before and {expected[1]:,} after, and sees {seen[0]:,} and {seen[1]:,}"

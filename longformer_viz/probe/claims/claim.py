@@ -23,7 +23,7 @@ _FILE = Path(__file__).with_name("claims.json")
 class Claim:
     """One statement of an article.
 
-    Args:
+    Attributes:
         id: A unique word.
         article: The article that makes the statement.
         quote: The statement in the article's own words.

@@ -50,7 +50,7 @@ def _ratio(one: int, other: int) -> str:
 
 
 def _needed(method: str = _THEIRS, length: int = 4096, **options: object) -> str:
-    """Predicted memory on a GPU, for training unless the options say otherwise."""
+    """Predict the memory on a GPU, for training unless the options say otherwise."""
     return _gigabytes(needed_bytes(Setup(method, length, **{"training": True, "device": "cuda", **options})))
 
 

@@ -8,5 +8,5 @@ from longformer_viz.probe.results import Results
 
 @cache
 def references() -> tuple[Results, ...]:
-    """Every recorded run, by file name; its machine is named in it."""
+    """Return every recorded run by its file name. Each run names its machine."""
     return tuple(Results.load(path) for path in sorted(Path(__file__).parent.glob("*.json")))

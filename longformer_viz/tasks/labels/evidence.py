@@ -18,7 +18,7 @@ from longformer_viz.models.running import feed_forward_size, predicted_run_bytes
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
-from longformer_viz.tasks.answering import check_words
+from longformer_viz.tasks.input_checks import check_words
 from longformer_viz.tasks.labels.label_scores import LabelScore, label_score
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens

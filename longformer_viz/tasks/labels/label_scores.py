@@ -37,7 +37,7 @@ Report = Callable[[float], None]
 
 
 class LabelScore(Protocol):
-    """How one label is scored."""
+    """The score of one label."""
 
     @property
     def model(self) -> LoadedModel:
@@ -50,15 +50,38 @@ class LabelScore(Protocol):
         ...
 
     def first_part(self, tokens: Tokens) -> tuple["LabelScore", Tokens]:
-        """Return the part of a document that one pass reads, and the score with the positions in it."""
+        """Return the part of a document that one pass reads.
+
+        Args:
+            tokens: The tokenized document.
+
+        Returns:
+            The score with global positions in that part, and the part's tokens.
+        """
         ...
 
     def log_odds(self, tokens: Tokens, kept: Sequence[int]) -> float:
-        """Return the label's log-odds for the tokens at the indices `kept` alone."""
+        """Compute the label's log-odds without some of the tokens.
+
+        Args:
+            tokens: The tokenized document.
+            kept: Indices of the tokens to read.
+
+        Returns:
+            The log-odds, in natural logarithms.
+        """
         ...
 
     def gradient(self, tokens: Tokens, report: Report) -> tuple[float, Tensor]:
-        """Return the log-odds for all tokens, and embedding times gradient of each token `[n]`."""
+        """Compute the label's log-odds and the contribution of each token by gradient times input.
+
+        Args:
+            tokens: The tokenized document.
+            report: Called with the share that is done, 0 to 1.
+
+        Returns:
+            The log-odds, and embedding times gradient of each token, `[n]`.
+        """
         ...
 
 

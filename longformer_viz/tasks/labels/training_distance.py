@@ -1,8 +1,8 @@
-"""How far a document is from what a built-in adapter was trained on, against documents of other kinds.
+"""The distance of a document from the training data of a built-in adapter, relative to documents of other kinds.
 
-A relative Mahalanobis distance (Ren et al. 2021, arXiv:2106.09022) with one covariance, of the hidden states after
-the second layer: the squared distance to the nearest class of the training documents less that to the nearest other
-kind.
+It is a relative Mahalanobis distance (Ren et al. 2021, arXiv:2106.09022) with one covariance, of the hidden states
+after the second layer: the squared distance to the nearest class of the training documents minus that to the nearest
+other kind.
 """
 
 import json
@@ -21,7 +21,7 @@ from longformer_viz.tasks.labels.embedding import document_pieces, embedded_ids
 from longformer_viz.trace.tokens import Tokens
 
 LAYER = 2
-MOST_PIECES = 4  # spread evenly over the document
+MOST_PIECES = 4  # evenly spaced over the document
 STATISTICS, FIGURES = "distance.safetensors", "distance.json"
 
 
@@ -43,13 +43,13 @@ class TrainingStatistics:
     limits: tuple[float, ...]
 
     def distance(self, embeddings: Tensor) -> float:
-        """Return the mean relative distance of pieces `[pieces, hidden]`."""
+        """Return the mean relative distance of the `embeddings` `[pieces, hidden]` of a document's pieces."""
         to_classes = torch.cdist(embeddings @ self.factor, self.classes @ self.factor).square().amin(1)
         to_others = torch.cdist(embeddings @ self.factor, self.others @ self.factor).square().amin(1)
         return float((to_classes - to_others).mean())
 
     def limit(self, pieces: int) -> float:
-        """Return the limit for documents of this many pieces."""
+        """Return the limit for documents of this number of `pieces`."""
         return self.limits[min(pieces, len(self.limits)) - 1]
 
 
@@ -72,11 +72,14 @@ class TrainingDistance:
 
 
 def training_distance(model: LoadedModel, tokens: Tokens) -> TrainingDistance | None:
-    """Measure how far a document is from what a built-in adapter was trained on.
+    """Measure the distance of a document from the training data of a built-in adapter.
 
     Args:
-        model: The model whose head chooses; None is returned for one without statistics.
-        tokens: The document.
+        model: The model whose head chooses the label.
+        tokens: The tokenized document.
+
+    Returns:
+        The distance, or None if the model has no training statistics.
     """
     statistics = None if model.task is None else _statistics(adapter_folder(model.task))
     if statistics is None:
@@ -86,7 +89,15 @@ def training_distance(model: LoadedModel, tokens: Tokens) -> TrainingDistance | 
 
 
 def spread_embeddings(model: LoadedModel, tokens: Tokens) -> Tensor:
-    """Return the embeddings `[pieces, hidden]` after layer 2 of at most four pieces of a document."""
+    """Embed at most four evenly spaced pieces of a document.
+
+    Args:
+        model: The model.
+        tokens: The tokenized document.
+
+    Returns:
+        Hidden states after layer 2, averaged over each piece and normalized, `[pieces, hidden]`.
+    """
     pieces = document_pieces(model, tokens)
     if len(pieces) > MOST_PIECES:
         last = len(pieces) - 1

@@ -1,1 +1,1 @@
-"""Spans of a document as answers: ranked, merged, with their units, and what contradicts them."""
+"""Spans of a document as answers: ranking, merging, units of amounts, and contradictions."""

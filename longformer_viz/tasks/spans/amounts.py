@@ -44,7 +44,7 @@ _HEADING = re.compile(r"[.)]?[ \t]+[A-Z“\"(]")
 
 
 def asks_amount(question: str) -> bool:
-    """Return whether the question asks for an amount: how long, how much, what percentage, what fee."""
+    """Return whether the `question` asks for an amount, such as how long, how much, what percentage or what fee."""
     return bool(_ASKS_AMOUNT.search(question))
 
 

@@ -79,7 +79,7 @@ def _characters(span: Span, tokens: Tokens, own: range) -> tuple[int, int]:
 
 
 def has_word(text: str) -> bool:
-    """Return whether a text has a letter or a digit."""
+    """Return whether the `text` has a letter or a digit."""
     return any(map(str.isalnum, text))
 
 

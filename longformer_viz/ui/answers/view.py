@@ -11,9 +11,10 @@ from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
 from longformer_viz.spec import AttentionSpec
-from longformer_viz.tasks.answering import Answers, answer, check_answers, check_words, tokenized_question
+from longformer_viz.tasks.answering import Answers, answer
 from longformer_viz.tasks.attention_shares import pair_around_answer, question_shares
 from longformer_viz.tasks.chunking import answer_by_strategies
+from longformer_viz.tasks.input_checks import check_answers, check_words, tokenized_question
 from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.answers.summary import answer_figures, answer_headline

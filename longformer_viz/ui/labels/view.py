@@ -7,8 +7,8 @@ import streamlit as st
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
 from longformer_viz.spec import AttentionSpec, InputError
-from longformer_viz.tasks.answering import check_words
 from longformer_viz.tasks.classifying import KINDS, Classification, checked_labels, classify, with_labels
+from longformer_viz.tasks.input_checks import check_words
 from longformer_viz.tasks.labels.embedding import PIECE_TOKENS
 from longformer_viz.tasks.labels.evidence import (
     LEAVE_ONE_OUT,

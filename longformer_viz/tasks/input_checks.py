@@ -1,0 +1,88 @@
+"""Checks of the model, question, document and length that the tasks are given."""
+
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import InputError, shown
+from longformer_viz.tasks.qa_input import own_tokens
+from longformer_viz.trace.tokens import Tokens
+
+
+def check_answers(model: LoadedModel) -> None:
+    """Check that a model has a head for questions.
+
+    Args:
+        model: The model.
+
+    Raises:
+        InputError: If it has none.
+    """
+    if not model.answers_questions:
+        raise InputError(
+            f"A model must have a head for questions; {shown(model.name)} has none. "
+            'Use load(task="qa"), or a checkpoint fine-tuned on SQuAD or TriviaQA.'
+        )
+
+
+def tokenized_question(model: LoadedModel, question: str) -> Tokens:
+    """Tokenize a question.
+
+    Args:
+        model: The model whose tokenizer and windows are used.
+        question: The question.
+
+    Returns:
+        Its tokens, special tokens included.
+
+    Raises:
+        InputError: If the question has no word, or more tokens than the smallest window.
+    """
+    if not isinstance(question, str) or not any(character.isalnum() for character in question):
+        raise InputError(f"A question must contain a word; got {shown(question)}. Try: What is this about?")
+    tokens = model.tokenize(question.strip())
+    window = min(model.windows)
+    if len(own_tokens(tokens)) > window:
+        raise InputError(
+            f"A question may have at most as many tokens as the window, {window}; this one has "
+            f"{len(own_tokens(tokens)):,}. Shorten the question, or choose a larger window."
+        )
+    return tokens
+
+
+def check_words(tokens: Tokens) -> None:
+    """Check that a document has a word or a number, which an answer or a reason needs.
+
+    Args:
+        tokens: The tokenized document.
+
+    Raises:
+        InputError: If it has none, or is not `Tokens`.
+    """
+    if not isinstance(tokens, Tokens):
+        raise InputError(
+            f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."
+        )
+    own = own_tokens(tokens)
+    text = tokens.text[tokens.offsets[own[0]][0] : tokens.offsets[own[-1]][1]] if own else ""
+    if not any(character.isalnum() for character in text):
+        raise InputError(f"A document must contain a word or a number; got {shown(text[:40])}. Paste some text.")
+
+
+def read_at_once(model: LoadedModel, max_tokens: int | None) -> int:
+    """Return the largest number of tokens of one forward pass.
+
+    Args:
+        model: The model.
+        max_tokens: The number to check; None for the most that the model can read.
+
+    Returns:
+        The number of tokens, special tokens included.
+
+    Raises:
+        InputError: If the number is less than 8 or more than the model can read.
+    """
+    if max_tokens is None:
+        return model.max_tokens
+    if isinstance(max_tokens, bool) or not isinstance(max_tokens, int) or not 8 <= max_tokens <= model.max_tokens:
+        raise InputError(
+            f"max_tokens must be a whole number from 8 to {model.max_tokens:,}; got {shown(max_tokens)}. Try 512."
+        )
+    return max_tokens
