@@ -101,15 +101,11 @@ def with_details(trace: Trace, view: Part, region: Region | None, queries: tuple
         trace: The run.
         view: The overview of one of its heads.
         region: The region to add, or None.
-<<<<<<< HEAD
         queries: The selected queries [start, stop), or None. The whole row of a single one is added, and the mean
             row of several.
-=======
-        locked: The query whose whole row is added, or None.
 
     Returns:
         The overview with the details.
->>>>>>> 3b4f9ff (Describe tasks, cost, probe, widget and attention in Google style)
     """
     header, arrays = dict(view.header), dict(view.arrays)
     layer, head = header["layer"], header["head"]
