@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from longformer_viz.patterns.works import CHOICE, GUIDE, Work
+
 
 @dataclass(frozen=True, slots=True)
 class System:
@@ -41,7 +43,7 @@ class Correction:
         source: Where the paper says it.
     """
 
-    article: str
+    article: Work
     claim: str
     correction: str
     source: str
@@ -148,53 +150,50 @@ SYSTEMS = (
     ),
 )
 
-_GUIDE = "the guide to implementing Longformer"
-_CHOICE = "the guide to Longformer or chunking"
-
 CORRECTIONS = (
     Correction(
-        _GUIDE,
+        GUIDE,
         'BigBird, global token strategy: "Fixed pattern"',
         "Only the positions of ITC's global tokens are fixed: the first and the last block. ETC uses extra tokens "
         "instead. The random blocks are not fixed either: they are drawn for each head and layer.",
         "Zaheer et al. 2020, arXiv:2007.14062, section 2 and Table 8",
     ),
     Correction(
-        _GUIDE,
+        GUIDE,
         'Longformer, global token strategy: "Configurable per layer"',
         "The window can be set for each layer. The global tokens are the same in all layers: transformers takes "
         "one mask for a document.",
         "Beltagy et al. 2020, arXiv:2004.05150, section 3.1; transformers, LongformerModel, global_attention_mask",
     ),
     Correction(
-        _CHOICE,
+        CHOICE,
         '"Each token attends to window_size neighbors on each side"',
         "The window counts both sides: w/2 neighbours on each side, in the paper and in transformers (512 means 256 "
         "on each side). AllenAI's own code counts one side.",
         'Beltagy et al. 2020, arXiv:2004.05150, section 3.1, "Sliding Window"; transformers, LongformerConfig',
     ),
     Correction(
-        _GUIDE,
+        GUIDE,
         'Longformer, longest sequence: "16,384"',
         "Both released sizes have 4,096 positions and were trained on them. 16,384 belongs to LED's encoder: "
         "BART's 1,024 positions, copied 16 times.",
         "Beltagy et al. 2020, arXiv:2004.05150, sections 5 and 7",
     ),
     Correction(
-        _GUIDE,
+        GUIDE,
         'Reformer, longest sequence: "64,000"',
         "The paper trains on 65,536 characters, and a released model has 524,288 positions. Both are causal language "
         "models and not encoders, so the number cannot be compared with the others in its row.",
         "Kitaev et al. 2020, arXiv:2001.04451, section 5; google/reformer-crime-and-punishment, config.json",
     ),
     Correction(
-        _GUIDE,
+        GUIDE,
         'BigBird, attention type: "Local + Global + Random"',
         "This is true of ITC. The paper's ETC models have no random tokens (r = 0).",
         "Zaheer et al. 2020, arXiv:2007.14062, Table 8",
     ),
     Correction(
-        _GUIDE,
+        GUIDE,
         '"The model employs three attention types", the third dilated',
         "The paper dilates two heads of its character model. The released models were trained without dilation, and "
         "transformers has no setting for it; this project adds one.",

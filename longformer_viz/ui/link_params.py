@@ -6,7 +6,7 @@ from longformer_viz.spec import InputError
 from longformer_viz.ui.answers import question_input
 from longformer_viz.ui.attention import map_address
 from longformer_viz.ui.compare import pattern_choice, pattern_settings, reach
-from longformer_viz.ui.curves import claims, fit, plan_controls, view
+from longformer_viz.ui.curves import claims, fit, plan_controls, results, view
 from longformer_viz.ui.labels import label_choice
 from longformer_viz.ui.shared import pattern_controls, state
 from longformer_viz.ui.shared.link_param import LinkParam
@@ -21,6 +21,7 @@ LINK_PARAMS: tuple[LinkParam, ...] = (
     *pattern_choice.LINK_PARAMS,
     *reach.LINK_PARAMS,
     *plan_controls.LINK_PARAMS,
+    *results.LINK_PARAMS,
     *view.LINK_PARAMS,
     *fit.LINK_PARAMS,
     *claims.LINK_PARAMS,

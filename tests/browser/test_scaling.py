@@ -59,41 +59,59 @@ def test_a_prediction_is_put_to_the_test(page, server):
     expect(page.get_by_role("button", name="Measure this setup")).to_be_visible()
 
 
-def test_a_small_sweep_its_files_and_loading_them_again(page, server, tmp_path):
+def your_sweeps(page):
+    page.get_by_role("tab", name="Your sweeps").click()
+    settle(page)
+    return page.locator("[data-testid=stDataFrame]")
+
+
+def test_a_small_sweep_survives_a_reload_beside_the_reference_and_is_opened_from_a_file(page, server, tmp_path):
     open_curves(page, server, "?methods=fused&lengths=64%2C+128&shape=default")
     expect(page.get_by_text("Nothing is measured yet")).to_be_visible()
     page.get_by_role("button", name=re.compile("Measure here")).click()
     expect(measuring(page)).to_be_visible()
     page.get_by_role("radio", name="Linear").first.click()  # the page answers meanwhile
     page.wait_for_url(re.compile("axes=Linear"))
-    expect(page.get_by_text("Measured here").first).to_be_visible(timeout=120_000)
+    page.wait_for_url(re.compile("own=[0-9a-f]{16}"), timeout=120_000)
     expect(measuring(page)).to_have_count(0, timeout=30_000)
+    expect(page.get_by_text("Your sweep:")).to_be_visible()
     settle(page)
-    page.get_by_role("tab", name="Results files").click()
+    page.reload()
+    expect(page.get_by_text("Your sweep:")).to_be_visible()
     settle(page)
+    expect(your_sweeps(page)).to_be_visible()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=re.compile("Download results")).click()
+        page.get_by_role("button", name="Download (JSON)").click()
     file = tmp_path / "again.json"
     waiting.value.save_as(file)
     saved = json.loads(file.read_text())
-    assert [point["status"] for point in saved["times"]] == ["measured"] * 2
+    assert [point["status"] for point in saved["results"]["times"]] == ["measured"] * 2
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=re.compile("Download all points")).click()
+        page.get_by_role("button", name="Download (CSV)").click()
     assert len(waiting.value.path().read_text(encoding="utf-8-sig").splitlines()) == 5
     page.locator(".js-plotly-plot").hover()
     with page.expect_download() as waiting:
         page.locator(".modebar-btn").click()
     assert waiting.value.suggested_filename == "curves.png"
-    saved["machine"]["processor"] = "<b>another</b> ![x](http://example.invalid/x.png)"
+    saved["name"] = "<b>another</b> ![x](http://example.invalid/x.png)"
+    saved["results"]["measured_at"] = "2030-01-01T00:00:00+00:00"
     file.write_text(json.dumps(saved))
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_text("Loaded: again.json").first).to_be_visible()
     expect(page.get_by_text("<b>another</b>").first).to_be_visible()
     settle(page)
     broken = tmp_path / "broken.json"
     broken.write_text("{")
     page.locator("input[type=file]").set_input_files(broken)
     expect(page.get_by_text("damaged or has another format")).to_be_visible()
+    page.goto(server.url + "curves")  # a link without a sweep: the reference, as for every visitor
+    expect(page.get_by_text("Recorded:")).to_be_visible()
+    expect(page.get_by_text("Your sweep:")).to_have_count(0)
+    settle(page)
+    other = page.context.new_page()
+    other.goto(server.url + "curves?shape=default")
+    expect(other.get_by_text("Nothing is measured yet")).to_be_visible()
+    expect(other.get_by_test_id("stMultiSelect").filter(has_text="Your sweeps")).to_be_visible()
+    other.close()
 
 
 def test_a_sweep_is_cancelled_and_no_process_is_left(page, server):

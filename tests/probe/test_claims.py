@@ -8,6 +8,7 @@ from longformer_viz import InputError
 from longformer_viz.cost.fit import needed_bytes
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import Setup
+from longformer_viz.patterns.works import cited_papers
 from longformer_viz.probe.claims.claim import VERDICTS, WAYS, Claim, claims
 from longformer_viz.probe.claims.figures import NAMES, number
 
@@ -44,6 +45,14 @@ def test_what_is_quoted_names_its_paper_and_what_is_counted_has_figures(claim):
     assert "{" not in claim.text
 
 
+def test_every_paper_and_article_is_named_in_full():
+    for claim in claims():
+        for paper in cited_papers(claim.source).values():
+            assert paper.authors
+            assert paper.year
+        assert claim.work.url.startswith("https://")
+
+
 def test_every_figure_is_used():
     assert {name for claim in claims() for name in claim.figures} == NAMES
 
@@ -60,7 +69,7 @@ def test_figures_are_the_librarys():
 def test_a_claim_is_checked_when_it_is_made():
     good = {
         "id": "a",
-        "article": "b",
+        "article": "guide",
         "quote": "c",
         "verdict": "holds",
         "how": "quoted",
@@ -68,6 +77,6 @@ def test_a_claim_is_checked_when_it_is_made():
         "source": "e",
     }
     assert Claim(**good)
-    for wrong in ({"verdict": "true"}, {"how": "guessed"}, {"source": " "}):
+    for wrong in ({"verdict": "true"}, {"article": "b"}, {"how": "guessed"}, {"source": " "}):
         with pytest.raises(InputError):
             Claim(**good | wrong)

@@ -6,7 +6,7 @@ import pytest
 
 from longformer_viz.widget.bundles import script, style
 
-MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "tab_memory", "session")
+MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "tab_memory", "sweep_storage", "session")
 
 
 @pytest.mark.parametrize("name", [*MOUNTED, "map_file", "index"])

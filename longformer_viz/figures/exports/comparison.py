@@ -111,7 +111,8 @@ def correction_rows() -> list[Row]:
     """Return the corrections of articles, one row for each."""
     return [
         {
-            "article": one.article,
+            "article": one.article.title,
+            "article's address": one.article.url,
             "what the article says": one.claim,
             "what the paper says": one.correction,
             "source": one.source,

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from longformer_viz.cost.checks import check_choice
+from longformer_viz.patterns.works import ARTICLES, Work
 from longformer_viz.probe.claims.figures import number
 from longformer_viz.spec import InputError
 
@@ -25,7 +26,7 @@ class Claim:
 
     Attributes:
         id: A unique word.
-        article: The article that makes the statement.
+        article: The article that makes the statement, a key of `ARTICLES`.
         quote: The statement in the article's own words.
         verdict: One of `VERDICTS`.
         how: How the evidence was obtained, one of `WAYS`.
@@ -33,7 +34,7 @@ class Claim:
         source: A paper, a file, or the recorded measurements.
 
     Raises:
-        InputError: The verdict or `how` is none of the choices, or a field is empty.
+        InputError: The article, the verdict or `how` is none of the choices, or a field is empty.
     """
 
     id: str
@@ -45,11 +46,17 @@ class Claim:
     source: str
 
     def __post_init__(self) -> None:
+        check_choice(self.article, tuple(ARTICLES), "An article")
         check_choice(self.verdict, VERDICTS, "A verdict")
         check_choice(self.how, WAYS, "How")
-        for name in ("id", "article", "quote", "evidence", "source"):
+        for name in ("id", "quote", "evidence", "source"):
             if not getattr(self, name).strip():
                 raise InputError(f"A claim must have a value for {name}; claim {self.id!r} has none. Add one.")
+
+    @property
+    def work(self) -> Work:
+        """The article that makes the statement."""
+        return ARTICLES[self.article]
 
     @property
     def figures(self) -> tuple[str, ...]:

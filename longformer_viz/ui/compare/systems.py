@@ -4,6 +4,7 @@ import streamlit as st
 
 from longformer_viz.figures.exports.comparison import correction_rows, system_rows
 from longformer_viz.patterns.systems import CORRECTIONS, SYSTEMS
+from longformer_viz.ui.shared.citations import linked_sources, linked_work
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal
 
@@ -33,15 +34,15 @@ def systems_tab() -> None:
     with st.expander("Notes on the lengths, with sources"):
         for system in SYSTEMS:
             st.markdown(
-                f"**{literal(system.name)}** {literal(system.lengths)} *{literal('; '.join(system.sources))}*"
+                f"**{literal(system.name)}** {literal(system.lengths)} {linked_sources('; '.join(system.sources))}"
             )
     st.markdown("#### Corrections to two articles")
     st.table(
         [
             {
-                "What the article says": f"{literal(one.claim)} ({literal(one.article)})",
+                "What the article says": f"{literal(one.claim)} ({linked_work(one.article)})",
                 "What the paper says": literal(one.correction),
-                "Source": literal(one.source),
+                "Source": linked_sources(one.source),
             }
             for one in CORRECTIONS
         ],

@@ -2,38 +2,72 @@
 
 import streamlit as st
 
-from longformer_viz.figures.claims import MARKS, claims_figure
+from longformer_viz.figures.scaling.claims import MARKS, claims_figure
+from longformer_viz.patterns.works import ARTICLES, Work, cited_papers
 from longformer_viz.probe.claims.claim import VERDICTS, Claim, claims
+from longformer_viz.ui.shared.citations import linked_sources, linked_work
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
 
+BOTH = "Both articles"
+_BY_TITLE = {work.title: key for key, work in ARTICLES.items()}
 VERDICT = LinkParam("verdict", one_of("Verdict", tuple(VERDICTS)), None)
-LINK_PARAMS = (VERDICT,)
+ARTICLE = LinkParam("article", one_of("Article", (BOTH, *_BY_TITLE)), default=BOTH)
+LINK_PARAMS = (VERDICT, ARTICLE)
 _PLURAL = dict(zip(VERDICTS, ("hold", "hold partly", "do not hold", "cannot be checked here"), strict=True))
 _COLOURS = {"holds": "blue", "holds partly": "violet", "does not hold": "orange", "cannot be checked here": "gray"}
+_WAYS = (
+    "**Measured**: from the recorded reference of this page. **Computed**: counted exactly. **Predicted**: from a "
+    "formula for FLOPs and memory. **Quoted**: from the paper or file that is named."
+)
 
 
-def claims_view() -> None:
-    """Show the number of claims per verdict, a chart, and the claims with the selected verdict."""
-    found = claims()
-    counts = {verdict: sum(each.verdict == verdict for each in found) for verdict in VERDICTS}
-    parts = [f"**{counts[verdict]}** {_PLURAL[verdict]}" for verdict in VERDICTS]
-    st.markdown(f"Of **{len(found)}** statements, {', '.join(parts[:-1])}, and {parts[-1]}.")
-    numbers = "; ".join(f"{verdict}: {number}" for verdict, number in counts.items())
+def choose_claims() -> tuple[str | None, str | None]:
+    """Show the filters, the articles and the cited papers in the sidebar.
+
+    Returns:
+        The verdict and the key of the article to show; None shows all.
+    """
+    with st.sidebar:
+        verdict = st.pills(
+            "Verdict",
+            VERDICTS,
+            **VERDICT.bound,
+            help="Shows only the statements with this verdict. Click it again to show all.",
+        )
+        title = st.selectbox("Article", (BOTH, *_BY_TITLE), **ARTICLE.bound)
+        st.markdown("**The two articles**")
+        for key, work in ARTICLES.items():
+            number = sum(claim.article == key for claim in claims())
+            st.markdown(f"{linked_work(work)}. {number} statements.")
+        st.caption("Neither article names its author or its date.")
+        papers = _papers()
+        with st.expander(f"Papers cited ({len(papers)})", icon=":material/menu_book:"):
+            for paper in papers:
+                st.markdown(linked_work(paper))
+    return verdict, _BY_TITLE.get(title)
+
+
+def _papers() -> list[Work]:
+    found = {number: paper for claim in claims() for number, paper in cited_papers(claim.source).items()}
+    return list(found.values())
+
+
+def claims_view(verdict: str | None, article: str | None) -> None:
+    """Show the number of claims per verdict, a chart, and the selected claims.
+
+    Args:
+        verdict: Only claims with this verdict; None for all.
+        article: Only claims of this article; None for both.
+    """
+    found = tuple(claim for claim in claims() if article in (None, claim.article))
+    counts = {each: sum(claim.verdict == each for claim in found) for each in VERDICTS}
+    parts = [f"**{counts[each]}** {_PLURAL[each]}" for each in VERDICTS]
+    st.markdown(f"Of **{len(found)}** statements, {', '.join(parts[:-1])}, and {parts[-1]}.", help=_WAYS)
+    numbers = "; ".join(f"{each}: {number}" for each, number in counts.items())
     show_figure(claims_figure(found, current_theme()), "claims_chart", alt=f"Claims by verdict. {numbers}")
-    _list(found)
-
-
-@st.fragment
-def _list(found: tuple[Claim, ...]) -> None:
-    verdict = st.segmented_control(
-        "Verdict",
-        VERDICTS,
-        **VERDICT.bound,
-        help="Shows only the statements with this verdict. Click it again to show all.",
-    )
     for claim in found:
         if verdict in (None, claim.verdict):
             _show(claim)
@@ -41,12 +75,13 @@ def _list(found: tuple[Claim, ...]) -> None:
         {
             "verdict": claim.verdict,
             "quote": claim.quote,
-            "article": claim.article,
+            "article": claim.work.title,
+            "article's address": claim.work.url,
             "evidence": claim.text,
             "how": claim.how,
             "source": claim.source,
         }
-        for claim in found
+        for claim in claims()
     ]
     csv_button("Download all statements (CSV)", rows, "claims.csv", "take_claims")
 
@@ -55,7 +90,9 @@ def _show(claim: Claim) -> None:
     with st.container(border=True):
         colour = _COLOURS[claim.verdict]
         st.markdown(
-            f":{colour}-badge[{MARKS[claim.verdict]} {claim.verdict}] **“{literal(claim.quote)}”** "
-            f":small[:gray[{literal(claim.article)}]]"
+            f":{colour}-badge[{MARKS[claim.verdict]} {claim.verdict}] **“{literal(claim.quote)}”**  \n"
+            f":small[{linked_work(claim.work)}]"
         )
-        st.markdown(f"{literal(claim.text)} :gray-badge[{claim.how}] :small[:gray[{literal(claim.source)}]]")
+        st.markdown(
+            f"{literal(claim.text)} :gray-badge[{claim.how}]  \n:small[Source: {linked_sources(claim.source)}]"
+        )

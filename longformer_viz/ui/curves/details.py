@@ -1,5 +1,7 @@
 """The tabs below the curves: growth rates, results files, and the measurement method."""
 
+from typing import Any
+
 import streamlit as st
 
 from longformer_viz.cache import default_budget_bytes
@@ -8,31 +10,28 @@ from longformer_viz.probe.curves import crossing_points, long_lengths, readings,
 from longformer_viz.probe.machine import this_machine
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.results import Results
-from longformer_viz.ui.curves.results import all_results, choose_results, results_for
+from longformer_viz.ui.curves.own_sweeps_tab import own_sweeps_tab
+from longformer_viz.ui.curves.results import NamedResults, recorded, shown_results
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal, size
 
-_TABS = ("Growth rates", "Results files", "Measurement method")
+_TABS = ("Growth rates", "Your sweeps", "Measurement method")
 _UNKNOWN_BYTES = 8 * 10**9
 
 
 def show_details(plan: Plan) -> None:
-    """Show the tabs of a plan. They are no fragment, because results that are loaded here change the chart.
+    """Show the tabs of a plan. They are no fragment, because sweeps that are opened here change the chart.
 
     Args:
         plan: What the chart shows.
     """
-    growth, files, method = st.tabs(_TABS, key="curves_tabs", on_change="rerun")
-    shown = results_for(plan, st.session_state.get("points_of"))
-    results = shown[1] if shown else None
+    growth, own, method = st.tabs(_TABS, key="curves_tabs", on_change="rerun")
     if growth.open:
         with growth:
-            _growth_rates(plan, results)
-    if files.open:
-        with files:
-            choose_results(plan)
-            if results is not None:
-                _downloads(results)
+            _growth_rates(plan)
+    if own.open:
+        with own:
+            own_sweeps_tab()
     if method.open:
         with method:
             _measurement_method(plan)
@@ -61,31 +60,23 @@ def growth_range(plan: Plan) -> str:
     return "" if low == plan.lengths[0] else f" from {low:,} tokens"
 
 
-def _growth_rates(plan: Plan, results: Results | None) -> None:
+def _growth_rates(plan: Plan) -> None:
     memory_bytes = default_budget_bytes() or _UNKNOWN_BYTES
-    rows = []
-    for reading in readings(plan, results, memory_bytes):
-        times = results.seconds(reading.method.key) if results else {}
-        peaks = results.peak_bytes(reading.method.key) if results else {}
-        longest = max(times or peaks, default=None)
-        rows.append(
-            {
-                "method": reading.method.label,
-                "time growth": f"n^{reading.time.exponent:.2f}" if reading.time else "",
-                "memory growth": f"n^{reading.memory.exponent:.2f}" if reading.memory else "",
-                "longest measured (tokens)": longest,
-                "time (s)": None if longest is None else times.get(longest),
-                "peak memory (MB)": peaks[longest] / 1e6 if longest in peaks else None,
-                "longest that fits (tokens)": min(reading.longest, MOST_LENGTH),
-            }
-        )
+    shown = shown_results(plan)
+    main = shown.main.results if shown.main else None
+    rows = _growth_rows(plan, shown.main, memory_bytes)
+    for each in shown.beside:
+        rows += [row for row in _growth_rows(plan, each, memory_bytes) if row["time (s)"] is not None]
     number = st.column_config.NumberColumn
     st.dataframe(
         rows,
         hide_index=True,
         width="stretch",
         column_config={
-            "method": st.column_config.TextColumn("Method", width=290),
+            "method": st.column_config.TextColumn("Method", width=290, help="The attention method, see *Methods*."),
+            "results": st.column_config.TextColumn("Results", help="The reference, or the name of your sweep.")
+            if shown.beside
+            else None,
             "time growth": st.column_config.TextColumn(
                 "Time", width=60, help="How the time grows with the length n: n^2 quadruples when n doubles."
             ),
@@ -109,35 +100,58 @@ def _growth_rates(plan: Plan, results: Results | None) -> None:
         "attention reaches n² only where its scores cost more than its projections. "
         f"Longest that fits: for {size(memory_bytes)} of memory :blue-badge[predicted]."
     )
-    if results is not None and (found := crossing_points(plan, results)):
+    if main is not None and (found := crossing_points(plan, main)):
         lines = (
             f"- Below **{each.length:,} tokens**, {in_sentence(each.lower_below)} is faster. "
             f"Above, {in_sentence(each.lower_above)} is faster."
             for each in found
         )
         st.markdown("\n".join(lines))
-    csv_button("Download this table (CSV)", rows, "growth.csv", "take_growth")
+    with st.container(horizontal=True):
+        csv_button("Download this table (CSV)", rows, "growth.csv", "take_growth")
+        if shown.reference is not None:
+            _downloads(shown.reference.results)
+
+
+def _growth_rows(plan: Plan, named: NamedResults | None, memory_bytes: int) -> list[dict[str, Any]]:
+    """One row per method: its growth rates, the longest run and the longest document that fits."""
+    results = named.results if named else None
+    rows = []
+    for reading in readings(plan, results, memory_bytes):
+        times = results.seconds(reading.method.key) if results else {}
+        peaks = results.peak_bytes(reading.method.key) if results else {}
+        longest = max(times or peaks, default=None)
+        rows.append(
+            {
+                "method": reading.method.label,
+                "time growth": f"n^{reading.time.exponent:.2f}" if reading.time else "",
+                "memory growth": f"n^{reading.memory.exponent:.2f}" if reading.memory else "",
+                "longest measured (tokens)": longest,
+                "time (s)": None if longest is None else times.get(longest),
+                "peak memory (MB)": peaks[longest] / 1e6 if longest in peaks else None,
+                "longest that fits (tokens)": min(reading.longest, MOST_LENGTH),
+                "results": named.name if named else "",
+            }
+        )
+    return rows
 
 
 def _downloads(results: Results) -> None:
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download results (JSON)",
-            lambda: results.to_json().encode(),
-            "curves.json",
-            "application/json",
-            key="take_curves_json",
-            icon=":material/download:",
-            on_click="ignore",
-            help="This file can be loaded here and on another machine.",
-        )
-        csv_button("Download all points (CSV)", list(results.rows()), "curves.csv", "take_curves_csv")
-    st.caption("To save the chart as PNG, click the camera above its right corner.")
+    st.download_button(
+        "Download the reference (JSON)",
+        lambda: results.to_json().encode(),
+        "curves.json",
+        "application/json",
+        key="take_curves_json",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    csv_button("Download all points (CSV)", list(results.rows()), "curves.csv", "take_curves_csv")
 
 
 def _measurement_method(plan: Plan) -> None:
-    on_gpu = [name for name, each in all_results().items() if each.plan.device == "cuda" and shown_of(plan, each)]
-    recorded = f"select *{literal(on_gpu[0])}* in *{_TABS[1]}*" if on_gpu else "no results are recorded for this plan"
+    on_gpu = [name for name, each in recorded().items() if each.plan.device == "cuda" and shown_of(plan, each)]
+    where = f"select *{literal(on_gpu[0])}* as *Reference*" if on_gpu else "no results are recorded for this plan"
     st.markdown(
         "- **Memory**: each point runs in a new process. After a short warm-up, the system reports the peak "
         "memory of one forward pass. The peak excludes weights and input.\n"
@@ -145,12 +159,15 @@ def _measurement_method(plan: Plan) -> None:
         "the quartiles.\n"
         "- **Limits**: a point that exceeds the memory or time limit is shown as a cross. Longer documents are then "
         "skipped.\n"
+        "- **Reference**: recorded once and shipped with the app. It is the same for every visitor. No "
+        "measurement replaces it.\n"
         "- **Leaving the page** ends a measurement after about ten seconds. The points measured so far are kept.\n"
         "- **Predicted memory**: counted from the tensors that each implementation allocates. **Predicted time**: "
         "FLOPs and bytes moved, at rates fitted to the measured points.\n"
         f"- **This machine**: {literal(str(this_machine()))}.\n"
-        f"- **On a GPU**: {recorded}. Memory is the peak of the CUDA allocator. If this machine has a GPU, select it "
+        f"- **On a GPU**: {where}. Memory is the peak of the CUDA allocator. If this machine has a GPU, select it "
         "under *More settings*.\n"
         "- **Command line**: `longformer-viz measure --methods longformer-512,fused --lengths 2048,8192`. Add "
-        "`--device cuda --save FILE` on another machine, and load FILE here."
+        "`--device cuda --save FILE` on another machine, and open FILE in *Your sweeps*. To save the chart as PNG, "
+        "click the camera above its right corner."
     )

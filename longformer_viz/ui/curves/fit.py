@@ -9,13 +9,14 @@ from longformer_viz.cost.fit import Fit, memories, what_helps
 from longformer_viz.cost.methods import ELEMENT_BYTES, FAMILIES, METHODS, MOST_LENGTH, SHAPES, Method
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import OPTIMIZERS, Setup
-from longformer_viz.figures.curve_axes import amount
-from longformer_viz.figures.fit import describe_fit, fit_figure
+from longformer_viz.figures.scaling.axes import amount
+from longformer_viz.figures.scaling.fit import describe_fit, fit_figure
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.predictions import LEAST_BYTES, agreement
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
-from longformer_viz.ui.curves.results import default_results
+from longformer_viz.ui.curves.own_sweeps import own_sweeps
+from longformer_viz.ui.curves.results import recorded
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, switch, whole
@@ -205,7 +206,8 @@ def measured_bytes(setup: Setup) -> int | None:
         return None
     wanted = trial_plan(setup)
     names = ("level", "shape", "batch", "training", "checkpointing", "accumulation", "optimizer", "device")
-    for results in reversed(default_results().values()):
+    own = [sweep.results for sweep in own_sweeps().all().values()]
+    for results in (*own, *recorded().values()):
         if all(getattr(results.plan, name) == getattr(wanted, name) for name in names):
             peak = results.peak_bytes(setup.method.key).get(setup.length)
             if peak is not None:
@@ -216,7 +218,7 @@ def measured_bytes(setup: Setup) -> int | None:
 
 def _check(setup: Setup, measured: int | None) -> None:
     st.markdown("**Accuracy of the prediction**")
-    found = agreement(default_results().values())
+    found = agreement(recorded().values())
     if found is not None:
         st.markdown(
             f"The median difference between predicted and measured peak memory is **{found.middle:.1%}**, over "

@@ -12,7 +12,7 @@ from longformer_viz.probe.processes import ServerError
 from longformer_viz.probe.results import Results
 from longformer_viz.probe.sweep import measure, predicted_seconds
 from longformer_viz.spec import InputError
-from longformer_viz.ui.curves.results import NEWEST, keep
+from longformer_viz.ui.curves.results import add_sweep
 from longformer_viz.ui.shared.background import job_queue
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
 
@@ -71,7 +71,7 @@ def cancel() -> None:
 def running() -> Sweep | None:
     """Return the measurement that runs or waits, or None.
 
-    A measurement that has ended is added to the results first.
+    A measurement that has ended is added to the reader's sweeps first.
     """
     sweep = st.session_state.get("sweep")
     if sweep is None:
@@ -81,8 +81,7 @@ def running() -> Sweep | None:
         return sweep
     st.session_state.sweep = None
     if sweep.results is not None:
-        keep(sweep.results)
-        st.session_state.update(points_of=NEWEST)
+        add_sweep(sweep.results)
     _leave_ending(sweep, state)
     return None
 

@@ -14,6 +14,7 @@ from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.components.session_menu import session_menu
 from longformer_viz.ui.curves.measuring import duration, running, start
+from longformer_viz.ui.curves.results import choose_own, choose_reference
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
 from longformer_viz.ui.shared.state import DEVICE, shows_own_text
@@ -93,16 +94,20 @@ def choose_plan() -> Plan:
             **LENGTHS.bound,
             help="Comma-separated whole numbers from 16 to 1,048,576.",
         )
-        button = st.container()
+        button, results = st.container(), st.container()
         with st.expander("More settings", icon=":material/tune:"):
             more = _more_settings()
     try:
         plan = Plan(methods=tuple(methods), lengths=typed_lengths(lengths), **more)
     except InputError as problem:
         show_problem(problem)
-        return st.session_state.get("last_plan") or Plan()
-    st.session_state.last_plan = plan
-    _measure_button(button, plan)
+        plan = st.session_state.get("last_plan") or Plan()
+    else:
+        st.session_state.last_plan = plan
+        _measure_button(button, plan)
+    with results:
+        choose_reference(plan)
+        choose_own(plan)
     return plan
 
 

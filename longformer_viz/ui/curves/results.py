@@ -1,163 +1,231 @@
-"""Measurements that the page can show: shipped with the package, measured here, or loaded from a file."""
+"""The results that the page shows: a recorded reference, and beside it the sweeps that the reader selects."""
+
+import re
+from dataclasses import dataclass
 
 import streamlit as st
 
 from longformer_viz.probe.curves import shown_of
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.reference import references
-from longformer_viz.probe.results import MOST_FILE_BYTES, Results
-from longformer_viz.spec import InputError
-from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice, show_notices
+from longformer_viz.probe.results import Results
+from longformer_viz.probe.saved_sweep import machine_name, named_sweep
+from longformer_viz.spec import InputError, shown
+from longformer_viz.ui.components.sweep_storage import sweep_storage
+from longformer_viz.ui.curves.own_sweeps import own_sweeps
+from longformer_viz.ui.shared.link_param import LinkParam
+from longformer_viz.ui.shared.notices import PAGE, leave_notice
 
-NEWEST, NOTHING = "My latest, otherwise recorded", "None"
-_NOTICE, _FILE = "results file", "results_file"
-_KEPT, _KEPT_OWN = 3, 8  # measurements kept by the server, and by a session
-
-
-@st.cache_resource
-def kept_here() -> dict[str, Results]:
-    """Return the last measurements of this server by name, which all sessions can select."""
-    return {}
+AUTOMATIC = "Recorded for this device"
+MOST_BESIDE = 3
+_IDS = re.compile(r"[0-9a-f]{16}(,[0-9a-f]{16})*")
 
 
-def keep(results: Results) -> str:
-    """Keep a measurement for this session and for others.
+def _check_ids(text: str) -> None:
+    if not _IDS.fullmatch(text):
+        raise InputError(
+            f"Your sweeps must be ids of 16 hexadecimal digits, separated by commas; got {shown(text)}. "
+            "Copy the link from the page again."
+        )
+
+
+# The page writes it into the address itself: the browser tells only later which sweeps it keeps.
+OWN = LinkParam("own", _check_ids, default="", is_control=False)
+LINK_PARAMS = (OWN,)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedResults:
+    """Results with the name that the page shows."""
+
+    name: str
+    results: Results
+
+
+@dataclass(frozen=True, slots=True)
+class ShownResults:
+    """The results of a chart.
+
+    Attributes:
+        reference: The recorded results; None where none are recorded for the plan.
+        own: The reader's sweeps that are shown.
+    """
+
+    reference: NamedResults | None
+    own: tuple[NamedResults, ...]
+
+    @property
+    def main(self) -> NamedResults | None:
+        """The reference; a sweep only where nothing is recorded."""
+        return self.reference or next(iter(self.own), None)
+
+    @property
+    def beside(self) -> tuple[NamedResults, ...]:
+        """The sweeps that are drawn beside the main results."""
+        return tuple(each for each in self.own if each is not self.main)
+
+
+def recorded() -> dict[str, Results]:
+    """Return the recorded references by name. Nothing that a visitor measures changes them."""
+    units = {"layer": "one layer", "model": "whole model"}
+    return {f"{machine_name(each)}, {each.plan.shape}, {units[each.plan.level]}": each for each in references()}
+
+
+def shown_results(plan: Plan, running: Results | None = None) -> ShownResults:
+    """Return the results to show for a plan.
+
+    Args:
+        plan: What the chart shows.
+        running: The points of a measurement that is under way.
+    """
+    found = own_sweeps().all()
+    own = [NamedResults(found[key].name, found[key].results) for key in _wanted() if key in found]
+    own = [each for each in own if shown_of(plan, each.results)][:MOST_BESIDE]
+    if running is not None:
+        own.insert(0, NamedResults("Being measured", running))
+    return ShownResults(_reference(plan, st.session_state.get("reference")), tuple(own))
+
+
+def _reference(plan: Plan, chosen: str | None) -> NamedResults | None:
+    fitting = {name: each for name, each in recorded().items() if shown_of(plan, each)}
+    of_device = [name for name, each in fitting.items() if each.plan.device == plan.device]
+    name = chosen if chosen in fitting else next(iter(of_device or fitting), None)
+    return None if name is None else NamedResults(name, fitting[name])
+
+
+def keep_own_sweeps() -> None:
+    """Keep the reader's sweeps in the browser, and read those that it keeps."""
+    own = own_sweeps()
+    sweep_storage(own.changes, own.fingerprint, bool(_wanted()), own.take)
+
+
+def add_sweep(results: Results) -> None:
+    """Add a measurement to the reader's sweeps, and show it beside the reference.
 
     Args:
         results: The measurement.
-
-    Returns:
-        Its name in the lists of results.
     """
-    name = f"Measured here, {results.measured_at[11:19]} UTC"
-    _add(_own(), name, results, _KEPT_OWN)
-    _add(kept_here(), name, results, _KEPT)
-    return name
+    show_sweep(own_sweeps().add(named_sweep(results)))
 
 
-def _own() -> dict[str, Results]:
-    return st.session_state.setdefault("own_results", {})
-
-
-def _add(kept: dict[str, Results], name: str, results: Results, most: int) -> None:
-    kept.pop(name, None)  # Reinserted last, as the newest.
-    kept[name] = results
-    while len(kept) > most:
-        kept.pop(next(iter(kept)), None)  # Another session may have removed it already.
-
-
-def all_results() -> dict[str, Results]:
-    """Return all measurements by name: recorded, other visitors', then this visitor's, the newest last."""
-    own = _own()  # A measurement of this session is also in the server's.
-    others = {f"{name}, by another visitor": each for name, each in kept_here().items() if name not in own}
-    return _recorded() | others | own
-
-
-def default_results() -> dict[str, Results]:
-    """Return recorded measurements and this visitor's own by name, the newest last."""
-    return _recorded() | _own()
-
-
-def _recorded() -> dict[str, Results]:
-    scopes = {"layer": "one layer", "model": "whole model"}
-    return {
-        f"Recorded: {_where(each)}, {scopes[each.plan.level]}, size {each.plan.shape}": each for each in references()
-    }
-
-
-def results_for(plan: Plan, chosen: str | None) -> tuple[str, Results] | None:
-    """Choose the measurement to show for a plan.
+def show_sweep(key: str) -> None:
+    """Show one of the reader's sweeps beside the reference.
 
     Args:
-        plan: What the chart shows.
-        chosen: The name that the visitor selected. Where it does not match the plan, the newest measurement of the
-            visitor is used, otherwise the newest recorded one. Another visitor's is used only when selected.
-
-    Returns:
-        Name and results, or None where no measurement matches the plan.
+        key: Its id.
     """
-    fitting = {name: results for name, results in all_results().items() if shown_of(plan, results)}
-    if chosen in fitting:
-        return chosen, fitting[chosen]
-    own = _own()
-    offered = [name for name in fitting if name in own] or [name for name in fitting if name in _recorded()]
-    of_device = [name for name in offered if fitting[name].plan.device == plan.device]
-    name = next(reversed(of_device or offered), None)
-    return None if name is None else (name, fitting[name])
+    st.session_state.own_wanted = [key, *(each for each in _wanted() if each != key)]
 
 
-def _where(results: Results) -> str:
-    return results.machine.processor if results.plan.device == "cpu" else results.machine.device
+def hide_sweep(key: str) -> None:
+    """Show one of the reader's sweeps no longer.
+
+    Args:
+        key: Its id.
+    """
+    st.session_state.own_wanted = [each for each in _wanted() if each != key]
 
 
-def choose_results(plan: Plan) -> None:
-    """Show the controls that select the results, a second set to compare with, and a file to load.
+def _wanted() -> list[str]:
+    """The ids of the sweeps to show; at first those of the link."""
+    if "own_wanted" not in st.session_state:
+        linked = st.query_params.get(OWN.key, "")
+        st.session_state.own_wanted = linked.split(",") if _IDS.fullmatch(linked) else []
+        st.session_state.own_linked = st.session_state.own_wanted
+    return st.session_state.own_wanted
+
+
+def choose_reference(plan: Plan) -> None:
+    """Show the control that selects a recorded reference.
 
     Args:
         plan: What the chart shows.
     """
-    fitting = [name for name, results in all_results().items() if shown_of(plan, results)]
-    left, right = st.columns(2)
-    with left:
-        st.selectbox("Results shown", [NEWEST, *fitting], key="points_of", on_change=_show_chosen, args=(plan,))
-        st.selectbox(
-            "Compare with",
-            [NOTHING, *fitting],
-            key="points_beside",
-            help="Results of another machine or an earlier measurement, drawn smaller on dotted lines.",
-        )
-    with right:
-        st.file_uploader(
-            "Load a results file (JSON), from here or another machine",
-            type=["json"],
-            key=_FILE,
-            on_change=_take_file,
-        )
-        show_notices(_NOTICE)
+    fitting = [name for name, results in recorded().items() if shown_of(plan, results)]
+    st.selectbox(
+        "Reference",
+        [AUTOMATIC, *fitting],
+        key="reference",
+        on_change=_show_its_methods,
+        args=(plan,),
+        help="The measurements that come with this app, the same for every visitor. Your own sweeps are drawn beside "
+        "them.",
+    )
 
 
-def _take_file() -> None:
-    upload = st.session_state[_FILE]
-    clear_notices(_NOTICE)
-    if upload is None:
-        return
-    try:
-        if upload.size > MOST_FILE_BYTES:
-            raise InputError(
-                f"A results file must have at most {MOST_FILE_BYTES:,} bytes; this one has {upload.size:,}. "
-                "Choose another file."
-            )
-        results = Results.from_json(upload.getvalue())
-    except InputError as problem:
-        leave_notice(_NOTICE, str(problem), (_FILE, PAGE))
-        return
-    name = f"Loaded: {upload.name[:60]}"
-    _add(_own(), name, results, _KEPT_OWN)
-    if results.plan.training or results.plan.batch != 1:
+def choose_own(plan: Plan) -> None:
+    """Show the control that selects the reader's sweeps, where one of them has the plan's scope and size.
+
+    Args:
+        plan: What the chart shows.
+    """
+    own = own_sweeps()
+    found = own.all()
+    if own.fingerprint is not None:
+        _drop_missing(list(found))
+    fitting = [key for key, sweep in found.items() if shown_of(plan, sweep.results)]
+    if fitting:
+        st.session_state.own_shown = [key for key in _wanted() if key in fitting][:MOST_BESIDE]
+        st.multiselect(
+            "Your sweeps",
+            fitting,
+            key="own_shown",
+            format_func=lambda key: found[key].name,
+            max_selections=MOST_BESIDE,
+            on_change=_take_choice,
+            args=(fitting,),
+            placeholder="Draw a sweep",
+            help=f"Sweeps that you measured or opened, drawn on dotted lines beside the reference. "
+            f"Select up to {MOST_BESIDE}. Only this browser keeps them.",
+        )
+    _write_address(list(found))
+
+
+def _take_choice(fitting: list[str]) -> None:
+    others = [key for key in _wanted() if key not in fitting]
+    st.session_state.own_wanted = [*st.session_state.own_shown, *others]
+
+
+def _drop_missing(found: list[str]) -> None:
+    """Forget sweeps that this browser does not keep, and say so where a link named them."""
+    missing = {key for key in _wanted() if key not in found}
+    st.session_state.own_wanted = [key for key in _wanted() if key in found]
+    if missing & set(st.session_state.pop("own_linked", ())):
         leave_notice(
-            _NOTICE,
-            "The curves show forward passes of one document; this file has training steps or larger batches. "
-            "It is used in the view Will it fit? instead.",
-            (_FILE, PAGE),
+            "measurement link",
+            "A sweep of this link is not in this browser. Only the browser that measured a sweep keeps it. Open its "
+            "file in the tab Your sweeps instead.",
+            (PAGE,),
+            is_problem=False,
         )
-        return
-    st.session_state.points_of = name
-    _show_all(results.plan)
 
 
-def _show_chosen(plan: Plan) -> None:
-    """Where the selected results lack a method of the chart, show the previous methods or all that they have."""
-    found = results_for(plan, st.session_state.points_of)
-    if found is None or set(plan.methods) <= set(found[1].plan.methods):
+def _write_address(found: list[str]) -> None:
+    shown_ids = ",".join(key for key in _wanted() if key in found)
+    if shown_ids:
+        st.query_params[OWN.key] = shown_ids
+    elif own_sweeps().fingerprint is not None or not _wanted():
+        st.query_params.pop(OWN.key, None)
+
+
+def _show_its_methods(plan: Plan) -> None:
+    """Where the selected reference lacks a method of the chart, show the previous methods or all that it has."""
+    found = _reference(plan, st.session_state.reference)
+    if found is None or set(plan.methods) <= set(found.results.plan.methods):
         return
     before = st.session_state.get("methods_before", ())
     st.session_state.methods_before = plan.methods
-    _show_all(found[1].plan)
-    if before and set(before) <= set(found[1].plan.methods):
+    show_plan(found.results.plan)
+    if before and set(before) <= set(found.results.plan.methods):
         st.session_state.methods = list(before)
 
 
-def _show_all(plan: Plan) -> None:
+def show_plan(plan: Plan) -> None:
+    """Set the controls of the page to a plan.
+
+    Args:
+        plan: Of results.
+    """
     st.session_state.update(
         methods=list(plan.methods),
         lengths=", ".join(map(str, plan.lengths)),

@@ -5,15 +5,15 @@ from typing import Any
 import streamlit as st
 
 from longformer_viz.cost.methods import Method
-from longformer_viz.figures.curve_axes import amount
-from longformer_viz.figures.curves import LOST, curves_figure, describe_curves
+from longformer_viz.figures.scaling.axes import amount
+from longformer_viz.figures.scaling.curves import DASHES, LOST, Beside, curves_figure, describe_curves
 from longformer_viz.probe.curves import Curve, crossing_points, curves
 from longformer_viz.probe.growth import Crossing
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.results import Results
 from longformer_viz.ui.curves.details import growth_range, in_sentence, show_details
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress
-from longformer_viz.ui.curves.results import NOTHING, all_results, results_for
+from longformer_viz.ui.curves.results import NamedResults, ShownResults, shown_results
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
@@ -23,6 +23,15 @@ _QUANTITIES = {"Time and memory": ("time", "memory"), "Time": ("time",), "Memory
 QUANTITY = LinkParam("show", one_of("Quantity", tuple(_QUANTITIES)), default="Time and memory")
 AXES = LinkParam("axes", one_of("Axes", ("Logarithmic", "Linear")), default="Logarithmic")
 LINK_PARAMS = (QUANTITY, AXES)
+_SUMMARY_HELP = (
+    "**Measured**: the median of several runs on the named machine. **Interpolated**: computed between two measured "
+    "lengths. **Predicted**: counted from the tensors that each method allocates. **Full attention** scores every "
+    "pair of tokens; a **window** limits each token to its neighbours."
+)
+_CAPTION_HELP = (
+    "The **quartiles** enclose the middle half of the runs. A **growth** of n¹ doubles when the document doubles, n² "
+    "quadruples. A **token** is a word or a part of a word."
+)
 
 
 def curves_view(plan: Plan) -> None:
@@ -43,23 +52,23 @@ def _chart(plan: Plan, was_running: bool) -> None:
     if was_running and sweep is None:
         st.rerun()
     progress = st.container()
-    if sweep is None:
-        shown = results_for(plan, st.session_state.get("points_of"))
-    else:
+    if sweep is not None:
         with progress:
             show_progress(sweep)
-        shown, plan = ("Being measured", sweep.results) if sweep.results else None, sweep.plan
-    name, results = shown or ("", None)
+        plan = sweep.plan
+    shown = shown_results(plan, sweep.results if sweep else None)
+    main = shown.main.results if shown.main else None
     summary = st.container()
     quantities, logarithmic = _choose_axes()
-    panels = [curves(plan, quantity, results) for quantity in quantities]
-    compared = all_results().get(st.session_state.get("points_beside", NOTHING))
-    others = [curves(plan, quantity, compared) for quantity in quantities] if compared else ()
-    crossing = _main_crossing(plan, results)
-    summary.markdown(_summary(plan, results, crossing))
-    figure = curves_figure(panels, logarithmic, current_theme(), others, crossing)
-    show_figure(figure, "curves_chart", alt=describe_curves(panels), png="curves")
-    st.caption(_caption(plan, name, results, panels))
+    panels = [curves(plan, quantity, main) for quantity in quantities]
+    beside = [
+        Beside(each.name, [curves(plan, quantity, each.results) for quantity in quantities]) for each in shown.beside
+    ]
+    crossing = _main_crossing(plan, main)
+    summary.markdown(_summary(plan, main, crossing), help=_SUMMARY_HELP)
+    figure = curves_figure(panels, logarithmic, current_theme(), beside, crossing)
+    show_figure(figure, "curves_chart", alt=describe_curves(panels, beside), png="curves")
+    st.caption(_caption(plan, shown, panels), help=_CAPTION_HELP)
 
 
 def _choose_axes() -> tuple[tuple[str, ...], bool]:
@@ -122,16 +131,42 @@ def _full_attention(plan: Plan, ours: str) -> str | None:
     return None
 
 
-def _caption(plan: Plan, name: str, results: Results | None, panels: list[tuple[Curve, ...]]) -> str:
+def _caption(plan: Plan, shown: ShownResults, panels: list[tuple[Curve, ...]]) -> str:
     lost = []
     for curve in panels[0]:
         marks = [mark for mark in curve.lost if mark.value is not None and mark.status in LOST]
         if marks:
             lost.append(f"{curve.method.label} at {marks[0].length:,} tokens: {marks[0].status}")
     unit = "One attention layer with its projections" if plan.level == "layer" else "A whole encoder"
-    where = "" if results is None else f" **{literal(name)}** ({literal(str(results.machine))})."
     crosses = f" Crosses: not measured ({literal('; '.join(lost))})." if lost else ""
     return (
         f"{unit}, size {plan.shape}, batch size 1. Solid lines: measured, error bars: quartiles. Dashed lines: "
-        f"predicted. nˣ: growth with the document length n{growth_range(plan)}.{crosses}{where}"
+        f"predicted. nˣ: growth with the document length n{growth_range(plan)}.{crosses} {_sources(plan, shown)}"
     )
+
+
+def _sources(plan: Plan, shown: ShownResults) -> str:
+    """Name the reference and the sweeps beside it, with the time of each sweep as a ratio."""
+    if shown.main is None:
+        return ""
+    main = f"**{literal(shown.main.name)}** ({literal(str(shown.main.results.machine))})"
+    if shown.reference is None:
+        parts = [f"No reference is recorded for this plan. Your sweep: {main}."]
+    else:
+        parts = [f"Recorded: {main}, the reference for every visitor."]
+    for (_, look), each in zip(DASHES, shown.beside, strict=False):
+        parts.append(f"{look}: **{literal(each.name)}**{_ratio(plan, shown.main, each)}.")
+    return " ".join(parts)
+
+
+def _ratio(plan: Plan, main: NamedResults, other: NamedResults) -> str:
+    """Compare two results at the longest length that both measured, for the first method that both have."""
+    for key in plan.methods:
+        mine, theirs = other.results.seconds(key), main.results.seconds(key)
+        if common := set(mine) & set(theirs):
+            length = max(common)
+            return (
+                f", {in_sentence(key)} at {length:,} tokens: {amount(mine[length], 'time')}, "
+                f"{mine[length] / theirs[length]:.2f} times the time of the solid line"
+            )
+    return ""

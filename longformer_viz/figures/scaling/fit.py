@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from longformer_viz.cost.fit import Fit
-from longformer_viz.figures.curve_axes import amount, steps
 from longformer_viz.figures.palette import INK, LOCAL, NEUTRAL
+from longformer_viz.figures.scaling.axes import amount, steps
 from longformer_viz.figures.text import plain
 
 # Attention has its own colour. The other parts are neutral and differ by pattern.

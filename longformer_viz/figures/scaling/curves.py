@@ -3,76 +3,52 @@
 import itertools
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from longformer_viz.cost.methods import Method
-from longformer_viz.figures.curve_axes import amount, draw_axes, value_range
-from longformer_viz.figures.palette import FULL, HASHED, INK, LOCAL, NEUTRAL, OUTSIDE, RANDOM
+from longformer_viz.figures.palette import INK, OUTSIDE
+from longformer_viz.figures.scaling.axes import amount, draw_axes, value_range
+from longformer_viz.figures.scaling.style import short_name, style
 from longformer_viz.figures.text import plain
 from longformer_viz.probe.curves import Curve, Mark
 from longformer_viz.probe.growth import Crossing
 
 TITLES = {"time": "Time per forward pass", "memory": "Peak memory per forward pass"}
-_COLOURS = {
-    "longformer": LOCAL,
-    "huggingface": LOCAL,
-    "full": FULL,
-    "fused": FULL,
-    "bigbird": RANDOM,
-    "reformer": HASHED,
-    "chunks": NEUTRAL,
-}
-_SYMBOLS = {
-    "longformer": "circle",
-    "huggingface": "square-open",
-    "full": "diamond",
-    "fused": "triangle-up-open",
-    "bigbird": "star",
-    "reformer": "hexagon-open",
-    "chunks": "cross",
-    "modernbert": "pentagon-open",
-}
-_OTHER_WINDOWS = ("circle-open", "circle-cross-open", "circle-x-open", "circle-dot")
-_NAMES = {
-    "longformer": "Longformer",
-    "huggingface": "Longformer (HF)",
-    "full": "Full (eager)",
-    "fused": "Full (fused)",
-    "bigbird": "BigBird",
-    "reformer": "Reformer",
-    "chunks": "BERT chunks",
-    "modernbert": "ModernBERT",
-}
 _HEIGHT, _TOP, _BOTTOM = 400, 28, 44
 _LABEL_PIXELS, _LINE_PIXELS = 132, 15
-_TYPES = {"float32": "", "bfloat16": " bf16", "float16": " fp16"}
 LOST = {"out of memory", "too slow", "killed", "failed"}
 """The statuses of points that are drawn as a cross."""
+DASHES = (
+    ("dot", "Dotted"),
+    ("dashdot", "Dash-dotted"),
+    ("longdashdot", "Long dashes and dots"),
+    ("2px", "Fine dots"),
+)
+"""The lines of results beside the main ones, in their order."""
 
 
-def short_name(method: Method, methods: Sequence[Method]) -> str:
-    """Return a method's name for the end of its line.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Results that are drawn beside the main ones.
 
     Args:
-        method: The method.
-        methods: All methods of the chart. The window is named only if they have several.
-
-    Returns:
-        The name.
+        name: What they are called.
+        panels: Their curves, one sequence for each panel of the chart.
     """
-    windows = {each.window for each in methods if each.family == method.family}
-    window = f" {method.window}" if len(windows) > 1 else ""
-    return _NAMES[method.family] + window + _TYPES[method.dtype]
+
+    name: str
+    panels: Sequence[Sequence[Curve]]
 
 
 def curves_figure(
     panels: Sequence[Sequence[Curve]],
     logarithmic: bool = True,
     theme: str = "light",
-    beside: Sequence[Sequence[Curve]] = (),
+    beside: Sequence[Beside] = (),
     crossing: Crossing | None = None,
 ) -> go.Figure:
     """Draw one panel per quantity, side by side.
@@ -81,7 +57,7 @@ def curves_figure(
         panels: The curves of one quantity each.
         logarithmic: Whether both axes are logarithmic.
         theme: "light" or "dark".
-        beside: Curves of other results, in the same order, drawn smaller on dotted lines.
+        beside: Other results, at most as many as `DASHES`, drawn smaller.
         crossing: A length to mark in the panel of times.
 
     Returns:
@@ -96,10 +72,12 @@ def curves_figure(
         methods = [curve.method for curve in panel]
         for curve in panel:
             _draw(figure, curve, methods, column, theme)
-        for curve in beside[column - 1] if beside else ():
-            _draw_beside(figure, curve, methods, column)
-        draw_axes(figure, panel, column, logarithmic)
-        _label(figure, panel, column, logarithmic, theme)
+        others = [curve for each in beside for curve in each.panels[column - 1]]
+        for each, (dash, _) in zip(beside, DASHES, strict=False):
+            for curve in each.panels[column - 1]:
+                _draw_beside(figure, curve, methods, column, each.name, dash, theme)
+        draw_axes(figure, [*panel, *others], column, logarithmic)
+        _label(figure, panel, others, column, logarithmic, theme)
         if crossing is not None and panel[0].quantity == "time":
             _mark_crossing(figure, crossing, column, logarithmic, theme)
     figure.update_annotations(selector={"yanchor": "bottom", "xanchor": "center"}, font_size=14)
@@ -114,16 +92,8 @@ def curves_figure(
     return figure
 
 
-def _style(method: Method, methods: Sequence[Method], theme: str) -> tuple[str, str]:
-    """Return colour and symbol: the colour shows the pattern, the symbol the implementation."""
-    colour = _COLOURS.get(method.family, INK[theme])
-    same = [each for each in methods if each.family == method.family]
-    number = same.index(method) if method in same else 0
-    return colour, _SYMBOLS[method.family] if not number else _OTHER_WINDOWS[(number - 1) % len(_OTHER_WINDOWS)]
-
-
 def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: int, theme: str) -> None:
-    colour, symbol = _style(curve.method, methods, theme)
+    colour, symbol = style(curve.method, methods, theme)
     if curve.line:
         figure.add_scatter(
             x=[length for length, _ in curve.line],
@@ -172,21 +142,21 @@ def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: in
         )
 
 
-def _draw_beside(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: int) -> None:
-    """Draw points of other results: the same colour and symbol, smaller, on a dotted line."""
+def _draw_beside(
+    figure: go.Figure, curve: Curve, methods: Sequence[Method], column: int, name: str, dash: str, theme: str
+) -> None:
+    """Draw points of other results: the same colour and symbol, smaller, on a line of its own kind."""
     if not curve.measured:
         return
-    colour, symbol = _style(curve.method, methods, "light")
+    colour, symbol = style(curve.method, methods, theme)
     figure.add_scatter(
         x=[mark.length for mark in curve.measured],
         y=[mark.value for mark in curve.measured],
         mode="lines+markers",
-        opacity=0.6,
-        line={"color": colour, "width": 1, "dash": "dot"},
+        opacity=0.75,
+        line={"color": colour, "width": 1.5, "dash": dash},
         marker={"color": colour, "symbol": symbol, "size": 6},
-        customdata=[
-            _hover(curve, mark.length, mark.known_value, "compared results", mark) for mark in curve.measured
-        ],
+        customdata=[_hover(curve, mark.length, mark.known_value, plain(name, 80), mark) for mark in curve.measured],
         hovertemplate="%{customdata}<extra></extra>",
         row=1,
         col=column,
@@ -201,14 +171,18 @@ def _hover(curve: Curve, length: int, value: float, how: str, mark: Mark | None 
     return f"{plain(curve.method.label)}<br>{length:,} tokens: {amount(value, curve.quantity)}, {how}{spread}{note}"
 
 
-def _label(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmic: bool, theme: str) -> None:
+def _label(
+    figure: go.Figure, panel: Sequence[Curve], others: Sequence[Curve], column: int, logarithmic: bool, theme: str
+) -> None:
     """Write each curve's name and growth at its right end, without overlaps."""
     methods = [curve.method for curve in panel]
-    bottom, top = value_range(panel, logarithmic)
+    bottom, top = value_range([*panel, *others], logarithmic)
     plot_pixels = _HEIGHT - _TOP - _BOTTOM
     placed = []
     for curve in panel:
-        ends = [(mark.length, mark.known_value) for mark in curve.measured] + list(curve.line)
+        ends = _ends(curve)
+        if not ends:  # Only other results have points of this method.
+            ends = [end for other in others if other.method == curve.method for end in _ends(other)]
         if not ends:
             continue
         value = max(ends)[1]
@@ -225,7 +199,7 @@ def _label(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmic: 
             each[0] = min(max(each[0], index * _LINE_PIXELS), plot_pixels - rest * _LINE_PIXELS)
     for pixels, curve in placed:
         growth = f" <b>n<sup>{curve.growth.exponent:.2f}</sup></b>" if curve.growth else ""
-        colour, _ = _style(curve.method, methods, theme)
+        colour, _ = style(curve.method, methods, theme)
         figure.add_annotation(
             text=f'<span style="color:{colour}">━</span> {plain(short_name(curve.method, methods))}{growth}',
             x=1,
@@ -238,6 +212,10 @@ def _label(figure: go.Figure, panel: Sequence[Curve], column: int, logarithmic: 
             showarrow=False,
             font={"size": 11.5, "color": INK[theme]},
         )
+
+
+def _ends(curve: Curve) -> list[tuple[int, float]]:
+    return [(mark.length, mark.known_value) for mark in curve.measured] + list(curve.line)
 
 
 def _mark_crossing(figure: go.Figure, crossing: Crossing, column: int, logarithmic: bool, theme: str) -> None:
@@ -259,27 +237,30 @@ def _mark_crossing(figure: go.Figure, crossing: Crossing, column: int, logarithm
     )
 
 
-def describe_curves(panels: Sequence[Sequence[Curve]]) -> str:
+def describe_curves(panels: Sequence[Sequence[Curve]], beside: Sequence[Beside] = ()) -> str:
     """Describe the chart as text.
 
     Args:
         panels: The curves of one quantity each.
+        beside: Other results.
 
     Returns:
         Sentences for readers who cannot see the chart.
     """
-    sentences = []
-    for panel in panels:
-        for curve in panel:
-            line = f"{curve.method.label}, {curve.quantity}: "
-            if curve.measured:
-                first, last = curve.measured[0], curve.measured[-1]
-                line += (
-                    f"{amount(first.known_value, curve.quantity)} at {first.length:,} tokens, "
-                    f"{amount(last.known_value, curve.quantity)} at {last.length:,}"
-                )
-                line += f", growth n^{curve.growth.exponent:.2f}" if curve.growth else ""
-            else:
-                line += "not measured"
-            sentences.append(line + ".")
+    sentences = [_described(curve) for panel in panels for curve in panel]
+    for each in beside:
+        measured = [_described(curve) for panel in each.panels for curve in panel if curve.measured]
+        sentences += [f"Beside, {each.name}:", *measured] if measured else []
     return " ".join(sentences)
+
+
+def _described(curve: Curve) -> str:
+    line = f"{curve.method.label}, {curve.quantity}: "
+    if not curve.measured:
+        return line + "not measured."
+    first, last = curve.measured[0], curve.measured[-1]
+    line += (
+        f"{amount(first.known_value, curve.quantity)} at {first.length:,} tokens, "
+        f"{amount(last.known_value, curve.quantity)} at {last.length:,}"
+    )
+    return line + (f", growth n^{curve.growth.exponent:.2f}." if curve.growth else ".")
