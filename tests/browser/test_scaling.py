@@ -74,10 +74,10 @@ def test_a_small_sweep_survives_a_reload_beside_the_reference_and_is_opened_from
     page.wait_for_url(re.compile("axes=Linear"))
     page.wait_for_url(re.compile("own=[0-9a-f]{16}"), timeout=120_000)
     expect(measuring(page)).to_have_count(0, timeout=30_000)
-    expect(page.get_by_text("Your sweep:")).to_be_visible()
+    expect(page.get_by_text("Your sweep:")).to_be_visible(timeout=30_000)
     settle(page)
     page.reload()
-    expect(page.get_by_text("Your sweep:")).to_be_visible()
+    expect(page.get_by_text("Your sweep:")).to_be_visible(timeout=30_000)
     settle(page)
     expect(your_sweeps(page)).to_be_visible()
     with page.expect_download() as waiting:
@@ -97,19 +97,19 @@ def test_a_small_sweep_survives_a_reload_beside_the_reference_and_is_opened_from
     saved["results"]["measured_at"] = "2030-01-01T00:00:00+00:00"
     file.write_text(json.dumps(saved))
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_text("<b>another</b>").first).to_be_visible()
+    expect(page.get_by_text("<b>another</b>").first).to_be_visible(timeout=30_000)
     settle(page)
     broken = tmp_path / "broken.json"
     broken.write_text("{")
     page.locator("input[type=file]").set_input_files(broken)
-    expect(page.get_by_text("damaged or has another format")).to_be_visible()
+    expect(page.get_by_text("damaged or has another format")).to_be_visible(timeout=30_000)
     page.goto(server.url + "curves")  # a link without a sweep: the reference, as for every visitor
-    expect(page.get_by_text("Recorded:")).to_be_visible()
+    expect(page.get_by_text("Recorded:")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Your sweep:")).to_have_count(0)
     settle(page)
     other = page.context.new_page()
     other.goto(server.url + "curves?shape=default")
-    expect(other.get_by_text("Nothing is measured yet")).to_be_visible()
+    expect(other.get_by_text("Nothing is measured yet")).to_be_visible(timeout=30_000)
     expect(other.get_by_test_id("stMultiSelect").filter(has_text="Your sweeps")).to_be_visible()
     other.close()
 

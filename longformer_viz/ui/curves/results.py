@@ -146,6 +146,8 @@ def choose_reference(plan: Plan) -> None:
         "Reference",
         [AUTOMATIC, *fitting],
         key="reference",
+        format_func=lambda name: name if fitting else "None recorded for this plan",
+        disabled=not fitting,
         on_change=_show_its_methods,
         args=(plan,),
         help="The measurements that come with this app, the same for every visitor. Your own sweeps are drawn beside "
