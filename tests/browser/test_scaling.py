@@ -110,7 +110,7 @@ def test_a_small_sweep_survives_a_reload_beside_the_reference_and_is_opened_from
     other = page.context.new_page()
     other.goto(server.url + "curves?shape=default")
     expect(other.get_by_text("Nothing is measured yet")).to_be_visible(timeout=30_000)
-    expect(other.get_by_test_id("stMultiSelect").filter(has_text="Your sweeps")).to_be_visible()
+    expect(other.get_by_test_id("stMultiSelect").filter(has_text="Your sweeps")).to_be_visible(timeout=30_000)
     other.close()
 
 
