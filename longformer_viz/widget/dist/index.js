@@ -4943,8 +4943,8 @@ var RULES = {
   }
 };
 function kindOfRule(rule, arrays, tokens) {
-  const kindOf = RULES[rule.kind](rule, arrays, tokens);
-  return rule.causal ? (query, key) => key > query ? NONE2 : kindOf(query, key) : kindOf;
+  const kindOf2 = RULES[rule.kind](rule, arrays, tokens);
+  return rule.causal ? (query, key) => key > query ? NONE2 : kindOf2(query, key) : kindOf2;
 }
 
 // longformer_viz/widget/panels/card.js
