@@ -1,10 +1,12 @@
 """Longformer Viz: `streamlit run app.py` or `longformer-viz` starts the app."""
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from longformer_viz.ui.first_paint import FirstPaint
 from longformer_viz.ui.navigation import SCRIPT, navigate
 
-app = st.App(SCRIPT)
+app = st.App(SCRIPT, middleware=[Middleware(FirstPaint)])
 
 if __name__ == "__main__":
     navigate()

@@ -11,7 +11,8 @@ from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_spec
 from longformer_viz.ui.shared.state import choose_model, choose_part
 
-page = begin_page("Attention", "What each token of a document attends to, in every layer and head of the model.")
+sentence = "What each token of a document attends to, in every layer and head of the model."
+page = begin_page("Attention", sentence, has_tour=True)
 document = page.document
 messages = st.container()
 take_chosen_pattern()

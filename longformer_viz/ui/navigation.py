@@ -11,21 +11,28 @@ import streamlit as st
 
 from longformer_viz.paths import app_folder
 from longformer_viz.ui.components.presenter import presenter
+from longformer_viz.ui.first_paint import SIDEBAR_PIXELS
+from longformer_viz.ui.shared.figure import current_theme
 
 # Set before torch is loaded. Threads that spin while they wait take the cores from the browser and from other runs.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 SCRIPT = Path(__file__).resolve()
 ICON = SCRIPT.with_name("icon.png")
-_SIDEBAR_PIXELS = 288
+_WORDMARK = SCRIPT.with_name("wordmark.svg")
+_INK = {
+    "light": {"textColor": "#1A1F27", "bandColor": "#0072B2"},
+    "dark": {"textColor": "#E8EBEF", "bandColor": "#56B4E9"},
+}
 
 
 def navigate() -> None:
     """Show the navigation bar, and run the page that the visitor is on."""
     pages = app_folder() / "pages"
     st.set_page_config(
-        page_title="Longformer Viz", page_icon=str(ICON), layout="wide", initial_sidebar_state=_SIDEBAR_PIXELS
+        page_title="Longformer Viz", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_PIXELS
     )
+    st.logo(wordmark(current_theme()), size="large")
     # Each url_path differs from its file's stem, so that Streamlit never finds a page without this navigation.
     page = st.navigation(
         [
@@ -66,6 +73,18 @@ def navigate() -> None:
     with st.sidebar:
         presenter()
     page.run()
+
+
+def wordmark(theme: str) -> str:
+    """Return the app's name as an SVG drawing in the colours of a theme.
+
+    Args:
+        theme: "light" or "dark".
+    """
+    drawing = _WORDMARK.read_text(encoding="utf-8")
+    for name, colour in _INK[theme].items():
+        drawing = drawing.replace(name, colour)
+    return drawing
 
 
 if __name__ == "__main__":

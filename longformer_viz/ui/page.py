@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from longformer_viz.ui.components.session_menu import session_menu
+from longformer_viz.ui.heading import heading
 from longformer_viz.ui.link_params import show_link_problems
-from longformer_viz.ui.shared.state import Document, choose_document, shows_own_text
+from longformer_viz.ui.shared.state import Document, choose_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,15 @@ class Page:
     more: DeltaGenerator
 
 
-def begin_page(title: str, sentence: str) -> Page:
+def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
     """Show the heading, the problems of the link and the document's controls.
 
     Args:
         title: The page's title.
         sentence: What the page shows.
+        has_tour: Whether this is the page that the tour shows.
     """
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"#### {title} :small[:gray[{sentence}]]", width="content")
-        session_menu(shows_own_text())
+    heading(title, sentence, has_tour)
     show_link_problems()
     document = choose_document()
     return Page(document, st.sidebar.container(), st.sidebar.expander("More settings", icon=":material/tune:"))

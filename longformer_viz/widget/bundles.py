@@ -11,9 +11,9 @@ def script(name: str) -> str:
     """Return a component's JavaScript: an ES module whose default export mounts it.
 
     Args:
-        name: "map", "panels", "reach", "marked_text", "presenter", "tab_memory", "sweep_storage" or "session";
-            "index", which exports all of them; or "map_file", which exports nothing and draws the payloads contained
-            in an HTML file.
+        name: "map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage" or
+            "session"; "index", which exports all of them; or "map_file", which exports nothing and draws the payloads
+            contained in an HTML file.
 
     Returns:
         The source.
@@ -26,7 +26,7 @@ def style(name: str) -> str:
     """Return a component's CSS.
 
     Args:
-        name: "map", "panels", "reach", "marked_text", "presenter", "session", or "index" for all of them.
+        name: "map", "panels", "reach", "marked_text", "presenter", "guide", "session", or "index" for all of them.
 
     Returns:
         The source.

@@ -227,7 +227,7 @@ def test_the_map_is_moved_and_read_by_keyboard_alone(page, map_server, trace):
     page.keyboard.press("Home")
     assert state(page)["place"] is None
     assert page.locator(".lv-readout").get_attribute("aria-live") == "polite"
-    assert "Attention map of Layer 2, head 0" in canvas.get_attribute("aria-label")
+    assert "Attention map of layer 2, head 0" in canvas.get_attribute("aria-label")
 
 
 def test_another_head_keeps_the_place_and_python_is_told(page, map_server):

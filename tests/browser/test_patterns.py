@@ -184,7 +184,7 @@ def test_six_panels_are_seen_whole_at_1280_by_720(page, server, scheme):
         assert box["x"] + box["width"] <= 1280
         assert box["width"] >= 150
     badges = page.locator(".lp-badge").all_inner_texts()
-    assert badges == ["the pattern of the run itself"] + ["same weights, other pattern"] * 5
+    assert badges == ["the model's own pattern"] + ["same weights, other pattern"] * 5
 
 
 def test_one_cursor_for_all_panels_without_the_server(page, server, trace):
@@ -296,7 +296,7 @@ def test_words_are_never_markup(page, server):
     paste(page, hostile * 6)
     box = page.locator(".lp-over").first.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
-    for name in ("Captured mass", "Tokens that lose most", "Forbidden pairs", "Table"):
+    for name in ("Captured mass", "Most affected tokens", "Forbidden pairs", "Table"):
         open_tab(page, name)
     assert page.title() == "Longformer Viz"
     open_tab(page, "Reach")

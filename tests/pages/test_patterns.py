@@ -18,7 +18,7 @@ from longformer_viz.widget.payload import decode
 from tests.models import small
 from tests.pages.components import key_figures, shown_components
 
-TABS = ("Reach", "Captured mass", "Tokens that lose most", "Forbidden pairs", "Systems", "Table")
+TABS = ("Reach", "Captured mass", "Most affected tokens", "Forbidden pairs", "Systems", "Table")
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
@@ -198,7 +198,7 @@ def test_every_tab_shows_its_result(tab):
     assert not app.exception
     assert not app.error
     assert len(app.get("plotly_chart")) == (tab == "Captured mass")
-    assert len(shown_components(app)) == 1 + (tab in ("Reach", "Tokens that lose most"))
+    assert len(shown_components(app)) == 1 + (tab in ("Reach", "Most affected tokens"))
     assert app.get("download_button")
 
 

@@ -26,7 +26,7 @@ test("a code is said as a weight, a difference, or what is missing", () => {
 
 test("a screen reader hears the size, the window and the global tokens", () => {
   const told = mapDescription(decodePayload(smallHead().bytes))
-  assert.match(told, /^Attention map of Layer 0, head 1: 6 by 6 pairs, window 2, 1 global token\./)
+  assert.match(told, /^Attention map of layer 0, head 1: 6 by 6 pairs, window 2, 1 global token\./)
 })
 
 test("a row shades every key with its own code", () => {

@@ -6,7 +6,7 @@ import pytest
 
 from longformer_viz.widget.bundles import script, style
 
-MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "tab_memory", "sweep_storage", "session")
+MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage", "session")
 
 
 @pytest.mark.parametrize("name", [*MOUNTED, "map_file", "index"])
@@ -29,7 +29,7 @@ def test_one_entry_mounts_every_component_elsewhere():
     assert mounts == {"mountMap", "mountPanels", "mountReach", "mountMarkedText"}
 
 
-@pytest.mark.parametrize("name", ["map", "panels", "reach", "marked_text", "session", "index"])
+@pytest.mark.parametrize("name", ["map", "panels", "reach", "marked_text", "guide", "session", "index"])
 def test_a_style_asks_for_no_other_file(name):
     assert "{" in style(name)
     assert not re.search(r"@import|url\(", style(name))

@@ -24,7 +24,7 @@ def panel_rows(panels: Sequence[tuple[str, str, bool, int, int, float]]) -> list
         {
             "pattern": name,
             "settings": words,
-            "weights": "the pattern of the run itself" if own else "same weights, other pattern",
+            "weights": "the model's own pattern" if own else "same weights, other pattern",
             "pairs in this head": pairs,
             "of all pairs": round(pairs / full_pairs, 6),
             "share of full attention kept": _rounded(kept),

@@ -26,6 +26,7 @@ from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.key_figures import show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 from longformer_viz.ui.shared.strategies import strategies_view
+from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
 
 _STRATEGY_RUNS = 5  # about what reading five ways costs, in runs over the whole document
@@ -120,7 +121,7 @@ def _scores(asked: Asked, answers: Answers) -> None:
         ":gray-badge[computed]"
     )
     rows = answer_rows(answers)
-    st.dataframe(rows, hide_index=True, width="stretch")
+    show_table(rows)
     with st.container(horizontal=True):
         csv_button("Download the ranked answers (CSV)", rows, "answers.csv", "take_answers")
         st.download_button(
@@ -188,12 +189,7 @@ def _strategies(asked: Asked, answers: Answers) -> None:
         return
     right = _right_answer(asked)
     rows = reading_rows(readings, len(tokens.text), right)
-    found_at = (
-        "evidence at, % of the document",
-        "found at",
-        "Where in the document the answer is: 0% is the start, 100% the end.",
-    )
-    strategies_view(readings, rows, found_at, "strategies", right)
+    strategies_view(readings, rows, "strategies", right)
 
 
 def _right_answer(asked: Asked) -> str:
@@ -233,5 +229,5 @@ def _sweep(asked: Asked, answers: Answers) -> None:
     )
     rows = sweep_rows(found)
     with st.expander("All settings as a table"):
-        st.dataframe(rows, hide_index=True, width="stretch")
+        show_table(rows)
     csv_button("Download all settings (CSV)", rows, "sweep.csv", "take_sweep")

@@ -21,6 +21,7 @@ from longformer_viz.ui.shared.formatting import count, show_problem, size
 from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.pattern_controls import LINKED_POSITIONS
 from longformer_viz.ui.shared.settings_badge import settings_badge
+from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
 from longformer_viz.widget.map_grid import grid_payload
 
@@ -218,7 +219,7 @@ def _other_views(trace: Trace, result: MapResult) -> None:
 
 
 def _strongest_table(trace: Trace, result: MapResult) -> None:
-    st.dataframe(_strongest(trace, result.layer, result.head), hide_index=True, height=240)
+    show_table(_strongest(trace, result.layer, result.head), height=240)
 
 
 def _static_figure(trace: Trace, result: MapResult, token: int) -> None:
@@ -231,9 +232,9 @@ def _strongest(trace: Trace, layer: int, head: int) -> list[dict[str, str | int 
     return [
         {
             "query": query,
-            "attending token": pieces[query],
+            "query token": pieces[query],
             "key": key,
-            "attended token": pieces[key],
+            "key token": pieces[key],
             "distance": key - query,
             "weight": round(weight, 4),
         }

@@ -14,6 +14,7 @@ from longformer_viz.ui.components.marked_text import marked_text
 from longformer_viz.ui.shared.background import computed, should_start, trace_key
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
+from longformer_viz.ui.shared.table import show_table
 from longformer_viz.widget.marked_parts import Part, Row, marked_parts
 
 _SECONDS_A_PAIR = 2.5e-9  # of full attention, every layer and head; measured on two cores
@@ -38,7 +39,7 @@ def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Non
     )
     rows = mass_rows(masses)
     with st.expander("All heads, largest loss first"):
-        st.dataframe(rows, hide_index=True, width="stretch", height=260, column_config={"kept": _BAR})
+        show_table(rows, height=260)
     csv_button("Download all heads (CSV)", rows, "captured_mass.csv", "take_mass")
 
 
@@ -112,17 +113,7 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
         f"head {first.head}. :gray-badge[computed]"
     )
     rows = pair_rows(pairs, trace.tokens)
-    st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        height=320,
-        column_config={
-            "weight in full attention": st.column_config.ProgressColumn(
-                "weight in full attention", format="percent", min_value=0, max_value=1
-            )
-        },
-    )
+    show_table(rows, height=320)
     whose = "this head" if is_one else "all layers and heads"
     distances = sorted(abs(pair.key - pair.query) for pair in pairs)
     st.caption(
@@ -130,9 +121,6 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
         "Attention alone does not show whether the model needs them." + _untrained(trace)
     )
     csv_button("Download these pairs (CSV)", rows, "forbidden_pairs.csv", "take_forbidden")
-
-
-_BAR = st.column_config.ProgressColumn("kept", format="percent", min_value=0, max_value=1)
 
 
 def _by_mean(named: tuple[str, CapturedMass]) -> float:

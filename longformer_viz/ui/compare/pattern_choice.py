@@ -55,7 +55,7 @@ class Chosen:
     """A system as the reader set it.
 
     name: of the system; words: its settings, for a caption; key: equal for equal settings; make: the pattern over a
-    run, which may raise InputError; own: whether it is the pattern of the run itself.
+    run, which may raise InputError; own: whether it is the model's own pattern.
     """
 
     name: str

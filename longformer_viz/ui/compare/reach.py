@@ -15,6 +15,7 @@ from longformer_viz.ui.shared.background import computed, trace_key
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import count, literal
 from longformer_viz.ui.shared.link_param import LinkParam, switch, whole
+from longformer_viz.ui.shared.table import show_table
 from longformer_viz.widget.reach_payload import Reach
 
 FROM = LinkParam("reach_from", whole("The query token"), None)
@@ -58,7 +59,7 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
         "head. Yellow: the key token. The model may use less of the receptive field. Click a strip to shade the "
         "text by it. :gray-badge[computed]"
     )
-    st.dataframe(rows, hide_index=True, width="stretch")
+    show_table(rows)
     csv_button("Download this table (CSV)", rows, "reach.csv", "take_reach")
     if length > trace.trained_tokens and any(one.name == "Full" for one in built):
         st.caption("Full attention reaches every token in one layer, but beyond the trained length it is untrained.")

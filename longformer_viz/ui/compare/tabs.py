@@ -11,6 +11,7 @@ from longformer_viz.ui.compare.reach import reach_tab
 from longformer_viz.ui.compare.systems import systems_tab
 from longformer_viz.ui.compare.view import Built
 from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
 from longformer_viz.widget.panel_payload import Shown
 
@@ -22,7 +23,7 @@ def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], sh
         {
             "Reach": lambda: reach_tab(trace, built),
             "Captured mass": lambda: mass_tab(trace, layer, head, built),
-            "Tokens that lose most": lambda: tokens_tab(trace, built),
+            "Most affected tokens": lambda: tokens_tab(trace, built),
             "Forbidden pairs": lambda: pairs_tab(trace, layer, head, built),
             "Systems": systems_tab,
             "Table": lambda: _table(shown),
@@ -38,5 +39,5 @@ def _table(shown: Sequence[Shown]) -> None:
         for one in shown
     ]
     rows = panel_rows(panels)
-    st.dataframe(rows, hide_index=True, width="stretch")
+    show_table(rows)
     csv_button("Download this table (CSV)", rows, "patterns.csv", "take_panels")

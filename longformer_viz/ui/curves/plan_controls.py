@@ -12,12 +12,12 @@ from longformer_viz.models.loading import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
-from longformer_viz.ui.components.session_menu import session_menu
 from longformer_viz.ui.curves.measuring import duration, running, start
 from longformer_viz.ui.curves.results import choose_own, choose_reference
+from longformer_viz.ui.heading import heading
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
-from longformer_viz.ui.shared.state import DEVICE, shows_own_text
+from longformer_viz.ui.shared.state import DEVICE
 
 CURVE_VIEWS = ("Curves", "Will it fit?", "Claims")
 VIEW = LinkParam(
@@ -51,9 +51,8 @@ def choose_view() -> str:
     Returns:
         One of `CURVE_VIEWS`.
     """
-    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-    heading = row.container(width="content")
-    view = row.segmented_control(
+    place = st.container()
+    view = st.segmented_control(
         "View",
         CURVE_VIEWS,
         default=VIEW.default,
@@ -61,12 +60,9 @@ def choose_view() -> str:
         **VIEW.bound,
         label_visibility="collapsed",
     )
-    with row:
-        session_menu(shows_own_text())
     view = view or VIEW.default
-    title, sentence = _HEADINGS[view]
-    heading.markdown(f"#### {title}")
-    st.caption(sentence)
+    with place:
+        heading(*_HEADINGS[view])
     return view
 
 

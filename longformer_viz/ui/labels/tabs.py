@@ -18,6 +18,7 @@ from longformer_viz.ui.shared.background import computed, run_key, should_start,
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.strategies import strategies_view
+from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
 
 _STRATEGY_RUNS = 3
@@ -52,19 +53,11 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
         + (f" A model limited to {CHUNK_TOKENS} tokens does not read what is right of the dashed line." * is_long)
     )
     rows = evidence_rows(evidence, text)
-    st.dataframe(
+    show_table(
         rows,
-        hide_index=True,
-        width="stretch",
+        columns=("rank", "sentence", "log-odds", "first token", "last token"),
+        widths={"sentence": 530, "log-odds": 80, "first token": 90, "last token": 90},
         height=260,
-        column_order=("rank", "sentence", "log-odds", "first token", "last token"),
-        column_config={
-            "rank": st.column_config.NumberColumn(width=50),
-            "sentence": st.column_config.TextColumn(width=530),
-            "log-odds": st.column_config.NumberColumn(format="%+.3f", width=80),
-            "first token": st.column_config.NumberColumn(width=80),
-            "last token": st.column_config.NumberColumn(width=80),
-        },
     )
     with st.container(horizontal=True):
         csv_button("Download the sentences (CSV)", rows, "evidence.csv", "take_evidence")
@@ -145,24 +138,13 @@ def _strategies(asked: Labelled, found: Classification) -> None:
     if readings is None:
         return
     rows = label_reading_rows(readings, asked.names, len(asked.tokens.text))
-    read = ("read, % of the document", "read", "How much of the document the strategy read.")
-    strategies_view(readings, rows, read, "label_strategies")
+    strategies_view(readings, rows, "label_strategies")
 
 
 def _labels(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
     rows = label_rows(found, asked.names)
     original = () if all(row["label"] == row["original label"] for row in rows) else ("original label",)
-    st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        height=320,
-        column_order=("rank", "label", *original, "probability"),
-        column_config={
-            "rank": st.column_config.NumberColumn(width=50),
-            "probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
-        },
-    )
+    show_table(rows, columns=("rank", "label", *original, "probability"), height=320)
     with st.container(horizontal=True):
         csv_button("Download the labels (CSV)", rows, "labels.csv", "take_labels")
         _json_button(asked, found, evidence, "take_labels_json")

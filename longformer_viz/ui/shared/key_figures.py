@@ -8,6 +8,7 @@ import streamlit as st
 
 from longformer_viz.ui.shared.formatting import size
 
+_HEIGHT_PIXELS = 56
 Origin = Literal["measured", "computed", ""]
 _ORIGINS = {
     "measured": "**Measured** during this run, on this machine.",
@@ -31,6 +32,16 @@ class KeyFigure:
     value: str
     meaning: str
     origin: Origin = ""
+
+    @property
+    def title(self) -> str:
+        """The label, with where the value comes from."""
+        return f"{self.label} ({self.origin})" if self.origin else self.label
+
+    @property
+    def width_pixels(self) -> int:
+        """About the width of the title with its help button, or of the value, known before the browser draws it."""
+        return round(max(6.8 * len(self.title) + 20, 9.3 * len(self.value) + 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +69,12 @@ def show_key_figures(figures: Sequence[KeyFigure], badge: Badge | None = None, h
         if headline:
             st.markdown(headline, width="stretch")
         for figure in figures:
-            origin = f" :gray-badge[{figure.origin}]" if figure.origin else ""
             st.metric(
-                figure.label + origin,
+                figure.title,
                 figure.value,
                 help=f"{figure.meaning} {_ORIGINS[figure.origin]}".strip(),
-                width="content",
+                width=figure.width_pixels,
+                height=_HEIGHT_PIXELS,
             )
         if badge is not None:
             st.markdown(badge.markdown, help=badge.meaning, width="stretch")

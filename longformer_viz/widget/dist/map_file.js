@@ -930,7 +930,10 @@ function mapDescription(data) {
   const globals = `${countText(count)} global token${count === 1 ? "" : "s"}`;
   const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : "";
   const other = data.views.length > 1 ? ` Beside it: ${data.views[1].label}.` : "";
-  return `Attention map of ${view.label}: ${countText(data.tokens)} by ${countText(data.tokens)} pairs, window ${countText(view.window)}${dilation}, ${globals}.${other} Arrow keys move the view, plus and minus zoom, Home shows the whole document. Shift with an arrow key moves the crosshair, Enter selects its query token, Escape clears the selection.`;
+  return `Attention map of ${inSentence(view.label)}: ${countText(data.tokens)} by ${countText(data.tokens)} pairs, window ${countText(view.window)}${dilation}, ${globals}.${other} Arrow keys move the view, plus and minus zoom, Home shows the whole document. Shift with an arrow key moves the crosshair, Enter selects its query token, Escape clears the selection.`;
+}
+function inSentence(label) {
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 function codeText(view, code) {
   if (code === ELSEWHERE) return "zoom in to read the weight";
@@ -4059,7 +4062,7 @@ var GlobalLanes = class {
     return [
       { kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border },
       { kind: "path", points: [[box.x, box.y - 2], [box.x + box.width, box.y - 2]], stroke: KIND_COLOURS.global, line: 3 },
-      { kind: "text", text: "to G", x: middle, y: box.y - 12, size: 10, bold: true, fill: ink.text, align: "center" }
+      { kind: "text", text: "Global", x: middle, y: box.y - 12, size: 10, bold: true, fill: ink.text, align: "center" }
     ];
   }
   /**

@@ -30,11 +30,16 @@ export function mapDescription(data) {
   const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : ""
   const other = data.views.length > 1 ? ` Beside it: ${data.views[1].label}.` : ""
   return (
-    `Attention map of ${view.label}: ${countText(data.tokens)} by ${countText(data.tokens)} pairs, window ` +
+    `Attention map of ${inSentence(view.label)}: ${countText(data.tokens)} by ${countText(data.tokens)} pairs, window ` +
     `${countText(view.window)}${dilation}, ${globals}.${other} Arrow keys move the view, plus and minus zoom, Home shows ` +
     "the whole document. Shift with an arrow key moves the crosshair, Enter selects its query token, Escape clears the " +
     "selection."
   )
+}
+
+/** A name such as "Layer 2, head 0" within a sentence. @param {string} label */
+function inSentence(label) {
+  return label.charAt(0).toLowerCase() + label.slice(1)
 }
 
 /**

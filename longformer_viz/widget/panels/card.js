@@ -34,7 +34,7 @@ export class PanelCard {
     this.title.replaceChildren()
     append(this.title, "b", "", panel.name)
     const badge = append(this.title, "span", panel.own ? "lp-badge lp-own" : "lp-badge lp-other")
-    badge.textContent = panel.own ? "the pattern of the run itself" : "same weights, other pattern"
+    badge.textContent = panel.own ? "the model's own pattern" : "same weights, other pattern"
     this.words.textContent = this.words.title = panel.words
     this.numbers.replaceChildren()
     append(this.numbers, "b", "", pairs)

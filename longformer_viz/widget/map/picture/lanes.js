@@ -109,7 +109,7 @@ export class GlobalLanes {
     return [
       { kind: "rect", x: box.x - 0.5, y: box.y - 0.5, width: box.width + 1, height: box.height + 1, stroke: ink.border },
       { kind: "path", points: [[box.x, box.y - 2], [box.x + box.width, box.y - 2]], stroke: KIND_COLOURS.global, line: 3 },
-      { kind: "text", text: "to G", x: middle, y: box.y - 12, size: 10, bold: true, fill: ink.text, align: "center" },
+      { kind: "text", text: "Global", x: middle, y: box.y - 12, size: 10, bold: true, fill: ink.text, align: "center" },
     ]
   }
 
