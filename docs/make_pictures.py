@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import find  # noqa: E402
-from tests.browser.conftest import FLAGS, Server, free_port, settle  # noqa: E402
+from tests.browser.conftest import FLAGS, WELCOMED, Server, free_port, settle  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 VIEW = {"width": 1280, "height": 720}
@@ -47,6 +47,7 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
             page = browser.new_page(viewport=VIEW, color_scheme="light")
+            page.add_init_script(WELCOMED)
             for name, address in PAGES.items():
                 picture = picture_of(page, server.url + address)
                 picture.quantize(255).save(FOLDER / f"{name}.png", optimize=True)

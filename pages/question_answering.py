@@ -14,7 +14,7 @@ from longformer_viz.ui.shared.state import choose_model
 
 page = begin_page("Ask the document", "The passage that answers your question, and how sure the model is.")
 document = page.document
-summary_place = st.container()
+summary_place = st.container(key="summary")
 with page.more:
     model = choose_model("qa", summary_place)
 

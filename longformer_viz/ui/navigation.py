@@ -21,7 +21,7 @@ SCRIPT = Path(__file__).resolve()
 ICON = SCRIPT.with_name("icon.png")
 _WORDMARK = SCRIPT.with_name("wordmark.svg")
 _INK = {
-    "light": {"textColor": "#1A1F27", "bandColor": "#0072B2"},
+    "light": {"textColor": "#101318", "bandColor": "#0072B2"},
     "dark": {"textColor": "#E8EBEF", "bandColor": "#56B4E9"},
 }
 

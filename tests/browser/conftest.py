@@ -95,9 +95,14 @@ def server():
     running.stop()
 
 
+# A visitor who has been here before: the welcome of a first visit is tested on its own.
+WELCOMED = "localStorage.setItem('longformer_viz.welcomed', 'yes')"
+
+
 @pytest.fixture
 def page(browser: Browser, server: Server):
     context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.add_init_script(WELCOMED)
     faults = []
     opened = context.new_page()
     opened.set_default_timeout(60_000)

@@ -73,6 +73,7 @@ def answered(asked: Asked) -> Answers | None:
         predicted_bytes=asked.predicted_bytes,
         predicted_seconds=asked.predicted_seconds,
         size_of=_answers_bytes,
+        in_sidebar=True,
     )
 
 

@@ -54,7 +54,7 @@ def compare_result(
     Raises:
         InputError: The run is impossible or would not fit in memory.
     """
-    trace = traced(model, tokens, _SPEC)
+    trace = traced(model, tokens, _SPEC, in_sidebar=True)
     if trace is None:
         return None
     # The session keeps only how to find the run again, because the cache of traces is bounded.

@@ -44,6 +44,7 @@ def build(trace: Trace, chosen: Sequence[Chosen]) -> list[Built]:
                 lambda progress, one=one: pattern_over(trace, one.make(trace)),
                 f"Making {one.name}",
                 size_of=_pattern_bytes,
+                in_sidebar=True,
             )
         except InputError as problem:
             show_problem(problem)
@@ -70,6 +71,7 @@ def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[
         "Full attention of this head",
         predicted_seconds=_SECONDS_A_PAIR * pairs / 4,
         size_of=lambda found: found.nbytes,
+        in_sidebar=True,
     )
     if full is None:
         return []
@@ -81,6 +83,7 @@ def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[
             f"Drawing {one.name}",
             predicted_seconds=_SECONDS_A_PAIR * pairs * (one.name == "Full"),
             size_of=lambda panel: panel.size_bytes,
+            in_sidebar=True,
         )
         if panel is not None:
             shown.append(Shown(panel, one.name, one.chosen.words, one.chosen.own))

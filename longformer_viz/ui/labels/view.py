@@ -84,6 +84,7 @@ def labelled(asked: Labelled) -> Classification | None:
         predicted_bytes=predicted_run_bytes(asked.model, asked.read_at_once),
         predicted_seconds=asked.predicted_seconds,
         size_of=lambda found: 200 * len(found) + 1000,
+        in_sidebar=True,
     )
 
 
@@ -116,6 +117,7 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
         ),
         predicted_seconds=runs * asked.predicted_seconds,
         size_of=lambda evidence: 200 * len(evidence.sentences) + 1000,
+        in_sidebar=True,
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from longformer_viz.ui.shared.formatting import size
 
 _HEIGHT_PIXELS = 56
+_HELP_PIXELS = 22
 Origin = Literal["measured", "computed", ""]
 _ORIGINS = {
     "measured": "**Measured** during this run, on this machine.",
@@ -41,7 +42,8 @@ class KeyFigure:
     @property
     def width_pixels(self) -> int:
         """About the width of the title with its help button, or of the value, known before the browser draws it."""
-        return round(max(6.8 * len(self.title) + 20, 9.3 * len(self.value) + 2))
+        title = sum(11 if letter in "mwMW" else 6.3 for letter in self.title)
+        return round(max(title + _HELP_PIXELS, 9.3 * len(self.value) + 2))
 
 
 @dataclass(frozen=True, slots=True)

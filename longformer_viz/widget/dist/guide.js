@@ -52,6 +52,24 @@ function followPresenting(root, signal, changed = () => {
   follow();
 }
 
+// longformer_viz/widget/shared/theme.js
+var KNOWN = /* @__PURE__ */ new Map();
+function rgbOf(hex) {
+  let found = KNOWN.get(hex);
+  if (!found) {
+    found = /** @type {Rgb} */
+    [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16));
+    KNOWN.set(hex, found);
+  }
+  return found;
+}
+function themeOf(element2, fallback) {
+  const background = getComputedStyle(element2).getPropertyValue("--st-background-color").trim();
+  if (!/^#[0-9a-f]{6}$/i.test(background)) return fallback;
+  const [red, green, blue] = rgbOf(background);
+  return 0.3 * red + 0.6 * green + 0.1 * blue < 110 ? "dark" : "light";
+}
+
 // longformer_viz/widget/guide/page.js
 var LINK = "[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]";
 function openPage(path) {
@@ -200,6 +218,7 @@ function stopAfter(key, stop, count) {
 
 // longformer_viz/widget/guide/tour.js
 var LOOK_MS = 150;
+var CONTROLS = 2;
 var Tour = class {
   /**
    * @param {HTMLElement} parent
@@ -246,6 +265,7 @@ var Tour = class {
     this.text.textContent = text;
     this.back.disabled = stop === 0;
     this.next.textContent = stop === STOPS.length - 1 ? "Done" : "Next";
+    this.ring.classList.toggle("lg-light", stop >= CONTROLS);
     this.parts = [];
     this.find();
     this.parts[0]?.scrollIntoView({ block: "nearest" });
@@ -346,6 +366,7 @@ var GuideApp = class {
     this.listeners = new AbortController();
     this.hasTour = false;
     this.isNew = true;
+    this.toldTheme = null;
     this.tour = null;
     this.welcome = null;
     this.root = append(parent, "div", "lg-root");
@@ -353,12 +374,22 @@ var GuideApp = class {
     followPresenting(this.root, this.listeners.signal, () => this.follow());
   }
   /** @param {Data} data */
-  show({ hasTour }) {
+  show({ hasTour, theme }) {
     this.hasTour = hasTour;
+    this.tellTheme(theme);
     if (!this.isNew) return;
     this.isNew = false;
     if (hasTour && takeTourAsked(ofTab)) this.learn();
     this.follow();
+  }
+  /** @param {Theme} known The theme that the page was made for. */
+  tellTheme(known) {
+    const theme = themeOf(this.root, known);
+    if (theme === known) this.toldTheme = null;
+    else if (theme !== this.toldTheme) {
+      this.toldTheme = theme;
+      this.tell.setStateValue("theme", theme);
+    }
   }
   /** Show the welcome to a first visitor, and neither it nor the tour in front of a room. */
   follow() {

@@ -1,14 +1,18 @@
 // The button of the tour beside the heading, the welcome of a first visit, and the tour itself.
-/** @import { App, Tell } from "../shared/types.js" */
+/** @import { App, Tell, Theme } from "../shared/types.js" */
 /** @import { Way } from "./welcome.js" */
 import { append, appendButton } from "../shared/element.js"
 import { followPresenting, isPresenting } from "../shared/presenting.js"
+import { themeOf } from "../shared/theme.js"
 import { openDocuments, openPage } from "./page.js"
 import { askForTour, isWelcomed, noteWelcomed, takeTourAsked } from "./seen.js"
 import { Tour } from "./tour.js"
 import { Welcome } from "./welcome.js"
 
-/** @typedef {{ hasTour: boolean }} Data hasTour: whether this is the page that the tour shows. */
+/**
+ * @typedef {{ hasTour: boolean, theme: Theme }} Data
+ *   hasTour: whether this is the page that the tour shows; theme: the one that the page was made for.
+ */
 
 const local = () => localStorage
 const ofTab = () => sessionStorage
@@ -22,6 +26,8 @@ export class GuideApp {
     this.listeners = new AbortController()
     this.hasTour = false
     this.isNew = true
+    /** @type {Theme | null} */
+    this.toldTheme = null
     /** @type {Tour | null} */
     this.tour = null
     /** @type {Welcome | null} */
@@ -32,12 +38,23 @@ export class GuideApp {
   }
 
   /** @param {Data} data */
-  show({ hasTour }) {
+  show({ hasTour, theme }) {
     this.hasTour = hasTour
+    this.tellTheme(theme)
     if (!this.isNew) return
     this.isNew = false
     if (hasTour && takeTourAsked(ofTab)) this.learn()
     this.follow()
+  }
+
+  /** @param {Theme} known The theme that the page was made for. */
+  tellTheme(known) {
+    const theme = themeOf(this.root, known)
+    if (theme === known) this.toldTheme = null
+    else if (theme !== this.toldTheme) {
+      this.toldTheme = theme // once, so that a page that cannot follow is not run again and again
+      this.tell.setStateValue("theme", theme)
+    }
   }
 
   /** Show the welcome to a first visitor, and neither it nor the tour in front of a room. */

@@ -6,6 +6,8 @@ import { STOPS, stopAfter } from "./stops.js"
 
 /** Milliseconds between two looks at where the parts are: Streamlit may replace or move them at any time. */
 const LOOK_MS = 150
+/** The first stop at a control: from there on the map stays bright, since it shows what the control does. */
+const CONTROLS = 2
 
 export class Tour {
   /**
@@ -55,6 +57,7 @@ export class Tour {
     this.text.textContent = text
     this.back.disabled = stop === 0
     this.next.textContent = stop === STOPS.length - 1 ? "Done" : "Next"
+    this.ring.classList.toggle("lg-light", stop >= CONTROLS)
     this.parts = []
     this.find()
     this.parts[0]?.scrollIntoView({ block: "nearest" })

@@ -16,6 +16,9 @@ function named(ids) {
 export const PAGE_STYLE = `
 ${ON} :is(${named(AWAY)}), ${ON} [data-testid=stMain] :is(${named(CONTROLS)}) { display: none !important; }
 ${ON} [data-testid=stMainBlockContainer] { zoom: 1.5; max-width: none; padding: 12px 24px 24px; }
+${ON} [data-testid=stMain]:focus-visible { outline: none; box-shadow: none; }
+/* A chart is drawn as wide as its room on the screen, which is zoomed already. */
+${ON} .js-plotly-plot { zoom: calc(1 / 1.5); }
 ${ON}, ${ON} body * { cursor: none; }
 ${ON} .lv-laser {
   position: fixed; z-index: 2147483647; inset: 0 auto auto 0; width: 26px; height: 26px; margin: 0; padding: 0; border: 0;

@@ -1,0 +1,61 @@
+"""The HTML page before the app answers: named and completed, and everything else passed on as it is."""
+
+import asyncio
+
+import pytest
+
+from longformer_viz.ui.first_paint import FirstPaint, with_first_paint
+
+PAGE = b"<html><head><title>Streamlit</title></head><body></body></html>"
+
+
+def answered(path: str, kind: bytes, body: bytes = PAGE, method: str = "GET"):
+    """Headers and body that a browser gets, and the headers that the server saw."""
+    seen: dict = {}
+    sent: list = []
+
+    async def server(scope, receive, send):
+        seen.update(scope)
+        headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        for part, more in ((body[:20], True), (body[20:], False)):
+            await send({"type": "http.response.body", "body": part, "more_body": more})
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": method, "path": path, "headers": [(b"accept-encoding", b"gzip")]}
+    asyncio.run(FirstPaint(server)(scope, None, send))
+    whole = b"".join(message["body"] for message in sent[1:])
+    return dict(sent[0]["headers"]), whole, seen["headers"]
+
+
+@pytest.mark.parametrize("path", ["/", "/compare", "/below/another/path/curves"])
+def test_a_page_has_the_apps_name_and_room_for_its_parts(path):
+    headers, body, asked = answered(path, b"text/html; charset=utf-8")
+    assert body == with_first_paint(PAGE)
+    assert b"<title>Longformer Viz</title>" in body
+    assert b"288px" in body
+    assert body.count(b"</head>") == 1
+    assert int(headers[b"content-length"]) == len(body)
+    assert asked == [], "a compressed page could not be completed"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "method"),
+    [
+        ("/static/index.js", b"text/javascript", "GET"),
+        ("/", b"application/json", "GET"),
+        ("/_stcore/health", b"text/html", "GET"),
+        ("/report.html", b"text/html", "GET"),
+        ("/", b"text/html", "POST"),
+    ],
+)
+def test_everything_else_is_passed_on_unchanged(path, kind, method):
+    headers, body, _ = answered(path, kind, method=method)
+    assert body == PAGE
+    assert int(headers[b"content-length"]) == len(PAGE)
+
+
+def test_a_page_of_another_form_stays_as_it_is():
+    assert with_first_paint(b"no head at all") == b"no head at all"
