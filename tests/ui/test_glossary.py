@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from longformer_viz.ui.shared.glossary import GLOSSARY, explain
+from longformer_viz.ui.glossary import GLOSSARY, explain
 
 PAGE = Path(__file__).parents[2] / "docs" / "glossary.md"
 ENTRY = re.compile(r"^\*\*(.+?)\*\*\n:   (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from longformer_viz.tables import Row
-from longformer_viz.ui.shared.glossary import explain
+from longformer_viz.ui.glossary import explain
 
 _text = st.column_config.TextColumn
 _number = st.column_config.NumberColumn
