@@ -1,4 +1,4 @@
-"""The values that a link carries: all are checked once, because Streamlit drops bad values without a message."""
+"""The values that a link carries. All are checked once, because Streamlit drops invalid values without a message."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from longformer_viz.ui.shared import pattern_controls, state
 from longformer_viz.ui.shared.link_param import LinkParam
 from longformer_viz.ui.shared.notices import ADDRESS, clear_notices, leave_notice, show_notices
 
-_LINK = "link "  # The notices of this module: the word, then the value's name.
+_LINK = "link "  # Start of the owner's name of this module's notices; the value's name follows.
 LINK_PARAMS: tuple[LinkParam, ...] = (
     *state.LINK_PARAMS,
     *pattern_controls.LINK_PARAMS,
@@ -31,22 +31,22 @@ LINK_PARAMS: tuple[LinkParam, ...] = (
 
 
 def show_link_problems() -> None:
-    """Show a sentence for each bad value in the address; the address is checked once a session.
+    """Show an error for each invalid value in the address, which is checked once a session.
 
-    A sentence goes when its control gets another value, or when the visitor dismisses it.
+    An error disappears when its control gets another value, or when the visitor dismisses it.
     """
     if not st.session_state.get("is_link_checked"):
         st.session_state.is_link_checked = True
         for param in LINK_PARAMS:
             if param.key in st.query_params:
                 _check(param)
-    with st.container():  # Always there, so that what follows keeps its place.
+    with st.container():  # Always present, so that the elements below keep their identity.
         if show_notices(_LINK):
             st.button("Dismiss", on_click=clear_notices, args=(_LINK,))
 
 
 def _check(param: LinkParam) -> None:
-    """Replace a value of an earlier version, and leave a notice for a bad one."""
+    """Replace a value of an earlier version, and leave a notice for an invalid one."""
     values = st.query_params.get_all(param.key)
     if any(value in param.former for value in values):
         values = [param.former.get(value, value) for value in values]
@@ -55,6 +55,6 @@ def _check(param: LinkParam) -> None:
         for value in values:
             param.check(value)
     except InputError as problem:
-        # Streamlit takes a bad value of a control out of the address; the notice then goes with the next value.
+        # Streamlit removes an invalid value of a control from the address. The notice disappears with the next value.
         about = {ADDRESS + param.key: (st.query_params[param.key], None)} if param.is_control else {}
         leave_notice(_LINK + param.key, f"{problem} The page uses its default instead.", about)

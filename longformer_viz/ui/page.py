@@ -1,4 +1,4 @@
-"""The beginning that pages with a document share: heading, link problems, document, and places for settings."""
+"""The common start of pages with a document: heading, link problems, document, and containers for settings."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from longformer_viz.ui.shared.state import Document, choose_document
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page begins with.
+    """The common start of a page.
 
     Attributes:
-        document: The document; None where there is none, with a sentence on the page that says what to do.
-        settings: Where the page's main controls stand, in the sidebar.
-        more: Where its other controls stand, folded below.
+        document: The document, or None if there is none. The page then says what to do.
+        settings: Container of the page's main controls, in the sidebar.
+        more: Container of its other controls, folded below.
     """
 
     document: Document | None

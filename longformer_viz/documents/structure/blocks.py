@@ -12,7 +12,7 @@ from longformer_viz.documents.structure.headings import heading_level, is_prose
 
 
 class BlockKind(IntEnum):
-    """What a block is; the numbers travel to the browser."""
+    """The kinds of blocks. The browser receives their numbers."""
 
     PARAGRAPH = 0
     HEADING = 1
@@ -25,13 +25,13 @@ class BlockKind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Characters start to stop of a text.
+    """The characters start to stop of a text.
 
     Attributes:
-        start: The first character; the space that indents the first line belongs to the block.
-        stop: The end, without the space behind the last line.
-        kind: What the block is.
-        level: Of a heading from 1 to 6; of a list item how deep it is nested, from 0; else 0.
+        start: The first character. The white space that indents the first line belongs to the block.
+        stop: The end, without the white space after the last line.
+        kind: The kind of block.
+        level: From 1 to 6 for a heading; depth of nesting from 0 for a list item; 0 for any other block.
     """
 
     start: int
@@ -46,8 +46,8 @@ class Line:
 
     Attributes:
         start: Its first character in the document.
-        text: Its characters, without the space at its end.
-        is_first: Whether a blank line, or nothing, stands before it.
+        text: Its characters, without the white space at its end.
+        is_first: Whether a blank line, or nothing, is before it.
     """
 
     start: int
@@ -56,6 +56,7 @@ class Line:
 
     @property
     def stop(self) -> int:
+        """The character after its last one."""
         return self.start + len(self.text)
 
 
@@ -76,7 +77,7 @@ _LONGEST_CODE = 1000  # lines
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """Return the blocks of a text, in order; whatever is not white space lies in exactly one of them."""
+    """Return the blocks of a `text` in order. Every visible character is in exactly one of them."""
     lines = _lines(text)
     found: list[Block] = []
     number = 0
@@ -147,7 +148,7 @@ def _fenced(lines: Sequence[Line], number: int) -> int:
 
 
 def cells(line: str) -> list[str]:
-    """Return the cells of a line whose cells are separated by tabs or by upright bars."""
+    """Return the cells of a `line` whose cells are separated by tabs or by vertical bars."""
     separator = "\t" if "\t" in line.strip() else "|"
     return [cell for cell in line.strip().strip("|").split(separator) if cell.strip()]
 

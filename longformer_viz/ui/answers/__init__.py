@@ -1,1 +1,1 @@
-"""The Answers page: a question, its answers, and what they rest on."""
+"""The Answers page: a question, its answers, and the evidence for them."""

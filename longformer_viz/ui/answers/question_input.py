@@ -1,4 +1,4 @@
-"""The question: typed, linked, or one of the document's own."""
+"""The question: typed, from a link, or one of the suggestions for the document."""
 
 import streamlit as st
 
@@ -11,12 +11,15 @@ from longformer_viz.ui.shared.state import Document
 
 QUESTION = LinkParam("question", any_text, None)
 LINK_PARAMS = (QUESTION,)
-_SHORT = 34  # characters of a question on a button
+_SHORT = 34  # most characters of a question on a button
 GENERAL = ("What is this about?", "Who is it about?", "When did it happen?", "How much did it cost?")
 
 
 def choose_question(document: Document) -> str:
-    """The question's field and suggestions; a new document brings its first question, a typed one stays."""
+    """Show the question's field and suggestions for the `document`, and return the question.
+
+    A new document brings its first suggestion. A question that the visitor typed is kept.
+    """
     offered = document.questions or GENERAL
     state = st.session_state
     asked = state.get("question", st.query_params.get("question"))
@@ -50,7 +53,13 @@ def choose_question(document: Document) -> str:
 
 
 def note_language(model: LoadedModel, text: str, question: str = "") -> None:
-    """A word of caution where the default model is given another language than the one that it learned."""
+    """Warn if text or question is not English, the only language of the built-in model.
+
+    Args:
+        model: The model.
+        text: The document.
+        question: The question, if there is one.
+    """
     if model.task is not None and not (looks_english(text) and looks_english(question)):
         st.info(
             "This does not look like English. The built-in model was trained on English only, so do not rely on its "

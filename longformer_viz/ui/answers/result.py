@@ -1,4 +1,4 @@
-"""What the answers page shows: the answers that the controls ask for, or the last ones with a warning."""
+"""The result of the Answers page: the answers for the current settings, or the last ones with a warning."""
 
 from dataclasses import dataclass
 
@@ -57,11 +57,7 @@ def last_answers() -> AnswersResult | None:
 
 
 def note_last_answers(result: AnswersResult) -> None:
-    """Warn that the page shows an earlier result.
-
-    Args:
-        result: The result that the page shows.
-    """
+    """Warn that the page shows an earlier `result`."""
     st.warning(
         f"Below is the last answer, to “{literal(result.asked.question)}” about {literal(result.title)}. "
         "The current settings do not apply to it.",

@@ -1,4 +1,4 @@
-"""The headline of the answers page: the answer, or why there is none, and what the run took."""
+"""The headline of the Answers page: the answer, or why there is none, and the time and memory of the run."""
 
 from longformer_viz.documents.sentences import sentence_at, sentences
 from longformer_viz.tasks.agreement import finds_none
@@ -8,17 +8,20 @@ from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run
 
 _ANSWER_CHARACTERS = 80
 _SENTENCE_CHARACTERS = 170
-_LEAST_CHANCE = 0.01  # what is less probable is not worth a sentence
+_LEAST_CHANCE = 0.01  # lowest probability that the headline mentions
 NO_ANSWER = "No answer found in this document"
 WEAK = "Weak evidence"
 
 
 def answer_headline(answers: Answers, text: str) -> str:
-    """The answer with its probability; where it is uncertain, the sentence in which the best passage stands instead.
+    """Return the answer with its probability, or the sentence of the best passage if the answer is uncertain.
 
     Args:
-        answers: What the model found.
+        answers: The answers.
         text: The document.
+
+    Returns:
+        Markdown.
     """
     best, none = answers[0], answers.none_probability
     chance = _none_chance(none)
@@ -35,7 +38,15 @@ def answer_headline(answers: Answers, text: str) -> str:
 
 
 def answer_figures(answers: Answers, document_tokens: int) -> tuple[KeyFigure, ...]:
-    """Return what was read, and the time and memory that it took."""
+    """Return the key figures of an answer: tokens read, time and memory.
+
+    Args:
+        answers: The answers.
+        document_tokens: Number of tokens of the document.
+
+    Returns:
+        The figures.
+    """
     passes = "in one pass" if answers.passes == 1 else f"in {answers.passes} overlapping chunks"
     return (
         document_figure(document_tokens, f"The model read them {passes}, together with the question."),
@@ -44,20 +55,36 @@ def answer_figures(answers: Answers, document_tokens: int) -> tuple[KeyFigure, .
 
 
 def shortened(text: str, limit: int) -> str:
-    """A text on one line of at most `limit` characters."""
+    """Return a text on one line.
+
+    Args:
+        text: Any text.
+        limit: Most characters of the result.
+
+    Returns:
+        The text, with an ellipsis if it was cut.
+    """
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
 def sentence_of(text: str, answer: Answer) -> tuple[int, int]:
-    """Characters of the sentence that an answer stands in; of an answer across several, of them all."""
+    """Return the characters of the sentences that contain an answer.
+
+    Args:
+        text: The document.
+        answer: The answer.
+
+    Returns:
+        The first character, and the one after the last.
+    """
     found = sentences(text)
     first, last = sentence_at(found, answer.start), sentence_at(found, max(answer.start, answer.end - 1))
     return min(found[first].start, answer.start), max(found[last].stop, answer.end)
 
 
 def _sentence(text: str, answer: Answer) -> str:
-    """The sentence in quotes, the answer in it in italics, shortened around it where it is long."""
+    """Return the sentence in quotes, with the answer in italics, shortened around it if it is long."""
     start, stop = sentence_of(text, answer)
     room = max(40, (_SENTENCE_CHARACTERS - (answer.end - answer.start)) // 2)
     before, after = " ".join(text[start : answer.start].split()), " ".join(text[answer.end : stop].split())

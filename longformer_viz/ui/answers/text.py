@@ -9,13 +9,19 @@ _PIXELS = 290
 
 
 def answer_text(text: str, answers: Answers | None, key: str) -> None:
-    """Show a document, scrolled to its best answer; None shows the text alone."""
+    """Show a document, scrolled to its best answer, with the list of answers beside it.
+
+    Args:
+        text: The document.
+        answers: The answers, or None to show only the text.
+        key: Streamlit's key of the component.
+    """
     label = "The document with its answers marked"
     marked_text(marked(text, answers), ranked(answers), key=key, height=_PIXELS, label=label)
 
 
 def ranked(answers: Answers | None) -> list[Row]:
-    """The list beside the text: the answers and "no answer", which comes first where it is most probable."""
+    """Return the rows of the list: the `answers` and "no answer", which comes first if it is most probable."""
     if answers is None:
         return []
     rows = [
@@ -38,10 +44,17 @@ def ranked(answers: Answers | None) -> list[Row]:
 
 
 def marked(text: str, answers: Answers | None) -> list[Part]:
-    """The text in parts, in order, each place of an answer marked with its rank.
+    """Split the text into parts, with each occurrence of an answer marked with the answer's rank.
 
-    An answer's best place is marked more strongly than its others; that of the first answer most, unless the
-    evidence is weak.
+    The best occurrence of an answer is marked more strongly than the others. That of the first answer is marked most
+    strongly, unless the evidence is weak.
+
+    Args:
+        text: The document.
+        answers: The answers, or None.
+
+    Returns:
+        The parts in the order of the text.
     """
     marks = []
     is_weak = answers is not None and answers.is_weak

@@ -29,12 +29,19 @@ from longformer_viz.ui.shared.strategies import strategies_view
 from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
 
-_STRATEGY_RUNS = 5  # about what reading five ways costs, in runs over the whole document
+_STRATEGY_RUNS = 5  # approximate cost of five strategies, in runs over the whole document
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its document, and the settings."""
+    """A question, its document, and the settings.
+
+    Attributes:
+        model: The model.
+        question: The question.
+        tokens: The document's tokens.
+        spec: The attention pattern.
+    """
 
     model: LoadedModel
     question: str
@@ -43,24 +50,32 @@ class Asked:
 
     @property
     def key(self) -> tuple:
-        """Equal for equal questions to equal documents."""
+        """A key that is equal for equal questions about equal documents."""
         return (*run_key(self.model, self.tokens), self.question)
 
     @property
     def predicted_bytes(self) -> int:
+        """Predicted memory of the largest pass, in bytes."""
         return predicted_run_bytes(self.model, min(len(self.tokens), self.model.max_tokens))
 
     @property
     def predicted_seconds(self) -> float:
-        """Of one reading."""
+        """Predicted time of one run over the document, in seconds."""
         layers = self.spec.layers(self.model.windows, self.model.heads)
         return predicted_run_seconds(self.model, len(self.tokens), layers, len(self.spec.global_positions or ()) + 1)
 
 
 def answered(asked: Asked) -> Answers | None:
-    """The answers, from the cache or after a wait in the queue; None where the visitor cancelled it.
+    """Answer a question, or return the cached answers.
 
-    Raises InputError for what cannot be asked, before it waits.
+    Args:
+        asked: The question, the document and the settings.
+
+    Returns:
+        The answers, or None if the visitor cancelled the work.
+
+    Raises:
+        InputError: If the question or the document cannot be used.
     """
     model, tokens, spec = asked.model, asked.tokens, asked.spec
     check_answers(model)
@@ -78,7 +93,7 @@ def answered(asked: Asked) -> Answers | None:
 
 
 def answers_request(asked: Asked) -> tuple:
-    """Return the key of the answers in the cache."""
+    """Return the cache key of the answers to `asked`."""
     model, spec = asked.model, asked.spec
     layers, positions = spec.layers(model.windows, model.heads), spec.positions_in(len(asked.tokens))
     return ("answer", *asked.key, layers, positions)
@@ -91,7 +106,12 @@ def _answers_bytes(answers: Answers | None) -> int:
 
 
 def show_answer(asked: Asked, answers: Answers) -> None:
-    """Show the answer with its probability, and what it took to find it."""
+    """Show the answer with its probability, and the time and memory of the search.
+
+    Args:
+        asked: The question, the document and the settings.
+        answers: The answers.
+    """
     st.markdown(answer_headline(answers, asked.tokens.text))
     layers = asked.spec.layers(asked.model.windows, asked.model.heads)
     badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
@@ -100,7 +120,12 @@ def show_answer(asked: Asked, answers: Answers) -> None:
 
 @st.fragment
 def answers_view(asked: Asked, answers: Answers) -> None:
-    """Show the tabs below the answer, each computed when it is opened."""
+    """Show the tabs below the answer. Each is computed when it is opened.
+
+    Args:
+        asked: The question, the document and the settings.
+        answers: The answers.
+    """
     show_tabs(
         {
             "Scores": lambda: _scores(asked, answers),
@@ -194,7 +219,7 @@ def _strategies(asked: Asked, answers: Answers) -> None:
 
 
 def _right_answer(asked: Asked) -> str:
-    """What the reader gives as the right answer to this question in this document; empty where nothing is given."""
+    """Return the right answer that the visitor typed for this question and document; empty if there is none."""
     return st.text_input(
         "The right answer, if you know it",
         key=f"right answer {hashlib.sha256(repr(asked.key).encode('utf-8', 'surrogatepass')).hexdigest()}",

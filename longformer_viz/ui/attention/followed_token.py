@@ -59,7 +59,15 @@ def occurrences(tokens: Tokens, words: str) -> list[int]:
 
 
 def in_context(tokens: Tokens, token: int) -> str:
-    """Return a token's position and the words around it, on one line."""
+    """Return a token's position and the words around it, on one line.
+
+    Args:
+        tokens: The document's tokens.
+        token: The token's position.
+
+    Returns:
+        The line.
+    """
     start, stop = tokens.offsets[token]
     around = tokens.text[max(0, start - _CONTEXT) : stop + _CONTEXT]
     return f"{token:,}: … {' '.join(around.split())} …"

@@ -1,4 +1,4 @@
-"""The run that the Attention page shows: the run of the current settings, or the last one with a warning."""
+"""The result of the Attention page: the run of the current settings, or the last one with a warning."""
 
 from dataclasses import dataclass
 
@@ -63,11 +63,7 @@ def last_run() -> AttentionRun | None:
 
 
 def note_last_run(run: AttentionRun) -> None:
-    """Warn that the map shows an earlier run.
-
-    Args:
-        run: The run that the map shows.
-    """
+    """Warn that the map shows an earlier `run`."""
     st.warning(
         f"The map below shows the last run, {literal(run.title)}. The current settings do not apply to it.",
         icon=":material/history:",

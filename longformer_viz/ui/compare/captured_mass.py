@@ -1,4 +1,4 @@
-"""How much of full attention each pattern keeps, which tokens lose most, and which pairs it forbids."""
+"""The share of full attention that each pattern keeps, the tokens that lose most, and the pairs it forbids."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,14 @@ _FORBIDDEN = 50
 
 
 def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
-    """Show the captured mass of every head under every pattern."""
+    """Show the captured mass of every head under every pattern.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer whose head is framed.
+        head: Index of the head to frame.
+        built: The patterns over the run.
+    """
     masses = _masses(trace, built)
     if not masses:
         return
@@ -44,7 +51,12 @@ def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Non
 
 
 def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
-    """Show the document with the tokens that lose most marked."""
+    """Show the document with the tokens marked that lose most.
+
+    Args:
+        trace: The run.
+        built: The patterns over the run.
+    """
     one = _look_into(built)
     masses = _masses(trace, [one])
     if not masses:
@@ -88,7 +100,14 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
 
 
 def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
-    """Show the strongest pairs of full attention that the pattern forbids, in all heads or the shown one."""
+    """Show the strongest pairs of full attention that the pattern forbids.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer of the shown head.
+        head: Index of the shown head, to which the visitor can limit the pairs.
+        built: The patterns over the run.
+    """
     one = _look_into(built)
     is_one = st.toggle(f"Only layer {layer}, head {head}", key="pairs_of_head", persist_state="session")
     where = (layer, head) if is_one else (None, None)
@@ -129,7 +148,7 @@ def _by_mean(named: tuple[str, CapturedMass]) -> float:
 
 
 def _look_into(built: Sequence[Built]) -> Built:
-    """Let the visitor choose one of the patterns that forbid pairs."""
+    """Show the choice of one of the patterns that forbid pairs."""
     names = [one.name for one in built if one.name != "Full"] or [one.name for one in built]
     if st.session_state.get("looked_into") not in names:
         st.session_state.looked_into = names[0]
@@ -138,7 +157,7 @@ def _look_into(built: Sequence[Built]) -> Built:
 
 
 def _full(trace: Trace) -> FullAttention | None:
-    """Return full attention over the run, for a long document only after a click."""
+    """Return full attention over the run. For a long document it starts after a click."""
     run = trace_key(trace)
     seconds = _SECONDS_A_PAIR * trace.pairs_full
     if not should_start("mass", run, "Compare with full attention", seconds):
@@ -153,7 +172,7 @@ def _full(trace: Trace) -> FullAttention | None:
 
 
 def _masses(trace: Trace, built: Sequence[Built]) -> list[tuple[str, CapturedMass]]:
-    """Name and captured mass of each pattern; empty where the work waits for a click or was cancelled."""
+    """Return name and captured mass of each pattern; empty if the work waits for a click or was cancelled."""
     full = _full(trace)
     if full is None:
         return []
@@ -180,7 +199,7 @@ def _untrained(trace: Trace) -> str:
 
 
 def _marked(trace: Trace, losing: Sequence[tuple[int, float]]) -> list[Part]:
-    """The text in parts, in order, each losing token marked with its rank."""
+    """Return the text in parts, in order, with each losing token marked with its rank."""
     text, offsets = trace.tokens.text, trace.tokens.offsets
     marks = []
     for rank, (token, share) in enumerate(losing, start=1):

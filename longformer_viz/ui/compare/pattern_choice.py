@@ -1,4 +1,4 @@
-"""The controls of the patterns side by side: which, presets, layer and head, and each system's own settings."""
+"""The controls of the patterns to compare: patterns, presets, layer and head, and each pattern's own settings."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -52,10 +52,14 @@ LINK_PARAMS = (LAYER, HEAD, PATTERNS, SCHEDULE, DRAW)
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A system as the reader set it.
+    """A pattern with the settings that the visitor chose.
 
-    name: of the system; words: its settings, for a caption; key: equal for equal settings; make: the pattern over a
-    run, which may raise InputError; own: whether it is the model's own pattern.
+    Attributes:
+        name: Name of the pattern.
+        words: Its settings, for a caption.
+        key: A key that is equal for equal settings.
+        make: Makes the pattern over a run; it may raise InputError.
+        own: Whether it is the model's own pattern.
     """
 
     name: str
@@ -66,7 +70,14 @@ class Chosen:
 
 
 def choose_names() -> list[str]:
-    """Which patterns stand side by side. Raises InputError for too few."""
+    """Show the choice of the patterns to compare.
+
+    Returns:
+        The names of the patterns.
+
+    Raises:
+        InputError: If there are too few.
+    """
     names = st.multiselect(
         "Patterns",
         NAMES,
@@ -83,7 +94,7 @@ def choose_names() -> list[str]:
 
 
 def choose_preset() -> None:
-    """Sets patterns and sliders all at once."""
+    """Show the presets, which set patterns and sliders together."""
     st.selectbox(
         "Preset",
         list(PRESETS),
@@ -102,7 +113,7 @@ def _take_preset() -> None:
 
 
 def choose_head(model: LoadedModel) -> tuple[int, int]:
-    """Layer and head of all panels."""
+    """Show the controls of layer and head of a `model`, and return both indices."""
     left, right = st.columns(2)
     sliders = (("Layer", left, len(model.windows), LAYER), ("Head", right, model.heads, HEAD))
     chosen = []
@@ -118,10 +129,20 @@ def choose_head(model: LoadedModel) -> tuple[int, int]:
 def choose_settings(
     names: list[str], model: LoadedModel, tokens: Tokens, windows: int | tuple[int, ...] | None, dilation: Dilation
 ) -> list[Chosen]:
-    """One box of sliders for each pattern, the first one open.
+    """Show the settings of each pattern in a box, the first one open.
 
-    windows, dilation: the Longformer's, as set behind More; None leaves the window to its slider.
-    Raises InputError for badly typed global positions.
+    Args:
+        names: The patterns.
+        model: The model that runs.
+        tokens: The document's tokens.
+        windows: The Longformer's window, from More settings; None uses its slider.
+        dilation: The Longformer's dilation, from More settings.
+
+    Returns:
+        The patterns with their settings.
+
+    Raises:
+        InputError: If typed global positions are not valid.
     """
     chosen = []
     for number, name in enumerate(names):
@@ -138,7 +159,7 @@ def choose_settings(
 
 
 def _slider(setting: Setting) -> int:
-    """A setting's slider; a link's value, and one that a preset or a page before brought, is among its steps."""
+    """Show a setting's slider. Values from a link, a preset or an earlier page are among its steps."""
     also = {setting.param.linked_number(), st.session_state.get(setting.key), setting.default} - {None}
     return st.select_slider(
         setting.label,

@@ -15,10 +15,17 @@ _SIZES = (4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One number of a system.
+    """One number among a pattern's settings.
 
-    key: its name in the address; steps: of its slider, to which a link may add any from low to high; parity: "even"
-    or "odd" where it must be.
+    Attributes:
+        key: Its name in the address.
+        label: Label of its slider.
+        default: Default value.
+        low: Smallest value.
+        high: Largest value.
+        steps: Steps of its slider, to which a link may add any value from `low` to `high`.
+        help: Help text.
+        parity: "even" or "odd" if the value must be so.
     """
 
     key: str
@@ -36,7 +43,11 @@ class Setting:
         return LinkParam(self.key, self.check, self.default)
 
     def check(self, text: str) -> int:
-        """The number that a link gives. Raises InputError for any other text."""
+        """Return the number that the `text` of a link states.
+
+        Raises:
+            InputError: If it is not a number that the setting allows.
+        """
         number = check_number(whole_or_text(text), self.label, self.low, self.high, self.default)
         if self.parity and number % 2 != (self.parity == "odd"):
             raise InputError(f"{self.label} must be an {self.parity} number; got {shown(number)}. Try {number + 1}.")
@@ -234,6 +245,13 @@ PRESETS: dict[str, dict[str, int | str | tuple[str, ...]]] = {
 
 
 def check_name(text: str) -> None:
-    """Raise InputError for an unknown pattern."""
+    """Check that a link names an existing pattern.
+
+    Args:
+        text: The name.
+
+    Raises:
+        InputError: If there is no such pattern.
+    """
     if text not in SETTINGS:
         raise InputError(f"Patterns must be some of {', '.join(NAMES)}; got {shown(text)}.")

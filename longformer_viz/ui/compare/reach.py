@@ -1,4 +1,4 @@
-"""Reach: the receptive field of a token layer by layer, and pairs of tokens that are never connected."""
+"""Reach: the receptive field of a token layer by layer, and the pairs of tokens that are never connected."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,12 @@ KNOWS_BACK = "layers in the other direction"
 
 
 def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
-    """Show the receptive field of one token under each pattern, and a table of how far each pattern reaches."""
+    """Show the receptive field of one token under each pattern, and a table of the reach of each pattern.
+
+    Args:
+        trace: The run.
+        built: The patterns over the run.
+    """
     length = len(trace.tokens)
     looking, wanted, extra = _choose(trace)
     fields = [field for field in _fields(trace, built, looking, extra) if field is not None]
@@ -162,7 +167,7 @@ def _told(
     wanted: int,
     extra: tuple[int, ...],
 ) -> str:
-    """Say after how many layers the key token reaches the query token, and which pattern connects fewest pairs."""
+    """Return after how many layers the key token reaches the query token, and which pattern connects fewest pairs."""
     pieces = trace.tokens.pieces
     order = sorted(rows, key=lambda row: 10**6 if row[KNOWS] == NEVER else int(str(row[KNOWS])))
     known = ", ".join(f"{row['pattern']} **{row[KNOWS]}**" for row in order)

@@ -1,4 +1,4 @@
-"""What the Compare page shows: the patterns that the controls describe, or the last ones with a warning."""
+"""The result of the Compare page: the patterns with the current settings, or the last ones with a warning."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,11 +73,7 @@ def last_comparison() -> CompareResult | None:
 
 
 def note_last_comparison(result: CompareResult) -> None:
-    """Warn that the page shows an earlier comparison.
-
-    Args:
-        result: The comparison that the page shows.
-    """
+    """Warn that the page shows an earlier `result`."""
     st.warning(
         f"Below is the last comparison, {literal(result.title)}. The current settings do not apply to it.",
         icon=":material/history:",

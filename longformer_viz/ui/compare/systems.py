@@ -1,4 +1,4 @@
-"""The table of systems, and what articles say of them that their papers say otherwise."""
+"""The table of systems, and corrections of articles with their sources in the papers."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from longformer_viz.ui.shared.formatting import literal
 
 
 def systems_tab() -> None:
-    """Both tables, with the source of each statement."""
+    """Show both tables, with the source of each statement."""
     st.table(
         [
             {

@@ -18,7 +18,15 @@ from longformer_viz.widget.panel_payload import Shown
 
 @st.fragment
 def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], shown: Sequence[Shown]) -> None:
-    """Reach, captured mass and what is lost, the systems, and the panels as a table."""
+    """Show the tabs below the panels. Each is computed when it is opened.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer of the shown head.
+        head: Index of the shown head.
+        built: The patterns over the run.
+        shown: The panels.
+    """
     show_tabs(
         {
             "Reach": lambda: reach_tab(trace, built),
@@ -33,7 +41,7 @@ def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], sh
 
 
 def _table(shown: Sequence[Shown]) -> None:
-    """The panels in numbers."""
+    """Show the numbers of the panels as a table."""
     panels = [
         (one.name, one.words, one.own, one.panel.pairs, one.panel.full_pairs, one.panel.captured_share)
         for one in shown

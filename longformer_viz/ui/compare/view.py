@@ -1,4 +1,4 @@
-"""Patterns side by side: a summary, and one panel for each pattern."""
+"""The patterns to compare: a summary, and one panel for each pattern."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,18 +24,32 @@ _SECONDS_A_PAIR = 1.2e-8  # one head, every pair scored once and counted, on two
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A chosen system with its pattern over the run."""
+    """A chosen pattern, made for the run.
+
+    Attributes:
+        chosen: The visitor's choice.
+        pattern: The pattern over the run.
+    """
 
     chosen: Chosen
     pattern: Pattern
 
     @property
     def name(self) -> str:
+        """Name of the pattern."""
         return self.chosen.name
 
 
 def build(trace: Trace, chosen: Sequence[Chosen]) -> list[Built]:
-    """The patterns over a run, from the cache or made; a sentence for each that cannot be made."""
+    """Make the patterns over a run, or take them from the cache. An error is shown for each that cannot be made.
+
+    Args:
+        trace: The run.
+        chosen: The visitor's choices.
+
+    Returns:
+        The patterns that could be made.
+    """
     found = []
     for one in chosen:
         try:
@@ -63,7 +77,17 @@ def _pattern_bytes(pattern: Pattern) -> int:
 
 
 def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[Shown]:
-    """What each panel shows; those that a cancelled work leaves out are missing."""
+    """Compute the panels. Those whose work the visitor cancelled are missing.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        built: The patterns over the run.
+
+    Returns:
+        The panels.
+    """
     run, pairs = trace_key(trace), full_pairs(len(trace.tokens), trace.causal_layers[layer])
     full = computed(
         ("full row", run, layer, head),
@@ -91,7 +115,12 @@ def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[
 
 
 def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
-    """Show which patterns keep the most and the least of full attention in this head, and at what price."""
+    """Show which patterns keep the most and the least of full attention in this head, and the number of pairs.
+
+    Args:
+        trace: The run.
+        shown: The panels.
+    """
     figures = [document_figure(len(trace.tokens))]
     rivals = [one for one in shown if one.name != "Full" and one.panel.captured_share == one.panel.captured_share]
     if rivals:
@@ -129,13 +158,20 @@ def _part(share: float) -> str:
 
 
 def show_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> None:
-    """Show the panels and their caption."""
+    """Show the panels and their caption.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        shown: The panels.
+    """
     pattern_panels(trace, layer, head, shown, key="panels")
     st.caption(panels_caption(trace))
 
 
 def panels_caption(trace: Trace) -> str:
-    """What the panels show, and where their numbers come from."""
+    """Return the caption of the panels over a run `trace`: their content, and the source of the numbers."""
     windows = sorted({layer.window for layer in trace.pattern.layers})
     span = f"{windows[0]:,}" if len(windows) == 1 else f"{windows[0]:,} to {windows[-1]:,}"
     left_out = len(trace.global_positions)

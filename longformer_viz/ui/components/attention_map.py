@@ -31,18 +31,18 @@ _component = component(
 
 @dataclass(frozen=True, slots=True)
 class MapResult:
-    """What a reader chose in the map.
+    """The state of the map that the visitor sees.
 
     Attributes:
         layer: The layer shown.
         head: The head shown.
         locked: The selected token, a query position.
-        unit: What is selected around it: "token", "sentence" or "paragraph".
+        unit: The unit selected around it: "token", "sentence" or "paragraph".
         global_toggled: A position that was just made global or local, else None.
-        place: Column, row and zoom of what is in sight; None for the whole document.
+        place: Column, row and zoom of the visible part; None for the whole document.
         mode: "square" or "straight".
         scale: "log" or "linear".
-        percent: Share of each row's weight that the drawn pairs carry.
+        percent: Share of each row's weight that the drawn pairs carry, in per cent.
         pattern: The pattern that was just chosen beside the map, else None.
     """
 
@@ -143,7 +143,7 @@ def attention_map(
 
 
 def _ignore() -> None:
-    """Streamlit keeps a state only where a callback is named."""
+    """Do nothing. Streamlit keeps a component's state only if a callback is named."""
 
 
 def _check(name: str, value: Any, allowed: tuple[str, ...]) -> None:
@@ -159,7 +159,7 @@ def _memory(key: str) -> "_Memory":
 
 
 class _Memory:
-    """What one map was asked for last and what was sent, so that the same is neither computed nor sent again."""
+    """The last arguments and payload of one map, so that the same payload is not computed or sent again."""
 
     def __init__(self) -> None:
         self.generation = 0
@@ -170,15 +170,15 @@ class _Memory:
         self.last: tuple[Any, bytes] | None = None
 
     def chosen(self, asked: dict[str, Any], told: Any, trace: Trace) -> dict[str, Any]:
-        """What to show: what the page asks for where that is new, else what the reader chose in the map."""
+        """Return the view to show: a new one from the page, otherwise the visitor's choice in the map."""
         current = self.sent
         if isinstance(told, Mapping) and told.get("generation") == self.generation:
-            current = checked(told, self.sent, trace)
+            current = _checked(told, self.sent, trace)
         elif told is None and self.answered != self.sent:
-            # The browser's map is a new one, which knows only what is sent: the reader finds what they left.
+            # The browser's map is new and has only the values sent to it, so the visitor's view is sent again.
             self.generation += 1
             self.sent = current = self.answered
-        # A page that repeats what it was told last commands nothing, however late: the reader may have gone on.
+        # A page that repeats the map's last values asks for nothing new. The visitor may have moved on since.
         news = {
             name: value
             for name, value in asked.items()
@@ -204,7 +204,7 @@ class _Memory:
         grid: tuple[Mapping[str, Any], Mapping[str, np.ndarray]] | None,
         looks: dict[str, Any],
     ) -> bytes:
-        """The bytes, made anew only where something in them changed."""
+        """Return the payload, computed again only if an input has changed."""
         heads: list[Head] = [(trace, chosen["layer"], chosen["head"])]
         if isinstance(other, Trace):
             check_same_document(trace, other)
@@ -248,7 +248,7 @@ class _Memory:
         )
 
     def _kept(self, fresh: dict, heads: list[Head], more: Any, make: Callable[[], Part]) -> Part:
-        """A view made before, as long as its trace lives: a trace is known by one of its tensors, never kept here."""
+        """Return an earlier view while its trace is alive. A tensor identifies the trace, which is not kept."""
         signature = (*((layer, head) for _, layer, head in heads), more)
         marks = [trace.layers[0].log_sum_exp for trace, _, _ in heads]
         found = self.views.get(signature)
@@ -258,8 +258,8 @@ class _Memory:
         return found[1]
 
 
-def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
-    """What the browser told, each value checked; what makes no sense is left as it was."""
+def _checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
+    """Return the values that the browser sent, with invalid ones replaced."""
     layer, head = told.get("layer"), told.get("head")
     percent = told.get("percent")
     return {
@@ -275,7 +275,7 @@ def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace)
 
 
 def _is_same(values: Mapping[str, Any], name: str, value: Any) -> bool:
-    """Whether `values` has this value; a place may have been rounded on its way through an address."""
+    """Return whether `values` has this value. A place may have been rounded in an address."""
     if name not in values:
         return False
     if name == "place" and value is not None and values[name] is not None:
@@ -292,7 +292,7 @@ def _is_position(value: Any, trace: Trace) -> bool:
 
 
 def checked_place(value: Any) -> tuple[float, float, float] | None:
-    """Column, row and zoom of a view, from the browser or an address; None for what is no view."""
+    """Return a `value` as column, row and zoom of a view, or None if it is not valid."""
     try:
         x, y, zoom = (float(number) for number in value)
     except (TypeError, ValueError):

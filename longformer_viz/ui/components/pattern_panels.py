@@ -12,5 +12,13 @@ _component = component("longformer_viz_pattern_panels", js=script("panels"), css
 
 
 def pattern_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown], *, key: str) -> None:
-    """Show one head under several patterns, side by side."""
+    """Show one head under several patterns, side by side.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+        shown: The panels.
+        key: Streamlit's key of the component.
+    """
     _component(key=key, data=panels_payload(trace, layer, head, shown))

@@ -1,4 +1,4 @@
-"""A pattern that the controls beside the map tell, checked."""
+"""The values of the pattern controls beside the map, as the browser sent them and checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ _MOST_TYPED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class PatternValues:
-    """What the controls of the pattern stand at.
+    """The values of the pattern controls.
 
     Attributes:
         window: The full width in tokens.
-        dilation: The distance between neighbouring keys.
-        preset: The name of the choice of global tokens.
-        step: The step between global tokens, for the choice that has one.
-        positions: Global positions as they were typed, for the choice that takes them.
+        dilation: Distance between neighbouring keys.
+        preset: Name of the choice of global tokens.
+        step: Step between global tokens, for the choice that has one.
+        positions: Global positions as the visitor typed them, for the choice that takes them.
     """
 
     window: int
@@ -29,7 +29,7 @@ class PatternValues:
 
     @classmethod
     def told(cls, told: Any) -> "PatternValues | None":
-        """Return what the browser told, or None where it is none."""
+        """Parse the value `told` that the browser sent; None if it is not valid."""
         if not isinstance(told, Mapping):
             return None
         try:

@@ -1,4 +1,4 @@
-"""The presenter view: a button in the sidebar, and the key P, show any page to a room."""
+"""The presenter view: a button in the sidebar, and the key P, show any page to an audience."""
 
 from streamlit.components.v2 import component
 

@@ -1,4 +1,4 @@
-"""Copies the page's link, saves the session to a file and opens one; all in the browser."""
+"""The menu that copies the page's link, saves the session to a file and opens one, all in the browser."""
 
 import streamlit as st
 from streamlit.components.v2 import component

@@ -1,4 +1,4 @@
-"""Keeps a pasted text in the browser's tab, so that it survives a reload and a restart of the server."""
+"""Keep a pasted text in the browser tab, so that it survives a reload and a restart of the server."""
 
 import streamlit as st
 from streamlit.components.v2 import component

@@ -177,7 +177,7 @@ def _summary(setup: Setup, fit: Fit, memory: str) -> str:
 
 
 def trial_plan(setup: Setup) -> Plan:
-    """Return the measurement that checks the prediction for a setup on the CPU of this machine."""
+    """Return the measurement on this machine's CPU that checks the prediction for a `setup`."""
     return Plan(
         methods=(setup.method.key,),
         lengths=(setup.length,),

@@ -23,7 +23,12 @@ TICK_SECONDS = 0.7  # between updates of the page during a measurement
 
 @dataclass(eq=False, slots=True)
 class Sweep:
-    """One measurement: its plan, its ticket in the queue, and its last step, set by the queue's thread."""
+    """One measurement that was started from the page.
+
+    Attributes:
+        plan: What is measured.
+        step: The last step, set by the queue's thread.
+    """
 
     plan: Plan
     step: Step | None = None
@@ -102,7 +107,7 @@ def _leave_ending(sweep: Sweep, state: str) -> None:
 
 
 def show_progress(sweep: Sweep) -> None:
-    """Show the progress, the estimated time left, and a button that cancels."""
+    """Show the progress of a `sweep`, the estimated time left, and a button that cancels it."""
     left, right = st.columns([6, 1], vertical_alignment="center")
     ahead, step = sweep.ticket.place, sweep.step
     if ahead:
@@ -119,5 +124,5 @@ def show_progress(sweep: Sweep) -> None:
 
 
 def duration(seconds: float) -> str:
-    """Format seconds as "45 s", or as "4 min" from two minutes on."""
+    """Format `seconds` as "45 s", or as "4 min" from two minutes on."""
     return f"{max(1, round(seconds))} s" if seconds < 120 else f"{round(seconds / 60)} min"

@@ -81,7 +81,7 @@ def _choose_axes() -> tuple[tuple[str, ...], bool]:
 
 
 def _main_crossing(plan: Plan, results: Results | None) -> Crossing | None:
-    """The length at which a Longformer and full attention take the same time, the fused kernel first."""
+    """Return the length at which a Longformer and full attention take the same time, the fused kernel first."""
     if results is None:
         return None
     found = crossing_points(plan, results)
@@ -96,7 +96,7 @@ def _main_crossing(plan: Plan, results: Results | None) -> Crossing | None:
 
 
 def _summary(plan: Plan, results: Results | None, crossing: Crossing | None) -> str:
-    """The measured times at the longest common length, and where the faster method changes."""
+    """Show the measured times at the longest common length, and where the faster method changes."""
     if results is None:
         unit = "one attention layer" if plan.level == "layer" else "a whole model"
         return (
@@ -122,7 +122,7 @@ def _summary(plan: Plan, results: Results | None, crossing: Crossing | None) -> 
 
 
 def _full_attention(plan: Plan, ours: str) -> str | None:
-    """The plan's full attention of the same data type as `ours`, the fused kernel first."""
+    """Return the plan's full attention of the same number format as `ours`, the fused kernel first."""
     for family in ("fused", "full"):
         for key in plan.methods:
             method = Method.named(key)

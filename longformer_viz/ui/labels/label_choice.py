@@ -28,12 +28,12 @@ _ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class LabelChoice:
-    """What to choose among, and how to explain it.
+    """The visitor's choice of labels, and of the method that explains them.
 
     Attributes:
-        method: Of evidence.
-        task: The shipped head that is needed, None for none.
-        typed: The reader's labels, "kinds" for the kinds of documents, None where a head chooses.
+        method: Method of evidence.
+        task: The shipped head that is needed, or None.
+        typed: The visitor's labels, "kinds" for the kinds of documents, or None if a head decides.
     """
 
     method: str
@@ -42,7 +42,7 @@ class LabelChoice:
 
 
 def choose_labels() -> LabelChoice:
-    """The kind of labels and the method of evidence, and the field for labels of the reader's own."""
+    """Show the choice of labels and of the method of evidence, and the field for the visitor's own labels."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         kind, method = _kind(), _method()
     if kind in _ABOUT:
@@ -66,7 +66,7 @@ def choose_labels() -> LabelChoice:
 
 
 def _keep_pattern() -> None:
-    """Keep the sliders that are away meanwhile: typed labels and kinds are compared at the model's own window."""
+    """Keep the values of the pattern's sliders, which are hidden for labels that use the model's own window."""
     for name in _PATTERN:
         if name in st.session_state:
             st.session_state[name] = st.session_state[name]
@@ -77,7 +77,7 @@ def _kind() -> str:
     named = (state.get("model", st.query_params.get("model")) or "").strip()
     kinds = (MODELS_OWN, OWN) if named else (KIND, TOPICS, SENTIMENT, OWN)
     if state.get("labels", kinds[0]) not in kinds:
-        del state["labels"]  # a named model has come, or gone
+        del state["labels"]  # The visitor named a model, or removed its name.
     return st.segmented_control(
         "Labels",
         kinds,
@@ -91,7 +91,7 @@ def _kind() -> str:
 
 
 def typed_labels(text: str) -> tuple[str, ...]:
-    """What stands between commas, semicolons or ends of lines."""
+    """Return the labels of a `text`, which commas, semicolons or line ends separate."""
     return tuple(label for part in re.split(r"[,;\n\r]+", text) if (label := part.strip()))
 
 

@@ -1,4 +1,4 @@
-"""What the labels page shows: the result that the controls describe, else the last one with a message."""
+"""The result of the Labels page: the labels for the current settings, or the last ones with a warning."""
 
 from dataclasses import dataclass
 
@@ -21,13 +21,13 @@ from longformer_viz.ui.shared.formatting import literal, show_problem
 
 @dataclass(frozen=True, slots=True)
 class LabelsResult:
-    """What the page shows of a document.
+    """Labels of a document.
 
     Attributes:
-        title: The document's.
-        asked: What was to be labelled.
-        found: Its labels.
-        evidence: The sentences that carry the decision, None where they were not looked for.
+        title: The document's title.
+        asked: The document, the labels and the settings.
+        found: The labels with their probabilities.
+        evidence: The sentences that decide, or None if they were not computed.
     """
 
     title: str
@@ -37,18 +37,18 @@ class LabelsResult:
 
 
 def labels_result(title: str, asked: Labelled, method: str) -> LabelsResult | None:
-    """Label a document, state the result in a sentence, and look for its evidence.
+    """Label a document, show the result in a sentence, and compute its evidence.
 
     Args:
-        title: The document's.
-        asked: What is to be labelled.
-        method: Of evidence. Where it does not fit the document, that is said and the labels stay.
+        title: The document's title.
+        asked: The document, the labels and the settings.
+        method: Method of evidence. If it does not suit the document, an error is shown and the labels stay.
 
     Returns:
-        The result, or None where the visitor cancelled it.
+        The result, or None if the visitor cancelled it.
 
     Raises:
-        InputError: The document cannot be labelled so.
+        InputError: If the document cannot be labelled.
     """
     found = labelled(asked)
     if found is None:
@@ -59,13 +59,13 @@ def labels_result(title: str, asked: Labelled, method: str) -> LabelsResult | No
         evidence = explained(asked, found, method)
     except InputError as problem:
         show_problem(problem)
-    # Only how to find the result again is kept: the result lies in the cache, which is bounded.
+    # The session keeps only how to find the result again, because the cache of results is bounded.
     st.session_state.last_labels = (title, asked, None if evidence is None else evidence.label, method)
     return LabelsResult(title, asked, found, evidence)
 
 
 def last_labels() -> LabelsResult | None:
-    """Return the result that the page showed last, as long as the cache keeps it; nothing is run."""
+    """Return the result that the page showed last; None if the cache no longer has it."""
     kept = st.session_state.get("last_labels")
     if kept is None:
         return None
@@ -79,7 +79,7 @@ def last_labels() -> LabelsResult | None:
 
 
 def note_last_labels(result: LabelsResult) -> None:
-    """Say that what is below is an earlier result."""
+    """Warn that the page shows an earlier `result`."""
     st.warning(
         f"Below are the last labels, of {literal(result.title)}. The current settings do not apply to them.",
         icon=":material/history:",

@@ -22,12 +22,18 @@ from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
 
 _STRATEGY_RUNS = 3
-_CARRYING = 3  # sentences shaded where the first token looks
+_CARRYING = 3  # number of sentences shaded in the chart of the first token
 
 
 @st.fragment
 def label_tabs(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
-    """What lies behind the label; each tab's work is done when it is opened."""
+    """Show the tabs below the label. Each is computed when it is opened.
+
+    Args:
+        asked: The document, the labels and the settings.
+        found: The labels with their probabilities.
+        evidence: The sentences that decide, or None if they were not computed.
+    """
     show_tabs(
         {
             "Sentences": lambda: _sentences(asked, found, evidence),

@@ -10,7 +10,7 @@ from longformer_viz.widget.marked_parts import Part, Row, marked_parts
 
 BARS = 10
 NUMBERED = 5
-_LEVELS = (0.12, 0.3, 0.6)  # of the strongest sentence's weight
+_LEVELS = (0.12, 0.3, 0.6)  # shares of the largest weight at which marks become stronger
 
 
 def label_text(
@@ -23,7 +23,17 @@ def label_text(
     height: int,
     key: str,
 ) -> None:
-    """Show a document with its labels; None leaves out what is not known."""
+    """Show a document with its labels. Results that are None are left out.
+
+    Args:
+        text: The document.
+        found: The labels with their probabilities.
+        evidence: The sentences that decide.
+        names: Readable names of the labels.
+        on_choice: Called with the label that the visitor clicks.
+        height: Height in pixels.
+        key: Streamlit's key of the component.
+    """
     labels = list(found or ())
     marked_text(
         evidence_parts(text, evidence),
@@ -48,7 +58,15 @@ def label_text(
 
 
 def evidence_parts(text: str, evidence: Evidence | None) -> list[Part]:
-    """The text in parts, each sentence that matters marked by its strength against the strongest of all."""
+    """Split the text into parts, with each important sentence marked by its weight relative to the largest.
+
+    Args:
+        text: The document.
+        evidence: The sentences that decide, or None.
+
+    Returns:
+        The parts in the order of the text.
+    """
     ranked = evidence.ranked if evidence else ()
     ranks = {each.start: rank for rank, each in enumerate(ranked, start=1)}
     most = max((abs(each.known_weight) for each in ranked), default=0.0)
@@ -69,10 +87,10 @@ def _level(share: float) -> int:
 
 
 def times(weight: float) -> str:
-    """A difference of log-odds as what it multiplies the odds by."""
+    """Return the factor by which a `weight`, a change of log-odds, multiplies the odds."""
     return f"×{math.exp(max(-20.0, min(20.0, weight))):.3g}"
 
 
 def percent(probability: float) -> str:
-    """With a decimal where less than ten of a hundred are at stake."""
+    """Format a `probability` as a percentage, with one decimal below 10%."""
     return f"{probability:.1%}" if probability < 0.0995 else f"{probability:.0%}"

@@ -1,4 +1,4 @@
-"""The labels of a document: what is labelled, the cached result, its summary, and the marked text."""
+"""The labels of a document: the request, the cached result, its summary, and the marked text."""
 
 from dataclasses import dataclass
 
@@ -26,14 +26,18 @@ from longformer_viz.ui.shared.key_figures import document_figure, run_figures, s
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
 _TEXT_HEIGHT = 406
-_BACKWARD_RUNS = 4  # about what gradient times input costs, in runs over the document
+_BACKWARD_RUNS = 4  # approximate cost of gradient times input, in runs over the document
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A document to label, with the labels and the settings.
 
-    typed: the reader's labels, "kinds" for the kinds of documents, None where the model's head chooses.
+    Attributes:
+        model: The model.
+        tokens: The document's tokens.
+        typed: The visitor's labels, "kinds" for the kinds of documents, or None if the model's head decides.
+        spec: The attention pattern.
     """
 
     model: LoadedModel
@@ -43,7 +47,7 @@ class Labelled:
 
     @property
     def key(self) -> tuple:
-        """Equal for equal labels of equal documents."""
+        """A key that is equal for equal labels of equal documents."""
         if self.typed is not None:
             return (*run_key(self.model, self.tokens), self.typed)
         layers = self.spec.layers(self.model.windows, self.model.heads)
@@ -51,26 +55,33 @@ class Labelled:
 
     @property
     def read_at_once(self) -> int:
-        """How many tokens a pass has at most."""
+        """Most tokens of one pass."""
         return min(len(self.tokens), self.model.max_tokens if self.typed is None else PIECE_TOKENS + 2)
 
     @property
     def predicted_seconds(self) -> float:
-        """Of one reading."""
+        """Predicted time of one run over the document, in seconds."""
         spec = self.spec if self.typed is None else AttentionSpec()
         layers = spec.layers(self.model.windows, self.model.heads)
         return predicted_run_seconds(self.model, len(self.tokens), layers, len(spec.global_positions or ()) + 1)
 
     @property
     def names(self) -> dict[str, str]:
-        """A readable name for each of a head's labels; what a reader typed stays as it is."""
+        """Readable names of the head's labels. Labels that the visitor typed are unchanged."""
         return {label: readable(label) for label in self.model.labels} if self.typed is None else {}
 
 
 def labelled(asked: Labelled) -> Classification | None:
-    """The labels, from the cache or after a wait in the queue; None where the visitor cancelled it.
+    """Label a document, or return the cached labels.
 
-    Raises InputError for what cannot be labelled, before it waits.
+    Args:
+        asked: The document, the labels and the settings.
+
+    Returns:
+        The labels with their probabilities, or None if the visitor cancelled the work.
+
+    Raises:
+        InputError: If the document cannot be labelled.
     """
     if asked.typed is None:
         with_labels(asked.model, None)
@@ -89,14 +100,23 @@ def labelled(asked: Labelled) -> Classification | None:
 
 
 def labels_request(asked: Labelled) -> tuple:
-    """Return the key under which the cache knows the labels."""
+    """Return the cache key of the labels of `asked`."""
     return ("labels", *asked.key)
 
 
 def explained(asked: Labelled, found: Classification, method: str) -> Evidence | None:
-    """The evidence for the label that the reader chose, else for the first; None where it waits for a click.
+    """Compute the evidence for the label that the visitor selected, or for the most probable one.
 
-    Raises InputError where the method does not fit the document.
+    Args:
+        asked: The document, the labels and the settings.
+        found: The labels with their probabilities.
+        method: Method of evidence.
+
+    Returns:
+        The evidence, or None if it waits for a click or was cancelled.
+
+    Raises:
+        InputError: If the method does not suit the document.
     """
     if len(found) < 2:
         raise InputError("Evidence needs a model with at least two labels. This model has one. Choose another model.")
@@ -122,12 +142,21 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
 
 
 def evidence_request(asked: Labelled, label: str, method: str) -> tuple:
-    """Return the key under which the cache knows the evidence for a label."""
+    """Return the cache key of the evidence for a label.
+
+    Args:
+        asked: The document, the labels and the settings.
+        label: The label.
+        method: Method of evidence.
+
+    Returns:
+        The key.
+    """
     return ("evidence", *asked.key, label, method)
 
 
 def _label_to_explain(found: Classification) -> str:
-    """The label that the reader or the link chose, if it is one of these; kept in the address."""
+    """Return the label that the visitor or the link selected, if it is one of these. The address keeps it."""
     wanted = st.session_state.get("explained_label", st.query_params.get("explained"))
     label = wanted if any(each.name == wanted for each in found) else found[0].name
     if label == found[0].name:
@@ -138,7 +167,12 @@ def _label_to_explain(found: Classification) -> str:
 
 
 def show_label(asked: Labelled, found: Classification) -> None:
-    """Show the most probable label with its probability, and what it took to find it."""
+    """Show the most probable label with its probability, and the time and memory of the run.
+
+    Args:
+        asked: The document, the labels and the settings.
+        found: The labels with their probabilities.
+    """
     best = found[0]
     name = asked.names.get(best.name, best.name)
     original = "" if name == best.name else f" ({literal(best.name)})"
@@ -158,7 +192,12 @@ def show_label(asked: Labelled, found: Classification) -> None:
 
 
 def note_unlike_training(asked: Labelled, found: Classification) -> None:
-    """Warn where the document is unlike what the head was trained on, and explain how that is measured."""
+    """Warn if the document is unlike the head's training data, and explain how that is measured.
+
+    Args:
+        asked: The document, the labels and the settings.
+        found: The labels with their probabilities.
+    """
     if found.training is None or not found.is_unlike_training_data:
         return
     trained = {"topics": "newsgroup posts of 1993", "sentiment": "film reviews"}.get(
@@ -182,7 +221,14 @@ def note_unlike_training(asked: Labelled, found: Classification) -> None:
 
 
 def show_labels(asked: Labelled | None, text: str, found: Classification | None, evidence: Evidence | None) -> None:
-    """Show the document with its evidence, the labels beside it, and a caption."""
+    """Show the document with its evidence, the labels beside it, and a caption.
+
+    Args:
+        asked: The document, the labels and the settings, or None.
+        text: The document.
+        found: The labels with their probabilities, or None.
+        evidence: The sentences that decide, or None.
+    """
     names = asked.names if asked else {}
     label_text(
         text,

@@ -1,1 +1,1 @@
-"""What pages share: the document, the model, controls, messages, and the way to heavy work."""
+"""Code that pages share: the document, the model, controls, messages, and heavy work."""

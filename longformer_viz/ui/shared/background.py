@@ -19,15 +19,23 @@ from longformer_viz.trace.trace import Trace
 
 AT_ONCE_SECONDS = 30.0
 T = TypeVar("T")
-_PATIENCE_SECONDS = 0.5  # shorter runs show no progress bar: it would only flicker
+_PATIENCE_SECONDS = 0.5  # Shorter runs show no progress bar, which would only flicker.
 
 
 def loaded_model(
     name: str | None, device: str, dtype: str, download: bool = False, task: str | None = None
 ) -> LoadedModel:
-    """A model shared by all sessions; a name is downloaded only where `download` says so.
+    """Load a model that all sessions share.
 
-    task: with which shipped head the built-in model comes; a named model brings its own.
+    Args:
+        name: A hub name or a folder; None for the built-in model.
+        device: Device of the model.
+        dtype: Number format of the weights.
+        download: Whether a hub name may be downloaded.
+        task: Task of the built-in model's head. A named model has its own head.
+
+    Returns:
+        The model.
     """
     task = task if name is None else None
     if is_stored(name, task=task, device=device, dtype=dtype):
@@ -38,12 +46,20 @@ def loaded_model(
 
 @st.cache_resource
 def job_queue() -> JobQueue:
-    """The one queue of this server."""
+    """Return the one queue of this server."""
     return JobQueue()
 
 
 def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
-    """Return a key that is equal for equal documents in equal models."""
+    """Return a key that is equal for equal documents in equal models.
+
+    Args:
+        model: The model.
+        tokens: The document's tokens.
+
+    Returns:
+        The key.
+    """
     digest = hashlib.sha256(repr((tokens.ids, tokens.text)).encode("utf-8", "surrogatepass")).hexdigest()
     return model.name, str(model.device), str(model.dtype), digest
 
@@ -51,9 +67,20 @@ def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
 def traced(
     model: LoadedModel, tokens: Tokens, spec: AttentionSpec, what: str = "Running the model", in_sidebar: bool = False
 ) -> Trace | None:
-    """The trace of a run, from the cache or after a wait in the queue; None where the visitor cancelled it.
+    """Run a model over a document, or return the cached trace.
 
-    what: as for `computed`, for each run of a page its own. Raises InputError for what cannot be run before it waits.
+    Args:
+        model: The model.
+        tokens: The document's tokens.
+        spec: The attention pattern.
+        what: Name of the work, as for `computed`. Each run of a page has its own.
+        in_sidebar: Whether progress is shown in the sidebar.
+
+    Returns:
+        The trace, or None if the visitor cancelled the run.
+
+    Raises:
+        InputError: If the run is impossible. It is raised before any wait.
     """
     check_length(model, len(tokens))
     positions = spec.positions_in(len(tokens))
@@ -70,12 +97,21 @@ def traced(
 
 
 def trace_request(model: LoadedModel, tokens: Tokens, spec: AttentionSpec) -> Hashable:
-    """Return the cache's key of a run."""
+    """Return the cache key of a run.
+
+    Args:
+        model: The model.
+        tokens: The document's tokens.
+        spec: The attention pattern.
+
+    Returns:
+        The key.
+    """
     return (*run_key(model, tokens), spec.layers(model.windows, model.heads), spec.positions_in(len(tokens)))
 
 
 def cached(key: Hashable) -> Any:
-    """The result that `computed` keeps under this key, None where it keeps none; nothing is computed."""
+    """Return the result that `computed` cached under this `key`, or None. Nothing is computed."""
     return job_queue().cache.get(key)
 
 
@@ -89,12 +125,24 @@ def computed(
     size_of: Callable[[T], int] | None = None,
     in_sidebar: bool = False,
 ) -> T | None:
-    """The result of heavy work, from the cache or after a wait in the queue; None where the visitor cancelled it.
+    """Compute a result in the queue, or return the cached one.
 
-    what: said beside the progress, such as "Running the model". in_sidebar: show the progress at the end of the
-    sidebar, where it moves nothing; a fragment reaches only its own place. Raises InputError where it would not fit.
+    Args:
+        key: A key that is equal for equal work.
+        work: The work; it gets a function that reports progress.
+        what: Name of the work beside the progress bar, such as "Running the model".
+        predicted_bytes: Predicted memory, in bytes.
+        predicted_seconds: Predicted time, in seconds.
+        size_of: Returns the size of a result in bytes; None caches nothing.
+        in_sidebar: Show progress at the end of the sidebar, where it moves nothing. Not possible in a fragment.
+
+    Returns:
+        The result, or None if the visitor cancelled the work.
+
+    Raises:
+        InputError: If the work would not fit in memory.
     """
-    place = st.empty()  # also where nothing is shown: a map that stands below must not move, or it would begin anew
+    place = st.empty()  # Always present, because a map below it that moved would start again.
     if st.session_state.get("cancelled_work") == key:
         with place.container():
             st.info(f"{what} was cancelled.", icon=":material/cancel:")
@@ -110,10 +158,10 @@ def computed(
 
 
 def _wait(place: DeltaGenerator, ticket: Ticket, key: Hashable, what: str) -> None:
-    """Show progress and estimate until the run is done; a click on Cancel ends this script, and the run."""
+    """Show progress and an estimate until the work is done. Cancel ends this script and the work."""
     with place.container(border=True):
         bar = st.progress(ticket.fraction, text=_status(ticket, what))
-        # A page may wait for several things one after another: each button needs a name of its own.
+        # A page may wait for several results one after another, so each button needs its own key.
         st.button("Cancel", key=f"cancel {what}", on_click=lambda: st.session_state.update(cancelled_work=key))
     while not ticket.wait(0.25):
         bar.progress(ticket.fraction, text=_status(ticket, what))
@@ -132,7 +180,7 @@ def _status(ticket: Ticket, what: str) -> str:
 
 
 def _is_watched() -> bool:
-    """Whether a browser is still there to see the result."""
+    """Return whether a browser is still connected."""
     context = get_script_run_ctx()
     if context is None or not runtime.exists():
         return True
@@ -140,7 +188,7 @@ def _is_watched() -> bool:
 
 
 def page_shown() -> str:
-    """Return Streamlit's identity of the page that is shown; empty outside a run of the app."""
+    """Return Streamlit's identity of the current page; empty outside a run of the app."""
     context = get_script_run_ctx()
     return "" if context is None else context.page_script_hash
 
@@ -167,6 +215,6 @@ def should_start(what: str, key: Hashable, offer: str, seconds: float) -> bool:
 
 
 def trace_key(trace: Trace) -> str:
-    """Equal for one and the same run, different for any other: tensors are never hashed."""
+    """Return a key that identifies the run of a `trace`, without hashing tensors."""
     run = (trace.model, trace.tokens.ids, trace.tokens.text, trace.pattern, trace.elapsed_seconds)
     return hashlib.sha256(repr(run).encode("utf-8", "surrogatepass")).hexdigest()

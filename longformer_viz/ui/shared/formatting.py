@@ -1,4 +1,4 @@
-"""A visitor's words on a page: never markup; and the one presenter of errors."""
+"""Formatting of a visitor's text, which is never read as markup, and the one way to show errors."""
 
 import re
 
@@ -13,12 +13,12 @@ def literal(text: str) -> str:
 
 
 def show_problem(problem: InputError | str) -> None:
-    """Show an error message."""
+    """Show an error, `problem`, on the page."""
     st.error(literal(str(problem)), icon=":material/error:")
 
 
 def size(count_bytes: float) -> str:
-    """Format a number of bytes with a unit, such as "93 MB"."""
+    """Format a number of bytes, `count_bytes`, with a unit, such as "93 MB"."""
     for unit in ("B", "KB", "MB"):
         if count_bytes < 1000:
             return f"{count_bytes:.0f} {unit}"
@@ -27,7 +27,7 @@ def size(count_bytes: float) -> str:
 
 
 def count(number: float) -> str:
-    """Format a large count, such as "300 million"."""
+    """Format a large `number`, such as "300 million"."""
     for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
         if number >= limit:
             return f"{number / limit:.3g} {word}"

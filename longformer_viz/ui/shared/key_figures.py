@@ -94,7 +94,15 @@ def document_figure(tokens: int, read: str = "") -> KeyFigure:
 
 
 def run_figures(elapsed_seconds: float, peak_bytes: int | None) -> tuple[KeyFigure, ...]:
-    """Return the time of a run and its peak memory, where this system can measure it."""
+    """Return the key figures of a run: time, and peak memory if this system can measure it.
+
+    Args:
+        elapsed_seconds: Time of the run, in seconds.
+        peak_bytes: Memory added at the peak, in bytes, or None.
+
+    Returns:
+        The figures.
+    """
     time = KeyFigure("Time", f"{elapsed_seconds:.2g} s", "How long the model took to read the document.", "measured")
     if peak_bytes is None:
         return (time,)

@@ -55,12 +55,12 @@ class LinkParam(Generic[Default]):
 
 
 def whole_or_text(text: str) -> int | str:
-    """Return the whole number that a text is, or the text itself, for a check that says what is wrong with it."""
+    """Return the whole number that a `text` states, or the text itself for a check that reports it."""
     return int(text) if re.fullmatch(r"[+-]?[0-9]{1,18}", text) else text
 
 
 def any_text(text: str) -> str:
-    """Accept every text, where only the page can check it."""
+    """Accept every `text`, for values that only the page can check."""
     return text
 
 

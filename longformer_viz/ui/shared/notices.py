@@ -9,18 +9,18 @@ import streamlit as st
 from longformer_viz.ui.shared.background import page_shown
 from longformer_viz.ui.shared.formatting import literal, show_problem
 
-ADDRESS = "?"  # before the name of a value in the address; other names stand in the session's state
+ADDRESS = "?"  # precedes the name of a value in the address; other names are keys of the session's state
 PAGE = "the page"  # the page that is shown
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message and what it is about.
+    """A message and the values that it is about.
 
     Attributes:
-        text: The message; it may hold a visitor's words.
-        about: Names, each with the values at which the message still holds.
-        is_problem: Whether it is an error, or only something to know.
+        text: The message; it may contain a visitor's text.
+        about: Names, each with the values at which the message still applies.
+        is_problem: Whether it is an error. Otherwise it is information.
     """
 
     text: str
@@ -29,37 +29,37 @@ class Notice:
 
     @property
     def holds(self) -> bool:
-        """Whether everything that the message is about is as it was."""
+        """Whether everything that the message is about is unchanged."""
         return all(_current(name) in values for name, values in self.about)
 
 
 def leave_notice(
     owner: str, text: str, about: Iterable[str] | Mapping[str, tuple[Hashable, ...]], *, is_problem: bool = True
 ) -> None:
-    """Leave a message for the next runs of the script, in the place of an earlier one of the same owner.
+    """Leave a message for the next runs of the script. It replaces an earlier one of the same owner.
 
     Args:
-        owner: Who leaves it, such as "upload"; `show_notices` shows the messages whose owner begins like this.
+        owner: Name of the part that leaves it, such as "upload". `show_notices` finds it by the start of this name.
         text: The message.
-        about: Names that it belongs to, as they are now, or names with the values at which it holds. A name is a key
-            of the session's state, `ADDRESS` and a name in the address, or `PAGE`.
-        is_problem: Whether it is an error, or only something to know.
+        about: Names whose present values the message is about, or names with the values at which it applies. A name
+            is a key of the session's state, `ADDRESS` and a name in the address, or `PAGE`.
+        is_problem: Whether it is an error. Otherwise it is information.
     """
     values = about if isinstance(about, Mapping) else {name: (_current(name),) for name in about}
     _notices()[owner] = Notice(text, tuple(values.items()), is_problem)
 
 
 def clear_notices(owner: str) -> None:
-    """Forget the messages whose owner begins with `owner`."""
+    """Remove the messages whose owner's name begins with `owner`."""
     for name in [name for name in _notices() if name.startswith(owner)]:
         del _notices()[name]
 
 
 def show_notices(owner: str) -> bool:
-    """Show the messages whose owner begins with `owner`, and forget those that no longer hold.
+    """Show the messages whose owner's name begins with `owner`, and remove those that no longer apply.
 
     Returns:
-        Whether there is one.
+        Whether there is a message.
     """
     found = [name for name in _notices() if name.startswith(owner)]
     for name in found:
@@ -85,4 +85,4 @@ def _current(name: str) -> Any:
     value = st.session_state.get(name)
     if isinstance(value, list):
         return tuple(value)
-    return getattr(value, "file_id", value)  # an upload is known by its id
+    return getattr(value, "file_id", value)  # An upload is identified by its id.

@@ -51,7 +51,7 @@ POSITIONS = LinkParam("positions", check_typed, default="0")
 STEP = LinkParam("step", whole("The step between global tokens", 1, 16_384), default=64)
 WINDOWS = LinkParam("windows", one_of("Window by layer", BY_LAYER[::2]), default=BY_LAYER[0])
 DILATIONS = LinkParam("dilations", one_of("Dilation by layer", BY_LAYER), default=BY_LAYER[0])
-# How many numbers there must be depends on the model.
+# The required number of values depends on the model.
 WINDOW_LIST = LinkParam("window_list", any_text, None)
 DILATION_LIST = LinkParam("dilation_list", any_text, None)
 LINK_PARAMS = (WINDOW, DILATION, GLOBALS, POSITIONS, STEP, WINDOWS, DILATIONS, WINDOW_LIST, DILATION_LIST)
@@ -63,13 +63,13 @@ def choose_spec(model: LoadedModel, tokens: Tokens, place: DeltaGenerator) -> At
     Args:
         model: The model that runs with the pattern.
         tokens: The document's tokens.
-        place: Where the controls stand.
+        place: Container of the controls.
 
     Returns:
-        What the controls describe.
+        The pattern that the controls describe.
 
     Raises:
-        InputError: What was typed is no pattern; the first of several problems.
+        InputError: If a typed value is not valid; the first of several problems.
     """
     problems: list[InputError] = []
 
@@ -93,7 +93,7 @@ def choose_spec(model: LoadedModel, tokens: Tokens, place: DeltaGenerator) -> At
 
 
 def window_steps(model: LoadedModel) -> list[int]:
-    """Return the windows that a slider offers, with the model's own, a link's and the one that is set."""
+    """Return the steps of the window's slider, including the `model`'s default, a link's and the current value."""
     own = max(model.windows)
     return sorted({*_WINDOWS, own, WINDOW.linked_number() or own, st.session_state.get(WINDOW.key) or own})
 
@@ -105,7 +105,7 @@ def dilation_steps() -> list[int]:
 
 
 def choose_window(model: LoadedModel) -> int:
-    """Show the window's slider. The model's default and the link's value are always among its steps."""
+    """Show the window's slider. The `model`'s default and the link's value are always among its steps."""
     own = max(model.windows)
     steps = window_steps(model)
     return st.select_slider(
@@ -133,8 +133,18 @@ def choose_dilation() -> int:
 
 
 def choose_globals(tokens: Tokens) -> tuple[int, ...]:
-    """Show the controls of the global tokens. Raises InputError for invalid typed positions."""
-    if (new := st.session_state.pop("new_positions", None)) is not None:  # a token clicked in the map
+    """Show the controls of the global tokens.
+
+    Args:
+        tokens: The document's tokens.
+
+    Returns:
+        Positions of the global tokens.
+
+    Raises:
+        InputError: If typed positions are not valid.
+    """
+    if (new := st.session_state.pop("new_positions", None)) is not None:  # The visitor clicked a token in the map.
         st.session_state.update(globals="Typed", positions=new)
     preset = st.selectbox(
         "Global tokens",
@@ -162,9 +172,18 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
 
 
 def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple[Window | tuple[int, ...], Dilation]:
-    """Show window and dilation by layer; what is not set there stays as given.
+    """Show window and dilation by layer. Values that are not set there are returned as given.
 
-    Raises InputError for invalid typed values.
+    Args:
+        model: The model.
+        window: Window of all layers.
+        dilation: Dilation of all layers.
+
+    Returns:
+        Window and dilation of all layers, or of each layer.
+
+    Raises:
+        InputError: If typed values are not valid.
     """
     depth = len(model.windows)
     layer_windows: Window | tuple[int, ...] = window
@@ -184,7 +203,7 @@ def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple
     elif dilations == BY_LAYER[2]:
         ones = ", ".join(["1"] * depth)
         typed_dilations = st.text_input("Dilations, first layer first", ones, **DILATION_LIST.bound)
-    # Read only after every control is shown: a control that a run leaves out loses its state.
+    # The values are parsed after every control is shown, because a control that a run leaves out loses its state.
     if typed_windows is not None:
         values = enumerate(_numbers(typed_windows, depth))
         layer_windows = tuple(check_window(value, f"Window of layer {number}") for number, value in values)

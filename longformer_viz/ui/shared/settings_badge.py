@@ -1,4 +1,4 @@
-"""The badge that says how a run's settings relate to those that the weights were trained with."""
+"""The badge that compares a run's settings with those that the weights were trained with."""
 
 from collections.abc import Sequence
 
@@ -41,7 +41,16 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
 
 
 def changed_settings(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> tuple[str, ...]:
-    """Return which of window, dilation and global tokens differ from the model's default settings."""
+    """Return which of window, dilation and global tokens differ from the model's default settings.
+
+    Args:
+        model: The model.
+        layers: Window and dilations of each layer.
+        positions: Global tokens of the document.
+
+    Returns:
+        The names of the settings that differ.
+    """
     changed = {
         "window": tuple(layer.window for layer in layers) != tuple(model.windows),
         "dilation": any(set(layer.dilations) != {1} for layer in layers),

@@ -1,4 +1,4 @@
-"""The document and the model, which all pages share; they are kept in the address and in the browser tab."""
+"""The document and the model, which all pages share. The address and the browser tab keep them."""
 
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from longformer_viz.ui.shared.notices import clear_notices, show_notices
 from longformer_viz.ui.shared.upload import NOTICE, OWN_POPOVER, choose_file, review_upload, show_source
 
 OWN_TEXT = "Your text"
-# Options of select boxes are their own labels: the address holds what the visitor sees.
+# Options of select boxes are their own labels, so that the address contains what the visitor sees.
 SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
 _DEFAULT_DOCUMENT = next(label for label, name in SAMPLES.items() if name == DEFAULT_SAMPLE)
 
@@ -39,7 +39,13 @@ _SHARED = ("document", "model", "device", "dtype", *_PATTERN)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text that all pages show, its name for a heading, and questions that it answers."""
+    """The text that all pages show.
+
+    Attributes:
+        title: Its name, for headings.
+        text: The text.
+        questions: Questions that it answers.
+    """
 
     title: str
     text: str
@@ -47,7 +53,11 @@ class Document:
 
 
 def choose_document() -> Document | None:
-    """Show the document's controls in the sidebar. Return None, with a message, where there is no text."""
+    """Show the document's controls in the sidebar.
+
+    Returns:
+        The document, or None, with a message on the page, if there is no text.
+    """
     keep_across_pages()
     if (new := st.session_state.pop("new_text", None)) is not None:  # of an upload, from its dialog
         text, source = new
@@ -141,7 +151,7 @@ def keep_across_pages() -> None:
 
 
 def _take_paste() -> None:
-    # A visitor who closes the popover during the run would send the earlier document along with it.
+    # Otherwise closing the popover during the run would send the earlier document again.
     st.session_state[OWN_POPOVER] = False
     st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, own_source=None)
     clear_notices(NOTICE)
@@ -179,7 +189,15 @@ def choose_model(task: str | None = None, message_place: DeltaGenerator | None =
 
 
 def choose_part(model: LoadedModel, document: Document) -> Tokens:
-    """Return the document's tokens; of more than the model can read, the part that the visitor chooses."""
+    """Tokenize the document. If it is longer than the model can read, show a slider for the part.
+
+    Args:
+        model: The model.
+        document: The document.
+
+    Returns:
+        The tokens of the document or the part.
+    """
     tokens = model.tokenize(document.text)
     total = len(tokens)
     if total <= model.max_tokens:

@@ -1,4 +1,4 @@
-"""The upload of a file: its text is read, shown, corrected by the visitor, and used on a click."""
+"""The upload of a file: its text is read, shown, edited by the visitor, and used on a click."""
 
 from dataclasses import dataclass, field
 
@@ -37,11 +37,25 @@ class Upload:
     read: dict[ReadOptions, ReadDocument] = field(default_factory=dict)
 
     def first_reading(self) -> ReadDocument:
-        """Read the file with the options that it starts with. Raises InputError as `document` does."""
+        """Read the file with its initial options.
+
+        Raises:
+            InputError: If the file cannot be read.
+        """
         return self.document(ReadOptions(recognize_pictures=self.is_recognized))
 
     def document(self, options: ReadOptions) -> ReadDocument:
-        """Read the file, once for each choice. Raises InputError for a file that cannot be read."""
+        """Read the file, once for each choice of options.
+
+        Args:
+            options: What to leave out and what to recognize.
+
+        Returns:
+            The text and the notes.
+
+        Raises:
+            InputError: If the file cannot be read.
+        """
         if options not in self.read:
             with st.spinner(f"Reading {literal(self.name)} …"):
                 self.read[options] = read_document(self.name, self.data, options)
@@ -50,7 +64,12 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class TextSource:
-    """Where the visitor's own text comes from, and what its reader said about it."""
+    """The source of the visitor's own text.
+
+    Attributes:
+        name: Name of the file.
+        notes: The parser's notes about it.
+    """
 
     name: str
     notes: tuple[str, ...]
@@ -91,12 +110,12 @@ def show_source() -> None:
 
 
 def _take() -> None:
-    """Set a file aside to be read; no file, since it was removed, takes its message along."""
+    """Store a file to be read. If it was removed, its message is removed too."""
     clear_notices(NOTICE)
     file = st.session_state.upload
     st.session_state.upload_review = None if file is None else Upload(file.file_id, file.name, file.getvalue())
     if file is not None:
-        st.session_state[OWN_POPOVER] = False  # it would lie over the dialog and take its clicks
+        st.session_state[OWN_POPOVER] = False  # It would cover the dialog and receive its clicks.
 
 
 def _forget() -> None:
@@ -172,6 +191,6 @@ def _show_notes(notes: tuple[str, ...]) -> None:
 
 
 def _use(text: str, source: TextSource) -> None:
-    """Hand the text to the page's next run: its widgets take a new value only before they are made."""
+    """Pass the text to the page's next run, because a widget takes a new value only before it is made."""
     st.session_state.upload_review = None
     st.session_state.new_text = (text, source)
