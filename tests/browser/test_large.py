@@ -50,6 +50,55 @@ def test_a_browser_that_refuses_full_screen_gets_the_window(page, server):
     assert box(page) == small
 
 
+def test_a_refusal_is_explained(page, server):
+    page.add_init_script("Element.prototype.requestFullscreen = () => Promise.reject(new TypeError('refused'))")
+    open_app(page, server, NOTICE)
+    page.get_by_role("button", name="Enlarge the text").click()
+    page.get_by_text("The browser refused full screen").wait_for()
+    assert page.locator(".lv-text").bounding_box()["width"] == 1280
+    page.keyboard.press("Escape")
+    page.locator(".lv-full-screen").wait_for(state="detached")
+
+
+def test_panels_fill_the_screen_and_are_saved_at_a_chosen_width(page, server):
+    open_app(page, server, NOTICE)
+    page.goto(f"{server.url}compare{NOTICE}")
+    panels = page.locator(".lp-root")
+    panels.locator("canvas").first.wait_for()
+    settle(page)
+    size = "root => { const { width, height } = root.lpPanels.state(); return [width, height] }"
+    small = panels.evaluate(size)
+    cards = panels.locator(".lp-card").all()
+    assert small[0] > 0.9 * cards[0].bounding_box()["width"], "a panel fills its column"
+    assert all(card.bounding_box()["y"] + card.bounding_box()["height"] <= 720 for card in cards)
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement !== null")
+    page.wait_for_timeout(300)
+    large = panels.evaluate(size)
+    assert min(large[0] - small[0], large[1] - small[1]) > 20
+    drawn = panels.locator(".lp-picture").first.evaluate("canvas => [canvas.width, canvas.height]")
+    assert drawn == large, "drawn anew, not enlarged"
+    panels.get_by_label("Image width").select_option("2560")
+    with page.expect_download() as saved:
+        panels.get_by_role("button", name="PNG").click()
+    assert png_size(saved.value.path())[0] == pytest.approx(2560, abs=1)
+    page.keyboard.press("f")
+    page.wait_for_function("document.fullscreenElement === null")
+
+
+def test_a_chart_fills_the_screen_by_the_key(page, server):
+    open_app(page, server, NOTICE)
+    page.goto(f"{server.url}curves")
+    chart = page.get_by_test_id("stPlotlyChart").first
+    chart.locator(".main-svg").first.wait_for()
+    settle(page)
+    small = chart.bounding_box()
+    page.keyboard.press("f")
+    page.wait_for_function(f"document.querySelector('.js-plotly-plot').clientHeight > {small['height'] + 100}")
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"document.querySelector('.js-plotly-plot').clientHeight < {small['height'] + 20}")
+
+
 def test_the_presenter_view_enlarges_everything_and_is_steered_by_keys(page, server):
     open_app(page, server, NOTICE)
     sizes = "e => e.getBoundingClientRect().height / e.offsetHeight"

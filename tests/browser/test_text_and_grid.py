@@ -265,6 +265,86 @@ def test_one_token(opened):
     assert "entropy none" in page.locator(".lv-head").first.get_attribute("aria-label")
 
 
+REPORT = """# Yearly report
+
+The ferry ran late. Nobody knew why it did so, and nobody asked.
+
+- first item
+- second item
+
+| Day | Fee |
+| Monday | 12 |
+
+The end of it."""
+
+
+def test_a_click_selects_a_sentence_and_shades_by_its_mean_attention(opened):
+    trace = traced_text(REPORT)
+    page = opened(trace)
+    page.get_by_role("button", name="Sentence", exact=True).click()
+    words = {trace.tokens.pieces[place]: place for place in range(len(trace.tokens))}
+    token(page, words["Nobody"]).click()
+    span = words["Nobody"], words["asked"] + 2  # with the full stop
+    assert (
+        page.locator(".lv-readout")
+        .inner_text()
+        .startswith(f"Nobody knew why it di…sentence 3 ({span[1] - span[0]} tokens)")
+    )
+    mean = trace.weights(0, 1, slice(*span)).mean(0)
+    assert shaded(page) >= set((mean >= 2e-4).nonzero().flatten().tolist()) & present(page)
+    assert not shaded(page) & set((mean == 0).nonzero().flatten().tolist())
+    token(page, words["item"]).hover()
+    said = float(re.search(r"mean weight (\S+)", page.locator(".lv-readout").inner_text())[1])
+    assert said == pytest.approx(float(mean[words["item"]]), rel=0.02)
+    chosen = page.evaluate("[...document.querySelectorAll('.lv-chosen')].map((span) => Number(span.dataset.token))")
+    assert chosen == list(range(*span))
+    page.wait_for_timeout(400)
+    assert [shown["unit"] for name, shown in page.evaluate("told") if name == "shown"][-1] == "sentence"
+    token(page, words["why"]).click()
+    assert state(page, "locked") is None
+    assert not shaded(page)
+
+
+def test_numbers_in_the_margin_and_keys_select_paragraphs(opened):
+    page = opened(traced_text(REPORT))
+    numbers = page.locator(".lv-text-number")
+    assert numbers.evaluate_all("found => found.map((one) => one.dataset.number)") == ["1", "2", "3", "4"]
+    numbers.nth(1).click()
+    assert state(page, "unit") == "paragraph"
+    assert "paragraph 2 (3 tokens), mean attention" in page.locator(".lv-readout").inner_text()
+    box = page.locator(".lv-text-box")
+    box.press("Escape")
+    for key in ("Home", "ArrowDown", "ArrowDown", "Enter"):
+        box.press(key)
+    assert "paragraph 1" in page.locator(".lv-readout").inner_text()
+    box.press("1")
+    assert page.locator(".lv-readout").inner_text().startswith("The")
+
+
+def test_headings_tables_and_lists_keep_their_form_and_every_character(opened):
+    page = opened(traced_text(REPORT))
+    heading = page.get_by_role("heading", level=1)
+    assert heading.inner_text() == "# Yearly report"
+    cells = page.locator(".lv-text-row").first.locator(".lv-text-cell")
+    assert [cell.strip() for cell in cells.all_inner_texts()] == ["| Day |", "Fee |"]
+    assert page.locator(".lv-text-item").count() == 2
+    whole = page.locator(".lv-text-box").evaluate("box => box.textContent")
+    assert re.sub(r"\s|\[CLS\]|\[SEP\]", "", whole) == re.sub(r"\s", "", REPORT)
+
+
+def test_the_text_fills_the_screen_by_its_button_and_its_key(opened):
+    page = opened(traced_text(REPORT))
+    page.get_by_role("button", name="Enlarge the text").click()
+    page.wait_for_function("document.fullscreenElement?.classList.contains('lv-text')")
+    token(page, 3).click()
+    assert page.locator(".lv-text .lv-readout").inner_text().startswith("Yearly")
+    page.locator(".lv-text-box").press("f")
+    page.wait_for_function("document.fullscreenElement === null")
+    assert page.locator(".lv-text .lv-readout").count() == 0
+    page.locator(".lv-text-box").press("f")
+    page.wait_for_function("document.fullscreenElement?.classList.contains('lv-text')")
+
+
 def opens(page):
     page.wait_for_timeout(100)
     return [(shown["layer"], shown["head"]) for name, shown in page.evaluate("told") if name == "shown"]

@@ -8,6 +8,7 @@ import { GUTTER, panelBoxes } from "../../longformer_viz/widget/map/picture/boxe
 import { paneWidth } from "../../longformer_viz/widget/shared/room.js"
 import { ticksIn } from "../../longformer_viz/widget/map/picture/marks.js"
 import { servesWish, wishFor } from "../../longformer_viz/widget/map/picture/tiles.js"
+import { panelSizes } from "../../longformer_viz/widget/panels/sizes.js"
 import { cellsOf, entryOf } from "../../longformer_viz/widget/panels/raster.js"
 import { columnsFor, insideOf } from "../../longformer_viz/widget/grid/figures.js"
 
@@ -76,13 +77,21 @@ test("a region is asked for where the screen needs it, and serves until one look
 })
 
 test("every pixel of a panel has a cell, and every cell in sight a pixel", () => {
-  const cells = cellsOf(100, { x: 10, y: 40, span: 300 }, (token) => token, 500)
+  const cells = cellsOf(100, 40, 300, (token) => token, 500)
   const rows = Array.from({ length: 100 }, (_, pixel) => [cells[2 * pixel], cells[2 * pixel + 1]])
   assert.deepEqual(rows[0], [40, 43])
   assert.equal(rows[99][1], 340)
   assert.ok(rows.every(([from, to]) => to > from))
-  const near = cellsOf(100, { x: 0, y: 0, span: 8 }, (token) => token, 8)
+  const near = cellsOf(100, 0, 8, (token) => token, 8)
   assert.deepEqual([near[0], near[1], near[198], near[199]], [0, 1, 7, 8])
+})
+
+test("panels fill their columns and are seen at once, or are squares where they would be too small", () => {
+  assert.deepEqual(panelSizes({ width: 832, height: 440 }, 6), { columns: 3, width: 257, height: 156 })
+  assert.deepEqual(panelSizes({ width: 1472, height: 800 }, 6), { columns: 3, width: 480, height: 336 })
+  assert.deepEqual(panelSizes({ width: 832, height: 440 }, 2), { columns: 2, width: 408, height: 376 })
+  assert.deepEqual(panelSizes({ width: 400, height: 364 }, 6), { columns: 2, width: 192, height: 192 })
+  assert.deepEqual(panelSizes({ width: 1000, height: 900 }, 1), { columns: 1, width: 1000, height: 836 })
 })
 
 test("a log weight has the colour entry of its code", () => {

@@ -5,6 +5,11 @@ from typing import Any
 import streamlit as st
 from plotly.graph_objects import Figure
 
+_BUTTONS = (
+    *("zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"),
+    *("hoverClosestCartesian", "hoverCompareCartesian", "toggleSpikelines"),
+)
+
 
 def current_theme() -> str:
     """Return the visitor's theme, "light" or "dark"."""
@@ -12,7 +17,7 @@ def current_theme() -> str:
 
 
 def show_figure(figure: Figure, key: str, alt: str, png: str | None = None) -> None:
-    """Show a figure over the full width.
+    """Show a figure over the full width, with a button for full screen, which the key F presses.
 
     Args:
         figure: The figure.
@@ -20,11 +25,10 @@ def show_figure(figure: Figure, key: str, alt: str, png: str | None = None) -> N
         alt: The figure in words, for screen readers.
         png: The name of the PNG file that the chart's camera saves, without its ending; None shows no camera.
     """
-    config: dict[str, Any] = {"displayModeBar": False}
-    if png is not None:
-        config = {
-            "displaylogo": False,
-            "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": {"format": "png", "filename": png, "scale": 2},
-        }
+    # Streamlit adds its button for full screen to Plotly's own, so these are taken away one by one.
+    config: dict[str, Any] = {"displaylogo": False, "modeBarButtonsToRemove": [*_BUTTONS]}
+    if png is None:
+        config["modeBarButtonsToRemove"].append("toImage")
+    else:
+        config["toImageButtonOptions"] = {"format": "png", "filename": png, "scale": 2}
     st.plotly_chart(figure, width="stretch", theme="streamlit", key=key, config=config, alt=alt)

@@ -1882,7 +1882,7 @@ var TextView = class {
     this.clear = appendButton(bar, "lv-button lv-clear", "✕", () => this.actions.lock(null), "Clear selection (Escape)");
     appendButton(bar, "lv-button lv-text-large", "", () => void this.full.toggle(), "Full screen (F)").setAttribute(
       "aria-label",
-      "Show the text in full screen"
+      "Enlarge the text"
     );
     this.readout = null;
     this.box = append(root, "div", "lv-text-box");
@@ -4992,16 +4992,15 @@ var PanelCard = class {
     );
   }
   /**
-   * @param {number} side CSS pixels.
+   * @param {Size} size CSS pixels.
    * @param {number} ratio Device pixels of a CSS pixel.
    */
-  size(side, ratio) {
-    this.stage.style.width = this.stage.style.height = `${side}px`;
-    const pixels = Math.round(side * ratio);
+  size({ width, height }, ratio) {
+    Object.assign(this.stage.style, { width: `${width}px`, height: `${height}px` });
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
     for (const canvas of [this.picture, this.over]) {
-      if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
+      if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
     }
-    return pixels;
   }
   /**
    * Read out the weight at the cursor; it takes the place of the settings.
@@ -5033,11 +5032,11 @@ var PanelCard = class {
    */
   cross(sight, pair, isSelected, ratio, theme) {
     const context = contextOf(this.over);
-    const pixels = this.over.width;
-    context.clearRect(0, 0, pixels, pixels);
+    const { width: across, height: down } = this.over;
+    context.clearRect(0, 0, across, down);
     if (!pair) return;
-    const at = (token, origin) => Math.round((token + 0.5 - origin) / sight.span * pixels) + 0.5;
-    const [x, y] = [at(pair.key, sight.x), at(pair.query, sight.y)];
+    const at = (token, origin, pixels) => Math.round((token + 0.5 - origin) / sight.span * pixels) + 0.5;
+    const [x, y] = [at(pair.key, sight.x, across), at(pair.query, sight.y, down)];
     const [halo, ink] = theme === "dark" ? ["#000000aa", "#ffffff"] : ["#ffffffcc", "#1a1a1a"];
     for (const { width, colour } of [{ width: 3 * ratio, colour: halo }, { width: ratio, colour: ink }]) {
       context.strokeStyle = colour;
@@ -5045,9 +5044,9 @@ var PanelCard = class {
       context.setLineDash(isSelected ? [] : [4 * ratio, 3 * ratio]);
       context.beginPath();
       context.moveTo(0, y);
-      context.lineTo(pixels, y);
+      context.lineTo(across, y);
       context.moveTo(x, 0);
-      context.lineTo(x, pixels);
+      context.lineTo(x, down);
       context.stroke();
     }
   }
@@ -5117,31 +5116,49 @@ var PanelData = class {
 };
 
 // longformer_viz/widget/panels/export.js
-function savePanels(data, cards, root, ratio) {
-  const side = cards[0].picture.width;
-  const style = getComputedStyle(root);
-  const [edge, line] = [14 * ratio, 17 * ratio];
-  const across = Math.min(3, cards.length);
-  const [wide, tall] = [side + edge, side + 3 * line + edge];
+var [EDGE2, LINE] = [14, 17];
+var LINES = 3;
+function savePanels(app, pixels) {
+  if (!app.shown) return;
+  const { data, cards } = app.shown;
+  const { columns } = app;
+  const { width, height } = app.size;
+  const [wide, tall] = [width + EDGE2, height + LINES * LINE + EDGE2];
+  const size = [columns * wide + EDGE2, Math.ceil(cards.length / columns) * tall + EDGE2];
+  const ratio = exportRatio(size[0], size[1], pixels);
   const canvas = document.createElement("canvas");
-  canvas.width = Math.max(across * wide, 360 * ratio) + edge;
-  canvas.height = Math.ceil(cards.length / across) * tall + edge;
+  Object.assign(canvas, { width: Math.round(size[0] * ratio), height: Math.round(size[1] * ratio) });
   const context = contextOf(canvas);
+  const style = getComputedStyle(app.root);
   context.fillStyle = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.fillStyle = style.color;
-  cards.forEach((card, number) => {
+  const pictures = picturesAt(app, ratio);
+  cards.forEach((_, number) => {
     const panel = data.panels[number];
-    const [left, top] = [edge + number % across * wide, edge + Math.floor(number / across) * tall];
+    const [left, top] = [EDGE2 + number % columns * wide, EDGE2 + Math.floor(number / columns) * tall];
     const pairs = percentText(panel.pairs / data.tokens ** 2);
     const lines = [panel.name, panel.words, `${pairs} of the pairs, ${percentText(panel.kept)} of the weight`];
     lines.forEach((text, row) => {
-      context.font = `${row ? "" : "bold "}${12 * ratio}px sans-serif`;
-      context.fillText(text, left, top + (row + 0.7) * line, side);
+      context.font = `${row ? "" : "bold "}${12 * ratio}px ${style.fontFamily || "sans-serif"}`;
+      context.fillText(text, left * ratio, (top + (row + 0.7) * LINE) * ratio, width * ratio);
     });
-    context.drawImage(card.picture, left, top + 3 * line);
+    context.drawImage(pictures[number], Math.round(left * ratio), Math.round((top + LINES * LINE) * ratio));
   });
   saveCanvas(canvas, `patterns_layer_${data.layer}_head_${data.head}.png`);
+}
+function picturesAt(app, ratio) {
+  const shown = (
+    /** @type {NonNullable<PanelsApp["shown"]>} */
+    app.shown
+  );
+  const canvases = shown.cards.map(() => {
+    const canvas = document.createElement("canvas");
+    const { width, height } = app.size;
+    return Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+  });
+  app.raster.draw(shown.data, canvases, app.state.sight, app.state.mode);
+  return canvases;
 }
 
 // longformer_viz/widget/panels/moves.js
@@ -5189,11 +5206,12 @@ var PanelMoves = class {
     const { drag } = this;
     if (drag && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > CLICK_REACH2) drag.moved = true;
     if (!drag?.moved) return this.app.hover(this.pairAt(event));
-    const scale = drag.sight.span / this.app.side;
+    const { span } = drag.sight;
+    const box = this.over.getBoundingClientRect();
     this.app.look({
       ...drag.sight,
-      x: drag.sight.x - (event.clientX - drag.x) * scale,
-      y: drag.sight.y - (event.clientY - drag.y) * scale
+      x: drag.sight.x - (event.clientX - drag.x) * span / box.width,
+      y: drag.sight.y - (event.clientY - drag.y) * span / box.height
     });
   }
   /** @param {PointerEvent} event */
@@ -5218,7 +5236,7 @@ var PanelMoves = class {
     const { app, tokens } = this;
     const { sight, hover, selected } = app.state;
     const middle = { query: Math.floor(sight.y + sight.span / 2), key: Math.floor(sight.x + sight.span / 2) };
-    const step = Math.max(1, Math.round(sight.span / app.side)) * (event.shiftKey ? 10 : 1);
+    const step = Math.max(1, Math.round(sight.span / app.size.width)) * (event.shiftKey ? 10 : 1);
     const moves = { ArrowLeft: [0, -step], ArrowRight: [0, step], ArrowUp: [-step, 0], ArrowDown: [step, 0] };
     if (event.key in moves) {
       const pair = hover ?? selected ?? middle;
@@ -5228,11 +5246,31 @@ var PanelMoves = class {
     else if (event.key === "-") app.zoom(1 / 0.7);
     else if (event.key === "Home") app.lookAtAll();
     else if (event.key === "Enter") app.select(hover ?? selected ?? middle);
-    else if (event.key === "Escape") app.select(null);
+    else if (event.key === "Escape" && selected) app.select(null);
     else return;
     event.preventDefault();
   }
 };
+
+// longformer_viz/widget/panels/sizes.js
+var GAP3 = 16;
+var TEXT_HEIGHT = 64;
+var WIDEST_SHAPE3 = 1.65;
+var LEAST_SIDE2 = 120;
+var SCROLLED_SIDE = 240;
+function panelSizes(room, count) {
+  let best = { columns: 0, width: 0, height: 0 };
+  for (let columns2 = 1; columns2 <= count; columns2 += 1) {
+    const across = (room.width - GAP3 * (columns2 - 1)) / columns2;
+    const height = Math.floor(Math.min(across, room.height / Math.ceil(count / columns2) - TEXT_HEIGHT));
+    const width = Math.floor(Math.min(across, WIDEST_SHAPE3 * height));
+    if (height >= LEAST_SIDE2 && width * height > best.width * best.height) best = { columns: columns2, width, height };
+  }
+  if (best.columns) return best;
+  const columns = clamp(Math.round(room.width / SCROLLED_SIDE), 1, count);
+  const side = Math.max(LEAST_SIDE2, Math.floor((room.width - GAP3 * (columns - 1)) / columns));
+  return { columns, width: side, height: side };
+}
 
 // longformer_viz/widget/panels/raster.js
 var NEAR = 1.5;
@@ -5247,17 +5285,17 @@ var PanelRaster = class {
    * Draw all panels; returns whether every pair was computed.
    *
    * @param {PanelData} data
-   * @param {HTMLCanvasElement[]} canvases
-   * @param {number} side Pixels of a canvas, each way.
+   * @param {HTMLCanvasElement[]} canvases All of one size.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  draw(data, canvases, side, sight, mode) {
-    const near = sight.span <= NEAR * side;
-    const images = canvases.map((canvas) => contextOf(canvas).createImageData(side, side));
+  draw(data, canvases, sight, mode) {
+    const size = { width: canvases[0].width, height: canvases[0].height };
+    const near = sight.span <= NEAR * Math.min(size.width, size.height);
+    const images = canvases.map((canvas) => contextOf(canvas).createImageData(size.width, size.height));
     const pixels = images.map((image) => new Uint32Array(image.data.buffer));
-    if (near) this.near(data, pixels, side, sight, mode);
-    else data.panels.forEach((panel, number) => this.far(data, panel, pixels[number], side, sight, mode));
+    if (near) this.near(data, pixels, size, sight, mode);
+    else data.panels.forEach((panel, number) => this.far(data, panel, pixels[number], size, sight, mode));
     canvases.forEach((canvas, number) => contextOf(canvas).putImageData(images[number], 0, 0));
     return near;
   }
@@ -5265,17 +5303,19 @@ var PanelRaster = class {
    * @param {PanelData} data
    * @param {Panel} panel
    * @param {Uint32Array} pixels
-   * @param {number} side
+   * @param {Size} size Pixels.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  far(data, panel, pixels, side, sight, mode) {
+  far(data, panel, pixels, { width, height }, sight, mode) {
     const { tokens, names } = data;
-    const cells = cellsOf2(side, sight, (token) => token * data.side / tokens, data.side);
-    for (let y = 0; y < side; y++) {
-      const [top, bottom] = [cells[2 * y], cells[2 * y + 1]];
-      for (let x = 0; x < side; x++) {
-        const [left, right] = [cells[2 * (side + x)], cells[2 * (side + x) + 1]];
+    const toCell = (token) => token * data.side / tokens;
+    const rows = cellsOf2(height, sight.y, sight.span, toCell, data.side);
+    const columns = cellsOf2(width, sight.x, sight.span, toCell, data.side);
+    for (let y = 0; y < height; y++) {
+      const [top, bottom] = [rows[2 * y], rows[2 * y + 1]];
+      for (let x = 0; x < width; x++) {
+        const [left, right] = [columns[2 * x], columns[2 * x + 1]];
         let code = 0;
         let share = 0;
         let kind = 255;
@@ -5289,32 +5329,33 @@ var PanelRaster = class {
             }
           }
         }
-        pixels[y * side + x] = mode === "weights" ? this.weights[code] : this.kindPixel(names[kind], share / 255, x, y);
+        pixels[y * width + x] = mode === "weights" ? this.weights[code] : this.kindPixel(names[kind], share / 255, x, y);
       }
     }
   }
   /**
    * @param {PanelData} data
    * @param {Uint32Array[]} pixels Of each panel.
-   * @param {number} side
+   * @param {Size} size Pixels.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  near(data, pixels, side, sight, mode) {
+  near(data, pixels, { width, height }, sight, mode) {
     const { tokens, panels, leftOut } = data;
-    const cells = cellsOf2(side, sight, (token) => token, tokens);
+    const rows = cellsOf2(height, sight.y, sight.span, (token) => token, tokens);
+    const columns = cellsOf2(width, sight.x, sight.span, (token) => token, tokens);
     const isWeights = mode === "weights";
     const best = new Float64Array(panels.length);
     const found = new Array(panels.length);
-    for (let y = 0; y < side; y++) {
-      const [top, bottom] = [cells[2 * y], cells[2 * y + 1]];
-      for (let x = 0; x < side; x++) {
-        const [left, right] = [cells[2 * (side + x)], cells[2 * (side + x) + 1]];
-        const pixel = y * side + x;
-        const sameRow = y > 0 && cells[2 * y - 2] === top && cells[2 * y - 1] === bottom;
-        const sameColumn = x > 0 && cells[2 * (side + x) - 2] === left && cells[2 * (side + x) - 1] === right;
+    for (let y = 0; y < height; y++) {
+      const [top, bottom] = [rows[2 * y], rows[2 * y + 1]];
+      for (let x = 0; x < width; x++) {
+        const [left, right] = [columns[2 * x], columns[2 * x + 1]];
+        const pixel = y * width + x;
+        const sameRow = y > 0 && rows[2 * y - 2] === top && rows[2 * y - 1] === bottom;
+        const sameColumn = x > 0 && columns[2 * x - 2] === left && columns[2 * x - 1] === right;
         if (isWeights && (sameRow || sameColumn)) {
-          const copied = sameColumn ? pixel - 1 : pixel - side;
+          const copied = sameColumn ? pixel - 1 : pixel - width;
           for (const own of pixels) own[pixel] = own[copied];
           continue;
         }
@@ -5353,17 +5394,14 @@ var PanelRaster = class {
     return this.kinds.tables[kind][hatched][Math.min(31, Math.round(31 * Math.sqrt(share)))];
   }
 };
-function cellsOf2(side, sight, toCell, count) {
-  const found = new Int32Array(4 * side);
-  for (let axis = 0; axis < 2; axis++) {
-    const origin = axis ? sight.x : sight.y;
-    for (let pixel = 0; pixel < side; pixel++) {
-      const low = Math.floor(toCell(origin + pixel * sight.span / side) + 1e-9);
-      const high = Math.ceil(toCell(origin + (pixel + 1) * sight.span / side) - 1e-9);
-      const first = clamp(low, 0, count - 1);
-      found[2 * (axis * side + pixel)] = first;
-      found[2 * (axis * side + pixel) + 1] = Math.min(count, Math.max(first + 1, high));
-    }
+function cellsOf2(pixels, origin, span, toCell, count) {
+  const found = new Int32Array(2 * pixels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const low = Math.floor(toCell(origin + pixel * span / pixels) + 1e-9);
+    const high = Math.ceil(toCell(origin + (pixel + 1) * span / pixels) - 1e-9);
+    const first = clamp(low, 0, count - 1);
+    found[2 * pixel] = first;
+    found[2 * pixel + 1] = Math.min(count, Math.max(first + 1, high));
   }
   return found;
 }
@@ -5378,7 +5416,10 @@ var MODES = [["weights", "Weights"], ["kinds", "Kinds of pairs"]];
 var PanelTools = class {
   /**
    * @param {HTMLElement} parent
-   * @param {{ mode: (mode: PanelMode) => void, clear: () => void, whole: () => void, png: () => void }} act
+   * @param {{
+   *   mode: (mode: PanelMode) => void, clear: () => void, whole: () => void, full: () => void,
+   *   png: (pixels: number) => void,
+   * }} act
    */
   constructor(parent, act) {
     this.root = append(parent, "div", "lp-tools");
@@ -5391,7 +5432,9 @@ var PanelTools = class {
     const files = append(this.root, "div", "lp-files");
     this.clear = appendButton(files, "lp-button", "Clear selection", act.clear, "Clear the selected pair (Escape)");
     this.whole = appendButton(files, "lp-button", "Show whole document", act.whole);
-    appendButton(files, "lp-button", "PNG", act.png, "Download all panels as a PNG image");
+    appendButton(files, "lp-button", "Full screen", act.full, "Full screen (F)");
+    const width = widthSelect(files, "lp-button");
+    appendButton(files, "lp-button", "PNG", () => act.png(Number(width.value)), "Download all panels as a PNG image");
     this.shown = "";
   }
   /**
@@ -5472,11 +5515,9 @@ var PanelReadout = class {
 };
 
 // longformer_viz/widget/panels/app.js
-var PAGE_HEIGHT = 176;
-var GAP3 = 16;
-var TEXT_HEIGHT = 64;
 var TOOLS_HEIGHT = 66;
-var LARGEST_SIDE = 560;
+var FULL_EDGE2 = 28;
+var LEAST_HEIGHT = 364;
 var LEAST_SPAN = 8;
 var PanelsApp = class {
   /** @param {HTMLElement | ShadowRoot} parent */
@@ -5490,14 +5531,17 @@ var PanelsApp = class {
     this.shown = null;
     this.theme = "light";
     this.raster = new PanelRaster(this.theme);
-    this.side = 0;
-    this.pixels = 0;
+    this.size = { width: 0, height: 0 };
+    this.columns = 1;
     this.ratio = 1;
     this.times = { picture: 0 };
     this.layoutFrame = 0;
     this.drawFrame = 0;
+    this.full = new FullScreen(this.root, () => this.layout());
     this.observer = new ResizeObserver(() => this.layoutLater());
     this.observer.observe(this.root);
+    const page = pageOf(this.root);
+    if (page) this.observer.observe(page);
     this.onResize = () => this.layoutLater();
     window.addEventListener("resize", this.onResize);
     Object.defineProperty(this.root, "lpPanels", { configurable: true, value: this.hook() });
@@ -5505,7 +5549,7 @@ var PanelsApp = class {
   /** What a test reads: the state, any pair, and the numbers of the panels. */
   hook() {
     return {
-      state: () => ({ ...this.state, side: this.side, tokens: this.shown?.data.tokens }),
+      state: () => ({ ...this.state, ...this.size, tokens: this.shown?.data.tokens }),
       /** @type {PanelData["pair"]} */
       pair: (number, query, key) => (
         /** @type {Shown} */
@@ -5542,22 +5586,20 @@ var PanelsApp = class {
     this.shown.take(data);
     this.layout();
   }
-  /** Take as many columns as make the pictures largest. */
+  /** Give the pictures the room that the screen has. */
   layout() {
     const width = this.root.clientWidth;
     if (!this.shown || !width) return;
     const { cards, grid } = this.shown;
-    const height = Math.max(430, Math.min(window.innerHeight - PAGE_HEIGHT, width * 0.75)) - TOOLS_HEIGHT;
-    let [best, columns] = [0, 1];
-    for (let across = 1; across <= cards.length; across++) {
-      const down = Math.ceil(cards.length / across);
-      const side = Math.min((width - GAP3 * (across - 1)) / across, height / down - TEXT_HEIGHT);
-      if (side > best + 0.5) [best, columns] = [side, across];
-    }
-    this.side = Math.floor(clamp(best, 120, LARGEST_SIDE));
+    const room = this.full.on ? window.innerHeight - FULL_EDGE2 : roomOf(this.root, { left: 0, right: 0 }).height;
+    const zoom = this.root.getBoundingClientRect().width / this.root.offsetWidth;
+    const inside = parseFloat(getComputedStyle(this.root).paddingLeft) * 2;
+    const height = Math.max(LEAST_HEIGHT, room / zoom - TOOLS_HEIGHT);
+    const { columns, ...size } = panelSizes({ width: width - inside, height }, cards.length);
+    Object.assign(this, { size, columns });
     grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
-    for (const card of cards) this.pixels = card.size(this.side, this.ratio);
+    for (const card of cards) card.size(size, this.ratio);
     this.draw();
   }
   layoutLater() {
@@ -5570,7 +5612,7 @@ var PanelsApp = class {
     const { data, cards, tools } = this.shown;
     const { sight, mode } = this.state;
     const canvases = cards.map((card) => card.picture);
-    this.state.near = this.raster.draw(data, canvases, this.pixels, sight, mode);
+    this.state.near = this.raster.draw(data, canvases, sight, mode);
     this.times.picture = performance.now() - start;
     tools.render(data, this.state, this.theme);
     this.point();
@@ -5629,6 +5671,7 @@ var PanelsApp = class {
   }
   destroy() {
     this.observer.disconnect();
+    this.full.destroy();
     window.removeEventListener("resize", this.onResize);
     cancelAnimationFrame(this.layoutFrame);
     cancelAnimationFrame(this.drawFrame);
@@ -5651,7 +5694,8 @@ var Shown = class {
       },
       clear: () => app.select(null),
       whole: () => app.lookAtAll(),
-      png: () => savePanels(this.data, this.cards, app.root, app.ratio)
+      full: () => void app.full.toggle(),
+      png: (pixels) => savePanels(app, pixels)
     });
     this.grid = append(app.root, "div", "lp-grid");
     this.readout = new PanelReadout(app.root);
@@ -5687,10 +5731,10 @@ function firstKnown(layers, width) {
   }
   return first;
 }
-function drawStrip(canvas, { layers: depth, tokens, grid }, layers, at, theme) {
+function drawStrip(canvas, { layers: depth, tokens, grid }, layers, at, theme, room) {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   const width = Math.round(Math.max(120, canvas.clientWidth) * ratio);
-  const [tall, top] = [clamp(Math.floor(64 / (depth + 1)), 3, 8) * ratio, 9 * ratio];
+  const [tall, top] = [clamp(Math.floor(room.height / (depth + 1)), 3, room.tallest) * ratio, 9 * ratio];
   const height = top + (depth + 1) * tall;
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
@@ -5817,6 +5861,8 @@ function tokenSpan(event) {
 }
 
 // longformer_viz/widget/reach/app.js
+var STRIP2 = { height: 64, tallest: 8 };
+var FULL = { around: 80, words: 48, tallest: 36 };
 var STEP_MS = 900;
 var ROLES = [["looking", "query token"], ["wanted", "key token"]];
 var ReachApp = class {
@@ -5848,6 +5894,7 @@ var ReachApp = class {
         this.render();
       })
     }));
+    appendButton(bar, "rv-button", "Full screen", () => void this.full.toggle(), "Full screen (F)");
     appendButton(bar, "rv-button", "PNG", () => this.save(), "Download the strips as a PNG image");
     const body = append(this.root, "div", "rv-body");
     this.list = append(body, "div", "rv-strips");
@@ -5856,6 +5903,7 @@ var ReachApp = class {
       (position) => this.tell.setTriggerValue("picked", { role: this.role, position }),
       (token) => this.titleOf(token)
     );
+    this.full = new FullScreen(this.root, () => this.renderLater());
     this.sheet = append(this.root, "style");
     this.observer = new ResizeObserver(() => this.renderLater());
     this.observer.observe(this.list);
@@ -5979,8 +6027,14 @@ ${told.join("\n")}`;
       const layers = this.layersOf(number);
       status.textContent = ` ${this.statusOf(layers, grid.wanted)}`;
       canvas.setAttribute("aria-label", `${grid.names[number]}, ${when}: ${status.textContent.trim()}.`);
-      drawStrip(canvas, data, layers, this.at, theme);
+      drawStrip(canvas, data, layers, this.at, theme, this.stripRoom());
     });
+  }
+  /** How tall a strip may be: in full screen the strips share the height of the screen. */
+  stripRoom() {
+    if (!this.full.on) return STRIP2;
+    const height = (window.innerHeight - FULL.around) / this.strips.length - FULL.words;
+    return { height: Math.max(STRIP2.height, height), tallest: FULL.tallest };
   }
   /**
    * The size of the receptive field so far, and whether the key token is in it.
@@ -6023,6 +6077,7 @@ ${told.join("\n")}`;
     this.stop();
     cancelAnimationFrame(this.frame);
     this.observer.disconnect();
+    this.full.destroy();
     this.root.remove();
   }
 };

@@ -1882,7 +1882,7 @@ var TextView = class {
     this.clear = appendButton(bar, "lv-button lv-clear", "✕", () => this.actions.lock(null), "Clear selection (Escape)");
     appendButton(bar, "lv-button lv-text-large", "", () => void this.full.toggle(), "Full screen (F)").setAttribute(
       "aria-label",
-      "Show the text in full screen"
+      "Enlarge the text"
     );
     this.readout = null;
     this.box = append(root, "div", "lv-text-box");

@@ -35,11 +35,127 @@ function appendButton(parent, className, text, act, title = "") {
   if (title && text.length === 1) made.setAttribute("aria-label", title);
   return made;
 }
+function fillOptions(select, options) {
+  select.replaceChildren();
+  for (const [value, text] of options) append(select, "option", "", String(text)).value = String(value);
+}
 function contextOf(canvas, settings) {
   const context = canvas.getContext("2d", settings);
   if (!context) throw new Error("This browser cannot draw on a canvas.");
   return context;
 }
+
+// longformer_viz/widget/shared/keys.js
+function onPageKey(signal, act) {
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (act(event)) event.preventDefault();
+    },
+    { signal }
+  );
+}
+function isTyping(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "button"].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+// longformer_viz/widget/shared/full_screen.js
+var CLASS = "lv-full-screen";
+var ASKED = "lv-full-screen-asked";
+var REFUSED = "The browser refused full screen, so this fills the window. Press Esc to leave.";
+var NOTE_MS = 6e3;
+var CLAIM = { none: 0, sight: 1, focus: 2, on: 3 };
+function answerFullScreenKey(signal, bid) {
+  document.addEventListener(ASKED, (event) => (
+    /** @type {CustomEvent<Bid[]>} */
+    event.detail.push(bid())
+  ), { signal });
+  onPageKey(signal, (event) => {
+    if (event.key.toLowerCase() !== "f" || event.shiftKey) return false;
+    const bids = [];
+    document.dispatchEvent(new CustomEvent(ASKED, { detail: bids }));
+    const best = bids.filter(({ claim }) => claim > CLAIM.none).sort(compareBids)[0];
+    best?.toggle();
+    return Boolean(best);
+  });
+}
+function compareBids(one, other) {
+  if (one.claim !== other.claim) return other.claim - one.claim;
+  return one.claim === CLAIM.focus ? one.area - other.area : other.area - one.area;
+}
+function claimOf(root, isOn) {
+  const { top, bottom, width } = root.getBoundingClientRect();
+  const area = width * Math.max(0, Math.min(bottom, window.innerHeight) - Math.max(top, 0));
+  if (isOn) return { claim: CLAIM.on, area };
+  if (!area) return { claim: CLAIM.none, area };
+  return { claim: root.matches(":focus-within") ? CLAIM.focus : CLAIM.sight, area };
+}
+var FullScreen = class {
+  /**
+   * @param {HTMLElement} root The component, which gets a class while it is large.
+   * @param {() => void} changed
+   */
+  constructor(root, changed) {
+    this.root = root;
+    this.changed = changed;
+    this.listeners = new AbortController();
+    this.note = element("div", "lv-full-screen-note", REFUSED);
+    this.note.setAttribute("role", "status");
+    this.timer = 0;
+    const { signal } = this.listeners;
+    document.addEventListener("fullscreenchange", () => this.follow(), { signal });
+    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }));
+    onPageKey(signal, (event) => {
+      const isOurs = event.key === "Escape" && this.isInPage;
+      if (isOurs) this.set(false);
+      return isOurs;
+    });
+  }
+  get on() {
+    return this.root.classList.contains(CLASS);
+  }
+  /** Whether it fills the window because the browser refused the screen. */
+  get isInPage() {
+    return this.on && !this.holdsScreen();
+  }
+  holdsScreen() {
+    const scope = (
+      /** @type {Document | ShadowRoot} */
+      this.root.getRootNode()
+    );
+    return scope.fullscreenElement === this.root;
+  }
+  async toggle() {
+    if (this.holdsScreen()) return document.exitFullscreen();
+    if (this.on) return this.set(false);
+    try {
+      await this.root.requestFullscreen();
+    } catch {
+      this.set(true);
+      this.root.append(this.note);
+      this.timer = setTimeout(() => this.note.remove(), NOTE_MS);
+    }
+  }
+  follow() {
+    if (this.holdsScreen() !== this.on) this.set(this.holdsScreen());
+  }
+  /** @param {boolean} on */
+  set(on) {
+    clearTimeout(this.timer);
+    this.note.remove();
+    this.root.classList.toggle(CLASS, on);
+    this.changed();
+  }
+  destroy() {
+    clearTimeout(this.timer);
+    this.listeners.abort();
+    if (this.holdsScreen()) void document.exitFullscreen();
+  }
+};
 
 // longformer_viz/widget/shared/numbers.js
 function countText(number) {
@@ -219,6 +335,36 @@ function readView(header, arrays, tokens) {
     throw new PayloadFault(DAMAGED);
   }
   return view;
+}
+
+// longformer_viz/widget/shared/room.js
+var EDGE = { left: 8, right: 22, bottom: 10 };
+function hostOf(root) {
+  const node = root.getRootNode();
+  return node instanceof ShadowRoot ? node.host : root.parentElement ?? root;
+}
+function pageOf(root) {
+  return hostOf(root).closest("[data-testid=stMainBlockContainer]");
+}
+function roomOf(root, wanted) {
+  const host = hostOf(root);
+  const page = host.closest("[data-testid=stMain]");
+  const box = host.getBoundingClientRect();
+  const scrolled = page ? page.scrollTop : window.scrollY;
+  const height = window.innerHeight - (box.top + scrolled) - EDGE.bottom;
+  const block = pageOf(root);
+  if (!page || !block || !isWhole(box, block)) return { left: 0, right: 0, height };
+  const outer = page.getBoundingClientRect();
+  return {
+    left: clamp(box.left - outer.left - EDGE.left, 0, wanted.left),
+    right: clamp(outer.right - box.right - EDGE.right, 0, wanted.right),
+    height
+  };
+}
+function isWhole(box, block) {
+  const style = getComputedStyle(block);
+  const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+  return box.width >= block.clientWidth - padding - 2;
 }
 
 // longformer_viz/widget/shared/theme.js
@@ -436,16 +582,15 @@ var PanelCard = class {
     );
   }
   /**
-   * @param {number} side CSS pixels.
+   * @param {Size} size CSS pixels.
    * @param {number} ratio Device pixels of a CSS pixel.
    */
-  size(side, ratio) {
-    this.stage.style.width = this.stage.style.height = `${side}px`;
-    const pixels = Math.round(side * ratio);
+  size({ width, height }, ratio) {
+    Object.assign(this.stage.style, { width: `${width}px`, height: `${height}px` });
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
     for (const canvas of [this.picture, this.over]) {
-      if (canvas.width !== pixels) canvas.width = canvas.height = pixels;
+      if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down });
     }
-    return pixels;
   }
   /**
    * Read out the weight at the cursor; it takes the place of the settings.
@@ -477,11 +622,11 @@ var PanelCard = class {
    */
   cross(sight, pair, isSelected, ratio, theme) {
     const context = contextOf(this.over);
-    const pixels = this.over.width;
-    context.clearRect(0, 0, pixels, pixels);
+    const { width: across, height: down } = this.over;
+    context.clearRect(0, 0, across, down);
     if (!pair) return;
-    const at = (token, origin) => Math.round((token + 0.5 - origin) / sight.span * pixels) + 0.5;
-    const [x, y] = [at(pair.key, sight.x), at(pair.query, sight.y)];
+    const at = (token, origin, pixels) => Math.round((token + 0.5 - origin) / sight.span * pixels) + 0.5;
+    const [x, y] = [at(pair.key, sight.x, across), at(pair.query, sight.y, down)];
     const [halo, ink] = theme === "dark" ? ["#000000aa", "#ffffff"] : ["#ffffffcc", "#1a1a1a"];
     for (const { width, colour } of [{ width: 3 * ratio, colour: halo }, { width: ratio, colour: ink }]) {
       context.strokeStyle = colour;
@@ -489,9 +634,9 @@ var PanelCard = class {
       context.setLineDash(isSelected ? [] : [4 * ratio, 3 * ratio]);
       context.beginPath();
       context.moveTo(0, y);
-      context.lineTo(pixels, y);
+      context.lineTo(across, y);
       context.moveTo(x, 0);
-      context.lineTo(x, pixels);
+      context.lineTo(x, down);
       context.stroke();
     }
   }
@@ -574,32 +719,65 @@ function saveCanvas(canvas, name) {
   }, "image/png");
 }
 
+// longformer_viz/widget/shared/image_size.js
+var WIDEST_PNG = 4e3;
+var SCREEN_TIMES = 2;
+var WIDTHS = [0, 1280, 1920, 2560, WIDEST_PNG];
+function exportRatio(width, height, pixels) {
+  const most = Math.min(WIDEST_PNG / width, WIDEST_PNG / height);
+  return Math.min(pixels ? pixels / width : SCREEN_TIMES * (window.devicePixelRatio || 1), most);
+}
+function widthSelect(parent, className) {
+  const select = append(parent, "select", className);
+  select.setAttribute("aria-label", "Image width");
+  fillOptions(select, WIDTHS.map((pixels) => [pixels, pixels ? `${pixels} pixels` : "Screen size × 2"]));
+  return select;
+}
+
 // longformer_viz/widget/panels/export.js
-function savePanels(data, cards, root, ratio) {
-  const side = cards[0].picture.width;
-  const style = getComputedStyle(root);
-  const [edge, line] = [14 * ratio, 17 * ratio];
-  const across = Math.min(3, cards.length);
-  const [wide, tall] = [side + edge, side + 3 * line + edge];
+var [EDGE2, LINE] = [14, 17];
+var LINES = 3;
+function savePanels(app, pixels) {
+  if (!app.shown) return;
+  const { data, cards } = app.shown;
+  const { columns } = app;
+  const { width, height } = app.size;
+  const [wide, tall] = [width + EDGE2, height + LINES * LINE + EDGE2];
+  const size = [columns * wide + EDGE2, Math.ceil(cards.length / columns) * tall + EDGE2];
+  const ratio = exportRatio(size[0], size[1], pixels);
   const canvas = document.createElement("canvas");
-  canvas.width = Math.max(across * wide, 360 * ratio) + edge;
-  canvas.height = Math.ceil(cards.length / across) * tall + edge;
+  Object.assign(canvas, { width: Math.round(size[0] * ratio), height: Math.round(size[1] * ratio) });
   const context = contextOf(canvas);
+  const style = getComputedStyle(app.root);
   context.fillStyle = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.fillStyle = style.color;
-  cards.forEach((card, number) => {
+  const pictures = picturesAt(app, ratio);
+  cards.forEach((_, number) => {
     const panel = data.panels[number];
-    const [left, top] = [edge + number % across * wide, edge + Math.floor(number / across) * tall];
+    const [left, top] = [EDGE2 + number % columns * wide, EDGE2 + Math.floor(number / columns) * tall];
     const pairs = percentText(panel.pairs / data.tokens ** 2);
     const lines = [panel.name, panel.words, `${pairs} of the pairs, ${percentText(panel.kept)} of the weight`];
     lines.forEach((text, row) => {
-      context.font = `${row ? "" : "bold "}${12 * ratio}px sans-serif`;
-      context.fillText(text, left, top + (row + 0.7) * line, side);
+      context.font = `${row ? "" : "bold "}${12 * ratio}px ${style.fontFamily || "sans-serif"}`;
+      context.fillText(text, left * ratio, (top + (row + 0.7) * LINE) * ratio, width * ratio);
     });
-    context.drawImage(card.picture, left, top + 3 * line);
+    context.drawImage(pictures[number], Math.round(left * ratio), Math.round((top + LINES * LINE) * ratio));
   });
   saveCanvas(canvas, `patterns_layer_${data.layer}_head_${data.head}.png`);
+}
+function picturesAt(app, ratio) {
+  const shown = (
+    /** @type {NonNullable<PanelsApp["shown"]>} */
+    app.shown
+  );
+  const canvases = shown.cards.map(() => {
+    const canvas = document.createElement("canvas");
+    const { width, height } = app.size;
+    return Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+  });
+  app.raster.draw(shown.data, canvases, app.state.sight, app.state.mode);
+  return canvases;
 }
 
 // longformer_viz/widget/panels/moves.js
@@ -647,11 +825,12 @@ var PanelMoves = class {
     const { drag } = this;
     if (drag && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > CLICK_REACH) drag.moved = true;
     if (!drag?.moved) return this.app.hover(this.pairAt(event));
-    const scale = drag.sight.span / this.app.side;
+    const { span } = drag.sight;
+    const box = this.over.getBoundingClientRect();
     this.app.look({
       ...drag.sight,
-      x: drag.sight.x - (event.clientX - drag.x) * scale,
-      y: drag.sight.y - (event.clientY - drag.y) * scale
+      x: drag.sight.x - (event.clientX - drag.x) * span / box.width,
+      y: drag.sight.y - (event.clientY - drag.y) * span / box.height
     });
   }
   /** @param {PointerEvent} event */
@@ -676,7 +855,7 @@ var PanelMoves = class {
     const { app, tokens } = this;
     const { sight, hover, selected } = app.state;
     const middle = { query: Math.floor(sight.y + sight.span / 2), key: Math.floor(sight.x + sight.span / 2) };
-    const step = Math.max(1, Math.round(sight.span / app.side)) * (event.shiftKey ? 10 : 1);
+    const step = Math.max(1, Math.round(sight.span / app.size.width)) * (event.shiftKey ? 10 : 1);
     const moves = { ArrowLeft: [0, -step], ArrowRight: [0, step], ArrowUp: [-step, 0], ArrowDown: [step, 0] };
     if (event.key in moves) {
       const pair = hover ?? selected ?? middle;
@@ -686,11 +865,31 @@ var PanelMoves = class {
     else if (event.key === "-") app.zoom(1 / 0.7);
     else if (event.key === "Home") app.lookAtAll();
     else if (event.key === "Enter") app.select(hover ?? selected ?? middle);
-    else if (event.key === "Escape") app.select(null);
+    else if (event.key === "Escape" && selected) app.select(null);
     else return;
     event.preventDefault();
   }
 };
+
+// longformer_viz/widget/panels/sizes.js
+var GAP = 16;
+var TEXT_HEIGHT = 64;
+var WIDEST_SHAPE = 1.65;
+var LEAST_SIDE = 120;
+var SCROLLED_SIDE = 240;
+function panelSizes(room, count) {
+  let best = { columns: 0, width: 0, height: 0 };
+  for (let columns2 = 1; columns2 <= count; columns2 += 1) {
+    const across = (room.width - GAP * (columns2 - 1)) / columns2;
+    const height = Math.floor(Math.min(across, room.height / Math.ceil(count / columns2) - TEXT_HEIGHT));
+    const width = Math.floor(Math.min(across, WIDEST_SHAPE * height));
+    if (height >= LEAST_SIDE && width * height > best.width * best.height) best = { columns: columns2, width, height };
+  }
+  if (best.columns) return best;
+  const columns = clamp(Math.round(room.width / SCROLLED_SIDE), 1, count);
+  const side = Math.max(LEAST_SIDE, Math.floor((room.width - GAP * (columns - 1)) / columns));
+  return { columns, width: side, height: side };
+}
 
 // longformer_viz/widget/panels/raster.js
 var NEAR = 1.5;
@@ -705,17 +904,17 @@ var PanelRaster = class {
    * Draw all panels; returns whether every pair was computed.
    *
    * @param {PanelData} data
-   * @param {HTMLCanvasElement[]} canvases
-   * @param {number} side Pixels of a canvas, each way.
+   * @param {HTMLCanvasElement[]} canvases All of one size.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  draw(data, canvases, side, sight, mode) {
-    const near = sight.span <= NEAR * side;
-    const images = canvases.map((canvas) => contextOf(canvas).createImageData(side, side));
+  draw(data, canvases, sight, mode) {
+    const size = { width: canvases[0].width, height: canvases[0].height };
+    const near = sight.span <= NEAR * Math.min(size.width, size.height);
+    const images = canvases.map((canvas) => contextOf(canvas).createImageData(size.width, size.height));
     const pixels = images.map((image) => new Uint32Array(image.data.buffer));
-    if (near) this.near(data, pixels, side, sight, mode);
-    else data.panels.forEach((panel, number) => this.far(data, panel, pixels[number], side, sight, mode));
+    if (near) this.near(data, pixels, size, sight, mode);
+    else data.panels.forEach((panel, number) => this.far(data, panel, pixels[number], size, sight, mode));
     canvases.forEach((canvas, number) => contextOf(canvas).putImageData(images[number], 0, 0));
     return near;
   }
@@ -723,17 +922,19 @@ var PanelRaster = class {
    * @param {PanelData} data
    * @param {Panel} panel
    * @param {Uint32Array} pixels
-   * @param {number} side
+   * @param {Size} size Pixels.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  far(data, panel, pixels, side, sight, mode) {
+  far(data, panel, pixels, { width, height }, sight, mode) {
     const { tokens, names } = data;
-    const cells = cellsOf(side, sight, (token) => token * data.side / tokens, data.side);
-    for (let y = 0; y < side; y++) {
-      const [top, bottom] = [cells[2 * y], cells[2 * y + 1]];
-      for (let x = 0; x < side; x++) {
-        const [left, right] = [cells[2 * (side + x)], cells[2 * (side + x) + 1]];
+    const toCell = (token) => token * data.side / tokens;
+    const rows = cellsOf(height, sight.y, sight.span, toCell, data.side);
+    const columns = cellsOf(width, sight.x, sight.span, toCell, data.side);
+    for (let y = 0; y < height; y++) {
+      const [top, bottom] = [rows[2 * y], rows[2 * y + 1]];
+      for (let x = 0; x < width; x++) {
+        const [left, right] = [columns[2 * x], columns[2 * x + 1]];
         let code = 0;
         let share = 0;
         let kind = 255;
@@ -747,32 +948,33 @@ var PanelRaster = class {
             }
           }
         }
-        pixels[y * side + x] = mode === "weights" ? this.weights[code] : this.kindPixel(names[kind], share / 255, x, y);
+        pixels[y * width + x] = mode === "weights" ? this.weights[code] : this.kindPixel(names[kind], share / 255, x, y);
       }
     }
   }
   /**
    * @param {PanelData} data
    * @param {Uint32Array[]} pixels Of each panel.
-   * @param {number} side
+   * @param {Size} size Pixels.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  near(data, pixels, side, sight, mode) {
+  near(data, pixels, { width, height }, sight, mode) {
     const { tokens, panels, leftOut } = data;
-    const cells = cellsOf(side, sight, (token) => token, tokens);
+    const rows = cellsOf(height, sight.y, sight.span, (token) => token, tokens);
+    const columns = cellsOf(width, sight.x, sight.span, (token) => token, tokens);
     const isWeights = mode === "weights";
     const best = new Float64Array(panels.length);
     const found = new Array(panels.length);
-    for (let y = 0; y < side; y++) {
-      const [top, bottom] = [cells[2 * y], cells[2 * y + 1]];
-      for (let x = 0; x < side; x++) {
-        const [left, right] = [cells[2 * (side + x)], cells[2 * (side + x) + 1]];
-        const pixel = y * side + x;
-        const sameRow = y > 0 && cells[2 * y - 2] === top && cells[2 * y - 1] === bottom;
-        const sameColumn = x > 0 && cells[2 * (side + x) - 2] === left && cells[2 * (side + x) - 1] === right;
+    for (let y = 0; y < height; y++) {
+      const [top, bottom] = [rows[2 * y], rows[2 * y + 1]];
+      for (let x = 0; x < width; x++) {
+        const [left, right] = [columns[2 * x], columns[2 * x + 1]];
+        const pixel = y * width + x;
+        const sameRow = y > 0 && rows[2 * y - 2] === top && rows[2 * y - 1] === bottom;
+        const sameColumn = x > 0 && columns[2 * x - 2] === left && columns[2 * x - 1] === right;
         if (isWeights && (sameRow || sameColumn)) {
-          const copied = sameColumn ? pixel - 1 : pixel - side;
+          const copied = sameColumn ? pixel - 1 : pixel - width;
           for (const own of pixels) own[pixel] = own[copied];
           continue;
         }
@@ -811,17 +1013,14 @@ var PanelRaster = class {
     return this.kinds.tables[kind][hatched][Math.min(31, Math.round(31 * Math.sqrt(share)))];
   }
 };
-function cellsOf(side, sight, toCell, count) {
-  const found = new Int32Array(4 * side);
-  for (let axis = 0; axis < 2; axis++) {
-    const origin = axis ? sight.x : sight.y;
-    for (let pixel = 0; pixel < side; pixel++) {
-      const low = Math.floor(toCell(origin + pixel * sight.span / side) + 1e-9);
-      const high = Math.ceil(toCell(origin + (pixel + 1) * sight.span / side) - 1e-9);
-      const first = clamp(low, 0, count - 1);
-      found[2 * (axis * side + pixel)] = first;
-      found[2 * (axis * side + pixel) + 1] = Math.min(count, Math.max(first + 1, high));
-    }
+function cellsOf(pixels, origin, span, toCell, count) {
+  const found = new Int32Array(2 * pixels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const low = Math.floor(toCell(origin + pixel * span / pixels) + 1e-9);
+    const high = Math.ceil(toCell(origin + (pixel + 1) * span / pixels) - 1e-9);
+    const first = clamp(low, 0, count - 1);
+    found[2 * pixel] = first;
+    found[2 * pixel + 1] = Math.min(count, Math.max(first + 1, high));
   }
   return found;
 }
@@ -845,7 +1044,10 @@ var MODES = [["weights", "Weights"], ["kinds", "Kinds of pairs"]];
 var PanelTools = class {
   /**
    * @param {HTMLElement} parent
-   * @param {{ mode: (mode: PanelMode) => void, clear: () => void, whole: () => void, png: () => void }} act
+   * @param {{
+   *   mode: (mode: PanelMode) => void, clear: () => void, whole: () => void, full: () => void,
+   *   png: (pixels: number) => void,
+   * }} act
    */
   constructor(parent, act) {
     this.root = append(parent, "div", "lp-tools");
@@ -858,7 +1060,9 @@ var PanelTools = class {
     const files = append(this.root, "div", "lp-files");
     this.clear = appendButton(files, "lp-button", "Clear selection", act.clear, "Clear the selected pair (Escape)");
     this.whole = appendButton(files, "lp-button", "Show whole document", act.whole);
-    appendButton(files, "lp-button", "PNG", act.png, "Download all panels as a PNG image");
+    appendButton(files, "lp-button", "Full screen", act.full, "Full screen (F)");
+    const width = widthSelect(files, "lp-button");
+    appendButton(files, "lp-button", "PNG", () => act.png(Number(width.value)), "Download all panels as a PNG image");
     this.shown = "";
   }
   /**
@@ -939,11 +1143,9 @@ var PanelReadout = class {
 };
 
 // longformer_viz/widget/panels/app.js
-var PAGE_HEIGHT = 176;
-var GAP = 16;
-var TEXT_HEIGHT = 64;
 var TOOLS_HEIGHT = 66;
-var LARGEST_SIDE = 560;
+var FULL_EDGE = 28;
+var LEAST_HEIGHT = 364;
 var LEAST_SPAN = 8;
 var PanelsApp = class {
   /** @param {HTMLElement | ShadowRoot} parent */
@@ -957,14 +1159,17 @@ var PanelsApp = class {
     this.shown = null;
     this.theme = "light";
     this.raster = new PanelRaster(this.theme);
-    this.side = 0;
-    this.pixels = 0;
+    this.size = { width: 0, height: 0 };
+    this.columns = 1;
     this.ratio = 1;
     this.times = { picture: 0 };
     this.layoutFrame = 0;
     this.drawFrame = 0;
+    this.full = new FullScreen(this.root, () => this.layout());
     this.observer = new ResizeObserver(() => this.layoutLater());
     this.observer.observe(this.root);
+    const page = pageOf(this.root);
+    if (page) this.observer.observe(page);
     this.onResize = () => this.layoutLater();
     window.addEventListener("resize", this.onResize);
     Object.defineProperty(this.root, "lpPanels", { configurable: true, value: this.hook() });
@@ -972,7 +1177,7 @@ var PanelsApp = class {
   /** What a test reads: the state, any pair, and the numbers of the panels. */
   hook() {
     return {
-      state: () => ({ ...this.state, side: this.side, tokens: this.shown?.data.tokens }),
+      state: () => ({ ...this.state, ...this.size, tokens: this.shown?.data.tokens }),
       /** @type {PanelData["pair"]} */
       pair: (number, query, key) => (
         /** @type {Shown} */
@@ -1009,22 +1214,20 @@ var PanelsApp = class {
     this.shown.take(data);
     this.layout();
   }
-  /** Take as many columns as make the pictures largest. */
+  /** Give the pictures the room that the screen has. */
   layout() {
     const width = this.root.clientWidth;
     if (!this.shown || !width) return;
     const { cards, grid } = this.shown;
-    const height = Math.max(430, Math.min(window.innerHeight - PAGE_HEIGHT, width * 0.75)) - TOOLS_HEIGHT;
-    let [best, columns] = [0, 1];
-    for (let across = 1; across <= cards.length; across++) {
-      const down = Math.ceil(cards.length / across);
-      const side = Math.min((width - GAP * (across - 1)) / across, height / down - TEXT_HEIGHT);
-      if (side > best + 0.5) [best, columns] = [side, across];
-    }
-    this.side = Math.floor(clamp(best, 120, LARGEST_SIDE));
+    const room = this.full.on ? window.innerHeight - FULL_EDGE : roomOf(this.root, { left: 0, right: 0 }).height;
+    const zoom = this.root.getBoundingClientRect().width / this.root.offsetWidth;
+    const inside = parseFloat(getComputedStyle(this.root).paddingLeft) * 2;
+    const height = Math.max(LEAST_HEIGHT, room / zoom - TOOLS_HEIGHT);
+    const { columns, ...size } = panelSizes({ width: width - inside, height }, cards.length);
+    Object.assign(this, { size, columns });
     grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
-    for (const card of cards) this.pixels = card.size(this.side, this.ratio);
+    for (const card of cards) card.size(size, this.ratio);
     this.draw();
   }
   layoutLater() {
@@ -1037,7 +1240,7 @@ var PanelsApp = class {
     const { data, cards, tools } = this.shown;
     const { sight, mode } = this.state;
     const canvases = cards.map((card) => card.picture);
-    this.state.near = this.raster.draw(data, canvases, this.pixels, sight, mode);
+    this.state.near = this.raster.draw(data, canvases, sight, mode);
     this.times.picture = performance.now() - start;
     tools.render(data, this.state, this.theme);
     this.point();
@@ -1096,6 +1299,7 @@ var PanelsApp = class {
   }
   destroy() {
     this.observer.disconnect();
+    this.full.destroy();
     window.removeEventListener("resize", this.onResize);
     cancelAnimationFrame(this.layoutFrame);
     cancelAnimationFrame(this.drawFrame);
@@ -1118,7 +1322,8 @@ var Shown = class {
       },
       clear: () => app.select(null),
       whole: () => app.lookAtAll(),
-      png: () => savePanels(this.data, this.cards, app.root, app.ratio)
+      full: () => void app.full.toggle(),
+      png: (pixels) => savePanels(app, pixels)
     });
     this.grid = append(app.root, "div", "lp-grid");
     this.readout = new PanelReadout(app.root);

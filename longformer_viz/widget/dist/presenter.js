@@ -76,6 +76,54 @@ function followPresenting(root, signal, changed = () => {
   follow();
 }
 
+// longformer_viz/widget/shared/full_screen.js
+var ASKED = "lv-full-screen-asked";
+var CLAIM = { none: 0, sight: 1, focus: 2, on: 3 };
+function answerFullScreenKey(signal, bid) {
+  document.addEventListener(ASKED, (event) => (
+    /** @type {CustomEvent<Bid[]>} */
+    event.detail.push(bid())
+  ), { signal });
+  onPageKey(signal, (event) => {
+    if (event.key.toLowerCase() !== "f" || event.shiftKey) return false;
+    const bids = [];
+    document.dispatchEvent(new CustomEvent(ASKED, { detail: bids }));
+    const best = bids.filter(({ claim }) => claim > CLAIM.none).sort(compareBids)[0];
+    best?.toggle();
+    return Boolean(best);
+  });
+}
+function compareBids(one, other) {
+  if (one.claim !== other.claim) return other.claim - one.claim;
+  return one.claim === CLAIM.focus ? one.area - other.area : other.area - one.area;
+}
+function claimOf(root, isOn) {
+  const { top, bottom, width } = root.getBoundingClientRect();
+  const area = width * Math.max(0, Math.min(bottom, window.innerHeight) - Math.max(top, 0));
+  if (isOn) return { claim: CLAIM.on, area };
+  if (!area) return { claim: CLAIM.none, area };
+  return { claim: root.matches(":focus-within") ? CLAIM.focus : CLAIM.sight, area };
+}
+
+// longformer_viz/widget/presenter/charts.js
+var CHART = "[data-testid=stPlotlyChart]";
+var ENLARGE = '[data-title="Fullscreen"]';
+var REDUCE = '[data-title="Close fullscreen"]';
+function answerForCharts(signal) {
+  answerFullScreenKey(signal, largestChart);
+}
+function largestChart() {
+  const bids = [...document.querySelectorAll(CHART)].map((chart) => {
+    const large = chart.querySelector(REDUCE);
+    const button = large ?? chart.querySelector(ENLARGE);
+    const isShown = chart instanceof HTMLElement && button;
+    const claim = isShown ? claimOf(chart, Boolean(large)) : { claim: 0, area: 0 };
+    return { ...claim, toggle: () => button?.dispatchEvent(new MouseEvent("click", { bubbles: true })) };
+  });
+  return bids.sort((one, other) => other.claim - one.claim || other.area - one.area)[0] ?? { claim: 0, area: 0, toggle() {
+  } };
+}
+
 // longformer_viz/widget/presenter/page_style.js
 var CONTROLS = [
   "stSelectbox",
@@ -141,6 +189,7 @@ var PresenterApp = class {
     this.leave.onclick = () => present(false);
     this.timer = 0;
     onPageKey(signal, (event) => this.key(event));
+    answerForCharts(signal);
     document.addEventListener("pointermove", (event) => this.point(event), { signal, passive: true });
     document.addEventListener("fullscreenchange", () => this.follow(), { signal });
     followPresenting(this.root, signal, () => this.follow());

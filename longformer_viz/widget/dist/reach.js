@@ -55,6 +55,118 @@ function saveCanvas(canvas, name) {
   }, "image/png");
 }
 
+// longformer_viz/widget/shared/keys.js
+function onPageKey(signal, act) {
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (act(event)) event.preventDefault();
+    },
+    { signal }
+  );
+}
+function isTyping(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "button"].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+// longformer_viz/widget/shared/full_screen.js
+var CLASS = "lv-full-screen";
+var ASKED = "lv-full-screen-asked";
+var REFUSED = "The browser refused full screen, so this fills the window. Press Esc to leave.";
+var NOTE_MS = 6e3;
+var CLAIM = { none: 0, sight: 1, focus: 2, on: 3 };
+function answerFullScreenKey(signal, bid) {
+  document.addEventListener(ASKED, (event) => (
+    /** @type {CustomEvent<Bid[]>} */
+    event.detail.push(bid())
+  ), { signal });
+  onPageKey(signal, (event) => {
+    if (event.key.toLowerCase() !== "f" || event.shiftKey) return false;
+    const bids = [];
+    document.dispatchEvent(new CustomEvent(ASKED, { detail: bids }));
+    const best = bids.filter(({ claim }) => claim > CLAIM.none).sort(compareBids)[0];
+    best?.toggle();
+    return Boolean(best);
+  });
+}
+function compareBids(one, other) {
+  if (one.claim !== other.claim) return other.claim - one.claim;
+  return one.claim === CLAIM.focus ? one.area - other.area : other.area - one.area;
+}
+function claimOf(root, isOn) {
+  const { top, bottom, width } = root.getBoundingClientRect();
+  const area = width * Math.max(0, Math.min(bottom, window.innerHeight) - Math.max(top, 0));
+  if (isOn) return { claim: CLAIM.on, area };
+  if (!area) return { claim: CLAIM.none, area };
+  return { claim: root.matches(":focus-within") ? CLAIM.focus : CLAIM.sight, area };
+}
+var FullScreen = class {
+  /**
+   * @param {HTMLElement} root The component, which gets a class while it is large.
+   * @param {() => void} changed
+   */
+  constructor(root, changed) {
+    this.root = root;
+    this.changed = changed;
+    this.listeners = new AbortController();
+    this.note = element("div", "lv-full-screen-note", REFUSED);
+    this.note.setAttribute("role", "status");
+    this.timer = 0;
+    const { signal } = this.listeners;
+    document.addEventListener("fullscreenchange", () => this.follow(), { signal });
+    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }));
+    onPageKey(signal, (event) => {
+      const isOurs = event.key === "Escape" && this.isInPage;
+      if (isOurs) this.set(false);
+      return isOurs;
+    });
+  }
+  get on() {
+    return this.root.classList.contains(CLASS);
+  }
+  /** Whether it fills the window because the browser refused the screen. */
+  get isInPage() {
+    return this.on && !this.holdsScreen();
+  }
+  holdsScreen() {
+    const scope = (
+      /** @type {Document | ShadowRoot} */
+      this.root.getRootNode()
+    );
+    return scope.fullscreenElement === this.root;
+  }
+  async toggle() {
+    if (this.holdsScreen()) return document.exitFullscreen();
+    if (this.on) return this.set(false);
+    try {
+      await this.root.requestFullscreen();
+    } catch {
+      this.set(true);
+      this.root.append(this.note);
+      this.timer = setTimeout(() => this.note.remove(), NOTE_MS);
+    }
+  }
+  follow() {
+    if (this.holdsScreen() !== this.on) this.set(this.holdsScreen());
+  }
+  /** @param {boolean} on */
+  set(on) {
+    clearTimeout(this.timer);
+    this.note.remove();
+    this.root.classList.toggle(CLASS, on);
+    this.changed();
+  }
+  destroy() {
+    clearTimeout(this.timer);
+    this.listeners.abort();
+    if (this.holdsScreen()) void document.exitFullscreen();
+  }
+};
+
 // longformer_viz/widget/shared/numbers.js
 function countText(number) {
   const digits = String(Math.abs(number)).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -270,10 +382,10 @@ function firstKnown(layers, width) {
   }
   return first;
 }
-function drawStrip(canvas, { layers: depth, tokens, grid }, layers, at, theme) {
+function drawStrip(canvas, { layers: depth, tokens, grid }, layers, at, theme, room) {
   const ratio = Math.min(2, window.devicePixelRatio || 1);
   const width = Math.round(Math.max(120, canvas.clientWidth) * ratio);
-  const [tall, top] = [clamp(Math.floor(64 / (depth + 1)), 3, 8) * ratio, 9 * ratio];
+  const [tall, top] = [clamp(Math.floor(room.height / (depth + 1)), 3, room.tallest) * ratio, 9 * ratio];
   const height = top + (depth + 1) * tall;
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
@@ -400,6 +512,8 @@ function tokenSpan(event) {
 }
 
 // longformer_viz/widget/reach/app.js
+var STRIP = { height: 64, tallest: 8 };
+var FULL = { around: 80, words: 48, tallest: 36 };
 var STEP_MS = 900;
 var ROLES = [["looking", "query token"], ["wanted", "key token"]];
 var ReachApp = class {
@@ -431,6 +545,7 @@ var ReachApp = class {
         this.render();
       })
     }));
+    appendButton(bar, "rv-button", "Full screen", () => void this.full.toggle(), "Full screen (F)");
     appendButton(bar, "rv-button", "PNG", () => this.save(), "Download the strips as a PNG image");
     const body = append(this.root, "div", "rv-body");
     this.list = append(body, "div", "rv-strips");
@@ -439,6 +554,7 @@ var ReachApp = class {
       (position) => this.tell.setTriggerValue("picked", { role: this.role, position }),
       (token) => this.titleOf(token)
     );
+    this.full = new FullScreen(this.root, () => this.renderLater());
     this.sheet = append(this.root, "style");
     this.observer = new ResizeObserver(() => this.renderLater());
     this.observer.observe(this.list);
@@ -562,8 +678,14 @@ ${told.join("\n")}`;
       const layers = this.layersOf(number);
       status.textContent = ` ${this.statusOf(layers, grid.wanted)}`;
       canvas.setAttribute("aria-label", `${grid.names[number]}, ${when}: ${status.textContent.trim()}.`);
-      drawStrip(canvas, data, layers, this.at, theme);
+      drawStrip(canvas, data, layers, this.at, theme, this.stripRoom());
     });
+  }
+  /** How tall a strip may be: in full screen the strips share the height of the screen. */
+  stripRoom() {
+    if (!this.full.on) return STRIP;
+    const height = (window.innerHeight - FULL.around) / this.strips.length - FULL.words;
+    return { height: Math.max(STRIP.height, height), tallest: FULL.tallest };
   }
   /**
    * The size of the receptive field so far, and whether the key token is in it.
@@ -606,6 +728,7 @@ ${told.join("\n")}`;
     this.stop();
     cancelAnimationFrame(this.frame);
     this.observer.disconnect();
+    this.full.destroy();
     this.root.remove();
   }
 };

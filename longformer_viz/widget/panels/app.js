@@ -3,23 +3,25 @@
 /** @import { Sight } from "./raster.js" */
 /** @import { PanelsState } from "./tools.js" */
 import { append } from "../shared/element.js"
+import { FullScreen } from "../shared/full_screen.js"
 import { clamp } from "../shared/numbers.js"
 import { PayloadFault } from "../shared/payload.js"
+import { pageOf, roomOf } from "../shared/room.js"
 import { themeOf } from "../shared/theme.js"
 import { PanelCard } from "./card.js"
 import { PanelData } from "./data.js"
 import { savePanels } from "./export.js"
 import { PanelMoves } from "./moves.js"
+import { panelSizes } from "./sizes.js"
 import { PanelRaster } from "./raster.js"
 import { PanelReadout, PanelTools } from "./tools.js"
 
-/** CSS pixels of a window that the page takes around the panels. */
-const PAGE_HEIGHT = 176
-const GAP = 16
-/** CSS pixels of text above and below a picture. */
-const TEXT_HEIGHT = 64
+/** CSS pixels of the tools above the panels and the line below them. */
 const TOOLS_HEIGHT = 66
-const LARGEST_SIDE = 560
+/** CSS pixels around the panels in full screen. */
+const FULL_EDGE = 28
+/** The least CSS pixels of all panels together. */
+const LEAST_HEIGHT = 364
 /** The fewest tokens in sight. */
 const LEAST_SPAN = 8
 
@@ -39,14 +41,19 @@ export class PanelsApp {
     /** @type {Theme} */
     this.theme = "light"
     this.raster = new PanelRaster(this.theme)
-    this.side = 0
-    this.pixels = 0
+    /** CSS pixels of a picture. */
+    this.size = { width: 0, height: 0 }
+    this.columns = 1
     this.ratio = 1
     this.times = { picture: 0 }
     this.layoutFrame = 0
     this.drawFrame = 0
+    this.full = new FullScreen(this.root, () => this.layout())
     this.observer = new ResizeObserver(() => this.layoutLater())
     this.observer.observe(this.root)
+    // What comes or goes above the panels leaves them less or more of the screen.
+    const page = pageOf(this.root)
+    if (page) this.observer.observe(page)
     this.onResize = () => this.layoutLater()
     window.addEventListener("resize", this.onResize)
     Object.defineProperty(this.root, "lpPanels", { configurable: true, value: this.hook() })
@@ -55,7 +62,7 @@ export class PanelsApp {
   /** What a test reads: the state, any pair, and the numbers of the panels. */
   hook() {
     return {
-      state: () => ({ ...this.state, side: this.side, tokens: this.shown?.data.tokens }),
+      state: () => ({ ...this.state, ...this.size, tokens: this.shown?.data.tokens }),
       /** @type {PanelData["pair"]} */
       pair: (number, query, key) => /** @type {Shown} */ (this.shown).data.pair(number, query, key),
       panels: () =>
@@ -92,22 +99,21 @@ export class PanelsApp {
     this.layout()
   }
 
-  /** Take as many columns as make the pictures largest. */
+  /** Give the pictures the room that the screen has. */
   layout() {
     const width = this.root.clientWidth
     if (!this.shown || !width) return
     const { cards, grid } = this.shown
-    const height = Math.max(430, Math.min(window.innerHeight - PAGE_HEIGHT, width * 0.75)) - TOOLS_HEIGHT
-    let [best, columns] = [0, 1]
-    for (let across = 1; across <= cards.length; across++) {
-      const down = Math.ceil(cards.length / across)
-      const side = Math.min((width - GAP * (across - 1)) / across, height / down - TEXT_HEIGHT)
-      if (side > best + 0.5) [best, columns] = [side, across]
-    }
-    this.side = Math.floor(clamp(best, 120, LARGEST_SIDE))
+    const room = this.full.on ? window.innerHeight - FULL_EDGE : roomOf(this.root, { left: 0, right: 0 }).height
+    // In the presenter view the page is zoomed: what is measured on the screen is larger than what is set.
+    const zoom = this.root.getBoundingClientRect().width / this.root.offsetWidth
+    const inside = parseFloat(getComputedStyle(this.root).paddingLeft) * 2
+    const height = Math.max(LEAST_HEIGHT, room / zoom - TOOLS_HEIGHT)
+    const { columns, ...size } = panelSizes({ width: width - inside, height }, cards.length)
+    Object.assign(this, { size, columns })
     grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`
     this.ratio = Math.min(2, window.devicePixelRatio || 1)
-    for (const card of cards) this.pixels = card.size(this.side, this.ratio)
+    for (const card of cards) card.size(size, this.ratio)
     this.draw()
   }
 
@@ -122,7 +128,7 @@ export class PanelsApp {
     const { data, cards, tools } = this.shown
     const { sight, mode } = this.state
     const canvases = cards.map((card) => card.picture)
-    this.state.near = this.raster.draw(data, canvases, this.pixels, sight, mode)
+    this.state.near = this.raster.draw(data, canvases, sight, mode)
     this.times.picture = performance.now() - start
     tools.render(data, this.state, this.theme)
     this.point()
@@ -188,6 +194,7 @@ export class PanelsApp {
 
   destroy() {
     this.observer.disconnect()
+    this.full.destroy()
     window.removeEventListener("resize", this.onResize)
     cancelAnimationFrame(this.layoutFrame)
     cancelAnimationFrame(this.drawFrame)
@@ -212,7 +219,8 @@ class Shown {
       },
       clear: () => app.select(null),
       whole: () => app.lookAtAll(),
-      png: () => savePanels(this.data, this.cards, app.root, app.ratio),
+      full: () => void app.full.toggle(),
+      png: (pixels) => savePanels(app, pixels),
     })
     this.grid = append(app.root, "div", "lp-grid")
     this.readout = new PanelReadout(app.root)

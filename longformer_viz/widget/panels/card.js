@@ -1,5 +1,5 @@
 // One panel: its name, its settings, its numbers, and its picture with the cursor over it.
-/** @import { Pair, Theme } from "../shared/types.js" */
+/** @import { Pair, Size, Theme } from "../shared/types.js" */
 /** @import { PanelData } from "./data.js" */
 /** @import { Sight } from "./raster.js" */
 import { append, contextOf } from "../shared/element.js"
@@ -52,16 +52,15 @@ export class PanelCard {
   }
 
   /**
-   * @param {number} side CSS pixels.
+   * @param {Size} size CSS pixels.
    * @param {number} ratio Device pixels of a CSS pixel.
    */
-  size(side, ratio) {
-    this.stage.style.width = this.stage.style.height = `${side}px`
-    const pixels = Math.round(side * ratio)
+  size({ width, height }, ratio) {
+    Object.assign(this.stage.style, { width: `${width}px`, height: `${height}px` })
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)]
     for (const canvas of [this.picture, this.over]) {
-      if (canvas.width !== pixels) canvas.width = canvas.height = pixels
+      if (canvas.width !== across || canvas.height !== down) Object.assign(canvas, { width: across, height: down })
     }
-    return pixels
   }
 
   /**
@@ -95,12 +94,12 @@ export class PanelCard {
    */
   cross(sight, pair, isSelected, ratio, theme) {
     const context = contextOf(this.over)
-    const pixels = this.over.width
-    context.clearRect(0, 0, pixels, pixels)
+    const { width: across, height: down } = this.over
+    context.clearRect(0, 0, across, down)
     if (!pair) return
-    /** @type {(token: number, origin: number) => number} */
-    const at = (token, origin) => Math.round(((token + 0.5 - origin) / sight.span) * pixels) + 0.5
-    const [x, y] = [at(pair.key, sight.x), at(pair.query, sight.y)]
+    /** @type {(token: number, origin: number, pixels: number) => number} */
+    const at = (token, origin, pixels) => Math.round(((token + 0.5 - origin) / sight.span) * pixels) + 0.5
+    const [x, y] = [at(pair.key, sight.x, across), at(pair.query, sight.y, down)]
     const [halo, ink] = theme === "dark" ? ["#000000aa", "#ffffff"] : ["#ffffffcc", "#1a1a1a"]
     for (const { width, colour } of [{ width: 3 * ratio, colour: halo }, { width: ratio, colour: ink }]) {
       context.strokeStyle = colour
@@ -108,9 +107,9 @@ export class PanelCard {
       context.setLineDash(isSelected ? [] : [4 * ratio, 3 * ratio])
       context.beginPath()
       context.moveTo(0, y)
-      context.lineTo(pixels, y)
+      context.lineTo(across, y)
       context.moveTo(x, 0)
-      context.lineTo(x, pixels)
+      context.lineTo(x, down)
       context.stroke()
     }
   }

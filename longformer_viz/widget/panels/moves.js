@@ -56,11 +56,12 @@ export class PanelMoves {
     const { drag } = this
     if (drag && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) > CLICK_REACH) drag.moved = true
     if (!drag?.moved) return this.app.hover(this.pairAt(event))
-    const scale = drag.sight.span / this.app.side
+    const { span } = drag.sight
+    const box = this.over.getBoundingClientRect()
     this.app.look({
       ...drag.sight,
-      x: drag.sight.x - (event.clientX - drag.x) * scale,
-      y: drag.sight.y - (event.clientY - drag.y) * scale,
+      x: drag.sight.x - ((event.clientX - drag.x) * span) / box.width,
+      y: drag.sight.y - ((event.clientY - drag.y) * span) / box.height,
     })
   }
 
@@ -88,7 +89,7 @@ export class PanelMoves {
     const { app, tokens } = this
     const { sight, hover, selected } = app.state
     const middle = { query: Math.floor(sight.y + sight.span / 2), key: Math.floor(sight.x + sight.span / 2) }
-    const step = Math.max(1, Math.round(sight.span / app.side)) * (event.shiftKey ? 10 : 1)
+    const step = Math.max(1, Math.round(sight.span / app.size.width)) * (event.shiftKey ? 10 : 1)
     /** @type {Record<string, Two>} */
     const moves = { ArrowLeft: [0, -step], ArrowRight: [0, step], ArrowUp: [-step, 0], ArrowDown: [step, 0] }
     if (event.key in moves) {
@@ -99,7 +100,7 @@ export class PanelMoves {
     else if (event.key === "-") app.zoom(1 / 0.7)
     else if (event.key === "Home") app.lookAtAll()
     else if (event.key === "Enter") app.select(hover ?? selected ?? middle)
-    else if (event.key === "Escape") app.select(null)
+    else if (event.key === "Escape" && selected) app.select(null)
     else return
     event.preventDefault()
   }

@@ -1,5 +1,5 @@
 // Pixels of the panels: far away from pictures reduced by maximum, close by from every pair's own weight.
-/** @import { Theme } from "../shared/types.js" */
+/** @import { Size, Theme } from "../shared/types.js" */
 /** @import { Panel, PanelData } from "./data.js" */
 import { FLOOR } from "../shared/codes.js"
 import { colourTable } from "../shared/colours.js"
@@ -27,17 +27,17 @@ export class PanelRaster {
    * Draw all panels; returns whether every pair was computed.
    *
    * @param {PanelData} data
-   * @param {HTMLCanvasElement[]} canvases
-   * @param {number} side Pixels of a canvas, each way.
+   * @param {HTMLCanvasElement[]} canvases All of one size.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  draw(data, canvases, side, sight, mode) {
-    const near = sight.span <= NEAR * side
-    const images = canvases.map((canvas) => contextOf(canvas).createImageData(side, side))
+  draw(data, canvases, sight, mode) {
+    const size = { width: canvases[0].width, height: canvases[0].height }
+    const near = sight.span <= NEAR * Math.min(size.width, size.height)
+    const images = canvases.map((canvas) => contextOf(canvas).createImageData(size.width, size.height))
     const pixels = images.map((image) => new Uint32Array(image.data.buffer))
-    if (near) this.near(data, pixels, side, sight, mode)
-    else data.panels.forEach((panel, number) => this.far(data, panel, pixels[number], side, sight, mode))
+    if (near) this.near(data, pixels, size, sight, mode)
+    else data.panels.forEach((panel, number) => this.far(data, panel, pixels[number], size, sight, mode))
     canvases.forEach((canvas, number) => contextOf(canvas).putImageData(images[number], 0, 0))
     return near
   }
@@ -46,17 +46,20 @@ export class PanelRaster {
    * @param {PanelData} data
    * @param {Panel} panel
    * @param {Uint32Array} pixels
-   * @param {number} side
+   * @param {Size} size Pixels.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  far(data, panel, pixels, side, sight, mode) {
+  far(data, panel, pixels, { width, height }, sight, mode) {
     const { tokens, names } = data
-    const cells = cellsOf(side, sight, (token) => (token * data.side) / tokens, data.side)
-    for (let y = 0; y < side; y++) {
-      const [top, bottom] = [cells[2 * y], cells[2 * y + 1]]
-      for (let x = 0; x < side; x++) {
-        const [left, right] = [cells[2 * (side + x)], cells[2 * (side + x) + 1]]
+    /** @param {number} token */
+    const toCell = (token) => (token * data.side) / tokens
+    const rows = cellsOf(height, sight.y, sight.span, toCell, data.side)
+    const columns = cellsOf(width, sight.x, sight.span, toCell, data.side)
+    for (let y = 0; y < height; y++) {
+      const [top, bottom] = [rows[2 * y], rows[2 * y + 1]]
+      for (let x = 0; x < width; x++) {
+        const [left, right] = [columns[2 * x], columns[2 * x + 1]]
         let code = 0
         let share = 0
         let kind = 255
@@ -70,7 +73,7 @@ export class PanelRaster {
             }
           }
         }
-        pixels[y * side + x] = mode === "weights" ? this.weights[code] : this.kindPixel(names[kind], share / 255, x, y)
+        pixels[y * width + x] = mode === "weights" ? this.weights[code] : this.kindPixel(names[kind], share / 255, x, y)
       }
     }
   }
@@ -78,27 +81,28 @@ export class PanelRaster {
   /**
    * @param {PanelData} data
    * @param {Uint32Array[]} pixels Of each panel.
-   * @param {number} side
+   * @param {Size} size Pixels.
    * @param {Sight} sight
    * @param {PanelMode} mode
    */
-  near(data, pixels, side, sight, mode) {
+  near(data, pixels, { width, height }, sight, mode) {
     const { tokens, panels, leftOut } = data
-    const cells = cellsOf(side, sight, (token) => token, tokens)
+    const rows = cellsOf(height, sight.y, sight.span, (token) => token, tokens)
+    const columns = cellsOf(width, sight.x, sight.span, (token) => token, tokens)
     const isWeights = mode === "weights"
     const best = new Float64Array(panels.length)
     /** @type {string[]} */
     const found = new Array(panels.length)
-    for (let y = 0; y < side; y++) {
-      const [top, bottom] = [cells[2 * y], cells[2 * y + 1]]
-      for (let x = 0; x < side; x++) {
-        const [left, right] = [cells[2 * (side + x)], cells[2 * (side + x) + 1]]
-        const pixel = y * side + x
+    for (let y = 0; y < height; y++) {
+      const [top, bottom] = [rows[2 * y], rows[2 * y + 1]]
+      for (let x = 0; x < width; x++) {
+        const [left, right] = [columns[2 * x], columns[2 * x + 1]]
+        const pixel = y * width + x
         // Where a token is wider than a pixel, the pixel beside is the same.
-        const sameRow = y > 0 && cells[2 * y - 2] === top && cells[2 * y - 1] === bottom
-        const sameColumn = x > 0 && cells[2 * (side + x) - 2] === left && cells[2 * (side + x) - 1] === right
+        const sameRow = y > 0 && rows[2 * y - 2] === top && rows[2 * y - 1] === bottom
+        const sameColumn = x > 0 && columns[2 * x - 2] === left && columns[2 * x - 1] === right
         if (isWeights && (sameRow || sameColumn)) {
-          const copied = sameColumn ? pixel - 1 : pixel - side
+          const copied = sameColumn ? pixel - 1 : pixel - width
           for (const own of pixels) own[pixel] = own[copied]
           continue
         }
@@ -142,24 +146,22 @@ export class PanelRaster {
 }
 
 /**
- * From and to of the cells that every row and every column of pixels shows, int32 [4 * side]: rows, then columns.
+ * From and to of the cells that every row, or every column, of pixels shows, int32 [2 * pixels].
  *
- * @param {number} side
- * @param {Sight} sight
+ * @param {number} pixels
+ * @param {number} origin The first token in sight.
+ * @param {number} span Tokens in sight.
  * @param {(token: number) => number} toCell
  * @param {number} count Cells there are.
  */
-export function cellsOf(side, sight, toCell, count) {
-  const found = new Int32Array(4 * side)
-  for (let axis = 0; axis < 2; axis++) {
-    const origin = axis ? sight.x : sight.y
-    for (let pixel = 0; pixel < side; pixel++) {
-      const low = Math.floor(toCell(origin + (pixel * sight.span) / side) + 1e-9)
-      const high = Math.ceil(toCell(origin + ((pixel + 1) * sight.span) / side) - 1e-9)
-      const first = clamp(low, 0, count - 1)
-      found[2 * (axis * side + pixel)] = first
-      found[2 * (axis * side + pixel) + 1] = Math.min(count, Math.max(first + 1, high))
-    }
+export function cellsOf(pixels, origin, span, toCell, count) {
+  const found = new Int32Array(2 * pixels)
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const low = Math.floor(toCell(origin + (pixel * span) / pixels) + 1e-9)
+    const high = Math.ceil(toCell(origin + ((pixel + 1) * span) / pixels) - 1e-9)
+    const first = clamp(low, 0, count - 1)
+    found[2 * pixel] = first
+    found[2 * pixel + 1] = Math.min(count, Math.max(first + 1, high))
   }
   return found
 }

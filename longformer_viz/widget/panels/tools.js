@@ -4,6 +4,7 @@
 /** @import { PanelMode, Sight } from "./raster.js" */
 import { OUTSIDE_COLOUR, scaleColour } from "../shared/colours.js"
 import { append, appendButton } from "../shared/element.js"
+import { widthSelect } from "../shared/image_size.js"
 import { countText, distanceText } from "../shared/numbers.js"
 import { plainPiece } from "../shared/pieces.js"
 import { KINDS, drawSwatch } from "./kinds.js"
@@ -16,7 +17,10 @@ const MODES = [["weights", "Weights"], ["kinds", "Kinds of pairs"]]
 export class PanelTools {
   /**
    * @param {HTMLElement} parent
-   * @param {{ mode: (mode: PanelMode) => void, clear: () => void, whole: () => void, png: () => void }} act
+   * @param {{
+   *   mode: (mode: PanelMode) => void, clear: () => void, whole: () => void, full: () => void,
+   *   png: (pixels: number) => void,
+   * }} act
    */
   constructor(parent, act) {
     this.root = append(parent, "div", "lp-tools")
@@ -29,7 +33,9 @@ export class PanelTools {
     const files = append(this.root, "div", "lp-files")
     this.clear = appendButton(files, "lp-button", "Clear selection", act.clear, "Clear the selected pair (Escape)")
     this.whole = appendButton(files, "lp-button", "Show whole document", act.whole)
-    appendButton(files, "lp-button", "PNG", act.png, "Download all panels as a PNG image")
+    appendButton(files, "lp-button", "Full screen", act.full, "Full screen (F)")
+    const width = widthSelect(files, "lp-button")
+    appendButton(files, "lp-button", "PNG", () => act.png(Number(width.value)), "Download all panels as a PNG image")
     this.shown = ""
   }
 

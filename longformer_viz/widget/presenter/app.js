@@ -3,6 +3,7 @@
 import { append, appendButton, element } from "../shared/element.js"
 import { onPageKey } from "../shared/keys.js"
 import { followPresenting, isPresenting, present } from "../shared/presenting.js"
+import { answerForCharts } from "./charts.js"
 import { PAGE_STYLE } from "./page_style.js"
 
 /** Milliseconds that the pointer is seen after its last move. */
@@ -29,6 +30,7 @@ export class PresenterApp {
     this.leave.onclick = () => present(false)
     this.timer = 0
     onPageKey(signal, (event) => this.key(event))
+    answerForCharts(signal)
     document.addEventListener("pointermove", (event) => this.point(event), { signal, passive: true })
     document.addEventListener("fullscreenchange", () => this.follow(), { signal })
     followPresenting(this.root, signal, () => this.follow())

@@ -2,12 +2,17 @@
 /** @import { App, Payload, Tell } from "../shared/types.js" */
 import { append, appendButton, contextOf } from "../shared/element.js"
 import { saveCanvas } from "../shared/download.js"
+import { FullScreen } from "../shared/full_screen.js"
 import { clamp, countText } from "../shared/numbers.js"
 import { PayloadFault, decodePayload } from "../shared/payload.js"
 import { themeOf } from "../shared/theme.js"
 import { KNOWN_COLOUR, NEVER, drawStrip } from "./strip.js"
 import { ReachText } from "./text.js"
 
+/** CSS pixels of a strip, and the most that a layer of it is tall. */
+const STRIP = { height: 64, tallest: 8 }
+/** In full screen: around the strips, of the words above one, and the most that a layer is tall. */
+const FULL = { around: 80, words: 48, tallest: 36 }
 /** Milliseconds from one layer to the next while playing. */
 const STEP_MS = 900
 
@@ -55,6 +60,7 @@ export class ReachApp {
         this.render()
       }),
     }))
+    appendButton(bar, "rv-button", "Full screen", () => void this.full.toggle(), "Full screen (F)")
     appendButton(bar, "rv-button", "PNG", () => this.save(), "Download the strips as a PNG image")
     const body = append(this.root, "div", "rv-body")
     this.list = append(body, "div", "rv-strips")
@@ -63,6 +69,7 @@ export class ReachApp {
       (position) => this.tell.setTriggerValue("picked", { role: this.role, position }),
       (token) => this.titleOf(token),
     )
+    this.full = new FullScreen(this.root, () => this.renderLater())
     this.sheet = append(this.root, "style")
     this.observer = new ResizeObserver(() => this.renderLater())
     this.observer.observe(this.list)
@@ -195,8 +202,15 @@ export class ReachApp {
       const layers = this.layersOf(number)
       status.textContent = ` ${this.statusOf(layers, grid.wanted)}`
       canvas.setAttribute("aria-label", `${grid.names[number]}, ${when}: ${status.textContent.trim()}.`)
-      drawStrip(canvas, data, layers, this.at, theme)
+      drawStrip(canvas, data, layers, this.at, theme, this.stripRoom())
     })
+  }
+
+  /** How tall a strip may be: in full screen the strips share the height of the screen. */
+  stripRoom() {
+    if (!this.full.on) return STRIP
+    const height = (window.innerHeight - FULL.around) / this.strips.length - FULL.words
+    return { height: Math.max(STRIP.height, height), tallest: FULL.tallest }
   }
 
   /**
@@ -248,6 +262,7 @@ export class ReachApp {
     this.stop()
     cancelAnimationFrame(this.frame)
     this.observer.disconnect()
+    this.full.destroy()
     this.root.remove()
   }
 }

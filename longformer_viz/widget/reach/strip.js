@@ -34,11 +34,12 @@ export function firstKnown(layers, width) {
  * @param {Uint8Array} layers Of each token.
  * @param {number} at
  * @param {Theme} theme
+ * @param {{ height: number, tallest: number }} room CSS pixels of the strip, and the most of a layer.
  */
-export function drawStrip(canvas, { layers: depth, tokens, grid }, layers, at, theme) {
+export function drawStrip(canvas, { layers: depth, tokens, grid }, layers, at, theme, room) {
   const ratio = Math.min(2, window.devicePixelRatio || 1)
   const width = Math.round(Math.max(120, canvas.clientWidth) * ratio)
-  const [tall, top] = [clamp(Math.floor(64 / (depth + 1)), 3, 8) * ratio, 9 * ratio]
+  const [tall, top] = [clamp(Math.floor(room.height / (depth + 1)), 3, room.tallest) * ratio, 9 * ratio]
   const height = top + (depth + 1) * tall
   if (canvas.width !== width) canvas.width = width
   if (canvas.height !== height) canvas.height = height

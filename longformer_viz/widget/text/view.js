@@ -37,7 +37,7 @@ export class TextView {
     this.clear = appendButton(bar, "lv-button lv-clear", "✕", () => this.actions.lock(null), "Clear selection (Escape)")
     appendButton(bar, "lv-button lv-text-large", "", () => void this.full.toggle(), "Full screen (F)").setAttribute(
       "aria-label",
-      "Show the text in full screen",
+      "Enlarge the text",
     )
     /** @type {Readout | null} In full screen, where the map's own line is not in sight. */
     this.readout = null
