@@ -967,7 +967,7 @@ var Readout = class {
     const { data, hover, locked, preview, waiting } = state;
     if (preview && !hover) return this.change(preview, waiting);
     const selection = selectionOf(state);
-    if (selection && selection.to - selection.from > 1 && (!hover || hover.mean)) {
+    if (selection && selection.to - selection.from > 1 && (!hover || hover.mean || isIn(selection, hover.query) && hover.key === null)) {
       return this.mean(data, selection, hover?.key ?? null);
     }
     const pair = hover ?? (locked === null ? null : { query: locked, key: null });
@@ -1275,7 +1275,7 @@ function litTokens(state, selection) {
   if (selection && isSeveral(selection)) lit.push(...tokensOf(selection, "lv-chosen"));
   else if (selection) lit.push([selection.from, "lv-locked"]);
   if (!hover) return lit;
-  if (!hover.mean) {
+  if (!hover.mean && !(selection && isIn(selection, hover.query) && hover.key === null)) {
     const pointed = selection ? null : unitAt(data, hover.query, unit);
     if (pointed && isSeveral(pointed)) lit.push(...tokensOf(pointed, "lv-pointed"));
     else lit.push([hover.query, "lv-query"]);

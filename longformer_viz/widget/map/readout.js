@@ -6,7 +6,7 @@ import { meanKind, meanWeights } from "../shared/mean_row.js"
 import { bytesText, countText, distanceText, percentText, secondsText, weightText } from "../shared/numbers.js"
 import { ELSEWHERE, OUTSIDE, pairCode, pairKind } from "../shared/pairs.js"
 import { plainPiece } from "../shared/pieces.js"
-import { selectionOf, selectionText } from "../shared/selection.js"
+import { isIn, selectionOf, selectionText } from "../shared/selection.js"
 
 const HINT =
   "Point at a pair to read its weight. Click a row, or a word in the text, to see what it attends to. Scroll to zoom, " +
@@ -96,7 +96,7 @@ export class Readout {
     const { data, hover, locked, preview, waiting } = state
     if (preview && !hover) return this.change(preview, waiting)
     const selection = selectionOf(state)
-    if (selection && selection.to - selection.from > 1 && (!hover || hover.mean)) {
+    if (selection && selection.to - selection.from > 1 && (!hover || hover.mean || isIn(selection, hover.query) && hover.key === null)) {
       return this.mean(data, selection, hover?.key ?? null)
     }
     const pair = hover ?? (locked === null ? null : { query: locked, key: null })

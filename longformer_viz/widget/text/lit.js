@@ -3,7 +3,7 @@
 /** @import { Match } from "./matches.js" */
 import { meanKind } from "../shared/mean_row.js"
 import { pairKind } from "../shared/pairs.js"
-import { unitAt } from "../shared/selection.js"
+import { isIn, unitAt } from "../shared/selection.js"
 import { shownView } from "./row_codes.js"
 
 /** A token and its classes. */
@@ -36,7 +36,7 @@ export function litTokens(state, selection) {
   if (selection && isSeveral(selection)) lit.push(...tokensOf(selection, "lv-chosen"))
   else if (selection) lit.push([selection.from, "lv-locked"])
   if (!hover) return lit
-  if (!hover.mean) {
+  if (!hover.mean && !(selection && isIn(selection, hover.query) && hover.key === null)) {
     const pointed = selection ? null : unitAt(data, hover.query, unit)
     if (pointed && isSeveral(pointed)) lit.push(...tokensOf(pointed, "lv-pointed"))
     else lit.push([hover.query, "lv-query"])
