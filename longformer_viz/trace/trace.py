@@ -112,6 +112,19 @@ class Trace:
             self._row_weights(recorded, head, slice(None)),
         )
 
+    def sink_weights(self, layer: int, head: int) -> Tensor | None:
+        """Return the weight `[n]` that each token gives to a sink, which is no token; None without one, as here.
+
+        Args:
+            layer: Counted from 0.
+            head: Counted from 0.
+
+        Raises:
+            InputError: The layer or head does not exist.
+        """
+        self._head(layer, head)
+        return None
+
     def weights(
         self,
         layer: int,

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.trace.trace import Trace
-from longformer_viz.widget.map_views import codes, describe
+from longformer_viz.widget.map_views import codes, describe, sink_array
 from longformer_viz.widget.payload import Part
 
 OVERVIEW_SIDE = 1024
@@ -91,7 +91,8 @@ def overview_view(trace: Trace, layer: int, head: int, label: str | None = None)
     square = trace.overview(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
     straight = trace.band_overview(layer, head, OVERVIEW_SIDE, outside=_OUTSIDE)
     header = describe(trace, layer, head, label) | {"over_budget": True, "tile": None, "row": None}
-    return Part(header, {"overview": marked_codes(square), "straight": marked_codes(straight)})
+    pictures = {"overview": marked_codes(square), "straight": marked_codes(straight)}
+    return Part(header, pictures | sink_array(trace, layer, head))
 
 
 def with_details(trace: Trace, view: Part, region: Region | None, queries: tuple[int, int] | None) -> Part:

@@ -101,8 +101,15 @@ def head_view(trace: Trace, layer: int, head: int, label: str | None = None) -> 
         "band": codes(_cut(weights.band, half)),
         "columns": codes(weights.columns),
         "rows": codes(weights.rows),
+        **sink_array(trace, layer, head),
     }
     return Part(describe(trace, layer, head, label), arrays)
+
+
+def sink_array(trace: Trace, layer: int, head: int) -> dict[str, np.ndarray]:
+    """Return the codes of each token's weight on the head's sink as the array `sink`; nothing without a sink."""
+    weights = trace.sink_weights(layer, head)
+    return {} if weights is None else {"sink": codes(weights)}
 
 
 def describe(trace: Trace, layer: int, head: int, label: str | None = None) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """Traces of layers of any reach, against n x n matrices."""
 
+import csv
+import io
 import math
 
+import numpy as np
 import pytest
 import torch
 
+from longformer_viz.figures.exports.run import npz_bytes, pairs_csv
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.spec import InputError
 from longformer_viz.trace.heads import head_grid, weight_codes
@@ -163,6 +167,23 @@ def test_the_map_shows_a_head_in_full_and_as_an_overview(both):
         assert abs(int(row[97]) - int(codes(expected[layer, 0, 100, 97]))) <= 1
         straight = reduced_region(trace, layer, 0, Region((50, 60), (-5, 6), (1, 1), True))
         assert straight[0, 2] == pytest.approx(float(expected[layer, 0, 50, 47]), abs=1e-6)
+
+
+def test_a_sink_is_shown_as_a_column_of_its_own():
+    for sinks in (True, False):
+        trace, expected = traced(60, sinks=sinks)
+        taken = 1 - expected[0, 3].sum(-1)
+        rows = list(csv.reader(io.StringIO(pairs_csv(trace, 0, 3, strongest=5))))
+        archive = np.load(io.BytesIO(npz_bytes(trace, 0, 3)))
+        views = (head_view(trace, 0, 3), overview_view(trace, 0, 3))
+        assert ("sink" in archive) == (rows[0][-1] == "weight of the query on the sink") == sinks
+        assert all(("sink" in view.arrays) == sinks for view in views)
+        if not sinks:
+            continue
+        np.testing.assert_allclose(archive["sink"], taken, atol=1e-5)
+        assert all(float(row[-1]) == pytest.approx(float(taken[int(row[0])]), rel=1e-4) for row in rows[1:])
+        for view in views:
+            assert np.abs(view.arrays["sink"].astype(int) - codes(taken)).max() <= 1
 
 
 def test_layers_and_heads_that_do_not_exist():

@@ -1,7 +1,7 @@
 // What is said of a pair, the rules of the patterns, the store, and the layout of the text.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { codeText, mapDescription } from "../../longformer_viz/widget/map/readout.js"
+import { codeText, mapDescription, sinkText } from "../../longformer_viz/widget/map/readout.js"
 import { kindOfRule } from "../../longformer_viz/widget/panels/rules.js"
 import { firstKnown } from "../../longformer_viz/widget/reach/strip.js"
 import { WEIGHTS } from "../../longformer_viz/widget/shared/codes.js"
@@ -22,6 +22,12 @@ test("a code is said as a weight, a difference, or what is missing", () => {
   assert.match(codeText({ difference: true }, 202), / higher$/)
   assert.match(codeText({ difference: false }, 255), /^not a number/)
   assert.match(codeText({ difference: false }, ELSEWHERE), /^zoom in/)
+})
+
+test("a sink is said as a share of the query's weight, and only where there is one", () => {
+  const code = WEIGHTS.findIndex((weight) => weight > 0.335)
+  assert.equal(sinkText({ difference: false, sink: Uint8Array.of(0, code) }, 1), ", sink 34%")
+  assert.equal(sinkText({ difference: false, sink: new Uint8Array() }, 1), "")
 })
 
 test("a screen reader hears the size, the window and the global tokens", () => {

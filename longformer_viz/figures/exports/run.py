@@ -36,7 +36,8 @@ def pairs_csv(
     """Write pairs of one head as CSV: query position, query token, key position, key token, weight.
 
     A weight has six significant digits; the cell of a weight that is not a number is empty. A token that a
-    spreadsheet would run as a formula has an apostrophe before it.
+    spreadsheet would run as a formula has an apostrophe before it. A head with a sink has one more column: the
+    weight of the query on the sink.
 
     Args:
         trace: The run.
@@ -61,10 +62,13 @@ def pairs_csv(
         pairs = _region(trace, layer, head, rows, columns)
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(["query position", "query token", "key position", "key token", "weight"])
+    sink = trace.sink_weights(layer, head)
+    header = ["query position", "query token", "key position", "key token", "weight"]
+    writer.writerow(header if sink is None else [*header, "weight of the query on the sink"])
     cells = [safe_cell(piece) for piece in trace.tokens.pieces]
     for query, key, weight in pairs:
-        writer.writerow([query, cells[query], key, cells[key], f"{weight:.6g}" if weight == weight else ""])
+        row = [query, cells[query], key, cells[key], f"{weight:.6g}" if weight == weight else ""]
+        writer.writerow(row if sink is None else [*row, f"{float(sink[query]):.6g}"])
     return written.getvalue()
 
 
@@ -101,7 +105,7 @@ def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:
 
     The arrays are band `[n, window + 1]`, columns `[n, g]` and rows `[g, n]`, float32 and as in `Trace.band`;
     global_positions `[g]`; ids `[n]`; offsets `[n, 2]` in characters of the text; text as UTF-8 bytes, uint8; and
-    spec, a JSON string.
+    spec, a JSON string. A head with a sink has sink `[n]`, float32, as well.
 
     Args:
         trace: The run.
@@ -131,6 +135,9 @@ def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:
         "columns": "the weight of each token on the global tokens; zero for global queries",
         "rows": "the weight of each global token on every token",
     }
+    sink = trace.sink_weights(layer, head)
+    if sink is not None:
+        spec["sink"] = "the weight of each token on the head's sink, which is no token"
     written = io.BytesIO()
     np.savez(
         written,
@@ -138,6 +145,7 @@ def npz_bytes(trace: Trace, layer: int, head: int) -> bytes:
         band=weights.band.numpy(),
         columns=weights.columns.numpy(),
         rows=weights.rows.numpy(),
+        **({} if sink is None else {"sink": sink.numpy()}),
         global_positions=np.array(trace.global_positions, np.int64),
         ids=np.array(trace.tokens.ids, np.int64),
         offsets=np.array(trace.tokens.offsets, np.int64).reshape(-1, 2),

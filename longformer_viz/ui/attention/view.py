@@ -228,7 +228,7 @@ def _static_figure(trace: Trace, result: MapResult, token: int) -> None:
 
 
 def _strongest(trace: Trace, layer: int, head: int) -> list[dict[str, str | int | float]]:
-    pieces = trace.tokens.pieces
+    pieces, sink = trace.tokens.pieces, trace.sink_weights(layer, head)
     return [
         {
             "query": query,
@@ -237,6 +237,7 @@ def _strongest(trace: Trace, layer: int, head: int) -> list[dict[str, str | int 
             "key token": pieces[key],
             "distance": key - query,
             "weight": round(weight, 4),
+            **({} if sink is None else {"weight of the query on the sink": round(float(sink[query]), 4)}),
         }
         for query, key, weight in trace.strongest(layer, head, _STRONGEST)
     ]

@@ -320,7 +320,8 @@ function readView(header, arrays, tokens) {
     straight: array("straight"),
     tileCodes: array("tile_codes"),
     rowCodes: array("row_codes"),
-    meanCodes: array("mean_codes")
+    meanCodes: array("mean_codes"),
+    sink: array("sink")
   };
   const width = 2 * view.half + 1;
   if (!view.overBudget && (view.band.length !== tokens * width || view.rows.length !== tokens * view.globals.length)) {
@@ -954,6 +955,9 @@ function meanText(view, mean) {
   if (!view.difference) return `mean weight ${weightText(mean)}`;
   return `mean difference: ${Math.abs(mean) < FLOOR ? "none" : `${weightText(Math.abs(mean))} ${mean < 0 ? "lower" : "higher"}`}`;
 }
+function sinkText(view, query) {
+  return view.sink.length ? `, sink ${percentText(codeWeights(view)[view.sink[query]])}` : "";
+}
 var Readout = class {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -992,7 +996,8 @@ var Readout = class {
     for (const view of data.views) {
       const code = pairCode(view, data.tokens, pair.query, pair.key);
       const weight = code === OUTSIDE ? "" : `, ${codeText(view, code)}`;
-      this.fact(facts, data, view, pairKind(view, pair.query, pair.key), weight, code === FAULT);
+      const words = weight + sinkText(view, pair.query);
+      this.fact(facts, data, view, pairKind(view, pair.query, pair.key), words, code === FAULT);
     }
   }
   /**

@@ -323,7 +323,8 @@ function readView(header, arrays, tokens) {
     straight: array("straight"),
     tileCodes: array("tile_codes"),
     rowCodes: array("row_codes"),
-    meanCodes: array("mean_codes")
+    meanCodes: array("mean_codes"),
+    sink: array("sink")
   };
   const width = 2 * view.half + 1;
   if (!view.overBudget && (view.band.length !== tokens * width || view.rows.length !== tokens * view.globals.length)) {

@@ -82,6 +82,16 @@ function meanText(view, mean) {
   return `mean difference: ${Math.abs(mean) < FLOOR ? "none" : `${weightText(Math.abs(mean))} ${mean < 0 ? "lower" : "higher"}`}`
 }
 
+/**
+ * The share of a query's weight that goes to the head's sink, in words; empty without a sink.
+ *
+ * @param {View} view
+ * @param {number} query
+ */
+export function sinkText(view, query) {
+  return view.sink.length ? `, sink ${percentText(codeWeights(view)[view.sink[query]])}` : ""
+}
+
 export class Readout {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -121,7 +131,8 @@ export class Readout {
     for (const view of data.views) {
       const code = pairCode(view, data.tokens, pair.query, pair.key)
       const weight = code === OUTSIDE ? "" : `, ${codeText(view, code)}`
-      this.fact(facts, data, view, pairKind(view, pair.query, pair.key), weight, code === FAULT)
+      const words = weight + sinkText(view, pair.query)
+      this.fact(facts, data, view, pairKind(view, pair.query, pair.key), words, code === FAULT)
     }
   }
 

@@ -122,6 +122,7 @@ function readView(header, arrays, tokens) {
     tileCodes: array("tile_codes"),
     rowCodes: array("row_codes"),
     meanCodes: array("mean_codes"),
+    sink: array("sink"),
   }
   const width = 2 * view.half + 1
   if (!view.overBudget && (view.band.length !== tokens * width || view.rows.length !== tokens * view.globals.length)) {

@@ -122,6 +122,8 @@ export interface View {
   tileCodes: Uint8Array
   rowCodes: Uint8Array
   meanCodes: Uint8Array
+  /** The weight of each query on the head's sink, which is no token; empty without a sink. */
+  sink: Uint8Array
 }
 
 /** The offsets that a band has: those up to its reach that its dilation divides. */
