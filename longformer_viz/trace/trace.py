@@ -14,7 +14,7 @@ from longformer_viz.spec import InputError, LayerSpec, check_index, is_own_band
 from longformer_viz.trace.layer_trace import BandedWeights, LayerTrace
 from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
-from longformer_viz.trace.weights import band_weights, column_weights
+from longformer_viz.trace.weights import band_weights, bins_of, column_weights, reduced_by_maximum
 
 BAND_BYTES = 2**31  # A larger band must be requested in parts.
 _TILE_ROWS = 512
@@ -179,7 +179,7 @@ class Trace:
         """
         length = len(self.tokens)
         side = min(size, length)
-        bins = _bins(length, side)
+        bins = bins_of(length, side)
         reduced = torch.full((side, side), outside)
         for rows, columns, tile in self._parts(layer, head, outside):
             corner = (
@@ -189,7 +189,7 @@ class Trace:
             part = reduced[corner]
             row_bins, column_bins = bins[rows] - corner[0].start, bins[columns] - corner[1].start
             height, width = part.shape
-            torch.maximum(part, _reduced(tile, row_bins, column_bins, height, width, outside), out=part)
+            torch.maximum(part, reduced_by_maximum(tile, row_bins, column_bins, height, width, outside), out=part)
         return reduced
 
     def band_overview(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
@@ -213,7 +213,7 @@ class Trace:
         length, dilation = len(self.tokens), band.dilations[head]
         half = min(band.one_sided_window, (length - 1) // dilation)
         side, across = min(size, length), min(size, 2 * half + 1)
-        row_bins, offset_bins = _bins(length, side), _bins(2 * half + 1, across)
+        row_bins, offset_bins = bins_of(length, side), bins_of(2 * half + 1, across)
         offsets = torch.arange(-half, half + 1) * dilation
         reduced = torch.full((side, across), outside)
         for start in range(0, length, _TILE_ROWS):
@@ -223,7 +223,9 @@ class Trace:
             tile = self.weights(layer, head, slice(start, start + _TILE_ROWS), slice(low, high), outside)
             inside = (keys >= 0) & (keys < length)
             tile = tile.gather(1, (keys - low).clamp(0, high - low - 1)).masked_fill_(~inside, outside)
-            reduced = torch.maximum(reduced, _reduced(tile, row_bins[rows], offset_bins, side, across, outside))
+            reduced = torch.maximum(
+                reduced, reduced_by_maximum(tile, row_bins[rows], offset_bins, side, across, outside)
+            )
         return reduced
 
     def straightened(self, layer: int, head: int, size: int = 512, outside: float = 0.0) -> Tensor:
@@ -284,18 +286,3 @@ class Trace:
             return torch.zeros(0, len(range(len(self.tokens))[columns]))
         key = recorded.rows.key[head if len(recorded.rows.key) > 1 else 0, columns].float()
         return torch.exp(recorded.rows.query[head].float() @ key.mT - recorded.rows.log_sum_exp[head, :, None])
-
-
-def _bins(length: int, count: int) -> Tensor:
-    """Return the number of the bin, of `count` equal ones, of each of `length` positions."""
-    return torch.arange(length) * count // length
-
-
-def _reduced(tile: Tensor, row_bins: Tensor, column_bins: Tensor, rows: int, columns: int, empty: float) -> Tensor:
-    """Reduce a tile by maximum into its bins of a `[rows, columns]`; `empty` where a bin has no value."""
-    across = torch.full((len(tile), columns), empty).scatter_reduce_(
-        1, column_bins.expand(len(tile), -1), tile, "amax"
-    )
-    return torch.full((rows, columns), empty).scatter_reduce_(
-        0, row_bins[:, None].expand(-1, columns), across, "amax"
-    )

@@ -102,3 +102,37 @@ def column_weights(query: Tensor, global_key: Tensor, log_sum_exp: Tensor) -> Te
         `[..., n, g]`.
     """
     return torch.exp(query @ global_key.mT - log_sum_exp[..., None])
+
+
+def bins_of(length: int, count: int) -> Tensor:
+    """Return the number of each position's bin, `[length]`.
+
+    Args:
+        length: Number of positions.
+        count: Number of equal bins.
+    """
+    return torch.arange(length) * count // length
+
+
+def reduced_by_maximum(
+    tile: Tensor, row_bins: Tensor, column_bins: Tensor, rows: int, columns: int, empty: float
+) -> Tensor:
+    """Reduce a tile by maximum into bins.
+
+    Args:
+        tile: `[queries, keys]`.
+        row_bins: Bin of each query.
+        column_bins: Bin of each key, `[keys]` or `[queries, keys]`.
+        rows: Number of bins for queries.
+        columns: Number of bins for keys.
+        empty: Value of a bin without a weight.
+
+    Returns:
+        `[rows, columns]`.
+    """
+    across = torch.full((len(tile), columns), empty).scatter_reduce_(
+        1, column_bins.expand(len(tile), -1), tile, "amax"
+    )
+    return torch.full((rows, columns), empty).scatter_reduce_(
+        0, row_bins[:, None].expand(-1, columns), across, "amax"
+    )
