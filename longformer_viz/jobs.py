@@ -2,7 +2,6 @@
 
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from types import TracebackType
 from typing import Any, Generic, Literal, TypeVar
 
 from longformer_viz.cache import ByteCache, check_memory, default_budget_bytes
+from longformer_viz.memory import forget_variables
 
 T = TypeVar("T")
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -66,7 +66,7 @@ class Progress:
         self._queue, self._job = queue, job
 
     def __call__(self, fraction: float) -> None:
-        """Report the finished share, from 0 to 1. Raises Cancelled where the job should stop: do not catch it."""
+        """Report the finished share, from 0 to 1. A cancelled job ends here by `Cancelled`; do not catch it."""
         self._job.fraction = min(max(float(fraction), 0.0), 1.0)
         if self.cancelled:
             raise Cancelled("This job was cancelled. Submit it again.")
@@ -125,7 +125,11 @@ class Ticket(Generic[T]):
                 self._lease.waits -= 1
 
     def result(self) -> T:
-        """Wait for the job and return its value. Raises Cancelled, or the exception of the work."""
+        """Wait for the job and return its value, or raise the exception of the work.
+
+        Raises:
+            Cancelled: If the job was cancelled.
+        """
         self.wait()
         if self.state == "cancelled":
             raise Cancelled("This job was cancelled before it finished. Submit it again.")
@@ -188,17 +192,21 @@ class JobQueue:
         predicted_seconds: float = 0.0,
         size_of: Callable[[T], int | None] | None = None,
     ) -> Ticket[T]:
-        """Add work to the queue, or join equal work that is cached, running or waiting. Returns a ticket.
+        """Add work to the queue, or join equal work that is cached, running or waiting.
 
         Args:
             key: Equal for equal work.
             work: Called with a `Progress`.
-            predicted_bytes, predicted_seconds: What the work needs; 0 seconds means unknown.
-            size_of: Returns the bytes of a result for the cache; 0 or None keeps it out of the cache.
+            predicted_bytes: Predicted memory, in bytes.
+            predicted_seconds: Predicted time, in seconds; 0 means unknown.
+            size_of: Returns a result's bytes for the cache; 0 or None does not cache it.
+
+        Returns:
+            A ticket for the result.
 
         Raises:
-            InputError: `predicted_bytes` exceeds the memory budget.
-            RuntimeError: Called from work of this queue, which would wait for itself.
+            InputError: If `predicted_bytes` exceeds the memory budget.
+            RuntimeError: If called from work of this queue, which would wait for itself.
         """
         self._refuse_own_work()
         with self._changed:
@@ -276,7 +284,7 @@ class JobQueue:
         except Cancelled:
             self._end(job, "cancelled")
         except BaseException as error:
-            _forget_variables(error)
+            forget_variables(error)
             self._end(job, "failed", error=error)
         else:
             self._end(job, "done", value)
@@ -289,11 +297,3 @@ class JobQueue:
         if size_of and (size_bytes := size_of(value)):
             self.cache.put(job.key, value, size_bytes)
         return value
-
-
-def _forget_variables(error: BaseException) -> None:
-    """Free the local variables of a traceback, which may refer to gigabytes of tensors."""
-    chain = [error]
-    for each in chain:
-        traceback.clear_frames(each.__traceback__)
-        chain += [new for new in (each.__cause__, each.__context__) if new is not None and new not in chain]

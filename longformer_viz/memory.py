@@ -6,6 +6,7 @@ run then requests the same pages again, which makes a training step up to three 
 
 import ctypes
 import sys
+import traceback
 
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX, _ARENA_MAX = -1, -2, -4, -8  # malloc.h
 _KEPT_BYTES = 2**31 - 1
@@ -30,3 +31,11 @@ def keep_freed_memory() -> bool:
     options = {_MMAP_MAX: 0, _ARENA_MAX: 1, _TRIM_THRESHOLD: _KEPT_BYTES, _TOP_PAD: _GROWTH_BYTES}
     taken = [set_option(option, value) for option, value in options.items()]
     return set(taken) == {1}
+
+
+def forget_variables(error: BaseException) -> None:
+    """Free the local variables in the traceback of an `error`, which may refer to gigabytes of tensors."""
+    chain = [error]
+    for each in chain:
+        traceback.clear_frames(each.__traceback__)
+        chain += [new for new in (each.__cause__, each.__context__) if new is not None and new not in chain]

@@ -8,12 +8,11 @@ FUSED_QUERY_BLOCK = 256  # Rows per block of PyTorch's fused CPU kernel, from 76
 
 
 def full(sizes: Sizes) -> AttentionCost:
-    """Return the cost of full attention with stored scores and weights: 4 n² H FLOPs (Vaswani et al. 2017, section
-    3.2).
+    """Return the cost of full attention with stored scores and weights.
 
-    Two n × n matrices are in memory at once. They are read or written six times: products, scaling, softmax, values
-    (Dao et al. 2022, algorithm 0). Training keeps the weights, the dropout mask and their product (Korthikanti et al.
-    2022, section 4.1).
+    Its FLOPs are 4 n² H (Vaswani et al. 2017, section 3.2). Two n × n matrices are in memory at once. They are read
+    or written six times: products, scaling, softmax, values (Dao et al. 2022, algorithm 0). Training keeps the
+    weights, the dropout mask and their product (Korthikanti et al. 2022, section 4.1).
 
     Args:
         sizes: The layer.
@@ -67,8 +66,9 @@ def recomputed(product_flops: int) -> int:
 
 
 def chunks(sizes: Sizes) -> AttentionCost:
-    """Return the cost of chunks of 512 tokens (BERT's length, Devlin et al. 2018) with fused attention: 4 n 512 H
-    FLOPs.
+    """Return the cost of chunks of 512 tokens with fused attention: 4 n 512 H FLOPs.
+
+    512 tokens is the length of BERT (Devlin et al. 2018).
 
     Args:
         sizes: The layer.

@@ -5,12 +5,12 @@ from longformer_viz.cost.sizes import AttentionCost, Sizes
 
 
 def bigbird(sizes: Sizes) -> AttentionCost:
-    """Return the cost of BigBird's blocks of 64: each attends to three neighbouring, two global and three random
-    blocks.
+    """Return the cost of BigBird's blocks of 64 tokens.
 
-    The first two and last two blocks of queries are computed separately. On every call, transformers also writes the
-    weights into an n × n matrix of zeros.
-    Source: Zaheer et al. 2020, section 2 and appendix D; transformers 5.23, models/big_bird/modeling_big_bird.py.
+    Each block attends to three neighbouring, two global and three random blocks. The first two and last two blocks of
+    queries are computed separately. On every call, transformers also writes the weights into an n × n matrix of
+    zeros. Source: Zaheer et al. 2020, section 2 and appendix D; transformers 5.23,
+    models/big_bird/modeling_big_bird.py.
 
     Args:
         sizes: The layer.

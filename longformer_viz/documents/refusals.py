@@ -11,7 +11,8 @@ from longformer_viz.spec import InputError, shown
 class PicturePagesError(InputError):
     """A file whose pages are images of text, which recognition (OCR) may read.
 
-    Attributes:
+    Args:
+        message: The error's text.
         picture_pages: Numbers of these pages, from 1.
     """
 

@@ -89,13 +89,15 @@ def _convert(folder: Path) -> None:
 
 
 def longformer_tokenizer(file: Path) -> PreTrainedTokenizerFast:
-    """Return BERT's tokenizer for a Longformer: without truncation, and with two separators between question and
-    document.
+    """Return BERT's tokenizer for a Longformer, without truncation and with two separators inside a pair.
 
     `LongformerForQuestionAnswering` needs exactly three separators. A `[SEP]` in the text itself stays text.
 
     Args:
         file: The `tokenizer.json`.
+
+    Returns:
+        The tokenizer.
     """
     backend = Tokenizer.from_file(str(file))
     backend.no_truncation()

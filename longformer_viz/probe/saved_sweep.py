@@ -17,14 +17,14 @@ _UNITS = {"layer": "one layer", "model": "whole model"}
 
 @dataclass(frozen=True, slots=True)
 class SavedSweep:
-    """Measured results that a reader keeps.
+    """Measured results that a visitor keeps.
 
-    Args:
-        name: What the reader calls it, at most 80 characters.
+    Attributes:
+        name: The visitor's name for them, at most 80 characters.
         results: The results.
 
     Raises:
-        InputError: The name is empty or too long.
+        InputError: If the name is empty or too long.
     """
 
     name: str

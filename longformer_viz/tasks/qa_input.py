@@ -61,8 +61,7 @@ class PairTemplate:
         return [*self.before, *question, *self.between]
 
     def global_count(self, question: Collection[int]) -> int:
-        """Return the number of tokens before the first separator, which are global as in
-        transformers.
+        """Return the number of tokens before the first separator, which are global as in transformers.
 
         Args:
             question: Token ids of the question.

@@ -35,8 +35,8 @@ DASHES = (
 class Beside:
     """Results that are drawn beside the main ones.
 
-    Args:
-        name: What they are called.
+    Attributes:
+        name: Their name.
         panels: Their curves, one sequence for each panel of the chart.
     """
 

@@ -36,7 +36,12 @@ LINK_PARAMS = (OWN,)
 
 @dataclass(frozen=True, slots=True)
 class NamedResults:
-    """Results with the name that the page shows."""
+    """Results with the name that the page shows.
+
+    Attributes:
+        name: The name.
+        results: The results.
+    """
 
     name: str
     results: Results

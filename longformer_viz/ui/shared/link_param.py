@@ -25,8 +25,8 @@ class LinkParam(Generic[Default]):
 
     Attributes:
         key: Its name in the address, and the key of its control.
-        check: Raises InputError for a text that the control cannot take.
-        default: What the page uses where a link has no value; None where that depends on the model or the document.
+        check: A function that raises InputError for a text that the control does not accept.
+        default: Value of the page if the link has none; None if that depends on the model or the document.
         former: Values in links of earlier versions, each with its present name.
         is_control: Whether a control of Streamlit shows it. Otherwise the page writes it into the address.
     """

@@ -24,10 +24,14 @@ _TEXT_HEIGHT = 300
 
 @dataclass(slots=True)
 class Upload:
-    """A file that waits for its text to be used, and what was read from it by each choice of options.
+    """A file whose text is not yet used, and what was read from it for each choice of options.
 
     Attributes:
-        is_recognized: Whether to recognize text in pictures (OCR) from the start, since all pages are pictures.
+        file_id: Streamlit's id of the file.
+        name: Name of the file.
+        data: Its bytes.
+        is_recognized: Whether to recognize text in pictures (OCR) from the start, because all pages are pictures.
+        read: Text and notes by the options that they were read with.
     """
 
     file_id: str

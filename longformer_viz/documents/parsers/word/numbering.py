@@ -37,7 +37,12 @@ class Level:
 
 
 class Numbering:
-    """Counts the numbered paragraphs of a document. They must be requested in document order."""
+    """Counts the numbered paragraphs of a document. They must be requested in document order.
+
+    Args:
+        root: Root of the part that describes the lists, or None.
+        styles: The document's styles.
+    """
 
     def __init__(self, root: etree._Element | None, styles: Styles) -> None:
         self._styles = styles
