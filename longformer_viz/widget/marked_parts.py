@@ -1,10 +1,14 @@
 """A text in parts, some of them marked, and the rows of a list beside it, in the form the browser reads."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Literal
 
+from longformer_viz.documents.structure.blocks import Block, BlockKind, blocks
 from longformer_viz.figures.palette import ANSWER, INK
+
+_MOST_BLOCKS = 5_000  # A browser needs long for more elements; the form of such a text is left out.
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,10 @@ def marked_payload(
         The values by name.
     """
     return {
-        "parts": [[_whole(part.text), part.mark, part.level, _whole(part.title)] for part in parts],
+        "blocks": [
+            [int(block.kind), block.level, number, is_apart, [_part(part) for part in inside]]
+            for block, number, is_apart, inside in _in_blocks(parts)
+        ],
         "rows": [
             [_whole(row.lead), _whole(row.text), _whole(row.remark), row.told, row.share, row.kind, row.mark]
             for row in rows
@@ -105,6 +112,37 @@ def marked_payload(
         "colour": ANSWER,
         "ink": INK["light"],
     }
+
+
+def _part(part: Part) -> list[Any]:
+    return [_whole(part.text), part.mark, part.level, _whole(part.title)]
+
+
+def _in_blocks(parts: Sequence[Part]) -> Iterator[tuple[Block, int, bool, list[Part]]]:
+    """Yield each block of the text, its number in the margin, whether a blank line stands before it, and its parts.
+
+    Headings and rows of tables have no number: theirs is 0.
+    """
+    text = "".join(part.text for part in parts)
+    found = blocks(text)
+    if not 0 < len(found) <= _MOST_BLOCKS:
+        found = (Block(0, len(text), BlockKind.PARAGRAPH),)
+    places = [0, *accumulate(len(part.text) for part in parts)]
+    first, last, count = 0, 0, 0
+    for block in found:
+        while first + 1 < len(parts) and places[first + 1] <= block.start:
+            first += 1
+        inside = []
+        for number in range(first, len(parts)):
+            part, place = parts[number], places[number]
+            if place >= block.stop:
+                break
+            cut = part.text[max(0, block.start - place) : block.stop - place]
+            inside.append(Part(cut, part.mark, part.level, part.title))
+        is_numbered = block.kind not in (BlockKind.HEADING, BlockKind.TABLE_ROW)
+        count += is_numbered
+        yield block, count * is_numbered, text.count("\n", last, block.start) > 1, inside
+        last = block.stop
 
 
 def _whole(text: str) -> str:

@@ -6132,21 +6132,35 @@ var MarkedTextApp = class {
     });
   }
   /** @param {MarkedText} data */
-  write({ parts, numbered }) {
+  write({ blocks, numbered }) {
     this.marks.clear();
-    for (const [text, rank, strength, title] of parts) {
-      if (!strength) {
-        this.box.append(text);
-        continue;
+    for (const [kind, level2, number, isApart, parts] of blocks) {
+      const block = append(this.box, "div", `mt-block mt-is-${KINDS[kind]}`);
+      block.dir = "auto";
+      block.classList.toggle("mt-apart", isApart);
+      block.style.setProperty("--mt-level", String(level2));
+      if (number) block.dataset.paragraph = String(number);
+      if (KINDS[kind] === "heading") {
+        block.setAttribute("role", "heading");
+        block.setAttribute("aria-level", String(level2));
       }
-      const mark = append(this.box, "mark", strength < 0 ? "mt-against" : `mt-level-${strength}`, text);
-      mark.dataset.mark = String(rank);
-      mark.dataset.level = String(strength);
-      if (strength > 0 && rank <= numbered) mark.dataset.number = String(rank);
-      mark.title = title;
-      this.marks.set(rank, [...this.marks.get(rank) ?? [], mark]);
+      for (const part of parts) this.writePart(block, part, numbered);
     }
     for (const places of this.marks.values()) places.sort((one, other) => level(other) - level(one));
+  }
+  /**
+   * @param {HTMLElement} block
+   * @param {Part} part
+   * @param {number} numbered
+   */
+  writePart(block, [text, rank, strength, title], numbered) {
+    if (!strength) return block.append(text);
+    const mark = append(block, "mark", strength < 0 ? "mt-against" : `mt-level-${strength}`, text);
+    mark.dataset.mark = String(rank);
+    mark.dataset.level = String(strength);
+    if (strength > 0 && rank <= numbered) mark.dataset.number = String(rank);
+    mark.title = title;
+    this.marks.set(rank, [...this.marks.get(rank) ?? [], mark]);
   }
   /** @param {MarkedText} data */
   list(data) {

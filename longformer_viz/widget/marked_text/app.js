@@ -1,10 +1,13 @@
 // A document with passages marked, and a list of bars. All of a reader's words are set as text, never as markup.
 /** @import { App, Tell } from "../shared/types.js" */
 import { append, appendButton, element } from "../shared/element.js"
+import { KINDS } from "../shared/blocks.js"
 import { percentText } from "../shared/numbers.js"
 
 /** A part of the text: its words, its rank (0 for no mark), how strongly it is marked (below 0: against), its title. */
 /** @typedef {[text: string, rank: number, level: number, title: string]} Part */
+/** A block: what it is, how deep it is, its number in the margin (0 for none), whether a blank line stands before it. */
+/** @typedef {[kind: number, level: number, number: number, isApart: boolean, parts: Part[]]} Block */
 /** @typedef {"passage" | "choice" | "plain" | "more"} RowKind */
 /** A row of the list: words before, words, a remark, words at the end, a bar from 0 to 1, its kind, the rank it leads to. */
 /** @typedef {[lead: string, text: string, remark: string, told: string, share: number | null, kind: RowKind, rank: number]} Row */
@@ -13,7 +16,7 @@ import { percentText } from "../shared/numbers.js"
  * rank show it.
  *
  * @typedef {{
- *   parts: Part[], rows: Row[], label: string, chosen: number | null, folded: number | null, numbered: number,
+ *   blocks: Block[], rows: Row[], label: string, chosen: number | null, folded: number | null, numbered: number,
  *   height: number, colour: string, ink: string,
  * }} MarkedText
  */
@@ -60,22 +63,37 @@ export class MarkedTextApp {
   }
 
   /** @param {MarkedText} data */
-  write({ parts, numbered }) {
+  write({ blocks, numbered }) {
     this.marks.clear()
-    for (const [text, rank, strength, title] of parts) {
-      if (!strength) {
-        this.box.append(text)
-        continue
+    for (const [kind, level, number, isApart, parts] of blocks) {
+      const block = append(this.box, "div", `mt-block mt-is-${KINDS[kind]}`)
+      block.dir = "auto"
+      block.classList.toggle("mt-apart", isApart)
+      block.style.setProperty("--mt-level", String(level))
+      if (number) block.dataset.paragraph = String(number)
+      if (KINDS[kind] === "heading") {
+        block.setAttribute("role", "heading")
+        block.setAttribute("aria-level", String(level))
       }
-      const mark = append(this.box, "mark", strength < 0 ? "mt-against" : `mt-level-${strength}`, text)
-      mark.dataset.mark = String(rank)
-      mark.dataset.level = String(strength)
-      if (strength > 0 && rank <= numbered) mark.dataset.number = String(rank)
-      mark.title = title
-      this.marks.set(rank, [...(this.marks.get(rank) ?? []), mark])
+      for (const part of parts) this.writePart(block, part, numbered)
     }
     // The most strongly marked place comes first.
     for (const places of this.marks.values()) places.sort((one, other) => level(other) - level(one))
+  }
+
+  /**
+   * @param {HTMLElement} block
+   * @param {Part} part
+   * @param {number} numbered
+   */
+  writePart(block, [text, rank, strength, title], numbered) {
+    if (!strength) return block.append(text)
+    const mark = append(block, "mark", strength < 0 ? "mt-against" : `mt-level-${strength}`, text)
+    mark.dataset.mark = String(rank)
+    mark.dataset.level = String(strength)
+    if (strength > 0 && rank <= numbered) mark.dataset.number = String(rank)
+    mark.title = title
+    this.marks.set(rank, [...(this.marks.get(rank) ?? []), mark])
   }
 
   /** @param {MarkedText} data */
