@@ -118,6 +118,16 @@ def test_list_items_nest_and_take_their_wrapped_lines_along():
     assert parts(text)[0].endswith("wrapped by hand.")
 
 
+@pytest.mark.parametrize("number", ["1.1", "10.12", "A.2", "(3)", "(iv)", "b)", "7.", "•"])
+def test_clauses_with_many_kinds_of_numbers_are_items(number):
+    assert kinds(f"{number} {PROSE}")[0][0] == ITEM
+
+
+@pytest.mark.parametrize("start", ["3.7 million", "A.M. is before noon, and", "12 ships", "I.e. they"])
+def test_words_that_only_look_like_a_number_are_text(start):
+    assert kinds(f"{start} {PROSE.lower()}")[0][0] == PARAGRAPH
+
+
 def test_numbered_short_lines_are_a_list_and_no_headings():
     assert kinds("1. Apples\n\n2. Pears\n\n3. Plums")[:2] == [(ITEM, 0), (ITEM, 0)]
 
