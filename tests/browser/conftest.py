@@ -101,8 +101,13 @@ WELCOMED = "localStorage.setItem('longformer_viz.welcomed', 'yes')"
 
 @pytest.fixture
 def page(browser: Browser, server: Server):
+    yield from watched_page(browser, WELCOMED)
+
+
+def watched_page(browser: Browser, script: str = ""):
+    """For a fixture: a page of a fresh browser that runs a script first; a fault on it fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 720})
-    context.add_init_script(WELCOMED)
+    context.add_init_script(script)
     faults = []
     opened = context.new_page()
     opened.set_default_timeout(60_000)

@@ -87,7 +87,7 @@ function openDocuments() {
     if (!(field instanceof HTMLElement)) return;
     field.scrollIntoView({ block: "nearest" });
     field.focus();
-    field.click();
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
   });
 }
 

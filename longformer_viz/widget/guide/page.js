@@ -24,6 +24,6 @@ export function openDocuments() {
     if (!(field instanceof HTMLElement)) return
     field.scrollIntoView({ block: "nearest" })
     field.focus()
-    field.click()
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true })) // opens it
   })
 }
