@@ -12,7 +12,7 @@ from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_schedules
 from longformer_viz.ui.shared.state import choose_model, choose_part
 
-page = begin_page("Compare attention patterns", "One head of your document under several patterns, on one scale.")
+page = begin_page("Compare patterns", "One head of your document under several attention patterns.")
 document = page.document
 messages = st.container()
 with page.more:

@@ -7,6 +7,7 @@ import streamlit as st
 from longformer_viz.figures.bertviz_html import MAX_TOKENS, BertvizPage, bertviz_page, sandboxed
 from longformer_viz.spec import InputError
 from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.glossary import explain
 from longformer_viz.ui.shared.background import trace_key
 from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.shared.formatting import show_problem
@@ -38,7 +39,12 @@ def bertviz_view(trace: Trace, start: int = 0) -> None:
     layer = 0
     if view == "head":
         layer = last.number_input(
-            "Layer", 0, len(trace.layers) - 1, min(2, len(trace.layers) - 1), key="bertviz_layer"
+            "Layer",
+            0,
+            len(trace.layers) - 1,
+            min(2, len(trace.layers) - 1),
+            key="bertviz_layer",
+            help=explain("Layer"),
         )
     try:
         page = _page(trace_key(trace), trace, view, begin, count, layer, current_theme())

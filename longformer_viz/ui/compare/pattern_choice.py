@@ -33,6 +33,7 @@ from longformer_viz.ui.compare.pattern_settings import (
     Setting,
     check_name,
 )
+from longformer_viz.ui.glossary import explain
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
 from longformer_viz.ui.shared.pattern_controls import Dilation, choose_globals, choose_window
 from longformer_viz.ui.shared.settings_badge import changed_settings
@@ -122,7 +123,10 @@ def choose_head(model: LoadedModel) -> tuple[int, int]:
             chosen.append(0)
             continue
         first = min(param.default, count - 1)
-        chosen.append(place.slider(label, 0, count - 1, first, persist_state="session", **param.bound))
+        help_text = explain(label)
+        chosen.append(
+            place.slider(label, 0, count - 1, first, persist_state="session", help=help_text, **param.bound)
+        )
     return chosen[0], chosen[1]
 
 

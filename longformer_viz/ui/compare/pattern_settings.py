@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from longformer_viz.patterns.pattern import check_number
 from longformer_viz.spec import InputError, shown
+from longformer_viz.ui.glossary import explain
 from longformer_viz.ui.shared.link_param import LinkParam, whole_or_text
 
 MOST, LEAST = 6, 2
@@ -64,7 +65,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             2,
             131_072,
             _WIDTHS,
-            "How many neighbours each token attends to, on both sides together.",
+            explain("Sliding window"),
             "even",
         ),
     ),
@@ -76,7 +77,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             2,
             131_072,
             _WIDTHS,
-            "How many neighbours each token attends to, on both sides together.",
+            explain("Sliding window"),
             "even",
         ),
         Setting(

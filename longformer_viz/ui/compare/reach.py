@@ -11,6 +11,7 @@ from longformer_viz.tables import Row
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.view import Built
 from longformer_viz.ui.components.reach_view import reach_view
+from longformer_viz.ui.glossary import GLOSSARY, explain
 from longformer_viz.ui.shared.background import computed, trace_key
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import count, literal
@@ -101,7 +102,8 @@ def _position(column: DeltaGenerator, trace: Trace, param: LinkParam, label: str
         st.session_state[param.key] = first
     if last == 0:
         return 0
-    return int(column.number_input(label, 0, last, first, persist_state="session", **param.bound))
+    help_text = explain(label if label in GLOSSARY else label.split()[0])
+    return int(column.number_input(label, 0, last, first, persist_state="session", help=help_text, **param.bound))
 
 
 def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, ...]) -> list[Tensor | None]:

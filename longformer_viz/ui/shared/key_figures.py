@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from longformer_viz.ui.glossary import explain
 from longformer_viz.ui.shared.formatting import size
 
 _HEIGHT_PIXELS = 56
@@ -89,8 +90,8 @@ def document_figure(tokens: int, read: str = "") -> KeyFigure:
         tokens: How many tokens it has.
         read: How the model read them, as a sentence.
     """
-    meaning = "Tokens are the words and parts of words that the model reads. One English word is about 1.3 tokens."
-    return KeyFigure("Document", f"{tokens:,} tokens", f"{meaning} {read}".strip())
+    meaning = f"{explain('Token', 'Word piece')} One English word is about 1.3 tokens. {read}"
+    return KeyFigure("Document", f"{tokens:,} tokens", meaning.strip())
 
 
 def run_figures(elapsed_seconds: float, peak_bytes: int | None) -> tuple[KeyFigure, ...]:
@@ -106,5 +107,4 @@ def run_figures(elapsed_seconds: float, peak_bytes: int | None) -> tuple[KeyFigu
     time = KeyFigure("Time", f"{elapsed_seconds:.2g} s", "How long the model took to read the document.", "measured")
     if peak_bytes is None:
         return (time,)
-    meaning = "The most memory that the run needed at any moment, on top of the model's weights."
-    return time, KeyFigure("Peak memory", size(peak_bytes), meaning, "measured")
+    return time, KeyFigure("Peak memory", size(peak_bytes), explain("Peak memory"), "measured")

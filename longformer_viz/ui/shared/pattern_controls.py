@@ -13,6 +13,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.patterns.longformer import paper_dilations
 from longformer_viz.spec import AttentionSpec, InputError, check_dilation, check_window, shown
 from longformer_viz.trace.tokens import Tokens
+from longformer_viz.ui.glossary import explain
 from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of, whole, whole_or_text
 
 Window = TypeVar("Window", int, None)
@@ -113,8 +114,7 @@ def choose_window(model: LoadedModel) -> int:
         steps,
         value=own,
         **WINDOW.bound,
-        help=f"How many neighbours each token attends to, on both sides together. The model's default is {own}. "
-        "AllenAI's code counts one side, which is half of this number.",
+        help=f"{explain('Sliding window')} The model's default is {own}. AllenAI's code counts one side, half of it.",
     )
 
 
@@ -126,9 +126,9 @@ def choose_dilation() -> int:
         steps,
         value=DILATION.default,
         **DILATION.bound,
-        help="The step between the keys in the window. With 1 a token attends to every neighbour, with 2 to every "
-        "second one. The same number of keys then spans more text. The paper writes 0 where this app writes 1. "
-        "No released model was trained with a dilation above 1.",
+        help=f"{explain('Dilation')} With 2 a token attends to every second neighbour, and the same number of keys "
+        "spans more text. The paper writes 0 where this app writes 1. No released model was trained with a dilation "
+        "above 1.",
     )
 
 
@@ -150,7 +150,7 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
         "Global tokens",
         PRESETS,
         **GLOBALS.bound,
-        help="A global token attends to every token, and every token attends to it.",
+        help=explain("Global token"),
     )
     if preset == "Typed":
         typed = st.text_input(
@@ -161,7 +161,14 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
         )
         return check_typed(typed)
     if preset == "Every k-th token":
-        step = st.number_input("Step between global tokens", 1, 16_384, STEP.default, **STEP.bound)
+        step = st.number_input(
+            "Step between global tokens",
+            1,
+            16_384,
+            STEP.default,
+            **STEP.bound,
+            help="With a step of 64, tokens 0, 64, 128 and so on are global.",
+        )
         return every_kth(tokens, step)
     return {
         "First token": lambda tokens: (0,),
@@ -188,12 +195,12 @@ def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple
     depth = len(model.windows)
     layer_windows: Window | tuple[int, ...] = window
     layer_dilations: Dilation = dilation
-    windows = st.selectbox("Window by layer", BY_LAYER[::2], **WINDOWS.bound)
+    windows = st.selectbox("Window by layer", BY_LAYER[::2], **WINDOWS.bound, help=explain("Sliding window", "Layer"))
     typed_windows = typed_dilations = None
     if windows == BY_LAYER[2]:
         own = ", ".join(map(str, model.windows))
         typed_windows = st.text_input("Windows, first layer first", own, **WINDOW_LIST.bound)
-    dilations = st.selectbox("Dilation by layer", BY_LAYER, **DILATIONS.bound)
+    dilations = st.selectbox("Dilation by layer", BY_LAYER, **DILATIONS.bound, help=explain("Dilation", "Layer"))
     if dilations == BY_LAYER[1]:
         layer_dilations = paper_dilations(depth, model.heads, min(_DILATED_HEADS, model.heads))
         st.caption(
