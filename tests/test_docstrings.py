@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "longformer_viz"
 # Typer shows these docstrings as help. Each parameter has a help text of its own.
-COMMANDS = {"cli.py", "models/check_command.py", "probe/command.py", "training/command.py"}
+COMMANDS = re.compile(r"(cli|.*command|.*commands)\.py")
 REFERENCE = re.compile(r"parameters\s+are\s+those\s+of\s+`[\w.]+`")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -73,7 +73,7 @@ def test_public_docstrings_describe_parameters_and_attributes():
     found = [
         f"{file.relative_to(ROOT).as_posix()}: {name} {fault}"
         for file in sorted(PACKAGE.rglob("*.py"))
-        if file.relative_to(PACKAGE).as_posix() not in COMMANDS
+        if not COMMANDS.fullmatch(file.name)
         for name, node in public(ast.parse(file.read_text("utf-8")))
         for fault in faults(node)
     ]

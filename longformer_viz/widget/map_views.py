@@ -107,7 +107,16 @@ def head_view(trace: Trace, layer: int, head: int, label: str | None = None) -> 
 
 
 def sink_array(trace: Trace, layer: int, head: int) -> dict[str, np.ndarray]:
-    """Return the codes of each token's weight on the head's sink as the array `sink`; nothing without a sink."""
+    """Encode the weight that each token gives to the head's sink.
+
+    Args:
+        trace: The run.
+        layer: Index of the layer, from 0.
+        head: Index of the head, from 0.
+
+    Returns:
+        The array `sink`, or nothing if the head has no sink.
+    """
     weights = trace.sink_weights(layer, head)
     return {} if weights is None else {"sink": codes(weights)}
 

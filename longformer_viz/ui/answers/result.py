@@ -8,6 +8,7 @@ from longformer_viz.tasks.answers import Answers
 from longformer_viz.ui.answers.view import Asked, answered, answers_request
 from longformer_viz.ui.shared.background import cached
 from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.notices import warn_of_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,5 @@ def last_answers() -> AnswersResult | None:
 
 def note_last_answers(result: AnswersResult) -> None:
     """Warn that the page shows an earlier `result`."""
-    st.warning(
-        f"Below is the last answer, to “{literal(result.asked.question)}” about {literal(result.title)}. "
-        "The current settings do not apply to it.",
-        icon=":material/history:",
-    )
+    question, title = literal(result.asked.question), literal(result.title)
+    warn_of_last(f"Below is the last answer, to “{question}” about {title}.")

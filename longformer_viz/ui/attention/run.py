@@ -10,6 +10,7 @@ from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.shared.background import cached, trace_request, traced
 from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.notices import warn_of_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,4 @@ def last_run() -> AttentionRun | None:
 
 def note_last_run(run: AttentionRun) -> None:
     """Warn that the map shows an earlier `run`."""
-    st.warning(
-        f"The map below shows the last run, {literal(run.title)}. The current settings do not apply to it.",
-        icon=":material/history:",
-    )
+    warn_of_last(f"The map below shows the last run, {literal(run.title)}.")

@@ -12,6 +12,7 @@ from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.pattern_choice import Chosen
 from longformer_viz.ui.shared.background import cached, trace_request, traced
 from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.notices import warn_of_last
 
 _SPEC = AttentionSpec()  # patterns are laid over the model's own run
 
@@ -74,7 +75,4 @@ def last_comparison() -> CompareResult | None:
 
 def note_last_comparison(result: CompareResult) -> None:
     """Warn that the page shows an earlier `result`."""
-    st.warning(
-        f"Below is the last comparison, {literal(result.title)}. The current settings do not apply to it.",
-        icon=":material/history:",
-    )
+    warn_of_last(f"Below is the last comparison, {literal(result.title)}.")

@@ -17,6 +17,7 @@ from longformer_viz.ui.labels.view import (
 )
 from longformer_viz.ui.shared.background import cached
 from longformer_viz.ui.shared.formatting import literal, show_problem
+from longformer_viz.ui.shared.notices import warn_of_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,4 @@ def last_labels() -> LabelsResult | None:
 
 def note_last_labels(result: LabelsResult) -> None:
     """Warn that the page shows an earlier `result`."""
-    st.warning(
-        f"Below are the last labels, of {literal(result.title)}. The current settings do not apply to them.",
-        icon=":material/history:",
-    )
+    warn_of_last(f"Below are the last labels, of {literal(result.title)}.", pronoun="them")

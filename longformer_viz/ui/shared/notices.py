@@ -49,6 +49,16 @@ def leave_notice(
     _notices()[owner] = Notice(text, tuple(values.items()), is_problem)
 
 
+def warn_of_last(sentence: str, pronoun: str = "it") -> None:
+    """Warn that the page shows an earlier result.
+
+    Args:
+        sentence: A sentence that names the result, as Markdown.
+        pronoun: The word that stands for the result.
+    """
+    st.warning(f"{sentence} The current settings do not apply to {pronoun}.", icon=":material/history:")
+
+
 def clear_notices(owner: str) -> None:
     """Remove the messages whose owner's name begins with `owner`."""
     for name in [name for name in _notices() if name.startswith(owner)]:
