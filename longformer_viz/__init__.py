@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from longformer_viz.hf.window_check.check import PatternCheck, check_pattern
     from longformer_viz.models.loading import LoadedModel, load
     from longformer_viz.models.running import run
+    from longformer_viz.notebook.show import compare, rollout, show
     from longformer_viz.patterns.layer_reach import LayerReach
     from longformer_viz.spec import AttentionSpec, InputError
     from longformer_viz.tasks.answering import Answers, answer
@@ -29,10 +30,13 @@ __all__ = [
     "answer",
     "check_pattern",
     "classify",
+    "compare",
     "load",
     "override",
     "restore",
+    "rollout",
     "run",
+    "show",
     "speed_up",
 ]
 
@@ -50,10 +54,13 @@ _MODULES = {
     "answer": "tasks.answering",
     "check_pattern": "hf.window_check.check",
     "classify": "tasks.classifying",
+    "compare": "notebook.show",
     "load": "models.loading",
     "override": "hf.context",
     "restore": "hf.speed_up",
+    "rollout": "notebook.show",
     "run": "models.running",
+    "show": "notebook.show",
     "speed_up": "hf.speed_up",
 }
 

@@ -40,6 +40,7 @@ MARKED = {
         "tests/pages/",
         "tests/probe/test_sweep.py",
         "tests/test_cli.py",
+        "tests/notebook/test_examples.py",
         # Processes that read files or measure, one a test
         "tests/documents/test_pdf.py",
         "tests/documents/test_pdf_pictures.py",

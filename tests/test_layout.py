@@ -20,6 +20,7 @@ ORDER = [
     ["jobs"],
     ["figures"],
     ["widget"],
+    ["notebook"],
     ["app_server", "cli_options", "cli", "__main__"],
     ["ui"],
 ]

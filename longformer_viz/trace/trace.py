@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -85,6 +86,12 @@ class Trace:
     def is_own_pattern(self) -> bool:
         """Whether these are the model's own windows, without dilation."""
         return is_own_band(self.pattern.layers, self.own_windows)
+
+    def show(self, layer: int | None = None, head: int = 0, **options: Any) -> Any:
+        """Show the attention map in a notebook. `longformer_viz.show` lists the arguments and what is returned."""
+        from longformer_viz import show  # a later part of the package, found when it is needed
+
+        return show(self, layer, head, **options)
 
     def band(self, layer: int, head: int) -> BandedWeights:
         """Compute all weights of one head, in float32.

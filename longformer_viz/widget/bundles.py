@@ -12,8 +12,8 @@ def script(name: str) -> str:
 
     Args:
         name: "map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage" or
-            "session"; "index", which exports all of them; or "map_file", which exports nothing and draws the payloads
-            contained in an HTML file.
+            "session"; "index", which exports all of them; "map_file", which exports nothing and draws the payloads
+            contained in an HTML file; or "notebook", whose default export is an anywidget module.
 
     Returns:
         The source.

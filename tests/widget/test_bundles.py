@@ -9,7 +9,7 @@ from longformer_viz.widget.bundles import script, style
 MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage", "session")
 
 
-@pytest.mark.parametrize("name", [*MOUNTED, "map_file", "index"])
+@pytest.mark.parametrize("name", [*MOUNTED, "map_file", "notebook", "index"])
 def test_a_script_stands_alone(name):
     code = script(name)
     assert not re.search(r"^\s*import\b", code, re.MULTILINE)
@@ -29,7 +29,7 @@ def test_one_entry_mounts_every_component_elsewhere():
     assert mounts == {"mountMap", "mountPanels", "mountReach", "mountMarkedText"}
 
 
-@pytest.mark.parametrize("name", ["map", "panels", "reach", "marked_text", "guide", "session", "index"])
+@pytest.mark.parametrize("name", ["map", "panels", "reach", "marked_text", "guide", "session", "notebook", "index"])
 def test_a_style_asks_for_no_other_file(name):
     assert "{" in style(name)
     assert not re.search(r"@import|url\(", style(name))

@@ -8,9 +8,7 @@ from longformer_viz.trace.trace import BAND_BYTES, Trace
 from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.shared.formatting import size
 from longformer_viz.widget.bundles import script, style
-from longformer_viz.widget.map_tiles import overview_view
-from longformer_viz.widget.map_views import half_of, head_view, view_bytes
-from longformer_viz.widget.payload import encode
+from longformer_viz.widget.file_payload import fits_in_file, full_bytes, map_payload
 
 STRONGEST = 1000
 _WHOLE = (slice(None), slice(None))
@@ -104,50 +102,10 @@ def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
     )
 
 
-def map_payload(trace: Trace, layer: int, head: int, theme: str = "light") -> bytes:
-    """Encode one head for a map without a server.
-
-    Args:
-        trace: The run.
-        layer: The layer of the head.
-        head: The head.
-        theme: "light" or "dark".
-
-    Returns:
-        The payload: every weight if an HTML file has room for it, otherwise the overview.
-    """
-    fits = _full_bytes(trace, layer, head) * 4 / 3 + 500_000 <= MAX_HTML_BYTES
-    view = (head_view if fits else overview_view)(trace, layer, head)
-    controls = {
-        "layer": layer,
-        "head": head,
-        "locked": None,
-        "unit": "token",
-        "mode": "square",
-        "scale": "log",
-        "percent": 100,
-        "place": None,
-        "theme": theme,
-        "generation": 0,  # equal for all heads, so that the view stays when the head changes
-    }
-    shared = {
-        "layers": len(trace.layers),
-        "heads": trace.heads,
-        "trained_tokens": trace.trained_tokens,
-        "controls": controls,
-    }
-    return encode(shared, trace.tokens, [view])
-
-
-def _full_bytes(trace: Trace, layer: int, head: int) -> int:
-    return view_bytes(len(trace.tokens), half_of(trace, layer, head), len(trace.global_positions))
-
-
 def _payload_bytes(trace: Trace, layer: int, head: int) -> int:
     """Estimate the bytes of one head's payload: its weights, and 20 bytes a token for text, offsets and pieces."""
-    full = _full_bytes(trace, layer, head)
-    fits = full * 4 / 3 + 500_000 <= MAX_HTML_BYTES
-    return (full if fits else 2 * 1024**2) + 20 * len(trace.tokens)
+    weights = full_bytes(trace, layer, head) if fits_in_file(trace, layer, head) else 2 * 1024**2
+    return weights + 20 * len(trace.tokens)
 
 
 def _most_pairs(trace: Trace, layer: int, region: tuple[slice, slice]) -> int:

@@ -11,8 +11,9 @@ import streamlit as st
 
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.trace import Trace
-from longformer_viz.ui.components.attention_map import MODES, SCALES, MapResult, checked_place
+from longformer_viz.ui.components.attention_map import MapResult
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
+from longformer_viz.widget.map_choices import MODES, SCALES, checked_place
 from longformer_viz.widget.text_parts import UNITS
 
 _KEPT = "map_view"

@@ -13,13 +13,12 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.components.pattern_values import PatternValues
 from longformer_viz.widget.bundles import script, style
+from longformer_viz.widget.map_choices import MODES, SCALES, checked, is_position
 from longformer_viz.widget.map_tiles import Region, overview_view, with_details
 from longformer_viz.widget.map_views import check_same_document, difference_view, head_view, is_over_budget
 from longformer_viz.widget.payload import Part, encode
 from longformer_viz.widget.text_parts import UNITS, unit_span
 
-MODES = ("square", "straight")
-SCALES = ("log", "linear")
 Head = tuple[Trace, int, int]
 Span = tuple[int, int]
 
@@ -137,7 +136,7 @@ def attention_map(
     toggled = result.global_toggled
     return MapResult(
         **{name: chosen[name] for name in ("layer", "head", "locked", "unit", "place", "mode", "scale", "percent")},
-        global_toggled=toggled if _is_position(toggled, trace) else None,
+        global_toggled=toggled if is_position(toggled, trace) else None,
         pattern=PatternValues.told(result.pattern),
     )
 
@@ -188,7 +187,7 @@ class _Memory:
         if any(not _is_same(current, name, value) for name, value in news.items()):
             self.generation += 1
             self.sent = current = {**current, **news}
-        if not _is_position(current["locked"], trace):
+        if not is_position(current["locked"], trace):
             current = {**current, "locked": None}
         self.answered = current
         return current
@@ -258,22 +257,6 @@ class _Memory:
         return found[1]
 
 
-def _checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
-    """Return the values that the browser sent, with invalid ones replaced."""
-    layer, head = told.get("layer"), told.get("head")
-    percent = told.get("percent")
-    return {
-        "layer": layer if _is_index(layer, len(trace.layers)) else otherwise["layer"],
-        "head": head if _is_index(head, trace.heads) else otherwise["head"],
-        "locked": told.get("locked") if _is_position(told.get("locked"), trace) else None,
-        "unit": told.get("unit") if told.get("unit") in UNITS else otherwise["unit"],
-        "mode": told.get("mode") if told.get("mode") in MODES else otherwise["mode"],
-        "scale": told.get("scale") if told.get("scale") in SCALES else otherwise["scale"],
-        "percent": int(percent) if isinstance(percent, int | float) and 50 <= percent <= 100 else 100,
-        "place": checked_place(told.get("place")),
-    }
-
-
 def _is_same(values: Mapping[str, Any], name: str, value: Any) -> bool:
     """Return whether `values` has this value. A place may have been rounded in an address."""
     if name not in values:
@@ -281,20 +264,3 @@ def _is_same(values: Mapping[str, Any], name: str, value: Any) -> bool:
     if name == "place" and value is not None and values[name] is not None:
         return bool(np.allclose(value, values[name], rtol=1e-4, atol=1e-2))
     return values[name] == value
-
-
-def _is_index(value: Any, count: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
-
-
-def _is_position(value: Any, trace: Trace) -> bool:
-    return _is_index(value, len(trace.tokens))
-
-
-def checked_place(value: Any) -> tuple[float, float, float] | None:
-    """Return a `value` as column, row and zoom of a view, or None if it is not valid."""
-    try:
-        x, y, zoom = (float(number) for number in value)
-    except (TypeError, ValueError):
-        return None
-    return (x, y, zoom) if all(map(np.isfinite, (x, y, zoom))) and zoom >= 1 else None

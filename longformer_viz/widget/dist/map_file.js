@@ -46,10 +46,12 @@ function contextOf(canvas, settings) {
 }
 
 // longformer_viz/widget/shared/keys.js
-function onPageKey(signal, act) {
+function onPageKey(signal, act, root) {
   document.addEventListener(
     "keydown",
     (event) => {
+      const cell = root?.closest(".lv-notebook");
+      if (cell && !event.composedPath().includes(cell)) return;
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
       if (act(event)) event.preventDefault();
     },
@@ -69,7 +71,7 @@ var ASKED = "lv-full-screen-asked";
 var REFUSED = "The browser refused full screen, so this fills the window. Press Esc to leave.";
 var NOTE_MS = 6e3;
 var CLAIM = { none: 0, sight: 1, focus: 2, on: 3 };
-function answerFullScreenKey(signal, bid) {
+function answerFullScreenKey(signal, bid, root) {
   document.addEventListener(ASKED, (event) => (
     /** @type {CustomEvent<Bid[]>} */
     event.detail.push(bid())
@@ -81,7 +83,7 @@ function answerFullScreenKey(signal, bid) {
     const best = bids.filter(({ claim }) => claim > CLAIM.none).sort(compareBids)[0];
     best?.toggle();
     return Boolean(best);
-  });
+  }, root);
 }
 function compareBids(one, other) {
   if (one.claim !== other.claim) return other.claim - one.claim;
@@ -108,12 +110,12 @@ var FullScreen = class {
     this.timer = 0;
     const { signal } = this.listeners;
     document.addEventListener("fullscreenchange", () => this.follow(), { signal });
-    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }));
+    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }), root);
     onPageKey(signal, (event) => {
       const isOurs = event.key === "Escape" && this.isInPage;
       if (isOurs) this.set(false);
       return isOurs;
-    });
+    }, root);
   }
   get on() {
     return this.root.classList.contains(CLASS);
@@ -1501,7 +1503,7 @@ var Search = class {
       event.preventDefault();
       this.focus();
     });
-    onPageKey(signal, (event) => event.key === "/" && this.focus());
+    onPageKey(signal, (event) => event.key === "/" && this.focus(), root);
   }
   /** Go to the field; returns whether there is one in sight. */
   focus() {
@@ -3364,14 +3366,15 @@ var REMOTE = (
 );
 var PageKeys = class {
   /**
+   * @param {HTMLElement} root
    * @param {Store<MapState>} store
    * @param {Actions} actions
    */
-  constructor(store, actions) {
+  constructor(root, store, actions) {
     this.store = store;
     this.actions = actions;
     this.listeners = new AbortController();
-    onPageKey(this.signal, (event) => this.key(event));
+    onPageKey(this.signal, (event) => this.key(event), root);
   }
   get signal() {
     return this.listeners.signal;
@@ -4806,7 +4809,7 @@ var Built = class {
     this.map = new MapView(pane, words, this.store, actions);
     this.full = new FullScreen(root, this.frame.fit);
     this.controls = new Controls(bar, this.store, actions, this.map, this.full);
-    this.keys = new PageKeys(this.store, actions);
+    this.keys = new PageKeys(root, this.store, actions);
     followPresenting(root, this.keys.signal, this.frame.fit);
     this.parts = [this.map, this.controls, new PatternBar(pattern, this.store, actions), new Title(this.frame.title, state)];
     const arrange = (now) => {

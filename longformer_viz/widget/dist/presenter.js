@@ -37,10 +37,12 @@ function appendButton(parent, className, text, act, title = "") {
 }
 
 // longformer_viz/widget/shared/keys.js
-function onPageKey(signal, act) {
+function onPageKey(signal, act, root) {
   document.addEventListener(
     "keydown",
     (event) => {
+      const cell = root?.closest(".lv-notebook");
+      if (cell && !event.composedPath().includes(cell)) return;
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
       if (act(event)) event.preventDefault();
     },
@@ -79,7 +81,7 @@ function followPresenting(root, signal, changed = () => {
 // longformer_viz/widget/shared/full_screen.js
 var ASKED = "lv-full-screen-asked";
 var CLAIM = { none: 0, sight: 1, focus: 2, on: 3 };
-function answerFullScreenKey(signal, bid) {
+function answerFullScreenKey(signal, bid, root) {
   document.addEventListener(ASKED, (event) => (
     /** @type {CustomEvent<Bid[]>} */
     event.detail.push(bid())
@@ -91,7 +93,7 @@ function answerFullScreenKey(signal, bid) {
     const best = bids.filter(({ claim }) => claim > CLAIM.none).sort(compareBids)[0];
     best?.toggle();
     return Boolean(best);
-  });
+  }, root);
 }
 function compareBids(one, other) {
   if (one.claim !== other.claim) return other.claim - one.claim;

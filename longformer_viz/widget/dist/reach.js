@@ -56,10 +56,12 @@ function saveCanvas(canvas, name) {
 }
 
 // longformer_viz/widget/shared/keys.js
-function onPageKey(signal, act) {
+function onPageKey(signal, act, root) {
   document.addEventListener(
     "keydown",
     (event) => {
+      const cell = root?.closest(".lv-notebook");
+      if (cell && !event.composedPath().includes(cell)) return;
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
       if (act(event)) event.preventDefault();
     },
@@ -79,7 +81,7 @@ var ASKED = "lv-full-screen-asked";
 var REFUSED = "The browser refused full screen, so this fills the window. Press Esc to leave.";
 var NOTE_MS = 6e3;
 var CLAIM = { none: 0, sight: 1, focus: 2, on: 3 };
-function answerFullScreenKey(signal, bid) {
+function answerFullScreenKey(signal, bid, root) {
   document.addEventListener(ASKED, (event) => (
     /** @type {CustomEvent<Bid[]>} */
     event.detail.push(bid())
@@ -91,7 +93,7 @@ function answerFullScreenKey(signal, bid) {
     const best = bids.filter(({ claim }) => claim > CLAIM.none).sort(compareBids)[0];
     best?.toggle();
     return Boolean(best);
-  });
+  }, root);
 }
 function compareBids(one, other) {
   if (one.claim !== other.claim) return other.claim - one.claim;
@@ -118,12 +120,12 @@ var FullScreen = class {
     this.timer = 0;
     const { signal } = this.listeners;
     document.addEventListener("fullscreenchange", () => this.follow(), { signal });
-    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }));
+    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }), root);
     onPageKey(signal, (event) => {
       const isOurs = event.key === "Escape" && this.isInPage;
       if (isOurs) this.set(false);
       return isOurs;
-    });
+    }, root);
   }
   get on() {
     return this.root.classList.contains(CLASS);

@@ -143,7 +143,7 @@ class Built {
     this.map = new MapView(pane, words, this.store, actions)
     this.full = new FullScreen(root, this.frame.fit)
     this.controls = new Controls(bar, this.store, actions, this.map, this.full)
-    this.keys = new PageKeys(this.store, actions)
+    this.keys = new PageKeys(root, this.store, actions)
     followPresenting(root, this.keys.signal, this.frame.fit)
     /** @type {MapPart[]} */
     this.parts = [this.map, this.controls, new PatternBar(pattern, this.store, actions), new Title(this.frame.title, state)]

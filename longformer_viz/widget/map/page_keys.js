@@ -10,14 +10,15 @@ const REMOTE = /** @type {Record<string, number>} */ ({ PageDown: 1, PageUp: -1 
 
 export class PageKeys {
   /**
+   * @param {HTMLElement} root
    * @param {Store<MapState>} store
    * @param {Actions} actions
    */
-  constructor(store, actions) {
+  constructor(root, store, actions) {
     this.store = store
     this.actions = actions
     this.listeners = new AbortController()
-    onPageKey(this.signal, (event) => this.key(event))
+    onPageKey(this.signal, (event) => this.key(event), root)
   }
 
   get signal() {

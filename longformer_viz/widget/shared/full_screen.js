@@ -18,8 +18,9 @@ const CLAIM = { none: 0, sight: 1, focus: 2, on: 3 }
  *
  * @param {AbortSignal} signal Ends it.
  * @param {() => Bid} bid
+ * @param {Element} [root] The component, for `onPageKey`.
  */
-export function answerFullScreenKey(signal, bid) {
+export function answerFullScreenKey(signal, bid, root) {
   document.addEventListener(ASKED, (event) => /** @type {CustomEvent<Bid[]>} */ (event).detail.push(bid()), { signal })
   onPageKey(signal, (event) => {
     if (event.key.toLowerCase() !== "f" || event.shiftKey) return false
@@ -29,7 +30,7 @@ export function answerFullScreenKey(signal, bid) {
     const best = bids.filter(({ claim }) => claim > CLAIM.none).sort(compareBids)[0]
     best?.toggle()
     return Boolean(best)
-  })
+  }, root)
 }
 
 /**
@@ -71,12 +72,12 @@ export class FullScreen {
     this.timer = 0
     const { signal } = this.listeners
     document.addEventListener("fullscreenchange", () => this.follow(), { signal })
-    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }))
+    answerFullScreenKey(signal, () => ({ ...claimOf(root, this.on), toggle: () => void this.toggle() }), root)
     onPageKey(signal, (event) => {
       const isOurs = event.key === "Escape" && this.isInPage
       if (isOurs) this.set(false)
       return isOurs
-    })
+    }, root)
   }
 
   get on() {

@@ -5,11 +5,14 @@
  *
  * @param {AbortSignal} signal Ends it.
  * @param {(event: KeyboardEvent) => boolean} act Returns whether the key was its own.
+ * @param {Element} [root] The component. A notebook has keys of its own, so there a key acts only inside the cell.
  */
-export function onPageKey(signal, act) {
+export function onPageKey(signal, act, root) {
   document.addEventListener(
     "keydown",
     (event) => {
+      const cell = root?.closest(".lv-notebook")
+      if (cell && !event.composedPath().includes(cell)) return
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return
       if (act(event)) event.preventDefault()
     },

@@ -39,7 +39,7 @@ export class Search {
       event.preventDefault()
       this.focus()
     })
-    onPageKey(signal, (event) => event.key === "/" && this.focus())
+    onPageKey(signal, (event) => event.key === "/" && this.focus(), root)
   }
 
   /** Go to the field; returns whether there is one in sight. */

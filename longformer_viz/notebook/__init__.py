@@ -1,0 +1,1 @@
+"""The attention map in notebooks: Jupyter, VS Code, Colab and marimo."""

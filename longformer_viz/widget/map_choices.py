@@ -1,0 +1,51 @@
+"""What a reader chooses in the map: the values that there are, and checks of what a browser tells."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from longformer_viz.trace.trace import Trace
+from longformer_viz.widget.text_parts import UNITS
+
+MODES = ("square", "straight")
+SCALES = ("log", "linear")
+
+
+def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
+    """What the browser told, each value checked; what makes no sense is left as it was."""
+    layer, head = told.get("layer"), told.get("head")
+    percent = told.get("percent")
+    return {
+        "layer": layer if _is_index(layer, len(trace.layers)) else otherwise["layer"],
+        "head": head if _is_index(head, trace.heads) else otherwise["head"],
+        "locked": told.get("locked") if is_position(told.get("locked"), trace) else None,
+        "unit": told.get("unit") if told.get("unit") in UNITS else otherwise["unit"],
+        "mode": told.get("mode") if told.get("mode") in MODES else otherwise["mode"],
+        "scale": told.get("scale") if told.get("scale") in SCALES else otherwise["scale"],
+        "percent": int(percent) if isinstance(percent, int | float) and 50 <= percent <= 100 else 100,
+        "place": checked_place(told.get("place")),
+    }
+
+
+def _is_index(value: Any, count: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
+
+
+def is_position(value: Any, trace: Trace) -> bool:
+    """Return whether a value is the position of a token.
+
+    Args:
+        value: Any value.
+        trace: The run.
+    """
+    return _is_index(value, len(trace.tokens))
+
+
+def checked_place(value: Any) -> tuple[float, float, float] | None:
+    """Column, row and zoom of a view, from the browser or an address; None for what is no view."""
+    try:
+        x, y, zoom = (float(number) for number in value)
+    except (TypeError, ValueError):
+        return None
+    return (x, y, zoom) if all(map(np.isfinite, (x, y, zoom))) and zoom >= 1 else None
