@@ -23,7 +23,7 @@ _MOST_CELL_BYTES = 12_000_000  # of a static map in a notebook, which is saved w
 class ShownHeads:
     """One run, or two over the same document.
 
-    Args:
+    Attributes:
         trace: The run.
         other: A second run over the same document, or None.
         difference: Show one map, the second run minus the first, instead of two.

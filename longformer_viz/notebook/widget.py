@@ -19,10 +19,13 @@ _CHOSEN = ("layer", "head", "selected_token")
 class MapWidget(anywidget.AnyWidget):
     """The attention map in a cell.
 
-    Attributes:
+    Args:
+        heads: What the map shows.
         layer: The layer shown. Set it to show another one.
         head: The head shown. Set it to show another one.
         selected_token: The position of the selected token, or None. Set it to select a token.
+        theme: "light" or "dark".
+        height: Height of the map in CSS pixels.
     """
 
     _esm = script("notebook")
@@ -38,16 +41,6 @@ class MapWidget(anywidget.AnyWidget):
     def __init__(
         self, heads: ShownHeads, layer: int, head: int, selected_token: int | None, theme: str, height: int
     ) -> None:
-        """Show heads.
-
-        Args:
-            heads: What the map shows.
-            layer: The layer.
-            head: The head.
-            selected_token: The position of the selected token, or None.
-            theme: "light" or "dark".
-            height: Height of the map in CSS pixels.
-        """
         self._heads = heads
         self._height = height
         self._generation = 0
@@ -97,7 +90,7 @@ class MapWidget(anywidget.AnyWidget):
     @traitlets.observe(*_CHOSEN)
     def _take_command(self, change: Any) -> None:
         """Show what Python asks for."""
-        name = {"selected_token": "locked"}.get(change["name"], change["name"])
+        name = "locked" if change["name"] == "selected_token" else change["name"]
         if self._is_told or self._choice[name] == change["new"]:
             return
         self._choice = {**self._choice, name: change["new"]}

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 import torch
@@ -88,10 +89,14 @@ class Trace:
         return is_own_band(self.pattern.layers, self.own_windows)
 
     def show(self, layer: int | None = None, head: int = 0, **options: Any) -> Any:
-        """Show the attention map in a notebook. `longformer_viz.show` lists the arguments and what is returned."""
-        from longformer_viz import show  # a later part of the package, found when it is needed
+        """Show the attention map in a notebook and return it, as `longformer_viz.show` does.
 
-        return show(self, layer, head, **options)
+        Args:
+            layer: Index of the layer, from 0. None means layer 2, or the last layer of a smaller model.
+            head: Index of the head, from 0.
+            **options: The other arguments of `longformer_viz.show`.
+        """
+        return import_module("longformer_viz").show(self, layer, head, **options)  # a later room
 
     def band(self, layer: int, head: int) -> BandedWeights:
         """Compute all weights of one head, in float32.

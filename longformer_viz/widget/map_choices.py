@@ -13,7 +13,16 @@ SCALES = ("log", "linear")
 
 
 def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
-    """What the browser told, each value checked; what makes no sense is left as it was."""
+    """Return the values that the browser sent, with invalid ones replaced.
+
+    Args:
+        told: The values that the browser sent.
+        otherwise: The values that replace invalid ones.
+        trace: The run.
+
+    Returns:
+        A valid value for each name.
+    """
     layer, head = told.get("layer"), told.get("head")
     percent = told.get("percent")
     return {
@@ -36,14 +45,17 @@ def is_position(value: Any, trace: Trace) -> bool:
     """Return whether a value is the position of a token.
 
     Args:
-        value: Any value.
+        value: The value, of any type.
         trace: The run.
+
+    Returns:
+        True if the run has such a token.
     """
     return _is_index(value, len(trace.tokens))
 
 
 def checked_place(value: Any) -> tuple[float, float, float] | None:
-    """Column, row and zoom of a view, from the browser or an address; None for what is no view."""
+    """Return a `value` as column, row and zoom of a view, or None if it is not valid."""
     try:
         x, y, zoom = (float(number) for number in value)
     except (TypeError, ValueError):

@@ -172,7 +172,7 @@ class _Memory:
         """Return the view to show: a new one from the page, otherwise the visitor's choice in the map."""
         current = self.sent
         if isinstance(told, Mapping) and told.get("generation") == self.generation:
-            current = _checked(told, self.sent, trace)
+            current = checked(told, self.sent, trace)
         elif told is None and self.answered != self.sent:
             # The browser's map is new and has only the values sent to it, so the visitor's view is sent again.
             self.generation += 1
