@@ -1,4 +1,4 @@
-"""Let the C library reuse freed memory instead of returning it to the system.
+"""How this process keeps and frees memory.
 
 By default glibc returns every block of more than a few megabytes to the system as soon as it is freed. Each step of a
 run then requests the same pages again, which makes a training step up to three times as slow.
