@@ -1,4 +1,4 @@
-"""One attention layer, longformer-base's shape, batch 1: ours against Hugging Face's and other ways to compute it.
+"""Measure one attention layer of longformer-base's shape, batch 1: ours, Hugging Face's and other implementations.
 
 `python -m benchmarks.attention [--json] [--quick] [--device cuda]`. Times are taken in turns in one process; peaks
 are what one run adds, each in a process of its own. "Bare" is the same matrix

@@ -1,4 +1,4 @@
-"""The attention map in a real browser: first drawing, redraws while zooming and dragging, hover, and change of head.
+"""Measure the attention map in a browser: first drawing, redraws while zooming and dragging, hover, change of head.
 
 `python -m benchmarks.attention_map [--json] [--quick]`. A canvas of 900 x 900 in headless Chromium without a GPU; all
 times of drawing are taken inside the page around the real component's own draws, from the arrival of its bytes on.

@@ -1,4 +1,4 @@
-"""Bare matrix products: the floor under exact attention, its products in the same shapes with nothing between them.
+"""Measure matrix products alone: the lower bound of exact attention, with the same shapes and nothing in between.
 
 Each function gives a few fair ways to do the same products, all but oneDNN's into outputs that are there already; the
 fastest of a run counts. The band's come in two kinds: "at once" is one `bmm` for all blocks, what is commonly meant;

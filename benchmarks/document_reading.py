@@ -1,4 +1,4 @@
-"""How well PDF readers agree with MuPDF, word by word, and how long they take a page.
+"""Compare PDF readers with MuPDF, word by word, and measure their time per page.
 
 `python -m benchmarks.document_reading FOLDER` reads every PDF below the folder with this project's reader and with
 pypdfium2, pypdf and pdfminer.six, as far as they are installed. MuPDF (`pip install pymupdf`, AGPL) is the measure

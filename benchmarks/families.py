@@ -1,4 +1,4 @@
-"""Whole models of other families, batch 1: ours against transformers with SDPA, in turns.
+"""Measure whole models of other families, batch 1: ours and transformers with SDPA, with interleaved runs.
 
 `python -m benchmarks.families [--json] [--quick]`. Shapes are those of ModernBERT-base and Gemma-3-270M with random
 weights and a small vocabulary. Peak memory is what one pass adds, each in a process of its own.

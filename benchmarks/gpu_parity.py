@@ -1,4 +1,4 @@
-"""The GPU's paths against the plain path in float64, outputs and gradients.
+"""Compare the GPU kernels with the plain computation in float64: outputs and gradients.
 
 `python -m benchmarks.gpu_parity --device cuda [--json]`. Tests run on machines without a GPU, where these paths
 cannot be run. Every case is a batch of two documents with padding, global tokens and dilation as named; the

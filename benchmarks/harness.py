@@ -1,4 +1,4 @@
-"""Several ways to do one thing, compared: times taken in turns, peak memory each in a process of its own.
+"""Compare several implementations: interleaved timed runs, and peak memory in a process for each.
 
 What else runs on a machine slows one way as much as the next only if they take turns, so that ratios of medians of
 one run mean something where times alone do not. Memory is the opposite: whatever ran before in a process spoils it.

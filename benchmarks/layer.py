@@ -1,4 +1,4 @@
-"""One attention layer of longformer-base's shape, its inputs, and the ways to compute it that are compared."""
+"""One attention layer of longformer-base's shape, its inputs, and the implementations that are compared."""
 
 import copy
 from collections.abc import Callable

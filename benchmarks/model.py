@@ -1,4 +1,4 @@
-"""Whole models, batch 1, first token global: sped up against stock Hugging Face, and the default at full length.
+"""Measure whole models, batch 1, first token global: sped up and original, and the built-in model at full length.
 
 `python -m benchmarks.model [--json] [--quick] [--device cuda]`. The first part has longformer-base's shape with
 random weights. The second is the embedded default on a real text: its forward pass against its bare matrix products,

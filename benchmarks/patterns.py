@@ -1,4 +1,4 @@
-"""Patterns side by side on the embedded default: six panels, one slider's move, and captured mass of every head.
+"""Measure the Compare page's work on the built-in model: six panels, a slider's move, captured mass of every head.
 
 `python -m benchmarks.patterns [--json] [--quick]`. A research paper repeated to the length, first token global. A
 panel is its picture, its kinds of pairs and what it keeps, of one head, its pattern made anew; a slider's move is one

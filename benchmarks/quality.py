@@ -1,4 +1,4 @@
-"""How good answers and labels are on documents in files, by length and by strategy.
+"""Evaluate answers and labels on documents in files, by length and by strategy.
 
 `python -m benchmarks.quality --qa FILE --topics FILE --sentiment FILE [--limit N] [--strategies] [--json]`; with
 `--held-out` only by the documents that training on these files leaves out: so the shipped adapters are judged; with

@@ -1,4 +1,4 @@
-"""What readings of documents are worth: SQuAD's figures, accuracy, calibration and costs, by strategy and length."""
+"""Figures of answers and labels: SQuAD's scores, accuracy, calibration and cost, by strategy and length."""
 
 import math
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""How the strategies' settings were chosen: each strategy at several settings, on held-out questions alone.
+"""Choose the strategies' settings: evaluate each strategy with several settings, on held-out questions only.
 
 `python -m benchmarks.strategies --qa FILE [--limit N] [--json]` reads the questions that training on the file leaves
 out. The setting with the highest F1 is marked; ties go to the one that reads fewer tokens.

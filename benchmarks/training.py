@@ -1,4 +1,4 @@
-"""One training step of the embedded default, batch 1, first token global: sped up against stock Hugging Face.
+"""Measure a training step of the built-in model, batch 1, first token global: sped up and original.
 
 `python -m benchmarks.training [--json] [--quick] [--device cuda]`. A step is the forward pass, the mean square of the
 last hidden state as loss, the backward pass and AdamW, in float32 with the config's own dropout. Steps of both are
