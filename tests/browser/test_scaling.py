@@ -91,7 +91,7 @@ def test_a_small_sweep_survives_a_reload_beside_the_reference_and_is_opened_from
     assert len(waiting.value.path().read_text(encoding="utf-8-sig").splitlines()) == 5
     page.locator(".js-plotly-plot").hover()
     with page.expect_download() as waiting:
-        page.locator(".modebar-btn").click()
+        page.get_by_role("button", name="Download plot as a PNG").click()
     assert waiting.value.suggested_filename == "curves.png"
     saved["name"] = "<b>another</b> ![x](http://example.invalid/x.png)"
     saved["results"]["measured_at"] = "2030-01-01T00:00:00+00:00"
