@@ -16,8 +16,14 @@ def box(page):
 
 
 def layer_and_head(page):
-    settle(page)
     return page.evaluate(hook("[map.state().layer, map.state().head]"))
+
+
+def wait_for_head(page, layer, head):
+    """Wait until the map shows the weights of a head, and the address names it."""
+    shown = "map.state().data.views[0]"
+    page.wait_for_function(hook(f"{shown}.layer === {layer} && {shown}.head === {head}"))
+    page.wait_for_url(re.compile(rf"(?=.*layer={layer}\b)(?=.*head={head}\b)"))
 
 
 def test_full_screen_by_button_and_key(page, server):
@@ -123,12 +129,34 @@ def test_the_presenter_view_enlarges_everything_and_is_steered_by_keys(page, ser
     page.keyboard.press("Shift+L")
     page.keyboard.press("PageUp")
     assert layer_and_head(page) == [layer - 1, 11], "a remote control goes on to the layer before"
-    page.wait_for_function(hook(f"map.state().data.views[0].layer === {layer - 1}"))
+    wait_for_head(page, layer - 1, 11)
     assert f"Layer {layer - 1}, head 11" in page.locator(".lv-title").inner_text()
     page.keyboard.press("Escape")
     page.wait_for_timeout(300)
     assert page.locator("[data-testid=stSidebar]").is_visible()
     assert page.locator(".lv-laser").count() == 0
+
+
+def test_heads_stepped_faster_than_the_server_answers_end_at_the_last_and_back_returns(page, server):
+    open_app(page, server, NOTICE)
+    layer, head = layer_and_head(page)
+    for steps in (5, 4, -7, 6):
+        for _ in range(abs(steps)):
+            page.keyboard.press("h" if steps > 0 else "Shift+H")
+            page.wait_for_timeout(60)
+        head += steps
+        page.wait_for_timeout(250)  # between the answer and the address that the browser then has
+    assert layer_and_head(page) == [layer, head]
+    wait_for_head(page, layer, head)
+    settle(page)
+    assert layer_and_head(page) == [layer, head]
+    page.keyboard.press("h")
+    wait_for_head(page, layer, head + 1)
+    settle(page)
+    page.go_back()
+    wait_for_head(page, layer, head)
+    page.go_forward()
+    wait_for_head(page, layer, head + 1)
 
 
 @pytest.mark.parametrize("address", ["compare", "curves", "labels", "answers"])

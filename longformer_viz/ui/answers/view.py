@@ -19,6 +19,7 @@ from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_change
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.answers.summary import answer_figures, answer_headline
 from longformer_viz.ui.components.attention_map import attention_map
+from longformer_viz.ui.components.map_view import MapView
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
@@ -172,7 +173,7 @@ def _look(asked: Asked, answers: Answers) -> None:
     theme = current_theme()
     text_place = st.empty()
     figure_place, caption_place = st.empty(), st.empty()
-    chosen = attention_map(trace, layer, head, theme=theme, key="answer_map", height=400)
+    chosen = attention_map(trace, MapView(layer, head), theme=theme, key="answer_map", height=400).view
     share = shares[chosen.layer, chosen.head]
     is_most = (chosen.layer, chosen.head) == (layer, head)
     most = (

@@ -4,19 +4,23 @@ The session keeps the view as well, because Streamlit clears the address when th
 """
 
 import re
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import streamlit as st
 
 from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
-from longformer_viz.ui.components.attention_map import MapResult
+from longformer_viz.ui.components.map_view import MapView, Place
+from longformer_viz.ui.shared.address_echo import AddressEcho, read_address, write_address
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
 from longformer_viz.widget.map_choices import MODES, SCALES, checked_place
 from longformer_viz.widget.text_parts import UNITS
 
 _KEPT = "map_view"
+_ECHO = "map_address_echo"
 Otherwise = TypeVar("Otherwise", int, None)
 
 
@@ -28,7 +32,7 @@ def _check_place(text: str) -> None:
         )
 
 
-def _place(text: str) -> tuple[float, float, float] | None:
+def _place(text: str) -> Place | None:
     found = re.fullmatch(r"(-?[0-9.]{1,12}),(-?[0-9.]{1,12}),([0-9.]{1,12})", text)
     return None if found is None else checked_place(found.groups())
 
@@ -46,26 +50,11 @@ LINK_PARAMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class MapView:
-    """The view that a link asks for, limited to what the run has.
+class _Kept:
+    """The view that was shown last: the document, and the view as the address has it."""
 
-    Attributes:
-        layer: The layer shown.
-        head: The head shown.
-        locked: The selected token, or None.
-        unit: What is selected around it: "token", "sentence" or "paragraph".
-        place: Column, row and zoom of the visible part; None for the whole document.
-        mode: "square" or "straight".
-        scale: "log" or "linear".
-    """
-
-    layer: int
-    head: int
-    locked: int | None
-    unit: str
-    place: tuple[float, float, float] | None
-    mode: str
-    scale: str
+    tokens: Tokens
+    address: Mapping[str, str]
 
 
 def linked_view(trace: Trace, key: str) -> MapView:
@@ -78,50 +67,79 @@ def linked_view(trace: Trace, key: str) -> MapView:
     Returns:
         The view. Values that the run does not have are replaced by defaults.
     """
-    kept_text, kept = st.session_state.get(_KEPT, ("", {}))
-    if key not in st.session_state and kept_text == trace.tokens.text:
-        for name, value in kept.items():
+    kept = st.session_state.get(_KEPT)
+    if kept is not None and key not in st.session_state:
+        for name, value in kept.address.items():
             if name not in st.query_params:
                 st.query_params[name] = value
-    address = st.query_params
+    echo = _echo()
+    address = {param.key: read_address(echo, param.key) for param in LINK_PARAMS}
     last_layer = len(trace.layers) - 1
-    return MapView(
-        layer=_number("layer", last_layer, min(2, last_layer)),
-        head=_number("head", trace.heads - 1, 0),
-        locked=_number("locked", len(trace.tokens) - 1, None),
-        unit=address["unit"] if address.get("unit") in UNITS else UNITS[0],
-        place=_place(address.get("place", "")),
-        mode=address["mode"] if address.get("mode") in MODES else MODES[0],
-        scale=address["scale"] if address.get("scale") in SCALES else SCALES[0],
+    view = MapView(
+        layer=_number(address["layer"], last_layer, min(2, last_layer)),
+        head=_number(address["head"], trace.heads - 1, 0),
+        locked=_number(address["locked"], len(trace.tokens) - 1, None),
+        unit=address["unit"] if address["unit"] in UNITS else UNITS[0],
+        place=_place(address["place"]),
+        mode=address["mode"] if address["mode"] in MODES else MODES[0],
+        scale=address["scale"] if address["scale"] in SCALES else SCALES[0],
     )
+    if kept is None or kept.tokens.ids == trace.tokens.ids:
+        return view
+    return _carried_over(view, address, kept, trace.tokens)
 
 
-def remember_view(result: MapResult, trace: Trace) -> None:
+def remember_view(view: MapView, trace: Trace) -> None:
     """Write the map's view into the address and the session.
 
     Args:
-        result: What the visitor chose in the map.
+        view: What the map shows.
         trace: The run that the map shows.
     """
-    place = None if result.place is None else ",".join(f"{number:.6g}" for number in result.place)
-    values: dict[str, Any] = {
-        "layer": result.layer,
-        "head": result.head,
-        "locked": result.locked,
-        "unit": None if result.unit == UNITS[0] else result.unit,
+    place = None if view.place is None else ",".join(f"{number:.6g}" for number in view.place)
+    values = {
+        "layer": str(view.layer),
+        "head": str(view.head),
+        "locked": None if view.locked is None else str(view.locked),
+        "unit": None if view.unit == UNITS[0] else view.unit,
         "place": place,
-        "mode": None if result.mode == MODES[0] else result.mode,
-        "scale": None if result.scale == SCALES[0] else result.scale,
+        "mode": None if view.mode == MODES[0] else view.mode,
+        "scale": None if view.scale == SCALES[0] else view.scale,
     }
-    kept = {name: str(value) for name, value in values.items() if value is not None}
-    st.session_state[_KEPT] = (trace.tokens.text, kept)
-    for name, value in values.items():
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != str(value):
-            st.query_params[name] = str(value)
+    kept = {name: value for name, value in values.items() if value is not None}
+    st.session_state[_KEPT] = _Kept(trace.tokens, kept)
+    write_address(_echo(), values)
 
 
-def _number(name: str, last: int, otherwise: Otherwise) -> int | Otherwise:
-    text = st.query_params.get(name, "")
+def _carried_over(view: MapView, address: Mapping[str, str], kept: _Kept, tokens: Tokens) -> MapView:
+    """Return a view of other tokens than those shown last. What does not exist there is cleared, with a word."""
+    if address["place"] == kept.address.get("place"):
+        view = replace(view, place=None)
+    if not address["locked"] or address["locked"] != kept.address.get("locked"):
+        return view
+    before, locked = int(address["locked"]), None
+    if kept.tokens.text == tokens.text:  # another model's tokenizer splits it in its own way
+        locked = 0 if before == 0 else token_at(tokens, kept.tokens.offsets[before])
+    if locked is None:
+        st.toast("The selection was cleared, because the document has changed.", icon=":material/deselect:")
+    return replace(view, locked=locked)
+
+
+def token_at(tokens: Tokens, span: tuple[int, int]) -> int | None:
+    """Return the first token that shares a character with a span of the text; None where none does.
+
+    Args:
+        tokens: The document's tokens.
+        span: Start and stop in characters.
+    """
+    start, stop = span
+    found = (index for index, (first, last) in enumerate(tokens.offsets) if first < stop and last > start)
+    return next(found, None)
+
+
+def _echo() -> AddressEcho:
+    return st.session_state.setdefault(_ECHO, AddressEcho())
+
+
+def _number(text: str, last: int, otherwise: Otherwise) -> int | Otherwise:
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) and int(text) <= last else otherwise

@@ -14,7 +14,10 @@ from longformer_viz.ui.attention.downloads import downloads
 from longformer_viz.ui.attention.map_address import linked_view, remember_view
 from longformer_viz.ui.attention.map_pattern import choose_pattern, pattern_payload
 from longformer_viz.ui.attention.rollout import rollout_view
-from longformer_viz.ui.components.attention_map import MapResult, attention_map
+from longformer_viz.ui.components.attention_map import attention_map
+from longformer_viz.ui.components.map_payload import Comparison, OtherMap
+from longformer_viz.ui.components.map_view import MapView
+from longformer_viz.ui.shared.address_echo import is_history_navigation
 from longformer_viz.ui.shared.background import computed, run_key, trace_key, traced
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import count, show_problem, size
@@ -82,47 +85,37 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
     compare_column, pin_column, grid_column, download_column = st.columns(
         [3, 1.6, 1.5, 1.6], vertical_alignment="center"
     )
-    other, difference = _comparison(compare_column, pin_column, trace, model, spec)
+    comparison = _comparison(compare_column, pin_column, trace, model, spec)
     grid = _grid(grid_column, trace)
-    view = linked_view(trace, _MAP)
     with map_container:
         result = attention_map(
             trace,
-            view.layer,
-            view.head,
-            other=other,
-            difference=difference,
-            locked=view.locked,
-            unit=view.unit,
-            place=view.place,
-            mode=view.mode,
-            scale=view.scale,
+            linked_view(trace, _MAP),
+            is_command=is_history_navigation(),
+            comparison=comparison,
             theme=current_theme(),
             grid=None if grid is None else grid_payload(grid),
-            labels=("this run", "the pinned run") if isinstance(other, Trace) else None,
             pattern=pattern_payload(trace, model),
             key=_MAP,
         )
-    remember_view(result, trace)
+    view = result.view
+    remember_view(view, trace)
     if result.pattern is not None:
         choose_pattern(result.pattern)
     if result.global_toggled is not None:
         _toggle_global(trace, result.global_toggled)
     with download_column:
-        downloads(trace, result.layer, result.head, _visible(trace, result))
+        downloads(trace, view.layer, view.head, _visible(trace, view))
     st.caption(_map_caption(trace))
-    _other_views(trace, result)
+    _other_views(trace, view)
 
 
 def _comparison(
     select_column: DeltaGenerator, pin_column: DeltaGenerator, trace: Trace, model: LoadedModel, spec: AttentionSpec
-) -> tuple[tuple[int, int] | Trace | None, bool]:
-    """Show the comparison's controls.
+) -> Comparison | None:
+    """Show the comparison's controls and return what to show besides the chosen head.
 
     Pinning keeps the attention pattern, not the run: the run is in the shared cache or is made again.
-
-    Returns:
-        What the map compares with (nothing, a layer and head, or the pinned run), and whether to show a difference.
     """
     key = run_key(model, trace.tokens)
     pinned_key, pinned = st.session_state.get("pinned_run", (None, None))
@@ -141,14 +134,17 @@ def _comparison(
     if chosen == _COMPARISONS[1]:
         left, right = select_column.columns(2)
         layer = left.number_input("Second layer", 0, len(trace.layers) - 1, len(trace.layers) - 1, key="other_layer")
-        return (layer, right.number_input("Second head", 0, trace.heads - 1, 0, key="other_head")), False
+        head = right.number_input("Second head", 0, trace.heads - 1, 0, key="other_head")
+        return Comparison("the chosen head", (OtherMap(f"Layer {layer}, head {head}", trace, layer, head),))
     shown = None
     if fits and chosen in _COMPARISONS[2:]:
         try:
             shown = traced(model, trace.tokens, pinned, "Running the pinned settings")
         except InputError as problem:  # such as too little free memory
             show_problem(problem)
-    return shown, shown is not None and chosen == _COMPARISONS[3]
+    if shown is None:
+        return None
+    return Comparison("this run", (OtherMap("the pinned run", shown),), chosen == _COMPARISONS[3])
 
 
 def _grid(column: DeltaGenerator, trace: Trace) -> HeadGrid | None:
@@ -169,14 +165,14 @@ def _grid(column: DeltaGenerator, trace: Trace) -> HeadGrid | None:
     )
 
 
-def _visible(trace: Trace, result: MapResult) -> tuple[slice, slice] | None:
+def _visible(trace: Trace, view: MapView) -> tuple[slice, slice] | None:
     """Return roughly the rows and columns that the map shows; None for the whole document."""
-    if result.place is None:
+    if view.place is None:
         return None
-    column, row, zoom = result.place
+    column, row, zoom = view.place
     half = len(trace.tokens) / zoom / 2
     rows = slice(max(0, int(row - half)), max(1, int(row + half) + 1))
-    if result.mode == "straight":  # columns are offsets here, so every key of these rows is visible
+    if view.mode == "straight":  # columns are offsets here, so every key of these rows is visible
         return rows, slice(None)
     return rows, slice(max(0, int(column - half)), max(1, int(column + half) + 1))
 
@@ -204,27 +200,27 @@ def _map_caption(trace: Trace) -> str:
     )
 
 
-def _other_views(trace: Trace, result: MapResult) -> None:
+def _other_views(trace: Trace, view: MapView) -> None:
     """Show the tabs under the map. Each is computed only while it is open."""
-    token = 0 if result.locked is None else result.locked
+    token = 0 if view.locked is None else view.locked
     show_tabs(
         {
-            "Strongest pairs": lambda: _strongest_table(trace, result),
-            "Attention rollout": lambda: rollout_view(trace, result.locked),
+            "Strongest pairs": lambda: _strongest_table(trace, view),
+            "Attention rollout": lambda: rollout_view(trace, view.locked),
             "BertViz": lambda: bertviz_view(trace, token),
-            "Static figure": lambda: _static_figure(trace, result, token),
+            "Static figure": lambda: _static_figure(trace, view, token),
         },
         key="other_views",
     )
 
 
-def _strongest_table(trace: Trace, result: MapResult) -> None:
-    show_table(_strongest(trace, result.layer, result.head), height=240)
+def _strongest_table(trace: Trace, view: MapView) -> None:
+    show_table(_strongest(trace, view.layer, view.head), height=240)
 
 
-def _static_figure(trace: Trace, result: MapResult, token: int) -> None:
-    figure = attention_figure(trace, result.layer, result.head, token, current_theme())
-    show_figure(figure, "attention_figure", alt=describe(trace, result.layer, result.head))
+def _static_figure(trace: Trace, view: MapView, token: int) -> None:
+    figure = attention_figure(trace, view.layer, view.head, token, current_theme())
+    show_figure(figure, "attention_figure", alt=describe(trace, view.layer, view.head))
 
 
 def _strongest(trace: Trace, layer: int, head: int) -> list[dict[str, str | int | float]]:

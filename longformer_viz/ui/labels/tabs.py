@@ -13,6 +13,7 @@ from longformer_viz.tasks.labels.evidence import Evidence
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.splitting import spec_of_part
 from longformer_viz.ui.components.attention_map import attention_map
+from longformer_viz.ui.components.map_view import MapView
 from longformer_viz.ui.labels.view import Labelled
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.csv_button import csv_button
@@ -92,7 +93,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
     layer, head = divmod(int(shares.argmax()), trace.heads)
     theme = current_theme()
     text_place, figure_place, caption_place = st.empty(), st.empty(), st.empty()
-    chosen = attention_map(trace, layer, head, theme=theme, key="label_map", height=400)
+    chosen = attention_map(trace, MapView(layer, head), theme=theme, key="label_map", height=400).view
     share = float(shares[chosen.layer, chosen.head])
     even = sum(each.last + 1 - each.first for each in carrying) / len(tokens)
     is_global = 0 in trace.global_positions

@@ -4859,7 +4859,9 @@ var Built = class {
   }
 };
 function isShown(data, known) {
-  const told = (one) => JSON.stringify([one.controls.pattern, one.views.map((view) => [view.window, view.dilation])]);
+  const told = (one) => {
+    return JSON.stringify([one.controls.pattern, one.views.map(({ label, window: window2, dilation }) => [label, window2, dilation])]);
+  };
   return data.crc === known.crc && told(data) === told(known);
 }
 

@@ -198,13 +198,15 @@ class Built {
 }
 
 /**
- * Whether a payload would change nothing: the same weights of the same heads, and the same pattern chosen.
+ * Whether a payload would change nothing: the same weights of the same heads, names, and the same pattern chosen.
  *
  * @param {Payload} data
  * @param {Payload} known
  */
 function isShown(data, known) {
   /** @param {Payload} one */
-  const told = (one) => JSON.stringify([one.controls.pattern, one.views.map((view) => [view.window, view.dilation])])
+  const told = (one) => {
+    return JSON.stringify([one.controls.pattern, one.views.map(({ label, window, dilation }) => [label, window, dilation])])
+  }
   return data.crc === known.crc && told(data) === told(known)
 }

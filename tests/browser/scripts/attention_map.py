@@ -8,6 +8,8 @@ import streamlit as st
 from longformer_viz import AttentionSpec, Trace, load, run
 from longformer_viz.documents.samples import sample
 from longformer_viz.ui.components.attention_map import attention_map
+from longformer_viz.ui.components.map_payload import Comparison, OtherMap
+from longformer_viz.ui.components.map_view import MapView
 
 
 @st.cache_resource(max_entries=6)
@@ -29,12 +31,12 @@ def number(name: str, default: int) -> int:
 
 if __name__ == "__main__":
     st.set_page_config(layout="wide")
-    result = attention_map(
-        trace_of(number("length", 600), number("window", 64), number("dilation", 1), number("globals", 2)),
-        number("layer", 2),
-        number("head", 0),
-        other=(number("layer", 2), number("other", 1)) if "other" in st.query_params else None,
-        difference="difference" in st.query_params,
-        key="map",
-    )
-    st.code(json.dumps(dataclasses.asdict(result)), language=None)
+    trace = trace_of(number("length", 600), number("window", 64), number("dilation", 1), number("globals", 2))
+    view = MapView(number("layer", 2), number("head", 0))
+    heads = [int(head) for head in st.query_params.get_all("other")]
+    others = tuple(OtherMap(f"Layer {view.layer}, head {head}", trace, view.layer, head) for head in heads)
+    label = f"Layer {view.layer}, head {view.head}"
+    comparison = Comparison(label, others, "difference" in st.query_params) if others else None
+    result = attention_map(trace, view, comparison=comparison, key="map")
+    told = {**dataclasses.asdict(result.view), "global_toggled": result.global_toggled}
+    st.code(json.dumps(told), language=None)
