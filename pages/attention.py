@@ -3,6 +3,7 @@
 import streamlit as st
 
 from longformer_viz.spec import InputError
+from longformer_viz.ui.attention.compare import compare_button
 from longformer_viz.ui.attention.map_pattern import take_chosen_pattern
 from longformer_viz.ui.attention.run import attention_run, last_run, note_last_run
 from longformer_viz.ui.attention.view import attention_view, show_summary
@@ -13,6 +14,8 @@ from longformer_viz.ui.shared.state import choose_model, choose_part
 
 sentence = "What each token of a document attends to, in every layer and head of the model."
 page = begin_page("Attention", sentence, has_tour=True)
+with page.buttons:
+    compare_button()
 document = page.document
 messages = st.container()
 take_chosen_pattern()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from longformer_viz.spec import InputError
 from longformer_viz.ui.answers import question_input
-from longformer_viz.ui.attention import map_address
+from longformer_viz.ui.attention import map_address, pinned
 from longformer_viz.ui.compare import pattern_choice, pattern_settings, reach
 from longformer_viz.ui.curves import claims, fit, plan_controls, results, view
 from longformer_viz.ui.labels import label_choice
@@ -17,6 +17,7 @@ LINK_PARAMS: tuple[LinkParam, ...] = (
     *state.LINK_PARAMS,
     *pattern_controls.LINK_PARAMS,
     *map_address.LINK_PARAMS,
+    *pinned.LINK_PARAMS,
     *pattern_settings.LINK_PARAMS,
     *pattern_choice.LINK_PARAMS,
     *reach.LINK_PARAMS,
@@ -57,4 +58,4 @@ def _check(param: LinkParam) -> None:
     except InputError as problem:
         # Streamlit removes an invalid value of a control from the address. The notice disappears with the next value.
         about = {ADDRESS + param.key: (st.query_params[param.key], None)} if param.is_control else {}
-        leave_notice(_LINK + param.key, f"{problem} The page uses its default instead.", about)
+        leave_notice(_LINK + param.key, f"{problem} {param.otherwise}", about)

@@ -18,11 +18,13 @@ class Page:
         document: The document, or None if there is none. The page then says what to do.
         settings: Container of the page's main controls, in the sidebar.
         more: Container of its other controls, folded below.
+        buttons: Container of the page's own buttons, in the heading.
     """
 
     document: Document | None
     settings: DeltaGenerator
     more: DeltaGenerator
+    buttons: DeltaGenerator
 
 
 def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
@@ -33,7 +35,8 @@ def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
         sentence: What the page shows.
         has_tour: Whether this is the page that the tour shows.
     """
-    heading(title, sentence, has_tour)
+    buttons = heading(title, sentence, has_tour)
     show_link_problems()
     document = choose_document()
-    return Page(document, st.sidebar.container(), st.sidebar.expander("More settings", icon=":material/tune:"))
+    more = st.sidebar.expander("More settings", icon=":material/tune:")
+    return Page(document, st.sidebar.container(), more, buttons)

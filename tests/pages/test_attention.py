@@ -171,18 +171,79 @@ def test_layer_and_head_run_no_forward_pass(monkeypatch):
     assert shows_map(app)
 
 
-def test_a_second_head_and_a_pinned_run_stand_beside():
+def button(app, label):
+    return next(found for found in app.button if found.label == label)
+
+
+def linked(app, name) -> str | None:
+    value = app.query_params.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+def told(app) -> str:
+    return " ".join(each.value.replace("\\", "") for each in [*app.error, *app.caption, *app.toast])
+
+
+def test_runs_are_pinned_by_name_and_stand_beside_the_shown_one():
     app = opened(document="Library notice")
-    app.selectbox(key="beside").select("Compare with another head").run()
-    assert not app.exception
-    next(button for button in app.button if "Pin" in button.label).click().run()
+    assert "Pin" not in [found.label for found in app.button]
+    button(app, "Compare").click().run()
+    button(app, "Pin").click().run()
+    assert "Pinned: window 512" in told(app)
+    assert linked(app, "pins") == "512.1.0"
+    assert button(app, "Pin").disabled, "the same run is not pinned twice"
     app.select_slider(key="window").set_value(64).run()
-    for beside in ("Compare with the pinned run", "Difference from the pinned run"):
-        app.selectbox(key="beside").select(beside).run()
-        assert not app.exception
-        assert shows_map(app)
+    app.button_group(key="maps_layout").set_value("Side by side").run()
+    assert not app.exception
+    assert linked(app, "maps") == "side_1"
+    (table,) = (frame.value for frame in app.dataframe if "origin" in frame.value)
+    assert list(table.columns) == ["", "origin", "this run (window 64)", "window 512"]
+    assert "points" in table.iloc[0, 3]
+    app.button_group(key="maps_others").set_value([0, 1]).run()
+    assert linked(app, "maps") == "side_1_h5-0"
+    app.button_group(key="maps_layout").set_value("Difference").run()
+    assert linked(app, "maps") == "difference_h5-0", "the difference from the latest choice"
+    app.button_group(key="maps_others").set_value([]).run()
+    assert linked(app, "maps") is None
+    app.text_input(key="pin_name_0").set_value("wide *one*").run()
+    assert linked(app, "pins") == "512.1.0.nwide%20%2Aone%2A"
     app.selectbox(key="document").select("Support thread").run()
-    assert not app.exception, "a pinned run of another document stands beside nothing"
+    assert "Pinned for another document: wide *one*." in told(app)
+    assert linked(app, "pins").startswith("512.1.0.d")
+    app.selectbox(key="document").select("Library notice").run()
+    assert linked(app, "pins") == "512.1.0.nwide%20%2Aone%2A"
+    app.button(key="unpin_0").click().run()
+    assert linked(app, "pins") is None
+    assert shows_map(app)
+
+
+def test_a_link_brings_its_pins_and_its_comparison():
+    app = opened(document="Library notice", window="64", pins="512.1.none~128.2.0_7-9.nmine", maps="side_2_1")
+    assert not app.exception
+    assert not app.error
+    (table,) = (frame.value for frame in app.dataframe if "origin" in frame.value)
+    assert list(table.columns)[2:] == ["this run (window 64)", "mine", "window 512, no global tokens"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "kept"),
+    [
+        ({"pins": "512.1.0~511.1.0"}, "even number", "512.1.0"),
+        ({"pins": "512.1~<b>.1.0"}, "such as 512.1.0", None),
+        ({"pins": "~".join(f"{2 * window}.1.0" for window in range(1, 11))}, "At most 8 runs", None),
+        ({"pins": "512.1.0_5000", "maps": "side_1"}, "must lie in the document", "512.1.0_5000"),
+        ({"pins": "512.1.0", "maps": "beside_1"}, "Compared maps", "512.1.0"),
+        ({"maps": "side_3"}, None, None),
+        ({"maps": "difference_h99-99"}, None, None),
+    ],
+)
+def test_damaged_pins_of_a_link_say_what_is_wrong(address, said, kept):
+    app = opened(document="Library notice", **address)
+    assert not app.exception
+    assert shows_map(app)
+    assert said is None or said in told(app)
+    if kept:
+        assert linked(app, "pins") == kept
 
 
 def test_a_token_made_global_in_the_map_is_run_anew():

@@ -7,18 +7,20 @@ from longformer_viz.figures.attention import attention_figure, describe
 from longformer_viz.figures.position_note import position_note
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError
-from longformer_viz.trace.heads import HeadGrid, head_grid
+from longformer_viz.trace.heads import HeadGrid
 from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.attention.all_heads import all_heads
 from longformer_viz.ui.attention.bertviz import bertviz_view
+from longformer_viz.ui.attention.compare import choose_comparison
+from longformer_viz.ui.attention.compare_table import show_compared_runs
 from longformer_viz.ui.attention.downloads import downloads
 from longformer_viz.ui.attention.map_address import linked_view, remember_view
 from longformer_viz.ui.attention.map_pattern import choose_pattern, pattern_payload
 from longformer_viz.ui.attention.rollout import rollout_view
-from longformer_viz.ui.components.attention_map import attention_map
-from longformer_viz.ui.components.map_payload import Comparison, OtherMap
+from longformer_viz.ui.components.attention_map import MapResult, attention_map
+from longformer_viz.ui.components.map_payload import Comparison
 from longformer_viz.ui.components.map_view import MapView
 from longformer_viz.ui.shared.address_echo import is_history_navigation
-from longformer_viz.ui.shared.background import computed, run_key, trace_key, traced
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import count, show_problem, size
 from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run_figures, show_key_figures
@@ -29,13 +31,6 @@ from longformer_viz.ui.shared.tabs import show_tabs
 from longformer_viz.widget.map_grid import grid_payload
 
 _GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed only when asked for
-_GRID_SECONDS_A_TOKEN = 4e-4
-_COMPARISONS = (
-    "One map",
-    "Compare with another head",
-    "Compare with the pinned run",
-    "Difference from the pinned run",
-)
 _STRONGEST = 50
 _MAP = "map"  # the component's key
 
@@ -74,30 +69,20 @@ def _span(values: list[int]) -> str:
 
 @st.fragment
 def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> None:
-    """Show the map of a run with text and head grid, and under it comparisons, downloads and other views.
+    """Show the map of a run with text and head grid, above it comparisons, and under it downloads and other views.
 
     Args:
         trace: The run to show.
         model: The model that ran.
         spec: The attention pattern of the run.
     """
+    comparison = choose_comparison(trace, model, spec)
     map_container = st.container()  # above its controls, which are read first
-    compare_column, pin_column, grid_column, download_column = st.columns(
-        [3, 1.6, 1.5, 1.6], vertical_alignment="center"
-    )
-    comparison = _comparison(compare_column, pin_column, trace, model, spec)
+    table_container = st.container()
+    grid_column, download_column = st.columns([1, 1], vertical_alignment="center")
     grid = _grid(grid_column, trace)
     with map_container:
-        result = attention_map(
-            trace,
-            linked_view(trace, _MAP),
-            is_command=is_history_navigation(),
-            comparison=comparison,
-            theme=current_theme(),
-            grid=None if grid is None else grid_payload(grid),
-            pattern=pattern_payload(trace, model),
-            key=_MAP,
-        )
+        result = _map(trace, model, comparison, grid)
     view = result.view
     remember_view(view, trace)
     if result.pattern is not None:
@@ -107,62 +92,44 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
     with download_column:
         downloads(trace, view.layer, view.head, _visible(trace, view))
     st.caption(_map_caption(trace))
+    if comparison is not None:
+        with table_container:
+            show_compared_runs(trace, comparison)
     _other_views(trace, view)
 
 
-def _comparison(
-    select_column: DeltaGenerator, pin_column: DeltaGenerator, trace: Trace, model: LoadedModel, spec: AttentionSpec
-) -> Comparison | None:
-    """Show the comparison's controls and return what to show besides the chosen head.
+def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: HeadGrid | None) -> MapResult:
+    """Show the map; without a comparison that cannot be shown, with a sentence."""
+    view = linked_view(trace, _MAP)
 
-    Pinning keeps the attention pattern, not the run: the run is in the shared cache or is made again.
-    """
-    key = run_key(model, trace.tokens)
-    pinned_key, pinned = st.session_state.get("pinned_run", (None, None))
-    fits = pinned_key == key
-    options = _COMPARISONS if fits else _COMPARISONS[:2]
-    chosen = select_column.selectbox(
-        "Compare", options, key="beside", label_visibility="collapsed", persist_state="page"
-    )
-    pin_column.button(
-        "Pin this run",
-        icon=":material/push_pin:",
-        on_click=lambda: st.session_state.update(pinned_run=(key, spec)),
-        help="Keep this run, then change the window, dilation or global tokens and compare.",
-        width="stretch",
-    )
-    if chosen == _COMPARISONS[1]:
-        left, right = select_column.columns(2)
-        layer = left.number_input("Second layer", 0, len(trace.layers) - 1, len(trace.layers) - 1, key="other_layer")
-        head = right.number_input("Second head", 0, trace.heads - 1, 0, key="other_head")
-        return Comparison("the chosen head", (OtherMap(f"Layer {layer}, head {head}", trace, layer, head),))
-    shown = None
-    if fits and chosen in _COMPARISONS[2:]:
-        try:
-            shown = traced(model, trace.tokens, pinned, "Running the pinned settings")
-        except InputError as problem:  # such as too little free memory
-            show_problem(problem)
-    if shown is None:
-        return None
-    return Comparison("this run", (OtherMap("the pinned run", shown),), chosen == _COMPARISONS[3])
+    def shown(compared: Comparison | None) -> MapResult:
+        return attention_map(
+            trace,
+            view,
+            is_command=is_history_navigation(),
+            comparison=compared,
+            theme=current_theme(),
+            grid=None if grid is None else grid_payload(grid),
+            pattern=pattern_payload(trace, model),
+            key=_MAP,
+        )
+
+    try:
+        return shown(comparison)
+    except InputError as problem:  # such as a difference that is too large
+        show_problem(problem)
+        return shown(None)
 
 
 def _grid(column: DeltaGenerator, trace: Trace) -> HeadGrid | None:
     small = len(trace.tokens) <= _GRID_AT_ONCE_TOKENS
-    if not column.toggle(
+    is_wanted = column.toggle(
         "All heads",
         small,
         key=f"grid_{'small' if small else 'large'}",
         help="Shows a small map of every head in every layer. Click one to open it.",
-    ):
-        return None
-    return computed(
-        ("head grid", trace_key(trace)),
-        lambda progress: head_grid(trace, progress),
-        "Computing the maps of all heads",
-        predicted_seconds=_GRID_SECONDS_A_TOKEN * len(trace.tokens),
-        size_of=lambda grid: grid.thumbnails.nbytes,
     )
+    return all_heads(trace) if is_wanted else None
 
 
 def _visible(trace: Trace, view: MapView) -> tuple[slice, slice] | None:

@@ -36,6 +36,10 @@ class AddressEcho:
         self._written[name] = deque((text,), maxlen=_MOST)
         return text
 
+    def latest(self, name: str) -> str:
+        """Return the value written last, "" for none."""
+        return (self._written.get(name) or ("",))[-1] or ""
+
     def write(self, name: str, text: str | None) -> bool:
         """Note a value that the page shows.
 

@@ -29,6 +29,7 @@ class LinkParam(Generic[Default]):
         default: Value of the page if the link has none; None if that depends on the model or the document.
         former: Values in links of earlier versions, each with its present name.
         is_control: Whether a control of Streamlit shows it. Otherwise the page writes it into the address.
+        otherwise: What becomes of a bad value, as a sentence.
     """
 
     key: str
@@ -36,6 +37,7 @@ class LinkParam(Generic[Default]):
     default: Default
     former: Mapping[str, str] = field(default_factory=dict)
     is_control: bool = True
+    otherwise: str = "The page uses its default instead."
 
     @property
     def bound(self) -> Bound:

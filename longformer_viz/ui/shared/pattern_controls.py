@@ -202,7 +202,7 @@ def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple
         typed_windows = st.text_input("Windows, first layer first", own, **WINDOW_LIST.bound)
     dilations = st.selectbox("Dilation by layer", BY_LAYER, **DILATIONS.bound, help=explain("Dilation", "Layer"))
     if dilations == BY_LAYER[1]:
-        layer_dilations = paper_dilations(depth, model.heads, min(_DILATED_HEADS, model.heads))
+        layer_dilations = depth_dilations(model)
         st.caption(
             f"The paper's dilations, rescaled to {depth} layers, in {_DILATED_HEADS} heads of each layer. The paper "
             "used them in a character-level language model."
@@ -218,6 +218,11 @@ def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple
         values = enumerate(_numbers(typed_dilations, depth))
         layer_dilations = tuple(check_dilation(value, f"Dilation of layer {number}") for number, value in values)
     return layer_windows, layer_dilations
+
+
+def depth_dilations(model: LoadedModel) -> tuple[tuple[int, ...], ...]:
+    """Return the paper's dilations by depth, for each layer and head of a model."""
+    return paper_dilations(len(model.windows), model.heads, min(_DILATED_HEADS, model.heads))
 
 
 def _numbers(typed: str, depth: int) -> list[int | str]:

@@ -8,8 +8,9 @@ import { GUTTER } from "./picture/boxes.js"
 const HEIGHT = { least: 400, most: 1500 }
 /** The labels of the rows hang in the margin of the page, where it has one. */
 const MARGIN = { left: GUTTER.left, right: 56 }
-/** Of a map above its text, as a share of its width. */
+/** Of a map above its text, as a share of its width; and how high several maps are at the least, in CSS pixels. */
 const STACKED_SHAPE = 0.92
+const STACKED_LEAST = 330
 /** CSS pixels around the map in full screen. */
 const FULL_EDGE = 14
 
@@ -54,7 +55,9 @@ export class Frame {
     if (!size.width) return
     const wide = paneWidth(size, GUTTER.left + GUTTER.right, GUTTER.top + GUTTER.bottom, this.panels)
     this.body.classList.toggle("lv-stacked", wide === null)
-    const stacked = Math.min(size.height, (STACKED_SHAPE * size.width) / this.panels + GUTTER.top)
+    const square = Math.max(STACKED_LEAST, (STACKED_SHAPE * size.width) / this.panels)
+    const stacked = Math.min(size.height, square + GUTTER.top)
+    style.setProperty("--lv-readout-lines", String(Math.max(3, 2 + this.panels)))
     style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : size.height)}px`)
     style.setProperty("--lv-map-width", wide === null ? "auto" : `${Math.round(wide)}px`)
     style.setProperty("--lv-gap", `${PANE_GAP}px`)

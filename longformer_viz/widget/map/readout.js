@@ -28,7 +28,8 @@ export function mapDescription(data) {
   const count = view.globals.length
   const globals = `${countText(count)} global token${count === 1 ? "" : "s"}`
   const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : ""
-  const other = data.views.length > 1 ? ` Beside it: ${data.views[1].label}.` : ""
+  const others = data.views.slice(1).map(({ label }) => label)
+  const other = others.length ? ` Beside it: ${others.join(", ")}.` : ""
   return (
     `Attention map of ${inSentence(view.label)}: ${countText(data.tokens)} by ${countText(data.tokens)} pairs, window ` +
     `${countText(view.window)}${dilation}, ${globals}.${other} Arrow keys move the view, plus and minus zoom, Home shows ` +
@@ -132,8 +133,19 @@ export class Readout {
       const code = pairCode(view, data.tokens, pair.query, pair.key)
       const weight = code === OUTSIDE ? "" : `, ${codeText(view, code)}`
       const words = weight + sinkText(view, pair.query)
-      this.fact(facts, data, view, pairKind(view, pair.query, pair.key), words, code === FAULT)
+      this.fact(this.lineOf(facts, data), data, view, pairKind(view, pair.query, pair.key), words, code === FAULT)
     }
+  }
+
+  /**
+   * Where the weight of one map is read out: several maps have a line each, so that their weights stand one below the
+   * other.
+   *
+   * @param {HTMLElement} facts The line of what all maps share.
+   * @param {Payload} data
+   */
+  lineOf(facts, { views }) {
+    return views.length > 1 ? append(this.root, "span", "lv-facts") : facts
   }
 
   /**
@@ -163,7 +175,7 @@ export class Readout {
       const mean = meanWeights(view, data.tokens, selection)?.[key]
       const kind = meanKind(view, selection, key)
       const words = mean === undefined ? "the mean weight is being computed" : meanText(view, mean)
-      this.fact(facts, data, view, kind, kind === "outside" ? "" : `, ${words}`, Number.isNaN(mean))
+      this.fact(this.lineOf(facts, data), data, view, kind, kind === "outside" ? "" : `, ${words}`, Number.isNaN(mean))
     }
   }
 
@@ -196,7 +208,7 @@ export class Readout {
    */
   fact(facts, data, view, kind, weight, isFault) {
     const name = data.views.length > 1 ? `${view.label}: ` : ""
-    const fact = append(facts, "span", "lv-fact")
+    const fact = append(facts, "span", facts.childElementCount ? "lv-fact" : "")
     const swatch = append(fact, "span", `lv-swatch lv-${kind}`, kind === "global" ? "G" : "")
     swatch.setAttribute("aria-hidden", "true")
     append(fact, "span", isFault ? "lv-fault" : "", `${name}${KIND_TEXT[kind]}${weight}`)
