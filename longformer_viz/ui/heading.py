@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from longformer_viz.ui.attention.address_of_map import address_of_map
 from longformer_viz.ui.components.guide import guide
 from longformer_viz.ui.components.session_menu import session_menu
 from longformer_viz.ui.shared.state import shows_own_text
@@ -25,5 +26,5 @@ def heading(title: str, sentence: str, has_tour: bool = False) -> DeltaGenerator
             st.caption(sentence, width="stretch")
         buttons = st.container(width="content")
         guide(has_tour)
-        session_menu(shows_own_text())
+        session_menu(shows_own_text(), address_of_map())
     return buttons

@@ -5,10 +5,12 @@ import streamlit as st
 from longformer_viz.spec import InputError
 from longformer_viz.ui.answers import question_input
 from longformer_viz.ui.attention import map_address, pinned
+from longformer_viz.ui.attention.address_of_map import WRITTEN
 from longformer_viz.ui.compare import pattern_choice, pattern_settings, reach
 from longformer_viz.ui.curves import claims, fit, plan_controls, results, view
 from longformer_viz.ui.labels import label_choice
 from longformer_viz.ui.shared import pattern_controls, state
+from longformer_viz.ui.shared.address_echo import keep_arrived
 from longformer_viz.ui.shared.link_param import LinkParam
 from longformer_viz.ui.shared.notices import ADDRESS, clear_notices, leave_notice, show_notices
 
@@ -41,6 +43,7 @@ def show_link_problems() -> None:
         for param in LINK_PARAMS:
             if param.key in st.query_params:
                 _check(param)
+        keep_arrived({key: st.query_params[key] for key in WRITTEN if key in st.query_params})
     with st.container():  # Always present, so that the elements below keep their identity.
         if show_notices(_LINK):
             st.button("Dismiss", on_click=clear_notices, args=(_LINK,))

@@ -9,6 +9,8 @@ from tests.browser.conftest import open_app, paste, settle
 
 OWN = "The ferry leaves at nine. <b>Nobody</b> may board after eight forty-five. " * 12
 
+LARGE = json.dumps({"longformer_viz_session": 1, "path": "", "search": "", "text": "ferry " * 1_000_000}).encode()
+
 
 def open_menu(page):
     page.get_by_role("button", name="Share").click()
@@ -54,6 +56,7 @@ def test_a_session_with_own_text_opens_in_a_fresh_browser(page, server, browser)
         (b'{"longformer_viz_session": 2}', "format 2"),
         (b'{"longformer_viz_session": 1, "path": "x', "damaged"),
         (b"\x89PNG\r\n\x1a\n", "damaged or has another format"),
+        (LARGE, "cannot keep the session's text of 6,000,000 characters"),
     ],
 )
 def test_a_file_that_is_no_session_is_refused_beside_the_button(page, server, content, said):

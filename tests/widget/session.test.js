@@ -1,7 +1,7 @@
 // A session file: what is saved opens again, and every other file is refused in a sentence.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { keepText, readSession, sessionFile } from "../../longformer_viz/widget/session/file.js"
+import { keepText, readSession, sessionFile, withMap } from "../../longformer_viz/widget/session/file.js"
 
 const SESSION = { path: "compare", search: "?document=Your+text&window=64", text: "Ünïcode \u2028 <b>text</b>" }
 
@@ -13,6 +13,14 @@ test("a saved session opens as it was", () => {
   const file = sessionFile(first, new Date("2026-01-02"))
   assert.equal(file.name, "longformer_viz_attention_2026-01-02.json")
   assert.deepEqual(readSession(file.content), first)
+})
+
+test("the file of another page has the pinned runs, that of the Attention page has its own address", () => {
+  const map = { pins: "512.1.0~128.2.0.nmine%2E", layer: "3" }
+  assert.equal(withMap("?layer=1&pins=64.1.0", "", map), "?layer=1&pins=64.1.0")
+  const all = new URLSearchParams(withMap("?window=64&layer=1", "answers", map))
+  assert.deepEqual(Object.fromEntries(all), { window: "64", layer: "1", pins: map.pins })
+  assert.equal(withMap("", "answers", {}), "")
 })
 
 for (const [what, content, said] of [

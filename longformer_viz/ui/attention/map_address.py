@@ -14,13 +14,12 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.components.map_view import MapView, Place
-from longformer_viz.ui.shared.address_echo import AddressEcho, read_address, write_address
+from longformer_viz.ui.shared.address_echo import arrived, read_address, restore_address, write_address
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
 from longformer_viz.widget.map_choices import MODES, SCALES, checked_place
 from longformer_viz.widget.text_parts import UNITS
 
 _KEPT = "map_view"
-_ECHO = "map_address_echo"
 Otherwise = TypeVar("Otherwise", int, None)
 
 
@@ -68,12 +67,11 @@ def linked_view(trace: Trace, key: str) -> MapView:
         The view. Values that the run does not have are replaced by defaults.
     """
     kept = st.session_state.get(_KEPT)
-    if kept is not None and key not in st.session_state:
-        for name, value in kept.address.items():
-            if name not in st.query_params:
-                st.query_params[name] = value
-    echo = _echo()
-    address = {param.key: read_address(echo, param.key) for param in LINK_PARAMS}
+    if kept is None:
+        restore_address(arrived(param.key for param in LINK_PARAMS))
+    elif key not in st.session_state:
+        restore_address(kept.address)
+    address = {param.key: read_address(param.key) for param in LINK_PARAMS}
     last_layer = len(trace.layers) - 1
     view = MapView(
         layer=_number(address["layer"], last_layer, min(2, last_layer)),
@@ -108,7 +106,7 @@ def remember_view(view: MapView, trace: Trace) -> None:
     }
     kept = {name: value for name, value in values.items() if value is not None}
     st.session_state[_KEPT] = _Kept(trace.tokens, kept)
-    write_address(_echo(), values)
+    write_address(values)
 
 
 def _carried_over(view: MapView, address: Mapping[str, str], kept: _Kept, tokens: Tokens) -> MapView:
@@ -135,10 +133,6 @@ def token_at(tokens: Tokens, span: tuple[int, int]) -> int | None:
     start, stop = span
     found = (index for index, (first, last) in enumerate(tokens.offsets) if first < stop and last > start)
     return next(found, None)
-
-
-def _echo() -> AddressEcho:
-    return st.session_state.setdefault(_ECHO, AddressEcho())
 
 
 def _number(text: str, last: int, otherwise: Otherwise) -> int | Otherwise:

@@ -13,7 +13,13 @@ import streamlit as st
 
 from longformer_viz.spec import InputError, shown
 from longformer_viz.ui.attention.pins import MAX_PINS, PINS, Pin, pins_text, read_pins
-from longformer_viz.ui.shared.address_echo import AddressEcho, read_address, write_address
+from longformer_viz.ui.shared.address_echo import (
+    arrived,
+    read_address,
+    restore_address,
+    write_address,
+    written_address,
+)
 from longformer_viz.ui.shared.link_param import LinkParam
 
 SINGLE, SIDE, DIFFERENCE = "Single", "Side by side", "Difference"
@@ -22,6 +28,7 @@ MAX_OTHERS = 3
 _WORDS = {"side": SIDE, "difference": DIFFERENCE}
 _MAPS = re.compile(r"(side|difference)((?:_(?:[1-8]|h[0-9]{1,3}-[0-9]{1,3})){1,3})")
 _STATE = "pinned_runs"
+_NOWHERE = Pin("", "", "", model="?")  # has neither document nor model in common with a pin
 
 
 def _check_maps(text: str) -> None:
@@ -101,11 +108,12 @@ def pinned_of(here: Pin) -> Pinned:
         here: The pin of the run that the page shows.
     """
     kept: Pinned | None = st.session_state.get(_STATE)
-    if kept is not None and _is_back_on_page():
-        st.query_params.update(_address(kept, here))
-    echo = st.session_state.setdefault(f"{_STATE}_echo", AddressEcho())
-    before = echo.latest(PINS.key), echo.latest(MAPS.key)
-    address = read_address(echo, PINS.key), read_address(echo, MAPS.key)
+    if kept is None:
+        restore_address(arrived(param.key for param in LINK_PARAMS))
+    elif _is_back_on_page():
+        restore_address(_address(kept, here))
+    before = written_address(PINS.key), written_address(MAPS.key)
+    address = read_address(PINS.key), read_address(MAPS.key)
     if kept is not None and address == before:
         return kept
     pins = read_pins(address[0], here)
@@ -122,12 +130,18 @@ def keep_pinned(pinned: Pinned, here: Pin) -> None:
     """
     st.session_state[_STATE] = pinned
     address: dict[str, Any] = {PINS.key: None, MAPS.key: None, **_address(pinned, here)}
-    write_address(st.session_state.setdefault(f"{_STATE}_echo", AddressEcho()), address)
+    write_address(address)
 
 
 def change_pinned(pinned: Pinned) -> None:
     """Keep changed pinned runs; the next run writes them into the address."""
     st.session_state[_STATE] = pinned
+
+
+def pins_for_file() -> str:
+    """Return the pins for a session file, which another page with another document or model may save."""
+    kept: Pinned | None = st.session_state.get(_STATE)
+    return pins_text(kept.pins, _NOWHERE) if kept is not None else ""
 
 
 def _is_back_on_page() -> bool:

@@ -1,11 +1,12 @@
 """Tells the values that a page wrote into the address itself from those that a visitor brought."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+_ECHO, _ARRIVED = "address_echo", "arrived_values"
 _MOST = 64  # values on their way; a browser that answers at all is never so far behind
 
 
@@ -57,14 +58,53 @@ class AddressEcho:
         return is_news
 
 
-def read_address(echo: AddressEcho, name: str) -> str:
+def read_address(name: str) -> str:
     """Return what the address commands for a name, "" for nothing.
 
     Args:
-        echo: What the page wrote before.
-        name: A name in the address.
+        name: A name that the page writes into the address itself.
     """
-    return echo.read(name, st.query_params.get(name), is_back=is_history_navigation()) or ""
+    return _echo().read(name, st.query_params.get(name), is_back=is_history_navigation()) or ""
+
+
+def write_address(values: Mapping[str, str | None]) -> None:
+    """Write values into the address, all at once: each change of the address is a step of the browser's Back button.
+
+    Args:
+        values: By name; None takes a value out of the address.
+    """
+    news = {name: value for name, value in values.items() if _echo().write(name, value)}
+    for name in [name for name, value in news.items() if value is None]:
+        st.query_params.pop(name, None)
+    if kept := {name: value for name, value in news.items() if value is not None}:
+        st.query_params.update(kept)
+
+
+def written_address(name: str) -> str:
+    """Return what a page wrote into the address last, although another page may be shown now; "" for nothing."""
+    return _echo().latest(name)
+
+
+def restore_address(values: Mapping[str, str]) -> None:
+    """Write values that the address lacks, since Streamlit clears it when the visitor opens another page.
+
+    Args:
+        values: By name.
+    """
+    missing = {name: value for name, value in values.items() if name not in st.query_params}
+    if missing:
+        st.query_params.update(missing)
+
+
+def keep_arrived(values: Mapping[str, str]) -> None:
+    """Keep what the session's first address had for another page than the one that it opened."""
+    st.session_state[_ARRIVED] = dict(values)
+
+
+def arrived(names: Iterable[str]) -> dict[str, str]:
+    """Return what the session's first address had, once."""
+    values = st.session_state.get(_ARRIVED, {})
+    return {name: values.pop(name) for name in names if name in values}
 
 
 def is_history_navigation() -> bool:
@@ -73,15 +113,5 @@ def is_history_navigation() -> bool:
     return context is not None and context.is_history_navigation
 
 
-def write_address(echo: AddressEcho, values: Mapping[str, str | None]) -> None:
-    """Write values into the address, all at once: each change of the address is a step of the browser's Back button.
-
-    Args:
-        echo: What the page wrote before.
-        values: By name; None takes a value out of the address.
-    """
-    news = {name: value for name, value in values.items() if echo.write(name, value)}
-    for name in [name for name, value in news.items() if value is None]:
-        st.query_params.pop(name, None)
-    if kept := {name: value for name, value in news.items() if value is not None}:
-        st.query_params.update(kept)
+def _echo() -> AddressEcho:
+    return st.session_state.setdefault(_ECHO, AddressEcho())

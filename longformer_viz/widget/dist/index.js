@@ -464,6 +464,18 @@ function afterFrame(act) {
   requestAnimationFrame(() => setTimeout(act));
 }
 
+// longformer_viz/widget/shared/sight.js
+var LEAST_SEEN = 0.6;
+function bringIntoSight(root, part) {
+  const pane = root?.querySelector(part);
+  if (!root || !pane) return;
+  const { top, bottom, height } = pane.getBoundingClientRect();
+  const seen = Math.min(bottom, window.innerHeight) - Math.max(top, 0);
+  if (seen >= LEAST_SEEN * height) return;
+  const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  root.scrollIntoView({ block: "start", behavior: isStill ? "auto" : "smooth" });
+}
+
 // longformer_viz/widget/shared/numbers.js
 function countText(number) {
   const digits = String(Math.abs(number)).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -614,6 +626,7 @@ var GridView = class {
         if (!cell) return;
         this.makeFocusable(cell);
         this.actions.openHead(cell.layer, cell.head);
+        bringIntoSight(this.root.parentElement, ".lv-map-pane");
       },
       { signal }
     );
@@ -3306,6 +3319,7 @@ var HEIGHT = { least: 400, most: 1500 };
 var MARGIN = { left: GUTTER.left, right: 56 };
 var STACKED_SHAPE = 0.92;
 var STACKED_LEAST = 330;
+var TALLEST_SHAPE = 1.4;
 var FULL_EDGE = 14;
 var Frame = class {
   /** @param {HTMLElement} root */
@@ -3347,9 +3361,20 @@ var Frame = class {
     const square = Math.max(STACKED_LEAST, STACKED_SHAPE * size.width / this.panels);
     const stacked = Math.min(size.height, square + GUTTER.top);
     style.setProperty("--lv-readout-lines", String(Math.max(3, 2 + this.panels)));
-    style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : size.height)}px`);
+    style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : this.besideText(size.height, wide))}px`);
     style.setProperty("--lv-map-width", wide === null ? "auto" : `${Math.round(wide)}px`);
     style.setProperty("--lv-gap", `${PANE_GAP}px`);
+  }
+  /**
+   * The height of the maps where the text stands beside them: several of them leave no empty space above and below.
+   *
+   * @param {number} height CSS pixels that there are.
+   * @param {number} width CSS pixels of all maps.
+   */
+  besideText(height, width) {
+    if (this.panels === 1) return height;
+    const each = (width - GUTTER.left - GUTTER.right) / this.panels;
+    return Math.min(height, Math.max(HEIGHT.least, TALLEST_SHAPE * each + GUTTER.top + GUTTER.bottom));
   }
   /**
    * Make room for maps of a document; another document may have moved the map up or down.
@@ -3865,7 +3890,7 @@ var Moves = class {
 };
 
 // longformer_viz/widget/map/pattern/draw.js
-var LEAST_SEEN = 3;
+var LEAST_SEEN2 = 3;
 var HATCH = 7;
 var LEAST_LINE = 3;
 var STEPPED = 5;
@@ -3881,7 +3906,7 @@ var PreviewPen = class {
    */
   draw(context, view, preview, at) {
     const { box, eye, tokens, ink } = at;
-    const least = LEAST_SEEN / eye.scaleX;
+    const least = LEAST_SEEN2 / eye.scaleX;
     const hatch = this.hatching(context, ink, at.ratio);
     const outline = preview.dilation > 1 ? KIND_COLOURS.dilated : KIND_COLOURS.local;
     context.save();
@@ -4850,6 +4875,7 @@ var Built = class {
       store,
       state: () => store.get(),
       box: () => ({ ...map.box }),
+      panels: () => map.panels.map(({ box }) => ({ ...box })),
       times: () => ({ ...map.times }),
       /** @type {(query: number, key: number, panel?: number) => number[]} */
       pointOf: (query, key, panel = 0) => {

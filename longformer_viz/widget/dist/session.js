@@ -57,6 +57,12 @@ function sessionFile(session, now) {
   const content = JSON.stringify({ [NAME]: FORMAT, saved: now.toISOString(), ...session }, null, 1);
   return { name: `longformer_viz_${page}_${day}.json`, content };
 }
+function withMap(search, path, map) {
+  if (!path) return search;
+  const all = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(map)) if (!all.has(name)) all.set(name, value);
+  return all.size ? `?${all}` : "";
+}
 function readSession(content) {
   let found;
   try {
@@ -100,6 +106,7 @@ var SessionApp = class {
     }, setTriggerValue() {
     } };
     this.ownText = false;
+    this.map = {};
     this.root = append(parent, "div", "ls-root");
     const buttons = append(this.root, "div", "ls-buttons");
     appendButton(buttons, "ls-button", "Copy link", () => this.copyLink());
@@ -120,6 +127,7 @@ var SessionApp = class {
   /** @param {Data} data */
   show(data) {
     this.ownText = data.ownText;
+    this.map = data.map;
   }
   destroy() {
     this.root.remove();
@@ -144,7 +152,8 @@ var SessionApp = class {
       this.say("This browser cannot store your text, so the session file would not contain it. Save the text separately.");
       return;
     }
-    const file = sessionFile({ path, search: location.search, text }, /* @__PURE__ */ new Date());
+    const search = withMap(location.search, path, this.map);
+    const file = sessionFile({ path, search, text }, /* @__PURE__ */ new Date());
     saveBlob(new Blob([file.content], { type: "application/json" }), file.name);
     this.say(`Session saved: settings${text === null ? " and selection" : ", selection and your own text"}.`);
   }

@@ -4,6 +4,7 @@
 import { colourTable } from "../shared/colours.js"
 import { append, contextOf, element, fillOptions } from "../shared/element.js"
 import { afterFrame } from "../shared/frames.js"
+import { bringIntoSight } from "../shared/sight.js"
 import { columnsFor, headFigure, headText, insideOf, isSameGrid } from "./figures.js"
 
 /** @type {["layer" | Figure, string][]} */
@@ -99,6 +100,7 @@ export class GridView {
         if (!cell) return
         this.makeFocusable(cell)
         this.actions.openHead(cell.layer, cell.head)
+        bringIntoSight(this.root.parentElement, ".lv-map-pane")
       },
       { signal },
     )

@@ -173,6 +173,7 @@ class Built {
       store,
       state: () => store.get(),
       box: () => ({ ...map.box }),
+      panels: () => map.panels.map(({ box }) => ({ ...box })),
       times: () => ({ ...map.times }),
       /** @type {(query: number, key: number, panel?: number) => number[]} */
       pointOf: (query, key, panel = 0) => {

@@ -11,6 +11,8 @@ const MARGIN = { left: GUTTER.left, right: 56 }
 /** Of a map above its text, as a share of its width; and how high several maps are at the least, in CSS pixels. */
 const STACKED_SHAPE = 0.92
 const STACKED_LEAST = 330
+/** Of one of several maps side by side: the most height for its width, as the whole document is drawn. */
+const TALLEST_SHAPE = 1.4
 /** CSS pixels around the map in full screen. */
 const FULL_EDGE = 14
 
@@ -58,9 +60,21 @@ export class Frame {
     const square = Math.max(STACKED_LEAST, (STACKED_SHAPE * size.width) / this.panels)
     const stacked = Math.min(size.height, square + GUTTER.top)
     style.setProperty("--lv-readout-lines", String(Math.max(3, 2 + this.panels)))
-    style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : size.height)}px`)
+    style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : this.besideText(size.height, wide))}px`)
     style.setProperty("--lv-map-width", wide === null ? "auto" : `${Math.round(wide)}px`)
     style.setProperty("--lv-gap", `${PANE_GAP}px`)
+  }
+
+  /**
+   * The height of the maps where the text stands beside them: several of them leave no empty space above and below.
+   *
+   * @param {number} height CSS pixels that there are.
+   * @param {number} width CSS pixels of all maps.
+   */
+  besideText(height, width) {
+    if (this.panels === 1) return height
+    const each = (width - GUTTER.left - GUTTER.right) / this.panels
+    return Math.min(height, Math.max(HEIGHT.least, TALLEST_SHAPE * each + GUTTER.top + GUTTER.bottom))
   }
 
   /**

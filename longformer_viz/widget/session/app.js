@@ -3,9 +3,12 @@
 import { saveBlob } from "../shared/download.js"
 import { append, appendButton } from "../shared/element.js"
 import { KEY } from "../tab_memory/storage.js"
-import { keepText, readSession, sessionFile } from "./file.js"
+import { keepText, readSession, sessionFile, withMap } from "./file.js"
 
-/** @typedef {{ ownText: boolean }} Data ownText: whether the page shows the reader's own text. */
+/**
+ * @typedef {{ ownText: boolean, map: Record<string, string> }} Data ownText: whether the page shows the reader's own
+ *   text; map: what the Attention page wrote into the address, such as pinned runs.
+ */
 
 /** @implements {App<Data>} */
 export class SessionApp {
@@ -14,6 +17,8 @@ export class SessionApp {
     /** @type {Tell} */
     this.tell = { setStateValue() {}, setTriggerValue() {} }
     this.ownText = false
+    /** @type {Record<string, string>} */
+    this.map = {}
     this.root = append(parent, "div", "ls-root")
     const buttons = append(this.root, "div", "ls-buttons")
     appendButton(buttons, "ls-button", "Copy link", () => this.copyLink())
@@ -35,6 +40,7 @@ export class SessionApp {
   /** @param {Data} data */
   show(data) {
     this.ownText = data.ownText
+    this.map = data.map
   }
 
   destroy() {
@@ -62,7 +68,8 @@ export class SessionApp {
       this.say("This browser cannot store your text, so the session file would not contain it. Save the text separately.")
       return
     }
-    const file = sessionFile({ path, search: location.search, text }, new Date())
+    const search = withMap(location.search, path, this.map)
+    const file = sessionFile({ path, search, text }, new Date())
     saveBlob(new Blob([file.content], { type: "application/json" }), file.name)
     this.say(`Session saved: settings${text === null ? " and selection" : ", selection and your own text"}.`)
   }

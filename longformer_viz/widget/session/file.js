@@ -24,6 +24,20 @@ export function sessionFile(session, now) {
 }
 
 /**
+ * The address of a page, with what the address of the Attention page had: its pinned runs and the map's view.
+ *
+ * @param {string} search The query string.
+ * @param {string} path The page; the Attention page's is empty, and its address has everything.
+ * @param {Record<string, string>} map
+ */
+export function withMap(search, path, map) {
+  if (!path) return search
+  const all = new URLSearchParams(search)
+  for (const [name, value] of Object.entries(map)) if (!all.has(name)) all.set(name, value)
+  return all.size ? `?${all}` : ""
+}
+
+/**
  * Read a session file.
  *
  * @param {string} content
