@@ -14,7 +14,7 @@ from longformer_viz.ui.shared.state import choose_model, choose_part
 
 sentence = "What each token of a document attends to, in every layer and head of the model."
 page = begin_page("Attention", sentence, has_tour=True)
-with page.buttons:
+with page.settings:
     compare_button()
 document = page.document
 messages = st.container()

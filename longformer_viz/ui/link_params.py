@@ -3,6 +3,7 @@
 import streamlit as st
 
 from longformer_viz.spec import InputError
+from longformer_viz.ui.address_echo import keep_arrived
 from longformer_viz.ui.answers import question_input
 from longformer_viz.ui.attention import map_address, pinned
 from longformer_viz.ui.attention.address_of_map import WRITTEN
@@ -10,7 +11,6 @@ from longformer_viz.ui.compare import pattern_choice, pattern_settings, reach
 from longformer_viz.ui.curves import claims, fit, plan_controls, results, view
 from longformer_viz.ui.labels import label_choice
 from longformer_viz.ui.shared import pattern_controls, state
-from longformer_viz.ui.shared.address_echo import keep_arrived
 from longformer_viz.ui.shared.link_param import LinkParam
 from longformer_viz.ui.shared.notices import ADDRESS, clear_notices, leave_notice, show_notices
 

@@ -18,13 +18,11 @@ class Page:
         document: The document, or None if there is none. The page then says what to do.
         settings: Container of the page's main controls, in the sidebar.
         more: Container of its other controls, folded below.
-        buttons: Container of the page's own buttons, in the heading.
     """
 
     document: Document | None
     settings: DeltaGenerator
     more: DeltaGenerator
-    buttons: DeltaGenerator
 
 
 def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
@@ -35,8 +33,7 @@ def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
         sentence: What the page shows.
         has_tour: Whether this is the page that the tour shows.
     """
-    buttons = heading(title, sentence, has_tour)
+    heading(title, sentence, has_tour)
     show_link_problems()
     document = choose_document()
-    more = st.sidebar.expander("More settings", icon=":material/tune:")
-    return Page(document, st.sidebar.container(), more, buttons)
+    return Page(document, st.sidebar.container(), st.sidebar.expander("More settings", icon=":material/tune:"))

@@ -22,7 +22,7 @@ def chip(page, name):
 def test_pin_compare_reload_and_open_in_a_fresh_browser(page, server, browser):
     open_app(page, server, NOTICE)
     alone = page.evaluate(hook("map.box()"))
-    page.get_by_role("button", name="Compare", exact=True).click()
+    page.get_by_role("button", name="Compare runs").click()
     page.get_by_role("button", name="Pin", exact=True).click()
     expect(page.get_by_test_id("stToast")).to_contain_text("Pinned: window 512", timeout=60_000)
     expect(chip(page, "window 512")).to_be_visible()

@@ -187,7 +187,7 @@ def told(app) -> str:
 def test_runs_are_pinned_by_name_and_stand_beside_the_shown_one():
     app = opened(document="Library notice")
     assert "Pin" not in [found.label for found in app.button]
-    button(app, "Compare").click().run()
+    button(app, "Compare runs").click().run()
     button(app, "Pin").click().run()
     assert "Pinned: window 512" in told(app)
     assert linked(app, "pins") == "512.1.0"

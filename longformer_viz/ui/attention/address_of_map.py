@@ -1,7 +1,7 @@
 """What the Attention page wrote into the address: the map's view and the pinned runs."""
 
+from longformer_viz.ui.address_echo import written_address
 from longformer_viz.ui.attention import map_address, pinned
-from longformer_viz.ui.shared.address_echo import written_address
 
 # Streamlit clears the address on the way to another page.
 WRITTEN = tuple(param.key for param in (*map_address.LINK_PARAMS, *pinned.LINK_PARAMS))

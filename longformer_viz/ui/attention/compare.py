@@ -32,7 +32,9 @@ _HEAD = "Another head"
 def compare_button() -> None:
     """Show the button that opens and closes the row of the comparison's controls."""
     st.button(
-        "Compare",
+        "Compare runs",
+        icon=":material/compare:",
+        width="stretch",
         on_click=_toggle,
         help="Pin this run, then compare it with runs of other settings, or compare two heads.",
     )

@@ -12,14 +12,14 @@ from typing import Any
 import streamlit as st
 
 from longformer_viz.spec import InputError, shown
-from longformer_viz.ui.attention.pins import MAX_PINS, PINS, Pin, pins_text, read_pins
-from longformer_viz.ui.shared.address_echo import (
+from longformer_viz.ui.address_echo import (
     arrived,
     read_address,
     restore_address,
     write_address,
     written_address,
 )
+from longformer_viz.ui.attention.pins import MAX_PINS, PINS, Pin, pins_text, read_pins
 from longformer_viz.ui.shared.link_param import LinkParam
 
 SINGLE, SIDE, DIFFERENCE = "Single", "Side by side", "Difference"

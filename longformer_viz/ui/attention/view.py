@@ -9,6 +9,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.heads import HeadGrid
 from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.address_echo import is_history_navigation
 from longformer_viz.ui.attention.all_heads import all_heads
 from longformer_viz.ui.attention.bertviz import bertviz_view
 from longformer_viz.ui.attention.compare import choose_comparison
@@ -20,7 +21,6 @@ from longformer_viz.ui.attention.rollout import rollout_view
 from longformer_viz.ui.components.attention_map import MapResult, attention_map
 from longformer_viz.ui.components.map_payload import Comparison
 from longformer_viz.ui.components.map_view import MapView
-from longformer_viz.ui.shared.address_echo import is_history_navigation
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import count, show_problem, size
 from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run_figures, show_key_figures

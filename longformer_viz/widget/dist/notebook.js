@@ -464,6 +464,18 @@ function afterFrame(act) {
   requestAnimationFrame(() => setTimeout(act));
 }
 
+// longformer_viz/widget/shared/sight.js
+var LEAST_SEEN = 0.6;
+function bringIntoSight(root, part) {
+  const pane = root?.querySelector(part);
+  if (!root || !pane) return;
+  const { top, bottom, height } = pane.getBoundingClientRect();
+  const seen = Math.min(bottom, window.innerHeight) - Math.max(top, 0);
+  if (seen >= LEAST_SEEN * height) return;
+  const isStill = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  root.scrollIntoView({ block: "start", behavior: isStill ? "auto" : "smooth" });
+}
+
 // longformer_viz/widget/shared/numbers.js
 function countText(number) {
   const digits = String(Math.abs(number)).replace(/\B(?=(\d{3})+$)/g, ",");
@@ -614,6 +626,7 @@ var GridView = class {
         if (!cell) return;
         this.makeFocusable(cell);
         this.actions.openHead(cell.layer, cell.head);
+        bringIntoSight(this.root.parentElement, ".lv-map-pane");
       },
       { signal }
     );
@@ -932,7 +945,8 @@ function mapDescription(data) {
   const count = view.globals.length;
   const globals = `${countText(count)} global token${count === 1 ? "" : "s"}`;
   const dilation = view.dilation > 1 ? `, dilation ${view.dilation}` : "";
-  const other = data.views.length > 1 ? ` Beside it: ${data.views[1].label}.` : "";
+  const others = data.views.slice(1).map(({ label }) => label);
+  const other = others.length ? ` Beside it: ${others.join(", ")}.` : "";
   return `Attention map of ${inSentence(view.label)}: ${countText(data.tokens)} by ${countText(data.tokens)} pairs, window ${countText(view.window)}${dilation}, ${globals}.${other} Arrow keys move the view, plus and minus zoom, Home shows the whole document. Shift with an arrow key moves the crosshair, Enter selects its query token, Escape clears the selection.`;
 }
 function inSentence(label) {
@@ -999,8 +1013,18 @@ var Readout = class {
       const code = pairCode(view, data.tokens, pair.query, pair.key);
       const weight = code === OUTSIDE ? "" : `, ${codeText(view, code)}`;
       const words = weight + sinkText(view, pair.query);
-      this.fact(facts, data, view, pairKind(view, pair.query, pair.key), words, code === FAULT);
+      this.fact(this.lineOf(facts, data), data, view, pairKind(view, pair.query, pair.key), words, code === FAULT);
     }
+  }
+  /**
+   * Where the weight of one map is read out: several maps have a line each, so that their weights stand one below the
+   * other.
+   *
+   * @param {HTMLElement} facts The line of what all maps share.
+   * @param {Payload} data
+   */
+  lineOf(facts, { views }) {
+    return views.length > 1 ? append(this.root, "span", "lv-facts") : facts;
   }
   /**
    * The mean attention of a sentence or paragraph, on a key where one is pointed at.
@@ -1029,7 +1053,7 @@ var Readout = class {
       const mean = meanWeights(view, data.tokens, selection)?.[key];
       const kind = meanKind(view, selection, key);
       const words = mean === void 0 ? "the mean weight is being computed" : meanText(view, mean);
-      this.fact(facts, data, view, kind, kind === "outside" ? "" : `, ${words}`, Number.isNaN(mean));
+      this.fact(this.lineOf(facts, data), data, view, kind, kind === "outside" ? "" : `, ${words}`, Number.isNaN(mean));
     }
   }
   /**
@@ -1060,7 +1084,7 @@ var Readout = class {
    */
   fact(facts, data, view, kind, weight, isFault) {
     const name = data.views.length > 1 ? `${view.label}: ` : "";
-    const fact = append(facts, "span", "lv-fact");
+    const fact = append(facts, "span", facts.childElementCount ? "lv-fact" : "");
     const swatch2 = append(fact, "span", `lv-swatch lv-${kind}`, kind === "global" ? "G" : "");
     swatch2.setAttribute("aria-hidden", "true");
     append(fact, "span", isFault ? "lv-fault" : "", `${name}${KIND_TEXT[kind]}${weight}`);
@@ -3294,6 +3318,8 @@ function panelBoxes(stage, count, ratio, beside) {
 var HEIGHT = { least: 400, most: 1500 };
 var MARGIN = { left: GUTTER.left, right: 56 };
 var STACKED_SHAPE = 0.92;
+var STACKED_LEAST = 330;
+var TALLEST_SHAPE = 1.4;
 var FULL_EDGE = 14;
 var Frame = class {
   /** @param {HTMLElement} root */
@@ -3332,10 +3358,23 @@ var Frame = class {
     if (!size.width) return;
     const wide = paneWidth(size, GUTTER.left + GUTTER.right, GUTTER.top + GUTTER.bottom, this.panels);
     this.body.classList.toggle("lv-stacked", wide === null);
-    const stacked = Math.min(size.height, STACKED_SHAPE * size.width / this.panels + GUTTER.top);
-    style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : size.height)}px`);
+    const square = Math.max(STACKED_LEAST, STACKED_SHAPE * size.width / this.panels);
+    const stacked = Math.min(size.height, square + GUTTER.top);
+    style.setProperty("--lv-readout-lines", String(Math.max(3, 2 + this.panels)));
+    style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : this.besideText(size.height, wide))}px`);
     style.setProperty("--lv-map-width", wide === null ? "auto" : `${Math.round(wide)}px`);
     style.setProperty("--lv-gap", `${PANE_GAP}px`);
+  }
+  /**
+   * The height of the maps where the text stands beside them: several of them leave no empty space above and below.
+   *
+   * @param {number} height CSS pixels that there are.
+   * @param {number} width CSS pixels of all maps.
+   */
+  besideText(height, width) {
+    if (this.panels === 1) return height;
+    const each = (width - GUTTER.left - GUTTER.right) / this.panels;
+    return Math.min(height, Math.max(HEIGHT.least, TALLEST_SHAPE * each + GUTTER.top + GUTTER.bottom));
   }
   /**
    * Make room for maps of a document; another document may have moved the map up or down.
@@ -3851,7 +3890,7 @@ var Moves = class {
 };
 
 // longformer_viz/widget/map/pattern/draw.js
-var LEAST_SEEN = 3;
+var LEAST_SEEN2 = 3;
 var HATCH = 7;
 var LEAST_LINE = 3;
 var STEPPED = 5;
@@ -3867,7 +3906,7 @@ var PreviewPen = class {
    */
   draw(context, view, preview, at) {
     const { box, eye, tokens, ink } = at;
-    const least = LEAST_SEEN / eye.scaleX;
+    const least = LEAST_SEEN2 / eye.scaleX;
     const hatch = this.hatching(context, ink, at.ratio);
     const outline = preview.dilation > 1 ? KIND_COLOURS.dilated : KIND_COLOURS.local;
     context.save();
@@ -4836,6 +4875,7 @@ var Built = class {
       store,
       state: () => store.get(),
       box: () => ({ ...map.box }),
+      panels: () => map.panels.map(({ box }) => ({ ...box })),
       times: () => ({ ...map.times }),
       /** @type {(query: number, key: number, panel?: number) => number[]} */
       pointOf: (query, key, panel = 0) => {
