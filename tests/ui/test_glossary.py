@@ -27,6 +27,20 @@ def test_the_docs_begin_with_the_sentence_of_the_app(term):
     assert all(len(sentence.split()) <= 20 for sentence in GLOSSARY[term].split(". "))
 
 
+@pytest.mark.parametrize(
+    ("module", "terms"),
+    [
+        ("map/pattern/controls.js", ("Sliding window", "Dilation", "Global token")),
+        ("map/controls.js", ("Layer", "Head")),
+        ("grid/view.js", ("Entropy", "Global token")),
+    ],
+)
+def test_the_maps_controls_explain_a_term_by_the_same_sentence(module, terms):
+    source = (PAGE.parents[1] / "longformer_viz" / "widget" / module).read_text(encoding="utf-8")
+    for term in terms:
+        assert f'"{GLOSSARY[term]}"' in source, term
+
+
 def test_several_terms_are_explained_at_once_and_an_unknown_one_is_an_error():
     assert explain("Query", "Key") == f"{GLOSSARY['Query']} {GLOSSARY['Key']}"
     with pytest.raises(KeyError):

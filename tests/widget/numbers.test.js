@@ -88,7 +88,7 @@ test("a head's figures say their unit, and none where there is none", () => {
   const grid = {
     rows: 1, columns: 1, half: [1, 1], dilation: [1, 1], entropy: [2.345, null], distance: [1234.5, null], share: [0.5, null],
   }
-  assert.deepEqual(["entropy", "distance", "share"].map((name) => headFigure(grid, name, 0)), ["2.3 bit", "1,235 tok", "g 50%"])
+  assert.deepEqual(["entropy", "distance", "share"].map((name) => headFigure(grid, name, 0)), ["2.3 bit", "1,235 tok", "50%"])
   assert.equal(headFigure(grid, "share", 1), "–")
   assert.equal(
     headText(grid, 0, 3, 5),

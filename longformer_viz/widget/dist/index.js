@@ -514,7 +514,7 @@ function headFigure(grid, name, index) {
   if (value === null) return "–";
   if (name === "entropy") return `${value.toFixed(1)} bit`;
   if (name === "distance") return `${value < 10 ? value.toFixed(1) : countText(Math.round(value))} tok`;
-  return `g ${percentText(value)}`;
+  return percentText(value);
 }
 function headText(grid, index, layer, head) {
   const said = (name, format) => {
@@ -555,6 +555,12 @@ var SORTS = [
   ["distance", "mean distance"],
   ["share", "weight on global tokens"]
 ];
+var NAMES = { entropy: "entropy, in bits", distance: "mean distance, in tokens", share: "weight on global tokens" };
+var HELP = {
+  entropy: "How evenly a head spreads its attention, in bits. It is 0 when one key gets all of it.",
+  distance: "How far apart query and key are, averaged by attention weight.",
+  share: "A token that attends to every token and that every token attends to."
+};
 var CELL_WIDTH = 58;
 var CELL_GAP = 5;
 var GridView = class {
@@ -582,6 +588,7 @@ var GridView = class {
     const label = append(head, "label", "lv-grid-sort", "Sort by ");
     this.select = append(label, "select", "lv-select");
     fillOptions(this.select, SORTS);
+    this.legend = append(head, "span", "lv-grid-legend");
     this.caption = append(head, "span", "lv-grid-caption");
     this.list = append(fold, "div", "lv-grid-cells");
     this.list.setAttribute("role", "group");
@@ -707,7 +714,10 @@ var GridView = class {
     if (sort !== "layer") {
       order.sort((a, b) => (grid[sort][b.index] ?? -1) - (grid[sort][a.index] ?? -1) || a.index - b.index);
     }
-    for (const cell of order) cell.figure.textContent = headFigure(grid, sort === "layer" ? "share" : sort, cell.index);
+    const figure = sort === "layer" ? "share" : sort;
+    this.legend.textContent = `Below each head: ${NAMES[figure]}.`;
+    this.legend.title = HELP[figure];
+    for (const cell of order) cell.figure.textContent = headFigure(grid, figure, cell.index);
     const focused = this.activeElement();
     this.list.append(...order.map(({ button: button2 }) => button2));
     if (focused && this.cells.has(focused)) this.cells.get(focused)?.button.focus();
@@ -799,7 +809,7 @@ var GridView = class {
 
 // longformer_viz/widget/shared/selection.js
 var UNITS = ["token", "sentence", "paragraph"];
-var NAMES = (
+var NAMES2 = (
   /** @type {Record<string, string>} */
   { heading: "heading", row: "table row" }
 );
@@ -813,7 +823,7 @@ function unitAt({ blocks, sentences }, token, unit) {
   if (unit === "paragraph") {
     const block = blocks[lastAtMost(blocks.length, (index) => blocks[index].from, token)];
     if (block && isIn(block, token)) {
-      return { from: block.from, to: block.to, unit, name: NAMES[block.kind] ?? "paragraph", number: block.number };
+      return { from: block.from, to: block.to, unit, name: NAMES2[block.kind] ?? "paragraph", number: block.number };
     }
   }
   return { from: token, to: token + 1, unit: "token", name: "token", number: 0 };
@@ -1850,7 +1860,7 @@ function selectionIn(element2) {
 }
 
 // longformer_viz/widget/text/units.js
-var NAMES2 = { token: "Token", sentence: "Sentence", paragraph: "Paragraph" };
+var NAMES3 = { token: "Token", sentence: "Sentence", paragraph: "Paragraph" };
 var TITLES = {
   token: "Select a token and read what it attends to (key 1)",
   sentence: "Select a sentence and read the mean attention of its tokens (key 2)",
@@ -1870,7 +1880,7 @@ var UnitControl = class {
     const group = append(this.root, "div", "lv-group lv-joined");
     group.setAttribute("role", "group");
     group.setAttribute("aria-labelledby", "lv-unit-name");
-    this.buttons = UNITS.map((unit) => appendButton(group, "lv-button", NAMES2[unit], () => this.choose(unit), TITLES[unit]));
+    this.buttons = UNITS.map((unit) => appendButton(group, "lv-button", NAMES3[unit], () => this.choose(unit), TITLES[unit]));
   }
   /** @param {Unit} unit */
   choose(unit) {
@@ -2803,10 +2813,10 @@ function svgWords(mark, font) {
 function hundredths(value) {
   return Math.round(value * 100) / 100;
 }
-var NAMES3 = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+var NAMES4 = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 var NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/g;
 function escapeXml(text) {
-  return text.replace(NOT_XML, "�").replace(/[&<>"']/g, (character) => NAMES3[character]);
+  return text.replace(NOT_XML, "�").replace(/[&<>"']/g, (character) => NAMES4[character]);
 }
 
 // longformer_viz/widget/map/picture/raster.js
@@ -3152,6 +3162,10 @@ function saveSvg(map) {
 }
 
 // longformer_viz/widget/map/controls.js
+var HELP2 = {
+  layer: "One step of the model. Each layer reads the output of the layer below it.",
+  head: "One of several attention patterns that a layer computes side by side."
+};
 var Controls = class {
   /**
    * @param {HTMLElement} root
@@ -3165,8 +3179,8 @@ var Controls = class {
     root.setAttribute("role", "toolbar");
     root.setAttribute("aria-label", "Attention map");
     const heads = this.group(root);
-    this.layer = labelledSelect(heads, "Layer", (value) => actions.openHead(value, store.get().head));
-    this.head = labelledSelect(heads, "Head", (value) => actions.openHead(store.get().layer, value));
+    this.layer = labelledSelect(heads, "Layer", HELP2.layer, (value) => actions.openHead(value, store.get().head));
+    this.head = labelledSelect(heads, "Head", HELP2.head, (value) => actions.openHead(store.get().layer, value));
     const views = this.group(root, "lv-joined");
     this.square = button(views, "Square", "Query against key", () => map.camera.turnTo("square"));
     this.straight = button(
@@ -3236,8 +3250,9 @@ var Controls = class {
 function button(parent, text, title, act) {
   return appendButton(parent, "lv-button", text, act, title);
 }
-function labelledSelect(parent, name, act) {
+function labelledSelect(parent, name, help, act) {
   const label = append(parent, "label", "lv-label");
+  label.title = help;
   append(label, "span", "", name);
   const select = append(label, "select", "lv-select");
   select.setAttribute("aria-label", name);
@@ -3447,10 +3462,10 @@ var PageKeys = class {
 
 // longformer_viz/widget/map/pattern/controls.js
 var LIMITS = { window: [2, 131072, 2], dilation: [1, 16384, 1], step: [1, 16384, 1] };
-var HELP = {
-  window: "How many neighbours each token attends to, on both sides together",
-  dilation: "The step between the keys in the window. With 1 a token attends to every neighbour",
-  preset: "A global token attends to every token, and every token attends to it"
+var HELP3 = {
+  window: "Each token attends to the tokens around it, half of the window on each side.",
+  dilation: "The step between the keys of a window. Without gaps it is 1.",
+  preset: "A token that attends to every token and that every token attends to."
 };
 var PatternBar = class {
   /**
@@ -3468,11 +3483,11 @@ var PatternBar = class {
     root.setAttribute("aria-label", "Attention pattern");
     this.sliders = { window: this.slider("Window", "window"), dilation: this.slider("Dilation", "dilation") };
     const label = append(root, "label", "lv-pattern-name", "Global tokens");
-    label.title = HELP.preset;
+    label.title = HELP3.preset;
     const choice = append(root, "div", "lv-pattern-choice");
     this.preset = append(choice, "select", "lv-select");
     this.preset.setAttribute("aria-label", "Global tokens");
-    this.preset.title = HELP.preset;
+    this.preset.title = HELP3.preset;
     this.preset.onchange = () => this.choose({ preset: this.preset.value }, true);
     this.step = this.box(choice, "Step between global tokens", "step");
     this.positions = append(choice, "input", "lv-number lv-positions");
@@ -3495,10 +3510,10 @@ var PatternBar = class {
    */
   slider(name, key) {
     const label = append(this.root, "span", "lv-pattern-name", name);
-    label.title = HELP[key];
+    label.title = HELP3[key];
     label.setAttribute("aria-hidden", "true");
     const range = append(this.root, "input", "lv-range lv-pattern-range");
-    Object.assign(range, { type: "range", min: "0", step: "1", title: HELP[key] });
+    Object.assign(range, { type: "range", min: "0", step: "1", title: HELP3[key] });
     range.setAttribute("aria-label", name);
     range.oninput = () => this.choose({ [key]: this.steps[key][Number(range.value)] }, false);
     range.onchange = () => this.choose({ [key]: this.steps[key][Number(range.value)] }, true);
@@ -3598,7 +3613,7 @@ var PatternBar = class {
     range.setAttribute("aria-valuetext", countText(value));
     if (number !== typing) number.value = String(value);
     range.disabled = number.disabled = pattern.fixed[key];
-    range.title = pattern.fixed[key] ? "More settings sets this value layer by layer" : HELP[key];
+    range.title = pattern.fixed[key] ? "More settings sets this value layer by layer" : HELP3[key];
   }
   destroy() {
     this.root.replaceChildren();

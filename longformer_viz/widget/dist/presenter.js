@@ -150,7 +150,7 @@ function named(ids) {
 var PAGE_STYLE = `
 ${ON} :is(${named(AWAY)}), ${ON} [data-testid=stMain] :is(${named(CONTROLS)}) { display: none !important; }
 ${ON} [data-testid=stMainBlockContainer] { zoom: 1.5; max-width: none; padding: 12px 24px 24px; }
-${ON} [data-testid=stMain]:focus-visible { outline: none; box-shadow: none; }
+${ON} [data-testid=stMain]::before { display: none; }
 /* A chart is drawn as wide as its room on the screen, which is zoomed already. */
 ${ON} .js-plotly-plot { zoom: calc(1 / 1.5); }
 ${ON}, ${ON} body * { cursor: none; }

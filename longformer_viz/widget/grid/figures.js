@@ -16,7 +16,7 @@ export function headFigure(grid, name, index) {
   if (value === null) return "–"
   if (name === "entropy") return `${value.toFixed(1)} bit`
   if (name === "distance") return `${value < 10 ? value.toFixed(1) : countText(Math.round(value))} tok`
-  return `g ${percentText(value)}`
+  return percentText(value)
 }
 
 /**

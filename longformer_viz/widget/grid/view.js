@@ -14,6 +14,14 @@ const SORTS = [
   ["distance", "mean distance"],
   ["share", "weight on global tokens"],
 ]
+/** @type {Record<Figure, string>} */
+const NAMES = { entropy: "entropy, in bits", distance: "mean distance, in tokens", share: "weight on global tokens" }
+/** @type {Record<Figure, string>} */
+const HELP = {
+  entropy: "How evenly a head spreads its attention, in bits. It is 0 when one key gets all of it.",
+  distance: "How far apart query and key are, averaged by attention weight.",
+  share: "A token that attends to every token and that every token attends to.",
+}
 /** CSS pixels of the narrowest thumbnail, and between two of them. */
 const CELL_WIDTH = 58
 const CELL_GAP = 5
@@ -54,6 +62,7 @@ export class GridView {
     const label = append(head, "label", "lv-grid-sort", "Sort by ")
     this.select = append(label, "select", "lv-select")
     fillOptions(this.select, SORTS)
+    this.legend = append(head, "span", "lv-grid-legend")
     this.caption = append(head, "span", "lv-grid-caption")
     this.list = append(fold, "div", "lv-grid-cells")
     this.list.setAttribute("role", "group")
@@ -186,7 +195,10 @@ export class GridView {
     if (sort !== "layer") {
       order.sort((a, b) => (grid[sort][b.index] ?? -1) - (grid[sort][a.index] ?? -1) || a.index - b.index)
     }
-    for (const cell of order) cell.figure.textContent = headFigure(grid, sort === "layer" ? "share" : sort, cell.index)
+    const figure = sort === "layer" ? "share" : sort
+    this.legend.textContent = `Below each head: ${NAMES[figure]}.`
+    this.legend.title = HELP[figure]
+    for (const cell of order) cell.figure.textContent = headFigure(grid, figure, cell.index)
     const focused = this.activeElement()
     this.list.append(...order.map(({ button }) => button))
     // Moving an element takes its focus away.

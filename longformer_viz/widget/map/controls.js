@@ -6,6 +6,11 @@ import { append, appendButton, fillOptions } from "../shared/element.js"
 import { foldable } from "../shared/fold.js"
 import { widthSelect } from "../shared/image_size.js"
 import { savePng, saveSvg } from "./export.js"
+/** As the glossary explains the terms. */
+const HELP = {
+  layer: "One step of the model. Each layer reads the output of the layer below it.",
+  head: "One of several attention patterns that a layer computes side by side.",
+}
 
 export class Controls {
   /**
@@ -21,8 +26,8 @@ export class Controls {
     root.setAttribute("aria-label", "Attention map")
 
     const heads = this.group(root)
-    this.layer = labelledSelect(heads, "Layer", (value) => actions.openHead(value, store.get().head))
-    this.head = labelledSelect(heads, "Head", (value) => actions.openHead(store.get().layer, value))
+    this.layer = labelledSelect(heads, "Layer", HELP.layer, (value) => actions.openHead(value, store.get().head))
+    this.head = labelledSelect(heads, "Head", HELP.head, (value) => actions.openHead(store.get().layer, value))
 
     const views = this.group(root, "lv-joined")
     this.square = button(views, "Square", "Query against key", () => map.camera.turnTo("square"))
@@ -104,10 +109,12 @@ function button(parent, text, title, act) {
 /**
  * @param {HTMLElement} parent
  * @param {string} name
+ * @param {string} help
  * @param {(value: number) => void} act
  */
-function labelledSelect(parent, name, act) {
+function labelledSelect(parent, name, help, act) {
   const label = append(parent, "label", "lv-label")
+  label.title = help
   append(label, "span", "", name)
   const select = append(label, "select", "lv-select")
   select.setAttribute("aria-label", name)

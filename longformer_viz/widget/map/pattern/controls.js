@@ -6,9 +6,9 @@ import { previewOf } from "./preview.js"
 
 const LIMITS = { window: [2, 131_072, 2], dilation: [1, 16_384, 1], step: [1, 16_384, 1] }
 const HELP = {
-  window: "How many neighbours each token attends to, on both sides together",
-  dilation: "The step between the keys in the window. With 1 a token attends to every neighbour",
-  preset: "A global token attends to every token, and every token attends to it",
+  window: "Each token attends to the tokens around it, half of the window on each side.",
+  dilation: "The step between the keys of a window. Without gaps it is 1.",
+  preset: "A token that attends to every token and that every token attends to.",
 }
 
 /** @typedef {"window" | "dilation"} Slid */
