@@ -19,7 +19,7 @@ message_place = st.container()
 summary_place = st.container(key="summary")
 choice = choose_labels()
 with page.more:
-    model = choose_model(choice.task, message_place)
+    model = choose_model(choice.task, message_place, "labels")
 
 result = None
 with summary_place:

@@ -16,7 +16,7 @@ page = begin_page("Ask the document", "The passage that answers your question, a
 document = page.document
 summary_place = st.container(key="summary")
 with page.more:
-    model = choose_model("qa", summary_place)
+    model = choose_model("qa", summary_place, "answers")
 
 question = "" if document is None else choose_question(document)
 text_place = st.container()

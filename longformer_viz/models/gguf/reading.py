@@ -70,7 +70,7 @@ def _unmarked(model: PreTrainedModel) -> PreTrainedModel:
     ):
         if hasattr(owner, name):
             delattr(owner, name)
-    model.is_quantized = False
+    model.is_quantized = False  # pyright: ignore[reportArgumentType]
     return model
 
 

@@ -6,8 +6,10 @@ from streamlit.delta_generator import DeltaGenerator
 from longformer_viz.figures.attention import attention_figure, describe
 from longformer_viz.figures.position_note import position_note
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.support import predicts_tokens
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.heads import HeadGrid
+from longformer_viz.trace.reach_trace import ReachTrace
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.address_echo import is_history_navigation
 from longformer_viz.ui.attention.all_heads import all_heads
@@ -17,6 +19,7 @@ from longformer_viz.ui.attention.compare_table import show_compared_runs
 from longformer_viz.ui.attention.downloads import downloads
 from longformer_viz.ui.attention.map_address import linked_view, remember_view
 from longformer_viz.ui.attention.map_pattern import choose_pattern, pattern_payload
+from longformer_viz.ui.attention.next_tokens.view import next_token_view
 from longformer_viz.ui.attention.rollout import rollout_view
 from longformer_viz.ui.components.attention_map import MapResult, attention_map
 from longformer_viz.ui.components.map_payload import Comparison
@@ -49,11 +52,14 @@ def show_summary(trace: Trace, model: LoadedModel) -> None:
     pattern = (
         f"window {_span(windows)}, dilation {_span(dilations)}, {globals_:,} global token{'s' * (globals_ != 1)}"
     )
+    if isinstance(trace, ReachTrace):
+        pattern = f"{trace.pattern.name.lower()} in {len(layers)} layers"
     share = trace.pairs_scored / trace.pairs_full
     pairs = KeyFigure(
         "Pairs scored",
         f"{share:.0%}" if share >= 0.01 else f"{share:.2%}",
-        "A pair is a query token and a key token that it may attend to. Full attention scores every pair (100%). "
+        "A pair is a query token and a key token that it may attend to. Full attention scores every pair (100%), "
+        "in a causal model those without later keys. "
         f"This run: {pattern}, {count(trace.pairs_scored)} pairs over all layers and heads.",
         "computed",
     )
@@ -87,7 +93,7 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
     remember_view(view, trace)
     if result.pattern is not None:
         choose_pattern(result.pattern)
-    if result.global_toggled is not None:
+    if result.global_toggled is not None and not isinstance(trace, ReachTrace):
         _toggle_global(trace, result.global_toggled)
     with download_column:
         downloads(trace, view.layer, view.head, _visible(trace, view))
@@ -95,7 +101,7 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
     if comparison is not None:
         with table_container:
             show_compared_runs(trace, comparison)
-    _other_views(trace, view)
+    _other_views(trace, model, view)
 
 
 def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: HeadGrid | None) -> MapResult:
@@ -110,7 +116,7 @@ def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: 
             comparison=compared,
             theme=current_theme(),
             grid=None if grid is None else grid_payload(grid),
-            pattern=pattern_payload(trace, model),
+            pattern=None if isinstance(trace, ReachTrace) else pattern_payload(trace, model),
             key=_MAP,
         )
 
@@ -167,7 +173,7 @@ def _map_caption(trace: Trace) -> str:
     )
 
 
-def _other_views(trace: Trace, view: MapView) -> None:
+def _other_views(trace: Trace, model: LoadedModel, view: MapView) -> None:
     """Show the tabs under the map. Each is computed only while it is open."""
     token = 0 if view.locked is None else view.locked
     show_tabs(
@@ -176,6 +182,7 @@ def _other_views(trace: Trace, view: MapView) -> None:
             "Attention rollout": lambda: rollout_view(trace, view.locked),
             "BertViz": lambda: bertviz_view(trace, token),
             "Static figure": lambda: _static_figure(trace, view, token),
+            **({"Next tokens": lambda: next_token_view(trace, model)} if predicts_tokens(model) else {}),
         },
         key="other_views",
     )

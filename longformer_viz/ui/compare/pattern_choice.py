@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.support import is_decoder
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern
@@ -186,12 +187,15 @@ def _longformer(
     gap = "" if dilation == 1 else f", dilation {dilation}" if isinstance(dilation, int) else ", dilations by layer"
     wide = "windows by layer" if windows else f"window {window:,}"
     words = f"{wide}{gap}, {len(positions):,} global token{'s' * (len(positions) != 1)}"
-    own = not changed_settings(model, layers, positions)
+    own = model.reaches is None and not changed_settings(model, layers, positions)
     return Chosen("Longformer", words, (layers, positions), lambda _: LongformerPattern(layers, positions), own)
 
 
 def _full(model: LoadedModel) -> Chosen:
-    return Chosen("Full", "every pair", (), lambda _: FullPattern(len(model.windows), model.heads))
+    reaches = model.reaches or ()
+    own = bool(reaches) and not any(reach.is_local for reach in reaches)
+    words = "every pair without later keys" if own and is_decoder(model) else "every pair"
+    return Chosen("Full", words, (), lambda _: FullPattern(len(model.windows), model.heads), own)
 
 
 def _sliding(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:

@@ -21,6 +21,7 @@ Dilation = int | tuple[int | tuple[int, ...], ...]
 
 _WINDOWS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
 _DILATIONS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
+_LONGFORMER_WINDOW = 512
 _DILATED_HEADS = 2  # as in the paper
 LINKED_POSITIONS = 64
 BY_LAYER = ("The same in every layer", "The paper's, by depth", "Layer by layer")
@@ -72,6 +73,12 @@ def choose_spec(model: LoadedModel, tokens: Tokens, place: DeltaGenerator) -> At
     Raises:
         InputError: If a typed value is not valid; the first of several problems.
     """
+    if model.reaches is not None:
+        place.caption(
+            "This model runs with its own pattern. Compare shows other windows, dilations and global tokens: same "
+            "weights, other pattern."
+        )
+        return AttentionSpec()
     problems: list[InputError] = []
 
     @contextmanager
@@ -93,9 +100,14 @@ def choose_spec(model: LoadedModel, tokens: Tokens, place: DeltaGenerator) -> At
     return AttentionSpec(window, dilation, positions)
 
 
+def default_window(model: LoadedModel) -> int:
+    """Return the window that a slider begins with: the `model`'s own, or Longformer's where its windows are fixed."""
+    return max(model.windows) if model.reaches is None else _LONGFORMER_WINDOW
+
+
 def window_steps(model: LoadedModel) -> list[int]:
     """Return the steps of the window's slider, including the `model`'s default, a link's and the current value."""
-    own = max(model.windows)
+    own = default_window(model)
     return sorted({*_WINDOWS, own, WINDOW.linked_number() or own, st.session_state.get(WINDOW.key) or own})
 
 
@@ -107,14 +119,14 @@ def dilation_steps() -> list[int]:
 
 def choose_window(model: LoadedModel) -> int:
     """Show the window's slider. The `model`'s default and the link's value are always among its steps."""
-    own = max(model.windows)
+    own = default_window(model)
     steps = window_steps(model)
     return st.select_slider(
         "Window",
         steps,
         value=own,
         **WINDOW.bound,
-        help=f"{explain('Sliding window')} The model's default is {own}. AllenAI's code counts one side, half of it.",
+        help=f"{explain('Sliding window')} The default is {own}. AllenAI's code counts one side, half of it.",
     )
 
 

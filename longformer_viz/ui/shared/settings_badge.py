@@ -21,6 +21,10 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
         layers: Window and dilations of each layer.
         positions: Global tokens of the document.
     """
+    if model.reaches is not None:
+        kinds = " and ".join(sorted({reach.label for reach in model.reaches}))
+        meaning = f"Each layer runs as the model was trained: {kinds}. Compare shows other patterns on this run."
+        return Badge(":blue-badge[the model's own pattern]", meaning)
     changed = changed_settings(model, layers, positions)
     if changed:
         return Badge(

@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -11,9 +12,11 @@ from longformer_viz.documents import clean_text
 from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample, sample_names
 from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.loading import DTYPES, LoadedModel, check_device, devices, dtypes
+from longformer_viz.models.support import check_is_encoder
 from longformer_viz.spec import InputError
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.components.tab_memory import remembered_text
+from longformer_viz.ui.model_choice import choose_model_name
 from longformer_viz.ui.shared.background import loaded_model, page_shown
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of, whole
@@ -157,26 +160,29 @@ def _take_paste() -> None:
     clear_notices(NOTICE)
 
 
-def choose_model(task: str | None = None, message_place: DeltaGenerator | None = None) -> LoadedModel | None:
+def choose_model(
+    task: str | None = None,
+    message_place: DeltaGenerator | None = None,
+    page: Literal["attention", "answers", "labels"] = "attention",
+) -> LoadedModel | None:
     """Show the model's controls. Return None, with a button or a message, where the model is not loaded.
 
     Args:
         task: What the page needs of the built-in model: None, "qa", "topics" or "sentiment".
         message_place: Where on the page an error is shown; None shows it beside the controls.
+        page: What the page shows, which decides the families that it supports.
     """
-    name = st.text_input(
-        "Model",
-        **MODEL.bound,
-        placeholder="Built-in model",
-        help="A Hugging Face Hub name or a folder on this server: Longformer, LED, BERT, RoBERTa or XLM-R.",
-    ).strip()
+    name = choose_model_name(MODEL, page)
     left, right = st.columns(2)
     device = left.selectbox("Device", devices(), **DEVICE.bound)
     dtype = right.selectbox("Number format", dtypes(device), **DTYPE.bound)
     try:
         check_device(device)
         wanted = st.session_state.get("download") == name and bool(name)
-        return loaded_model(name or None, device, dtype, download=wanted, task=task)
+        model = loaded_model(name or None, device, dtype, download=wanted, task=task)
+        if page != "attention":
+            check_is_encoder(model, page.capitalize())
+        return model
     except NotDownloadedError as problem:
         with message_place or nullcontext():
             st.info(literal(str(problem)), icon=":material/download:")

@@ -20,6 +20,9 @@ COLUMNS: Mapping[str, Any] = {
     "key token": _text("Key token", help=explain("Key", "Word piece")),
     "distance": _number("Distance", format="localized", help="Tokens from query to key. Negative is to the left."),
     "weight": _number("Weight", format="%.4f", help=explain("Attention weight")),
+    "weight of the query on the sink": _number(
+        "Weight on the sink", format="%.4f", help="The part of the query's weight that this head gives to no token."
+    ),
     "weight in full attention": st.column_config.ProgressColumn(
         "Weight in full attention", help=explain("Attention weight", "Full attention"), **_SHARE
     ),

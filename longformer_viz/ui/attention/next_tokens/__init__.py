@@ -1,0 +1,1 @@
+"""The tab of next tokens on the Attention page."""
