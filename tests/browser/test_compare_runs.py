@@ -19,6 +19,20 @@ def chip(page, name):
     return page.get_by_test_id("stButtonGroup").get_by_role("button", name=name, exact=True)
 
 
+def test_a_head_opened_far_below_the_map_is_seen_on_it(page, server):
+    open_app(page, server, NOTICE)
+    cell = page.locator('[data-head="5.9"]')
+    cell.scroll_into_view_if_needed()
+    stage = page.locator(".lv-over")
+    assert stage.bounding_box()["y"] < 0
+    cell.click()
+    page.wait_for_function(hook("map.state().data.views[0].layer === 5 && map.state().data.views[0].head === 9"))
+    page.wait_for_timeout(700)
+    box = stage.bounding_box()
+    assert 40 < box["y"] < 200
+    assert box["y"] + box["height"] <= 720
+
+
 def test_pin_compare_reload_and_open_in_a_fresh_browser(page, server, browser):
     open_app(page, server, NOTICE)
     alone = page.evaluate(hook("map.box()"))
@@ -71,20 +85,6 @@ def test_pin_compare_reload_and_open_in_a_fresh_browser(page, server, browser):
     fresh.get_by_role("link", name="Attention").click()
     wait_for_labels(fresh, "this run (window 64)", "window 512")
     context.close()
-
-
-def test_a_head_opened_far_below_the_map_is_seen_on_it(page, server):
-    open_app(page, server, NOTICE)
-    cell = page.locator('[data-head="5.9"]')
-    cell.scroll_into_view_if_needed()
-    stage = page.locator(".lv-over")
-    assert stage.bounding_box()["y"] < 0
-    cell.click()
-    page.wait_for_function(hook("map.state().data.views[0].layer === 5 && map.state().data.views[0].head === 9"))
-    page.wait_for_timeout(700)
-    box = stage.bounding_box()
-    assert 40 < box["y"] < 200
-    assert box["y"] + box["height"] <= 720
 
 
 def test_a_selection_of_another_document_is_cleared_with_a_word(page, server):

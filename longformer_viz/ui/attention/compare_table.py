@@ -56,13 +56,15 @@ class RunFigures:
 def table_rows(runs: Sequence[RunFigures]) -> list[dict[str, str]]:
     """Return a row for each figure, and a column for each run with the change from the first in parentheses.
 
+    The runs' columns are numbered: their names are the visitor's, who may give one twice.
+
     Args:
         runs: The compared runs.
     """
     first = runs[0]
 
     def row(label: str, origin: str, cells: list[str]) -> dict[str, str]:
-        return {"": label, "origin": origin, **{run.name: cell for run, cell in zip(runs, cells, strict=True)}}
+        return {"figure": label, "origin": origin, **{str(number): cell for number, cell in enumerate(cells)}}
 
     return [
         row("Pairs scored", "computed", [_share(run.pairs_share, first.pairs_share) for run in runs]),
@@ -104,7 +106,16 @@ def show_compared_runs(trace: Trace, comparison: Comparison) -> None:
         return
     named = [(comparison.label, trace), *((other.label, other.trace) for other in others)]
     runs = [RunFigures.of(name, run, all_heads(run, f"Computing the entropy of {name}")) for name, run in named]
-    st.dataframe(table_rows(runs), hide_index=True, width="stretch")
+    st.dataframe(
+        table_rows(runs),
+        hide_index=True,
+        width="stretch",
+        column_config={
+            "figure": st.column_config.TextColumn("Figure"),
+            "origin": st.column_config.TextColumn("Origin", help="Measured during the run, or computed from it."),
+            **{str(number): st.column_config.TextColumn(run.name) for number, run in enumerate(runs)},
+        },
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
             "Compared runs. The change from this run stands in parentheses. A row is the attention of one token. Its "
