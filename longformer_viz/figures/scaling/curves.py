@@ -18,7 +18,7 @@ from longformer_viz.probe.curves import Curve, Mark
 from longformer_viz.probe.growth import Crossing
 
 TITLES = {"time": "Time per forward pass", "memory": "Peak memory per forward pass"}
-_HEIGHT, _TOP, _BOTTOM = 400, 28, 44
+_HEIGHT, _TOP, _BOTTOM = 380, 28, 44
 _LABEL_PIXELS, _LINE_PIXELS = 132, 15
 LOST = {"out of memory", "too slow", "killed", "failed"}
 """The statuses of points that are drawn as a cross."""
