@@ -87,6 +87,10 @@ class ReachTrace(Trace):
         band = torch.zeros(length, spec.window + 1)
         for rows, keys in kept.blocks(1):
             weights = kept.log_weights(slice(head, head + 1), rows, keys)[0].exp_()
+            if half == length - 1:  # Every key has a column: each row begins one column further to the left.
+                start = rows.start * spec.window + keys.start + half
+                band.as_strided(weights.shape, (spec.window, 1), start).copy_(weights)
+                continue
             columns = torch.arange(keys.start, keys.stop) - torch.arange(rows.start, rows.stop)[:, None] + half
             inside = (columns >= 0) & (columns <= spec.window)
             row = torch.arange(rows.start, rows.stop)[:, None].expand_as(columns)
