@@ -1876,10 +1876,10 @@ var UnitControl = class {
     this.store = store;
     this.actions = actions;
     this.root = append(parent, "div", "lv-label lv-unit");
-    append(this.root, "span", "", "Select").id = "lv-unit-name";
+    append(this.root, "span", "", "Select");
     const group = append(this.root, "div", "lv-group lv-joined");
     group.setAttribute("role", "group");
-    group.setAttribute("aria-labelledby", "lv-unit-name");
+    group.setAttribute("aria-label", "Select");
     this.buttons = UNITS.map((unit) => appendButton(group, "lv-button", NAMES3[unit], () => this.choose(unit), TITLES[unit]));
   }
   /** @param {Unit} unit */
