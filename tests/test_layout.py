@@ -18,6 +18,7 @@ ORDER = [
     ["tasks", "cost"],
     ["probe", "training"],
     ["jobs"],
+    ["lesson"],
     ["figures"],
     ["widget"],
     ["notebook"],

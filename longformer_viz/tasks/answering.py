@@ -61,6 +61,7 @@ def answer(
     *,
     count: int = 5,
     question_global: bool = True,
+    pair_globals: tuple[int, ...] = (),
     max_tokens: int | None = None,
     overlap: int | None = None,
     parts: Sequence[tuple[int, int]] | None = None,
@@ -75,6 +76,7 @@ def answer(
         spec: The attention pattern; its positions count the document's tokens alone (0 is `<s>`).
         count: Number of answers at most.
         question_global: Whether the question's tokens are global as well.
+        pair_globals: Further global tokens of each forward pass, as positions in its question-document pair.
         max_tokens: Tokens per forward pass, question and special tokens included. By default as many as the model can
             read. A longer document is read in overlapping parts.
         overlap: Tokens that neighbouring parts share. By default a quarter of a part.
@@ -98,7 +100,7 @@ def answer(
     if room < 1:
         raise InputError(f"max_tokens must leave room for the document; got {max_tokens}. Use a larger number.")
     parts = _parts_to_read(parts, len(own_tokens(tokens)), room, overlap)
-    found = _read(model, asked, tokens, parts, spec, question_global, progress)
+    found = _read(model, asked, tokens, parts, spec, (question_global, pair_globals), progress)
     return _ranked_answers(question, tokens, found, count, model.settings.get("calibration"), start_time)
 
 
@@ -150,7 +152,7 @@ def _read(
     tokens: Tokens,
     parts: list[tuple[int, int]],
     spec: AttentionSpec,
-    question_global: bool,
+    globals_: tuple[bool, tuple[int, ...]],
     progress: Callable[[float], None] | None,
 ) -> _Readings:
     """Run the question with each part of the document through the model."""
@@ -164,7 +166,7 @@ def _read(
         for number, (first, stop) in enumerate(parts, start=1):
             pair = joined_pair(model, asked, tokens, first, stop)
             part_spec = spec_of_part(spec, first, stop, len(own))
-            part_start, part_end, none = pair_logits(model, pair, part_spec, question_global)
+            part_start, part_end, none = pair_logits(model, pair, part_spec, *globals_)
             tokens_read += len(pair.tokens)
             start[first:stop] = torch.maximum(start[first:stop], part_start - none / 2)
             end[first:stop] = torch.maximum(end[first:stop], part_end - none / 2)
@@ -177,7 +179,11 @@ def _read(
 
 
 def pair_logits(
-    model: LoadedModel, pair: Pair, spec: AttentionSpec, question_global: bool = True
+    model: LoadedModel,
+    pair: Pair,
+    spec: AttentionSpec,
+    question_global: bool = True,
+    pair_globals: tuple[int, ...] = (),
 ) -> tuple[Tensor, Tensor, float]:
     """Run a question-document pair.
 
@@ -186,13 +192,14 @@ def pair_logits(
         pair: The pair.
         spec: The pattern; its positions count the document alone.
         question_global: Whether the question's tokens are global as well.
+        pair_globals: Further global tokens, as positions in the pair.
 
     Returns:
         Start and end logits `[count]` of the document's tokens on the CPU, and the logit of "no answer": the sum of
         the start and end logits of `<s>`.
     """
     ids = torch.tensor([pair.tokens.ids], device=model.device)
-    with torch.no_grad(), entered_context(RunContext(pair.spec(spec, question_global))):
+    with torch.no_grad(), entered_context(RunContext(pair.spec(spec, question_global, pair_globals))):
         outputs = model.model(
             input_ids=ids, attention_mask=torch.ones_like(ids), global_attention_mask=torch.zeros_like(ids)
         )

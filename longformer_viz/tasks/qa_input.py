@@ -90,18 +90,21 @@ class Pair:
         """The document's own tokens in the sequence."""
         return slice(self.first, self.first + self.count)
 
-    def spec(self, spec: AttentionSpec, question_global: bool = True) -> AttentionSpec:
+    def spec(
+        self, spec: AttentionSpec, question_global: bool = True, pair_globals: tuple[int, ...] = ()
+    ) -> AttentionSpec:
         """Return the spec for the pair.
 
         Args:
             spec: A spec whose positions count the document alone; 0 is `<s>`.
             question_global: Whether the question's tokens are global as well.
+            pair_globals: Further global tokens, as positions in the pair.
         """
         asked = spec.global_positions or ()
         last = len(self.tokens) - 1
         shifted = {0 if position == 0 else min(self.first + position - 1, last) for position in asked}
         own = set(range(self.global_count)) if question_global else set()
-        return AttentionSpec(spec.window, spec.dilation, tuple(sorted(own | shifted)))
+        return AttentionSpec(spec.window, spec.dilation, tuple(sorted(own | shifted | set(pair_globals))))
 
 
 def joined_pair(

@@ -10,6 +10,7 @@ from longformer_viz.ui.attention.address_of_map import WRITTEN
 from longformer_viz.ui.compare import pattern_choice, pattern_settings, reach
 from longformer_viz.ui.curves import claims, fit, plan_controls, results, view
 from longformer_viz.ui.labels import label_choice
+from longformer_viz.ui.lesson import address
 from longformer_viz.ui.shared import pattern_controls, state
 from longformer_viz.ui.shared.link_param import LinkParam
 from longformer_viz.ui.shared.notices import ADDRESS, clear_notices, leave_notice, show_notices
@@ -30,6 +31,7 @@ LINK_PARAMS: tuple[LinkParam, ...] = (
     *claims.LINK_PARAMS,
     *label_choice.LINK_PARAMS,
     *question_input.LINK_PARAMS,
+    *address.LINK_PARAMS,
 )
 
 

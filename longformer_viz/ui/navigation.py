@@ -13,6 +13,7 @@ from longformer_viz.paths import app_folder
 from longformer_viz.ui.components.presenter import presenter
 from longformer_viz.ui.first_paint import SIDEBAR_PIXELS
 from longformer_viz.ui.shared.figure import current_theme
+from longformer_viz.ui.lesson.address import way_back
 
 # Set before torch is loaded. Threads that spin while they wait take the cores from the browser and from other runs.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
@@ -34,6 +35,12 @@ def navigate() -> None:
     )
     st.logo(wordmark(current_theme()), size="large")
     # Each url_path differs from its file's stem, so that Streamlit never finds a page without this navigation.
+    lesson = st.Page(
+        pages / "learn.py",
+        title="Learn",
+        url_path="lesson",
+        help="A lesson in twelve chapters: predict, see, and try it on a real document.",
+    )
     page = st.navigation(
         [
             st.Page(
@@ -67,11 +74,18 @@ def navigate() -> None:
                 url_path="answers",
                 help="Ask a question and see the passage that answers it.",
             ),
+            lesson,
         ],
         position="top",
     )
+    if page == lesson:  # It has no controls in a sidebar: the stage takes the whole width.
+        page.run()
+        with st.container(width=SIDEBAR_PIXELS):
+            presenter()
+        return
     with st.sidebar:
         presenter()
+        way_back(lesson)
     page.run()
 
 

@@ -7,6 +7,7 @@ import pytest
 from longformer_viz.widget.bundles import script, style
 
 MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage", "session")
+MOUNTED += ("lesson",)
 
 
 @pytest.mark.parametrize("name", [*MOUNTED, "map_file", "notebook", "index"])
@@ -29,7 +30,9 @@ def test_one_entry_mounts_every_component_elsewhere():
     assert mounts == {"mountMap", "mountPanels", "mountReach", "mountMarkedText"}
 
 
-@pytest.mark.parametrize("name", ["map", "panels", "reach", "marked_text", "guide", "session", "notebook", "index"])
+@pytest.mark.parametrize(
+    "name", ["map", "panels", "reach", "marked_text", "guide", "session", "lesson", "notebook", "index"]
+)
 def test_a_style_asks_for_no_other_file(name):
     assert "{" in style(name)
     assert not re.search(r"@import|url\(", style(name))

@@ -1,0 +1,1 @@
+"""The lesson: chapters, their pictures and predictions as data. Every number comes from the library."""

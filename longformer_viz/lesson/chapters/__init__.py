@@ -1,0 +1,1 @@
+"""The chapters of the lesson, one file a chapter or two."""

@@ -1,0 +1,132 @@
+"""Chapter 12: a decision for a document of the learner's own, with predicted and measured figures."""
+
+from functools import cache
+
+from longformer_viz.cost.methods import FAMILIES, Method
+from longformer_viz.cost.prediction import predict
+from longformer_viz.cost.setup import Setup
+from longformer_viz.lesson.chapter import Chapter, Step, TryIt
+from longformer_viz.lesson.pictures import Advice, Decision, Table
+from longformer_viz.lesson.predictions import ChooseWhich, Option
+from longformer_viz.lesson.wording import size_text
+from longformer_viz.probe.reference import references
+from longformer_viz.probe.results import Results
+
+LENGTHS = (512, 2_048, 4_096, 8_192, 16_384)
+ONE, SEVERAL = "one passage at a time", "far passages together"
+NEEDS = (ONE, SEVERAL)
+METHODS = ("full", "fused", "chunks", "longformer-512", "modernbert")
+NAMES = {
+    "full": "BERT, cut at 512 tokens",
+    "fused": "full attention, fused",
+    "chunks": "BERT on 512-token chunks",
+    "longformer-512": "Longformer, window 512",
+    "modernbert": "ModernBERT",
+}
+
+
+@cache
+def measured() -> Results:
+    """Return the recorded measurements of one layer on a CPU."""
+    return next(run for run in references() if "full" in {Method.named(key).key for key in run.plan.methods})
+
+
+def best_method(length: int, need: str) -> tuple[str, str]:
+    """Return the method that fits a document, and why in two sentences.
+
+    Args:
+        length: Tokens in the document.
+        need: One of `NEEDS`.
+    """
+    longformer, modern = FAMILIES["longformer"].trained_tokens, FAMILIES["modernbert"].trained_tokens
+    if length <= FAMILIES["full"].trained_tokens:
+        return "full", "Full attention fits. BERT reads the whole document, so nothing is lost."
+    if need == ONE:
+        return (
+            "chunks",
+            "Chunks are enough. Each passage is read with full attention, and cost grows with the length.",
+        )
+    if length <= longformer:
+        return "longformer-512", f"Longformer connects far passages, and was trained on up to {longformer:,} tokens."
+    if length <= modern:
+        return (
+            "modernbert",
+            f"ModernBERT was trained on up to {modern:,} tokens. Its full layers connect far passages.",
+        )
+    return "longformer-512", (
+        f"A Longformer still runs at this length, but beyond {longformer:,} tokens it needs further training. Check "
+        "its answers against chunks."
+    )
+
+
+def advice(length: int, need: str) -> Advice:
+    """Return the advice for one length and need, with the figures of each method."""
+    name, say = best_method(length, need)
+    rows = []
+    for method in METHODS:
+        read = min(length, 512) if method == "full" else length
+        seconds = measured().seconds(method).get(read)
+        size = predict(Setup(method, read, level="layer")).added_bytes
+        connects = method != "chunks" and read == length
+        rows.append(
+            (
+                NAMES[method],
+                f"{FAMILIES[Method.named(method).family].trained_tokens:,}" if method != "fused" else "–",
+                "yes" if connects else "no",
+                size_text(size),
+                "–" if seconds is None else f"{seconds:.2f} s",
+            )
+        )
+    table = Table(
+        f"Figures of {len(METHODS)} methods at {length:,} tokens.",
+        ("", "trained tokens", "connects all", "memory, predicted", "time, measured"),
+        tuple(rows),
+        (METHODS.index(name),),
+    )
+    return Advice(length, need, say, table)
+
+
+def deciding() -> Chapter:
+    """Return chapter 12: which method to use when."""
+    decision = Decision(
+        "A choice of length and need, with a table of methods and one marked row.",
+        LENGTHS,
+        NEEDS,
+        tuple(advice(length, need) for length in LENGTHS for need in NEEDS),
+    )
+    right, _ = best_method(4_096, SEVERAL)
+    why = {
+        "full": "It would read the first 512 of 4,096 tokens only.",
+        "chunks": "No chunk holds both clauses, and chunks never attend to one another.",
+        "longformer-512": (
+            "Right: its global tokens connect the clauses, and 4,096 tokens are what it was trained on."
+        ),
+    }
+    machine = str(measured().machine).split(";")[0]
+    return Chapter(
+        "choose",
+        "Which to use when",
+        "Length, need and memory decide, and measurements settle it.",
+        (
+            Step(
+                "The two clauses stand in different chunks. A Longformer connects them through its global tokens.",
+                advice(4_096, SEVERAL).table,
+                ChooseWhich(
+                    "A contract has 4,096 tokens. The answer needs a clause at the start and one at the end. Which "
+                    "do "
+                    "you use?",
+                    tuple(Option(NAMES[name], name == right, why[name]) for name in why),
+                ),
+            ),
+            Step(
+                "Now decide for a document of your own. Memory and time are those of one attention layer.",
+                decision,
+                notes=f"Times were measured on: {machine}.",
+            ),
+        ),
+        try_it=TryIt(
+            "Check whether it fits your machine",
+            "curves",
+            {"curves": "Will it fit?", "fit_method": "longformer-512", "fit_length": 4_096, "fit_training": "false"},
+        ),
+    )

@@ -1,0 +1,135 @@
+"""Chapters 5 and 6: global tokens, and their one softmax with projections of their own."""
+
+import torch
+
+from longformer_viz.lesson import placing, toy
+from longformer_viz.lesson.chapter import Chapter, Step, TryIt
+from longformer_viz.lesson.pictures import ShadedText
+from longformer_viz.lesson.predictions import ChooseWhich, Option
+from longformer_viz.lesson.wording import share_text
+from longformer_viz.models.loading import LoadedModel
+
+WINDOW = 4
+FIRST = (0,)
+
+
+def connecting(model: LoadedModel) -> Chapter:
+    """Return chapter 5: global tokens.
+
+    Args:
+        model: The built-in model for questions, which judges the learner's choice.
+    """
+    mixed = toy.pattern(WINDOW, 1, FIRST)
+    extra = mixed.count_pairs(len(toy.TOKENS)) - toy.pattern(WINDOW).count_pairs(len(toy.TOKENS))
+    usual = placing.question_positions(model)
+    found = placing.place(model, list(usual))
+    text = placing.pieces(model)
+    alone = placing.place(model, [])
+    shown = ShadedText(
+        f"With the question global, the model answers {found.answer}.",
+        text,
+        tuple(1.0 if at in usual else 0.0 for at in range(len(text))),
+        tuple(at for at, piece in enumerate(text) if piece.strip() == found.answer),
+        f"Shaded: the tokens that Longformer makes global for a question. Window {placing.WINDOW}.",
+    )
+    return Chapter(
+        "global",
+        "Global tokens",
+        "A few tokens attend to all tokens, and all tokens attend to them.",
+        (
+            Step(
+                f"Make [CLS] global: its row and its column are filled. That adds only {extra} pairs to the band.",
+                toy.matrix("A band, and a full first row and column for the global token.", mixed, row=0, column=0),
+            ),
+            Step(
+                "Now “mill” and “it” are connected in two layers: [CLS] attends to “mill”, then “it” attends to "
+                "[CLS].",
+                toy.matrix("The cells from CLS to mill and from it to CLS are filled.", mixed, row=toy.IT, column=0),
+            ),
+            Step(
+                f"Longformer makes the question global. Here the answer is then “{found.answer}”, with "
+                f"{share_text(found.probability)} probability; without global tokens it is “{alone.answer}”, with "
+                f"{share_text(alone.probability)}.",
+                shown,
+                placing.prediction(model),
+            ),
+        ),
+        try_it=TryIt(
+            "Ask a real document",
+            "answers",
+            {
+                "document": "Library notice",
+                "window": 64,
+                "question": "Who decides when the Upper Reading Room reopens?",
+            },
+        ),
+    )
+
+
+def one_softmax() -> Chapter:
+    """Return chapter 6: window and global keys in one softmax, and the second projections."""
+    mixed = toy.pattern(WINDOW, 1, FIRST)
+    own, shared = (toy.attend(WINDOW, 1, FIRST, own=own) for own in (True, False))
+    row = own.weights[0, toy.IT]
+    events = [at for at, token in enumerate(toy.TOKENS) if token in ("burned", "rebuilt")]
+    before, after = (float(found.weights[0, 0, events].sum()) for found in (shared, own))
+    changed = (own.weights[0] - shared.weights[0]).abs().sum(-1).nonzero().flatten().tolist()
+    assert changed == [0]
+    column_changes = bool(torch.any(own.weights[0, 1:, 0] != shared.weights[0, 1:, 0]))
+    choice = ChooseWhich(
+        "Longformer gives global tokens a second set of query, key and value projections. Which weights do they set?",
+        (
+            Option("Only the row of [CLS]", changed == [0], "Right: they serve the row of the global token itself."),
+            Option(
+                "Only the column of [CLS]",
+                column_changes,
+                "Tokens that attend to [CLS] use their usual projections, in one softmax with their window.",
+            ),
+            Option(
+                "Row and column of [CLS]",
+                column_changes,
+                "The row, yes. In the column, the other tokens attend, with their usual projections.",
+            ),
+        ),
+    )
+    return Chapter(
+        "softmax",
+        "One softmax, two projections",
+        "Window and global keys share one softmax; the global token’s own row is special.",
+        (
+            Step(
+                f"The row of “it” has five keys of its window and [CLS]. Their weights sum to 100%; [CLS] gets "
+                f"{share_text(float(row[0]))}.",
+                toy.weights_matrix(
+                    "The row of it: five window keys and the global key share 100%.", mixed, toy.IT, 0
+                ),
+            ),
+            Step(
+                "Only its row changes. A global token has another job: it collects from the whole document.",
+                toy.weights_matrix("The row of CLS with projections of its own.", mixed, 0),
+                choice,
+            ),
+            Step(
+                f"With the usual projections, [CLS] would give {share_text(before)} to “burned” and “rebuilt”.",
+                toy.weights_matrix(
+                    "The row of CLS with the usual projections is spread over all tokens.", mixed, 0, own=False
+                ),
+            ),
+            Step(
+                f"With projections of its own it asks for events, and gives them {share_text(after)}.",
+                toy.weights_matrix("The row of CLS puts most weight on burned and rebuilt.", mixed, 0),
+            ),
+        ),
+        try_it=TryIt(
+            "See the row of a global token",
+            "",
+            {
+                "document": "Library notice",
+                "window": 64,
+                "globals": "First token",
+                "locked": 0,
+                "layer": 2,
+                "head": 0,
+            },
+        ),
+    )

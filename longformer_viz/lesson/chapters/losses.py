@@ -1,0 +1,132 @@
+"""Chapter 10: what a window loses, measured on a recorded run of the built-in model."""
+
+import torch
+
+from longformer_viz.documents.samples import sample
+from longformer_viz.lesson.chapter import Chapter, Step, TryIt
+from longformer_viz.lesson.pictures import Bar, Bars
+from longformer_viz.lesson.predictions import Estimate, Trap
+from longformer_viz.lesson.wording import share_text
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.running import run
+from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.longformer import LongformerPattern
+from longformer_viz.spec import AttentionSpec
+from longformer_viz.trace.captured_mass import captured_mass
+from longformer_viz.trace.full_attention import FullAttention, full_attention
+from longformer_viz.trace.trace import Trace
+
+SAMPLE = "library_notice"
+WINDOWS = (16, 32, 64, 128, 256)
+ASKED = 64
+
+
+def losing(model: LoadedModel) -> Chapter:
+    """Return chapter 10: captured mass and attention sinks.
+
+    Args:
+        model: The built-in model.
+    """
+    trace = run(model, sample(SAMPLE).text, AttentionSpec(model.windows[0], 1, ()))
+    full = full_attention(trace)
+    length = len(trace.tokens)
+    kept = {window: kept_mass(trace, full, window) for window in WINDOWS}
+    with_first = kept_mass(trace, full, ASKED, (0,))
+    pairs = _pairs(model, ASKED).count_pairs(length) / FullPattern(len(model.windows), model.heads).count_pairs(
+        length
+    )
+    sink, layer, head = strongest_sink(trace)
+    estimate = Estimate(
+        f"In a document of {length} tokens, a window of {ASKED} scores {share_text(pairs)} of the pairs. How much of "
+        "full attention’s weight do they hold?",
+        "%",
+        1,
+        100,
+        100 * kept[ASKED],
+        share_text(kept[ASKED]),
+        1.2,
+        "Too low. Heads put much of their weight on near tokens.",
+        "Too high. Some heads put much of their weight on far tokens.",
+        (Trap(100 * pairs, "This is the share of the pairs. Near pairs hold more weight than their share."),),
+    )
+    by_window = Bars(
+        f"Captured mass grows with the window, from {share_text(kept[WINDOWS[0]])} at {WINDOWS[0]} to "
+        f"{share_text(kept[WINDOWS[-1]])} at {WINDOWS[-1]}.",
+        "Captured mass by window, mean of all heads",
+        tuple(Bar(f"window {window}", kept[window], share_text(kept[window])) for window in WINDOWS),
+    )
+    sinks = Bars(
+        f"With [CLS] as a global token, captured mass rises from {share_text(kept[ASKED])} to "
+        f"{share_text(with_first)}.",
+        f"Captured mass, window {ASKED}",
+        (
+            Bar("window only", kept[ASKED], share_text(kept[ASKED])),
+            Bar("[CLS] global", with_first, share_text(with_first), "global"),
+        ),
+    )
+    one_head = Bars(
+        f"In layer {layer}, head {head}, the average token gives [CLS] {share_text(sink)} of its weight.",
+        f"Layer {layer}, head {head}: mean weight",
+        (
+            Bar("on [CLS]", sink, share_text(sink), "global"),
+            Bar("on each other token", (1 - sink) / (length - 1), share_text((1 - sink) / (length - 1)), "full"),
+        ),
+    )
+    return Chapter(
+        "losses",
+        "What a window loses",
+        "Captured mass is the share of full attention’s weight that a pattern keeps.",
+        (
+            Step(
+                f"The built-in model on a real text: a window of {ASKED} keeps {share_text(kept[ASKED])} of the "
+                "weight, "
+                f"with {share_text(pairs)} of the pairs.",
+                by_window,
+                estimate,
+            ),
+            Step(
+                f"Some heads use [CLS] as an attention sink. In layer {layer}, head {head}, the average token gives "
+                "it "
+                f"{share_text(sink)} of its weight.",
+                one_head,
+            ),
+            Step(
+                "A window cuts this off. Keeping one token, [CLS], raises captured mass to "
+                f"{share_text(with_first)}.",
+                sinks,
+            ),
+            Step(
+                "Lost weight is not always lost meaning: what matters is whether the answer changes. Attention "
+                "weights "
+                "do not explain a prediction.",
+                by_window,
+            ),
+        ),
+        try_it=TryIt("See captured mass of each head", "compare", {"document": "Library notice", "window": ASKED}),
+    )
+
+
+def _pairs(model: LoadedModel, window: int, positions: tuple[int, ...] = ()) -> LongformerPattern:
+    return LongformerPattern(AttentionSpec(window).layers(model.windows, model.heads), positions)
+
+
+def kept_mass(trace: Trace, full: FullAttention, window: int, positions: tuple[int, ...] = ()) -> float:
+    """Return the mean captured mass of a window over a run."""
+    layers = AttentionSpec(window).layers(trace.own_windows, trace.heads)
+    return captured_mass(trace, LongformerPattern(layers, positions), full).mean
+
+
+def strongest_sink(trace: Trace) -> tuple[float, int, int]:
+    """Return the largest mean weight on the first token over all heads, and the head's layer and number."""
+    everything = slice(0, len(trace.tokens))
+    shares = torch.tensor(
+        [
+            [
+                float(trace.weights(layer=layer, head=head, rows=everything, columns=slice(0, 1)).mean())
+                for head in range(trace.heads)
+            ]
+            for layer in range(len(trace.layers))
+        ]
+    )
+    place = int(shares.argmax())
+    return float(shares.max()), place // trace.heads, place % trace.heads

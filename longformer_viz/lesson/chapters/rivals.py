@@ -1,0 +1,109 @@
+"""Chapter 11: BigBird, Reformer, chunking and fused attention beside Longformer."""
+
+from dataclasses import replace
+
+from longformer_viz.cost.prediction import predict
+from longformer_viz.cost.setup import Setup
+from longformer_viz.lesson import toy
+from longformer_viz.lesson.chapter import Chapter, Step, TryIt
+from longformer_viz.lesson.pictures import Bar, Bars, Panels
+from longformer_viz.lesson.predictions import ChooseWhich, Option
+from longformer_viz.lesson.wording import size_text
+from longformer_viz.patterns.bigbird import BigBirdPattern
+from longformer_viz.patterns.chunked import ChunkedPattern
+from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.patterns.reach import layers_to_reach
+from longformer_viz.patterns.reformer import ReformerPattern
+
+DEPTH = 2
+LONG = 16_384
+QUERY, KEY = toy.TOKENS.index("was"), toy.TOKENS.index("the")
+
+
+def patterns() -> dict[str, Pattern]:
+    """Return each system's pattern over the document, with two layers."""
+    keys = toy.KEYS[None].float()
+    return {
+        "Longformer": toy.pattern(4, 1, (0,), layers=DEPTH),
+        "BigBird": BigBirdPattern(
+            len(toy.TOKENS), DEPTH, 1, block_size=1, window_blocks=3, global_blocks=2, random_blocks=1
+        ),
+        "Reformer": ReformerPattern.of_keys([keys] * DEPTH, rounds=1, bucket_size=3, bucket_count=4),
+        "Chunks": ChunkedPattern(DEPTH, 1, chunk_size=4),
+        "Window only": toy.pattern(4, layers=DEPTH),
+    }
+
+
+def comparing() -> Chapter:
+    """Return chapter 11: other ways to avoid full attention."""
+    made = patterns()
+    panels = Panels(
+        "Four patterns side by side: Longformer, BigBird, Reformer and chunks.",
+        tuple((name, toy.matrix(f"The pairs of {name}.", made[name])) for name in list(made)[:4]),
+    )
+    sizes = {
+        name: predict(Setup(name, LONG, level="layer")).added_bytes for name in ("full", "fused", "longformer-512")
+    }
+    pairs = {name: predict(Setup(name, LONG, level="layer")).pairs for name in ("full", "fused", "longformer-512")}
+    assert pairs["fused"] == pairs["full"]
+    said = {"full": "full, stored", "fused": "full, fused", "longformer-512": "Longformer 512"}
+    memory = Bars(
+        f"At {LONG:,} tokens fused attention needs {size_text(sizes['fused'])}, stored full attention "
+        f"{size_text(sizes['full'])}.",
+        f"Memory that one layer’s attention adds at {LONG:,} tokens, predicted",
+        tuple(
+            Bar(said[name], size, size_text(size), "local" if name == "longformer-512" else "full")
+            for name, size in sizes.items()
+        ),
+        log=True,
+    )
+    chunks = replace(panels, panels=panels.panels[3:], alt="Chunks: four by four blocks, and no pair between them.")
+    return Chapter(
+        "rivals",
+        "Longformer’s rivals",
+        "Each system leaves out other pairs, or computes all of them with less memory.",
+        (
+            Step(
+                "BigBird adds random pairs. Reformer lets tokens attend to others in the same hash bucket. Chunking "
+                "cuts the document into pieces.",
+                panels,
+            ),
+            Step(
+                "A global token connects all tokens in two layers. Chunks never connect, however many layers there "
+                "are.",
+                chunks,
+                _connected(made),
+            ),
+            Step(
+                "Fused attention computes all pairs and stores none of them. Its memory is small, but its time still "
+                "grows with the square of the length.",
+                memory,
+            ),
+        ),
+        try_it=TryIt("Compare them on a real document", "compare", {"document": "Library notice", "window": 64}),
+    )
+
+
+def _connected(made: dict[str, Pattern]) -> ChooseWhich:
+    options = []
+    for name, pattern in made.items():
+        layers = layers_to_reach(pattern, len(toy.TOKENS), QUERY, KEY)
+        options.append(Option(name, layers is not None, _reason(name, layers)))
+    return ChooseWhich(
+        f"Which of these connect “{toy.TOKENS[QUERY]}” and “{toy.TOKENS[KEY]}”, {QUERY - KEY} tokens apart, within "
+        f"{DEPTH} layers?",
+        tuple(options),
+        several=True,
+    )
+
+
+def _reason(name: str, layers: int | None) -> str:
+    if layers is None:
+        return {
+            "Chunks": "The two tokens are in different chunks, and no pair leaves a chunk.",
+            "Window only": f"Two layers of a window of 4 reach 4 tokens, not {QUERY - KEY}.",
+        }.get(name, "No path of two pairs joins them: they share no bucket.")
+    return {
+        "Longformer": "[CLS] is global: it attends to both, and both attend to it.",
+        "BigBird": "Its first and last blocks are global, and both tokens attend to them.",
+    }.get(name, "Their keys are alike, so they fall into one hash bucket.")

@@ -1,0 +1,123 @@
+"""Chapter 9: classification and question answering, on a sample document."""
+
+import math
+
+from longformer_viz.documents.samples import sample
+from longformer_viz.lesson.chapter import Chapter, Step, TryIt
+from longformer_viz.lesson.pictures import Bar, Bars, ShadedText
+from longformer_viz.lesson.predictions import ChooseWhich, Option
+from longformer_viz.lesson.wording import share_text
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import AttentionSpec
+from longformer_viz.tasks.answering import answer
+from longformer_viz.tasks.answers import Answers
+from longformer_viz.tasks.classifying import classify
+from longformer_viz.trace.tokens import Tokens
+
+SAMPLE = "library_notice"
+QUESTION = "Who decides when the Upper Reading Room reopens?"
+UNANSWERED = "Who painted the Upper Reading Room?"
+REVIEW = "The tower scene is wonderful, but the film is far too long, and the ending made me angry."  # Negative.
+REVIEW_WINDOW = 16
+AROUND = 34  # Tokens of text shown on each side of the answer.
+
+
+def two_tasks(model: LoadedModel) -> Chapter:
+    """Return chapter 9: which tokens are global for which task.
+
+    Args:
+        model: The built-in model for questions.
+    """
+    text = sample(SAMPLE).text
+    tokens = model.tokenize(text)
+    found, none = answer(model, QUESTION, tokens), answer(model, UNANSWERED, tokens)
+    best = found[0]
+    absent = none.none_probability or 0.0
+    with_first, without = negative_share(model, (0,)), negative_share(model, ())
+    bars = Bars(
+        f"With [CLS] global the model calls the review negative, with {share_text(with_first)}; without, with "
+        f"{share_text(without)}.",
+        f"Probability of “negative”, window {REVIEW_WINDOW}",
+        (
+            Bar("[CLS] global", with_first, share_text(with_first), "global"),
+            Bar("no global token", without, share_text(without), "local"),
+        ),
+    )
+    choice = ChooseWhich(
+        f"The document does not say: “{UNANSWERED}” What does the model return?",
+        (
+            Option(
+                f"A name, such as “{none[0].text}”, with high probability",
+                none[0].probability > absent,
+                f"“{none[0].text}” is its best passage, but with {share_text(none[0].probability)} probability only.",
+            ),
+            Option(
+                "No answer, with high probability",
+                absent > none[0].probability,
+                f"Right: [CLS] stands for “no answer”. It gets {share_text(absent)}.",
+            ),
+            Option(
+                "Nothing: the model needs an answer in the text",
+                False,
+                "The model was trained on questions without an answer as well, so it can say that there is none.",
+            ),
+        ),
+    )
+    return Chapter(
+        "tasks",
+        "Two tasks",
+        "The task decides which tokens are global.",
+        (
+            Step(
+                "To label a document, its first token [CLS] is global and collects from all tokens. The review: "
+                f"“{REVIEW}”",
+                bars,
+            ),
+            Step(
+                "To answer a question, its tokens are global. Each token of the document is scored as the start of "
+                "an "
+                f"answer. The best answer is “{best.text}”.",
+                _scored(tokens, found),
+            ),
+            Step(
+                f"“No answer” gets {share_text(absent)}. A passage is an answer only if it beats [CLS].",
+                Bars(
+                    f"No answer gets {share_text(absent)}, the best passage {share_text(none[0].probability)}.",
+                    f"“{UNANSWERED}”",
+                    (
+                        Bar("no answer", absent, share_text(absent), "global"),
+                        Bar(f"“{none[0].text}”", none[0].probability, share_text(none[0].probability), "local"),
+                    ),
+                ),
+                choice,
+            ),
+        ),
+        try_it=TryIt("Ask your own question", "answers", {"document": "Library notice", "question": QUESTION}),
+    )
+
+
+def negative_share(model: LoadedModel, positions: tuple[int, ...]) -> float:
+    """Return the probability that the review is negative, with these global tokens."""
+    found = classify(model, REVIEW, labels="sentiment", spec=AttentionSpec(REVIEW_WINDOW, 1, positions))
+    return next(label.probability for label in found if label.name.startswith("neg"))
+
+
+def _scored(tokens: Tokens, found: Answers) -> ShadedText:
+    """Return the text around the answer, shaded by how strongly each token starts an answer."""
+    best = found[0]
+    first, stop = max(1, best.first - AROUND), min(len(tokens) - 1, best.last + AROUND)
+    places = range(first, stop)
+    scores = [float(found.start_scores[at]) for at in places]
+    largest = max(scores)
+    pieces, end = [], tokens.offsets[first][0]
+    for at in places:
+        start, after = tokens.offsets[at]
+        pieces.append((" " if start > end else "") + tokens.text[start:after])
+        end = after
+    return ShadedText(
+        f"The answer {best.text} is marked; its first token has the highest start score.",
+        tuple(pieces),
+        tuple(math.exp(score - largest) if math.isfinite(score) else 0.0 for score in scores),
+        tuple(at - first for at in range(best.first, best.last + 1)),
+        f"{QUESTION} Shaded: start of an answer. Outlined: the answer, {share_text(best.probability)}.",
+    )

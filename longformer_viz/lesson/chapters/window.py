@@ -1,0 +1,140 @@
+"""Chapters 3 and 4: the sliding window, and dilation."""
+
+from longformer_viz.lesson import toy
+from longformer_viz.lesson.chapter import Chapter, Step, TryIt
+from longformer_viz.lesson.pictures import Curves, Series
+from longformer_viz.lesson.predictions import DrawBand
+from longformer_viz.lesson.wording import count_text, share_text
+from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.longformer import sliding_window
+
+WINDOW, DILATION = 4, 3
+QUERY, DILATED_QUERY = 5, 10
+LENGTHS = (512, 1_024, 2_048, 4_096, 8_192, 16_384)
+
+
+def sliding() -> Chapter:
+    """Return chapter 3: the sliding window."""
+    band = toy.pattern(WINDOW)
+    pairs, few = FullPattern(1, 1).count_pairs(len(toy.TOKENS)), band.count_pairs(len(toy.TOKENS))
+    window = sliding_window(512, 1, 1)
+    full = {length: FullPattern(1, 1).count_pairs(length) for length in LENGTHS}
+    local = {length: window.count_pairs(length) for length in LENGTHS}
+    weights = toy.attend(WINDOW).weights[0, toy.IT]
+    growth = Curves(
+        f"Two lines: with a window of 512, pairs grow in proportion to the length, to {count_text(local[16_384])}.",
+        "Pairs in one head",
+        LENGTHS,
+        (
+            Series("full attention", tuple(map(float, full.values())), "full"),
+            Series("window of 512", tuple(map(float, local.values())), "local"),
+        ),
+        "pairs",
+    )
+    return Chapter(
+        "window",
+        "The sliding window",
+        "Most of what a token needs stands near it.",
+        (
+            Step(
+                "A sliding window of w tokens lets each token attend to itself and to w / 2 tokens on each side.",
+                toy.matrix("Full attention: all pairs are scored.", FullPattern(1, 1), row=QUERY),
+            ),
+            Step(
+                f"The window counts both sides together: {WINDOW // 2} tokens before, {WINDOW // 2} after, and the "
+                "token itself.",
+                toy.matrix("A window of 4: five keys for the token 1902.", band, row=QUERY),
+                _draw("The window is 4. Which tokens may “1902” attend to? Paint them.", QUERY, WINDOW, 1),
+            ),
+            Step(
+                f"Together the rows form a band along the diagonal. It holds {few} of {pairs} pairs.",
+                toy.matrix("A band of five cells a row along the diagonal.", band),
+            ),
+            Step(
+                f"The band’s width does not depend on the length. At 16,384 tokens, a window of 512 scores "
+                f"{share_text(local[16_384] / full[16_384])} of the pairs.",
+                growth,
+            ),
+            Step(
+                f"The price: “it” can no longer attend to “mill”, {toy.IT - toy.MILL} tokens away. That weight is "
+                f"{share_text(float(weights[toy.MILL]))}.",
+                toy.weights_matrix("The row of it: mill is outside the window.", band, toy.IT, toy.MILL),
+            ),
+        ),
+        try_it=TryIt(
+            "Change the window of a real run", "", {"document": "Library notice", "window": 64, "layer": 2, "head": 0}
+        ),
+    )
+
+
+def dilated() -> Chapter:
+    """Return chapter 4: dilation."""
+    plain, gaps = toy.pattern(WINDOW), toy.pattern(WINDOW, DILATION)
+    two = toy.pattern(WINDOW, 2)
+    span = WINDOW * DILATION
+    return Chapter(
+        "dilation",
+        "Dilation",
+        "Gaps let the same number of keys span more text.",
+        (
+            Step(
+                "With a dilation of 2, a token attends to every second neighbour. The window still holds 4 "
+                "neighbours.",
+                toy.matrix("A window of 4 with dilation 2: stripes beside the diagonal.", two, row=QUERY),
+            ),
+            Step(
+                f"Key offsets are multiples of {DILATION}. Offsets of {DILATION} and {2 * DILATION} after “was” lie "
+                "outside the document.",
+                toy.matrix("Dilation 3: the row of was has three keys.", gaps, row=DILATED_QUERY),
+                _draw(
+                    f"The window is {WINDOW}, the dilation {DILATION}. Which tokens may “was” attend to? Paint them.",
+                    DILATED_QUERY,
+                    WINDOW,
+                    DILATION,
+                ),
+            ),
+            Step(
+                f"Dilation {DILATION} reaches {span // 2} tokens on each side, with as many keys as a window of "
+                f"{WINDOW}. This "
+                "head cannot attend to the tokens between.",
+                toy.matrix("Dilation 3: stripes that reach six tokens to each side.", gaps),
+            ),
+            Step(
+                "Heads without dilation attend to them. Released Longformer models were trained without dilation.",
+                toy.matrix("A plain window of 4 for comparison.", plain),
+            ),
+        ),
+        try_it=TryIt(
+            "Set a dilation on a real run",
+            "",
+            {"document": "Library notice", "window": 64, "dilation": 4, "layer": 2, "head": 0},
+        ),
+    )
+
+
+def _draw(question: str, query: int, window: int, dilation: int) -> DrawBand:
+    """Return the prediction of one row, with the reason for each cell."""
+    letters = toy.letters(toy.pattern(window, dilation))[query]
+    half, reach = window // 2, window // 2 * dilation
+    why = []
+    for key, letter in enumerate(letters):
+        distance = abs(key - query)
+        if letter != ".":
+            why.append("itself" if not distance else "before" if key < query else "after")
+        else:
+            why.append("far" if distance > reach else "gap")
+    reasons = {
+        "itself": "A token always attends to itself.",
+        "before": f"The {half} keys before the token are in the window.",
+        "after": f"The window has two sides: {half} keys after the token are in it as well.",
+        "far": f"A window of {window} has {half} keys on each side, so it reaches {reach} tokens and no further.",
+    }
+    if dilation > 1:
+        reasons |= {
+            "before": f"Keys stand {dilation} tokens apart: offsets {dilation} and {reach} before the token.",
+            "after": f"Keys stand {dilation} tokens apart: offsets {dilation} and {reach} after the token.",
+            "gap": f"Tokens between are skipped: only offsets that are multiples of {dilation} are keys.",
+        }
+    return DrawBand(
+        question, toy.TOKENS, query, tuple(letter != "." for letter in letters), letters, tuple(why), reasons
+    )

@@ -1,0 +1,38 @@
+"""The lesson as plain data for the browser."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from longformer_viz.lesson.chapter import Chapter, TryIt
+from longformer_viz.lesson.contents import ENTRIES
+
+# Entries after the chapters: title and address, relative to the lesson's own.
+LINKS: tuple[tuple[str, str], ...] = ()
+
+
+def plain(value: Any) -> Any:
+    """Return dataclasses as dictionaries, with the kind of pictures and predictions, and tuples as lists."""
+    if isinstance(value, TryIt):
+        return {"label": value.label, "address": value.address}
+    if is_dataclass(value) and not isinstance(value, type):
+        kind = getattr(value, "kind", None)
+        named = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        return named if kind is None else {"kind": kind, **named}
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    return value
+
+
+def contents_data() -> dict[str, Any]:
+    """Return the table of contents."""
+    return {
+        "contents": [{"slug": entry.slug, "title": entry.title, "steps": entry.steps} for entry in ENTRIES],
+        "links": [{"title": title, "address": address} for title, address in LINKS],
+    }
+
+
+def chapter_data(chapter: Chapter) -> dict[str, Any]:
+    """Return a chapter with its pictures and predictions."""
+    return plain(chapter)

@@ -1,0 +1,106 @@
+"""A document of 12 tokens with vectors of four whole numbers, so that every number can be followed by hand.
+
+Each number of a vector stands for a feature. A query asks for a feature, a key offers one. The root of the vectors'
+size is 2, which divides every score.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from longformer_viz.attention.reference import ReferenceAttention, reference_attention
+from longformer_viz.lesson.pictures import Matrix
+from longformer_viz.patterns.longformer import LongformerPattern
+from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.spec import LayerSpec
+
+FEATURES = ("thing", "event", "time", "other")
+# Token, query, key. A value equals its key: a token passes on what it offers.
+_TABLE = (
+    ("[CLS]", (0, 0, 0, 2), (1, 0, 0, 0)),
+    ("the", (2, 0, 0, 0), (0, 0, 0, 1)),
+    ("mill", (0, 2, 0, 0), (2, 0, 0, 0)),
+    ("burned", (2, 0, 2, 0), (0, 2, 0, 0)),
+    ("in", (0, 0, 4, 0), (0, 0, 0, 1)),
+    ("1902", (0, 4, 0, 0), (0, 0, 2, 0)),
+    (".", (0, 0, 0, 2), (0, 0, 0, 1)),
+    ("in", (0, 0, 4, 0), (0, 0, 0, 1)),
+    ("1910", (0, 4, 0, 0), (0, 0, 2, 0)),
+    ("it", (4, 0, 0, 0), (1, 0, 0, 0)),
+    ("was", (0, 2, 0, 0), (0, 0, 0, 1)),
+    ("rebuilt", (4, 0, 2, 0), (0, 2, 0, 0)),
+)
+TOKENS = tuple(token for token, _, _ in _TABLE)
+QUERIES = torch.tensor([query for _, query, _ in _TABLE], dtype=torch.float64)  # [n, feature]
+KEYS = torch.tensor([key for _, _, key in _TABLE], dtype=torch.float64)  # [n, feature]
+# The queries of the global projections ask for events.
+GLOBAL_QUERIES = torch.tensor([(0, 4, 0, 0)] * len(_TABLE), dtype=torch.float64)
+MILL, IT = TOKENS.index("mill"), TOKENS.index("it")
+ROOT = math.sqrt(len(FEATURES))
+FULL_WINDOW = 2 * len(TOKENS)
+
+
+def scores() -> Tensor:
+    """Return the scores of all pairs, `[n, n]`: query times key, divided by the root of the vectors' size."""
+    return QUERIES @ KEYS.T / ROOT
+
+
+def attend(window: int, dilation: int = 1, globals_: tuple[int, ...] = (), own: bool = True) -> ReferenceAttention:
+    """Compute the reference attention of the document, in one head.
+
+    Args:
+        window: The full window; `FULL_WINDOW` or more for full attention.
+        dilation: The step between keys.
+        globals_: Positions of the global tokens.
+        own: Whether global tokens use projections of their own.
+    """
+    local = QUERIES[None], KEYS[None], KEYS[None]
+    other = (GLOBAL_QUERIES[None], KEYS[None], KEYS[None]) if own else local
+    return reference_attention(local, other, LayerSpec(window, (dilation,)), globals_)
+
+
+def pattern(window: int, dilation: int = 1, globals_: tuple[int, ...] = (), layers: int = 1) -> LongformerPattern:
+    """Return Longformer's pattern with one head."""
+    return LongformerPattern((LayerSpec(window, (dilation,)),) * layers, globals_)
+
+
+def letters(shown: Pattern, length: int = len(TOKENS)) -> tuple[str, ...]:
+    """Return the letters of a `Matrix` for the first layer and head of a pattern, from its own tiles."""
+    rows = [["."] * length for _ in range(length)]
+    for tiles in shown.tiles(0, length, (0,)):
+        pairs = (tiles.queries[:, :, None] < length) & (tiles.keys[:, None] < length)  # [tiles, q, k]
+        if tiles.allowed is not None:
+            pairs = pairs & tiles.allowed
+        for number, query, key in pairs.nonzero().tolist():
+            rows[int(tiles.queries[number, query])][int(tiles.keys[number, key])] = tiles.kind[0]
+    return tuple("".join(row) for row in rows)
+
+
+def matrix(alt: str, shown: Pattern, row: int | None = None, column: int | None = None) -> Matrix:
+    """Return the pairs of a pattern over the document."""
+    return Matrix(alt, TOKENS, letters(shown), row=row, column=column)
+
+
+def weights_matrix(
+    alt: str, shown: LongformerPattern, row: int, column: int | None = None, own: bool = True
+) -> Matrix:
+    """Return the weights of one row under a pattern, and its other pairs without numbers."""
+    layer = shown.layers[0]
+    found = attend(layer.window, layer.dilations[0], shown.global_positions, own)
+    cells = letters(shown)
+    return Matrix(alt, TOKENS, cells, _only_row(found.weights[0], cells, row), row=row, column=column)
+
+
+def scores_matrix(alt: str, row: int, column: int | None = None) -> Matrix:
+    """Return the scores of one row under full attention."""
+    cells = ("f" * len(TOKENS),) * len(TOKENS)
+    return Matrix(alt, TOKENS, cells, _only_row(scores(), cells, row), percent=False, row=row, column=column)
+
+
+def _only_row(values: Tensor, cells: tuple[str, ...], row: int) -> tuple[tuple[float | None, ...], ...]:
+    empty: tuple[float | None, ...] = (None,) * len(TOKENS)
+    kept = tuple(
+        None if letter == "." else float(value) for letter, value in zip(cells[row], values[row], strict=True)
+    )
+    return tuple(kept if number == row else empty for number in range(len(TOKENS)))

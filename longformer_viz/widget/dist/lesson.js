@@ -1,0 +1,1209 @@
+// longformer_viz/widget/shared/mount.js
+function mountOnce(create) {
+  const mounted = /* @__PURE__ */ new WeakMap();
+  return ({ data, parentElement, setStateValue = ignore, setTriggerValue = ignore }) => {
+    const app = mounted.get(parentElement) ?? create(parentElement);
+    mounted.set(parentElement, app);
+    app.tell = { setStateValue, setTriggerValue };
+    app.show(data);
+    return () => {
+      app.destroy();
+      mounted.delete(parentElement);
+    };
+  };
+}
+function ignore() {
+}
+
+// longformer_viz/widget/shared/element.js
+function element(tag, className = "", text = "") {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+function append(parent, tag, className = "", text = "") {
+  const made = element(tag, className, text);
+  parent.append(made);
+  return made;
+}
+function appendButton(parent, className, text, act, title = "") {
+  const made = append(parent, "button", className, text);
+  made.type = "button";
+  made.onclick = act;
+  if (title) made.title = title;
+  if (title && text.length === 1) made.setAttribute("aria-label", title);
+  return made;
+}
+function fillOptions(select2, options) {
+  select2.replaceChildren();
+  for (const [value, text] of options) append(select2, "option", "", String(text)).value = String(value);
+}
+
+// longformer_viz/widget/shared/keys.js
+function onPageKey(signal, act, root) {
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const cell = root?.closest(".lv-notebook");
+      if (cell && !event.composedPath().includes(cell)) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (act(event)) event.preventDefault();
+    },
+    { signal }
+  );
+}
+function isTyping(event) {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "button"].includes(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+// longformer_viz/widget/shared/presenting.js
+var FLAG = "lvPresenter";
+var EVENT = "lv-presenter";
+function isPresenting() {
+  return FLAG in document.documentElement.dataset;
+}
+function followPresenting(root, signal, changed = () => {
+}) {
+  const follow = () => {
+    root.classList.toggle("lv-presenting", isPresenting());
+    changed();
+  };
+  document.addEventListener(EVENT, follow, { signal });
+  follow();
+}
+
+// longformer_viz/widget/shared/numbers.js
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// longformer_viz/widget/shared/room.js
+var EDGE = { left: 8, right: 22, bottom: 10 };
+function hostOf(root) {
+  const node = root.getRootNode();
+  return node instanceof ShadowRoot ? node.host : root.parentElement ?? root;
+}
+function pageOf(root) {
+  return hostOf(root).closest("[data-testid=stMainBlockContainer]");
+}
+function roomOf(root, wanted) {
+  const host = hostOf(root);
+  const page = host.closest("[data-testid=stMain]");
+  const box = host.getBoundingClientRect();
+  const scrolled = page ? page.scrollTop : window.scrollY;
+  const height = window.innerHeight - (box.top + scrolled) - EDGE.bottom;
+  const block = pageOf(root);
+  if (!page || !block || !isWhole(box, block)) return { left: 0, right: 0, height };
+  const outer = page.getBoundingClientRect();
+  return {
+    left: clamp(box.left - outer.left - EDGE.left, 0, wanted.left),
+    right: clamp(outer.right - box.right - EDGE.right, 0, wanted.right),
+    height
+  };
+}
+function isWhole(box, block) {
+  const style = getComputedStyle(block);
+  const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+  return box.width >= block.clientWidth - padding - 2;
+}
+
+// longformer_viz/widget/lesson/bar.js
+var Bar = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {BarActions} actions
+   */
+  constructor(parent, actions) {
+    this.actions = actions;
+    this.root = append(parent, "div", "le-bar");
+    this.back = appendButton(this.root, "le-button", "Back", actions.back, "Left arrow key");
+    this.play = appendButton(this.root, "le-button", "Play", actions.play, "Space");
+    this.next = appendButton(this.root, "le-button le-primary", "Next", actions.next, "Right arrow key");
+    this.dots = append(this.root, "div", "le-dots");
+    this.tryIt = append(this.root, "a", "le-try");
+    this.tryIt.target = "_self";
+  }
+  /**
+   * @param {Chapter | undefined} chapter
+   * @param {Place} place
+   * @param {{ playing: boolean, isFirst: boolean, isLast: boolean, steps: number }} about
+   */
+  render(chapter, place, { playing, isFirst, isLast, steps }) {
+    this.back.disabled = isFirst;
+    this.next.disabled = isLast;
+    this.next.textContent = place.step === steps && !isLast ? "Next chapter" : "Next";
+    this.play.textContent = playing ? "Pause" : "Play";
+    while (this.dots.childElementCount > steps) this.dots.lastElementChild?.remove();
+    while (this.dots.childElementCount < steps) {
+      const step = this.dots.childElementCount + 1;
+      appendButton(this.dots, "le-dot", "", () => this.actions.go(step)).setAttribute("aria-label", `Step ${step}`);
+    }
+    ;
+    [...this.dots.children].forEach((dot, index) => {
+      if (index + 1 === place.step) dot.setAttribute("aria-current", "step");
+      else dot.removeAttribute("aria-current");
+    });
+    this.tryIt.hidden = !chapter;
+    if (!chapter) return;
+    this.tryIt.textContent = `${chapter.try_it.label} →`;
+    const back = new URLSearchParams({ lesson: `${place.chapter}.${place.step}` });
+    this.tryIt.href = `${chapter.try_it.address}&${back}`;
+  }
+};
+
+// longformer_viz/widget/lesson/svg.js
+var SPACE = "http://www.w3.org/2000/svg";
+function draw(parent, tag, attributes = {}, text = "") {
+  const made = document.createElementNS(SPACE, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  if (text) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+function drawing(parent, width, height, alt) {
+  return draw(parent, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: "le-drawing" });
+}
+
+// longformer_viz/widget/lesson/contents.js
+var RADIUS = 13;
+var AROUND = 2 * Math.PI * (RADIUS - 2);
+var Contents = class {
+  /**
+   * @param {HTMLElement} parent
+   * @param {(place: Place) => void} go
+   */
+  constructor(parent, go) {
+    this.go = go;
+    this.root = append(parent, "nav", "le-contents");
+    this.root.setAttribute("aria-label", "Chapters");
+    this.list = append(this.root, "ol", "le-chapters");
+    this.built = "";
+    this.buttons = [];
+  }
+  /**
+   * @param {LessonData} data
+   * @param {Place} place
+   * @param {Progress} progress
+   */
+  render(data, place, progress) {
+    const names = JSON.stringify([data.contents, data.links]);
+    if (names !== this.built) this.build(data);
+    this.built = names;
+    data.contents.forEach(({ slug, steps, title }, index) => {
+      const button = this.buttons[index];
+      const read = Math.min(steps, progress.read[slug] ?? 0);
+      const here = slug === place.chapter;
+      if (here) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+      button.tabIndex = here ? 0 : -1;
+      button.classList.toggle("le-done", read === steps);
+      button.title = `${title}: ${read} of ${steps} steps read`;
+      const arc = button.querySelector(".le-arc");
+      arc?.setAttribute("stroke-dasharray", `${AROUND * read / steps} ${AROUND}`);
+      const done = button.querySelector(".le-done-mark");
+      if (done) done.textContent = read === steps ? "✓" : "";
+    });
+  }
+  /** @param {LessonData} data */
+  build({ contents, links }) {
+    this.list.replaceChildren();
+    this.buttons = contents.map(({ slug, title }, index) => {
+      const button = appendButton(append(this.list, "li"), "le-chapter", "", () => this.go({ chapter: slug, step: 1 }));
+      const mark = draw(button, "svg", { viewBox: "0 0 26 26", width: 26, height: 26, "aria-hidden": "true" });
+      draw(mark, "circle", { cx: 13, cy: 13, r: RADIUS - 2, class: "le-disc" });
+      draw(mark, "circle", { cx: 13, cy: 13, r: RADIUS - 2, class: "le-arc", transform: "rotate(-90 13 13)" });
+      draw(mark, "text", { x: 13, y: 17, "text-anchor": "middle", class: "le-disc-number" }, String(index + 1));
+      append(button, "span", "le-chapter-title", title);
+      append(button, "span", "le-done-mark");
+      button.onkeydown = (event) => this.moveFocus(event, index);
+      return button;
+    });
+    for (const { title, address } of links) {
+      const link = append(append(this.list, "li"), "a", "le-chapter le-chapter-link", title);
+      link.href = address;
+      link.target = "_self";
+    }
+  }
+  /**
+   * @param {KeyboardEvent} event
+   * @param {number} index
+   */
+  moveFocus(event, index) {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    this.buttons[Math.min(this.buttons.length - 1, Math.max(0, index + by))].focus();
+  }
+};
+
+// longformer_viz/widget/lesson/state.js
+var STORED = "longformer_viz.lesson";
+var VERDICTS = ["right", "wrong", "skipped"];
+function emptyProgress() {
+  return { last: null, read: {}, verdicts: {} };
+}
+function parseProgress(text) {
+  const progress = emptyProgress();
+  let kept;
+  try {
+    kept = JSON.parse(text ?? "");
+  } catch {
+    return progress;
+  }
+  if (typeof kept !== "object" || kept?.version !== 1) return progress;
+  for (const [slug, step] of Object.entries(kept.read ?? {})) if (isStep(step)) progress.read[slug] = step;
+  for (const [name, verdict] of Object.entries(kept.verdicts ?? {})) {
+    if (VERDICTS.includes(
+      /** @type {Verdict} */
+      verdict
+    )) progress.verdicts[name] = /** @type {Verdict} */
+    verdict;
+  }
+  const { last } = kept;
+  if (typeof last?.chapter === "string" && isStep(last.step)) progress.last = { chapter: last.chapter, step: last.step };
+  return progress;
+}
+function progressText(progress) {
+  return JSON.stringify({ version: 1, ...progress });
+}
+function mergeProgress(own, other) {
+  const read = { ...own.read };
+  for (const [slug, step] of Object.entries(other.read)) read[slug] = Math.max(read[slug] ?? 0, step);
+  return { last: own.last, read, verdicts: { ...other.verdicts, ...own.verdicts } };
+}
+function withRead(progress, place) {
+  const { chapter, step } = place;
+  return { ...progress, last: place, read: { ...progress.read, [chapter]: Math.max(progress.read[chapter] ?? 0, step) } };
+}
+function existingPlace(place, contents) {
+  const entry = contents.find(({ slug }) => slug === place?.chapter);
+  if (!entry) return { chapter: contents[0].slug, step: 1 };
+  return { chapter: entry.slug, step: Math.min(Math.max(1, place?.step ?? 1), entry.steps) };
+}
+function movedPlace({ chapter, step }, by, contents) {
+  const index = contents.findIndex(({ slug }) => slug === chapter);
+  const to = step + by;
+  if (to >= 1 && to <= contents[index].steps) return { chapter, step: to };
+  const neighbour = contents[index + by];
+  return neighbour ? { chapter: neighbour.slug, step: by > 0 ? 1 : neighbour.steps } : null;
+}
+function nameOf({ chapter, step }) {
+  return `${chapter}/${step}`;
+}
+function isAsking(chapter, step, progress) {
+  const name = nameOf({ chapter: chapter.slug, step });
+  return Boolean(chapter.steps[step - 1]?.prediction) && !progress.verdicts[name];
+}
+function openSteps(chapter, progress) {
+  const first = chapter.steps.findIndex((_, index) => isAsking(chapter, index + 1, progress));
+  return first < 0 ? chapter.steps.length : first;
+}
+function placeOf(search) {
+  const values = new URLSearchParams(search);
+  const chapter = values.get("chapter");
+  if (!chapter) return null;
+  const step = Number(values.get("at") ?? 1);
+  return { chapter, step: isStep(step) ? step : 1 };
+}
+function playMs(say) {
+  return 2500 + 330 * say.split(/\s+/).length;
+}
+function isStep(value) {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 99;
+}
+
+// longformer_viz/widget/lesson/keeping.js
+function keptProgress() {
+  try {
+    return parseProgress(localStorage.getItem(STORED));
+  } catch {
+    return emptyProgress();
+  }
+}
+function keepProgress(progress) {
+  try {
+    localStorage.setItem(STORED, progressText({ ...mergeProgress(progress, keptProgress()), verdicts: progress.verdicts }));
+  } catch {
+  }
+  return progress;
+}
+function onOtherTab(signal, take) {
+  addEventListener(
+    "storage",
+    (event) => {
+      if (event.key === STORED) take(parseProgress(event.newValue));
+    },
+    { signal }
+  );
+}
+
+// longformer_viz/widget/lesson/judge.js
+function judgeBand({ tokens, allowed, why, reasons }, painted) {
+  const wrong = tokens.map((_, key) => key).filter((key) => painted.has(key) !== allowed[key]);
+  const agreement = (tokens.length - wrong.length) / tokens.length;
+  const byReason = /* @__PURE__ */ new Map();
+  for (const key of wrong) byReason.set(why[key], [...byReason.get(why[key]) ?? [], key]);
+  const said = [...byReason].map(([name, keys]) => {
+    const missed = allowed[keys[0]] ? "Missed" : "Too many";
+    return `${missed}: ${keys.map((key) => `“${tokens[key]}”`).join(", ")}. ${reasons[name]}`;
+  });
+  return {
+    verdict: wrong.length ? "wrong" : "right",
+    headline: wrong.length ? `${Math.round(100 * agreement)}% of the cells agree` : "All cells agree",
+    reasons: said
+  };
+}
+function judgeEstimate({ truth, said, factor, too_low, too_high, traps }, value) {
+  const off = value / truth;
+  if (off <= factor * (1 + 1e-9) && off >= 1 / factor / (1 + 1e-9)) return { verdict: "right", headline: `Right: ${said}`, reasons: [] };
+  const nearest = traps.map((trap) => ({ ...trap, away: Math.abs(Math.log(value / trap.value)) }));
+  nearest.sort((one, other) => one.away - other.away);
+  const reason = nearest.length && nearest[0].away < Math.log(1.2) ? nearest[0].reason : value < truth ? too_low : too_high;
+  return { verdict: "wrong", headline: `The answer is ${said}`, reasons: [reason] };
+}
+function judgeChoice({ options, several }, chosen) {
+  const wrong = options.filter(({ right: right2 }, index) => right2 !== chosen.has(index));
+  if (!wrong.length) {
+    const reasons = options.filter(({ right: right2 }) => right2 && !several).map(({ reason }) => reason);
+    return { verdict: "right", headline: "Right", reasons: reasons.map((reason) => reason.replace(/^Right: /, "")).map(capital) };
+  }
+  const about = several ? wrong : options.filter((_, index) => chosen.has(index));
+  const right = options.filter((option) => option.right).map(({ text }) => text);
+  return {
+    verdict: "wrong",
+    headline: several ? `${options.length - wrong.length} of ${options.length} are right` : `The answer is: ${right.join("; ")}`,
+    reasons: about.map(({ text, reason }) => several ? `${text}: ${reason}` : reason)
+  };
+}
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+var SCALES = /* @__PURE__ */ new Map([["k", 1e3], ["m", 1e6], ["g", 1e9], ["t", 1e12]]);
+function readEstimate(text, { low, high, unit }) {
+  const plain = text.trim().replace(/[,\s_]/g, "");
+  const match = /^([0-9]*\.?[0-9]+(?:e[0-9]{1,2})?)(k|m|g|t)?b?$/i.exec(plain);
+  const value = match ? Number(match[1]) * (SCALES.get((match[2] ?? "").toLowerCase()) ?? 1) : NaN;
+  if (!(value >= low && value <= high)) {
+    const range = `from ${numberText(low, unit)} to ${numberText(high, unit)}`;
+    throw new Error(`The estimate must be a number ${range}. You entered “${text.trim().slice(0, 30)}”. Move the slider instead.`);
+  }
+  return value;
+}
+function numberText(value, unit) {
+  if (unit === "bytes") {
+    for (
+      const [scale, name] of
+      /** @type {[number, string][]} */
+      [[1e12, "TB"], [1e9, "GB"], [1e6, "MB"], [1e3, "kB"]]
+    ) {
+      if (value >= scale) return `${digits(value / scale)} ${name}`;
+    }
+  }
+  for (
+    const [scale, name] of
+    /** @type {[number, string][]} */
+    [[1e9, "billion "], [1e6, "million "]]
+  ) {
+    if (value >= scale) return `${digits(value / scale)} ${name}${unit}`;
+  }
+  return `${value >= 100 ? Math.round(value).toLocaleString("en-US") : digits(value)} ${unit}`;
+}
+function digits(value) {
+  return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(2)));
+}
+
+// longformer_viz/widget/lesson/pictures/charts.js
+var WIDTH = 680;
+var LABEL = 200;
+function drawBars(parent, { alt, title, bars, log }) {
+  const line = Math.min(64, 360 / bars.length);
+  const box = drawing(parent, WIDTH, 44 + line * bars.length + 8, alt);
+  draw(box, "text", { x: 0, y: 18, class: "le-title" }, title);
+  const values = bars.map(({ value }) => value);
+  const [low, high] = [Math.min(...values) / 4, Math.max(...values)];
+  const room = WIDTH - LABEL - 120;
+  bars.forEach(({ label, value, said, colour }, index) => {
+    const y = 40 + line * index;
+    const part = log ? Math.log(value / low) / Math.log(high / low) : value / high;
+    const width = Math.max(3, room * part);
+    draw(box, "text", { x: LABEL - 12, y: y + line / 2 + 5, class: "le-label", "text-anchor": "end" }, label);
+    draw(box, "rect", { x: LABEL, y: y + line * 0.16, width, height: line * 0.68, rx: 3, class: `le-cell le-${colour[0]}` });
+    draw(box, "text", { x: LABEL + width + 10, y: y + line / 2 + 5, class: "le-label le-strong" }, said);
+  });
+  if (log) draw(box, "text", { x: WIDTH, y: 18, class: "le-axis", "text-anchor": "end" }, "logarithmic scale");
+}
+var [LEFT, RIGHT, TOP, BOTTOM] = [92, 150, 52, 398];
+function drawCurves(parent, { alt, title, lengths, series, unit }) {
+  const box = drawing(parent, WIDTH, 446, alt);
+  draw(box, "text", { x: 0, y: 18, class: "le-title" }, title);
+  const all = series.flatMap(({ values }) => values);
+  const first = Math.floor(Math.log10(Math.min(...all)));
+  const last = Math.ceil(Math.log10(Math.max(...all)));
+  const x = (length) => LEFT + (WIDTH - RIGHT - LEFT) * Math.log(length / lengths[0]) / Math.log(lengths[lengths.length - 1] / lengths[0]);
+  const y = (value) => BOTTOM - (BOTTOM - TOP) * (Math.log10(value) - first) / (last - first);
+  for (let power = first; power <= last; power++) {
+    draw(box, "line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(10 ** power), y2: y(10 ** power), class: "le-grid" });
+    const text = numberText(10 ** power, unit === "bytes" ? "bytes" : "").trim();
+    draw(box, "text", { x: LEFT - 10, y: y(10 ** power) + 5, class: "le-axis", "text-anchor": "end" }, text);
+  }
+  for (const length of lengths) {
+    draw(box, "text", { x: x(length), y: BOTTOM + 22, class: "le-axis", "text-anchor": "middle" }, length.toLocaleString("en-US"));
+  }
+  draw(box, "text", { x: (LEFT + WIDTH - RIGHT) / 2, y: BOTTOM + 44, class: "le-axis", "text-anchor": "middle" }, "tokens; both scales are logarithmic");
+  series.forEach(({ name, values, colour }, index) => {
+    const points = values.map((value, at2) => `${x(lengths[at2])},${y(value)}`).join(" ");
+    draw(box, "polyline", { points, class: `le-line le-line-${colour[0]}`, "stroke-dasharray": index ? "9 5" : "none" });
+    values.forEach((value, at2) => draw(box, "circle", { cx: x(lengths[at2]), cy: y(value), r: 5, class: `le-cell le-${colour[0]}` }));
+    const end = y(values[values.length - 1]);
+    const at = WIDTH - RIGHT + 12;
+    const [start, ...rest] = name.split(", ");
+    draw(box, "text", { x: at, y: end - 2, class: "le-label le-strong" }, start);
+    const said = numberText(values[values.length - 1], unit === "bytes" ? "bytes" : "").trim();
+    draw(box, "text", { x: at, y: end + 16, class: "le-axis" }, rest.length ? `${rest.join(", ")}: ${said}` : said);
+  });
+}
+
+// longformer_viz/widget/lesson/pictures/layers.js
+var WIDTH2 = 680;
+var LEFT2 = 78;
+function drawLayers(parent, { alt, tokens, reached, edges, target }) {
+  const depth = reached.length - 1;
+  const gap = Math.min(110, 330 / depth);
+  const height = 40 + gap * depth + 46;
+  const box = drawing(parent, WIDTH2, height, alt);
+  const wide = (WIDTH2 - LEFT2) / tokens.length;
+  const x = (token) => LEFT2 + wide * (token + 0.5);
+  const y = (layer) => 24 + gap * (depth - layer);
+  for (const [layer, query, key] of edges) {
+    draw(box, "line", { x1: x(query), y1: y(layer), x2: x(key), y2: y(layer - 1), class: "le-edge" });
+  }
+  reached.forEach((positions, layer) => {
+    const name = layer ? `layer ${layer}` : "input";
+    draw(box, "text", { x: 0, y: y(layer) + 5, class: "le-axis" }, name);
+    const known = new Set(positions);
+    for (let token = 0; token < tokens.length; token++) {
+      const r = known.has(token) ? 10 : 6;
+      draw(box, "circle", { cx: x(token), cy: y(layer), r, class: known.has(token) ? "le-node le-known" : "le-node" });
+    }
+  });
+  const top = reached[depth][0];
+  draw(box, "circle", { cx: x(top), cy: y(depth), r: 15, class: "le-ring" });
+  if (target !== null) draw(box, "circle", { cx: x(target), cy: y(0), r: 15, class: "le-ring le-ring-target" });
+  tokens.forEach((token, at) => {
+    const strong = at === top || at === target;
+    const name = strong ? "le-label le-strong" : "le-label";
+    draw(box, "text", { x: x(at), y: y(0) + 36, class: name, "text-anchor": "middle" }, token);
+  });
+}
+
+// longformer_viz/widget/lesson/kinds.js
+var KINDS = {
+  l: { name: "window", cue: "" },
+  d: { name: "dilated window", cue: "slash" },
+  g: { name: "global", cue: "bar" },
+  r: { name: "random", cue: "dot" },
+  h: { name: "same hash bucket", cue: "cross" },
+  c: { name: "same chunk", cue: "frame" },
+  f: { name: "full attention", cue: "" }
+};
+function drawCell(parent, letter, { x, y, width, height }) {
+  draw(parent, "rect", { x, y, width, height, class: `le-cell le-${letter === "." ? "none" : letter}` });
+  const cue = KINDS[letter]?.cue;
+  const [mx, my, r] = [x + width / 2, y + height / 2, Math.min(width, height) * 0.22];
+  const line = ([x1, y1, x2, y2]) => draw(parent, "line", { x1, y1, x2, y2, class: "le-cue" });
+  if (cue === "slash") line([mx - r, my + r, mx + r, my - r]);
+  else if (cue === "bar") line([mx - r, my, mx + r, my]);
+  else if (cue === "dot") draw(parent, "circle", { cx: mx, cy: my, r: r / 2, class: "le-cue" });
+  else if (cue === "cross") {
+    line([mx - r, my - r, mx + r, my + r]);
+    line([mx - r, my + r, mx + r, my - r]);
+  } else if (cue === "frame") {
+    draw(parent, "rect", { x: mx - r, y: my - r, width: 2 * r, height: 2 * r, class: "le-cue le-cue-frame" });
+  }
+}
+function lettersIn(rows) {
+  const all = rows.join("");
+  return Object.keys(KINDS).filter((letter) => all.includes(letter));
+}
+
+// longformer_viz/widget/lesson/pictures/matrix.js
+var WIDTH3 = 680;
+var LEFT3 = 84;
+var TOP2 = 50;
+var LINE = 29;
+var TALL = 92;
+function drawMatrix(parent, picture) {
+  const { tokens, cells, row, column } = picture;
+  const wide = (WIDTH3 - LEFT3 - 4) / tokens.length;
+  const numbered = picture.numbers.findIndex((values) => values.some((value) => value !== null));
+  const height = TOP2 + LINE * (tokens.length - Number(numbered >= 0)) + (numbered >= 0 ? TALL : 0) + 4;
+  const box = drawing(parent, WIDTH3, height, picture.alt);
+  draw(box, "text", { x: LEFT3, y: 15, class: "le-axis" }, "key: the token attended to →");
+  draw(box, "text", { x: 0, y: TOP2 - 10, class: "le-axis" }, "query ↓");
+  tokens.forEach((token, key) => {
+    const strong = key === column;
+    draw(box, "text", { x: LEFT3 + wide * (key + 0.5), y: TOP2 - 10, class: labelClass(strong), "text-anchor": "middle" }, token);
+  });
+  let y = TOP2;
+  tokens.forEach((token, query) => {
+    const tall = query === numbered ? TALL : LINE;
+    const faint = row !== null && query !== row;
+    const group = draw(box, "g", faint ? { class: "le-faint" } : {});
+    const name = faint ? "le-axis" : labelClass(query === row);
+    draw(box, "text", { x: LEFT3 - 10, y: y + tall / 2 + 5, class: name, "text-anchor": "end" }, token);
+    for (let key = 0; key < tokens.length; key++) {
+      const cell = { x: LEFT3 + wide * key + 1, y: y + 1, width: wide - 2, height: tall - 2 };
+      if (query === numbered) drawNumber(group, picture, query, key, cell);
+      else drawCell(group, cells[query][key], cell);
+    }
+    if (query === row) {
+      draw(box, "rect", { x: LEFT3 - 1, y: y - 1, width: wide * tokens.length + 2, height: tall + 2, class: "le-frame" });
+    }
+    y += tall;
+  });
+  if (row !== null && column !== null) markCell(box, { row, column, wide, numbered });
+  drawLegend(parent, lettersIn(cells));
+}
+function labelClass(strong) {
+  return strong ? "le-label le-strong" : "le-label";
+}
+function markCell(box, { row, column, wide, numbered }) {
+  const y = TOP2 + LINE * row + (numbered >= 0 && numbered < row ? TALL - LINE : 0);
+  const height = row === numbered ? TALL : LINE;
+  draw(box, "rect", { x: LEFT3 + wide * column, y, width: wide, height, class: "le-frame le-frame-cell" });
+}
+function drawNumber(group, { cells, numbers, percent }, query, key, cell) {
+  const value = numbers[query][key];
+  const letter = cells[query][key];
+  draw(group, "rect", { ...cell, class: value === null ? "le-cell le-none" : "le-cell le-ground" });
+  const { x, y, width, height } = cell;
+  if (value === null) return;
+  const largest = Math.max(1e-9, ...numbers[query].map((each) => each ?? 0));
+  const tall = Math.max(2, (height - 28) * Math.max(0, value / (percent ? 1 : largest)));
+  draw(group, "rect", { x: x + 3, y: y + height - tall - 2, width: width - 6, height: tall, class: `le-cell le-${letter}` });
+  const text = percent ? percentText(value) : String(Number(value.toFixed(2)));
+  draw(group, "text", { x: x + width / 2, y: y + 19, class: "le-number", "text-anchor": "middle" }, text);
+}
+function percentText(share) {
+  return share > 0 && share < 0.0995 ? `${(100 * share).toFixed(1)}%` : `${Math.round(100 * share)}%`;
+}
+function drawPanels(parent, { alt, panels }) {
+  const list = append(parent, "div", "le-panels");
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", alt);
+  for (const [title, matrix] of panels) {
+    const card = append(list, "figure", "le-panel");
+    append(card, "figcaption", "", title);
+    const count = matrix.tokens.length;
+    const box = drawing(card, 200, 200, matrix.alt);
+    const side = 200 / count;
+    matrix.cells.forEach((letters, query) => {
+      ;
+      [...letters].forEach((letter, key) => {
+        drawCell(box, letter, { x: side * key + 0.5, y: side * query + 0.5, width: side - 1, height: side - 1 });
+      });
+    });
+  }
+  drawLegend(parent, lettersIn(panels.flatMap(([, matrix]) => matrix.cells)));
+}
+function drawLegend(parent, letters) {
+  const legend = append(parent, "div", "le-legend");
+  for (const letter of letters) {
+    const entry = append(legend, "span", "le-legend-entry");
+    const box = draw(entry, "svg", { viewBox: "0 0 22 22", width: 18, height: 18, "aria-hidden": "true" });
+    drawCell(box, letter, { x: 1, y: 1, width: 20, height: 20 });
+    append(entry, "span", "", KINDS[letter].name);
+  }
+}
+
+// longformer_viz/widget/lesson/pictures/words.js
+function drawTable(parent, { alt, head, rows, marked }) {
+  const scroll = append(parent, "div", "le-table-box");
+  const table = append(scroll, "table", "le-table");
+  table.setAttribute("aria-label", alt);
+  const names = append(append(table, "thead"), "tr");
+  for (const name of head) append(names, name ? "th" : "td", "", name);
+  const body = append(table, "tbody");
+  rows.forEach((cells, index) => {
+    const line = append(body, "tr", marked.includes(index) ? "le-marked" : "");
+    cells.forEach((cell, column) => append(line, column ? "td" : "th", "", cell));
+  });
+}
+function drawText(parent, { alt, tokens, shades, marked, said }) {
+  if (said) append(parent, "p", "le-said", said);
+  const text = append(parent, "p", "le-text");
+  text.setAttribute("role", "img");
+  text.setAttribute("aria-label", alt);
+  tokens.forEach((token, index) => {
+    const piece = append(text, "span", marked.includes(index) ? "le-piece le-piece-marked" : "le-piece", token);
+    if (shades[index]) piece.style.setProperty("--le-shade", `${Math.round(12 + 68 * shades[index])}%`);
+  });
+}
+function drawDecision(parent, { lengths, needs, advice }) {
+  const form = append(parent, "div", "le-decision");
+  const length = select(form, "My document has", lengths.map((count) => [count, `${count.toLocaleString("en-US")} tokens`]));
+  const need = select(form, "The task needs", needs.map((name) => [name, name]));
+  const said = append(parent, "p", "le-advice");
+  said.setAttribute("aria-live", "polite");
+  const place = append(parent, "div");
+  const show = () => {
+    const found = advice.find((each) => each.length === Number(length.value) && each.need === need.value);
+    if (!found) return;
+    said.textContent = found.say;
+    place.replaceChildren();
+    drawTable(place, found.table);
+  };
+  length.value = String(lengths[Math.floor(lengths.length / 2)]);
+  for (const control of [length, need]) control.onchange = show;
+  show();
+}
+function select(parent, name, options) {
+  const label = append(parent, "label", "le-field", name);
+  const control = append(label, "select");
+  fillOptions(control, options);
+  return control;
+}
+
+// longformer_viz/widget/lesson/pictures/index.js
+var DRAW = {
+  matrix: drawMatrix,
+  panels: drawPanels,
+  table: drawTable,
+  text: drawText,
+  layers: drawLayers,
+  bars: drawBars,
+  curves: drawCurves,
+  decision: drawDecision
+};
+function drawPicture(parent, picture) {
+  parent.dataset.kind = picture.kind;
+  DRAW[picture.kind](parent, picture);
+}
+
+// longformer_viz/widget/lesson/predictions/panel.js
+function askQuestion(parent, question) {
+  append(parent, "p", "le-predict", "Predict");
+  append(parent, "h3", "le-question", question);
+}
+function answerButtons(parent, text, check, asking) {
+  const row = append(parent, "div", "le-answer-buttons");
+  const button = appendButton(row, "le-button le-primary", text, check);
+  appendButton(row, "le-button", "Skip and show the answer", () => asking.skipped());
+  return button;
+}
+function tellOutcome(parent, { verdict, headline, reasons }, again) {
+  const box = append(parent, "div", `le-outcome le-outcome-${verdict}`);
+  box.setAttribute("role", "status");
+  const sign = { right: "✓", wrong: "✗", skipped: "" }[verdict];
+  append(box, "b", "", sign ? `${sign} ${headline}` : headline);
+  for (const reason of reasons) append(box, "p", "", reason);
+  appendButton(box, "le-button le-again", "Predict again", again);
+}
+
+// longformer_viz/widget/lesson/predictions/band.js
+function askBand(parent, prediction, asking, painted) {
+  askQuestion(parent, prediction.question);
+  const row = append(parent, "div", "le-band");
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", `Keys that “${prediction.tokens[prediction.query]}” may attend to`);
+  let setting = null;
+  const buttons = prediction.tokens.map((token, key) => {
+    const button = append(row, "button", "le-key", token);
+    button.type = "button";
+    if (key === prediction.query) button.classList.add("le-query");
+    return button;
+  });
+  const render = () => {
+    buttons.forEach((button, key) => button.setAttribute("aria-pressed", String(painted.has(key))));
+  };
+  const paint = (key, on) => {
+    if (on) painted.add(key);
+    else painted.delete(key);
+    render();
+  };
+  buttons.forEach((button, key) => {
+    button.tabIndex = key === prediction.query ? 0 : -1;
+    button.onpointerdown = (event) => {
+      button.releasePointerCapture?.(event.pointerId);
+      setting = !painted.has(key);
+      paint(key, setting);
+    };
+    button.onpointerenter = (event) => {
+      if (setting !== null && event.buttons) paint(key, setting);
+    };
+    button.onclick = (event) => {
+      if (!event.detail) paint(key, !painted.has(key));
+    };
+    button.onkeydown = (event) => moveFocus(event, buttons, key, paint);
+  });
+  row.onpointerup = row.onpointerleave = () => setting = null;
+  append(parent, "p", "le-hint", "Click or drag. On the keyboard, arrow keys move, and Space paints.");
+  answerButtons(parent, "Check", () => asking.answered(judgeBand(prediction, painted)), asking);
+  render();
+}
+function moveFocus(event, buttons, key, paint) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  const to = Math.min(buttons.length - 1, Math.max(0, key + by));
+  buttons[key].tabIndex = -1;
+  buttons[to].tabIndex = 0;
+  buttons[to].focus();
+  if (event.shiftKey) paint(to, true);
+}
+function showBand(parent, { tokens, query, allowed, codes }, painted) {
+  const row = append(parent, "div", "le-band le-band-told");
+  row.setAttribute("role", "img");
+  const wrong = tokens.filter((_, key) => painted.has(key) !== allowed[key]);
+  const list = wrong.map((token) => `“${token}”`).join(", ");
+  row.setAttribute("aria-label", wrong.length ? `Cells that differ: ${list}.` : "Your row equals the true one.");
+  tokens.forEach((token, key) => {
+    const cell = append(row, "span", `le-key le-told ${allowed[key] ? `le-true-${codes[key]}` : ""}`, token);
+    if (key === query) cell.classList.add("le-query");
+    if (painted.has(key) !== allowed[key]) append(cell, "i", "le-miss", allowed[key] ? "missed" : "not a key");
+  });
+}
+
+// longformer_viz/widget/lesson/predictions/choice.js
+function askChoice(parent, prediction, asking) {
+  askQuestion(parent, prediction.question);
+  const chosen = /* @__PURE__ */ new Set();
+  const list = append(parent, "div", "le-options");
+  list.setAttribute("role", "group");
+  list.setAttribute("aria-label", prediction.several ? "Choose all that are right" : "Choose one");
+  const buttons = prediction.options.map(({ text }, index) => {
+    const button = append(list, "button", "le-option", text);
+    button.type = "button";
+    button.onclick = () => {
+      if (!prediction.several) chosen.clear();
+      if (chosen.has(index)) chosen.delete(index);
+      else chosen.add(index);
+      render();
+    };
+    return button;
+  });
+  if (prediction.several) append(parent, "p", "le-hint", "Choose all that are right.");
+  const check = answerButtons(parent, "Check", () => asking.answered(judgeChoice(prediction, chosen)), asking);
+  const render = () => {
+    buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(chosen.has(index))));
+    check.disabled = !chosen.size && !prediction.several;
+  };
+  render();
+}
+
+// longformer_viz/widget/lesson/predictions/estimate.js
+var STEPS = 400;
+function askEstimate(parent, prediction, asking) {
+  const { low, high, unit } = prediction;
+  const isCount = high < 1e3;
+  askQuestion(parent, prediction.question);
+  const told = append(parent, "output", "le-estimate");
+  const slider = append(parent, "input", "le-slider");
+  Object.assign(slider, { type: "range", min: "0", max: String(STEPS), step: "1", value: "0" });
+  slider.setAttribute("aria-label", `Estimate, ${unit}`);
+  const ends = append(parent, "div", "le-ends");
+  append(ends, "span", "", numberText(low, unit));
+  append(ends, "span", "", "logarithmic scale");
+  append(ends, "span", "", numberText(high, unit));
+  const label = append(parent, "label", "le-field", "or type a number ");
+  const typed = append(label, "input", "le-typed");
+  typed.inputMode = "decimal";
+  const problem = append(parent, "p", "le-problem");
+  problem.setAttribute("role", "alert");
+  const value = () => {
+    const exact = low * Math.pow(high / low, Number(slider.value) / STEPS);
+    return isCount ? Math.round(exact) : exact;
+  };
+  const render = () => {
+    told.textContent = numberText(value(), unit);
+    slider.setAttribute("aria-valuetext", told.textContent);
+  };
+  slider.oninput = () => {
+    typed.value = "";
+    problem.textContent = "";
+    render();
+  };
+  const check = () => {
+    try {
+      const estimate = typed.value.trim() ? readEstimate(typed.value, prediction) : value();
+      asking.answered(judgeEstimate(prediction, estimate));
+    } catch (fault) {
+      problem.textContent = /** @type {Error} */
+      fault.message;
+    }
+  };
+  typed.onkeydown = (event) => {
+    if (event.key === "Enter") check();
+  };
+  answerButtons(parent, "Check", check, asking);
+  render();
+}
+
+// longformer_viz/widget/lesson/predictions/globals.js
+function askGlobals(parent, prediction, asking, chosen, judged, waiting) {
+  askQuestion(parent, prediction.question);
+  const text = append(parent, "div", "le-text le-globals");
+  text.setAttribute("role", "group");
+  text.setAttribute("aria-label", "Tokens of the question and the document");
+  const buttons = prediction.tokens.map((token, index) => {
+    if (token.startsWith(" ")) text.append(" ");
+    const button2 = append(text, "button", "le-token", token.trim());
+    button2.type = "button";
+    button2.tabIndex = index ? -1 : 0;
+    button2.onclick = () => {
+      if (chosen.has(index)) chosen.delete(index);
+      else if (chosen.size < prediction.most) chosen.add(index);
+      render();
+    };
+    button2.onkeydown = (event) => moveTo(event, buttons, index);
+    return button2;
+  });
+  const count = append(parent, "p", "le-hint");
+  const run = () => asking.run([...chosen].sort((one, other) => one - other));
+  const button = answerButtons(parent, "Run the model", run, asking);
+  button.disabled = waiting;
+  if (waiting) button.textContent = "Running …";
+  const told = append(parent, "div", "le-run");
+  told.setAttribute("role", "status");
+  if (judged?.problem) append(told, "p", "le-problem", judged.problem);
+  else if (judged && !waiting) tellRun(told, judged);
+  const render = () => {
+    buttons.forEach((each, index) => each.setAttribute("aria-pressed", String(chosen.has(index))));
+    count.textContent = `${chosen.size} of at most ${prediction.most} global tokens. Arrow keys move, Space chooses.`;
+  };
+  render();
+}
+function tellRun(parent, { answer, probability, right, reason }) {
+  append(parent, "b", "", `${right ? "✓" : "✗"} Answer: “${shorter(answer)}”, probability ${percentText(probability)}`);
+  append(parent, "p", "", reason);
+}
+function shorter(text) {
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+function moveTo(event, buttons, index) {
+  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  const to = Math.min(buttons.length - 1, Math.max(0, index + by));
+  buttons[index].tabIndex = -1;
+  buttons[to].tabIndex = 0;
+  buttons[to].focus();
+}
+
+// longformer_viz/widget/lesson/stage.js
+function newAnswer() {
+  return { chosen: /* @__PURE__ */ new Set(), outcome: null, judged: null, waiting: false };
+}
+function showQuestion(stage, { prediction }, answer, asking) {
+  if (!prediction) return;
+  stage.replaceChildren();
+  const card = append(stage, "section", "le-ask");
+  card.setAttribute("aria-label", "Prediction");
+  if (prediction.kind === "band") askBand(card, prediction, asking, answer.chosen);
+  else if (prediction.kind === "choice") askChoice(card, prediction, asking);
+  else if (prediction.kind === "estimate") askEstimate(card, prediction, asking);
+  else askGlobals(card, prediction, asking, answer.chosen, answer.judged, answer.waiting);
+}
+function showStep(stage, step, answer, verdict, again) {
+  stage.replaceChildren();
+  const { prediction } = step;
+  if (prediction && verdict) {
+    tellOutcome(stage, answer.outcome ?? { verdict: "skipped", headline: prediction.question, reasons: [] }, again);
+    if (prediction.kind === "band" && answer.outcome && verdict !== "skipped") {
+      showBand(stage, prediction, answer.chosen);
+      if (answer.outcome.reasons.length > 1) return;
+    }
+    if (prediction.kind === "globals" && answer.judged && verdict !== "skipped") {
+      tellRun(append(stage, "div", "le-run"), answer.judged);
+    }
+  }
+  drawPicture(append(stage, "div", "le-picture"), step.picture);
+}
+
+// longformer_viz/widget/lesson/story.js
+function tellStory(list, chapter, step, progress, go) {
+  list.replaceChildren();
+  const open = openSteps(chapter, progress);
+  chapter.steps.forEach(({ say }, index) => {
+    const number = index + 1;
+    const item = append(list, "li", number === step ? "le-now" : number > step ? "le-unread" : "le-read");
+    const asking = isAsking(chapter, number, progress);
+    const text = asking ? "Predict, then see." : index < open || number <= step ? say : "…";
+    const button = appendButton(item, "le-say", text, () => go(number));
+    if (text === "…") button.setAttribute("aria-label", `Step ${number}, after the prediction`);
+    if (number === step) button.setAttribute("aria-current", "step");
+  });
+}
+
+// longformer_viz/widget/lesson/app.js
+var LEAST_HEIGHT = 520;
+var PRESENTER_ZOOM = 1.5;
+var BEYOND = { left: 56, right: 56 };
+var LessonApp = class {
+  /** @param {HTMLElement | ShadowRoot} parent */
+  constructor(parent) {
+    this.tell = { setStateValue() {
+    }, setTriggerValue() {
+    } };
+    this.data = null;
+    this.place = { chapter: "", step: 1 };
+    this.progress = keptProgress();
+    this.answers = /* @__PURE__ */ new Map();
+    this.asked = /* @__PURE__ */ new Set();
+    this.runs = 0;
+    this.timer = 0;
+    this.listeners = new AbortController();
+    this.root = append(parent, "div", "le-root");
+    this.contents = new Contents(this.root, (place) => this.go(place));
+    const main = append(this.root, "main", "le-main");
+    this.number = append(main, "p", "le-count");
+    this.title = append(main, "h2", "le-heading");
+    this.idea = append(main, "p", "le-idea");
+    this.notice = append(main, "p", "le-notice");
+    this.notice.setAttribute("role", "status");
+    const body = append(main, "div", "le-body");
+    this.stage = append(body, "div", "le-stage");
+    this.story = append(body, "ol", "le-story");
+    this.story.setAttribute("aria-label", "Steps");
+    this.bar = new Bar(main, {
+      back: () => this.move(-1),
+      next: () => this.move(1),
+      play: () => this.toggle(),
+      go: (step) => this.go({ ...this.place, step })
+    });
+    this.spoken = append(main, "p", "le-spoken");
+    this.spoken.setAttribute("aria-live", "polite");
+    this.listen();
+  }
+  listen() {
+    const { signal } = this.listeners;
+    onPageKey(signal, (event) => this.key(event));
+    addEventListener("popstate", () => this.follow(), { signal });
+    addEventListener("resize", () => this.fit(), { signal });
+    followPresenting(this.root, signal, () => this.fit());
+    onOtherTab(signal, (other) => {
+      this.progress = mergeProgress(this.progress, other);
+      if (this.data) this.contents.render(this.data, this.place, this.progress);
+    });
+  }
+  /** @param {LessonData} data */
+  show(data) {
+    const isFirst = !this.data;
+    this.data = data;
+    if (isFirst) {
+      const wanted = data.place ?? placeOf(location.search);
+      this.go(wanted ?? this.progress.last ?? { chapter: "", step: 1 });
+      const is = this.place;
+      if (wanted && wanted.chapter === is.chapter && wanted.step !== is.step) {
+        this.notice.textContent = `This chapter has ${is.step} steps. There is no step ${wanted.step}, so you are at the last one.`;
+      }
+      this.fit();
+    } else {
+      this.takeRun();
+      this.render();
+    }
+  }
+  /** Take the result of a run with the learner's global tokens. */
+  takeRun() {
+    const judged = this.data?.judged;
+    const answer = this.answer();
+    if (!judged || !answer.waiting || judged.number !== this.runs) return;
+    Object.assign(answer, { judged, waiting: false });
+    if (judged.right) this.tellVerdict({ verdict: "right", headline: "The model finds the answer", reasons: [] });
+  }
+  answer() {
+    const name = nameOf(this.place);
+    const answer = this.answers.get(name) ?? newAnswer();
+    this.answers.set(name, answer);
+    return answer;
+  }
+  /** @param {Place} place */
+  go(place) {
+    if (!this.data) return;
+    this.stop();
+    this.moveTo(existingPlace(place, this.data.contents));
+  }
+  /** @param {Place} place */
+  moveTo(place) {
+    this.place = place;
+    this.notice.textContent = "";
+    const address = new URL(location.href);
+    address.searchParams.set("chapter", place.chapter);
+    address.searchParams.set("at", String(place.step));
+    history.replaceState(history.state, "", address);
+    this.progress = keepProgress(withRead(this.progress, place));
+    this.render();
+    const chapter = this.chapter();
+    if (chapter) this.spoken.textContent = this.isAsking() ? chapter.steps[place.step - 1].prediction?.question ?? "" : chapter.steps[place.step - 1].say;
+  }
+  /** Go where the address says, after the browser's Back. */
+  follow() {
+    const place = placeOf(location.search);
+    if (place && nameOf(place) !== nameOf(this.place)) this.go(place);
+  }
+  /** @param {1 | -1} by */
+  move(by) {
+    if (!this.data) return;
+    this.pause();
+    if (by > 0 && this.isAsking()) return this.skip();
+    const place = movedPlace(this.place, by, this.data.contents);
+    if (place) this.moveTo(place);
+  }
+  /** @returns {Chapter | undefined} */
+  chapter() {
+    return this.data?.chapters[this.place.chapter];
+  }
+  isAsking() {
+    const chapter = this.chapter();
+    return Boolean(chapter && isAsking(chapter, this.place.step, this.progress));
+  }
+  toggle() {
+    if (this.timer) this.pause();
+    else this.play();
+  }
+  play() {
+    if (!this.data || this.isAsking()) return;
+    const chapter = this.chapter();
+    const say = chapter?.steps[this.place.step - 1]?.say ?? "";
+    this.timer = setTimeout(() => {
+      if (!this.data) return;
+      const place = movedPlace(this.place, 1, this.data.contents);
+      this.timer = 0;
+      if (!place) return this.render();
+      this.moveTo(place);
+      if (place.step > 1 || place.chapter !== chapter?.slug) this.play();
+      this.render();
+    }, playMs(say));
+    this.renderBar();
+  }
+  stop() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+  }
+  pause() {
+    this.stop();
+    this.renderBar();
+  }
+  skip() {
+    this.tellVerdict({ verdict: "skipped", headline: "The answer", reasons: [] });
+    this.render();
+  }
+  /** @param {Outcome} outcome */
+  tellVerdict(outcome) {
+    this.answer().outcome = outcome;
+    this.setVerdict(outcome.verdict);
+  }
+  /** @param {Verdict | null} verdict */
+  setVerdict(verdict) {
+    const verdicts = { ...this.progress.verdicts };
+    if (verdict) verdicts[nameOf(this.place)] = verdict;
+    else delete verdicts[nameOf(this.place)];
+    this.progress = keepProgress({ ...this.progress, verdicts });
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = event.composedPath()[0];
+    const isControl = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
+    if (target instanceof HTMLInputElement || event.key === " " && isControl) return false;
+    if (event.key === "ArrowRight" || event.key === "PageDown") this.move(1);
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.move(-1);
+    else if (event.key === "Home") this.go({ ...this.place, step: 1 });
+    else if (event.key === "End") this.go({ ...this.place, step: 99 });
+    else if (event.key === " ") this.toggle();
+    else if (event.key === "Escape" && this.timer && !isPresenting()) this.pause();
+    else return false;
+    return true;
+  }
+  /** Ask the server for this chapter where it has not arrived, else for the next one. */
+  fetch() {
+    if (!this.data) return;
+    const { contents, chapters, problems } = this.data;
+    const index = contents.findIndex(({ slug }) => slug === this.place.chapter);
+    const missing = [contents[index], contents[index + 1]].find((entry) => entry && !chapters[entry.slug]);
+    if (!missing || problems[missing.slug] || this.asked.has(missing.slug)) return;
+    this.asked.add(missing.slug);
+    this.tell.setStateValue("wanted", [...this.asked]);
+  }
+  render() {
+    const { data, place } = this;
+    if (!data) return;
+    const chapter = this.chapter();
+    const index = data.contents.findIndex(({ slug }) => slug === place.chapter);
+    this.number.textContent = `Chapter ${index + 1} of ${data.contents.length}`;
+    this.title.textContent = data.contents[index].title;
+    this.idea.textContent = chapter?.idea ?? "";
+    this.contents.render(data, place, this.progress);
+    this.renderBar();
+    this.fetch();
+    if (!chapter) {
+      this.story.replaceChildren();
+      this.stage.replaceChildren();
+      append(this.stage, "p", "le-waiting", data.problems[place.chapter] ?? "Running the built-in model for this chapter …");
+      return;
+    }
+    tellStory(this.story, chapter, place.step, this.progress, (step) => this.go({ ...place, step }));
+    this.renderStage(chapter);
+  }
+  /** @param {Chapter} chapter */
+  renderStage(chapter) {
+    const step = chapter.steps[this.place.step - 1];
+    const answer = this.answer();
+    const verdict = this.progress.verdicts[nameOf(this.place)];
+    if (step.prediction && !verdict) {
+      showQuestion(this.stage, step, answer, {
+        answered: (outcome) => {
+          this.tellVerdict(outcome);
+          this.render();
+          this.stage.querySelector("button")?.focus();
+        },
+        skipped: () => this.skip(),
+        run: (positions) => this.run(positions)
+      });
+      return;
+    }
+    showStep(this.stage, step, answer, verdict, () => {
+      Object.assign(answer, { ...newAnswer(), chosen: answer.chosen });
+      this.setVerdict(null);
+      this.render();
+    });
+  }
+  /** @param {number[]} positions */
+  run(positions) {
+    this.runs += 1;
+    this.answer().waiting = true;
+    this.tell.setTriggerValue("placed", { positions, number: this.runs });
+    this.render();
+  }
+  renderBar() {
+    if (!this.data) return;
+    const { contents } = this.data;
+    const steps = contents.find(({ slug }) => slug === this.place.chapter)?.steps ?? 1;
+    const isFirst = !movedPlace(this.place, -1, contents);
+    const isLast = !movedPlace(this.place, 1, contents) && !this.isAsking();
+    this.bar.render(this.chapter(), this.place, { playing: Boolean(this.timer), isFirst, isLast, steps });
+  }
+  /** Fill the screen down to its lower edge, so that the bar is seen without scrolling. */
+  fit() {
+    const room = roomOf(this.root, BEYOND);
+    const height = isPresenting() ? (innerHeight - 40) / PRESENTER_ZOOM : Math.max(LEAST_HEIGHT, room.height);
+    const { style } = this.root;
+    style.setProperty("--le-height", `${height}px`);
+    style.marginLeft = isPresenting() ? "" : `${-room.left}px`;
+    style.width = isPresenting() ? "" : `calc(100% + ${room.left + room.right}px)`;
+  }
+  destroy() {
+    clearTimeout(this.timer);
+    this.listeners.abort();
+    this.root.remove();
+  }
+};
+
+// longformer_viz/widget/lesson/index.js
+var lesson_default = mountOnce((parent) => new LessonApp(parent));
+export {
+  lesson_default as default
+};

@@ -1,0 +1,306 @@
+// The lesson: chapters, steps, predictions and keys. A step is drawn here, without the server.
+/** @import { App, Tell } from "../shared/types.js" */
+/** @import { Chapter, LessonData, Outcome, Place, Verdict } from "./types.js" */
+/** @import { Answer } from "./stage.js" */
+import { append } from "../shared/element.js"
+import { onPageKey } from "../shared/keys.js"
+import { followPresenting, isPresenting } from "../shared/presenting.js"
+import { roomOf } from "../shared/room.js"
+import { Bar } from "./bar.js"
+import { Contents } from "./contents.js"
+import { keepProgress, keptProgress, onOtherTab } from "./keeping.js"
+import { newAnswer, showQuestion, showStep } from "./stage.js"
+import { existingPlace, isAsking, mergeProgress, movedPlace, nameOf, placeOf, playMs, withRead } from "./state.js"
+import { tellStory } from "./story.js"
+
+const LEAST_HEIGHT = 520
+const PRESENTER_ZOOM = 1.5
+/** CSS pixels that the lesson may reach beyond its column. */
+const BEYOND = { left: 56, right: 56 }
+
+/** @implements {App<LessonData>} */
+export class LessonApp {
+  /** @param {HTMLElement | ShadowRoot} parent */
+  constructor(parent) {
+    /** @type {Tell} */
+    this.tell = { setStateValue() {}, setTriggerValue() {} }
+    /** @type {LessonData | null} */
+    this.data = null
+    /** @type {Place} */
+    this.place = { chapter: "", step: 1 }
+    this.progress = keptProgress()
+    /** @type {Map<string, Answer>} */
+    this.answers = new Map()
+    this.asked = new Set()
+    this.runs = 0
+    this.timer = 0
+    this.listeners = new AbortController()
+    this.root = append(parent, "div", "le-root")
+    this.contents = new Contents(this.root, (place) => this.go(place))
+    const main = append(this.root, "main", "le-main")
+    this.number = append(main, "p", "le-count")
+    this.title = append(main, "h2", "le-heading")
+    this.idea = append(main, "p", "le-idea")
+    this.notice = append(main, "p", "le-notice")
+    this.notice.setAttribute("role", "status")
+    const body = append(main, "div", "le-body")
+    this.stage = append(body, "div", "le-stage")
+    this.story = append(body, "ol", "le-story")
+    this.story.setAttribute("aria-label", "Steps")
+    this.bar = new Bar(main, {
+      back: () => this.move(-1),
+      next: () => this.move(1),
+      play: () => this.toggle(),
+      go: (step) => this.go({ ...this.place, step }),
+    })
+    this.spoken = append(main, "p", "le-spoken")
+    this.spoken.setAttribute("aria-live", "polite")
+    this.listen()
+  }
+
+  listen() {
+    const { signal } = this.listeners
+    onPageKey(signal, (event) => this.key(event))
+    addEventListener("popstate", () => this.follow(), { signal })
+    addEventListener("resize", () => this.fit(), { signal })
+    followPresenting(this.root, signal, () => this.fit())
+    onOtherTab(signal, (other) => {
+      this.progress = mergeProgress(this.progress, other)
+      if (this.data) this.contents.render(this.data, this.place, this.progress)
+    })
+  }
+
+  /** @param {LessonData} data */
+  show(data) {
+    const isFirst = !this.data
+    this.data = data
+    if (isFirst) {
+      const wanted = data.place ?? placeOf(location.search)
+      this.go(wanted ?? this.progress.last ?? { chapter: "", step: 1 })
+      const is = this.place
+      if (wanted && wanted.chapter === is.chapter && wanted.step !== is.step) {
+        this.notice.textContent = `This chapter has ${is.step} steps. There is no step ${wanted.step}, so you are at the last one.`
+      }
+      this.fit()
+    } else {
+      this.takeRun()
+      this.render()
+    }
+  }
+
+  /** Take the result of a run with the learner's global tokens. */
+  takeRun() {
+    const judged = this.data?.judged
+    const answer = this.answer()
+    if (!judged || !answer.waiting || judged.number !== this.runs) return
+    Object.assign(answer, { judged, waiting: false })
+    if (judged.right) this.tellVerdict({ verdict: "right", headline: "The model finds the answer", reasons: [] })
+  }
+
+  answer() {
+    const name = nameOf(this.place)
+    const answer = this.answers.get(name) ?? newAnswer()
+    this.answers.set(name, answer)
+    return answer
+  }
+
+  /** @param {Place} place */
+  go(place) {
+    if (!this.data) return
+    this.stop()
+    this.moveTo(existingPlace(place, this.data.contents))
+  }
+
+  /** @param {Place} place */
+  moveTo(place) {
+    this.place = place
+    this.notice.textContent = ""
+    const address = new URL(location.href)
+    address.searchParams.set("chapter", place.chapter)
+    address.searchParams.set("at", String(place.step))
+    history.replaceState(history.state, "", address)
+    this.progress = keepProgress(withRead(this.progress, place))
+    this.render()
+    const chapter = this.chapter()
+    if (chapter) this.spoken.textContent = this.isAsking() ? chapter.steps[place.step - 1].prediction?.question ?? "" : chapter.steps[place.step - 1].say
+  }
+
+  /** Go where the address says, after the browser's Back. */
+  follow() {
+    const place = placeOf(location.search)
+    if (place && nameOf(place) !== nameOf(this.place)) this.go(place)
+  }
+
+  /** @param {1 | -1} by */
+  move(by) {
+    if (!this.data) return
+    this.pause()
+    if (by > 0 && this.isAsking()) return this.skip()
+    const place = movedPlace(this.place, by, this.data.contents)
+    if (place) this.moveTo(place)
+  }
+
+  /** @returns {Chapter | undefined} */
+  chapter() {
+    return this.data?.chapters[this.place.chapter]
+  }
+
+  isAsking() {
+    const chapter = this.chapter()
+    return Boolean(chapter && isAsking(chapter, this.place.step, this.progress))
+  }
+
+  toggle() {
+    if (this.timer) this.pause()
+    else this.play()
+  }
+
+  play() {
+    if (!this.data || this.isAsking()) return
+    const chapter = this.chapter()
+    const say = chapter?.steps[this.place.step - 1]?.say ?? ""
+    this.timer = setTimeout(() => {
+      if (!this.data) return
+      const place = movedPlace(this.place, 1, this.data.contents)
+      this.timer = 0
+      if (!place) return this.render()
+      this.moveTo(place)
+      if (place.step > 1 || place.chapter !== chapter?.slug) this.play()
+      this.render()
+    }, playMs(say))
+    this.renderBar()
+  }
+
+  stop() {
+    clearTimeout(this.timer)
+    this.timer = 0
+  }
+
+  pause() {
+    this.stop()
+    this.renderBar()
+  }
+
+  skip() {
+    this.tellVerdict({ verdict: "skipped", headline: "The answer", reasons: [] })
+    this.render()
+  }
+
+  /** @param {Outcome} outcome */
+  tellVerdict(outcome) {
+    this.answer().outcome = outcome
+    this.setVerdict(outcome.verdict)
+  }
+
+  /** @param {Verdict | null} verdict */
+  setVerdict(verdict) {
+    const verdicts = { ...this.progress.verdicts }
+    if (verdict) verdicts[nameOf(this.place)] = verdict
+    else delete verdicts[nameOf(this.place)]
+    this.progress = keepProgress({ ...this.progress, verdicts })
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = event.composedPath()[0]
+    const isControl = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement
+    if (target instanceof HTMLInputElement || (event.key === " " && isControl)) return false
+    if (event.key === "ArrowRight" || event.key === "PageDown") this.move(1)
+    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.move(-1)
+    else if (event.key === "Home") this.go({ ...this.place, step: 1 })
+    else if (event.key === "End") this.go({ ...this.place, step: 99 })
+    else if (event.key === " ") this.toggle()
+    else if (event.key === "Escape" && this.timer && !isPresenting()) this.pause()
+    else return false
+    return true
+  }
+
+  /** Ask the server for this chapter where it has not arrived, else for the next one. */
+  fetch() {
+    if (!this.data) return
+    const { contents, chapters, problems } = this.data
+    const index = contents.findIndex(({ slug }) => slug === this.place.chapter)
+    const missing = [contents[index], contents[index + 1]].find((entry) => entry && !chapters[entry.slug])
+    if (!missing || problems[missing.slug] || this.asked.has(missing.slug)) return
+    this.asked.add(missing.slug)
+    this.tell.setStateValue("wanted", [...this.asked])
+  }
+
+  render() {
+    const { data, place } = this
+    if (!data) return
+    const chapter = this.chapter()
+    const index = data.contents.findIndex(({ slug }) => slug === place.chapter)
+    this.number.textContent = `Chapter ${index + 1} of ${data.contents.length}`
+    this.title.textContent = data.contents[index].title
+    this.idea.textContent = chapter?.idea ?? ""
+    this.contents.render(data, place, this.progress)
+    this.renderBar()
+    this.fetch()
+    if (!chapter) {
+      this.story.replaceChildren()
+      this.stage.replaceChildren()
+      append(this.stage, "p", "le-waiting", data.problems[place.chapter] ?? "Running the built-in model for this chapter …")
+      return
+    }
+    tellStory(this.story, chapter, place.step, this.progress, (step) => this.go({ ...place, step }))
+    this.renderStage(chapter)
+  }
+
+  /** @param {Chapter} chapter */
+  renderStage(chapter) {
+    const step = chapter.steps[this.place.step - 1]
+    const answer = this.answer()
+    const verdict = this.progress.verdicts[nameOf(this.place)]
+    if (step.prediction && !verdict) {
+      showQuestion(this.stage, step, answer, {
+        answered: (outcome) => {
+          this.tellVerdict(outcome)
+          this.render()
+          this.stage.querySelector("button")?.focus()
+        },
+        skipped: () => this.skip(),
+        run: (positions) => this.run(positions),
+      })
+      return
+    }
+    showStep(this.stage, step, answer, verdict, () => {
+      Object.assign(answer, { ...newAnswer(), chosen: answer.chosen })
+      this.setVerdict(null)
+      this.render()
+    })
+  }
+
+  /** @param {number[]} positions */
+  run(positions) {
+    this.runs += 1
+    this.answer().waiting = true
+    this.tell.setTriggerValue("placed", { positions, number: this.runs })
+    this.render()
+  }
+
+  renderBar() {
+    if (!this.data) return
+    const { contents } = this.data
+    const steps = contents.find(({ slug }) => slug === this.place.chapter)?.steps ?? 1
+    const isFirst = !movedPlace(this.place, -1, contents)
+    const isLast = !movedPlace(this.place, 1, contents) && !this.isAsking()
+    this.bar.render(this.chapter(), this.place, { playing: Boolean(this.timer), isFirst, isLast, steps })
+  }
+
+  /** Fill the screen down to its lower edge, so that the bar is seen without scrolling. */
+  fit() {
+    const room = roomOf(this.root, BEYOND)
+    const height = isPresenting() ? (innerHeight - 40) / PRESENTER_ZOOM : Math.max(LEAST_HEIGHT, room.height)
+    const { style } = this.root
+    style.setProperty("--le-height", `${height}px`)
+    style.marginLeft = isPresenting() ? "" : `${-room.left}px`
+    style.width = isPresenting() ? "" : `calc(100% + ${room.left + room.right}px)`
+  }
+
+  destroy() {
+    clearTimeout(this.timer)
+    this.listeners.abort()
+    this.root.remove()
+  }
+}
