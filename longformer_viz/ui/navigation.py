@@ -12,8 +12,8 @@ import streamlit as st
 from longformer_viz.paths import app_folder
 from longformer_viz.ui.components.presenter import presenter
 from longformer_viz.ui.first_paint import SIDEBAR_PIXELS
-from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.lesson.address import way_back
+from longformer_viz.ui.shared.figure import current_theme
 
 # Set before torch is loaded. Threads that spin while they wait take the cores from the browser and from other runs.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

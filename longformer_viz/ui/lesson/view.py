@@ -42,15 +42,9 @@ def lesson_view() -> None:
     if (placed := placed_tokens()) is not None:
         state.lesson_placed = placed
     chapters = {**_light_chapters(), **state.lesson_chapters}
-    lesson_stage(
-        {
-            **contents_data(),
-            "place": state.lesson_place,
-            "chapters": chapters,
-            "problems": state.lesson_problems,
-            "judged": state.lesson_judged,
-        }
-    )
+    data = {"place": state.lesson_place, "problems": state.lesson_problems, "judged": state.lesson_judged}
+    with st.container(key="lesson"):
+        lesson_stage({**contents_data(), **data, "chapters": chapters})
     known = {*chapters, *state.lesson_problems}
     missing = [slug for slug in wanted_chapters() if slug in SLUGS and slug not in known]
     if "lesson_placed" in state:

@@ -76,41 +76,6 @@ function followPresenting(root, signal, changed = () => {
   follow();
 }
 
-// longformer_viz/widget/shared/numbers.js
-function clamp(value, low, high) {
-  return Math.min(high, Math.max(low, value));
-}
-
-// longformer_viz/widget/shared/room.js
-var EDGE = { left: 8, right: 22, bottom: 10 };
-function hostOf(root) {
-  const node = root.getRootNode();
-  return node instanceof ShadowRoot ? node.host : root.parentElement ?? root;
-}
-function pageOf(root) {
-  return hostOf(root).closest("[data-testid=stMainBlockContainer]");
-}
-function roomOf(root, wanted) {
-  const host = hostOf(root);
-  const page = host.closest("[data-testid=stMain]");
-  const box = host.getBoundingClientRect();
-  const scrolled = page ? page.scrollTop : window.scrollY;
-  const height = window.innerHeight - (box.top + scrolled) - EDGE.bottom;
-  const block = pageOf(root);
-  if (!page || !block || !isWhole(box, block)) return { left: 0, right: 0, height };
-  const outer = page.getBoundingClientRect();
-  return {
-    left: clamp(box.left - outer.left - EDGE.left, 0, wanted.left),
-    right: clamp(outer.right - box.right - EDGE.right, 0, wanted.right),
-    height
-  };
-}
-function isWhole(box, block) {
-  const style = getComputedStyle(block);
-  const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
-  return box.width >= block.clientWidth - padding - 2;
-}
-
 // longformer_viz/widget/lesson/bar.js
 var Bar = class {
   /**
@@ -240,6 +205,53 @@ var Contents = class {
   }
 };
 
+// longformer_viz/widget/shared/numbers.js
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// longformer_viz/widget/shared/room.js
+var EDGE = { left: 8, right: 22, bottom: 10 };
+function hostOf(root) {
+  const node = root.getRootNode();
+  return node instanceof ShadowRoot ? node.host : root.parentElement ?? root;
+}
+function pageOf(root) {
+  return hostOf(root).closest("[data-testid=stMainBlockContainer]");
+}
+function roomOf(root, wanted) {
+  const host = hostOf(root);
+  const page = host.closest("[data-testid=stMain]");
+  const box = host.getBoundingClientRect();
+  const scrolled = page ? page.scrollTop : window.scrollY;
+  const height = window.innerHeight - (box.top + scrolled) - EDGE.bottom;
+  const block = pageOf(root);
+  if (!page || !block || !isWhole(box, block)) return { left: 0, right: 0, height };
+  const outer = page.getBoundingClientRect();
+  return {
+    left: clamp(box.left - outer.left - EDGE.left, 0, wanted.left),
+    right: clamp(outer.right - box.right - EDGE.right, 0, wanted.right),
+    height
+  };
+}
+function isWhole(box, block) {
+  const style = getComputedStyle(block);
+  const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+  return box.width >= block.clientWidth - padding - 2;
+}
+
+// longformer_viz/widget/lesson/fit.js
+var LEAST_HEIGHT = 520;
+var PRESENTER_ZOOM = 1.5;
+var BEYOND = { left: 56, right: 56 };
+function fitScreen(root) {
+  const room = roomOf(root, BEYOND);
+  const height = isPresenting() ? (innerHeight - 40) / PRESENTER_ZOOM : Math.max(LEAST_HEIGHT, room.height);
+  root.style.setProperty("--le-height", `${height}px`);
+  root.style.marginLeft = isPresenting() ? "" : `${-room.left}px`;
+  root.style.width = isPresenting() ? "" : `calc(100% + ${room.left + room.right}px)`;
+}
+
 // longformer_viz/widget/lesson/state.js
 var STORED = "longformer_viz.lesson";
 var VERDICTS = ["right", "wrong", "skipped"];
@@ -339,6 +351,24 @@ function onOtherTab(signal, take) {
     },
     { signal }
   );
+}
+
+// longformer_viz/widget/lesson/keys.js
+var COMMANDS = {
+  ArrowRight: "next",
+  PageDown: "next",
+  ArrowLeft: "back",
+  PageUp: "back",
+  Home: "first",
+  End: "last",
+  " ": "toggle",
+  Escape: "pause"
+};
+function commandOf(event) {
+  const target = event.composedPath()[0];
+  if (target instanceof HTMLInputElement) return null;
+  const isControl = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
+  return event.key === " " && isControl ? null : COMMANDS[event.key] ?? null;
 }
 
 // longformer_viz/widget/lesson/judge.js
@@ -940,9 +970,6 @@ function tellStory(list, chapter, step, progress, go) {
 }
 
 // longformer_viz/widget/lesson/app.js
-var LEAST_HEIGHT = 520;
-var PRESENTER_ZOOM = 1.5;
-var BEYOND = { left: 56, right: 56 };
 var LessonApp = class {
   /** @param {HTMLElement | ShadowRoot} parent */
   constructor(parent) {
@@ -983,8 +1010,8 @@ var LessonApp = class {
     const { signal } = this.listeners;
     onPageKey(signal, (event) => this.key(event));
     addEventListener("popstate", () => this.follow(), { signal });
-    addEventListener("resize", () => this.fit(), { signal });
-    followPresenting(this.root, signal, () => this.fit());
+    addEventListener("resize", () => fitScreen(this.root), { signal });
+    followPresenting(this.root, signal, () => fitScreen(this.root));
     onOtherTab(signal, (other) => {
       this.progress = mergeProgress(this.progress, other);
       if (this.data) this.contents.render(this.data, this.place, this.progress);
@@ -1001,7 +1028,7 @@ var LessonApp = class {
       if (wanted && wanted.chapter === is.chapter && wanted.step !== is.step) {
         this.notice.textContent = `This chapter has ${is.step} steps. There is no step ${wanted.step}, so you are at the last one.`;
       }
-      this.fit();
+      fitScreen(this.root);
     } else {
       this.takeRun();
       this.render();
@@ -1037,8 +1064,8 @@ var LessonApp = class {
     history.replaceState(history.state, "", address);
     this.progress = keepProgress(withRead(this.progress, place));
     this.render();
-    const chapter = this.chapter();
-    if (chapter) this.spoken.textContent = this.isAsking() ? chapter.steps[place.step - 1].prediction?.question ?? "" : chapter.steps[place.step - 1].say;
+    const step = this.chapter()?.steps[place.step - 1];
+    this.spoken.textContent = (this.isAsking() ? step?.prediction?.question : step?.say) ?? "";
   }
   /** Go where the address says, after the browser's Back. */
   follow() {
@@ -1106,15 +1133,13 @@ var LessonApp = class {
   }
   /** @param {KeyboardEvent} event */
   key(event) {
-    const target = event.composedPath()[0];
-    const isControl = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
-    if (target instanceof HTMLInputElement || event.key === " " && isControl) return false;
-    if (event.key === "ArrowRight" || event.key === "PageDown") this.move(1);
-    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.move(-1);
-    else if (event.key === "Home") this.go({ ...this.place, step: 1 });
-    else if (event.key === "End") this.go({ ...this.place, step: 99 });
-    else if (event.key === " ") this.toggle();
-    else if (event.key === "Escape" && this.timer && !isPresenting()) this.pause();
+    const command = commandOf(event);
+    if (command === "next") this.move(1);
+    else if (command === "back") this.move(-1);
+    else if (command === "first") this.go({ ...this.place, step: 1 });
+    else if (command === "last") this.go({ ...this.place, step: 99 });
+    else if (command === "toggle") this.toggle();
+    else if (command === "pause" && this.timer && !isPresenting()) this.pause();
     else return false;
     return true;
   }
@@ -1185,15 +1210,6 @@ var LessonApp = class {
     const isFirst = !movedPlace(this.place, -1, contents);
     const isLast = !movedPlace(this.place, 1, contents) && !this.isAsking();
     this.bar.render(this.chapter(), this.place, { playing: Boolean(this.timer), isFirst, isLast, steps });
-  }
-  /** Fill the screen down to its lower edge, so that the bar is seen without scrolling. */
-  fit() {
-    const room = roomOf(this.root, BEYOND);
-    const height = isPresenting() ? (innerHeight - 40) / PRESENTER_ZOOM : Math.max(LEAST_HEIGHT, room.height);
-    const { style } = this.root;
-    style.setProperty("--le-height", `${height}px`);
-    style.marginLeft = isPresenting() ? "" : `${-room.left}px`;
-    style.width = isPresenting() ? "" : `calc(100% + ${room.left + room.right}px)`;
   }
   destroy() {
     clearTimeout(this.timer);

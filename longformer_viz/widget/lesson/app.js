@@ -5,18 +5,14 @@
 import { append } from "../shared/element.js"
 import { onPageKey } from "../shared/keys.js"
 import { followPresenting, isPresenting } from "../shared/presenting.js"
-import { roomOf } from "../shared/room.js"
 import { Bar } from "./bar.js"
 import { Contents } from "./contents.js"
+import { fitScreen } from "./fit.js"
 import { keepProgress, keptProgress, onOtherTab } from "./keeping.js"
+import { commandOf } from "./keys.js"
 import { newAnswer, showQuestion, showStep } from "./stage.js"
 import { existingPlace, isAsking, mergeProgress, movedPlace, nameOf, placeOf, playMs, withRead } from "./state.js"
 import { tellStory } from "./story.js"
-
-const LEAST_HEIGHT = 520
-const PRESENTER_ZOOM = 1.5
-/** CSS pixels that the lesson may reach beyond its column. */
-const BEYOND = { left: 56, right: 56 }
 
 /** @implements {App<LessonData>} */
 export class LessonApp {
@@ -62,8 +58,8 @@ export class LessonApp {
     const { signal } = this.listeners
     onPageKey(signal, (event) => this.key(event))
     addEventListener("popstate", () => this.follow(), { signal })
-    addEventListener("resize", () => this.fit(), { signal })
-    followPresenting(this.root, signal, () => this.fit())
+    addEventListener("resize", () => fitScreen(this.root), { signal })
+    followPresenting(this.root, signal, () => fitScreen(this.root))
     onOtherTab(signal, (other) => {
       this.progress = mergeProgress(this.progress, other)
       if (this.data) this.contents.render(this.data, this.place, this.progress)
@@ -81,7 +77,7 @@ export class LessonApp {
       if (wanted && wanted.chapter === is.chapter && wanted.step !== is.step) {
         this.notice.textContent = `This chapter has ${is.step} steps. There is no step ${wanted.step}, so you are at the last one.`
       }
-      this.fit()
+      fitScreen(this.root)
     } else {
       this.takeRun()
       this.render()
@@ -121,8 +117,8 @@ export class LessonApp {
     history.replaceState(history.state, "", address)
     this.progress = keepProgress(withRead(this.progress, place))
     this.render()
-    const chapter = this.chapter()
-    if (chapter) this.spoken.textContent = this.isAsking() ? chapter.steps[place.step - 1].prediction?.question ?? "" : chapter.steps[place.step - 1].say
+    const step = this.chapter()?.steps[place.step - 1]
+    this.spoken.textContent = (this.isAsking() ? step?.prediction?.question : step?.say) ?? ""
   }
 
   /** Go where the address says, after the browser's Back. */
@@ -202,15 +198,13 @@ export class LessonApp {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const target = event.composedPath()[0]
-    const isControl = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement
-    if (target instanceof HTMLInputElement || (event.key === " " && isControl)) return false
-    if (event.key === "ArrowRight" || event.key === "PageDown") this.move(1)
-    else if (event.key === "ArrowLeft" || event.key === "PageUp") this.move(-1)
-    else if (event.key === "Home") this.go({ ...this.place, step: 1 })
-    else if (event.key === "End") this.go({ ...this.place, step: 99 })
-    else if (event.key === " ") this.toggle()
-    else if (event.key === "Escape" && this.timer && !isPresenting()) this.pause()
+    const command = commandOf(event)
+    if (command === "next") this.move(1)
+    else if (command === "back") this.move(-1)
+    else if (command === "first") this.go({ ...this.place, step: 1 })
+    else if (command === "last") this.go({ ...this.place, step: 99 })
+    else if (command === "toggle") this.toggle()
+    else if (command === "pause" && this.timer && !isPresenting()) this.pause()
     else return false
     return true
   }
@@ -286,16 +280,6 @@ export class LessonApp {
     const isFirst = !movedPlace(this.place, -1, contents)
     const isLast = !movedPlace(this.place, 1, contents) && !this.isAsking()
     this.bar.render(this.chapter(), this.place, { playing: Boolean(this.timer), isFirst, isLast, steps })
-  }
-
-  /** Fill the screen down to its lower edge, so that the bar is seen without scrolling. */
-  fit() {
-    const room = roomOf(this.root, BEYOND)
-    const height = isPresenting() ? (innerHeight - 40) / PRESENTER_ZOOM : Math.max(LEAST_HEIGHT, room.height)
-    const { style } = this.root
-    style.setProperty("--le-height", `${height}px`)
-    style.marginLeft = isPresenting() ? "" : `${-room.left}px`
-    style.width = isPresenting() ? "" : `calc(100% + ${room.left + room.right}px)`
   }
 
   destroy() {
