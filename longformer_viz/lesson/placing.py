@@ -51,13 +51,11 @@ def pieces(model: LoadedModel) -> tuple[str, ...]:
     """Return the tokens of question and document, each with the space before it."""
     tokens = _pair(model).tokens
     shown = []
-    end = 0
+    end = -1  # Of the token before; a special token has no place in the text.
     for (start, stop), piece in zip(tokens.offsets, tokens.pieces, strict=True):
-        if start == stop:
-            shown.append(f" {piece}")
-            continue
-        shown.append((" " if start > end else "") + tokens.text[start:stop])
-        end = stop
+        is_special = start == stop
+        shown.append((" " if is_special or start != end else "") + (piece if is_special else tokens.text[start:stop]))
+        end = -1 if is_special else stop
     return tuple(shown)
 
 

@@ -29,7 +29,7 @@ def test_no_global_token_misses_the_answer_and_says_why(model):
 
 def test_the_tokens_shown_are_the_text(model):
     shown = placing.pieces(model)
-    assert "".join(shown).replace(" [CLS] ", "").startswith("When was the mill rebuilt?")
+    assert "".join(shown).startswith(" [CLS] When was the mill rebuilt? [SEP]")
     assert "in 1910 with a taller tower." in "".join(shown)
 
 

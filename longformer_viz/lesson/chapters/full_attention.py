@@ -1,5 +1,6 @@
 """Chapters 1 and 2: why models stop at 512 tokens, and how scores become weights and outputs."""
 
+from longformer_viz.attention.reference import ReferenceAttention
 from longformer_viz.cost.methods import SHAPES
 from longformer_viz.lesson import toy
 from longformer_viz.lesson.chapter import Chapter, Step, TryIt
@@ -38,32 +39,6 @@ def why_512() -> Chapter:
         tuple(Bar(f"{length:,} tokens", size, size_text(size), "full") for length, size in layer_bytes.items()),
         log=True,
     )
-    limits = [
-        Bar(system.name, system.trained_tokens, f"{system.trained_tokens:,}", "local")
-        for system in SYSTEMS
-        if system.trained_tokens is not None and system.name in ("Full (BERT, RoBERTa)", "Longformer", "ModernBERT")
-    ]
-    trained = Bars(
-        "BERT was trained on 512 tokens, Longformer on 4,096, ModernBERT on 8,192.",
-        "Longest input in pretraining, tokens",
-        tuple(limits),
-    )
-    estimate = Estimate(
-        question=f"{SHORT} tokens make {short:,} pairs. How many pairs do {LONG:,} tokens make?",
-        unit="pairs",
-        low=short / 4,
-        high=long * 64,
-        truth=long,
-        said=f"{long:,} pairs",
-        factor=1.3,
-        too_low="Too low. Eight times as many queries each meet eight times as many keys.",
-        too_high="Too high. Eight times the queries and eight times the keys: multiply by 64.",
-        traps=(
-            Trap(short * 8, "This is 8 times as many pairs. The queries grow 8 times, and so do the keys."),
-            Trap(short * 16, "This is 16 times. The factors multiply: 8 × 8, not 8 + 8."),
-            Trap(short * 512, "This is 8 × 8 × 8 times. A pair has two tokens, so multiply twice."),
-        ),
-    )
     return Chapter(
         "why",
         "Why 512 tokens?",
@@ -79,7 +54,7 @@ def why_512() -> Chapter:
                 f"Eight times the tokens give 64 times the pairs: {long:,}. The number grows with the square of the "
                 "length.",
                 growth,
-                estimate,
+                _pairs_estimate(short, long),
             ),
             Step(
                 f"BERT keeps a weight for each pair, in each of {shape.heads} heads. At {LONG:,} tokens, one layer "
@@ -89,13 +64,45 @@ def why_512() -> Chapter:
             Step(
                 "BERT was therefore trained on 512 tokens. It has no position for token 513, so a longer document is "
                 "cut off.",
-                trained,
+                _trained_lengths(),
             ),
         ),
         try_it=TryIt(
             "See measured time and memory",
             "curves",
             {"methods": "full", "lengths": "512, 1024, 2048, 4096", "show": "Time and memory"},
+        ),
+    )
+
+
+def _trained_lengths() -> Bars:
+    limits = [
+        Bar(system.name, system.trained_tokens, f"{system.trained_tokens:,}", "local")
+        for system in SYSTEMS
+        if system.trained_tokens is not None and system.name in ("Full (BERT, RoBERTa)", "Longformer", "ModernBERT")
+    ]
+    return Bars(
+        "BERT was trained on 512 tokens, Longformer on 4,096, ModernBERT on 8,192.",
+        "Longest input in pretraining, tokens",
+        tuple(limits),
+    )
+
+
+def _pairs_estimate(short: int, long: int) -> Estimate:
+    return Estimate(
+        question=f"{SHORT} tokens make {short:,} pairs. How many pairs do {LONG:,} tokens make?",
+        unit="pairs",
+        low=short / 4,
+        high=long * 64,
+        truth=long,
+        said=f"{long:,} pairs",
+        factor=1.3,
+        too_low="Too low. Eight times as many queries each meet eight times as many keys.",
+        too_high="Too high. Eight times the queries and eight times the keys: multiply by 64.",
+        traps=(
+            Trap(short * 8, "This is 8 times as many pairs. The queries grow 8 times, and so do the keys."),
+            Trap(short * 16, "This is 16 times. The factors multiply: 8 × 8, not 8 + 8."),
+            Trap(short * 512, "This is 8 × 8 × 8 times. A pair has two tokens, so multiply twice."),
         ),
     )
 
@@ -112,11 +119,49 @@ def scores_to_values() -> Chapter:
     weight = float(full.weights[0, toy.IT, toy.MILL])
     whole = toy.pattern(toy.FULL_WINDOW)
     exponentials = scores[toy.IT].exp()
-    total, positive = float(exponentials.sum()), float(scores[toy.IT].clamp(min=0).sum())
-    output = full.output[0, toy.IT].tolist()
+    total = float(exponentials.sum())
     masked = toy.attend(4).weights[0, toy.IT]
     product = float(toy.QUERIES[toy.IT] @ toy.KEYS[toy.MILL])
-    vectors = Table(
+    return Chapter(
+        "scores",
+        "Scores, softmax, values",
+        "Attention replaces a token’s value by a weighted average of values.",
+        (
+            Step("Each token has a query and a key. “it” asks for a thing; “mill” offers one.", _vectors()),
+            Step(
+                f"The score is query times key, divided by the root of the vector size: {product:g} / "
+                f"√{len(toy.FEATURES)} = {score:g}.",
+                toy.scores_matrix(f"The row of it: mill has the highest score, {score:g}.", toy.IT, toy.MILL),
+            ),
+            Step(
+                f"Softmax raises e to each score and divides by the sum: {exponentials[toy.MILL]:.1f} / {total:.1f} "
+                "= "
+                f"{share_text(weight)}.",
+                toy.weights_matrix(
+                    f"The row of it: mill gets {share_text(weight)} of the weight.", whole, toy.IT, toy.MILL
+                ),
+                _weight_choice(full),
+            ),
+            Step(
+                "The output is the average of the values by weight. Now “it” carries what “mill” offers.",
+                _average(full),
+            ),
+            Step(
+                f"A mask forbids pairs: their weight is 0. The allowed keys share it, so “it” now gives itself "
+                f"{share_text(float(masked[toy.IT]))}.",
+                toy.weights_matrix("With a mask, it attends to five keys near it only.", toy.pattern(4), toy.IT),
+            ),
+        ),
+        try_it=TryIt(
+            "See the weights of a real document",
+            "",
+            {"document": "Library notice", "layer": 2, "head": 0, "locked": 20, "window": 512},
+        ),
+    )
+
+
+def _vectors() -> Table:
+    return Table(
         "The query of it is 4, 0, 0, 0. The key of mill is 2, 0, 0, 0. Both are about things.",
         ("", *toy.FEATURES),
         (
@@ -126,7 +171,11 @@ def scores_to_values() -> Chapter:
         ),
         marked=(1,),
     )
-    average = Table(
+
+
+def _average(full: ReferenceAttention) -> Table:
+    weight, output = float(full.weights[0, toy.IT, toy.MILL]), full.output[0, toy.IT].tolist()
+    return Table(
         f"The output of it is mostly the value of mill: {output[0]:.2f} of thing.",
         ("", "weight", *toy.FEATURES),
         (
@@ -141,53 +190,22 @@ def scores_to_values() -> Chapter:
         ),
         marked=(3,),
     )
-    choice = ChooseWhich(
+
+
+def _weight_choice(full: ReferenceAttention) -> ChooseWhich:
+    row = toy.scores()[toy.IT]
+    score, powers, weight = float(row[toy.MILL]), row.exp(), float(full.weights[0, toy.IT, toy.MILL])
+    return ChooseWhich(
         f"Softmax turns the scores of “it” into weights that sum to 100%. What does “mill” get for its score of "
         f"{score:g}?",
         (
             Option(
-                share_text(score / positive),
+                share_text(score / float(row.clamp(min=0).sum())),
                 False,
                 f"This divides {score:g} by the sum of the scores. Softmax first raises e to the power of each "
                 "score.",
             ),
-            Option(share_text(weight), True, f"Right: e⁴ = {exponentials[toy.MILL]:.1f}, divided by {total:.1f}."),
+            Option(share_text(weight), True, f"Right: e⁴ = {powers[toy.MILL]:.1f}, divided by {powers.sum():.1f}."),
             Option("100%", False, "Softmax never gives everything to one key. Every allowed key gets some weight."),
-        ),
-    )
-    return Chapter(
-        "scores",
-        "Scores, softmax, values",
-        "Attention replaces a token’s value by a weighted average of the values it attends to.",
-        (
-            Step("Each token has a query and a key. “it” asks for a thing; “mill” offers one.", vectors),
-            Step(
-                f"The score is query times key, divided by the root of the vector size: {product:g} / "
-                f"√{len(toy.FEATURES)} = {score:g}.",
-                toy.scores_matrix(f"The row of it: mill has the highest score, {score:g}.", toy.IT, toy.MILL),
-            ),
-            Step(
-                f"Softmax raises e to each score and divides by the sum: {exponentials[toy.MILL]:.1f} / {total:.1f} "
-                "= "
-                f"{share_text(weight)}.",
-                toy.weights_matrix(
-                    f"The row of it: mill gets {share_text(weight)} of the weight.", whole, toy.IT, toy.MILL
-                ),
-                choice,
-            ),
-            Step(
-                "The output is the average of the values by weight. Now “it” carries what “mill” offers.",
-                average,
-            ),
-            Step(
-                f"A mask forbids pairs: their weight is 0. The allowed keys share it, so “it” now gives itself "
-                f"{share_text(float(masked[toy.IT]))}.",
-                toy.weights_matrix("With a mask, it attends to five keys near it only.", toy.pattern(4), toy.IT),
-            ),
-        ),
-        try_it=TryIt(
-            "See the weights of a real document",
-            "",
-            {"document": "Library notice", "layer": 2, "head": 0, "locked": 20, "window": 512},
         ),
     )

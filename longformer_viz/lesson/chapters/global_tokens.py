@@ -1,6 +1,7 @@
 """Chapters 5 and 6: global tokens, and their one softmax with projections of their own."""
 
 import torch
+from torch import Tensor
 
 from longformer_viz.lesson import placing, toy
 from longformer_viz.lesson.chapter import Chapter, Step, TryIt
@@ -73,25 +74,6 @@ def one_softmax() -> Chapter:
     row = own.weights[0, toy.IT]
     events = [at for at, token in enumerate(toy.TOKENS) if token in ("burned", "rebuilt")]
     before, after = (float(found.weights[0, 0, events].sum()) for found in (shared, own))
-    changed = (own.weights[0] - shared.weights[0]).abs().sum(-1).nonzero().flatten().tolist()
-    assert changed == [0]
-    column_changes = bool(torch.any(own.weights[0, 1:, 0] != shared.weights[0, 1:, 0]))
-    choice = ChooseWhich(
-        "Longformer gives global tokens a second set of query, key and value projections. Which weights do they set?",
-        (
-            Option("Only the row of [CLS]", changed == [0], "Right: they serve the row of the global token itself."),
-            Option(
-                "Only the column of [CLS]",
-                column_changes,
-                "Tokens that attend to [CLS] use their usual projections, in one softmax with their window.",
-            ),
-            Option(
-                "Row and column of [CLS]",
-                column_changes,
-                "The row, yes. In the column, the other tokens attend, with their usual projections.",
-            ),
-        ),
-    )
     return Chapter(
         "softmax",
         "One softmax, two projections",
@@ -107,7 +89,7 @@ def one_softmax() -> Chapter:
             Step(
                 "Only its row changes. A global token has another job: it collects from the whole document.",
                 toy.weights_matrix("The row of CLS with projections of its own.", mixed, 0),
-                choice,
+                _projection_choice(own.weights[0], shared.weights[0]),
             ),
             Step(
                 f"With the usual projections, [CLS] would give {share_text(before)} to “burned” and “rebuilt”.",
@@ -131,5 +113,28 @@ def one_softmax() -> Chapter:
                 "layer": 2,
                 "head": 0,
             },
+        ),
+    )
+
+
+def _projection_choice(own: Tensor, shared: Tensor) -> ChooseWhich:
+    """Return the prediction on which weights `[n, n]` the projections of global tokens set."""
+    changed = (own - shared).abs().sum(-1).nonzero().flatten().tolist()
+    assert changed == [0]
+    column_changes = bool(torch.any(own[1:, 0] != shared[1:, 0]))
+    return ChooseWhich(
+        "Longformer gives global tokens a second set of query, key and value projections. Which weights do they set?",
+        (
+            Option("Only the row of [CLS]", changed == [0], "Right: they serve the row of the global token itself."),
+            Option(
+                "Only the column of [CLS]",
+                column_changes,
+                "Tokens that attend to [CLS] use their usual projections, in one softmax with their window.",
+            ),
+            Option(
+                "Row and column of [CLS]",
+                column_changes,
+                "The row, yes. In the column, the other tokens attend, with their usual projections.",
+            ),
         ),
     )

@@ -36,19 +36,6 @@ def losing(model: LoadedModel) -> Chapter:
         length
     )
     sink, layer, head = strongest_sink(trace)
-    estimate = Estimate(
-        f"In a document of {length} tokens, a window of {ASKED} scores {share_text(pairs)} of the pairs. How much of "
-        "full attention’s weight do they hold?",
-        "%",
-        1,
-        100,
-        100 * kept[ASKED],
-        share_text(kept[ASKED]),
-        1.2,
-        "Too low. Heads put much of their weight on near tokens.",
-        "Too high. Some heads put much of their weight on far tokens.",
-        (Trap(100 * pairs, "This is the share of the pairs. Near pairs hold more weight than their share."),),
-    )
     by_window = Bars(
         f"Captured mass grows with the window, from {share_text(kept[WINDOWS[0]])} at {WINDOWS[0]} to "
         f"{share_text(kept[WINDOWS[-1]])} at {WINDOWS[-1]}.",
@@ -64,14 +51,6 @@ def losing(model: LoadedModel) -> Chapter:
             Bar("[CLS] global", with_first, share_text(with_first), "global"),
         ),
     )
-    one_head = Bars(
-        f"In layer {layer}, head {head}, the average token gives [CLS] {share_text(sink)} of its weight.",
-        f"Layer {layer}, head {head}: mean weight",
-        (
-            Bar("on [CLS]", sink, share_text(sink), "global"),
-            Bar("on each other token", (1 - sink) / (length - 1), share_text((1 - sink) / (length - 1)), "full"),
-        ),
-    )
     return Chapter(
         "losses",
         "What a window loses",
@@ -82,13 +61,13 @@ def losing(model: LoadedModel) -> Chapter:
                 "weight, "
                 f"with {share_text(pairs)} of the pairs.",
                 by_window,
-                estimate,
+                _share_estimate(length, pairs, kept[ASKED]),
             ),
             Step(
                 f"Some heads use [CLS] as an attention sink. In layer {layer}, head {head}, the average token gives "
                 "it "
                 f"{share_text(sink)} of its weight.",
-                one_head,
+                _sink_bars(sink, layer, head, length),
             ),
             Step(
                 "A window cuts this off. Keeping one token, [CLS], raises captured mass to "
@@ -130,3 +109,30 @@ def strongest_sink(trace: Trace) -> tuple[float, int, int]:
     )
     place = int(shares.argmax())
     return float(shares.max()), place // trace.heads, place % trace.heads
+
+
+def _share_estimate(length: int, pairs: float, kept: float) -> Estimate:
+    return Estimate(
+        f"In a document of {length} tokens, a window of {ASKED} scores {share_text(pairs)} of the pairs. How much of "
+        "full attention’s weight do they hold?",
+        "%",
+        1,
+        100,
+        100 * kept,
+        share_text(kept),
+        1.2,
+        "Too low. Heads put much of their weight on near tokens.",
+        "Too high. Some heads put much of their weight on far tokens.",
+        (Trap(100 * pairs, "This is the share of the pairs. Near pairs hold more weight than their share."),),
+    )
+
+
+def _sink_bars(sink: float, layer: int, head: int, length: int) -> Bars:
+    return Bars(
+        f"In layer {layer}, head {head}, the average token gives [CLS] {share_text(sink)} of its weight.",
+        f"Layer {layer}, head {head}: mean weight",
+        (
+            Bar("on [CLS]", sink, share_text(sink), "global"),
+            Bar("on each other token", (1 - sink) / (length - 1), share_text((1 - sink) / (length - 1)), "full"),
+        ),
+    )

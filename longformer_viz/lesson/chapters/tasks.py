@@ -33,8 +33,42 @@ def two_tasks(model: LoadedModel) -> Chapter:
     found, none = answer(model, QUESTION, tokens), answer(model, UNANSWERED, tokens)
     best = found[0]
     absent = none.none_probability or 0.0
+    return Chapter(
+        "tasks",
+        "Two tasks",
+        "The task decides which tokens are global.",
+        (
+            Step(
+                "To label a document, its first token [CLS] is global and collects from all tokens. The review: "
+                f"“{REVIEW}”",
+                _review_bars(model),
+            ),
+            Step(
+                "To answer a question, its tokens are global. Each token of the document is scored as the start of "
+                "an "
+                f"answer. The best answer is “{best.text}”.",
+                _scored(tokens, found),
+            ),
+            Step(
+                f"“No answer” gets {share_text(absent)}. A passage is an answer only if it beats [CLS].",
+                Bars(
+                    f"No answer gets {share_text(absent)}, the best passage {share_text(none[0].probability)}.",
+                    f"“{UNANSWERED}”",
+                    (
+                        Bar("no answer", absent, share_text(absent), "global"),
+                        Bar(f"“{none[0].text}”", none[0].probability, share_text(none[0].probability), "local"),
+                    ),
+                ),
+                _absent_choice(none),
+            ),
+        ),
+        try_it=TryIt("Ask your own question", "answers", {"document": "Library notice", "question": QUESTION}),
+    )
+
+
+def _review_bars(model: LoadedModel) -> Bars:
     with_first, without = negative_share(model, (0,)), negative_share(model, ())
-    bars = Bars(
+    return Bars(
         f"With [CLS] global the model calls the review negative, with {share_text(with_first)}; without, with "
         f"{share_text(without)}.",
         f"Probability of “negative”, window {REVIEW_WINDOW}",
@@ -43,7 +77,11 @@ def two_tasks(model: LoadedModel) -> Chapter:
             Bar("no global token", without, share_text(without), "local"),
         ),
     )
-    choice = ChooseWhich(
+
+
+def _absent_choice(none: Answers) -> ChooseWhich:
+    absent = none.none_probability or 0.0
+    return ChooseWhich(
         f"The document does not say: “{UNANSWERED}” What does the model return?",
         (
             Option(
@@ -62,37 +100,6 @@ def two_tasks(model: LoadedModel) -> Chapter:
                 "The model was trained on questions without an answer as well, so it can say that there is none.",
             ),
         ),
-    )
-    return Chapter(
-        "tasks",
-        "Two tasks",
-        "The task decides which tokens are global.",
-        (
-            Step(
-                "To label a document, its first token [CLS] is global and collects from all tokens. The review: "
-                f"“{REVIEW}”",
-                bars,
-            ),
-            Step(
-                "To answer a question, its tokens are global. Each token of the document is scored as the start of "
-                "an "
-                f"answer. The best answer is “{best.text}”.",
-                _scored(tokens, found),
-            ),
-            Step(
-                f"“No answer” gets {share_text(absent)}. A passage is an answer only if it beats [CLS].",
-                Bars(
-                    f"No answer gets {share_text(absent)}, the best passage {share_text(none[0].probability)}.",
-                    f"“{UNANSWERED}”",
-                    (
-                        Bar("no answer", absent, share_text(absent), "global"),
-                        Bar(f"“{none[0].text}”", none[0].probability, share_text(none[0].probability), "local"),
-                    ),
-                ),
-                choice,
-            ),
-        ),
-        try_it=TryIt("Ask your own question", "answers", {"document": "Library notice", "question": QUESTION}),
     )
 
 
@@ -119,5 +126,5 @@ def _scored(tokens: Tokens, found: Answers) -> ShadedText:
         tuple(pieces),
         tuple(math.exp(score - largest) if math.isfinite(score) else 0.0 for score in scores),
         tuple(at - first for at in range(best.first, best.last + 1)),
-        f"{QUESTION} Shaded: start of an answer. Outlined: the answer, {share_text(best.probability)}.",
+        f"{QUESTION} Shaded: start of an answer. Underlined: the answer, {share_text(best.probability)}.",
     )

@@ -8,7 +8,7 @@ import { append, fillOptions } from "../../shared/element.js"
  */
 export function drawTable(parent, { alt, head, rows, marked }) {
   const scroll = append(parent, "div", "le-table-box")
-  const table = append(scroll, "table", "le-table")
+  const table = append(scroll, "table", rows.length > 4 ? "le-table le-table-long" : "le-table")
   table.setAttribute("aria-label", alt)
   const names = append(append(table, "thead"), "tr")
   for (const name of head) append(names, name ? "th" : "td", "", name)

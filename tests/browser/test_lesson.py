@@ -1,0 +1,121 @@
+"""The lesson in a real browser: walked by keyboard, predictions answered right and wrong, and tried for real."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import settle
+from tests.browser.test_accessibility import serious
+
+
+def open_lesson(page, server, query=""):
+    page.goto(server.url + "lesson" + query)
+    page.locator(".le-heading").wait_for()
+    settle(page)
+
+
+def stepped_to(page, chapter, step):
+    page.wait_for_url(re.compile(rf"chapter={chapter}&at={step}$"))
+
+
+def predict_again(page):
+    page.get_by_role("button", name="Predict again").click()
+
+
+def test_a_chapter_is_walked_by_keyboard_and_tried_on_a_real_document(page, server):
+    open_lesson(page, server, "?chapter=window&at=1")
+    expect(page.locator(".le-heading")).to_have_text("The sliding window")
+    page.keyboard.press("ArrowRight")
+    stepped_to(page, "window", 2)
+    asked = page.locator(".le-key")
+    assert "Together the rows form a band" not in page.locator(".le-story").inner_text()
+    # The truth is 3 to 7. The keys paint from the query, number 5, to the right: 5, 6 and 7.
+    asked.nth(5).focus()
+    page.keyboard.press(" ")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.get_by_role("button", name="Check").press("Enter")
+    expect(page.locator(".le-outcome-wrong")).to_contain_text("83% of the cells agree")
+    expect(page.locator(".le-outcome-wrong")).to_contain_text("Missed: “burned”, “in”. The 2 keys before")
+    page.locator(".le-again").press("Enter")
+    for _ in range(2):
+        asked.nth(3).focus()
+        page.keyboard.press(" ")
+        asked.nth(4).focus()
+        page.keyboard.press(" ")
+        if asked.nth(4).get_attribute("aria-pressed") == "true":
+            break
+    page.get_by_role("button", name="Check").press("Enter")
+    expect(page.locator(".le-outcome-right")).to_contain_text("All cells agree")
+    page.locator(".le-heading").click()
+    for step in (3, 4, 5):
+        page.keyboard.press("ArrowRight")
+        stepped_to(page, "window", step)
+    page.keyboard.press("Home")
+    stepped_to(page, "window", 1)
+    page.keyboard.press("End")
+    stepped_to(page, "window", 5)
+    expect(page.locator(".le-chapter[aria-current]")).to_have_class(re.compile("le-done"))
+    page.locator(".le-try").press("Enter")
+    page.wait_for_url(re.compile("lesson=window.5"))
+    page.locator(".lv-map-pane canvas").first.wait_for()
+    settle(page)
+    assert "window=64" in page.url
+    expect(page.get_by_role("slider", name="Window").first).to_have_attribute("aria-valuetext", "64")
+    page.get_by_role("link", name="Back to the lesson").click()
+    expect(page.locator(".le-heading")).to_have_text("The sliding window")
+    expect(page.locator(".le-dot[aria-current]")).to_have_attribute("aria-label", "Step 5")
+
+
+def test_estimates_choices_and_global_tokens_are_judged(page, server):
+    open_lesson(page, server, "?chapter=why&at=2")
+    typed = page.locator(".le-typed")
+    typed.fill("-3")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".le-problem")).to_contain_text("The estimate must be a number from 65,536 pairs")
+    typed.fill("2,097,152")
+    typed.press("Enter")
+    expect(page.locator(".le-outcome-wrong")).to_contain_text("This is 8 times as many pairs.")
+    predict_again(page)
+    page.locator(".le-typed").fill("16.8m")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".le-outcome-right")).to_contain_text("16,777,216 pairs")
+
+    page.get_by_role("button", name="One softmax").click()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Only the column of [CLS]").click()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".le-outcome-wrong")).to_contain_text("use their usual projections")
+    predict_again(page)
+    page.get_by_role("button", name="Only the row of [CLS]").click()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".le-outcome-right")).to_be_visible()
+
+    page.get_by_role("button", name="Global tokens").click()
+    page.locator(".le-picture").wait_for()
+    page.keyboard.press("End")
+    tokens = page.locator(".le-token")
+    tokens.nth(20).click()
+    page.get_by_role("button", name="Run the model").click()
+    expect(page.locator(".le-run")).to_contain_text("No token of the question is global")
+    tokens.nth(20).click()
+    for number in range(7):
+        tokens.nth(number).click()
+    page.get_by_role("button", name="Run the model").click()
+    expect(page.locator(".le-outcome-right")).to_contain_text("The model finds the answer")
+
+
+def test_a_bad_address_and_a_narrow_window_show_the_lesson(page, server):
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_lesson(page, server, "?chapter=nothing&at=7")
+    expect(page.get_by_text("A chapter must be one of why")).to_be_visible()
+    expect(page.locator(".le-heading")).to_have_text("Why 512 tokens?")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    page.goto(server.url + "lesson?chapter=window&at=40")
+    expect(page.locator(".le-notice")).to_contain_text("This chapter has 5 steps. There is no step 40")
+    assert page.locator(".le-drawing").bounding_box()["width"] <= 390
+    page.set_viewport_size({"width": 1280, "height": 720})
+    assert serious(page) == []
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    assert serious(page) == []
