@@ -28,12 +28,14 @@ export class LessonApp {
     /** @type {Map<string, Answer>} */
     this.answers = new Map()
     this.asked = new Set()
+    /** What the stage shows, to draw it again only where it changes. */
+    this.shown = ""
     this.runs = 0
     this.timer = 0
     this.listeners = new AbortController()
     this.root = append(parent, "div", "le-root")
     this.contents = new Contents(this.root, (place) => this.go(place))
-    const main = append(this.root, "main", "le-main")
+    const main = append(this.root, "section", "le-main")
     this.number = append(main, "p", "le-count")
     this.title = append(main, "h2", "le-heading")
     this.idea = append(main, "p", "le-idea")
@@ -234,6 +236,7 @@ export class LessonApp {
     if (!chapter) {
       this.story.replaceChildren()
       this.stage.replaceChildren()
+      this.shown = ""
       append(this.stage, "p", "le-waiting", data.problems[place.chapter] ?? "Running the built-in model for this chapter …")
       return
     }
@@ -246,6 +249,10 @@ export class LessonApp {
     const step = chapter.steps[this.place.step - 1]
     const answer = this.answer()
     const verdict = this.progress.verdicts[nameOf(this.place)]
+    // What the reader typed or painted stays when data arrives that changes nothing here.
+    const shown = JSON.stringify([this.place, verdict, answer.waiting, answer.judged])
+    if (shown === this.shown) return
+    this.shown = shown
     if (step.prediction && !verdict) {
       showQuestion(this.stage, step, answer, {
         answered: (outcome) => {
