@@ -1,7 +1,7 @@
 """The pictures of the lesson as data. Each has a text alternative that says its point."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 Kind = Literal["local", "dilated", "global", "random", "hashed", "chunk", "full"]
 CODES: dict[str, Kind] = {
@@ -29,7 +29,7 @@ class Matrix:
         column: The key that is marked.
     """
 
-    kind: ClassVar[str] = "matrix"
+    kind = "matrix"
     alt: str
     tokens: tuple[str, ...]
     cells: tuple[str, ...]
@@ -48,7 +48,7 @@ class Panels:
         panels: Title and matrix of each.
     """
 
-    kind: ClassVar[str] = "panels"
+    kind = "panels"
     alt: str
     panels: tuple[tuple[str, Matrix], ...]
 
@@ -64,7 +64,7 @@ class Table:
         marked: Numbers of the rows that stand out.
     """
 
-    kind: ClassVar[str] = "table"
+    kind = "table"
     alt: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -83,7 +83,7 @@ class ShadedText:
         said: A line above the text, such as the question.
     """
 
-    kind: ClassVar[str] = "text"
+    kind = "text"
     alt: str
     tokens: tuple[str, ...]
     shades: tuple[float, ...]
@@ -103,7 +103,7 @@ class Layers:
         target: The input token that the step asks about; None for none.
     """
 
-    kind: ClassVar[str] = "layers"
+    kind = "layers"
     alt: str
     tokens: tuple[str, ...]
     reached: tuple[tuple[int, ...], ...]
@@ -113,7 +113,14 @@ class Layers:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label, its value, the value in words, and the kind that colours it."""
+    """One bar.
+
+    Attributes:
+        label: Its name.
+        value: Its length.
+        said: The value in words.
+        colour: The kind that colours it.
+    """
 
     label: str
     value: float
@@ -132,7 +139,7 @@ class Bars:
         log: Whether the scale is logarithmic.
     """
 
-    kind: ClassVar[str] = "bars"
+    kind = "bars"
     alt: str
     title: str
     bars: tuple[Bar, ...]
@@ -141,7 +148,13 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a chart: its name, its values and the kind that colours it."""
+    """One line of a chart.
+
+    Attributes:
+        name: Its name.
+        values: One for each length.
+        colour: The kind that colours it.
+    """
 
     name: str
     values: tuple[float, ...]
@@ -160,7 +173,7 @@ class Curves:
         unit: "pairs" or "bytes".
     """
 
-    kind: ClassVar[str] = "curves"
+    kind = "curves"
     alt: str
     title: str
     lengths: tuple[int, ...]
@@ -170,7 +183,14 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What is known about one length and need: a sentence, and a table of methods."""
+    """The advice for one length and need.
+
+    Attributes:
+        length: Tokens in the document.
+        need: What the task needs of it.
+        say: The advice.
+        table: The figures of the methods; the advised one is marked.
+    """
 
     length: int
     need: str
@@ -189,7 +209,7 @@ class Decision:
         advice: One entry for each length and need.
     """
 
-    kind: ClassVar[str] = "decision"
+    kind = "decision"
     alt: str
     lengths: tuple[int, ...]
     needs: tuple[str, ...]

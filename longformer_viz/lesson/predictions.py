@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from longformer_viz.spec import InputError, is_whole, shown
 
@@ -21,7 +20,7 @@ class DrawBand:
         reasons: What is said once for all wrong cells with the same reason.
     """
 
-    kind: ClassVar[str] = "band"
+    kind = "band"
     question: str
     tokens: tuple[str, ...]
     query: int
@@ -33,7 +32,12 @@ class DrawBand:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """A wrong estimate that a known mistake leads to, and what is said about the mistake."""
+    """A wrong estimate that a known mistake leads to.
+
+    Attributes:
+        value: The estimate.
+        reason: What is said about the mistake.
+    """
 
     value: float
     reason: str
@@ -56,7 +60,7 @@ class Estimate:
         traps: Known mistakes.
     """
 
-    kind: ClassVar[str] = "estimate"
+    kind = "estimate"
     question: str
     unit: str
     low: float
@@ -71,7 +75,13 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a choice: what it says, whether it is right, and why."""
+    """One option of a choice.
+
+    Attributes:
+        text: What it says.
+        right: Whether it is right.
+        reason: Why it is right or wrong.
+    """
 
     text: str
     right: bool
@@ -88,7 +98,7 @@ class ChooseWhich:
         several: Whether more than one may be chosen.
     """
 
-    kind: ClassVar[str] = "choice"
+    kind = "choice"
     question: str
     options: tuple[Option, ...]
     several: bool = False
@@ -105,7 +115,7 @@ class PlaceGlobals:
         most: Most global tokens that may be chosen.
     """
 
-    kind: ClassVar[str] = "globals"
+    kind = "globals"
     question: str
     asked: str
     tokens: tuple[str, ...]

@@ -61,12 +61,24 @@ def attend(window: int, dilation: int = 1, globals_: tuple[int, ...] = (), own: 
 
 
 def pattern(window: int, dilation: int = 1, globals_: tuple[int, ...] = (), layers: int = 1) -> LongformerPattern:
-    """Return Longformer's pattern with one head."""
+    """Return Longformer's pattern with one head.
+
+    Args:
+        window: The full window.
+        dilation: The step between keys.
+        globals_: Positions of the global tokens.
+        layers: Number of layers, all alike.
+    """
     return LongformerPattern((LayerSpec(window, (dilation,)),) * layers, globals_)
 
 
 def letters(shown: Pattern, length: int = len(TOKENS)) -> tuple[str, ...]:
-    """Return the letters of a `Matrix` for the first layer and head of a pattern, from its own tiles."""
+    """Return the letters of a `Matrix` for the first layer and head of a pattern, from its own tiles.
+
+    Args:
+        shown: The pattern.
+        length: Tokens in the document.
+    """
     rows = [["."] * length for _ in range(length)]
     for tiles in shown.tiles(0, length, (0,)):
         pairs = (tiles.queries[:, :, None] < length) & (tiles.keys[:, None] < length)  # [tiles, q, k]
@@ -78,14 +90,29 @@ def letters(shown: Pattern, length: int = len(TOKENS)) -> tuple[str, ...]:
 
 
 def matrix(alt: str, shown: Pattern, row: int | None = None, column: int | None = None) -> Matrix:
-    """Return the pairs of a pattern over the document."""
+    """Return the pairs of a pattern over the document.
+
+    Args:
+        alt: The text alternative.
+        shown: The pattern.
+        row: The query that is marked.
+        column: The key that is marked.
+    """
     return Matrix(alt, TOKENS, letters(shown), row=row, column=column)
 
 
 def weights_matrix(
     alt: str, shown: LongformerPattern, row: int, column: int | None = None, own: bool = True
 ) -> Matrix:
-    """Return the weights of one row under a pattern, and its other pairs without numbers."""
+    """Return the weights of one row under a pattern, and its other pairs without numbers.
+
+    Args:
+        alt: The text alternative.
+        shown: The pattern.
+        row: The query.
+        column: The key that is marked.
+        own: Whether global tokens use projections of their own.
+    """
     layer = shown.layers[0]
     found = attend(layer.window, layer.dilations[0], shown.global_positions, own)
     cells = letters(shown)
@@ -93,7 +120,13 @@ def weights_matrix(
 
 
 def scores_matrix(alt: str, row: int, column: int | None = None) -> Matrix:
-    """Return the scores of one row under full attention."""
+    """Return the scores of one row under full attention.
+
+    Args:
+        alt: The text alternative.
+        row: The query.
+        column: The key that is marked.
+    """
     cells = ("f" * len(TOKENS),) * len(TOKENS)
     return Matrix(alt, TOKENS, cells, _only_row(scores(), cells, row), percent=False, row=row, column=column)
 

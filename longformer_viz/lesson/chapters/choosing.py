@@ -60,7 +60,12 @@ def best_method(length: int, need: str) -> tuple[str, str]:
 
 
 def advice(length: int, need: str) -> Advice:
-    """Return the advice for one length and need, with the figures of each method."""
+    """Return the advice for one length and need, with the figures of each method.
+
+    Args:
+        length: Tokens in the document.
+        need: One of `NEEDS`.
+    """
     name, say = best_method(length, need)
     rows = []
     for method in METHODS:

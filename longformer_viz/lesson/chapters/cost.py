@@ -16,7 +16,12 @@ METHODS = {"full": "full attention", "longformer-512": "Longformer, window 512"}
 
 
 def added_bytes(method: str, length: int) -> int:
-    """Return the memory that one layer's attention adds, as predicted."""
+    """Return the memory that one layer's attention adds, as predicted.
+
+    Args:
+        method: Name of the attention method.
+        length: Tokens in the document.
+    """
     return predict(Setup(method, length, level="layer")).added_bytes
 
 

@@ -75,7 +75,15 @@ def widening() -> Chapter:
 
 
 def field_picture(pattern: LongformerPattern, layers: int, token: int, target: int | None, alt: str) -> Layers:
-    """Return the receptive field of a token through some layers of a pattern."""
+    """Return the receptive field of a token through some layers of a pattern.
+
+    Args:
+        pattern: The pattern; all of its layers are alike.
+        layers: Number of layers.
+        token: Position of the token at the top.
+        target: Position of the input token that the step asks about; None for none.
+        alt: The text alternative.
+    """
     length = len(toy.TOKENS)
     fields = receptive_field(pattern, length, token)
     reached = tuple(tuple(fields[layers - height].nonzero().flatten().tolist()) for height in range(layers + 1))

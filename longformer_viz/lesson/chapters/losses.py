@@ -90,7 +90,14 @@ def _pairs(model: LoadedModel, window: int, positions: tuple[int, ...] = ()) -> 
 
 
 def kept_mass(trace: Trace, full: FullAttention, window: int, positions: tuple[int, ...] = ()) -> float:
-    """Return the mean captured mass of a window over a run."""
+    """Return the mean captured mass of a window over a run.
+
+    Args:
+        trace: The run.
+        full: Its full attention.
+        window: The full window.
+        positions: Positions of global tokens.
+    """
     layers = AttentionSpec(window).layers(trace.own_windows, trace.heads)
     return captured_mass(trace, LongformerPattern(layers, positions), full).mean
 

@@ -104,7 +104,12 @@ def _absent_choice(none: Answers) -> ChooseWhich:
 
 
 def negative_share(model: LoadedModel, positions: tuple[int, ...]) -> float:
-    """Return the probability that the review is negative, with these global tokens."""
+    """Return the probability that the review is negative.
+
+    Args:
+        model: Any built-in model.
+        positions: Positions of the global tokens.
+    """
     found = classify(model, REVIEW, labels="sentiment", spec=AttentionSpec(REVIEW_WINDOW, 1, positions))
     return next(label.probability for label in found if label.name.startswith("neg"))
 

@@ -867,7 +867,9 @@ function askEstimate(parent, prediction, asking) {
     }
   };
   typed.onkeydown = (event) => {
-    if (event.key === "Enter") check();
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    check();
   };
   answerButtons(parent, "Check", check, asking);
   render();
@@ -981,12 +983,13 @@ var LessonApp = class {
     this.progress = keptProgress();
     this.answers = /* @__PURE__ */ new Map();
     this.asked = /* @__PURE__ */ new Set();
+    this.shown = "";
     this.runs = 0;
     this.timer = 0;
     this.listeners = new AbortController();
     this.root = append(parent, "div", "le-root");
     this.contents = new Contents(this.root, (place) => this.go(place));
-    const main = append(this.root, "main", "le-main");
+    const main = append(this.root, "section", "le-main");
     this.number = append(main, "p", "le-count");
     this.title = append(main, "h2", "le-heading");
     this.idea = append(main, "p", "le-idea");
@@ -1167,6 +1170,7 @@ var LessonApp = class {
     if (!chapter) {
       this.story.replaceChildren();
       this.stage.replaceChildren();
+      this.shown = "";
       append(this.stage, "p", "le-waiting", data.problems[place.chapter] ?? "Running the built-in model for this chapter …");
       return;
     }
@@ -1178,6 +1182,9 @@ var LessonApp = class {
     const step = chapter.steps[this.place.step - 1];
     const answer = this.answer();
     const verdict = this.progress.verdicts[nameOf(this.place)];
+    const shown = JSON.stringify([this.place, verdict, answer.waiting, answer.judged]);
+    if (shown === this.shown) return;
+    this.shown = shown;
     if (step.prediction && !verdict) {
       showQuestion(this.stage, step, answer, {
         answered: (outcome) => {

@@ -50,7 +50,9 @@ export function askEstimate(parent, prediction, asking) {
     }
   }
   typed.onkeydown = (event) => {
-    if (event.key === "Enter") check()
+    if (event.key !== "Enter") return
+    event.preventDefault() // Focus moves to a button, which the same key would press.
+    check()
   }
   answerButtons(parent, "Check", check, asking)
   render()
