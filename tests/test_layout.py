@@ -17,6 +17,7 @@ ORDER = [
     ["models"],
     ["tasks", "cost"],
     ["probe", "training"],
+    ["teaching"],
     ["jobs"],
     ["lesson"],
     ["figures"],

@@ -1,0 +1,1 @@
+"""Pictures of terms, and pages to print for a class."""

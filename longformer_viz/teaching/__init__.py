@@ -1,0 +1,1 @@
+"""What a teacher needs: questions with computed answers, worksheets and lesson plans."""

@@ -1,0 +1,1 @@
+"""The templates of the pool: one file for each topic."""

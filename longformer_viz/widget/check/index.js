@@ -1,0 +1,4 @@
+import { mountOnce } from "../shared/mount.js"
+import { CheckApp } from "./app.js"
+
+export default mountOnce((parent) => new CheckApp(parent))
