@@ -22,6 +22,7 @@ from longformer_viz.cli_options import (
     ModelOption,
     WindowOption,
 )
+from longformer_viz.figures.teaching.command import lesson
 from longformer_viz.models.commands import check, models
 from longformer_viz.probe.command import measure
 from longformer_viz.training.command import train
@@ -203,6 +204,7 @@ def classify(
 
 
 cli.command()(check)
+cli.command()(lesson)
 cli.command()(measure)
 cli.command()(models)
 cli.command()(train)

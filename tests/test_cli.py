@@ -21,7 +21,9 @@ def command(*words: str, text: str = "") -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("name", ["app", "trace", "answer", "classify", "check", "measure", "train", "models"])
+@pytest.mark.parametrize(
+    "name", ["app", "trace", "answer", "classify", "check", "lesson", "measure", "train", "models"]
+)
 def test_help_of_every_command_says_what_it_does(name):
     done = command(name, "--help")
     assert done.returncode == 0
@@ -114,3 +116,29 @@ def test_check_prints_a_table_of_what_each_layer_sees(tmp_path):
     found = json.loads(command("check", str(tmp_path), "--json").stdout)
     assert found["passed"]
     assert [row["name"] for row in found["rows"]][-2:] == ["all layers", "padding"]
+
+
+def test_lesson_saves_worksheet_solutions_and_plan(tmp_path):
+    files = [tmp_path / f"{name}.html" for name in ("worksheet", "solutions", "plan")]
+    words = [word for file in files for word in (f"--{file.stem}", str(file))]
+    done = command("lesson", *words, "--seed", "12", "--minutes", "90")
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["Saved"] * 3
+    assert all(file.read_text("utf-8").startswith("<!doctype html>") for file in files)
+    assert "Worksheet 12." in files[0].read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "at least one file"),
+        (("--plan", "plan.html", "--minutes", "60"), "45 or 90 minutes; got 60"),
+        (("--worksheet", "sheet.html", "--seed", "-1"), "Seed must be"),
+        (("--worksheet", "no/such/folder/sheet.html"), "must be writable"),
+    ],
+)
+def test_lesson_refuses_what_it_cannot_save(words, said):
+    done = command("lesson", *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -23,7 +23,7 @@ ORDER = [
     ["figures"],
     ["widget"],
     ["notebook"],
-    ["app_server", "cli_options", "cli", "__main__"],
+    ["network", "app_server", "cli_options", "cli", "__main__"],
     ["ui"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

@@ -14,6 +14,7 @@ from longformer_viz.ui.lesson import address
 from longformer_viz.ui.shared import pattern_controls, state
 from longformer_viz.ui.shared.link_param import LinkParam
 from longformer_viz.ui.shared.notices import ADDRESS, clear_notices, leave_notice, show_notices
+from longformer_viz.ui.teaching import glossary_page, teach
 
 _LINK = "link "  # Start of the owner's name of this module's notices; the value's name follows.
 LINK_PARAMS: tuple[LinkParam, ...] = (
@@ -32,6 +33,8 @@ LINK_PARAMS: tuple[LinkParam, ...] = (
     *label_choice.LINK_PARAMS,
     *question_input.LINK_PARAMS,
     *address.LINK_PARAMS,
+    *teach.LINK_PARAMS,
+    *glossary_page.LINK_PARAMS,
 )
 
 

@@ -11,8 +11,8 @@ def script(name: str) -> str:
     """Return a component's JavaScript: an ES module whose default export mounts it.
 
     Args:
-        name: "map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage",
-            "session" or "lesson"; "index", which exports the first four; "map_file", which exports nothing and draws
+        name: "map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage", "session",
+            "lesson" or "check"; "index", which exports the first four; "map_file", which exports nothing and draws
             the payloads contained in an HTML file; or "notebook", whose default export is an anywidget module.
 
     Returns:
@@ -26,8 +26,8 @@ def style(name: str) -> str:
     """Return a component's CSS.
 
     Args:
-        name: "map", "panels", "reach", "marked_text", "presenter", "guide", "session", "lesson" or "index", which
-            is for the first four.
+        name: "map", "panels", "reach", "marked_text", "presenter", "guide", "session", "lesson", "check" or "index",
+            which is for the first four.
 
     Returns:
         The source.

@@ -76,7 +76,7 @@ def test_marks_give_the_reason_of_the_answer():
     assert mark(question, 10**6) == Mark(False, question.truth.reason)
 
 
-@pytest.mark.parametrize(("name", "given"), [("keys_inside", "many"), ("keys_inside", True), ("rows", 0)])
+@pytest.mark.parametrize(("name", "given"), [("keys_inside", "many"), ("keys_inside", True), ("head_size", 0)])
 def test_an_answer_of_the_wrong_kind_is_refused(name, given):
     with pytest.raises(InputError, match=r"must be .*; got "):
         mark(draw(BY_NAME[name], 3), given)

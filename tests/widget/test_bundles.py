@@ -7,7 +7,7 @@ import pytest
 from longformer_viz.widget.bundles import script, style
 
 MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage", "session")
-MOUNTED += ("lesson",)
+MOUNTED += ("lesson", "check")
 
 
 @pytest.mark.parametrize("name", [*MOUNTED, "map_file", "notebook", "index"])
@@ -31,7 +31,7 @@ def test_one_entry_mounts_every_component_elsewhere():
 
 
 @pytest.mark.parametrize(
-    "name", ["map", "panels", "reach", "marked_text", "guide", "session", "lesson", "notebook", "index"]
+    "name", ["map", "panels", "reach", "marked_text", "guide", "session", "lesson", "check", "notebook", "index"]
 )
 def test_a_style_asks_for_no_other_file(name):
     assert "{" in style(name)

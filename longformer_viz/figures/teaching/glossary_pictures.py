@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from html import escape
 from types import MappingProxyType
 
-from longformer_viz.figures.palette import DILATED, FULL, GLOBAL, HASHED, LOCAL, NEUTRAL, RANDOM
+from longformer_viz.figures.palette import DILATED, FULL, GLOBAL, LOCAL, NEUTRAL, RANDOM
+from longformer_viz.figures.teaching import drawings
 from longformer_viz.figures.teaching import sketches as draw
 from longformer_viz.figures.teaching.pair_grid import Kinds, pair_kinds
 from longformer_viz.patterns.bigbird import BigBirdPattern
@@ -91,54 +92,11 @@ def _field(ink: str) -> str:
     return "".join(parts)
 
 
-def _rollout(ink: str) -> str:
-    paths = ((60, 30), (60, 60), (60, 90), (30, 15), (30, 45), (90, 75), (90, 105), (60, 45), (60, 75))
-    strong = paths[:3]
-    lines = [draw.line(x1, 12, x2, 40, LOCAL, 2.5 - 0.5 * n) for n, (x1, x2) in enumerate(strong)]
-    lines += [draw.line(x1, 40, x2, 68, LOCAL, 1.2) for x1, x2 in paths[3:]]
-    dots = [(60, 12), *((x, 40) for x in (30, 60, 90)), *((x, 68) for x in (15, 45, 75, 105))]
-    return "".join(lines) + "".join(f'<circle cx="{x}" cy="{y}" r="5" fill="{GLOBAL}"/>' for x, y in dots)
-
-
 def _heads(ink: str) -> str:
     patterns = (_longformer(2), _longformer(4, 2), _longformer(2, 1, (0,)))
     return "".join(
         draw.grid(pair_kinds(pattern, 7), 4 + 39 * number, 23, 34) for number, pattern in enumerate(patterns)
     )
-
-
-def _layers(ink: str) -> str:
-    return "".join(
-        f'<rect x="30" y="{10 + 22 * level}" width="60" height="16" rx="3" fill="{LOCAL}" '
-        f'fill-opacity="{0.9 - 0.25 * level:.2f}" stroke="{NEUTRAL}"/>'
-        + (draw.line(60, 26 + 22 * level, 60, 32 + 22 * level, ink, 1.6) if level < 2 else "")
-        for level in range(3)
-    )
-
-
-def _run(ink: str) -> str:
-    model = f'<rect x="44" y="22" width="32" height="36" rx="4" fill="{LOCAL}" fill-opacity="0.6"/>'
-    text = "".join(draw.line(6, y, 28, y, NEUTRAL, 3) for y in (30, 40, 50))
-    return (
-        text
-        + draw.arrow(30, 43, 40, ink)
-        + model
-        + draw.arrow(77, 90, 40, ink)
-        + draw.bars((0.3, 0.6), 94, 20, (), 58)
-    )
-
-
-def _sorted_buckets(ink: str) -> str:
-    colours = (LOCAL, HASHED, GLOBAL, LOCAL, GLOBAL, HASHED)
-    order = sorted(range(6), key=lambda number: colours[number])
-    first = "".join(draw.boxes(_SIX, ink, (number,), 8, colour) for number, colour in enumerate(colours))
-    second = "".join(draw.boxes(_SIX, ink, (place,), 52, colours[number]) for place, number in enumerate(order))
-    step = 112 / 6
-    lines = "".join(
-        draw.line(4 + (number + 0.5) * step, 28, 4 + (place + 0.5) * step, 52, NEUTRAL)
-        for place, number in enumerate(order)
-    )
-    return first + second + lines
 
 
 def _band() -> Kinds:
@@ -148,71 +106,6 @@ def _band() -> Kinds:
         [_WINDOW[query][key] if 0 <= key < TOKENS else "" for key in range(query - half, query + half + 1)]
         for query in range(TOKENS)
     ]
-
-
-def _values(ink: str) -> str:
-    """Draw three value vectors, scaled by weights and added to one."""
-    vectors = ((0.9, 0.2, 0.5), (0.3, 0.8, 0.6), (0.5, 0.5, 0.1))
-    weights = (0.2, 0.7, 0.1)
-    mixed = tuple(sum(w * v[n] for w, v in zip(weights, vectors, strict=True)) for n in range(3))
-    parts = [draw.bars(vector, 4 + 25 * number, 21, (), 58) for number, vector in enumerate(vectors)]
-    parts += [draw.words(f"×{weight}", 14 + 25 * number, 72, ink, 9) for number, weight in enumerate(weights)]
-    return "".join(parts) + draw.arrow(79, 92, 40, ink) + draw.bars(mixed, 95, 21, (GLOBAL,) * 3, 58)
-
-
-def _clock(ink: str) -> str:
-    return (
-        f'<circle cx="60" cy="44" r="26" fill="none" stroke="{ink}" stroke-width="3"/>'
-        + draw.line(60, 44, 60, 26, LOCAL, 3)
-        + draw.line(60, 44, 73, 52, LOCAL, 3)
-        + draw.line(60, 18, 60, 9, ink, 4)
-    )
-
-
-def _ruler(ink: str) -> str:
-    ticks = "".join(draw.line(6 + 12 * n, 40, 6 + 12 * n, 50, ink if n <= 4 else NEUTRAL) for n in range(10))
-    return (
-        draw.line(6, 50, 54, 50, LOCAL, 4)
-        + draw.line(54, 50, 114, 50, NEUTRAL, 4, "4 3")
-        + ticks
-        + draw.words("512", 54, 33, ink)
-    )
-
-
-def _peak(ink: str) -> str:
-    shape = "M8 68L24 56L44 50L62 16L78 46L112 52"
-    return (
-        f'<path d="{shape}V68H8z" fill="{LOCAL}" fill-opacity="0.35"/>'
-        + draw.curve(shape, LOCAL)
-        + f'<circle cx="62" cy="16" r="4" fill="{GLOBAL}"/>'
-        + draw.line(8, 68, 112, 68, NEUTRAL)
-    )
-
-
-def _odds(ink: str) -> str:
-    return (
-        draw.line(8, 44, 112, 44, NEUTRAL, 2)
-        + draw.line(60, 36, 60, 52, ink, 2)
-        + f'<rect x="60" y="38" width="34" height="12" fill="{LOCAL}"/>'
-        + draw.words("0", 60, 68, ink)
-        + draw.words("−", 16, 68, ink)
-        + draw.words("+", 104, 68, ink)
-    )
-
-
-def _sum(ink: str) -> str:
-    return draw.bars((0.3, 0.7, 0.45), 6, 50) + draw.arrow(62, 84, 44, ink) + draw.bars((0.95,), 90, 22, (GLOBAL,))
-
-
-def _softmax(ink: str) -> str:
-    before = draw.bars((0.35, 0.75, 0.5), 4, 42, (NEUTRAL,) * 3)
-    return before + draw.arrow(51, 69, 44, ink) + draw.bars((0.15, 0.85, 0.3), 74, 42)
-
-
-def _mass(ink: str) -> str:
-    heights = (0.1, 0.25, 0.6, 0.9, 0.55, 0.2, 0.12)
-    inside = (NEUTRAL, NEUTRAL, LOCAL, LOCAL, LOCAL, NEUTRAL, NEUTRAL)
-    return draw.bars(heights, 8, 104, inside)
 
 
 def _other_pattern(ink: str) -> str:
@@ -236,13 +129,13 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
     {
         "Attend to": lambda ink: draw.boxes(_SIX, ink, (1,), 44) + draw.arc(88, 32, 44, ink),
         "Attention map": lambda ink: draw.grid(_FULL, shades=_weights(0.5)),
-        "Attention rollout": _rollout,
+        "Attention rollout": drawings.rollout,
         "Attention sink": lambda ink: (
             draw.grid(_FULL, shades=_weights(1, True)) + draw.outline(24, 4, _CELL, 72, ink)
         ),
         "Attention weight": lambda ink: draw.bars((0.1, 0.3, 0.9, 0.5, 0.2), 20, 80),
         "Band": lambda ink: draw.grid(_band(), 40, 4, 40, 72),
-        "Captured mass": _mass,
+        "Captured mass": drawings.captured_mass,
         "Causal attention": _of(CausalPattern(FullPattern(1, 1), (True,))),
         "Chunk": _of(ChunkedPattern(1, 1, 3)),
         "Computed": lambda ink: draw.words("f(x) =", 60, 47, ink, 24),
@@ -256,20 +149,20 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
         "Forbidden pair": _forbidden,
         "Full attention": _of(FullPattern(1, 1)),
         "Global token": _of(_longformer(2, 1, (2,))),
-        "Hashed attention": _sorted_buckets,
+        "Hashed attention": drawings.hashed_buckets,
         "Head": _heads,
         "Key": lambda ink: draw.grid(_WINDOW) + _column(ink),
-        "Layer": _layers,
-        "Log-odds": _odds,
-        "Log-sum-exp": _sum,
-        "Measured": _clock,
+        "Layer": drawings.layers,
+        "Log-odds": drawings.log_odds,
+        "Log-sum-exp": drawings.log_sum,
+        "Measured": drawings.clock,
         "Pair": lambda ink: (
             draw.grid(_one(_WINDOW, _MIDDLE, _MIDDLE + 2))
             + _row(NEUTRAL)
             + draw.outline(24 + (_MIDDLE + 2) * _CELL, 4, _CELL, 72, NEUTRAL)
         ),
         "Pattern": _of(BigBirdPattern(TOKENS, 1, 1, 1, 3, 2, 1, 3)),
-        "Peak memory": _peak,
+        "Peak memory": drawings.memory_peak,
         "Predicted": lambda ink: (
             draw.curve("M10 66Q70 62 108 14", LOCAL, 2.5, "6 4")
             + draw.line(10, 68, 110, 68, NEUTRAL)
@@ -283,21 +176,21 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
             ]
         ),
         "Receptive field": _field,
-        "Run": _run,
+        "Run": drawings.model_run,
         "Same weights, other pattern": _other_pattern,
         "Score": lambda ink: draw.words("q · k = 2.4", 60, 46, ink, 18),
         "Selected token": lambda ink: (
             draw.boxes(_SIX, ink, (3,), 30, GLOBAL) + draw.outline(4 + 3 * 112 / 6, 29, 112 / 6, 22, ink)
         ),
         "Sliding window": _of(_longformer(4)),
-        "Softmax": _softmax,
+        "Softmax": drawings.softmax,
         "Special token": lambda ink: draw.boxes(("[CLS]", "a", "text", "[SEP]"), ink, (0, 3)),
         "Token": lambda ink: draw.boxes(("Long", "text", "."), ink, (1,)),
         "Trace": lambda ink: (
             draw.grid(_WINDOW, 14, 16, 54, shades=_weights(0.6)) + f'<circle cx="94" cy="43" r="12" fill="{FULL}"/>'
         ),
-        "Trained length": _ruler,
-        "Value": _values,
+        "Trained length": drawings.ruler,
+        "Value": drawings.weighted_values,
         "Weak evidence": lambda ink: (
             draw.bars((0.3, 0.26, 0.22, 0.2), 20, 80, (NEUTRAL,) * 4) + draw.line(12, 26, 108, 26, RANDOM, 1.5, "4 3")
         ),

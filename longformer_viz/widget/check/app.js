@@ -161,8 +161,11 @@ export class CheckApp {
     append(this.root, "p", "lc-asked", question.text)
     const verdict = isRight ? "Right" : answer === null ? "Skipped" : "Not quite"
     this.heading(`${verdict}: ${isRight ? answer : `the answer is ${question.truth}`} ${question.unit}`.trim())
-    if (!isRight && answer !== null) this.say(`You answered ${answer}. ${reasonFor(question, answer)}`)
-    if (isRight || reasonFor(question, answer) !== reasonFor(question, null)) this.say(reasonFor(question, null))
+    if (!isRight && answer !== null) {
+      const mistake = question.reasons[answer] ?? ""
+      this.say(`You answered ${answer}. ${mistake}`.trim())
+    }
+    this.say(reasonFor(question, null))
     this.buttons(["Next", () => this.draw(true)])
     this.root.querySelector("h3")?.focus()
   }

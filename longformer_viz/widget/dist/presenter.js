@@ -78,6 +78,78 @@ function followPresenting(root, signal, changed = () => {
   follow();
 }
 
+// longformer_viz/widget/shared/qr_dialog.js
+var STYLE = `
+dialog.lv-qr {
+  box-sizing: border-box; max-width: 92vw; max-height: 94vh; padding: 20px 28px; border: 0; border-radius: 12px;
+  background: #ffffff; color: #1a1c22; font: 18px / 1.4 system-ui, sans-serif; text-align: center;
+}
+dialog.lv-qr::backdrop { background: rgba(0, 0, 0, 0.6); }
+.lv-qr img { display: block; width: min(62vh, 78vw); height: auto; margin: 0 auto; }
+.lv-qr p { max-width: 620px; margin: 8px auto 14px; overflow-wrap: anywhere; }
+.lv-qr button {
+  min-height: 40px; padding: 4px 18px; border: 1px solid #6b7280; border-radius: 8px; background: #ffffff;
+  color: inherit; font: inherit; cursor: pointer;
+}
+.lv-qr button:focus-visible { outline: 3px solid #0072b2; outline-offset: 1px; }
+`;
+var QrDialog = class {
+  constructor() {
+    this.isWanted = false;
+    this.last = null;
+    this.dialog = null;
+  }
+  get isOpen() {
+    return this.dialog?.open ?? false;
+  }
+  /**
+   * Ask the server for the code of the address that the page has now.
+   *
+   * @param {Tell} tell
+   */
+  ask(tell) {
+    if (this.last?.link === location.href) {
+      this.open(this.last);
+      return;
+    }
+    this.isWanted = true;
+    tell.setTriggerValue("qr_link", location.href);
+  }
+  /**
+   * Show a code that was asked for; one that was not is from an earlier run of the page.
+   *
+   * @param {QrCode | null | undefined} code
+   */
+  show(code) {
+    if (!this.isWanted || !code || code.link !== location.href) return;
+    this.isWanted = false;
+    this.last = code;
+    this.open(code);
+  }
+  /** @param {QrCode} code */
+  open(code) {
+    this.close();
+    const dialog = element("dialog", "lv-qr");
+    dialog.setAttribute("aria-label", "QR code of this page");
+    append(dialog, "style", "", STYLE);
+    if (code.picture) {
+      const picture = append(dialog, "img");
+      picture.alt = `QR code of ${code.address}`;
+      picture.src = code.picture;
+    }
+    append(dialog, "p", "", code.problem || code.address);
+    appendButton(dialog, "", "Close", () => dialog.close());
+    dialog.onclose = () => dialog.remove();
+    document.body.append(dialog);
+    dialog.showModal();
+    this.dialog = dialog;
+  }
+  close() {
+    this.dialog?.close();
+    this.dialog = null;
+  }
+};
+
 // longformer_viz/widget/shared/full_screen.js
 var ASKED = "lv-full-screen-asked";
 var CLAIM = { none: 0, sight: 1, focus: 2, on: 3 };
@@ -165,6 +237,7 @@ ${ON} .lv-leave {
   background: rgba(20, 20, 20, 0.82); color: #ffffff; font: 600 15px system-ui, sans-serif; opacity: 0;
   transition: opacity 300ms;
 }
+${ON} .lv-code { inset: auto auto 12px 16px; }
 ${ON} .lv-leave:focus-visible, ${ON} .lv-seen { opacity: 1; }
 `;
 
@@ -189,6 +262,11 @@ var PresenterApp = class {
     this.leave = element("button", "lv-leave", "Leave presenter view (P)");
     this.leave.type = "button";
     this.leave.onclick = () => present(false);
+    this.code = element("button", "lv-leave lv-code", "QR code (Q)");
+    this.code.type = "button";
+    this.code.onclick = () => this.qr.ask(this.tell);
+    this.seen = [this.pointer, this.leave, this.code];
+    this.qr = new QrDialog();
     this.timer = 0;
     onPageKey(signal, (event) => this.key(event));
     answerForCharts(signal);
@@ -196,17 +274,26 @@ var PresenterApp = class {
     document.addEventListener("fullscreenchange", () => this.follow(), { signal });
     followPresenting(this.root, signal, () => this.follow());
   }
-  show() {
+  /** @param {Data} data */
+  show(data) {
+    this.qr.show(data?.qr);
   }
   /** @param {KeyboardEvent} event */
   key(event) {
+    if (this.qr.isOpen && event.key === "Escape") return false;
     if (event.key.toLowerCase() === "p") present(!isPresenting());
     else if (event.key === "Escape" && isPresenting()) present(false);
+    else if (event.key.toLowerCase() === "q" && isPresenting()) this.switchCode();
     else return false;
     return true;
   }
+  switchCode() {
+    if (this.qr.isOpen) this.qr.close();
+    else this.qr.ask(this.tell);
+  }
   follow() {
-    for (const part of [this.leave, this.pointer]) {
+    if (!isPresenting()) this.qr.close();
+    for (const part of this.seen) {
       part.remove();
       if (!isPresenting()) continue;
       part.popover = "manual";
@@ -219,17 +306,18 @@ var PresenterApp = class {
     if (!isPresenting()) return;
     const { style } = this.pointer;
     style.transform = `translate(${clientX - POINTER_SIZE / 2}px, ${clientY - POINTER_SIZE / 2}px)`;
-    for (const part of [this.pointer, this.leave]) part.classList.add("lv-seen");
+    for (const part of this.seen) part.classList.add("lv-seen");
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      for (const part of [this.pointer, this.leave]) part.classList.remove("lv-seen");
+      for (const part of this.seen) part.classList.remove("lv-seen");
     }, POINTER_MS);
   }
   destroy() {
     clearTimeout(this.timer);
     present(false);
+    this.qr.close();
     this.listeners.abort();
-    for (const part of [this.root, this.style, this.pointer, this.leave]) part.remove();
+    for (const part of [this.root, this.style, ...this.seen]) part.remove();
   }
 };
 

@@ -45,6 +45,78 @@ function appendButton(parent, className, text, act, title = "") {
   return made;
 }
 
+// longformer_viz/widget/shared/qr_dialog.js
+var STYLE = `
+dialog.lv-qr {
+  box-sizing: border-box; max-width: 92vw; max-height: 94vh; padding: 20px 28px; border: 0; border-radius: 12px;
+  background: #ffffff; color: #1a1c22; font: 18px / 1.4 system-ui, sans-serif; text-align: center;
+}
+dialog.lv-qr::backdrop { background: rgba(0, 0, 0, 0.6); }
+.lv-qr img { display: block; width: min(62vh, 78vw); height: auto; margin: 0 auto; }
+.lv-qr p { max-width: 620px; margin: 8px auto 14px; overflow-wrap: anywhere; }
+.lv-qr button {
+  min-height: 40px; padding: 4px 18px; border: 1px solid #6b7280; border-radius: 8px; background: #ffffff;
+  color: inherit; font: inherit; cursor: pointer;
+}
+.lv-qr button:focus-visible { outline: 3px solid #0072b2; outline-offset: 1px; }
+`;
+var QrDialog = class {
+  constructor() {
+    this.isWanted = false;
+    this.last = null;
+    this.dialog = null;
+  }
+  get isOpen() {
+    return this.dialog?.open ?? false;
+  }
+  /**
+   * Ask the server for the code of the address that the page has now.
+   *
+   * @param {Tell} tell
+   */
+  ask(tell) {
+    if (this.last?.link === location.href) {
+      this.open(this.last);
+      return;
+    }
+    this.isWanted = true;
+    tell.setTriggerValue("qr_link", location.href);
+  }
+  /**
+   * Show a code that was asked for; one that was not is from an earlier run of the page.
+   *
+   * @param {QrCode | null | undefined} code
+   */
+  show(code) {
+    if (!this.isWanted || !code || code.link !== location.href) return;
+    this.isWanted = false;
+    this.last = code;
+    this.open(code);
+  }
+  /** @param {QrCode} code */
+  open(code) {
+    this.close();
+    const dialog = element("dialog", "lv-qr");
+    dialog.setAttribute("aria-label", "QR code of this page");
+    append(dialog, "style", "", STYLE);
+    if (code.picture) {
+      const picture = append(dialog, "img");
+      picture.alt = `QR code of ${code.address}`;
+      picture.src = code.picture;
+    }
+    append(dialog, "p", "", code.problem || code.address);
+    appendButton(dialog, "", "Close", () => dialog.close());
+    dialog.onclose = () => dialog.remove();
+    document.body.append(dialog);
+    dialog.showModal();
+    this.dialog = dialog;
+  }
+  close() {
+    this.dialog?.close();
+    this.dialog = null;
+  }
+};
+
 // longformer_viz/widget/tab_memory/storage.js
 var KEY = "longformer_viz.own_text";
 
@@ -107,9 +179,11 @@ var SessionApp = class {
     } };
     this.ownText = false;
     this.map = {};
+    this.qr = new QrDialog();
     this.root = append(parent, "div", "ls-root");
     const buttons = append(this.root, "div", "ls-buttons");
     appendButton(buttons, "ls-button", "Copy link", () => this.copyLink());
+    appendButton(buttons, "ls-button", "Show QR code", () => this.qr.ask(this.tell));
     appendButton(buttons, "ls-button", "Save session", () => this.save());
     appendButton(buttons, "ls-button", "Open session", () => this.input.click());
     this.input = append(this.root, "input");
@@ -128,6 +202,7 @@ var SessionApp = class {
   show(data) {
     this.ownText = data.ownText;
     this.map = data.map;
+    this.qr.show(data.qr);
   }
   destroy() {
     this.root.remove();

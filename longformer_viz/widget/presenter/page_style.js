@@ -31,5 +31,6 @@ ${ON} .lv-leave {
   background: rgba(20, 20, 20, 0.82); color: #ffffff; font: 600 15px system-ui, sans-serif; opacity: 0;
   transition: opacity 300ms;
 }
+${ON} .lv-code { inset: auto auto 12px 16px; }
 ${ON} .lv-leave:focus-visible, ${ON} .lv-seen { opacity: 1; }
 `

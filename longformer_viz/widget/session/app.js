@@ -1,13 +1,15 @@
-// Buttons that copy the page's link, save the session to a file, and open such a file.
-/** @import { App, Tell } from "../shared/types.js" */
+// Buttons that copy the page's link, show it as a QR code, save the session to a file, and open such a file.
+/** @import { App, QrCode, Tell } from "../shared/types.js" */
 import { saveBlob } from "../shared/download.js"
 import { append, appendButton } from "../shared/element.js"
+import { QrDialog } from "../shared/qr_dialog.js"
 import { KEY } from "../tab_memory/storage.js"
 import { keepText, readSession, sessionFile, withMap } from "./file.js"
 
 /**
- * @typedef {{ ownText: boolean, map: Record<string, string> }} Data ownText: whether the page shows the reader's own
- *   text; map: what the Attention page wrote into the address, such as pinned runs.
+ * @typedef {{ ownText: boolean, map: Record<string, string>, qr?: QrCode | null }} Data ownText: whether the page shows
+ *   the reader's own text; map: what the Attention page wrote into the address, such as pinned runs; qr: of the link
+ *   that was asked for last.
  */
 
 /** @implements {App<Data>} */
@@ -19,9 +21,11 @@ export class SessionApp {
     this.ownText = false
     /** @type {Record<string, string>} */
     this.map = {}
+    this.qr = new QrDialog()
     this.root = append(parent, "div", "ls-root")
     const buttons = append(this.root, "div", "ls-buttons")
     appendButton(buttons, "ls-button", "Copy link", () => this.copyLink())
+    appendButton(buttons, "ls-button", "Show QR code", () => this.qr.ask(this.tell))
     appendButton(buttons, "ls-button", "Save session", () => this.save())
     appendButton(buttons, "ls-button", "Open session", () => this.input.click())
     this.input = append(this.root, "input")
@@ -41,6 +45,7 @@ export class SessionApp {
   show(data) {
     this.ownText = data.ownText
     this.map = data.map
+    this.qr.show(data.qr)
   }
 
   destroy() {

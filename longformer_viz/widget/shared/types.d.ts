@@ -13,6 +13,14 @@ export type Unit = "token" | "sentence" | "paragraph"
 export type BlockKind = "paragraph" | "heading" | "item" | "row" | "lines" | "code"
 export type PairKind = "local" | "dilated" | "global" | "outside"
 
+/** The QR code of a link, made by the server; without a picture, the problem says why. */
+export interface QrCode {
+  link: string
+  address: string
+  picture: string
+  problem: string
+}
+
 export interface Box {
   x: number
   y: number

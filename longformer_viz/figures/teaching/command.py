@@ -1,0 +1,40 @@
+"""The `longformer-viz lesson` command: pages to print for a class."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from longformer_viz.spec import InputError
+
+
+def lesson(
+    worksheet: Annotated[Path | None, typer.Option(help="Save a worksheet as an HTML file.")] = None,
+    solutions: Annotated[Path | None, typer.Option(help="Save its solutions as an HTML file.")] = None,
+    plan: Annotated[Path | None, typer.Option(help="Save a lesson plan as an HTML file.")] = None,
+    minutes: Annotated[int, typer.Option(help="Length of the planned lesson: 45 or 90 minutes.")] = 45,
+    seed: Annotated[int, typer.Option(help="Number of the worksheet. Its solutions have the same number.")] = 1,
+) -> None:
+    """Save a worksheet, its solutions and a lesson plan, ready to print."""
+    from longformer_viz.figures.teaching.plan_page import plan_page  # They load torch.
+    from longformer_viz.figures.teaching.worksheet_pages import solutions_page, worksheet_page
+
+    pages: list[tuple[Path | None, Callable[[int], bytes], int]] = [
+        (worksheet, worksheet_page, seed),
+        (solutions, solutions_page, seed),
+        (plan, plan_page, minutes),
+    ]
+    wanted = [(file, page(number)) for file, page, number in pages if file is not None]
+    if not wanted:
+        raise InputError("The command needs at least one file; got none. Try --worksheet worksheet.html")
+    for file, content in wanted:
+        _write(file, content)
+        print(f"Saved {file}.")
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as fault:
+        raise InputError(f"The file must be writable; {file}: {fault.strerror}. Choose another folder.") from fault
