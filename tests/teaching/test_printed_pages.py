@@ -1,9 +1,11 @@
 """Pages to print: worksheet and solutions agree, need no other file, and count what the patterns allow."""
 
+import html
 import re
 from html.parser import HTMLParser
 
 import pytest
+import torch
 
 from longformer_viz.figures.palette import DILATED, GLOBAL, LOCAL
 from longformer_viz.figures.teaching.pair_grid import pair_kinds
@@ -58,7 +60,7 @@ def test_a_page_is_whole_and_needs_no_other_file(name):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_worksheet_and_solutions_have_the_same_tasks(seed):
-    sheet, solved = worksheet_page(seed).decode(), solutions_page(seed).decode()
+    sheet, solved = (html.unescape(page(seed).decode()) for page in (worksheet_page, solutions_page))
     drawn = draw_worksheet(seed)
     assert {question.topic for question in drawn.questions} == set(TOPICS)
     for question in drawn.questions:
@@ -98,8 +100,6 @@ def test_as_many_cells_are_filled_as_the_solutions_say(seed):
     ],
 )
 def test_a_picture_shows_the_allowed_pairs(pattern):
-    import torch
-
     position = torch.arange(GRID_TOKENS)
     allowed = pattern.allows(0, 0, position[:, None], position).tolist()
     kinds = pair_kinds(pattern, GRID_TOKENS)

@@ -49,7 +49,7 @@ def test_the_page_shows_the_term_of_the_address_first():
     app.switch_page("pages/terms.py").run()
     assert not app.exception
     lists = [element.proto.body for element in app.get("html")]
-    assert [body.count("<dt") for body in lists] == [1, len(GLOSSARY)]
+    assert [body.count("<strong>") for body in lists] == [1, len(GLOSSARY)]
     assert "Sliding window" in lists[0]
     app.text_input(key="find").set_value("<b>nothing</b>").run()
     assert not app.exception

@@ -98,19 +98,21 @@ def _linked_term() -> str | None:
 
 
 def _list(terms: Iterable[str], width: int = 108) -> str:
-    """Return terms as a description list; all its words are the glossary's own."""
+    """Return terms as a list; all its words are the glossary's own."""
     entries = "".join(_entry(term, width) for term in terms)
-    style = "display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:14px 28px;margin:0;padding:0"
-    return f'<dl style="{style}">{entries}</dl>'
+    style = (
+        "display:grid;grid-template-columns:repeat(auto-fill,minmax(330px,1fr));gap:14px 28px;"
+        "margin:0;padding:0;list-style:none"
+    )
+    return f'<ul style="{style}">{entries}</ul>'
 
 
 def _entry(term: str, width: int) -> str:
     picture = b64encode(glossary_picture(term, INK[current_theme()]).encode()).decode()
     return (
-        f'<div id="{slug(term)}" style="display:flex;gap:14px;align-items:center">'
+        f'<li id="{slug(term)}" style="display:flex;gap:14px;align-items:center;margin:0">'
         f'<img src="data:image/svg+xml;base64,{picture}" alt="" width="{width}" style="flex:none">'
-        f'<div><dt style="font-weight:600">{escape(term)}</dt>'
-        f'<dd style="margin:0">{_with_code(GLOSSARY[term])}</dd></div></div>'
+        f"<div><strong>{escape(term)}</strong><br>{_with_code(GLOSSARY[term])}</div></li>"
     )
 
 

@@ -139,6 +139,12 @@ var QrDialog = class {
     }
     append(dialog, "p", "", code.problem || code.address);
     appendButton(dialog, "", "Close", () => dialog.close());
+    dialog.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      dialog.close();
+    };
     dialog.onclose = () => dialog.remove();
     document.body.append(dialog);
     dialog.showModal();
@@ -280,7 +286,6 @@ var PresenterApp = class {
   }
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (this.qr.isOpen && event.key === "Escape") return false;
     if (event.key.toLowerCase() === "p") present(!isPresenting());
     else if (event.key === "Escape" && isPresenting()) present(false);
     else if (event.key.toLowerCase() === "q" && isPresenting()) this.switchCode();

@@ -106,6 +106,12 @@ var QrDialog = class {
     }
     append(dialog, "p", "", code.problem || code.address);
     appendButton(dialog, "", "Close", () => dialog.close());
+    dialog.onkeydown = (event) => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      dialog.close();
+    };
     dialog.onclose = () => dialog.remove();
     document.body.append(dialog);
     dialog.showModal();

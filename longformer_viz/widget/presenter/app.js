@@ -53,7 +53,6 @@ export class PresenterApp {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (this.qr.isOpen && event.key === "Escape") return false // The browser closes the dialog.
     if (event.key.toLowerCase() === "p") present(!isPresenting())
     else if (event.key === "Escape" && isPresenting()) present(false)
     else if (event.key.toLowerCase() === "q" && isPresenting()) this.switchCode()

@@ -70,6 +70,13 @@ export class QrDialog {
     }
     append(dialog, "p", "", code.problem || code.address)
     appendButton(dialog, "", "Close", () => dialog.close())
+    // Before the page sees it: there it would close the menu, or leave the presenter view.
+    dialog.onkeydown = (event) => {
+      if (event.key !== "Escape") return
+      event.preventDefault()
+      event.stopPropagation()
+      dialog.close()
+    }
     dialog.onclose = () => dialog.remove()
     document.body.append(dialog)
     dialog.showModal()
