@@ -34,7 +34,7 @@ def give(page, question, answer):
 
 def test_a_check_by_keyboard_stays_in_the_browser_and_shows_the_gain(page, server):
     sent = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     open_page(page, server, "check", ".lc-root h3")
     press(page, "Start")
     before = len(sent)

@@ -139,13 +139,15 @@ var QrDialog = class {
     }
     append(dialog, "p", "", code.problem || code.address);
     appendButton(dialog, "", "Close", () => dialog.close());
-    dialog.onkeydown = (event) => {
-      if (event.key !== "Escape") return;
-      event.preventDefault();
-      event.stopPropagation();
-      dialog.close();
+    const listeners = new AbortController();
+    window.addEventListener("keydown", (event) => closeOnEscape(event, dialog), {
+      signal: listeners.signal,
+      capture: true
+    });
+    dialog.onclose = () => {
+      listeners.abort();
+      dialog.remove();
     };
-    dialog.onclose = () => dialog.remove();
     document.body.append(dialog);
     dialog.showModal();
     this.dialog = dialog;
@@ -155,6 +157,12 @@ var QrDialog = class {
     this.dialog = null;
   }
 };
+function closeOnEscape(event, dialog) {
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  dialog.close();
+}
 
 // longformer_viz/widget/shared/full_screen.js
 var ASKED = "lv-full-screen-asked";

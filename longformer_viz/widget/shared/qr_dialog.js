@@ -70,14 +70,16 @@ export class QrDialog {
     }
     append(dialog, "p", "", code.problem || code.address)
     appendButton(dialog, "", "Close", () => dialog.close())
-    // Before the page sees it: there it would close the menu, or leave the presenter view.
-    dialog.onkeydown = (event) => {
-      if (event.key !== "Escape") return
-      event.preventDefault()
-      event.stopPropagation()
-      dialog.close()
+    const listeners = new AbortController()
+    // Before the page sees it: there it would close the menu below, or leave the presenter view.
+    window.addEventListener("keydown", (event) => closeOnEscape(event, dialog), {
+      signal: listeners.signal,
+      capture: true,
+    })
+    dialog.onclose = () => {
+      listeners.abort()
+      dialog.remove()
     }
-    dialog.onclose = () => dialog.remove()
     document.body.append(dialog)
     dialog.showModal()
     this.dialog = dialog
@@ -87,4 +89,15 @@ export class QrDialog {
     this.dialog?.close()
     this.dialog = null
   }
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {HTMLDialogElement} dialog
+ */
+function closeOnEscape(event, dialog) {
+  if (event.key !== "Escape") return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  dialog.close()
 }
