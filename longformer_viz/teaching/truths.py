@@ -77,5 +77,10 @@ def times(factor: float) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 key" or "1,200 keys"."""
+    """Return a number with its noun, such as "1 key" or "1,200 keys".
+
+    Args:
+        number: How many.
+        noun: In the singular.
+    """
     return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -36,7 +36,15 @@ def grid(
 
 
 def outline(left: float, top: float, width: float, height: float, ink: str) -> str:
-    """Return a thick frame around something."""
+    """Return a thick frame around something.
+
+    Args:
+        left: Its left edge.
+        top: Its upper edge.
+        width: Its width.
+        height: Its height.
+        ink: Colour of the line.
+    """
     return (
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" fill="none" stroke="{ink}" '
         'stroke-width="2.5" rx="1"/>'
@@ -88,30 +96,70 @@ def bars(heights: Sequence[float], left: float, width: float, colours: Sequence[
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.2, dashes: str = "") -> str:
-    """Return a straight line."""
+    """Return a straight line.
+
+    Args:
+        x1: Start, from the left.
+        y1: Start, from the top.
+        x2: End, from the left.
+        y2: End, from the top.
+        colour: Of the line.
+        width: Of the line.
+        dashes: Lengths of dashes and gaps; empty for none.
+    """
     return curve(f"M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}", colour, width, dashes)
 
 
 def curve(path: str, colour: str, width: float = 2, dashes: str = "") -> str:
-    """Return a curve from an SVG path."""
+    """Return a curve.
+
+    Args:
+        path: The curve as an SVG path.
+        colour: Of the line.
+        width: Of the line.
+        dashes: Lengths of dashes and gaps; empty for none.
+    """
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     return f'<path d="{path}" stroke="{colour}" stroke-width="{width}" fill="none"{dashed}/>'
 
 
 def arrow(x1: float, x2: float, y: float, ink: str) -> str:
-    """Return an arrow to the right."""
+    """Return an arrow to the right.
+
+    Args:
+        x1: Start, from the left.
+        x2: Its point, from the left.
+        y: Height of the arrow, from the top.
+        ink: Its colour.
+    """
     return line(x1, y, x2 - 1, y, ink, 1.6) + f'<path d="M{x2 - 6} {y - 4}L{x2} {y}L{x2 - 6} {y + 4}z" fill="{ink}"/>'
 
 
 def arc(x1: float, x2: float, y: float, ink: str, width: float = 1.6) -> str:
-    """Return an arched arrow between two boxes, above them."""
+    """Return an arched arrow between two boxes, above them.
+
+    Args:
+        x1: Start, from the left.
+        x2: Its point, from the left.
+        y: Upper edge of the boxes.
+        ink: Its colour.
+        width: Of the line.
+    """
     lift = max(8, min(24, abs(x2 - x1) / 3))
     head = f'<path d="M{x2 - 3.5} {y - 6}L{x2 + 3.5} {y - 6}L{x2} {y}z" fill="{ink}"/>'
     return curve(f"M{x1} {y}Q{(x1 + x2) / 2} {y - 2 * lift} {x2} {y - 4}", ink, width) + head
 
 
 def words(text: str, x: float, y: float, ink: str, size: float = 11) -> str:
-    """Return a text, centred."""
+    """Return a text, centred.
+
+    Args:
+        text: The words.
+        x: Their middle, from the left.
+        y: Their baseline, from the top.
+        ink: Their colour.
+        size: Of the letters.
+    """
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-family="system-ui, sans-serif" '
         f'font-size="{size:.1f}" fill="{ink}">{escape(text)}</text>'
