@@ -3,6 +3,7 @@
 import html
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ from longformer_viz.figures.palette import DILATED, GLOBAL, LOCAL
 from longformer_viz.figures.teaching.pair_grid import pair_kinds
 from longformer_viz.figures.teaching.plan_page import plan_page
 from longformer_viz.figures.teaching.worksheet_pages import solutions_page, worksheet_page
+from longformer_viz.lesson.contents import SLUGS
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
@@ -20,6 +22,8 @@ from longformer_viz.teaching.plan import PLANS
 from longformer_viz.teaching.pool import TOPICS
 from longformer_viz.teaching.truths import window_pattern
 from longformer_viz.teaching.worksheet import GRID_TOKENS, draw_worksheet
+
+NAVIGATION = Path(__file__).parents[2] / "longformer_viz" / "ui" / "navigation.py"
 
 
 class Tags(HTMLParser):
@@ -123,3 +127,11 @@ def test_a_wrong_seed_is_refused(seed):
 def test_another_length_of_a_lesson_is_refused():
     with pytest.raises(InputError, match="45 or 90 minutes; got 60"):
         plan_page(60)
+
+
+def test_a_plan_names_pages_and_chapters_that_exist():
+    addresses = set(re.findall(r'url_path="(\w+)"', NAVIGATION.read_text("utf-8")))
+    for phase in (phase for phases in PLANS.values() for phase in phases if phase.page):
+        page, _, chapter = phase.page.partition("?chapter=")
+        assert page in addresses
+        assert not chapter or chapter in SLUGS
