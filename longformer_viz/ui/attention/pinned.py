@@ -83,7 +83,12 @@ class Pinned:
         return replace(self, pins=tuple(one for one in self.pins if one != pin)).compared(self.layout, others)
 
     def renamed(self, pin: Pin, name: str) -> "Pinned":
-        """Return these with another name of a pinned run; "" for one made from what differs."""
+        """Return these with another name of a pinned run.
+
+        Args:
+            pin: The pinned run.
+            name: Its new name; empty for a name made from what differs.
+        """
         named = replace(pin, name=name)
         pins = tuple(named if one == pin else one for one in self.pins)
         return replace(self, pins=pins, others=tuple(named if other == pin else other for other in self.others))

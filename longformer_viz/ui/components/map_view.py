@@ -62,7 +62,13 @@ class MapView:
 
 
 def is_same(name: str, one: Any, other: Any) -> bool:
-    """Return whether two values of a view are equal; a place may have been rounded on its way through an address."""
+    """Return whether two values of a view are equal. A place may have been rounded on its way through an address.
+
+    Args:
+        name: The name of the value.
+        one: A value.
+        other: Another.
+    """
     if name == "place" and one is not None and other is not None:
         return bool(np.allclose(one, other, rtol=1e-4, atol=1e-2))
     return one == other

@@ -120,5 +120,11 @@ def show_table(
     """
     shown = list(columns or dict.fromkeys(key for row in rows for key in row))
     config = {key: {**COLUMNS[key], **({"width": widths[key]} if key in (widths or {}) else {})} for key in shown}
-    options = {} if height is None else {"height": height}
-    st.dataframe(rows, hide_index=True, width="stretch", column_order=shown, column_config=config, **options)
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height="auto" if height is None else height,
+        column_order=shown,
+        column_config=config,
+    )
