@@ -28,10 +28,13 @@ def linked_place() -> dict[str, str | int] | None:
     """Return the chapter and step in the address; None without a chapter that exists."""
     try:
         slug = entry_of(st.query_params.get(CHAPTER.key, "")).slug
-        step = st.query_params.get(STEP.key, "1")
+    except InputError:
+        return None
+    step = st.query_params.get(STEP.key, "1")
+    try:
         STEP.check(step)
     except InputError:
-        return {"chapter": slug, "step": 1} if "slug" in locals() else None
+        step = "1"
     return {"chapter": slug, "step": int(step)}
 
 

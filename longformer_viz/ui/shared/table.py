@@ -119,7 +119,10 @@ def show_table(
         height: CSS pixels of the table; None is as high as the rows, up to ten of them.
     """
     shown = list(columns or dict.fromkeys(key for row in rows for key in row))
-    config = {key: {**COLUMNS[key], **({"width": widths[key]} if key in (widths or {}) else {})} for key in shown}
+    widths = widths or {}
+    config: dict[str, Any] = {
+        key: {**COLUMNS[key], "width": widths[key]} if key in widths else COLUMNS[key] for key in shown
+    }
     st.dataframe(
         rows,
         hide_index=True,
