@@ -16,7 +16,7 @@ def wait_for_labels(page, *labels):
 
 
 def chip(page, name):
-    return page.get_by_test_id("stButtonGroup").get_by_role("button", name=name, exact=True)
+    return page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True)
 
 
 def test_a_head_opened_far_below_the_map_is_seen_on_it(page, server):

@@ -26,6 +26,7 @@ from longformer_viz.ui.shared.background import loaded_model, traced
 from longformer_viz.ui.shared.formatting import literal, show_problem
 
 _OPEN = "is_compare_open"
+_SAID = "compare_said"
 _HEAD = "Another head"
 
 
@@ -58,6 +59,8 @@ def choose_comparison(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> 
     pinned = pinned_of(here)
     if pinned.pins or pinned.layout != SINGLE:
         st.session_state.setdefault(_OPEN, True)
+    if said := st.session_state.pop(_SAID, None):
+        st.toast(said, icon=":material/push_pin:")
     with st.container():  # always there, so that the map keeps its place
         if st.session_state.get(_OPEN, False):
             _controls(pinned, here, trace)
@@ -130,7 +133,7 @@ def _pin(pinned: Pinned, here: Pin) -> None:
     changed = pinned.with_pin(here)
     change_pinned(changed)
     name = literal(run_names(changed.pins)[-1])
-    st.toast(f"Pinned: {name}. Change a setting, then choose what to compare.", icon=":material/push_pin:")
+    _say(f"Pinned: {name}. Change a setting, then choose what to compare.")
 
 
 def _choose_others(pinned: Pinned, fitting: list[Pin], names: dict[Pin, str], trace: Trace) -> None:
@@ -182,7 +185,7 @@ def _change_others(pinned: Pinned, options: list[Other]) -> None:
     others += [other for other in chosen if other not in others]
     layout = SIDE if pinned.layout == SINGLE else pinned.layout
     if layout == SIDE and len(others) > MAX_OTHERS:
-        st.toast(f"{MAX_OTHERS + 1} maps fit side by side. The earliest choice was left out.")
+        _say(f"{MAX_OTHERS + 1} maps fit side by side. The earliest choice was left out.")
     change_pinned(pinned.compared(layout, others))
 
 
@@ -221,4 +224,9 @@ def _rename(pinned: Pinned, pin: Pin, number: int) -> None:
 
 def _unpin(pinned: Pinned, pin: Pin, name: str) -> None:
     change_pinned(pinned.without(pin))
-    st.toast(f"Unpinned: {literal(name)}.", icon=":material/delete:")
+    _say(f"Unpinned: {literal(name)}.")
+
+
+def _say(sentence: str) -> None:
+    """Leave a sentence for the run that follows a callback, which in a fragment can show nothing itself."""
+    st.session_state[_SAID] = sentence
