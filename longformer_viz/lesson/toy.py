@@ -11,6 +11,7 @@ from torch import Tensor
 
 from longformer_viz.attention.reference import ReferenceAttention, reference_attention
 from longformer_viz.lesson.pictures import Matrix
+from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.spec import LayerSpec
@@ -115,7 +116,8 @@ def weights_matrix(
     """
     layer = shown.layers[0]
     found = attend(layer.window, layer.dilations[0], shown.global_positions, own)
-    cells = letters(shown)
+    # A window as wide as the document is full attention.
+    cells = letters(FullPattern(1, 1) if layer.window >= FULL_WINDOW else shown)
     return Matrix(alt, TOKENS, cells, _only_row(found.weights[0], cells, row), row=row, column=column)
 
 

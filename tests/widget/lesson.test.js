@@ -1,7 +1,7 @@
 // The lesson's logic: where the reader is, what the browser keeps, and how predictions are marked.
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { judgeBand, judgeChoice, judgeEstimate, numberText, readEstimate } from "../../longformer_viz/widget/lesson/judge.js"
+import { answerText, judgeBand, judgeChoice, judgeEstimate, numberText, readEstimate } from "../../longformer_viz/widget/lesson/judge.js"
 import {
   emptyProgress,
   existingPlace,
@@ -140,6 +140,12 @@ test("of several, each wrong one gets its reason", () => {
   const outcome = judgeChoice(several, new Set([0]))
   assert.equal(outcome.headline, "0 of 2 are right")
   assert.deepEqual(outcome.reasons, ["A: No A.", "B: Right: yes B."])
+})
+
+test("who skips a prediction is told the answer", () => {
+  assert.equal(answerText(ESTIMATE), "The answer is 16 MB")
+  assert.equal(answerText(CHOICE), "The answer is: B")
+  assert.equal(answerText(BAND), "The keys are: a, b, c")
 })
 
 test("numbers have their unit", () => {

@@ -445,6 +445,16 @@ function numberText(value, unit) {
 function digits(value) {
   return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(2)));
 }
+function answerText(prediction) {
+  if (prediction.kind === "estimate") return `The answer is ${prediction.said}`;
+  if (prediction.kind === "choice") {
+    const right = prediction.options.filter((option) => option.right);
+    return `The answer is: ${right.map(({ text }) => text).join("; ")}`;
+  }
+  if (prediction.kind === "globals") return "The answer is: the tokens of the question";
+  const keys = prediction.tokens.filter((_, key) => prediction.allowed[key]);
+  return `The keys are: ${keys.join(", ")}`;
+}
 
 // longformer_viz/widget/lesson/pictures/charts.js
 var WIDTH = 680;
@@ -944,7 +954,7 @@ function showStep(stage, step, answer, verdict, again) {
   stage.replaceChildren();
   const { prediction } = step;
   if (prediction && verdict) {
-    tellOutcome(stage, answer.outcome ?? { verdict: "skipped", headline: prediction.question, reasons: [] }, again);
+    tellOutcome(stage, answer.outcome ?? { verdict: "skipped", headline: answerText(prediction), reasons: [] }, again);
     if (prediction.kind === "band" && answer.outcome && verdict !== "skipped") {
       showBand(stage, prediction, answer.chosen);
       if (answer.outcome.reasons.length > 1) return;
@@ -1119,7 +1129,8 @@ var LessonApp = class {
     this.renderBar();
   }
   skip() {
-    this.tellVerdict({ verdict: "skipped", headline: "The answer", reasons: [] });
+    this.answer().outcome = null;
+    this.setVerdict("skipped");
     this.render();
   }
   /** @param {Outcome} outcome */

@@ -180,7 +180,8 @@ export class LessonApp {
   }
 
   skip() {
-    this.tellVerdict({ verdict: "skipped", headline: "The answer", reasons: [] })
+    this.answer().outcome = null
+    this.setVerdict("skipped")
     this.render()
   }
 

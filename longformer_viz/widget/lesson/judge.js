@@ -1,5 +1,5 @@
 // Marks predictions. The truth was computed by the library and came with the chapter.
-/** @import { Choice, DrawBand, Estimate, Outcome } from "./types.js" */
+/** @import { Choice, DrawBand, Estimate, Outcome, Prediction } from "./types.js" */
 
 /**
  * Mark a painted row: each reason for wrong cells is said once, with the tokens that it is about.
@@ -110,4 +110,20 @@ export function numberText(value, unit) {
 /** @param {number} value */
 function digits(value) {
   return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(2)))
+}
+
+/**
+ * The answer to a prediction, for a learner who skips it or comes back to it.
+ *
+ * @param {Prediction} prediction
+ */
+export function answerText(prediction) {
+  if (prediction.kind === "estimate") return `The answer is ${prediction.said}`
+  if (prediction.kind === "choice") {
+    const right = prediction.options.filter((option) => option.right)
+    return `The answer is: ${right.map(({ text }) => text).join("; ")}`
+  }
+  if (prediction.kind === "globals") return "The answer is: the tokens of the question"
+  const keys = prediction.tokens.filter((_, key) => prediction.allowed[key])
+  return `The keys are: ${keys.join(", ")}`
 }

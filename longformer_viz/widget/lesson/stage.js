@@ -1,6 +1,7 @@
 // The stage: the picture of a step, or the prediction that comes before it.
 /** @import { Asking, Judged, Outcome, Step, Verdict } from "./types.js" */
 import { append } from "../shared/element.js"
+import { answerText } from "./judge.js"
 import { drawPicture } from "./pictures/index.js"
 import { askBand, showBand } from "./predictions/band.js"
 import { askChoice } from "./predictions/choice.js"
@@ -51,7 +52,7 @@ export function showStep(stage, step, answer, verdict, again) {
   stage.replaceChildren()
   const { prediction } = step
   if (prediction && verdict) {
-    tellOutcome(stage, answer.outcome ?? { verdict: "skipped", headline: prediction.question, reasons: [] }, again)
+    tellOutcome(stage, answer.outcome ?? { verdict: "skipped", headline: answerText(prediction), reasons: [] }, again)
     if (prediction.kind === "band" && answer.outcome && verdict !== "skipped") {
       showBand(stage, prediction, answer.chosen)
       if (answer.outcome.reasons.length > 1) return // The reasons take the room of the picture.
