@@ -129,7 +129,7 @@ def scores_to_values() -> Chapter:
         (
             Step("Each token has a query and a key. “it” asks for a thing; “mill” offers one.", _vectors()),
             Step(
-                f"The score is query times key, divided by the root of the vector size: {product:g} / "
+                f"The score is query times key, divided by the root of the vector size: {product:g}/"
                 f"√{len(toy.FEATURES)} = {score:g}.",
                 toy.scores_matrix(f"The row of it: mill has the highest score, {score:g}.", toy.IT, toy.MILL),
             ),

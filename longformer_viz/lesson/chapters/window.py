@@ -37,7 +37,7 @@ def sliding() -> Chapter:
         "Most of what a token needs stands near it.",
         (
             Step(
-                "A sliding window of w tokens lets each token attend to itself and to w\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}2 tokens on each side.",
+                "A sliding window of w tokens lets each token attend to itself and to w/2 tokens on each side.",
                 toy.matrix("Full attention: all pairs are scored.", FullPattern(1, 1), row=QUERY),
             ),
             Step(
