@@ -153,4 +153,5 @@ test("numbers have their unit", () => {
   assert.equal(numberText(16_777_216, "pairs"), "17 million pairs")
   assert.equal(numberText(262_144, "pairs"), "262,144 pairs")
   assert.equal(numberText(4, "layers"), "4 layers")
+  assert.equal(numberText(1, "layers"), "1 layer")
 })

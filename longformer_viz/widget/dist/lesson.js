@@ -440,6 +440,7 @@ function numberText(value, unit) {
   ) {
     if (value >= scale) return `${digits(value / scale)} ${name}${unit}`;
   }
+  if (value === 1) return `1 ${unit.replace(/s$/, "")}`;
   return `${value >= 100 ? Math.round(value).toLocaleString("en-US") : digits(value)} ${unit}`;
 }
 function digits(value) {

@@ -104,6 +104,7 @@ export function numberText(value, unit) {
   for (const [scale, name] of /** @type {[number, string][]} */ ([[1e9, "billion "], [1e6, "million "]])) {
     if (value >= scale) return `${digits(value / scale)} ${name}${unit}`
   }
+  if (value === 1) return `1 ${unit.replace(/s$/, "")}`
   return `${value >= 100 ? Math.round(value).toLocaleString("en-US") : digits(value)} ${unit}`
 }
 
