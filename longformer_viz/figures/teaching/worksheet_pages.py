@@ -8,6 +8,7 @@ from longformer_viz.teaching.question import Claim, Question
 from longformer_viz.teaching.worksheet import GRID_TOKENS, BandTask, OpenQuestion, Worksheet, draw_worksheet
 
 TITLE = "Attention over long documents"
+_RULES = '<div class="rule"></div>' * 3
 _LEGEND = (
     "Row = query, the token that attends. Column = key, what it attends to. "
     "Fill the cell of every pair that the pattern allows."
@@ -101,4 +102,4 @@ def _explained(claim: Claim) -> str:
 def _open(question: OpenQuestion, is_solved: bool) -> str:
     if is_solved:
         return f"<div>{escape(question.text)}</div><p>{escape(question.answer)}</p>"
-    return f'<div>{escape(question.text)}</div><div class="lines"></div>'
+    return f"<div>{escape(question.text)}</div>{_RULES}"
