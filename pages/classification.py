@@ -16,7 +16,7 @@ from longformer_viz.ui.shared.state import choose_model
 page = begin_page("Label a document", "What kind of document this is, and the sentences that decide.")
 document = page.document
 message_place = st.container()
-summary_place = st.container(key="summary")
+summary_place = st.container(key="label_summary")
 choice = choose_labels()
 with page.more:
     model = choose_model(choice.task, message_place, "labels")

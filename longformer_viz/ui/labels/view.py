@@ -25,7 +25,7 @@ from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.key_figures import document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
-_TEXT_HEIGHT = 406
+_TEXT_HEIGHT, _WARNED_TEXT_HEIGHT = 370, 326  # With it, and with a warning above, a laptop's screen shows all.
 _BACKWARD_RUNS = 4  # approximate cost of gradient times input, in runs over the document
 
 
@@ -175,7 +175,6 @@ def show_label(asked: Labelled, found: Classification) -> None:
     """
     best = found[0]
     name = asked.names.get(best.name, best.name)
-    original = "" if name == best.name else f" ({literal(best.name)})"
     among = f" among {len(found)} labels" if len(found) > 1 else ""
     unlike = " :red-badge[unlike the training data]" if found.is_unlike_training_data else ""
     unlike += " :orange-badge[possibly none of these]" if found.is_perhaps_none else ""
@@ -184,7 +183,7 @@ def show_label(asked: Labelled, found: Classification) -> None:
     else:
         layers = asked.spec.layers(asked.model.windows, asked.model.heads)
         badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens))).markdown
-    headline = f"**{literal(name)}**{original}, **{percent(best.probability)}** probability{among}"
+    headline = f"**{literal(name)}**, **{percent(best.probability)}** probability{among}"
     passes = "in one pass" if found.passes == 1 else f"in {found.passes} chunks"
     read = document_figure(len(asked.tokens), f"The model read them {passes}.")
     figures = (read, *run_figures(found.elapsed_seconds, found.peak_bytes))
@@ -203,21 +202,21 @@ def note_unlike_training(asked: Labelled, found: Classification) -> None:
     trained = {"topics": "newsgroup posts of 1993", "sentiment": "film reviews"}.get(
         asked.model.task or "", "other texts"
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.warning(
-            f"**Unlike the training data.** This model was trained on {trained}. Do not rely on its label here: "
-            "choose *Kind of document* instead.",
-            icon=":material/warning:",
+    warning, explanation = st.columns([4, 1], vertical_alignment="center")
+    warning.warning(
+        f"**Unlike the training data.** This model was trained on {trained}. Do not rely on its label here: "
+        "choose *Kind of document* instead.",
+        icon=":material/warning:",
+    )
+    with explanation.popover("Why?", icon=":material/help:", width="stretch"):
+        st.markdown(
+            "The model can only choose among its own labels, and its probability does not say whether any of "
+            f"them fits. So the document is compared with {trained} and with documents of other kinds, by "
+            "embeddings. A positive distance means that it is nearer to another kind than to every label's "
+            f"training texts.\n\nDistance **{found.training.distance:.1f}** :gray-badge[measured], limit "
+            f"**{found.training.limit:.1f}**. About one in twenty texts like the training data exceeds it too. "
+            "The model card lists how many documents of each kind are found."
         )
-        with st.popover("What this means", icon=":material/help:"):
-            st.markdown(
-                "The model can only choose among its own labels, and its probability does not say whether any of "
-                f"them fits. So the document is compared with {trained} and with documents of other kinds, by "
-                "embeddings. A positive distance means that it is nearer to another kind than to every label's "
-                f"training texts.\n\nDistance **{found.training.distance:.1f}** :gray-badge[measured], limit "
-                f"**{found.training.limit:.1f}**. About one in twenty texts like the training data exceeds it too. "
-                "The model card lists how many documents of each kind are found."
-            )
 
 
 def show_labels(asked: Labelled | None, text: str, found: Classification | None, evidence: Evidence | None) -> None:
@@ -236,7 +235,7 @@ def show_labels(asked: Labelled | None, text: str, found: Classification | None,
         evidence,
         names,
         lambda name: st.session_state.update(explained_label=name),
-        height=_TEXT_HEIGHT,
+        height=_WARNED_TEXT_HEIGHT if found is not None and found.is_unlike_training_data else _TEXT_HEIGHT,
         key="label_text",
     )
     if evidence is not None:

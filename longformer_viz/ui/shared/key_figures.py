@@ -66,11 +66,13 @@ def show_key_figures(figures: Sequence[KeyFigure], badge: Badge | None = None, h
     Args:
         figures: The values, the most important first.
         badge: A remark behind them, in the width that they leave: a longer one does not move what stands below.
-        headline: Markdown before them, which takes the width that they leave.
+        headline: Markdown before them, in a column of its own.
     """
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if headline:
-            st.markdown(headline, width="stretch")
+    place = st.container()
+    if headline:  # A headline of any length wraps in its own column, so that the figures stay in one row.
+        left, place = st.columns([1, 1.25], vertical_alignment="center")
+        left.markdown(headline)
+    with place.container(horizontal=True, gap="small", vertical_alignment="center"):
         for figure in figures:
             st.metric(
                 figure.title,
