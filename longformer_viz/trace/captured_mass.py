@@ -180,12 +180,14 @@ def forbidden_pairs(
 
 def _is_full(pattern: Pattern, layer: int, length: int, is_causal: bool) -> bool:
     """Return whether the layer's pattern has every pair of full attention."""
-    if isinstance(pattern, ReachPattern):
-        reach = pattern.reaches[layer]
-        return reach.covers(length) and reach.is_causal == is_causal
-    if isinstance(pattern, CausalPattern) and pattern.causal_layers[layer] and not is_causal:
-        return False
-    return next(pattern.tiles(layer, length)).kind == "full"
+    earlier_only = False
+    while isinstance(pattern, CausalPattern):
+        earlier_only |= pattern.causal_layers[layer]
+        pattern = pattern.pattern
+    if not isinstance(pattern, ReachPattern):
+        return earlier_only == is_causal and next(pattern.tiles(layer, length)).kind == "full"
+    reach = pattern.reaches[layer]
+    return reach.covers(length) and (earlier_only or reach.is_causal) == is_causal
 
 
 def _in_tile(

@@ -13,6 +13,7 @@ from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.patterns.longformer import LongformerPattern, sliding_window
 from longformer_viz.patterns.reach import unreachable_pairs
+from longformer_viz.patterns.reach_pattern import ReachPattern
 from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError, LayerSpec
 from longformer_viz.trace import captured_mass as module
@@ -75,6 +76,14 @@ def test_mass_and_forbidden_pairs_by_n_by_n(model, kind, data):
     torch.testing.assert_close(mass.share.double(), expected_mass(trace, dense, pattern), atol=1e-5, rtol=0)
     pairs = forbidden_pairs(trace, pattern, full_attention(trace), 12)
     check_forbidden(trace, dense, pattern, pairs, 12)
+
+
+def test_a_causal_layer_of_a_pattern_is_not_full_in_a_layer_of_both_directions():
+    pattern = ReachPattern((LayerReach(), LayerReach(None, 0)), HEADS, 2)
+    trace, dense = reach_trace(2, MODELS["mixed"][0])
+    share = captured_mass(trace, pattern).share
+    torch.testing.assert_close(share.double(), expected_mass(trace, dense, pattern), atol=1e-5, rtol=0)
+    assert (share[1, :, 0] < 1).all()
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -251,7 +251,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_says_what_to_do(tmp_path):
     model = model_of()
     with torch.no_grad():
         model.get_base_model().longformer.embeddings.word_embeddings.weight.fill_(torch.nan)
-    with pytest.raises(InputError, match=r"at step 1 it is nan\. Go on .* lower learning rate than 0\.01"):
+    with pytest.raises(InputError, match=r"at step 1 it is nan\. Continue from .* lower learning rate than 0\.01"):
         fine_tune(model, question_examples(), RECIPE, tmp_path)
     assert not list(tmp_path.iterdir())
 

@@ -1,6 +1,7 @@
 """The HTML page before the app answers: named and completed, and everything else passed on as it is."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -25,7 +26,8 @@ def answered(path: str, kind: bytes, body: bytes = PAGE, method: str = "GET"):
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": [(b"accept-encoding", b"gzip")]}
-    asyncio.run(FirstPaint(server)(scope, None, send))
+    with ThreadPoolExecutor(1) as thread:  # Browser tests leave a running event loop in this one.
+        thread.submit(asyncio.run, FirstPaint(server)(scope, None, send)).result()
     whole = b"".join(message["body"] for message in sent[1:])
     return dict(sent[0]["headers"]), whole, seen["headers"]
 

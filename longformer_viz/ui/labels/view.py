@@ -25,7 +25,7 @@ from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.key_figures import document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
-_TEXT_HEIGHT, _WARNED_TEXT_HEIGHT = 370, 326  # With it, and with a warning above, a laptop's screen shows all.
+_TEXT_HEIGHT = 400
 _BACKWARD_RUNS = 4  # approximate cost of gradient times input, in runs over the document
 
 
@@ -235,7 +235,7 @@ def show_labels(asked: Labelled | None, text: str, found: Classification | None,
         evidence,
         names,
         lambda name: st.session_state.update(explained_label=name),
-        height=_WARNED_TEXT_HEIGHT if found is not None and found.is_unlike_training_data else _TEXT_HEIGHT,
+        height=_TEXT_HEIGHT,
         key="label_text",
     )
     if evidence is not None:
