@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from longformer_viz.ui.attention.pins import BY_DEPTH, NONE, PARAGRAPHS, SENTENCES, Pin
+from longformer_viz.ui.shared.formatting import span
 
 # Of several values that are equally frequent this one needs no mention. A window always does.
 _UNMENTIONED = {"dilation": "1", "globals_": "0", "model": ""}
@@ -62,17 +63,16 @@ def _unlike(pin: Pin, others: Sequence[str], is_exact: bool) -> str:
 
 def _words(pin: Pin, aspect: str, is_exact: bool) -> str:
     if aspect == "window":
-        return f"window {_span(pin.window)}"
+        return f"window {_range(pin.window)}"
     if aspect == "dilation":
-        return "dilation by depth" if pin.dilation == BY_DEPTH else f"dilation {_span(pin.dilation)}"
+        return "dilation by depth" if pin.dilation == BY_DEPTH else f"dilation {_range(pin.dilation)}"
     if aspect == "model":
         return pin.model or "built-in model"
     return _positions_words(pin.globals_) if is_exact else _globals_words(pin.globals_)
 
 
-def _span(text: str) -> str:
-    values = sorted(set(map(int, text.split("_"))))
-    return f"{values[0]:,}" if len(values) == 1 else f"{values[0]:,} to {values[-1]:,}"
+def _range(text: str) -> str:
+    return span([int(value) for value in text.split("_")])
 
 
 def _globals_words(text: str) -> str:

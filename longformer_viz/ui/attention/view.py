@@ -25,7 +25,7 @@ from longformer_viz.ui.components.attention_map import MapResult, attention_map
 from longformer_viz.ui.components.map_payload import Comparison
 from longformer_viz.ui.components.map_view import MapView
 from longformer_viz.ui.shared.figure import current_theme, show_figure
-from longformer_viz.ui.shared.formatting import count, show_problem, size
+from longformer_viz.ui.shared.formatting import count, show_problem, size, span
 from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.pattern_controls import LINKED_POSITIONS
 from longformer_viz.ui.shared.settings_badge import settings_badge
@@ -46,12 +46,10 @@ def show_summary(trace: Trace, model: LoadedModel) -> None:
         model: The model that ran.
     """
     layers = trace.pattern.layers
-    windows = sorted({layer.window for layer in layers})
-    dilations = sorted({dilation for layer in layers for dilation in layer.dilations})
+    windows = [layer.window for layer in layers]
+    dilations = [dilation for layer in layers for dilation in layer.dilations]
     globals_ = len(trace.global_positions)
-    pattern = (
-        f"window {_span(windows)}, dilation {_span(dilations)}, {globals_:,} global token{'s' * (globals_ != 1)}"
-    )
+    pattern = f"window {span(windows)}, dilation {span(dilations)}, {globals_:,} global token{'s' * (globals_ != 1)}"
     if isinstance(trace, ReachTrace):
         pattern = f"{trace.pattern.name.lower()} in {len(layers)} layers"
     share = trace.pairs_scored / trace.pairs_full
@@ -67,10 +65,6 @@ def show_summary(trace: Trace, model: LoadedModel) -> None:
         (document_figure(len(trace.tokens)), pairs, *run_figures(trace.elapsed_seconds, trace.peak_bytes)),
         settings_badge(model, layers, trace.global_positions),
     )
-
-
-def _span(values: list[int]) -> str:
-    return f"{values[0]:,}" if len(values) == 1 else f"{values[0]:,} to {values[-1]:,}"
 
 
 @st.fragment

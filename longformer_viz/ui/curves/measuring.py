@@ -14,6 +14,7 @@ from longformer_viz.probe.sweep import measure, predicted_seconds
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.results import add_sweep
 from longformer_viz.ui.shared.background import job_queue
+from longformer_viz.ui.shared.formatting import duration
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
 
 NOTICE = "measurement"
@@ -121,8 +122,3 @@ def show_progress(sweep: Sweep) -> None:
         done = f"{step.done} of {step.total} points, " if step else ""
         left.progress(step.fraction if step else 0.0, text=f"{done}{doing}{about}")
     right.button("Cancel", key="cancel_sweep", on_click=cancel, icon=":material/cancel:", width="stretch")
-
-
-def duration(seconds: float) -> str:
-    """Format `seconds` as "45 s", or as "4 min" from two minutes on."""
-    return f"{max(1, round(seconds))} s" if seconds < 120 else f"{round(seconds / 60)} min"

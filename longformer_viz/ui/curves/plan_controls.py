@@ -12,10 +12,10 @@ from longformer_viz.models.loading import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
-from longformer_viz.ui.curves.measuring import duration, running, start
+from longformer_viz.ui.curves.measuring import running, start
 from longformer_viz.ui.curves.results import choose_own, choose_reference
 from longformer_viz.ui.heading import heading
-from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.formatting import duration, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
 from longformer_viz.ui.shared.state import DEVICE
 

@@ -16,6 +16,7 @@ from longformer_viz.models.store import is_stored, stored_model
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.shared.formatting import duration
 
 AT_ONCE_SECONDS = 30.0
 T = TypeVar("T")
@@ -173,7 +174,7 @@ def _wait(place: DeltaGenerator, ticket: Ticket, key: Hashable, what: str) -> No
 
 def _status(ticket: Ticket, what: str) -> str:
     estimate = ticket.estimate_seconds
-    left = f", about {max(1, round(estimate))} s left" if estimate is not None else ""
+    left = f", about {duration(estimate)} left" if estimate is not None else ""
     if ticket.place:
         return f"Waiting for {ticket.place} earlier {'job' if ticket.place == 1 else 'jobs'}{left}"
     return f"{what}: {ticket.fraction:.0%}{left}"
@@ -206,7 +207,7 @@ def should_start(what: str, key: Hashable, offer: str, seconds: float) -> bool:
     if seconds <= AT_ONCE_SECONDS or state.get(what) == key:
         return True
     st.button(
-        f"{offer}: about {seconds:.0f} s",
+        f"{offer}: about {duration(seconds)}",
         icon=":material/play_arrow:",
         key=f"start_{what}",
         on_click=lambda: state.update({what: key}),

@@ -1,6 +1,7 @@
-"""Formatting of a visitor's text, which is never read as markup, and the one way to show errors."""
+"""Formatting of numbers, and of a visitor's text, which is never read as markup, and the one way to show errors."""
 
 import re
+from collections.abc import Collection
 
 import streamlit as st
 
@@ -24,6 +25,17 @@ def size(count_bytes: float) -> str:
             return f"{count_bytes:.0f} {unit}"
         count_bytes /= 1000
     return f"{count_bytes:.1f} GB"
+
+
+def duration(seconds: float) -> str:
+    """Format `seconds` as "45 s", or as "4 min" from two minutes on."""
+    return f"{max(1, round(seconds))} s" if seconds < 120 else f"{round(seconds / 60)} min"
+
+
+def span(values: Collection[int]) -> str:
+    """Format the range of whole numbers, `values`, such as "16 to 512", or "16" where all are equal."""
+    least, most = min(values), max(values)
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"
 
 
 def count(number: float) -> str:
