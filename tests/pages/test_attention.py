@@ -214,7 +214,7 @@ def test_runs_are_pinned_by_name_and_stand_beside_the_shown_one():
     app.text_input(key="pin_name_0").set_value("wide *one*").run()
     assert linked(app, "pins") == "512.1.0.nwide%20%2Aone%2A"
     app.selectbox(key="document").select("Support thread").run()
-    assert "Pinned for another document: wide *one*." in told(app)
+    assert "Pinned for another document or tokenizer: wide *one*." in told(app)
     assert linked(app, "pins").startswith("512.1.0.d")
     app.selectbox(key="document").select("Library notice").run()
     assert linked(app, "pins") == "512.1.0.nwide%20%2Aone%2A"
@@ -237,6 +237,7 @@ def test_a_link_brings_its_pins_and_its_comparison():
         ({"pins": "512.1~<b>.1.0"}, "such as 512.1.0", None),
         ({"pins": "~".join(f"{2 * window}.1.0" for window in range(1, 11))}, "At most 8 runs", None),
         ({"pins": "512.1.0_5000", "maps": "side_1"}, "must lie in the document", "512.1.0_5000"),
+        ({"pins": "512.1.~512.1.1,2", "maps": "side_1_2"}, None, "512.1.none~512.1.1-2"),
         ({"pins": "512.1.0", "maps": "beside_1"}, "Compared maps", "512.1.0"),
         ({"maps": "side_3"}, None, None),
         ({"maps": "difference_h99-99"}, None, None),

@@ -92,7 +92,33 @@ def test_names_models_and_documents_come_back_whatever_their_letters():
     for here in (HERE, replace(HERE, model="someone/large"), there):
         text = pins_text((there, built_in), here)
         check_pins(text)
-        assert read_pins(text, here) == (there, built_in)
+        read = read_pins(text, here)
+        assert read == (there, built_in)
+        assert [pin.name for pin in read] == [there.name, built_in.name]
+
+
+def test_a_name_makes_no_other_run():
+    assert replace(HERE, name="narrow") == HERE
+    assert len({HERE, replace(HERE, name="narrow"), replace(HERE, window="8")}) == 2
+    assert [pin.name for pin in read_pins("64.1.0.nfirst~64.1.0.nsecond", HERE)] == ["first"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "globals_", "name"),
+    [
+        ("", "none", "window 512, no global tokens"),
+        ("1,2", "1-2", "window 512, 2 global tokens"),
+        ("9;3 4_3", "3-4_9", "window 512, 3 global tokens"),
+    ],
+)
+def test_global_tokens_of_a_link_are_read_as_they_are_typed(model, typed, globals_, name):
+    check_pins(f"512.1.{typed}")
+    (pin,) = read_pins(f"512.1.{typed}", HERE)
+    assert pin.globals_ == globals_
+    assert run_name(pin) == name
+    tokens = model.tokenize(TEXT)
+    spec = pin.spec(model, tokens)
+    assert pin_of(model, tokens, spec).globals_ == globals_
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from longformer_viz.ui.attention.pinned import (
     change_pinned,
     is_full,
     keep_pinned,
+    kept_pinned,
     pinned_of,
 )
 from longformer_viz.ui.attention.pins import MAX_NAME, MAX_PINS, Pin, pin_of
@@ -37,13 +38,13 @@ def compare_button() -> None:
         icon=":material/compare:",
         width="stretch",
         on_click=_toggle,
-        help="Pin this run, then compare it with runs of other settings, or compare two heads.",
+        help="Pin this run, then compare it with runs that use other settings, or compare two heads.",
     )
 
 
 def _toggle() -> None:
     is_open = st.session_state[_OPEN] = not st.session_state.get(_OPEN, False)
-    if not is_open and isinstance(pinned := st.session_state.get("pinned_runs"), Pinned):
+    if not is_open and (pinned := kept_pinned()) is not None:
         change_pinned(pinned.compared(SINGLE, ()))
 
 
@@ -61,11 +62,11 @@ def choose_comparison(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> 
         st.session_state.setdefault(_OPEN, True)
     if said := st.session_state.pop(_SAID, None):
         st.toast(said, icon=":material/push_pin:")
+    names = dict(zip(pinned.pins, run_names(pinned.pins), strict=True))
     with st.container():  # always there, so that the map keeps its place
         if st.session_state.get(_OPEN, False):
-            _controls(pinned, here, trace)
+            _controls(pinned, here, names, trace)
     keep_pinned(pinned, here)
-    names = dict(zip(pinned.pins, run_names(pinned.pins), strict=True))
     with st.container(gap=None):  # of progress bars
         others = [found for other in pinned.others if (found := _other_map(other, here, names, trace, model))]
     if not others:
@@ -92,9 +93,8 @@ def _other_map(other: Other, here: Pin, names: dict[Pin, str], trace: Trace, mod
     return None if run is None else OtherMap(names[other], run)
 
 
-def _controls(pinned: Pinned, here: Pin, trace: Trace) -> None:
+def _controls(pinned: Pinned, here: Pin, names: dict[Pin, str], trace: Trace) -> None:
     fitting = [pin for pin in pinned.pins if pin.document == here.document]
-    names = dict(zip(pinned.pins, run_names(pinned.pins), strict=True))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="compare_row"):
         _pin_button(pinned, here)
         st.session_state.maps_layout = pinned.layout
@@ -112,11 +112,14 @@ def _controls(pinned: Pinned, here: Pin, trace: Trace) -> None:
         _choose_others(pinned, fitting, names, trace)
     if len(fitting) < len(pinned.pins):
         foreign = ", ".join(literal(names[pin]) for pin in pinned.pins if pin not in fitting)
-        st.caption(f"Pinned for another document: {foreign}. Choose that document again to compare with these runs.")
+        st.caption(
+            f"Pinned for another document or tokenizer: {foreign}. Choose that document and model again to compare "
+            "with these runs."
+        )
 
 
 def _pin_button(pinned: Pinned, here: Pin) -> None:
-    is_pinned = any(pin.is_run_of(here) for pin in pinned.pins)
+    is_pinned = here in pinned.pins
     reason = f"At most {MAX_PINS} runs can be pinned. Unpin one first." if is_full(pinned) else None
     st.button(
         "Pin",
@@ -125,7 +128,9 @@ def _pin_button(pinned: Pinned, here: Pin) -> None:
         on_click=_pin,
         args=(pinned, here),
         help=reason
-        or ("This run is pinned." if is_pinned else "Keep this run, then change its settings and compare both."),
+        or (
+            "This run is pinned." if is_pinned else "Pin this run. Then change the settings and compare the two runs."
+        ),
     )
 
 

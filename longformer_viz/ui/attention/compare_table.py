@@ -118,7 +118,7 @@ def show_compared_runs(trace: Trace, comparison: Comparison) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "Compared runs. The change from this run stands in parentheses. A row is the attention of one token. Its "
+            "Compared runs. Changes from this run are in parentheses. A row is the attention of one token. Its "
             "entropy is high where the weight is spread over many tokens. Means are over all layers and heads."
         )
         csv_button("Download the comparison (CSV)", csv_rows(runs), "compared_runs.csv", "download_compared_runs")

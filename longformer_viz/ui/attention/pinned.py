@@ -20,11 +20,12 @@ from longformer_viz.ui.address_echo import (
     written_address,
 )
 from longformer_viz.ui.attention.pins import MAX_PINS, PINS, Pin, pins_text, read_pins
+from longformer_viz.ui.components.map_payload import MAX_MAPS
 from longformer_viz.ui.shared.link_param import LinkParam
 
 SINGLE, SIDE, DIFFERENCE = "Single", "Side by side", "Difference"
 LAYOUTS = (SINGLE, SIDE, DIFFERENCE)
-MAX_OTHERS = 3
+MAX_OTHERS = MAX_MAPS - 1
 _WORDS = {"side": SIDE, "difference": DIFFERENCE}
 _MAPS = re.compile(r"(side|difference)((?:_(?:[1-8]|h[0-9]{1,3}-[0-9]{1,3})){1,3})")
 _STATE = "pinned_runs"
@@ -112,7 +113,7 @@ def pinned_of(here: Pin) -> Pinned:
     Args:
         here: The pin of the run that the page shows.
     """
-    kept: Pinned | None = st.session_state.get(_STATE)
+    kept = kept_pinned()
     if kept is None:
         restore_address(arrived(param.key for param in LINK_PARAMS))
     elif _is_back_on_page():
@@ -138,6 +139,11 @@ def keep_pinned(pinned: Pinned, here: Pin) -> None:
     write_address(address)
 
 
+def kept_pinned() -> Pinned | None:
+    """Return the pinned runs that the session keeps; None before the page was shown."""
+    return st.session_state.get(_STATE)
+
+
 def change_pinned(pinned: Pinned) -> None:
     """Keep changed pinned runs; the next run writes them into the address."""
     st.session_state[_STATE] = pinned
@@ -145,7 +151,7 @@ def change_pinned(pinned: Pinned) -> None:
 
 def pins_for_file() -> str:
     """Return the pins for a session file, which another page with another document or model may save."""
-    kept: Pinned | None = st.session_state.get(_STATE)
+    kept = kept_pinned()
     return pins_text(kept.pins, _NOWHERE) if kept is not None else ""
 
 

@@ -7,7 +7,7 @@ not the page's own.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, unquote
 
 from longformer_viz.documents.landmarks import every_kth, paragraph_starts, sentence_starts, typed_positions
@@ -48,11 +48,7 @@ class Pin:
     globals_: str
     document: str = ""
     model: str = ""
-    name: str = ""
-
-    def is_run_of(self, other: "Pin") -> bool:
-        """Return whether two pins are of the same run."""
-        return replace(self, name="") == replace(other, name="")
+    name: str = field(default="", compare=False)
 
     def spec(self, model: LoadedModel, tokens: Tokens) -> AttentionSpec:
         """Return the attention pattern in a document.
@@ -123,7 +119,7 @@ def read_pins(text: str, here: Pin) -> tuple[Pin, ...]:
             continue
         model = here.model if not pin.model else pin.model.removeprefix(_BUILT_IN)
         pin = replace(pin, document=pin.document or here.document, model=model)
-        if not any(pin.is_run_of(other) for other in found):
+        if pin not in found:
             found.append(pin)
     return tuple(found[:MAX_PINS])
 
@@ -157,7 +153,7 @@ def _read_pin(text: str) -> Pin:
         for dilation in () if pin.dilation == BY_DEPTH else pin.dilation.split("_"):
             check_dilation(whole_or_text(dilation))
         if pin.globals_ not in (NONE, SENTENCES, PARAGRAPHS) and not _EVERY.fullmatch(pin.globals_):
-            typed_positions(pin.globals_.replace("_", " "))
+            pin = replace(pin, globals_=_positions_text(typed_positions(pin.globals_.replace("_", " "))))
     except InputError as problem:
         raise InputError(f"Pinned run {shown(text)}: {problem}") from None
     is_short = len(pin.name) <= MAX_NAME and len(pin.model) <= _MAX_MODEL
@@ -191,23 +187,23 @@ def _numbers(text: str) -> int | tuple[int, ...]:
 
 
 def _globals_text(positions: tuple[int, ...], tokens: Tokens) -> str:
-    if not positions:
-        return NONE
     if len(positions) > _FEW_POSITIONS:
         presets = {SENTENCES: sentence_starts(tokens), PARAGRAPHS: paragraph_starts(tokens)}
         presets[f"every{positions[1]}"] = every_kth(tokens, positions[1])
         for name, preset in presets.items():
             if positions == preset:
                 return name
-    return "_".join(_ranges(positions))
+    return _positions_text(positions)
 
 
-def _ranges(positions: Sequence[int]) -> list[str]:
-    """Return positions as numbers and ranges, such as "17-20"."""
+def _positions_text(positions: Sequence[int]) -> str:
+    """Return positions as numbers and ranges joined by "_", such as "0_17-20"; "none" for no position."""
+    if not positions:
+        return NONE
     runs: list[list[int]] = []
     for position in positions:
         if runs and position == runs[-1][-1] + 1:
             runs[-1].append(position)
         else:
             runs.append([position])
-    return [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    return "_".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
