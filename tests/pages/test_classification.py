@@ -121,6 +121,23 @@ def test_typed_labels_are_compared_and_never_lost():
     assert key_figures(app).startswith("**a public notice**")
 
 
+@pytest.mark.parametrize("kind", ["Your own", "Kind of document"])
+def test_other_labels_keep_every_setting_of_the_pattern(kind):
+    pattern = {
+        "globals": "Typed",
+        "positions": "0, 5",
+        "dilations": "Layer by layer",
+        "dilation_list": "1, 1, 1, 2, 2, 2",
+    }
+    app = opened(**pattern)
+    assert not app.error
+    choose(app, kind)
+    assert "globals" not in [each.key for each in app.selectbox], "the pattern does not count here"
+    choose(app, "Topics")
+    found = {each.key: each.value for each in (*app.selectbox, *app.text_input)}
+    assert {name: found[name] for name in pattern} == pattern
+
+
 def test_a_link_brings_kind_labels_and_method():
     app = opened(labels="Your own", own_labels="cats, notices", method="Leave one out")
     assert not app.exception

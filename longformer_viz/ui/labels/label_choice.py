@@ -8,6 +8,7 @@ import streamlit as st
 from longformer_viz.tasks.classifying import KINDS
 from longformer_viz.tasks.labels.evidence import METHODS
 from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of
+from longformer_viz.ui.shared.state import keep_pattern_settings
 
 LABEL_KINDS = ("Kind of document", "Topics", "Sentiment", "The model's own", "Your own")
 KIND, TOPICS, SENTIMENT, MODELS_OWN, OWN = LABEL_KINDS
@@ -17,11 +18,10 @@ METHOD = LinkParam("method", one_of("Method", tuple(EVIDENCE_METHODS)), default=
 OWN_LABELS = LinkParam("own_labels", any_text, None)
 LINK_PARAMS = (LABELS, METHOD, OWN_LABELS)
 _EXAMPLE = "a contract, a news report, a story, a research paper, a public notice, a request for support"
-_PATTERN = ("window", "dilation")
 _ABOUT = {
     KIND: "Compares the document with 14 written descriptions, without training. In a test it was right for 69% of "
     "750 documents.",
-    TOPICS: "Newsgroup topics: a model trained on posts of 1993 from 20 Usenet newsgroups. It knows no other topics.",
+    TOPICS: "Newsgroup topics: a model trained on posts from 1993 in 20 Usenet newsgroups. It knows no other topics.",
     SENTIMENT: "Film review sentiment: a model trained on film reviews, which tells praise from criticism.",
 }
 
@@ -47,13 +47,13 @@ def choose_labels() -> LabelChoice:
         kind, method = _kind(), _method()
     if kind in _ABOUT:
         st.caption(_ABOUT[kind])
+    if kind in (KIND, OWN):
+        keep_pattern_settings()  # the pattern's controls are away, because these labels use the model's own window
     if kind == KIND:
-        _keep_pattern()
         return LabelChoice(method, None, KINDS)
     if kind != OWN:
         return LabelChoice(method, {TOPICS: "topics", SENTIMENT: "sentiment"}.get(kind))
     state = st.session_state
-    _keep_pattern()
     if "own_labels" not in state:
         state.own_labels = state.get("labels_typed", st.query_params.get("own_labels", _EXAMPLE))
     state.labels_typed = st.text_input(
@@ -63,13 +63,6 @@ def choose_labels() -> LabelChoice:
         placeholder="Two or more labels, comma-separated",
     )
     return LabelChoice(method, None, typed_labels(state.labels_typed))
-
-
-def _keep_pattern() -> None:
-    """Keep the values of the pattern's sliders, which are hidden for labels that use the model's own window."""
-    for name in _PATTERN:
-        if name in st.session_state:
-            st.session_state[name] = st.session_state[name]
 
 
 def _kind() -> str:

@@ -199,7 +199,7 @@ def note_unlike_training(asked: Labelled, found: Classification) -> None:
     """
     if found.training is None or not found.is_unlike_training_data:
         return
-    trained = {"topics": "newsgroup posts of 1993", "sentiment": "film reviews"}.get(
+    trained = {"topics": "newsgroup posts from 1993", "sentiment": "film reviews"}.get(
         asked.model.task or "", "other texts"
     )
     warning, explanation = st.columns([4, 1], vertical_alignment="center")

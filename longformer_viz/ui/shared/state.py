@@ -17,6 +17,7 @@ from longformer_viz.spec import InputError
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.components.tab_memory import remembered_text
 from longformer_viz.ui.model_choice import choose_model_name
+from longformer_viz.ui.shared import pattern_controls
 from longformer_viz.ui.shared.background import loaded_model, page_shown
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of, whole
@@ -35,8 +36,7 @@ DTYPE = LinkParam("dtype", one_of("Number format", tuple(DTYPES)), default="floa
 PART = LinkParam("part", whole("The first token of the part"), default=0)
 LINK_PARAMS = (DOCUMENT, MODEL, DEVICE, DTYPE, PART)
 
-_PATTERN = ("window", "dilation", "globals", "positions", "step", "windows", "window_list", "dilations")
-_PATTERN += ("dilation_list",)
+_PATTERN = tuple(param.key for param in pattern_controls.LINK_PARAMS)
 _SHARED = ("document", "model", "device", "dtype", *_PATTERN)
 
 
