@@ -26,6 +26,18 @@ def test_the_picture_is_the_code_of_the_address_shown(monkeypatch):
     assert picture.get("width") == str(modules)
 
 
+def test_a_code_is_made_once_when_it_is_asked_for(monkeypatch):
+    made = []
+    monkeypatch.setattr(module, "qr_code", lambda link: made.append(link) or qr_code(link))
+    monkeypatch.setattr(module.st, "session_state", {"menu": {"qr_link": LINK}, "other": {"qr_link": "javascript:1"}})
+    assert module.wanted_qr_code("menu") is None
+    module.note_wanted_link("menu")
+    module.note_wanted_link("other")
+    assert [module.wanted_qr_code("menu")["link"] for _ in range(3)] == [LINK] * 3
+    assert module.wanted_qr_code("other") is None
+    assert made == [LINK]
+
+
 @pytest.mark.parametrize("length", [3_000, 100_000])
 def test_a_link_that_is_too_long_is_refused(length):
     found = qr_code(LINK + "a" * length)

@@ -57,20 +57,19 @@ def wanted_qr_code(component: str) -> QrCode | None:
     Args:
         component: Key of the component.
     """
-    link = st.session_state.get(_name(component))
-    return None if link is None else qr_code(link)
+    return st.session_state.get(_name(component))
 
 
 def note_wanted_link(component: str) -> None:
-    """Keep the link that a component asks for, in its callback.
+    """Make the QR code of the link that a component asks for, in its callback, and keep it for later runs.
 
     Args:
         component: Key of the component.
     """
     link = st.session_state[component].get("qr_link")
     if isinstance(link, str) and link.startswith(("http://", "https://")):
-        st.session_state[_name(component)] = link
+        st.session_state[_name(component)] = qr_code(link)
 
 
 def _name(component: str) -> str:
-    return f"{component} link"
+    return f"{component} QR code"
