@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
@@ -13,6 +14,7 @@ _MOST_POSITIONS = 16_384
 _PARAGRAPH = re.compile(r"(?:\A|\n\s*\n)\s*(?=\S)")
 
 
+@lru_cache(maxsize=4)
 def sentence_starts(tokens: Tokens) -> tuple[int, ...]:
     """Find the first token of each sentence.
 
@@ -25,6 +27,7 @@ def sentence_starts(tokens: Tokens) -> tuple[int, ...]:
     return _first_tokens(tokens, _SENTENCE)
 
 
+@lru_cache(maxsize=4)
 def paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
     """Find the first token of each paragraph. Blank lines separate paragraphs.
 
