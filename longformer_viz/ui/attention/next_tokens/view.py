@@ -62,7 +62,7 @@ def _losses(trace: Trace, model: LoadedModel, window: int | None, first_tokens: 
     return computed(
         ("next tokens", *run_key(model, trace.tokens), window, first_tokens),
         lambda progress: next_tokens(model, trace.tokens, window, first_tokens, progress),
-        "Predicting each token" if window is None else f"Predicting each token with a window of {window:,}",
+        "Predicting each token" if window is None else f"Predicting each token from at most {window:,} tokens",
         predicted_seconds=1.5 * trace.elapsed_seconds,
         size_of=lambda found: found.bits.nbytes,
     )
@@ -71,14 +71,17 @@ def _losses(trace: Trace, model: LoadedModel, window: int | None, first_tokens: 
 def _figures(own: NextTokens, other: NextTokens | None, window: str | int) -> list[KeyFigure]:
     meaning = (
         "The loss of a token is -log2 of its probability, given the tokens before it. 0 bits: certain. 1 bit: as "
-        "likely as a coin's side. Here it is the mean over the document."
+        "likely as heads in a coin toss. Here it is the mean over the document."
     )
     figures = [KeyFigure("Loss, own pattern", f"{own.mean_bits:.2f} bits per token", meaning, "computed")]
     if other is not None:
         more = other.mean_bits - own.mean_bits
         figures += [
             KeyFigure(
-                f"Loss, {window:,} tokens attended to", f"{other.mean_bits:.2f} bits per token", meaning, "computed"
+                f"Loss, at most {window:,} tokens attended to",
+                f"{other.mean_bits:.2f} bits per token",
+                meaning,
+                "computed",
             ),
             KeyFigure("Difference", f"{more:+.2f} bits per token", "Positive: the narrower window predicts worse."),
         ]
@@ -110,7 +113,10 @@ def loss_marks(trace: Trace, own: NextTokens, other: NextTokens | None) -> tuple
         other: Losses with another pattern, or None.
     """
     tokens = trace.tokens
+    own_bits = own.bits.tolist()
+    other_bits = None if other is None else other.bits.tolist()
     shown = own.bits if other is None else other.bits - own.bits
+    values = shown.tolist()
     levels = _LEVELS if other is None else _LEVELS_MORE
     order = [
         at
@@ -120,14 +126,16 @@ def loss_marks(trace: Trace, own: NextTokens, other: NextTokens | None) -> tuple
     rank = {at: number for number, at in enumerate(order, start=1)}
     marks, rows = [], []
     for at in order:
-        bits = float(shown[at])
+        bits = values[at]
         level = sum(bits >= least for least in levels)
         if other is not None and bits <= -levels[0]:
             level = -1
         if not level or bits != bits:
             continue
         start, stop = tokens.offsets[at]
-        told = _told(own, at) if other is None else f"{_told(own, at)}; with the window: {_told(other, at)}"
+        told = _told(own_bits[at])
+        if other_bits is not None:
+            told += f"; with the window: {_told(other_bits[at])}"
         marks.append((start, Part(tokens.text[start:stop], rank[at], level, told)))
         if level > 0 and len(rows) < _LISTED:
             words = f"{bits:.1f} bits" if other is None else f"{bits:+.1f} bits"
@@ -138,8 +146,8 @@ def loss_marks(trace: Trace, own: NextTokens, other: NextTokens | None) -> tuple
     return marked_parts(tokens.text, marks), rows
 
 
-def _told(losses: NextTokens, at: int) -> str:
-    return f"probability {float(losses.probabilities[at]):.2%}, {float(losses.bits[at]):.1f} bits"
+def _told(bits: float) -> str:
+    return f"probability {2**-bits:.2%}, {bits:.1f} bits"
 
 
 def loss_rows(trace: Trace, own: NextTokens, other: NextTokens | None) -> list[TableRow]:
@@ -150,13 +158,10 @@ def loss_rows(trace: Trace, own: NextTokens, other: NextTokens | None) -> list[T
         own: Losses with the model's own pattern.
         other: Losses with another pattern, or None.
     """
+    columns = {"bits": own.bits} if other is None else {"bits": own.bits, "bits with the window": other.bits}
+    lists = {name: list(map(_rounded, bits.tolist())) for name, bits in columns.items()}
     return [
-        {
-            "position": at,
-            "token": piece,
-            "bits": _rounded(float(own.bits[at])),
-            **({} if other is None else {"bits with the window": _rounded(float(other.bits[at]))}),
-        }
+        {"position": at, "token": piece, **{name: bits[at] for name, bits in lists.items()}}
         for at, piece in enumerate(trace.tokens.pieces)
     ]
 
