@@ -171,7 +171,7 @@ def test_what_cannot_stand_side_by_side_is_said():
     app = opened()
     app.multiselect(key="patterns").set_value(["Full"]).run()
     assert not app.exception
-    assert "Patterns must be 2 to 6; got 1" in errors(app)
+    assert "Choose 2 to 6 patterns. 1 is selected. Add another one." in errors(app)
     app.multiselect(key="patterns").set_value(["Full", "Chunks"]).run()
     assert not app.error
     app.select_slider(key="chunk").set_value(64).run()

@@ -115,7 +115,7 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
     if full is None:
         return
     pairs = computed(
-        ("forbidden", trace_key(trace), one.name, one.chosen.key, where),
+        ("forbidden", *one.key, where),
         lambda progress: forbidden_pairs(trace, one.pattern, full, _FORBIDDEN, *where, progress=progress),
         "Finding the pairs",
         size_of=lambda pairs: 200 * len(pairs) + 100,
@@ -179,7 +179,7 @@ def _masses(trace: Trace, built: Sequence[Built]) -> list[tuple[str, CapturedMas
     masses = []
     for one in built:
         mass = computed(
-            ("mass", trace_key(trace), one.name, one.chosen.key),
+            ("mass", *one.key),
             lambda progress, one=one: captured_mass(trace, one.pattern, full, progress),
             f"Captured mass of {one.name}",
             size_of=lambda found: found.share.nbytes,

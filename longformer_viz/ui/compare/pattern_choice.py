@@ -91,7 +91,8 @@ def choose_names() -> list[str]:
         placeholder=f"{LEAST} to {MOST} patterns",
     )
     if len(names) < LEAST:
-        raise InputError(f"Patterns must be {LEAST} to {MOST}; got {len(names)}. Add or remove one.")
+        selected, missing = ("1 is", "another one") if names else ("None is", f"{LEAST}")
+        raise InputError(f"Choose {LEAST} to {MOST} patterns. {selected} selected. Add {missing}.")
     return names
 
 
@@ -159,7 +160,7 @@ def choose_settings(
                 chosen.append(_longformer(model, tokens, windows, dilation))
             else:
                 values = {setting.key: _slider(setting) for setting in SETTINGS[name]}
-                chosen.append(_MAKERS[name](model, tokens, values))
+                chosen.append(_MAKERS[name](model, values))
     return chosen
 
 
@@ -198,7 +199,7 @@ def _full(model: LoadedModel) -> Chosen:
     return Chosen("Full", words, (), lambda _: FullPattern(len(model.windows), model.heads), own)
 
 
-def _sliding(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+def _sliding(model: LoadedModel, values: dict[str, int]) -> Chosen:
     window = values["sliding"]
     return Chosen(
         "Sliding",
@@ -208,7 +209,7 @@ def _sliding(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
     )
 
 
-def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+def _dilated(model: LoadedModel, values: dict[str, int]) -> Chosen:
     schedule = st.selectbox(
         "Dilation by layer and head",
         SCHEDULES,
@@ -235,7 +236,7 @@ def _dilated(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
     )
 
 
-def _bigbird(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+def _bigbird(model: LoadedModel, values: dict[str, int]) -> Chosen:
     drawn = st.selectbox(
         "How random blocks are drawn",
         DRAWS,
@@ -256,7 +257,7 @@ def _bigbird(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chos
     )
 
 
-def _reformer(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+def _reformer(model: LoadedModel, values: dict[str, int]) -> Chosen:
     rounds, bucket, seed = values.values()
     return Chosen(
         "Reformer",
@@ -266,7 +267,7 @@ def _reformer(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Cho
     )
 
 
-def _modernbert(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+def _modernbert(model: LoadedModel, values: dict[str, int]) -> Chosen:
     local, every = values.values()
     return Chosen(
         "ModernBERT",
@@ -276,7 +277,7 @@ def _modernbert(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> C
     )
 
 
-def _chunks(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chosen:
+def _chunks(model: LoadedModel, values: dict[str, int]) -> Chosen:
     size, overlap = values.values()
     return Chosen(
         "Chunks",
@@ -286,7 +287,7 @@ def _chunks(model: LoadedModel, tokens: Tokens, values: dict[str, int]) -> Chose
     )
 
 
-_MAKERS: dict[str, Callable[[LoadedModel, Tokens, dict[str, int]], Chosen]] = {
+_MAKERS: dict[str, Callable[[LoadedModel, dict[str, int]], Chosen]] = {
     "Sliding": _sliding,
     "Dilated": _dilated,
     "BigBird": _bigbird,

@@ -12,7 +12,7 @@ from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.view import Built
 from longformer_viz.ui.components.reach_view import reach_view
 from longformer_viz.ui.glossary import GLOSSARY, explain
-from longformer_viz.ui.shared.background import computed, trace_key
+from longformer_viz.ui.shared.background import computed
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import count, literal
 from longformer_viz.ui.shared.link_param import LinkParam, switch, whole
@@ -107,10 +107,10 @@ def _position(column: DeltaGenerator, trace: Trace, param: LinkParam, label: str
 
 
 def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, ...]) -> list[Tensor | None]:
-    run, length = trace_key(trace), len(trace.tokens)
+    length = len(trace.tokens)
     return [
         computed(
-            ("field", run, one.name, one.chosen.key, token, extra),
+            ("field", *one.key, token, extra),
             lambda progress, one=one: receptive_field(one.pattern, length, token, extra),
             f"Reach of {one.name}",
             size_of=lambda field: field.nbytes,
@@ -121,7 +121,7 @@ def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, 
 
 def _blind(trace: Trace, one: Built, extra: tuple[int, ...]) -> UnreachablePairs | None:
     return computed(
-        ("blind", trace_key(trace), one.name, one.chosen.key, extra),
+        ("blind", *one.key, extra),
         lambda progress: unreachable_pairs(one.pattern, len(trace.tokens), extra, _EXAMPLES, progress),
         f"Unconnected pairs of {one.name}",
         size_of=lambda found: 1000,
@@ -139,7 +139,7 @@ def _row(
 ) -> Row:
     layers = field[:, wanted].nonzero().flatten().tolist()
     back = computed(
-        ("layers until", trace_key(trace), one.name, one.chosen.key, wanted, looking, extra),
+        ("layers until", *one.key, wanted, looking, extra),
         lambda progress: (layers_to_reach(one.pattern, len(trace.tokens), wanted, looking, extra),),
         f"Reach back of {one.name}",
         size_of=lambda found: 100,

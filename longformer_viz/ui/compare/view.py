@@ -1,10 +1,11 @@
 """The patterns to compare: a summary, and one panel for each pattern."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from longformer_viz.figures.mass import percent
 from longformer_viz.patterns.causal import CausalPattern, full_pairs
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
@@ -15,7 +16,7 @@ from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.pattern_choice import Chosen
 from longformer_viz.ui.components.pattern_panels import pattern_panels
 from longformer_viz.ui.shared.background import computed, trace_key
-from longformer_viz.ui.shared.formatting import show_problem
+from longformer_viz.ui.shared.formatting import show_problem, span
 from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, show_key_figures
 from longformer_viz.widget.panel_payload import Shown
 
@@ -27,10 +28,12 @@ class Built:
     """A chosen pattern, made for the run.
 
     Attributes:
+        run: The key of the run.
         chosen: The visitor's choice.
         pattern: The pattern over the run.
     """
 
+    run: str
     chosen: Chosen
     pattern: Pattern
 
@@ -38,6 +41,11 @@ class Built:
     def name(self) -> str:
         """Name of the pattern."""
         return self.chosen.name
+
+    @property
+    def key(self) -> tuple[str, str, Hashable]:
+        """A key that is equal for an equal pattern over an equal run."""
+        return self.run, self.chosen.name, self.chosen.key
 
 
 def build(trace: Trace, chosen: Sequence[Chosen]) -> list[Built]:
@@ -50,11 +58,11 @@ def build(trace: Trace, chosen: Sequence[Chosen]) -> list[Built]:
     Returns:
         The patterns that could be made.
     """
-    found = []
+    run, found = trace_key(trace), []
     for one in chosen:
         try:
             pattern = computed(
-                ("pattern", trace_key(trace), one.name, one.key),
+                ("pattern", run, one.name, one.key),
                 lambda progress, one=one: pattern_over(trace, one.make(trace)),
                 f"Making {one.name}",
                 size_of=_pattern_bytes,
@@ -64,7 +72,7 @@ def build(trace: Trace, chosen: Sequence[Chosen]) -> list[Built]:
             show_problem(problem)
             continue
         if pattern is not None:
-            found.append(Built(one, pattern))
+            found.append(Built(run, one, pattern))
     return found
 
 
@@ -102,7 +110,7 @@ def panels(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> list[
     shown = []
     for one in built:
         panel = computed(
-            ("panel", run, layer, head, one.name, one.chosen.key),
+            ("panel", layer, head, *one.key),
             lambda progress, one=one: pattern_panel(trace, one.pattern, layer, head, full),
             f"Drawing {one.name}",
             predicted_seconds=_SECONDS_A_PAIR * pairs * (one.name == "Full"),
@@ -128,13 +136,13 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
         figures += [
             KeyFigure(
                 "Keeps the most",
-                f"{best.name}, {_part(best.panel.captured_share)}",
+                f"{best.name}, {percent(best.panel.captured_share)}",
                 "The pattern that allows the pairs with the largest share of this head's full attention weight.",
                 "computed",
             ),
             KeyFigure(
                 "Its cost",
-                f"{_part(best.panel.pairs / best.panel.full_pairs)} of the pairs",
+                f"{percent(best.panel.pairs / best.panel.full_pairs)} of the pairs",
                 "A pair is a query token and a key token. Full attention scores all of them, or in a causal model "
                 "those without later keys.",
                 "computed",
@@ -145,16 +153,12 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
         figures.append(
             KeyFigure(
                 "Keeps the least",
-                f"{least.name}, {_part(least.panel.captured_share)}",
+                f"{least.name}, {percent(least.panel.captured_share)}",
                 "The pattern that allows the pairs with the smallest share of this head's full attention weight.",
                 "computed",
             )
         )
     show_key_figures(figures)
-
-
-def _part(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.0995 or not share else f"{share:.1%}"
 
 
 def show_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> None:
@@ -172,8 +176,7 @@ def show_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> 
 
 def panels_caption(trace: Trace) -> str:
     """Return the caption of the panels over a run `trace`: their content, and the source of the numbers."""
-    windows = sorted({layer.window for layer in trace.pattern.layers})
-    span = f"{windows[0]:,}" if len(windows) == 1 else f"{windows[0]:,} to {windows[-1]:,}"
+    windows = span([layer.window for layer in trace.pattern.layers])
     left_out = len(trace.global_positions)
     globals_ = ""
     if left_out:
@@ -186,7 +189,8 @@ def panels_caption(trace: Trace) -> str:
             "documents is untrained."
         )
     return (
-        f"Attention of one head under each pattern, from the queries and keys of one run (window {span}, the model's "
-        "default). The weight of forbidden pairs is redistributed over the allowed ones. “Of the weight” is the "
-        f"share of full attention on allowed pairs, averaged over tokens.{globals_}{beyond}"
+        "Attention of one head under each pattern, from the queries and keys of one run "
+        f"(window {windows}, the model's default). The weight of forbidden pairs is redistributed over the allowed "
+        "ones. “Of the weight” is the share of full attention on allowed pairs, averaged over tokens."
+        f"{globals_}{beyond}"
     )
