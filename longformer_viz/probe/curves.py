@@ -14,6 +14,7 @@ from longformer_viz.probe.predictions import Rates, rates_of
 from longformer_viz.probe.results import Results, TimePoint
 
 _LONG = 2048  # Growth is fitted from this length, where at least two lengths are that long.
+_FAILED = ("out of memory", "too slow", "killed", "failed")
 _STEPS = 6  # points of a predicted line per doubling of the length
 
 
@@ -69,8 +70,8 @@ class Curve:
 
     @property
     def lost(self) -> tuple[Mark, ...]:
-        """The points without a measurement: out of memory, too slow, killed, not supported."""
-        return tuple(mark for mark in self.marks if mark.status != "measured")
+        """The points whose measurement failed, each with its prediction. A point that is not supported has none."""
+        return tuple(mark for mark in self.marks if mark.status in _FAILED and mark.value is not None)
 
 
 @dataclass(frozen=True, slots=True)

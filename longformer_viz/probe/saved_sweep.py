@@ -12,7 +12,8 @@ from longformer_viz.spec import InputError, shown
 VERSION = 1
 MOST_NAME = 80
 _ONE, _MANY = "longformer_viz_sweep", "longformer_viz_sweeps"
-_UNITS = {"layer": "one layer", "model": "whole model"}
+SCOPES = {"layer": "one layer", "model": "whole model"}
+"""What was measured, in words, by the level of a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def named_sweep(results: Results) -> SavedSweep:
         results: The results.
     """
     plan = results.plan
-    name = f"{machine_name(results)}, {plan.shape}, {_UNITS[plan.level]}, {measured_on(results)}"
+    name = f"{machine_name(results)}, {plan.shape}, {SCOPES[plan.level]}, {measured_on(results)}"
     return SavedSweep(name[:MOST_NAME], results)
 
 

@@ -20,8 +20,6 @@ from longformer_viz.probe.growth import Crossing
 TITLES = {"time": "Time per forward pass", "memory": "Peak memory per forward pass"}
 _HEIGHT, _TOP, _BOTTOM = 380, 28, 44
 _LABEL_PIXELS, _LINE_PIXELS = 132, 15
-LOST = {"out of memory", "too slow", "killed", "failed"}
-"""The statuses of points that are drawn as a cross."""
 DASHES = (
     ("dot", "Dotted"),
     ("dashdot", "Dash-dotted"),
@@ -128,8 +126,7 @@ def _draw(figure: go.Figure, curve: Curve, methods: Sequence[Method], column: in
             row=1,
             col=column,
         )
-    lost = [mark for mark in curve.lost if mark.value is not None and mark.status in LOST]
-    if lost:
+    if lost := curve.lost:
         figure.add_scatter(
             x=[mark.length for mark in lost],
             y=[mark.value for mark in lost],

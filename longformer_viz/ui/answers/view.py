@@ -24,6 +24,7 @@ from longformer_viz.ui.shared.background import computed, run_key, should_start,
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.json_button import json_button
 from longformer_viz.ui.shared.key_figures import show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 from longformer_viz.ui.shared.strategies import strategies_view
@@ -151,14 +152,11 @@ def _scores(asked: Asked, answers: Answers) -> None:
     show_table(rows)
     with st.container(horizontal=True):
         csv_button("Download the ranked answers (CSV)", rows, "answers.csv", "take_answers")
-        st.download_button(
+        json_button(
             "Download answers and all scores (JSON)",
-            lambda: answers_json(asked.model.name, answers, asked.tokens, asked.spec).encode(),
+            lambda: answers_json(asked.model.name, answers, asked.tokens, asked.spec),
             "answers.json",
-            "application/json",
-            key="take_answers_json",
-            icon=":material/download:",
-            on_click="ignore",
+            "take_answers_json",
         )
 
 

@@ -14,8 +14,9 @@ from longformer_viz.ui.curves.own_sweeps_tab import own_sweeps_tab
 from longformer_viz.ui.curves.results import NamedResults, recorded, shown_results
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal, size
+from longformer_viz.ui.shared.json_button import json_button
+from longformer_viz.ui.shared.tabs import show_tabs
 
-_TABS = ("Growth rates", "Your sweeps", "Measurement method")
 _UNKNOWN_BYTES = 8 * 10**9
 
 
@@ -25,16 +26,14 @@ def show_details(plan: Plan) -> None:
     Args:
         plan: What the chart shows.
     """
-    growth, own, method = st.tabs(_TABS, key="curves_tabs", on_change="rerun")
-    if growth.open:
-        with growth:
-            _growth_rates(plan)
-    if own.open:
-        with own:
-            own_sweeps_tab()
-    if method.open:
-        with method:
-            _measurement_method(plan)
+    show_tabs(
+        {
+            "Growth rates": lambda: _growth_rates(plan),
+            "Your sweeps": own_sweeps_tab,
+            "Measurement method": lambda: _measurement_method(plan),
+        },
+        key="curves_tabs",
+    )
 
 
 def in_sentence(key: str) -> str:
@@ -137,15 +136,7 @@ def _growth_rows(plan: Plan, named: NamedResults | None, memory_bytes: int) -> l
 
 
 def _downloads(results: Results) -> None:
-    st.download_button(
-        "Download the reference (JSON)",
-        lambda: results.to_json().encode(),
-        "curves.json",
-        "application/json",
-        key="take_curves_json",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    json_button("Download the reference (JSON)", results.to_json, "curves.json", "take_curves_json")
     csv_button("Download all points (CSV)", list(results.rows()), "curves.csv", "take_curves_csv")
 
 

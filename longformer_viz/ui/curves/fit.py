@@ -204,12 +204,11 @@ def measured_bytes(setup: Setup) -> int | None:
     """
     if setup.device != "cpu":
         return None
-    wanted = trial_plan(setup)
-    names = ("level", "shape", "batch", "training", "checkpointing", "accumulation", "optimizer", "device")
+    key = setup.method.key
     own = [sweep.results for sweep in own_sweeps().all().values()]
     for results in (*own, *recorded().values()):
-        if all(getattr(results.plan, name) == getattr(wanted, name) for name in names):
-            peak = results.peak_bytes(setup.method.key).get(setup.length)
+        if key in results.plan.methods and results.plan.setup(key, setup.length) == setup:
+            peak = results.peak_bytes(key).get(setup.length)
             if peak is not None:
                 cost = predict(setup)
                 return peak + cost.peak.weights + cost.peak.optimizer

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from longformer_viz.probe.results import MOST_FILE_BYTES
 from longformer_viz.probe.saved_sweep import (
     MOST_NAME,
+    SCOPES,
     SavedSweep,
     machine_name,
     measured_on,
@@ -18,12 +18,11 @@ from longformer_viz.ui.curves.own_sweeps import OwnSweeps, own_sweeps
 from longformer_viz.ui.curves.results import hide_sweep, show_plan, show_sweep
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.json_button import json_button
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice, show_notices
 
 _NOTICE, _FILE = "sweep file", "sweep_file"
 _SELECTED, _NAME = "own_selected", "own_name"
-_JSON = "application/json"
-_SCOPES = {"layer": "one layer", "model": "whole model"}
 
 
 def own_sweeps_tab() -> None:
@@ -54,7 +53,7 @@ def _list(own: OwnSweeps, found: Mapping[str, SavedSweep]) -> None:
                 "Name": sweep.name,
                 "Measured": measured_on(sweep.results),
                 "Machine": machine_name(sweep.results),
-                "Scope": f"{_SCOPES[plan.level]}, {plan.shape}",
+                "Scope": f"{SCOPES[plan.level]}, {plan.shape}",
                 "Methods": len(plan.methods),
                 "Lengths": f"{plan.lengths[0]:,} to {plan.lengths[-1]:,}",
                 "Kept": "this session only" if key in own.reasons else "this browser",
@@ -91,25 +90,14 @@ def _edit(found: Mapping[str, SavedSweep]) -> None:
     right.text_input("Name", key=_NAME, max_chars=MOST_NAME, on_change=_rename, args=(key,))
     with st.container(horizontal=True):
         st.button("Show in the chart", icon=":material/show_chart:", key="show_sweep", on_click=_show, args=(key,))
-        st.download_button(
-            "Download (JSON)",
-            lambda: sweep.to_json().encode(),
-            "sweep.json",
-            _JSON,
-            key="take_sweep",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        json_button("Download (JSON)", sweep.to_json, "sweep.json", "take_sweep")
         csv_button("Download (CSV)", list(sweep.results.rows()), "sweep.csv", "take_sweep_csv")
         if len(found) > 1:
-            st.download_button(
+            json_button(
                 f"Download all {len(found)} (JSON)",
-                lambda: sweeps_json(tuple(found.values())).encode(),
+                lambda: sweeps_json(tuple(found.values())),
                 "sweeps.json",
-                _JSON,
-                key="take_sweeps",
-                icon=":material/download:",
-                on_click="ignore",
+                "take_sweeps",
             )
         with st.popover("Delete", icon=":material/delete:"):
             st.markdown(f"Delete *{literal(sweep.name)}* from this browser? This cannot be undone.")
@@ -143,11 +131,6 @@ def _take_file() -> None:
     if upload is None:
         return
     try:
-        if upload.size > MOST_FILE_BYTES:
-            raise InputError(
-                f"A results file must have at most {MOST_FILE_BYTES:,} bytes; this one has {upload.size:,}. "
-                "Choose another file."
-            )
         sweeps = read_sweeps(upload.getvalue())
     except InputError as problem:
         leave_notice(_NOTICE, str(problem), (_FILE, PAGE))
@@ -178,7 +161,7 @@ def _show_unreadable(own: OwnSweeps) -> None:
     )
     with st.container(horizontal=True):
         st.download_button(
-            "Download as it is",
+            "Download as is",
             "\n".join(own.unreadable.values()).encode(errors="replace"),
             "unreadable.txt",
             "text/plain",

@@ -9,7 +9,7 @@ from longformer_viz.probe.curves import shown_of
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.reference import references
 from longformer_viz.probe.results import Results
-from longformer_viz.probe.saved_sweep import machine_name, named_sweep
+from longformer_viz.probe.saved_sweep import SCOPES, machine_name, named_sweep
 from longformer_viz.spec import InputError, shown
 from longformer_viz.ui.components.sweep_storage import sweep_storage
 from longformer_viz.ui.curves.own_sweeps import own_sweeps
@@ -72,8 +72,7 @@ class ShownResults:
 
 def recorded() -> dict[str, Results]:
     """Return the recorded references by name. Nothing that a visitor measures changes them."""
-    units = {"layer": "one layer", "model": "whole model"}
-    return {f"{machine_name(each)}, {each.plan.shape}, {units[each.plan.level]}": each for each in references()}
+    return {f"{machine_name(each)}, {each.plan.shape}, {SCOPES[each.plan.level]}": each for each in references()}
 
 
 def shown_results(plan: Plan, running: Results | None = None) -> ShownResults:
@@ -87,7 +86,7 @@ def shown_results(plan: Plan, running: Results | None = None) -> ShownResults:
     own = [NamedResults(found[key].name, found[key].results) for key in _wanted() if key in found]
     own = [each for each in own if shown_of(plan, each.results)][:MOST_BESIDE]
     if running is not None:
-        own.insert(0, NamedResults("Being measured", running))
+        own.insert(0, NamedResults("Current measurement", running))
     return ShownResults(_reference(plan, st.session_state.get("reference")), tuple(own))
 
 
@@ -181,7 +180,7 @@ def choose_own(plan: Plan) -> None:
             max_selections=MOST_BESIDE,
             on_change=_take_choice,
             args=(fitting,),
-            placeholder="Draw a sweep",
+            placeholder="Choose sweeps to draw",
             help=f"Sweeps that you measured or opened, drawn on dotted lines beside the reference. "
             f"Select up to {MOST_BESIDE}. Only this browser keeps them.",
         )

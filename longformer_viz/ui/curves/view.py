@@ -6,7 +6,7 @@ import streamlit as st
 
 from longformer_viz.cost.methods import Method
 from longformer_viz.figures.scaling.axes import amount
-from longformer_viz.figures.scaling.curves import DASHES, LOST, Beside, curves_figure, describe_curves
+from longformer_viz.figures.scaling.curves import DASHES, Beside, curves_figure, describe_curves
 from longformer_viz.probe.curves import Curve, crossing_points, curves
 from longformer_viz.probe.growth import Crossing
 from longformer_viz.probe.plan import Plan
@@ -134,9 +134,9 @@ def _full_attention(plan: Plan, ours: str) -> str | None:
 def _caption(plan: Plan, shown: ShownResults, panels: list[tuple[Curve, ...]]) -> str:
     lost = []
     for curve in panels[0]:
-        marks = [mark for mark in curve.lost if mark.value is not None and mark.status in LOST]
-        if marks:
-            lost.append(f"{curve.method.label} at {marks[0].length:,} tokens: {marks[0].status}")
+        if curve.lost:
+            first = curve.lost[0]
+            lost.append(f"{curve.method.label} at {first.length:,} tokens: {first.status}")
     unit = "One attention layer with its projections" if plan.level == "layer" else "A whole encoder"
     crosses = f" Crosses: not measured ({literal('; '.join(lost))})." if lost else ""
     return (

@@ -18,6 +18,7 @@ from longformer_viz.ui.labels.view import Labelled
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.csv_button import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
+from longformer_viz.ui.shared.json_button import json_button
 from longformer_viz.ui.shared.strategies import strategies_view
 from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
@@ -159,12 +160,9 @@ def _labels(asked: Labelled, found: Classification, evidence: Evidence | None) -
 
 def _json_button(asked: Labelled, found: Classification, evidence: Evidence | None, key: str) -> None:
     spec = asked.spec if asked.typed is None else None
-    st.download_button(
+    json_button(
         "Download labels and evidence (JSON)",
-        lambda: labels_json(asked.model.name, found, asked.names, evidence, asked.tokens.text, spec).encode(),
+        lambda: labels_json(asked.model.name, found, asked.names, evidence, asked.tokens.text, spec),
         "labels.json",
-        "application/json",
-        key=key,
-        icon=":material/download:",
-        on_click="ignore",
+        key,
     )
