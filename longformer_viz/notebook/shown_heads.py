@@ -10,7 +10,13 @@ from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.file_payload import fits_in_file, map_payload, views_payload
 from longformer_viz.widget.map_tiles import Region, overview_view, with_details
-from longformer_viz.widget.map_views import check_same_document, difference_view, head_view, is_over_budget
+from longformer_viz.widget.map_views import (
+    check_same_document,
+    difference_view,
+    head_view,
+    is_over_budget,
+    trace_header,
+)
 from longformer_viz.widget.payload import Part, encode
 from longformer_viz.widget.text_parts import unit_span
 
@@ -81,12 +87,7 @@ class ShownHeads:
         region = Region.asked(wish, length) if wish else None
         queries = None if lock is None else unit_span(self.trace.tokens, lock, choice["unit"])
         views = self._views(choice["layer"], choice["head"], region, queries)
-        shared = {
-            "layers": len(self.trace.layers),
-            "heads": self.trace.heads,
-            "trained_tokens": self.trace.trained_tokens,
-            "controls": {**choice, **looks},
-        }
+        shared = {**trace_header(self.trace), "controls": {**choice, **looks}}
         return encode(shared, self.trace.tokens, views)
 
     def _views(self, layer: int, head: int, region: Region | None, queries: tuple[int, int] | None) -> list[Part]:

@@ -1,12 +1,17 @@
 """The payload of a map in an HTML file, which no server can give more."""
 
+from collections.abc import Sequence
+
 from longformer_viz.figures.exports.run import MAX_HTML_BYTES
 from longformer_viz.trace.trace import Trace
-from longformer_viz.widget.map_tiles import overview_view
-from longformer_viz.widget.map_views import half_of, head_view, view_bytes
+from longformer_viz.widget.map_tiles import OVERVIEW_SIDE, overview_view
+from longformer_viz.widget.map_views import half_of, head_view, trace_header, view_bytes
 from longformer_viz.widget.payload import Part, encode
 
 _AROUND_BYTES = 500_000  # of a file, beside the weights
+_OVERVIEW_BYTES = 2 * OVERVIEW_SIDE**2  # the most bytes of the weights of an overview
+_TOKEN_BYTES = 20  # about, for text, offsets and pieces
+_BASE64 = 4 / 3  # bytes of a file for each byte
 
 
 def map_payload(trace: Trace, layer: int, head: int, theme: str = "light", most_bytes: int = MAX_HTML_BYTES) -> bytes:
@@ -50,13 +55,7 @@ def views_payload(
         "theme": theme,
         "generation": 0,  # equal for all heads, so that the view stays when the head changes
     }
-    shared = {
-        "layers": len(trace.layers),
-        "heads": trace.heads,
-        "trained_tokens": trace.trained_tokens,
-        "controls": controls,
-    }
-    return encode(shared, trace.tokens, views)
+    return encode({**trace_header(trace), "controls": controls}, trace.tokens, views)
 
 
 def fits_in_file(trace: Trace, layer: int, head: int, most_bytes: int = MAX_HTML_BYTES) -> bool:
@@ -68,7 +67,18 @@ def fits_in_file(trace: Trace, layer: int, head: int, most_bytes: int = MAX_HTML
         head: The head.
         most_bytes: The most bytes of the file.
     """
-    return full_bytes(trace, layer, head) * 4 / 3 + _AROUND_BYTES <= most_bytes
+    return full_bytes(trace, layer, head) * _BASE64 + _AROUND_BYTES <= most_bytes
+
+
+def file_bytes(trace: Trace, heads: Sequence[tuple[int, int]]) -> float:
+    """Estimate the bytes of an HTML file with several heads. Each has its own copy of text, offsets and pieces.
+
+    Args:
+        trace: The run.
+        heads: Layer and head of each.
+    """
+    weights = [full_bytes(trace, *head) if fits_in_file(trace, *head) else _OVERVIEW_BYTES for head in heads]
+    return sum(each + _TOKEN_BYTES * len(trace.tokens) for each in weights) * _BASE64 + _AROUND_BYTES
 
 
 def full_bytes(trace: Trace, layer: int, head: int) -> int:

@@ -189,6 +189,18 @@ def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int
     return Part(header, arrays)
 
 
+def trace_header(trace: Trace) -> dict[str, int]:
+    """Return what the header of a payload says about a run.
+
+    Args:
+        trace: The run.
+
+    Returns:
+        The numbers of layers, heads and trained tokens.
+    """
+    return {"layers": len(trace.layers), "heads": trace.heads, "trained_tokens": trace.trained_tokens}
+
+
 def check_same_document(first: Trace, second: Trace) -> None:
     """Check that two traces have the same tokens.
 
@@ -201,9 +213,8 @@ def check_same_document(first: Trace, second: Trace) -> None:
     """
     if first.tokens.ids != second.tokens.ids:
         raise InputError(
-            f"Two maps must show the same document; got {len(first.tokens):,} and {len(second.tokens):,} tokens, not "
-            "the same "
-            "ones. Run both over the same document with one model's tokenizer."
+            f"Two maps must show the same document; got different tokens ({len(first.tokens):,} and "
+            f"{len(second.tokens):,}). Run both over the same document with one model's tokenizer."
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from longformer_viz.documents.structure.blocks import Block, BlockKind, blocks
 from longformer_viz.figures.palette import ANSWER, INK
+from longformer_viz.widget.payload import whole_text
 
 _MOST_BLOCKS = 5_000  # A browser needs long for more elements; the form of such a text is left out.
 
@@ -101,7 +102,15 @@ def marked_payload(
             for block, number, is_apart, inside in _in_blocks(parts)
         ],
         "rows": [
-            [_whole(row.lead), _whole(row.text), _whole(row.remark), row.told, row.share, row.kind, row.mark]
+            [
+                whole_text(row.lead),
+                whole_text(row.text),
+                whole_text(row.remark),
+                row.told,
+                row.share,
+                row.kind,
+                row.mark,
+            ]
             for row in rows
         ],
         "label": label,
@@ -115,7 +124,7 @@ def marked_payload(
 
 
 def _part(part: Part) -> list[Any]:
-    return [_whole(part.text), part.mark, part.level, _whole(part.title)]
+    return [whole_text(part.text), part.mark, part.level, whole_text(part.title)]
 
 
 def _in_blocks(parts: Sequence[Part]) -> Iterator[tuple[Block, int, bool, list[Part]]]:
@@ -143,8 +152,3 @@ def _in_blocks(parts: Sequence[Part]) -> Iterator[tuple[Block, int, bool, list[P
         count += is_numbered
         yield block, count * is_numbered, text.count("\n", last, block.start) > 1, inside
         last = block.stop
-
-
-def _whole(text: str) -> str:
-    """Return the text without lone surrogates, which cannot be encoded."""
-    return text.encode("utf-8", "replace").decode("utf-8")

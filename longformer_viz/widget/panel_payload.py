@@ -11,6 +11,7 @@ from longformer_viz.patterns.pattern import KINDS
 from longformer_viz.trace.panel import PatternPanel
 from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.map_tiles import marked_codes
+from longformer_viz.widget.map_views import trace_header
 from longformer_viz.widget.panel_rules import rule_of
 from longformer_viz.widget.payload import Part, encode
 
@@ -85,8 +86,7 @@ def panels_payload(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) 
         "left_out": list(trace.global_positions),
         "panels": headers,
     }
-    shared = {"layers": len(trace.layers), "heads": trace.heads, "trained_tokens": trace.trained_tokens}
-    return encode(shared, trace.tokens, [], Part(header, arrays))
+    return encode(trace_header(trace), trace.tokens, [], Part(header, arrays))
 
 
 def _floats(tensor: Tensor) -> np.ndarray:

@@ -155,7 +155,7 @@ def token_arrays(tokens: Tokens) -> dict[str, np.ndarray]:
     return {
         "text": _utf8(tokens.text),
         "offsets": offsets + before[offsets],
-        "pieces": _utf8(json.dumps([_whole(piece) for piece in tokens.pieces], ensure_ascii=False)),
+        "pieces": _utf8(json.dumps([whole_text(piece) for piece in tokens.pieces], ensure_ascii=False)),
         "blocks": blocks,
         "sentences": sentence_table(tokens),
     }
@@ -165,8 +165,8 @@ def _is_wide(character: str) -> bool:
     return character > "\uffff"
 
 
-def _whole(text: str) -> str:
-    """Return `text` without lone surrogates, which UTF-8 cannot encode."""
+def whole_text(text: str) -> str:
+    """Return `text` with U+FFFD for each lone surrogate, which UTF-8 cannot encode."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if _is_torn(text) else text
 
 
@@ -175,4 +175,4 @@ def _is_torn(text: str) -> bool:
 
 
 def _utf8(text: str) -> np.ndarray:
-    return np.frombuffer(_whole(text).encode(), np.uint8)
+    return np.frombuffer(whole_text(text).encode(), np.uint8)

@@ -8,7 +8,7 @@ from longformer_viz.trace.trace import BAND_BYTES, Trace
 from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.shared.formatting import size
 from longformer_viz.widget.bundles import script, style
-from longformer_viz.widget.file_payload import fits_in_file, full_bytes, map_payload
+from longformer_viz.widget.file_payload import file_bytes, map_payload
 
 STRONGEST = 1000
 _WHOLE = (slice(None), slice(None))
@@ -76,12 +76,11 @@ def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
         placeholder="Only the shown head",
     )
     heads = [(layer, head), *others]
-    # Base64 takes a third more bytes. Text and offsets are repeated for each head.
-    file_bytes = sum(_payload_bytes(trace, *pair) for pair in heads) * 4 / 3 + 500_000
-    too_large = file_bytes > MAX_HTML_BYTES
+    html_size = file_bytes(trace, heads)
+    too_large = html_size > MAX_HTML_BYTES
     theme = current_theme()
     st.download_button(
-        f"Download the interactive map (HTML, {size(file_bytes)})",
+        f"Download the interactive map (HTML, {size(html_size)})",
         lambda: html_bytes(
             trace,
             heads,
@@ -100,12 +99,6 @@ def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
         else "A web page that works without an internet connection.",
         width="stretch",
     )
-
-
-def _payload_bytes(trace: Trace, layer: int, head: int) -> int:
-    """Estimate the bytes of one head's payload: its weights, and 20 bytes a token for text, offsets and pieces."""
-    weights = full_bytes(trace, layer, head) if fits_in_file(trace, layer, head) else 2 * 1024**2
-    return weights + 20 * len(trace.tokens)
 
 
 def _most_pairs(trace: Trace, layer: int, region: tuple[slice, slice]) -> int:

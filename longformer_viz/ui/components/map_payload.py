@@ -11,7 +11,13 @@ from longformer_viz.spec import InputError
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.components.map_view import MapView
 from longformer_viz.widget.map_tiles import Region, overview_view, with_details
-from longformer_viz.widget.map_views import check_same_document, difference_view, head_view, is_over_budget
+from longformer_viz.widget.map_views import (
+    check_same_document,
+    difference_view,
+    head_view,
+    is_over_budget,
+    trace_header,
+)
 from longformer_viz.widget.payload import Part, encode
 from longformer_viz.widget.text_parts import unit_span
 
@@ -60,7 +66,9 @@ class Comparison:
                 f"Two to {MAX_MAPS} maps can be compared; got {len(self.others) + 1}. Choose fewer of them."
             )
         if self.is_difference and len(self.others) != 1:
-            raise InputError(f"A difference is of two maps; got {len(self.others) + 1}. Choose one to compare with.")
+            raise InputError(
+                f"A difference needs exactly two maps; got {len(self.others) + 1}. Choose one to compare with."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +128,7 @@ class MapPayload:
         told = {**controls, "layer": view.layer, "head": view.head}
         signature = ([id(each) for each in views], told, grid and grid[0])
         if self._last is None or self._last[0] != signature:
-            shared = {
-                "layers": len(trace.layers),
-                "heads": trace.heads,
-                "trained_tokens": trace.trained_tokens,
-                "controls": told,
-            }
+            shared = {**trace_header(trace), "controls": told}
             self._last = (signature, encode(shared, trace.tokens, views, None if grid is None else Part(*grid)))
         return self._last[1]
 
