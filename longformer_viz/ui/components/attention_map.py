@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.components.kept_state import keep_state
 from longformer_viz.ui.components.map_memory import MapMemory
 from longformer_viz.ui.components.map_payload import Comparison, Grid, MapPayload
 from longformer_viz.ui.components.map_view import MapView
@@ -70,17 +71,13 @@ def attention_map(
     result = _component(
         key=key,
         data=payload.encoded(trace, chosen, comparison, state.get("tile"), grid, controls),
-        on_shown_change=_ignore,
-        on_tile_change=_ignore,
-        on_global_toggled_change=_ignore,
-        on_pattern_change=_ignore,
+        on_shown_change=keep_state,
+        on_tile_change=keep_state,
+        on_global_toggled_change=keep_state,
+        on_pattern_change=keep_state,
     )
     toggled = result.global_toggled
     return MapResult(chosen, toggled if is_position(toggled, trace) else None, PatternValues.told(result.pattern))
-
-
-def _ignore() -> None:
-    """Streamlit keeps a state only where a callback is named."""
 
 
 def _kept(key: str) -> tuple[MapMemory, MapPayload]:

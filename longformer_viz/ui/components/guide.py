@@ -2,6 +2,7 @@
 
 from streamlit.components.v2 import component
 
+from longformer_viz.ui.components.kept_state import keep_state
 from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.widget.bundles import script, style
 
@@ -19,11 +20,7 @@ def guide(has_tour: bool) -> None:
     _component(
         key="guide",
         data={"hasTour": has_tour, "theme": current_theme()},
-        on_theme_change=_ignore,
+        on_theme_change=keep_state,
         width=64,
         height=40,
     )
-
-
-def _ignore() -> None:
-    """Streamlit keeps a state only where a callback is named."""

@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.components.v2 import component
 
+from longformer_viz.ui.components.kept_state import keep_state
 from longformer_viz.widget.bundles import script
 
 _component = component(
@@ -26,8 +27,8 @@ def remembered_text(own_text: str | None, wanted: bool) -> str | None:
     result = _component(
         key="tab_memory",
         data={"text": own_text, "wanted": wanted, "full": full},
-        on_kept_change=lambda: None,
-        on_full_change=lambda: None,
+        on_kept_change=keep_state,
+        on_full_change=keep_state,
         height=1,
     )
     if result.full:

@@ -1,6 +1,7 @@
 """A row of labelled values about a run, each with a help text that explains it and says where it comes from."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +15,7 @@ _HELP_PIXELS = 22
 Origin = Literal["measured", "computed", ""]
 _ORIGINS = {
     "measured": "**Measured** during this run, on this machine.",
-    "computed": "**Computed** from this run; no estimate.",
+    "computed": "**Computed** from this run, not estimated.",
     "": "",
 }
 
@@ -68,11 +69,11 @@ def show_key_figures(figures: Sequence[KeyFigure], badge: Badge | None = None, h
         badge: A remark behind them, in the width that they leave: a longer one does not move what stands below.
         headline: Markdown before them, in a column of its own.
     """
-    place = st.container()
+    beside = nullcontext()
     if headline:  # A headline of any length wraps in its own column, so that the figures stay in one row.
-        left, place = st.columns([1, 1.25], vertical_alignment="center")
+        left, beside = st.columns([1, 1.25], vertical_alignment="center")
         left.markdown(headline)
-    with place.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with beside, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for figure in figures:
             st.metric(
                 figure.title,
