@@ -4,9 +4,10 @@ import { test } from "node:test"
 import { escapeXml, svgOf } from "../../longformer_viz/widget/map/picture/pens.js"
 import { legendTicks } from "../../longformer_viz/widget/map/picture/legend.js"
 import { DIFFERENCES, FAULT, WEIGHTS } from "../../longformer_viz/widget/shared/codes.js"
-import { colourTable, largestWeight, scalePosition } from "../../longformer_viz/widget/shared/colours.js"
+import { colourTable, largestWeight, scaleEnd, scalePosition } from "../../longformer_viz/widget/shared/colours.js"
 import { countText, distanceText, percentText, weightText } from "../../longformer_viz/widget/shared/numbers.js"
 import { plainPiece } from "../../longformer_viz/widget/shared/pieces.js"
+import { panelLines } from "../../longformer_viz/widget/panels/export.js"
 import { headFigure, headText } from "../../longformer_viz/widget/grid/figures.js"
 import { inkOn } from "../../longformer_viz/widget/text/row_codes.js"
 
@@ -18,6 +19,11 @@ test("counts have their thousands set apart", () => {
 test("per cent have more digits the smaller they are", () => {
   const told = [0, 0.0004, 0.001, 0.0123, 0.0994, 0.0996, 0.4949, 1, null].map(percentText)
   assert.deepEqual(told, ["0%", "0.04%", "0.1%", "1.2%", "9.9%", "10%", "49%", "100%", "–"])
+})
+
+test("a saved picture of panels counts pairs against full attention, which in a causal model has half of the square", () => {
+  const panel = { name: "Sliding", words: "window 2, no global token", pairs: 7, full_pairs: 10, kept: 0.9 }
+  assert.deepEqual(panelLines(panel), [panel.name, panel.words, "70% of the pairs, 90% of the weight"])
 })
 
 test("weights have three significant digits", () => {
@@ -61,6 +67,23 @@ test("a linear scale ends at the largest weight, rounded up to one digit", () =>
   const code = WEIGHTS.findIndex((weight) => weight > 0.23)
   const view = { difference: false, band: Uint8Array.of(3, code, FAULT), columns: none, rows: none, overview: none }
   assert.ok(Math.abs(largestWeight(view) - 0.3) < 1e-12)
+})
+
+test("a linear scale ends at the largest weight of all views, which is looked for once", () => {
+  const none = new Uint8Array(0)
+  let reads = 0
+  const views = [0.08, 0.23].map((weight) => ({
+    difference: false, columns: none, rows: none, overview: none,
+    get band() {
+      reads += 1
+      return Uint8Array.of(WEIGHTS.findIndex((known) => known > weight))
+    },
+  }))
+  assert.equal(scaleEnd(views, "log"), 1)
+  assert.equal(reads, 0)
+  assert.ok(Math.abs(scaleEnd(views, "linear") - 0.3) < 1e-12)
+  assert.ok(Math.abs(scaleEnd(views.slice(0, 1), "linear") - 0.09) < 1e-12)
+  assert.equal(reads, 2)
 })
 
 test("the legend names the ends of its scale", () => {

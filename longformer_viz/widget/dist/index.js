@@ -447,6 +447,16 @@ function colourTable(view, theme, scale, largest) {
   }
   return table;
 }
+var LARGEST = /* @__PURE__ */ new WeakMap();
+function scaleEnd(views, scale) {
+  if (scale !== "linear") return 1;
+  const ends = views.map((view) => {
+    const known = LARGEST.get(view) ?? largestWeight(view);
+    LARGEST.set(view, known);
+    return known;
+  });
+  return Math.max(...ends);
+}
 function largestWeight(view) {
   let largest = 0;
   for (const codes of [view.band, view.columns, view.rows, view.overview]) {
@@ -1251,7 +1261,6 @@ function strongestThreshold(parts, sizes, tally, share) {
 }
 
 // longformer_viz/widget/text/row_codes.js
-var LARGEST = /* @__PURE__ */ new WeakMap();
 function shownView(state) {
   return state.data.views[state.view] ?? state.data.views[0];
 }
@@ -1280,17 +1289,8 @@ function rowCodes(view, tokens, query) {
   }
   return codes;
 }
-function scaleEnd({ data, scale }) {
-  if (scale !== "linear") return 1;
-  const ends = data.views.map((view) => {
-    const known = LARGEST.get(view) ?? largestWeight(view);
-    LARGEST.set(view, known);
-    return known;
-  });
-  return Math.max(...ends);
-}
 function codeStyles(state) {
-  const table = colourTable(shownView(state), state.theme, state.scale, scaleEnd(state));
+  const table = colourTable(shownView(state), state.theme, state.scale, scaleEnd(state.data.views, state.scale));
   const bytes = new Uint8Array(table.buffer);
   return Array.from({ length: 256 }, (_, code) => {
     const rgb = bytes.subarray(4 * (code + 1), 4 * (code + 1) + 3);
@@ -1904,6 +1904,7 @@ var UnitControl = class {
 
 // longformer_viz/widget/text/view.js
 var SHADING = ["data", "view", "locked", "unit", "scale", "percent", "theme", "globals"];
+var LIT = ["data", "view", "hover", "locked", "unit"];
 var BAR = ["data", "locked", "unit", "globals"];
 var TextView = class {
   /**
@@ -2076,7 +2077,7 @@ var TextView = class {
     if (previous && state.data !== previous.data && !isSameText(state.data, previous.data)) return this.buildLater();
     const changed = (names) => !previous || names.some((name) => state[name] !== previous[name]);
     if (changed(SHADING)) this.shade(state);
-    this.light(state);
+    if (changed(LIT)) this.light(state);
     if (changed(BAR)) this.renderBar(state);
     this.readout?.say(state);
     if (state.locked !== null && changed(["locked"])) this.spans.reveal(state.locked);
@@ -4611,7 +4612,7 @@ var MapView = class {
       border: style.getPropertyValue("--lv-line").trim() || "#8A8A8A",
       background: background || (state.theme === "dark" ? "#0E1117" : "#FFFFFF")
     };
-    this.largest = state.scale === "linear" ? Math.max(...state.data.views.map(largestWeight)) : 1;
+    this.largest = scaleEnd(state.data.views, state.scale);
     this.isLegendStale = true;
     for (const panel of this.panels) panel.table = colourTable(panel.view, state.theme, state.scale, this.largest);
   }
@@ -4923,44 +4924,6 @@ function isShown(data, known) {
 // longformer_viz/widget/map/index.js
 var map_default = mountOnce((parent) => new MapApp(parent));
 
-// longformer_viz/widget/panels/kinds.js
-var KINDS2 = {
-  local: { text: "local", colour: KIND_COLOURS.local, isLighter: () => false },
-  dilated: { text: "dilated", colour: KIND_COLOURS.dilated, isLighter: (x) => x % 4 === 0 },
-  global: { text: "global", colour: KIND_COLOURS.global, isLighter: (x, y) => y % 4 === 0 },
-  random: { text: "random", colour: KIND_COLOURS.random, isLighter: (x, y) => x % 3 === 0 && y % 3 === 0 },
-  hashed: { text: "hashed", colour: KIND_COLOURS.hashed, isLighter: (x, y) => (x + y) % 5 === 0 },
-  chunk: { text: "same chunk", colour: KIND_COLOURS.local, isLighter: (x, y) => (x + 4096 - y) % 5 === 0 },
-  full: { text: "full", colour: KIND_COLOURS.outside, isLighter: (x, y) => x % 6 === 0 || y % 6 === 0 }
-};
-var SWATCH_SIDE = 14;
-function pixelOf(colour) {
-  return new Uint32Array(new Uint8Array([...colour, 255]).buffer)[0];
-}
-function kindTables(theme) {
-  const outside = rgbOf(OUTSIDE_COLOUR[theme]);
-  const tables = {};
-  for (const [kind, { colour }] of Object.entries(KINDS2)) {
-    const own = rgbOf(colour);
-    const blend2 = (part) => outside.map((from, channel) => Math.round(from + (own[channel] - from) * part));
-    tables[kind] = [1, 0.45].map(
-      (light) => Uint32Array.from({ length: 32 }, (_, step) => pixelOf(blend2(light * (0.45 + 0.55 * step / 31))))
-    );
-  }
-  return { tables, outside: pixelOf(outside) };
-}
-function drawSwatch(canvas, kind, theme) {
-  canvas.width = canvas.height = SWATCH_SIDE;
-  const { tables } = kindTables(theme);
-  const image = contextOf(canvas).createImageData(SWATCH_SIDE, SWATCH_SIDE);
-  const pixels = new Uint32Array(image.data.buffer);
-  for (let index = 0; index < pixels.length; index++) {
-    const isLighter = KINDS2[kind].isLighter(index % SWATCH_SIDE, Math.floor(index / SWATCH_SIDE));
-    pixels[index] = tables[kind][isLighter ? 1 : 0][31];
-  }
-  contextOf(canvas).putImageData(image, 0, 0);
-}
-
 // longformer_viz/widget/panels/rules.js
 var NONE2 = "outside";
 var RULES = {
@@ -5015,6 +4978,110 @@ function kindOfRule(rule, arrays, tokens) {
   return rule.causal ? (query, key) => key > query ? NONE2 : kindOf2(query, key) : kindOf2;
 }
 
+// longformer_viz/widget/panels/data.js
+function pairsText({ pairs, full_pairs }) {
+  return percentText(pairs / full_pairs);
+}
+var PanelData = class {
+  /** @param {Uint8Array} bytes */
+  constructor(bytes) {
+    const { crc, tokens, pieces, grid, arrays } = decodePayload(bytes);
+    const header = (
+      /** @type {PanelsHeader} */
+      grid
+    );
+    this.crc = crc;
+    this.tokens = tokens;
+    this.pieces = pieces;
+    this.layer = header.layer;
+    this.head = header.head;
+    this.side = header.side;
+    this.size = header.size;
+    this.names = header.kinds;
+    this.queries = arrays.queries;
+    this.keys = arrays.keys;
+    this.bias = arrays.bias;
+    this.softcap = header.softcap;
+    this.leftOut = new Uint8Array(tokens);
+    for (const position of header.left_out) this.leftOut[position] = 1;
+    this.panels = header.panels.map((panel, number) => {
+      const own = (name) => arrays[name + number];
+      return {
+        ...panel,
+        codes: own("codes"),
+        kinds: own("kinds"),
+        shares: own("shares"),
+        lse: own("lse"),
+        kindOf: kindOfRule(panel.rule, { drawn: own("drawn"), chunk: own("chunk") }, tokens)
+      };
+    });
+  }
+  /**
+   * The attention score of a pair, the same in every panel.
+   *
+   * @param {number} query
+   * @param {number} key
+   */
+  score(query, key) {
+    const { queries, keys, size, softcap, bias, tokens } = this;
+    let sum = 0;
+    for (let index = 0; index < size; index++) sum += queries[query * size + index] * keys[key * size + index];
+    if (softcap) sum = softcap * Math.tanh(sum / softcap);
+    return bias ? sum + bias[key - query + tokens - 1] : sum;
+  }
+  /**
+   * Kind and weight of a pair in a panel; the weight is null outside the pattern and in rows that are left out.
+   *
+   * @param {number} number
+   * @param {number} query
+   * @param {number} key
+   */
+  pair(number, query, key) {
+    const panel = this.panels[number];
+    const kind = panel.kindOf(query, key);
+    const seen = kind !== NONE2 && !this.leftOut[query];
+    return { kind, weight: seen ? Math.exp(this.score(query, key) - panel.lse[query]) : null };
+  }
+};
+
+// longformer_viz/widget/panels/kinds.js
+var KINDS2 = {
+  local: { text: "local", colour: KIND_COLOURS.local, isLighter: () => false },
+  dilated: { text: "dilated", colour: KIND_COLOURS.dilated, isLighter: (x) => x % 4 === 0 },
+  global: { text: "global", colour: KIND_COLOURS.global, isLighter: (x, y) => y % 4 === 0 },
+  random: { text: "random", colour: KIND_COLOURS.random, isLighter: (x, y) => x % 3 === 0 && y % 3 === 0 },
+  hashed: { text: "hashed", colour: KIND_COLOURS.hashed, isLighter: (x, y) => (x + y) % 5 === 0 },
+  chunk: { text: "same chunk", colour: KIND_COLOURS.local, isLighter: (x, y) => (x + 4096 - y) % 5 === 0 },
+  full: { text: "full", colour: KIND_COLOURS.outside, isLighter: (x, y) => x % 6 === 0 || y % 6 === 0 }
+};
+var SWATCH_SIDE = 14;
+function pixelOf(colour) {
+  return new Uint32Array(new Uint8Array([...colour, 255]).buffer)[0];
+}
+function kindTables(theme) {
+  const outside = rgbOf(OUTSIDE_COLOUR[theme]);
+  const tables = {};
+  for (const [kind, { colour }] of Object.entries(KINDS2)) {
+    const own = rgbOf(colour);
+    const blend2 = (part) => outside.map((from, channel) => Math.round(from + (own[channel] - from) * part));
+    tables[kind] = [1, 0.45].map(
+      (light) => Uint32Array.from({ length: 32 }, (_, step) => pixelOf(blend2(light * (0.45 + 0.55 * step / 31))))
+    );
+  }
+  return { tables, outside: pixelOf(outside) };
+}
+function drawSwatch(canvas, kind, theme) {
+  canvas.width = canvas.height = SWATCH_SIDE;
+  const { tables } = kindTables(theme);
+  const image = contextOf(canvas).createImageData(SWATCH_SIDE, SWATCH_SIDE);
+  const pixels = new Uint32Array(image.data.buffer);
+  for (let index = 0; index < pixels.length; index++) {
+    const isLighter = KINDS2[kind].isLighter(index % SWATCH_SIDE, Math.floor(index / SWATCH_SIDE));
+    pixels[index] = tables[kind][isLighter ? 1 : 0][31];
+  }
+  contextOf(canvas).putImageData(image, 0, 0);
+}
+
 // longformer_viz/widget/panels/card.js
 var PanelCard = class {
   /** @param {HTMLElement} parent */
@@ -5037,7 +5104,7 @@ var PanelCard = class {
    */
   say(data, number) {
     const panel = data.panels[number];
-    const pairs = percentText(panel.pairs / panel.full_pairs);
+    const pairs = pairsText(panel);
     const kept = percentText(panel.kept);
     this.title.replaceChildren();
     append(this.title, "b", "", panel.name);
@@ -5117,69 +5184,6 @@ var PanelCard = class {
   }
 };
 
-// longformer_viz/widget/panels/data.js
-var PanelData = class {
-  /** @param {Uint8Array} bytes */
-  constructor(bytes) {
-    const { crc, tokens, pieces, grid, arrays } = decodePayload(bytes);
-    const header = (
-      /** @type {PanelsHeader} */
-      grid
-    );
-    this.crc = crc;
-    this.tokens = tokens;
-    this.pieces = pieces;
-    this.layer = header.layer;
-    this.head = header.head;
-    this.side = header.side;
-    this.size = header.size;
-    this.names = header.kinds;
-    this.queries = arrays.queries;
-    this.keys = arrays.keys;
-    this.bias = arrays.bias;
-    this.softcap = header.softcap;
-    this.leftOut = new Uint8Array(tokens);
-    for (const position of header.left_out) this.leftOut[position] = 1;
-    this.panels = header.panels.map((panel, number) => {
-      const own = (name) => arrays[name + number];
-      return {
-        ...panel,
-        codes: own("codes"),
-        kinds: own("kinds"),
-        shares: own("shares"),
-        lse: own("lse"),
-        kindOf: kindOfRule(panel.rule, { drawn: own("drawn"), chunk: own("chunk") }, tokens)
-      };
-    });
-  }
-  /**
-   * The attention score of a pair, the same in every panel.
-   *
-   * @param {number} query
-   * @param {number} key
-   */
-  score(query, key) {
-    const { queries, keys, size, softcap, bias, tokens } = this;
-    let sum = 0;
-    for (let index = 0; index < size; index++) sum += queries[query * size + index] * keys[key * size + index];
-    if (softcap) sum = softcap * Math.tanh(sum / softcap);
-    return bias ? sum + bias[key - query + tokens - 1] : sum;
-  }
-  /**
-   * Kind and weight of a pair in a panel; the weight is null outside the pattern and in rows that are left out.
-   *
-   * @param {number} number
-   * @param {number} query
-   * @param {number} key
-   */
-  pair(number, query, key) {
-    const panel = this.panels[number];
-    const kind = panel.kindOf(query, key);
-    const seen = kind !== NONE2 && !this.leftOut[query];
-    return { kind, weight: seen ? Math.exp(this.score(query, key) - panel.lse[query]) : null };
-  }
-};
-
 // longformer_viz/widget/panels/export.js
 var [EDGE2, LINE] = [14, 17];
 var LINES = 3;
@@ -5202,15 +5206,16 @@ function savePanels(app, pixels) {
   cards.forEach((_, number) => {
     const panel = data.panels[number];
     const [left, top] = [EDGE2 + number % columns * wide, EDGE2 + Math.floor(number / columns) * tall];
-    const pairs = percentText(panel.pairs / data.tokens ** 2);
-    const lines = [panel.name, panel.words, `${pairs} of the pairs, ${percentText(panel.kept)} of the weight`];
-    lines.forEach((text, row) => {
+    panelLines(panel).forEach((text, row) => {
       context.font = `${row ? "" : "bold "}${12 * ratio}px ${style.fontFamily || "sans-serif"}`;
       context.fillText(text, left * ratio, (top + (row + 0.7) * LINE) * ratio, width * ratio);
     });
     context.drawImage(pictures[number], Math.round(left * ratio), Math.round((top + LINES * LINE) * ratio));
   });
   saveCanvas(canvas, `patterns_layer_${data.layer}_head_${data.head}.png`);
+}
+function panelLines(panel) {
+  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} of the weight`];
 }
 function picturesAt(app, ratio) {
   const shown = (

@@ -447,6 +447,16 @@ function colourTable(view, theme, scale, largest) {
   }
   return table;
 }
+var LARGEST = /* @__PURE__ */ new WeakMap();
+function scaleEnd(views, scale) {
+  if (scale !== "linear") return 1;
+  const ends = views.map((view) => {
+    const known = LARGEST.get(view) ?? largestWeight(view);
+    LARGEST.set(view, known);
+    return known;
+  });
+  return Math.max(...ends);
+}
 function largestWeight(view) {
   let largest = 0;
   for (const codes of [view.band, view.columns, view.rows, view.overview]) {
@@ -1251,7 +1261,6 @@ function strongestThreshold(parts, sizes, tally, share) {
 }
 
 // longformer_viz/widget/text/row_codes.js
-var LARGEST = /* @__PURE__ */ new WeakMap();
 function shownView(state) {
   return state.data.views[state.view] ?? state.data.views[0];
 }
@@ -1280,17 +1289,8 @@ function rowCodes(view, tokens, query) {
   }
   return codes;
 }
-function scaleEnd({ data, scale }) {
-  if (scale !== "linear") return 1;
-  const ends = data.views.map((view) => {
-    const known = LARGEST.get(view) ?? largestWeight(view);
-    LARGEST.set(view, known);
-    return known;
-  });
-  return Math.max(...ends);
-}
 function codeStyles(state) {
-  const table = colourTable(shownView(state), state.theme, state.scale, scaleEnd(state));
+  const table = colourTable(shownView(state), state.theme, state.scale, scaleEnd(state.data.views, state.scale));
   const bytes = new Uint8Array(table.buffer);
   return Array.from({ length: 256 }, (_, code) => {
     const rgb = bytes.subarray(4 * (code + 1), 4 * (code + 1) + 3);
@@ -1904,6 +1904,7 @@ var UnitControl = class {
 
 // longformer_viz/widget/text/view.js
 var SHADING = ["data", "view", "locked", "unit", "scale", "percent", "theme", "globals"];
+var LIT = ["data", "view", "hover", "locked", "unit"];
 var BAR = ["data", "locked", "unit", "globals"];
 var TextView = class {
   /**
@@ -2076,7 +2077,7 @@ var TextView = class {
     if (previous && state.data !== previous.data && !isSameText(state.data, previous.data)) return this.buildLater();
     const changed = (names) => !previous || names.some((name) => state[name] !== previous[name]);
     if (changed(SHADING)) this.shade(state);
-    this.light(state);
+    if (changed(LIT)) this.light(state);
     if (changed(BAR)) this.renderBar(state);
     this.readout?.say(state);
     if (state.locked !== null && changed(["locked"])) this.spans.reveal(state.locked);
@@ -4611,7 +4612,7 @@ var MapView = class {
       border: style.getPropertyValue("--lv-line").trim() || "#8A8A8A",
       background: background || (state.theme === "dark" ? "#0E1117" : "#FFFFFF")
     };
-    this.largest = state.scale === "linear" ? Math.max(...state.data.views.map(largestWeight)) : 1;
+    this.largest = scaleEnd(state.data.views, state.scale);
     this.isLegendStale = true;
     for (const panel of this.panels) panel.table = colourTable(panel.view, state.theme, state.scale, this.largest);
   }

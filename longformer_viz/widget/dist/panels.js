@@ -388,6 +388,126 @@ function themeOf(element2, fallback) {
   return 0.3 * red + 0.6 * green + 0.1 * blue < 110 ? "dark" : "light";
 }
 
+// longformer_viz/widget/panels/rules.js
+var NONE2 = "outside";
+var RULES = {
+  full: () => () => "full",
+  band({ half, dilation, globals }, arrays, tokens) {
+    const isGlobal = new Uint8Array(tokens);
+    for (const position of globals) isGlobal[position] = 1;
+    const reach = half * dilation;
+    const near = dilation > 1 ? "dilated" : "local";
+    return (query, key) => {
+      if (isGlobal[query] || isGlobal[key]) return "global";
+      const distance = query < key ? key - query : query - key;
+      return distance <= reach && distance % dilation === 0 ? near : NONE2;
+    };
+  },
+  chunks: ({ size, stride }) => (query, key) => {
+    const [early, late] = query < key ? [query, key] : [key, query];
+    return late < Math.floor(early / stride) * stride + size ? "chunk" : NONE2;
+  },
+  blocks({ size, half, first, last, random }, { drawn }) {
+    const isGlobal = (block) => block < first || block >= last;
+    return (query, key) => {
+      const [row, column] = [Math.floor(query / size), Math.floor(key / size)];
+      if (isGlobal(row) || isGlobal(column)) return "global";
+      if (Math.abs(row - column) <= half) return "local";
+      for (let index = row * random; index < (row + 1) * random; index++) {
+        if (drawn[index] === column) return "random";
+      }
+      return NONE2;
+    };
+  },
+  reach({ left, right }, arrays, tokens) {
+    const isFull = left === tokens - 1 && (right === 0 || right === tokens - 1);
+    const kind = isFull ? "full" : "local";
+    return (query, key) => query - key <= left && key - query <= right ? kind : NONE2;
+  },
+  hashed({ rounds, chunks }, { chunk }, tokens) {
+    return (query, key) => {
+      for (let round = 0; round < rounds; round++) {
+        const queryChunk = chunk[round * tokens + query];
+        const keyChunk = chunk[round * tokens + key];
+        if (keyChunk === queryChunk || keyChunk === queryChunk - 1) return "hashed";
+        const before = (round + rounds - 1) % rounds;
+        if (queryChunk === 0 && chunk[before * tokens + key] === chunks - 1) return "hashed";
+      }
+      return NONE2;
+    };
+  }
+};
+function kindOfRule(rule, arrays, tokens) {
+  const kindOf = RULES[rule.kind](rule, arrays, tokens);
+  return rule.causal ? (query, key) => key > query ? NONE2 : kindOf(query, key) : kindOf;
+}
+
+// longformer_viz/widget/panels/data.js
+function pairsText({ pairs, full_pairs }) {
+  return percentText(pairs / full_pairs);
+}
+var PanelData = class {
+  /** @param {Uint8Array} bytes */
+  constructor(bytes) {
+    const { crc, tokens, pieces, grid, arrays } = decodePayload(bytes);
+    const header = (
+      /** @type {PanelsHeader} */
+      grid
+    );
+    this.crc = crc;
+    this.tokens = tokens;
+    this.pieces = pieces;
+    this.layer = header.layer;
+    this.head = header.head;
+    this.side = header.side;
+    this.size = header.size;
+    this.names = header.kinds;
+    this.queries = arrays.queries;
+    this.keys = arrays.keys;
+    this.bias = arrays.bias;
+    this.softcap = header.softcap;
+    this.leftOut = new Uint8Array(tokens);
+    for (const position of header.left_out) this.leftOut[position] = 1;
+    this.panels = header.panels.map((panel, number) => {
+      const own = (name) => arrays[name + number];
+      return {
+        ...panel,
+        codes: own("codes"),
+        kinds: own("kinds"),
+        shares: own("shares"),
+        lse: own("lse"),
+        kindOf: kindOfRule(panel.rule, { drawn: own("drawn"), chunk: own("chunk") }, tokens)
+      };
+    });
+  }
+  /**
+   * The attention score of a pair, the same in every panel.
+   *
+   * @param {number} query
+   * @param {number} key
+   */
+  score(query, key) {
+    const { queries, keys, size, softcap, bias, tokens } = this;
+    let sum = 0;
+    for (let index = 0; index < size; index++) sum += queries[query * size + index] * keys[key * size + index];
+    if (softcap) sum = softcap * Math.tanh(sum / softcap);
+    return bias ? sum + bias[key - query + tokens - 1] : sum;
+  }
+  /**
+   * Kind and weight of a pair in a panel; the weight is null outside the pattern and in rows that are left out.
+   *
+   * @param {number} number
+   * @param {number} query
+   * @param {number} key
+   */
+  pair(number, query, key) {
+    const panel = this.panels[number];
+    const kind = panel.kindOf(query, key);
+    const seen = kind !== NONE2 && !this.leftOut[query];
+    return { kind, weight: seen ? Math.exp(this.score(query, key) - panel.lse[query]) : null };
+  }
+};
+
 // longformer_viz/widget/shared/codes.js
 var FLOOR = 1e-4;
 var FAULT = 255;
@@ -489,60 +609,6 @@ function drawSwatch(canvas, kind, theme) {
   contextOf(canvas).putImageData(image, 0, 0);
 }
 
-// longformer_viz/widget/panels/rules.js
-var NONE2 = "outside";
-var RULES = {
-  full: () => () => "full",
-  band({ half, dilation, globals }, arrays, tokens) {
-    const isGlobal = new Uint8Array(tokens);
-    for (const position of globals) isGlobal[position] = 1;
-    const reach = half * dilation;
-    const near = dilation > 1 ? "dilated" : "local";
-    return (query, key) => {
-      if (isGlobal[query] || isGlobal[key]) return "global";
-      const distance = query < key ? key - query : query - key;
-      return distance <= reach && distance % dilation === 0 ? near : NONE2;
-    };
-  },
-  chunks: ({ size, stride }) => (query, key) => {
-    const [early, late] = query < key ? [query, key] : [key, query];
-    return late < Math.floor(early / stride) * stride + size ? "chunk" : NONE2;
-  },
-  blocks({ size, half, first, last, random }, { drawn }) {
-    const isGlobal = (block) => block < first || block >= last;
-    return (query, key) => {
-      const [row, column] = [Math.floor(query / size), Math.floor(key / size)];
-      if (isGlobal(row) || isGlobal(column)) return "global";
-      if (Math.abs(row - column) <= half) return "local";
-      for (let index = row * random; index < (row + 1) * random; index++) {
-        if (drawn[index] === column) return "random";
-      }
-      return NONE2;
-    };
-  },
-  reach({ left, right }, arrays, tokens) {
-    const isFull = left === tokens - 1 && (right === 0 || right === tokens - 1);
-    const kind = isFull ? "full" : "local";
-    return (query, key) => query - key <= left && key - query <= right ? kind : NONE2;
-  },
-  hashed({ rounds, chunks }, { chunk }, tokens) {
-    return (query, key) => {
-      for (let round = 0; round < rounds; round++) {
-        const queryChunk = chunk[round * tokens + query];
-        const keyChunk = chunk[round * tokens + key];
-        if (keyChunk === queryChunk || keyChunk === queryChunk - 1) return "hashed";
-        const before = (round + rounds - 1) % rounds;
-        if (queryChunk === 0 && chunk[before * tokens + key] === chunks - 1) return "hashed";
-      }
-      return NONE2;
-    };
-  }
-};
-function kindOfRule(rule, arrays, tokens) {
-  const kindOf = RULES[rule.kind](rule, arrays, tokens);
-  return rule.causal ? (query, key) => key > query ? NONE2 : kindOf(query, key) : kindOf;
-}
-
 // longformer_viz/widget/panels/card.js
 var PanelCard = class {
   /** @param {HTMLElement} parent */
@@ -565,7 +631,7 @@ var PanelCard = class {
    */
   say(data, number) {
     const panel = data.panels[number];
-    const pairs = percentText(panel.pairs / panel.full_pairs);
+    const pairs = pairsText(panel);
     const kept = percentText(panel.kept);
     this.title.replaceChildren();
     append(this.title, "b", "", panel.name);
@@ -645,69 +711,6 @@ var PanelCard = class {
   }
 };
 
-// longformer_viz/widget/panels/data.js
-var PanelData = class {
-  /** @param {Uint8Array} bytes */
-  constructor(bytes) {
-    const { crc, tokens, pieces, grid, arrays } = decodePayload(bytes);
-    const header = (
-      /** @type {PanelsHeader} */
-      grid
-    );
-    this.crc = crc;
-    this.tokens = tokens;
-    this.pieces = pieces;
-    this.layer = header.layer;
-    this.head = header.head;
-    this.side = header.side;
-    this.size = header.size;
-    this.names = header.kinds;
-    this.queries = arrays.queries;
-    this.keys = arrays.keys;
-    this.bias = arrays.bias;
-    this.softcap = header.softcap;
-    this.leftOut = new Uint8Array(tokens);
-    for (const position of header.left_out) this.leftOut[position] = 1;
-    this.panels = header.panels.map((panel, number) => {
-      const own = (name) => arrays[name + number];
-      return {
-        ...panel,
-        codes: own("codes"),
-        kinds: own("kinds"),
-        shares: own("shares"),
-        lse: own("lse"),
-        kindOf: kindOfRule(panel.rule, { drawn: own("drawn"), chunk: own("chunk") }, tokens)
-      };
-    });
-  }
-  /**
-   * The attention score of a pair, the same in every panel.
-   *
-   * @param {number} query
-   * @param {number} key
-   */
-  score(query, key) {
-    const { queries, keys, size, softcap, bias, tokens } = this;
-    let sum = 0;
-    for (let index = 0; index < size; index++) sum += queries[query * size + index] * keys[key * size + index];
-    if (softcap) sum = softcap * Math.tanh(sum / softcap);
-    return bias ? sum + bias[key - query + tokens - 1] : sum;
-  }
-  /**
-   * Kind and weight of a pair in a panel; the weight is null outside the pattern and in rows that are left out.
-   *
-   * @param {number} number
-   * @param {number} query
-   * @param {number} key
-   */
-  pair(number, query, key) {
-    const panel = this.panels[number];
-    const kind = panel.kindOf(query, key);
-    const seen = kind !== NONE2 && !this.leftOut[query];
-    return { kind, weight: seen ? Math.exp(this.score(query, key) - panel.lse[query]) : null };
-  }
-};
-
 // longformer_viz/widget/shared/download.js
 function saveBlob(blob, name) {
   const link = document.createElement("a");
@@ -759,15 +762,16 @@ function savePanels(app, pixels) {
   cards.forEach((_, number) => {
     const panel = data.panels[number];
     const [left, top] = [EDGE2 + number % columns * wide, EDGE2 + Math.floor(number / columns) * tall];
-    const pairs = percentText(panel.pairs / data.tokens ** 2);
-    const lines = [panel.name, panel.words, `${pairs} of the pairs, ${percentText(panel.kept)} of the weight`];
-    lines.forEach((text, row) => {
+    panelLines(panel).forEach((text, row) => {
       context.font = `${row ? "" : "bold "}${12 * ratio}px ${style.fontFamily || "sans-serif"}`;
       context.fillText(text, left * ratio, (top + (row + 0.7) * LINE) * ratio, width * ratio);
     });
     context.drawImage(pictures[number], Math.round(left * ratio), Math.round((top + LINES * LINE) * ratio));
   });
   saveCanvas(canvas, `patterns_layer_${data.layer}_head_${data.head}.png`);
+}
+function panelLines(panel) {
+  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} of the weight`];
 }
 function picturesAt(app, ratio) {
   const shown = (

@@ -1,7 +1,7 @@
 // The map: weights in one or two panels, what is drawn over them, the line that reads them out, and the legend.
 /** @import { Actions, Box, Eye, Ink, MapState, Mark, Payload, Store } from "../shared/types.js" */
 /** @import { Panel } from "./types.js" */
-import { colourTable, largestWeight } from "../shared/colours.js"
+import { colourTable, scaleEnd } from "../shared/colours.js"
 import { append, contextOf } from "../shared/element.js"
 import { Camera } from "./camera.js"
 import { Crosshair } from "./crosshair.js"
@@ -134,7 +134,7 @@ export class MapView {
       border: style.getPropertyValue("--lv-line").trim() || "#8A8A8A",
       background: background || (state.theme === "dark" ? "#0E1117" : "#FFFFFF"),
     }
-    this.largest = state.scale === "linear" ? Math.max(...state.data.views.map(largestWeight)) : 1
+    this.largest = scaleEnd(state.data.views, state.scale)
     this.isLegendStale = true
     for (const panel of this.panels) panel.table = colourTable(panel.view, state.theme, state.scale, this.largest)
   }

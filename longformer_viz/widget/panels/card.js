@@ -4,6 +4,7 @@
 /** @import { Sight } from "./raster.js" */
 import { append, contextOf } from "../shared/element.js"
 import { countText, percentText, weightText } from "../shared/numbers.js"
+import { pairsText } from "./data.js"
 import { KINDS } from "./kinds.js"
 import { NONE } from "./rules.js"
 
@@ -29,7 +30,7 @@ export class PanelCard {
    */
   say(data, number) {
     const panel = data.panels[number]
-    const pairs = percentText(panel.pairs / panel.full_pairs)
+    const pairs = pairsText(panel)
     const kept = percentText(panel.kept)
     this.title.replaceChildren()
     append(this.title, "b", "", panel.name)

@@ -1,6 +1,7 @@
 // What the payload of the panels says, ready to be asked for any pair.
 /** @import { Payload } from "../shared/types.js" */
 /** @import { KindOf, Rule } from "./rules.js" */
+import { percentText } from "../shared/numbers.js"
 import { decodePayload } from "../shared/payload.js"
 import { NONE, kindOfRule } from "./rules.js"
 
@@ -29,6 +30,15 @@ import { NONE, kindOfRule } from "./rules.js"
  *   codes: Uint8Array, kinds: Uint8Array, shares: Uint8Array, lse: Float32Array, kindOf: KindOf,
  * }} Panel
  */
+
+/**
+ * The pairs that a panel computes, as a share of those of full attention, such as "24%".
+ *
+ * @param {Pick<PanelHeader, "pairs" | "full_pairs">} panel
+ */
+export function pairsText({ pairs, full_pairs }) {
+  return percentText(pairs / full_pairs)
+}
 
 export class PanelData {
   /** @param {Uint8Array} bytes */

@@ -1,9 +1,11 @@
 // All panels as one picture, with their names and numbers, drawn anew at the size of the image.
 /** @import { PanelsApp } from "./app.js" */
+/** @import { PanelHeader } from "./data.js" */
 import { saveCanvas } from "../shared/download.js"
 import { contextOf } from "../shared/element.js"
 import { exportRatio } from "../shared/image_size.js"
 import { percentText } from "../shared/numbers.js"
+import { pairsText } from "./data.js"
 
 /** CSS pixels between panels, and of a line of text above one. */
 const [EDGE, LINE] = [14, 17]
@@ -34,15 +36,22 @@ export function savePanels(app, pixels) {
   cards.forEach((_, number) => {
     const panel = data.panels[number]
     const [left, top] = [EDGE + (number % columns) * wide, EDGE + Math.floor(number / columns) * tall]
-    const pairs = percentText(panel.pairs / data.tokens ** 2)
-    const lines = [panel.name, panel.words, `${pairs} of the pairs, ${percentText(panel.kept)} of the weight`]
-    lines.forEach((text, row) => {
+    panelLines(panel).forEach((text, row) => {
       context.font = `${row ? "" : "bold "}${12 * ratio}px ${style.fontFamily || "sans-serif"}`
       context.fillText(text, left * ratio, (top + (row + 0.7) * LINE) * ratio, width * ratio)
     })
     context.drawImage(pictures[number], Math.round(left * ratio), Math.round((top + LINES * LINE) * ratio))
   })
   saveCanvas(canvas, `patterns_layer_${data.layer}_head_${data.head}.png`)
+}
+
+/**
+ * The lines above a panel: its name, its settings and its numbers.
+ *
+ * @param {Pick<PanelHeader, "name" | "words" | "pairs" | "full_pairs" | "kept">} panel
+ */
+export function panelLines(panel) {
+  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} of the weight`]
 }
 
 /**

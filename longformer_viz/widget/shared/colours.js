@@ -86,10 +86,31 @@ export function colourTable(view, theme, scale, largest) {
   return table
 }
 
+/** @typedef {Pick<View, "difference" | "band" | "columns" | "rows" | "overview">} ViewCodes */
+
+/** @type {WeakMap<ViewCodes, number>} The codes of a view never change. */
+const LARGEST = new WeakMap()
+
+/**
+ * Where a scale ends: a linear one at the largest weight of all views together, every other one at 1.
+ *
+ * @param {ViewCodes[]} views
+ * @param {Scale} scale
+ */
+export function scaleEnd(views, scale) {
+  if (scale !== "linear") return 1
+  const ends = views.map((view) => {
+    const known = LARGEST.get(view) ?? largestWeight(view)
+    LARGEST.set(view, known)
+    return known
+  })
+  return Math.max(...ends)
+}
+
 /**
  * The largest weight of a view, rounded up to one digit: where its linear scale ends.
  *
- * @param {Pick<View, "difference" | "band" | "columns" | "rows" | "overview">} view
+ * @param {ViewCodes} view
  */
 export function largestWeight(view) {
   let largest = 0

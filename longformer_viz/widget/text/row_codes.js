@@ -1,13 +1,10 @@
 // How the weights of the selection shade the text: their codes, on the map's own scale and in its colours.
 /** @import { MapState, Span, View } from "../shared/types.js" */
 import { codeOf, codeWeights } from "../shared/codes.js"
-import { colourTable, largestWeight } from "../shared/colours.js"
+import { colourTable, scaleEnd } from "../shared/colours.js"
 import { meanWeights } from "../shared/mean_row.js"
 import { bandKeys, pairCode } from "../shared/pairs.js"
 import { strongestThreshold } from "../map/picture/source.js"
-
-/** @type {WeakMap<View, number>} */
-const LARGEST = new WeakMap()
 
 /**
  * The view that the text is shaded by.
@@ -65,27 +62,12 @@ function rowCodes(view, tokens, query) {
 }
 
 /**
- * Where the linear scale ends: for all views together, as on the map.
- *
- * @param {MapState} state
- */
-function scaleEnd({ data, scale }) {
-  if (scale !== "linear") return 1
-  const ends = data.views.map((view) => {
-    const known = LARGEST.get(view) ?? largestWeight(view)
-    LARGEST.set(view, known)
-    return known
-  })
-  return Math.max(...ends)
-}
-
-/**
  * A style for every code: its colour, and the ink that can be read on it.
  *
  * @param {MapState} state
  */
 export function codeStyles(state) {
-  const table = colourTable(shownView(state), state.theme, state.scale, scaleEnd(state))
+  const table = colourTable(shownView(state), state.theme, state.scale, scaleEnd(state.data.views, state.scale))
   const bytes = new Uint8Array(table.buffer)
   return Array.from({ length: 256 }, (_, code) => {
     const rgb = bytes.subarray(4 * (code + 1), 4 * (code + 1) + 3)

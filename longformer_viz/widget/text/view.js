@@ -15,6 +15,8 @@ import { UnitControl } from "./units.js"
 
 /** @type {(keyof MapState)[]} What the shades depend on. */
 const SHADING = ["data", "view", "locked", "unit", "scale", "percent", "theme", "globals"]
+/** @type {(keyof MapState)[]} What the lit tokens depend on, besides the search. */
+const LIT = ["data", "view", "hover", "locked", "unit"]
 /** @type {(keyof MapState)[]} */
 const BAR = ["data", "locked", "unit", "globals"]
 
@@ -207,7 +209,7 @@ export class TextView {
     /** @param {(keyof MapState)[]} names */
     const changed = (names) => !previous || names.some((name) => state[name] !== previous[name])
     if (changed(SHADING)) this.shade(state)
-    this.light(state)
+    if (changed(LIT)) this.light(state)
     if (changed(BAR)) this.renderBar(state)
     this.readout?.say(state)
     if (state.locked !== null && changed(["locked"])) this.spans.reveal(state.locked)
