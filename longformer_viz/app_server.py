@@ -35,10 +35,9 @@ def serve(port: int | None, address: str, open_browser: bool) -> None:
         "browser.gatherUsageStats": "false",
     }
     command += [f"--{name}={value}" for name, value in options.items()]
-    environment = {"OMP_WAIT_POLICY": "passive"} | os.environ
     if os.name == "nt":  # exec would give the console back while the server still runs
-        raise SystemExit(subprocess.run(command, env=environment).returncode)
-    os.execve(command[0], command, environment)
+        raise SystemExit(subprocess.run(command).returncode)
+    os.execv(command[0], command)
 
 
 def _usable_port(port: int | None, address: str) -> int:

@@ -25,6 +25,7 @@ from longformer_viz.cli_options import (
 from longformer_viz.figures.teaching.command import lesson
 from longformer_viz.models.commands import check, models
 from longformer_viz.probe.command import measure
+from longformer_viz.threads import let_waiting_threads_sleep
 from longformer_viz.training.command import train
 
 if TYPE_CHECKING:  # torch and transformers are loaded by the command that needs them
@@ -264,6 +265,7 @@ def main() -> None:
     """Run the command line; a wrong value is one sentence on standard error and exit code 2."""
     from longformer_viz.spec import InputError  # imports no torch
 
+    let_waiting_threads_sleep()
     try:
         cli()
     except InputError as fault:

@@ -1,6 +1,7 @@
 """The command line: results on standard output, progress on standard error, one sentence for a wrong value."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -34,6 +35,24 @@ def test_help_of_every_command_says_what_it_does(name):
 def test_help_does_not_load_torch():
     program = "import sys, longformer_viz.cli; sys.exit('torch' in sys.modules or 'streamlit' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize(("given", "kept"), [({}, "passive"), ({"OMP_WAIT_POLICY": "active"}, "active")])
+def test_waiting_threads_sleep_before_torch_is_loaded_unless_set_otherwise(given, kept):
+    program = """
+import os, sys
+class Watch:
+    def find_spec(self, name, *_):
+        if name == "torch":
+            sys.exit(os.environ.get("OMP_WAIT_POLICY", "not set"))
+sys.meta_path.insert(0, Watch())
+sys.argv = ["longformer-viz", "trace", "-"]
+from longformer_viz.cli import main
+main()
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"} | given
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.stderr.strip() == kept
 
 
 def test_answer_prints_json_alone_on_standard_output():

@@ -16,12 +16,11 @@ from types import TracebackType
 from typing import Any
 
 from longformer_viz.probe.server import FORKS
+from longformer_viz.threads import SLEEPING_THREADS
 
 START_SECONDS = 120.0  # loading all libraries may take long on a busy machine
 # The C library returns freed memory at once, so that the peak counts what was needed, not what was kept.
 MEMORY_SETTINGS = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
-# Waiting threads sleep. Spinning threads slow a run several times where other processes use the same cores.
-_SETTINGS = {"OMP_WAIT_POLICY": "passive"}
 _SHOWN_CHARACTERS = 500  # characters of the error output that are shown
 
 
@@ -107,7 +106,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
-            env=_SETTINGS
+            env=SLEEPING_THREADS
             | os.environ
             | {"PYTHONPATH": os.pathsep.join(paths)}
             | (MEMORY_SETTINGS if self._pinned else {}),
