@@ -8,7 +8,7 @@ from torch.nn.functional import scaled_dot_product_attention
 
 from longformer_viz.attention import torch_ops
 from longformer_viz.attention.api import attention
-from longformer_viz.attention.kernels.explicit import ScoreOptions, explicit_attention
+from longformer_viz.attention.kernels.explicit import ScoreOptions, explicit_attention, with_sinks
 from longformer_viz.attention.kernels.fused import additive_mask, has_fused_attention
 from longformer_viz.attention.kernels.sliding import sliding_attention, visible_keys
 from longformer_viz.patterns.layer_reach import LayerReach
@@ -56,11 +56,7 @@ def reach_attention(
     if not has_fused_attention(query):
         return explicit_attention(query, key, value, reach, options, keep, offset)
     output, log_sum_exp = _inference(_scaled(query, options), key, value, reach, keep, offset)
-    if options.sinks is not None:
-        total = torch.logaddexp(log_sum_exp, options.sinks.float()[:, None])
-        output = output * torch.exp(log_sum_exp - total)[..., None].to(output.dtype)
-        log_sum_exp = total
-    return output, log_sum_exp
+    return with_sinks(output, log_sum_exp, options.sinks)
 
 
 def _inference(

@@ -5,6 +5,7 @@ A model that goes through transformers' attention interface runs on it after
 layer's queries, keys and log-sum-exps for a recorder in the context.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -75,10 +76,11 @@ def attention_forward(
     mask = description_of(attention_mask) or _assumed(query, key, attention_mask, causal, sliding_window)
     narrower = current_window()
     if narrower is not None and mask.reach.is_causal and not mask.has_padding and query.shape[2] == key.shape[2]:
-        output = narrower_attention(query, key, value, mask.reach, options, narrower)
-        return output.transpose(1, 2).contiguous(), None
-    keep = attention_mask if mask.has_padding else None
-    output, log_sum_exp = reach_attention(query, key, value, mask.reach, options, keep, mask.offset)
+        output, log_sum_exp = narrower_attention(query, key, value, mask.reach, options, narrower)
+        mask = replace(mask, reach=narrower.within(mask.reach))
+    else:
+        keep = attention_mask if mask.has_padding else None
+        output, log_sum_exp = reach_attention(query, key, value, mask.reach, options, keep, mask.offset)
     recorder = current_recorder()
     if recorder is not None:
         recorder.attention(_recorded(query, key, log_sum_exp, mask, options))

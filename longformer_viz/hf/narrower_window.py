@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from longformer_viz.attention.kernels.explicit import ScoreOptions
+from longformer_viz.attention.kernels.explicit import ScoreOptions, attention_block, with_sinks
 from longformer_viz.attention.reach_attention import reach_attention
 from longformer_viz.patterns.layer_reach import LayerReach
 
@@ -18,12 +18,16 @@ class NarrowerWindow:
     """The keys that each query of a causal layer keeps.
 
     Attributes:
-        left: Most keys before a query, itself not counted.
-        first_tokens: Keys at the document's start that every query keeps besides.
+        left: Largest number of keys before a query, without the query itself.
+        first_tokens: Number of keys at the start of the document that every query also attends to.
     """
 
     left: int
     first_tokens: int = 0
+
+    def within(self, reach: LayerReach) -> LayerReach:
+        """Return the part of a causal layer's `reach` that is inside the window, without the first tokens."""
+        return LayerReach(self.left if reach.left is None else min(self.left, reach.left), 0)
 
 
 _current: ContextVar[NarrowerWindow | None] = ContextVar("longformer_viz_narrower_window", default=None)
@@ -51,8 +55,8 @@ def narrower_attention(
     reach: LayerReach,
     options: ScoreOptions,
     window: NarrowerWindow,
-) -> Tensor:
-    """Compute causal attention over what a narrower window leaves of a layer's reach.
+) -> tuple[Tensor, Tensor]:
+    """Compute causal attention over the part of a layer's reach that is inside a narrower window.
 
     The window and the first tokens are computed apart, and merged by their log-sum-exps.
 
@@ -65,32 +69,21 @@ def narrower_attention(
         window: The narrower window.
 
     Returns:
-        Output `[1, heads, n, v]`.
+        Output `[1, heads, n, v]` and log-sum-exp, first tokens and sinks included, float32 `[1, heads, n]`.
     """
-    length, limit = query.shape[2], reach.left
-    left = window.left if limit is None else min(window.left, limit)
+    near = window.within(reach)
     apart = replace(options, sinks=None, dropout=0.0)
-    output, log_sum_exp = reach_attention(query, key, value, LayerReach(left, 0), apart)
+    output, log_sum_exp = reach_attention(query, key, value, near, apart)
     assert log_sum_exp is not None  # Inference only.
-    first = min(window.first_tokens, length)
+    first = min(window.first_tokens, query.shape[2])
     if first:
-        group = query.shape[1] // key.shape[1]
-        first_key, first_value = (tensor[:, :, :first].repeat_interleave(group, 1) for tensor in (key, value))
-        scores = (query @ first_key.mT).float() * options.scale_of(query.shape[-1])  # [1, heads, n, first]
-        if options.softcap is not None:
-            scores = options.softcap * torch.tanh(scores / options.softcap)
-        if options.bias is not None:
-            scores = scores + options.bias[..., :first]
-        distance = torch.arange(length, device=query.device)[:, None] - torch.arange(first, device=query.device)
-        beyond = distance > left
-        if limit is not None:
-            beyond &= distance <= limit  # A layer's own window stays the widest.
-        scores = scores.masked_fill(~beyond, -torch.inf)
-        total = torch.logaddexp(log_sum_exp, scores.logsumexp(-1))
-        weights = torch.exp(scores - total[..., None]).to(value.dtype)
-        output = output * torch.exp(log_sum_exp - total)[..., None].to(output.dtype) + weights @ first_value
+        position = torch.arange(query.shape[2], device=query.device)
+        beyond = reach.allows(position[:, None], position[:first]) & ~near.allows(position[:, None], position[:first])
+        bias = None if options.bias is None else options.bias[..., :first]
+        given = (query, key[:, :, :first], value[:, :, :first])
+        first_output, first_sum = attention_block(*given, beyond, bias, apart)
+        total = torch.logaddexp(log_sum_exp, first_sum)
+        near_share, first_share = (torch.exp(part - total)[..., None] for part in (log_sum_exp, first_sum))
+        output = output * near_share.to(output.dtype) + first_output * first_share.to(output.dtype)
         log_sum_exp = total
-    if options.sinks is not None:
-        total = torch.logaddexp(log_sum_exp, options.sinks.float()[:, None])
-        output = output * torch.exp(log_sum_exp - total)[..., None].to(output.dtype)
-    return output
+    return with_sinks(output, log_sum_exp, options.sinks)

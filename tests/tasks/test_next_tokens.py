@@ -78,8 +78,12 @@ def test_a_narrower_window_is_that_of_a_mask(saved, name, first):
     window = 10
     position = torch.arange(LENGTH)
     allowed = (position[:, None] - position < window) | (position < first)
-    found = next_tokens(load(str(saved[name])), TOKENS, window, first)
+    told = []
+    found = next_tokens(load(str(saved[name])), TOKENS, window, first, told.append)
     torch.testing.assert_close(found.bits[1:], expected_bits(saved[name], allowed), atol=1e-3, rtol=1e-4)
+    assert told == sorted(told)
+    assert told[:-1], "each layer is told, so that a pass can be cancelled"
+    assert told[-1] == pytest.approx(1)
 
 
 def test_a_window_wider_than_the_document_changes_nothing_and_few_rows_agree_with_many(saved, monkeypatch):

@@ -76,14 +76,28 @@ def explicit_attention(
             allowed = allowed & keep[:, None, None, keys]  # [batch, 1, rows, keys]
         bias = None if options.bias is None else options.bias[..., start:stop, keys]
         block = query[:, :, start:stop]
-        parts.append(_block(block, key[:, :, keys], value[:, :, keys], allowed, bias, options))
+        parts.append(attention_block(block, key[:, :, keys], value[:, :, keys], allowed, bias, options))
     outputs, sums = zip(*parts, strict=True)
     return torch.cat(outputs, 2), torch.cat(sums, 2)
 
 
-def _block(
+def attention_block(
     query: Tensor, key: Tensor, value: Tensor, allowed: Tensor, bias: Tensor | None, options: ScoreOptions
 ) -> tuple[Tensor, Tensor]:
+    """Compute the attention of some queries over some keys, with all their scores in memory.
+
+    Args:
+        query: `[batch, heads, rows, d]`, not scaled.
+        key: `[batch, key_heads, keys, d]`; a number of key heads that divides that of the heads.
+        value: `[batch, key_heads, keys, v]`.
+        allowed: Bool that broadcasts to `[batch, heads, rows, keys]`.
+        bias: `[batch or 1, heads or 1, rows, keys]`, added to the scores; None for none.
+        options: Scale, cap, sinks and dropout of the scores; its bias is not used.
+
+    Returns:
+        Output `[batch, heads, rows, v]` and log-sum-exp, sinks included, float32 `[batch, heads, rows]`. A row with
+        no visible key has output 0.
+    """
     batch, heads, rows, head_size = query.shape
     key_heads = key.shape[1]
     grouped = query.reshape(batch, key_heads, -1, head_size)  # [batch, key_heads, group * rows, d]
@@ -101,3 +115,20 @@ def _block(
     weights = drop(weights, options.dropout) if options.dropout else weights
     output = weights.view(batch, key_heads, -1, weights.shape[-1]) @ value
     return output.view(batch, heads, rows, -1), log_sum_exp
+
+
+def with_sinks(output: Tensor, log_sum_exp: Tensor, sinks: Tensor | None) -> tuple[Tensor, Tensor]:
+    """Let sinks take part in a softmax that was computed without them.
+
+    Args:
+        output: `[batch, heads, n, v]`.
+        log_sum_exp: `[batch, heads, n]`.
+        sinks: `[heads]`, logits without a value; None for none.
+
+    Returns:
+        Output and log-sum-exp with the sinks.
+    """
+    if sinks is None:
+        return output, log_sum_exp
+    total = torch.logaddexp(log_sum_exp, sinks.float()[:, None])
+    return output * torch.exp(log_sum_exp - total)[..., None].to(output.dtype), total
