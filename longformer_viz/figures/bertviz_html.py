@@ -11,14 +11,13 @@ import html
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, files
-from pathlib import Path
 from typing import Literal
 
 import torch
 
 from longformer_viz.figures.palette import INK
 from longformer_viz.figures.text import seen
+from longformer_viz.paths import packaged_file
 from longformer_viz.spec import InputError, check_index, shown
 from longformer_viz.trace.trace import Trace
 
@@ -188,11 +187,7 @@ def _digest(script: str) -> str:
 def _source(name: str) -> str:
     """Return a JavaScript file from a package's data. The package itself is never imported."""
     package, file_name = _SOURCES[name]
-    try:
-        listed = files(package) or ()
-    except PackageNotFoundError:
-        listed = ()
-    found = next((Path(path.locate()) for path in listed if path.name == file_name), None)
+    found = packaged_file(package, file_name)
     if found is None or not found.is_file():
         raise InputError(f"BertViz must find {file_name} in the package {package}. Run: pip install {package}")
     # Line ends as a browser reads them, because others would change the script's digest.

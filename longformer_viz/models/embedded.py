@@ -1,6 +1,5 @@
 """The built-in model: all-MiniLM-L6-v2 from its package, checked and converted to a Longformer of 16,384 tokens."""
 
-from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 from huggingface_hub import snapshot_download
@@ -11,6 +10,7 @@ from transformers import BertModel, PreTrainedTokenizerFast
 from longformer_viz.models.conversion import MAX_TOKENS, longformer_from
 from longformer_viz.models.disk_cache import cached_folder, sha256
 from longformer_viz.models.transformers_calls import call_alone
+from longformer_viz.paths import packaged_file
 from longformer_viz.spec import InputError
 
 NAME = "all-MiniLM-L6-v2 as a Longformer"
@@ -40,11 +40,11 @@ def source_folder() -> Path:
     Raises:
         InputError: If neither has the files with the expected SHA-256 checksums.
     """
-    packaged = _packaged_folder()
+    packaged = packaged_file(PACKAGE, "model.safetensors")
     if packaged is None:
         problem = "is not installed"
-    elif (problem := _first_fault(packaged)) is None:
-        return packaged
+    elif (problem := _first_fault(packaged.parent)) is None:
+        return packaged.parent
     try:
         downloaded = Path(snapshot_download(REPOSITORY, allow_patterns=list(_CHECKSUMS)))
         if _first_fault(downloaded) is None:
@@ -59,15 +59,6 @@ def _cure(problem: str) -> str:
         f"The built-in model needs the package {PACKAGE} 0.1.0, which {problem}. Downloading it from the hub "
         f"failed as well. Run: pip install --force-reinstall {PACKAGE}==0.1.0"
     )
-
-
-def _packaged_folder() -> Path | None:
-    """Return the model folder in the package's data, without importing the package."""
-    try:
-        listed = files(PACKAGE) or ()
-    except PackageNotFoundError:
-        return None
-    return next((Path(str(path.locate())).parent for path in listed if path.name == "model.safetensors"), None)
 
 
 def _first_fault(folder: Path) -> str | None:

@@ -240,7 +240,7 @@ def test_a_damaged_folder_is_made_again(folder, damage, name):
 )
 def test_bad_package_weights_are_refused_with_the_cure(tmp_path, monkeypatch, no_hub, damage, complaint):
     copy = None if damage is None else packaged_copy(tmp_path / "package", **damage)
-    monkeypatch.setattr(embedded, "_packaged_folder", lambda: copy)
+    monkeypatch.setattr(embedded, "packaged_file", lambda _, name: copy and copy / name)
     monkeypatch.setenv(SETTING, str(tmp_path / "cache"))
     with pytest.raises(InputError) as caught:
         load()
@@ -253,7 +253,7 @@ def test_the_hub_stands_in_for_a_bad_package_if_its_files_are_the_right_ones(tmp
     good = source_folder()
     served = packaged_copy(tmp_path / "served" / embedded.REPOSITORY)
     bad = packaged_copy(tmp_path / "package", missing="config.json")
-    monkeypatch.setattr(embedded, "_packaged_folder", lambda: bad)
+    monkeypatch.setattr(embedded, "packaged_file", lambda _, name: bad / name)
     with hub(tmp_path / "served", tmp_path / "hub", monkeypatch):
         found = source_folder()
         assert found.is_relative_to(tmp_path / "hub")

