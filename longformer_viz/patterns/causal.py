@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -116,9 +117,31 @@ def full_pairs(length: int, is_causal: bool) -> int:
     return length * (length + 1) // 2 if is_causal else length**2
 
 
+@runtime_checkable
+class _WithCausalLayers(Protocol):
+    @property
+    def causal_layers(self) -> tuple[bool, ...]: ...
+
+
+def causal_layers(pattern: Connectivity) -> tuple[bool, ...]:
+    """Return for each layer whether the `pattern` is known to have no pair of a query and a later key."""
+    own = pattern.causal_layers if isinstance(pattern, _WithCausalLayers) else (False,) * pattern.depth
+    return either_causal(own, causal_layers(pattern.pattern)) if isinstance(pattern, CausalPattern) else own
+
+
+def either_causal(layers: Sequence[bool], others: Sequence[bool]) -> tuple[bool, ...]:
+    """Return for each layer whether one of two patterns is causal there.
+
+    Args:
+        layers: Whether each layer of one pattern is causal.
+        others: The same of the other pattern.
+    """
+    return tuple(one or other for one, other in zip(layers, others, strict=True))
+
+
 def is_causal(pattern: Connectivity) -> bool:
     """Return whether every layer of a `pattern` is known to have no pair of a query and a later key."""
-    return all(getattr(pattern, "causal_layers", (False,)))
+    return all(causal_layers(pattern))
 
 
 def _earlier_keys(tiles: Tiles, length: int) -> Iterator[Tiles]:

@@ -47,7 +47,7 @@ def receptive_field(
         pattern: Any pattern.
         length: Number of tokens in the document.
         token: Position of the token.
-        extra_global_positions: Positions of further global tokens, in all layers.
+        extra_global_positions: Positions of additional global tokens, in all layers.
 
     Returns:
         Bool `[layers + 1, n]`, True for the tokens in the receptive field.
@@ -71,7 +71,7 @@ def layers_to_reach(
         length: Number of tokens in the document.
         token: Position of the token with the receptive field.
         input_token: Position of the input token.
-        extra_global_positions: Positions of further global tokens, in all layers.
+        extra_global_positions: Positions of additional global tokens, in all layers.
 
     Returns:
         Number of layers, 0 for the token itself; None if the input token is never reached.
@@ -101,8 +101,8 @@ def unreachable_pairs(
     Args:
         pattern: Any pattern.
         length: Number of tokens in the document.
-        extra_global_positions: Positions of further global tokens, in all layers. With one of them, and two layers or
-            more, every pair is reachable.
+        extra_global_positions: Positions of additional global tokens, in all layers. With one of them, and two layers
+            or more, every pair is reachable.
         examples: Maximum number of examples.
         progress: Called with the fraction that is done, 0 to 1. It may raise to stop the computation.
 

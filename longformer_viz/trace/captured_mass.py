@@ -11,10 +11,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.patterns.causal import CausalPattern
+from longformer_viz.patterns.causal import CausalPattern, causal_layers
 from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.pattern import Pattern
-from longformer_viz.patterns.reach_pattern import ReachPattern
 from longformer_viz.spec import check_index
 from longformer_viz.trace.full_attention import KEY_TILE, QUERY_TILE, FullAttention, full_attention
 from longformer_viz.trace.pattern_run import pattern_log_sum_exp, pattern_over
@@ -73,7 +72,7 @@ class ForbiddenPair:
         head: Counted from 0.
         query: Its position.
         key: Its position.
-        weight: In full attention, 0 to 1.
+        weight: Weight of the pair in full attention, 0 to 1.
     """
 
     layer: int
@@ -180,14 +179,7 @@ def forbidden_pairs(
 
 def _is_full(pattern: Pattern, layer: int, length: int, is_causal: bool) -> bool:
     """Return whether the layer's pattern has every pair of full attention."""
-    earlier_only = False
-    while isinstance(pattern, CausalPattern):
-        earlier_only |= pattern.causal_layers[layer]
-        pattern = pattern.pattern
-    if not isinstance(pattern, ReachPattern):
-        return earlier_only == is_causal and next(pattern.tiles(layer, length)).kind == "full"
-    reach = pattern.reaches[layer]
-    return reach.covers(length) and (earlier_only or reach.is_causal) == is_causal
+    return causal_layers(pattern)[layer] == is_causal and next(pattern.tiles(layer, length)).kind == "full"
 
 
 def _in_tile(

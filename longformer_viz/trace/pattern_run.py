@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.kernels.fused import additive_mask, fused_attention
-from longformer_viz.patterns.causal import CausalPattern
+from longformer_viz.patterns.causal import CausalPattern, causal_layers, either_causal
 from longformer_viz.patterns.pattern import Pattern, Tiles
 from longformer_viz.spec import InputError, check_index
 from longformer_viz.trace.score_rule import PLAIN, ScoreRule
@@ -31,17 +31,16 @@ def pattern_over(trace: Trace, pattern: Pattern) -> Pattern:
         pattern: Any pattern.
 
     Raises:
-        InputError: It has not the layers and heads of the run's model.
+        InputError: If its number of layers or heads differs from the model's.
     """
     if (pattern.depth, pattern.heads) != (len(trace.layers), trace.heads):
         raise InputError(
             f"A pattern must have the model's {len(trace.layers)} layers of {trace.heads} heads; "
             f"got {pattern.depth} of {pattern.heads}. Make it for this model."
         )
-    causal = trace.causal_layers
-    already = getattr(pattern, "causal_layers", (False,) * len(causal))
-    is_causal = all(done or not wanted for done, wanted in zip(already, causal, strict=True))
-    return pattern if is_causal else CausalPattern(pattern, causal)
+    already = causal_layers(pattern)
+    together = either_causal(already, trace.causal_layers)
+    return pattern if together == already else CausalPattern(pattern, together)
 
 
 def pattern_log_sum_exp(

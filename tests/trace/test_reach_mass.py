@@ -141,9 +141,9 @@ def test_a_sink_far_from_the_scores_changes_no_share(height):
     trace, _ = reach_trace(60, REACHES, sinks=True)
     plain = captured_mass(trace, sliding_window(8, 2, HEADS))
     for layer in trace.layers:
-        without = layer.log_sum_exp + torch.log1p(-torch.exp(layer.sinks[:, None] - layer.log_sum_exp))
-        layer.sinks.fill_(height)
-        layer.log_sum_exp.copy_(torch.logaddexp(without, layer.sinks[:, None]))
+        without = layer.log_sum_exp + torch.log1p(-torch.exp(layer.rule.sinks[:, None] - layer.log_sum_exp))
+        layer.rule.sinks.fill_(height)
+        layer.log_sum_exp.copy_(torch.logaddexp(without, layer.rule.sinks[:, None]))
     torch.testing.assert_close(captured_mass(trace, sliding_window(8, 2, HEADS)).share, plain.share)
 
 
@@ -164,6 +164,12 @@ def test_later_tokens_are_no_unreachable_pairs():
     trace, _ = reach_trace(50, REACHES)
     for pattern in (FullPattern(2, HEADS), trace.pattern):
         spots = unreachable_pairs(pattern_over(trace, pattern), 50)
+        assert (spots.count, spots.pairs) == (0, 50 * 51 // 2)
+    # Each of the two is causal in the layer in which the other one is not.
+    mixed, _ = reach_trace(50, MODELS["mixed"][0])
+    pattern = pattern_over(mixed, ReachPattern((LayerReach(), LayerReach(None, 0)), HEADS, 50))
+    for extra in ((), (20,)):
+        spots = unreachable_pairs(pattern, 50, extra)
         assert (spots.count, spots.pairs) == (0, 50 * 51 // 2)
     narrow = unreachable_pairs(pattern_over(trace, sliding_window(8, 2, HEADS)), 50)
     assert narrow.count == sum(max(0, token - 8) for token in range(50))

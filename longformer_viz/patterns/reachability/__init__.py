@@ -1,1 +1,1 @@
-"""What receptive fields are counted by: further global tokens, and formulas."""
+"""Helpers for receptive fields: additional global tokens, and closed-form counts."""

@@ -1,4 +1,4 @@
-"""A pattern with further global tokens in all layers."""
+"""A pattern with additional global tokens in all layers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.patterns.causal import CausalPattern
+from longformer_viz.patterns.causal import CausalPattern, causal_layers
 from longformer_viz.patterns.longformer import LongformerPattern
-from longformer_viz.patterns.pattern import Connectivity, or_of_all
+from longformer_viz.patterns.pattern import Connectivity, Pattern, or_of_all
 from longformer_viz.spec import check_index
 
 
 @dataclass(frozen=True, slots=True)
 class _WithGlobals:
-    """A pattern with further global tokens in all layers.
+    """A pattern with additional global tokens in all layers.
 
     Attributes:
         pattern: The pattern.
-        positions: Positions of the further global tokens.
+        positions: Positions of the additional global tokens.
         causal_layers: Whether each layer is causal.
     """
 
@@ -56,11 +56,11 @@ class _WithGlobals:
 
 
 def with_globals(pattern: Connectivity, positions: Sequence[int], length: int) -> Connectivity:
-    """Return a pattern with further global tokens in all layers.
+    """Return a pattern with additional global tokens in all layers.
 
     Args:
         pattern: Any pattern.
-        positions: Of the further global tokens; the pattern itself is returned if there are none.
+        positions: Positions of the additional global tokens. Without any, the pattern itself is returned.
         length: Number of tokens in the document.
 
     Raises:
@@ -69,11 +69,14 @@ def with_globals(pattern: Connectivity, positions: Sequence[int], length: int) -
     if not positions:
         return pattern
     positions = tuple(sorted({check_index(position, length, "Token") for position in positions}))
+    return _merged(pattern, positions) or _WithGlobals(pattern, positions, causal_layers(pattern))
+
+
+def _merged(pattern: Connectivity, positions: tuple[int, ...]) -> Pattern | None:
+    """Return a pattern with more global tokens of its own, or None if it can have none."""
     if isinstance(pattern, LongformerPattern):
         return LongformerPattern(pattern.layers, tuple(sorted({*pattern.global_positions, *positions})))
-    if isinstance(pattern, CausalPattern) and isinstance(pattern.pattern, LongformerPattern):
-        inner = LongformerPattern(
-            pattern.pattern.layers, tuple(sorted({*pattern.pattern.global_positions, *positions}))
-        )
-        return CausalPattern(inner, pattern.causal_layers)
-    return _WithGlobals(pattern, positions, getattr(pattern, "causal_layers", (False,) * pattern.depth))
+    if isinstance(pattern, CausalPattern):
+        inner = _merged(pattern.pattern, positions)
+        return None if inner is None else CausalPattern(inner, pattern.causal_layers)
+    return None
