@@ -13,6 +13,7 @@ from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.reach_layer import ReachLayer
 from longformer_viz.trace.reach_trace import ReachTrace, pattern_of
+from longformer_viz.trace.score_rule import ScoreRule
 from longformer_viz.trace.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -36,17 +37,13 @@ class _Recorder:
         def kept(tensor: Tensor, own: torch.dtype = torch.float32) -> Tensor:
             return tensor.detach().to("cpu", own).contiguous().clone()
 
-        self.layers.append(
-            ReachLayer(
-                query=kept(layer.query, dtype),
-                shared_key=kept(layer.key, dtype),
-                log_sum_exp=kept(layer.log_sum_exp),
-                reach=layer.reach,
-                softcap=layer.softcap,
-                sinks=None if layer.sinks is None else kept(layer.sinks),
-                bias=None if layer.bias is None else kept(layer.bias),
-            )
+        rule = ScoreRule(
+            layer.softcap,
+            None if layer.sinks is None else kept(layer.sinks),
+            None if layer.bias is None else kept(layer.bias),
         )
+        query, key, log_sum_exp = kept(layer.query, dtype), kept(layer.key, dtype), kept(layer.log_sum_exp)
+        self.layers.append(ReachLayer(query, key, log_sum_exp, layer.reach, rule))
         if self.progress is not None:
             self.progress(len(self.layers) / self.depth)
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.patterns.layer_reach import LayerReach
-from longformer_viz.trace.score_rule import ScoreRule
+from longformer_viz.trace.score_rule import PLAIN, ScoreRule
 
 TILE_ELEMENTS = 2**21  # Weights computed at a time.
 
@@ -22,9 +22,7 @@ class ReachLayer:
         shared_key: `[key_heads, n, d]`; each key head serves equally many heads, in order.
         log_sum_exp: Float32 `[heads, n]`, sinks included.
         reach: The keys of each query.
-        softcap: Scores are `softcap * tanh(score / softcap)`; None for none.
-        sinks: `[heads]`, logits that take part in each softmax but belong to no token; None for none.
-        bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`; None for none.
+        rule: How scores follow from queries and keys.
         rows: None: these models have no global tokens.
     """
 
@@ -32,9 +30,7 @@ class ReachLayer:
     shared_key: Tensor
     log_sum_exp: Tensor
     reach: LayerReach
-    softcap: float | None = None
-    sinks: Tensor | None = None
-    bias: Tensor | None = None
+    rule: ScoreRule = PLAIN
     rows: None = None
 
     @property
@@ -44,14 +40,9 @@ class ReachLayer:
         return self.shared_key if group == 1 else self.shared_key.repeat_interleave(group, 0)
 
     @property
-    def rule(self) -> ScoreRule:
-        """How scores follow from queries and keys."""
-        return ScoreRule(self.softcap, self.sinks, self.bias)
-
-    @property
     def size_bytes(self) -> int:
         """Memory of the tensors."""
-        tensors = (self.query, self.shared_key, self.log_sum_exp, self.sinks, self.bias)
+        tensors = (self.query, self.shared_key, self.log_sum_exp, self.rule.sinks, self.rule.bias)
         return sum(tensor.nbytes for tensor in tensors if tensor is not None)
 
     def scores(self, heads: slice, rows: slice, keys: slice) -> Tensor:

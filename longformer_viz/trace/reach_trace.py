@@ -61,7 +61,8 @@ class ReachTrace(Trace):
         """
         self._head(layer, head)
         kept = self._recorded(layer)
-        return None if kept.sinks is None else torch.exp(kept.sinks[head] - kept.log_sum_exp[head])
+        sinks = kept.rule.sinks
+        return None if sinks is None else torch.exp(sinks[head] - kept.log_sum_exp[head])
 
     def band(self, layer: int, head: int) -> BandedWeights:
         """Compute all weights of one head, in float32.

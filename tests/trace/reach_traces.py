@@ -8,6 +8,7 @@ from torch import Tensor
 
 from longformer_viz.trace.reach_layer import ReachLayer
 from longformer_viz.trace.reach_trace import ReachTrace, pattern_of
+from longformer_viz.trace.score_rule import ScoreRule
 from longformer_viz.trace.tokens import Tokens
 
 SIZE = 8
@@ -52,7 +53,7 @@ def reach_trace(length, reaches, *, heads=3, key_heads=1, softcap=None, sinks=Fa
         scores.append(one)
         lse = one.masked_fill(~reach.allows(position[:, None], position), -math.inf).logsumexp(-1)
         lse = lse if own_sinks is None else torch.logaddexp(lse, own_sinks.double()[:, None])
-        layers.append(ReachLayer(query, key, lse.float(), reach, softcap, own_sinks, by_distance))
+        layers.append(ReachLayer(query, key, lse.float(), reach, ScoreRule(softcap, own_sinks, by_distance)))
     offsets = tuple((5 * number, 5 * number + 4) for number in range(length))
     tokens = Tokens((5,) * length, offsets, ("word",) * length, "word " * length)
     pattern = pattern_of(tuple(layers))
