@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from longformer_viz.documents.structure.headings import heading_level, is_prose
+from longformer_viz.documents.structure.headings import Line, heading_level, is_prose
 
 
 class BlockKind(IntEnum):
@@ -38,26 +38,6 @@ class Block:
     stop: int
     kind: BlockKind
     level: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line that is not blank.
-
-    Attributes:
-        start: Its first character in the document.
-        text: Its characters, without the white space at its end.
-        is_first: Whether a blank line, or nothing, is before it.
-    """
-
-    start: int
-    text: str
-    is_first: bool
-
-    @property
-    def stop(self) -> int:
-        """The character after its last one."""
-        return self.start + len(self.text)
 
 
 WRAPPED = range(50, 121)

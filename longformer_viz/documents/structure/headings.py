@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
 PROSE = 50
 """Characters: a longer line, or one that ends like a sentence, is prose."""
@@ -25,15 +25,27 @@ _NAME = re.compile(r"(?:\S+\s+){0,3}\S+,\s+[A-Z0-9].{0,40}")
 _NO_TITLE = re.compile(r"(?:By|Dear|From|To|Cc|Re|Yours)\b")
 
 
-class _Line(Protocol):
-    @property
-    def text(self) -> str: ...
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that is not blank.
+
+    Attributes:
+        start: Its first character in the document.
+        text: Its characters, without the white space at its end.
+        is_first: Whether a blank line, or nothing, is before it.
+    """
+
+    start: int
+    text: str
+    is_first: bool
 
     @property
-    def is_first(self) -> bool: ...
+    def stop(self) -> int:
+        """The character after its last one."""
+        return self.start + len(self.text)
 
 
-def heading_level(lines: Sequence[_Line], number: int) -> int:
+def heading_level(lines: Sequence[Line], number: int) -> int:
     """Return the level of the heading that this line is, from 1 to 6; 0 where it is none.
 
     Args:
@@ -62,7 +74,7 @@ def is_prose(line: str) -> bool:
     return len(line) >= PROSE or bool(re.search(r"[.!?…。！？][\"'”’)\]]*\Z", line))
 
 
-def _stands_alone(lines: Sequence[_Line], number: int) -> bool:
+def _stands_alone(lines: Sequence[Line], number: int) -> bool:
     """Whether a blank line, or a line of prose that is no part of it, follows."""
     after = number + 1
     return after >= len(lines) or lines[after].is_first or len(lines[after].text) > _LONGEST_TITLE
@@ -82,7 +94,7 @@ def _is_upper(line: str) -> bool:
     return line.isupper() and sum(map(str.isalpha, line)) >= 4
 
 
-def _is_counted_on(lines: Sequence[_Line], number: int, own: str) -> bool:
+def _is_counted_on(lines: Sequence[Line], number: int, own: str) -> bool:
     """Whether the next line has the next number of the same depth: then both are entries of a list."""
     if number + 1 >= len(lines):
         return False
@@ -91,7 +103,7 @@ def _is_counted_on(lines: Sequence[_Line], number: int, own: str) -> bool:
     return following is not None and following[1] == ".".join(map(str, [*above, last + 1]))
 
 
-def _leads_to_prose(lines: Sequence[_Line], number: int) -> bool:
+def _leads_to_prose(lines: Sequence[Line], number: int) -> bool:
     """Whether prose follows, at most a few titles later."""
     for after in range(number + 1, min(number + 1 + _MOST_TITLES, len(lines))):
         line = lines[after].text
