@@ -2,17 +2,16 @@
 
 import html
 from dataclasses import dataclass
-from pathlib import Path
 
+from longformer_viz.notebook.html_export import HtmlExport
 from longformer_viz.notebook.shown_heads import ShownHeads
-from longformer_viz.spec import InputError, shown
 
 INSTALL = 'pip install "longformer-viz[notebook]"'
 _PAGE_PIXELS = 90  # the page's heading, above the map
 
 
 @dataclass(frozen=True, slots=True)
-class StaticMap:
+class StaticMap(HtmlExport):
     """A map whose choices stay in the browser.
 
     Attributes:
@@ -33,42 +32,9 @@ class StaticMap:
     height: int
     note: str = ""
 
-    def to_html(self) -> bytes:
-        """Return the map as one HTML page that opens offline."""
-        return self.heads.html(self.layer, self.head, self.theme, self.selected_token)
-
-    def save(self, path: str | Path) -> None:
-        """Write the map to an HTML file that opens offline.
-
-        Args:
-            path: The file.
-
-        Raises:
-            InputError: The file is not writable.
-        """
-        save_page(self.to_html(), path)
-
     def _repr_html_(self) -> str:
         note = f"<p>{html.escape(self.note)}</p>" if self.note else ""
         return framed(self.to_html(), self.height) + note
-
-
-def save_page(page: bytes, path: str | Path) -> None:
-    """Write a page to a file.
-
-    Args:
-        page: The page.
-        path: The file.
-
-    Raises:
-        InputError: The file is not writable.
-    """
-    try:
-        Path(path).write_bytes(page)
-    except OSError as fault:
-        raise InputError(
-            f"The HTML file must be writable; {shown(str(path))} is not. Choose another path."
-        ) from fault
 
 
 def framed(page: bytes, height: int) -> str:

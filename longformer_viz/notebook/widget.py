@@ -1,14 +1,14 @@
 """The map as an anywidget: layer, head and selected token are traits that Python and the browser share."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
+from longformer_viz.notebook.html_export import HtmlExport
 from longformer_viz.notebook.shown_heads import ShownHeads
-from longformer_viz.notebook.static_map import framed, save_page
+from longformer_viz.notebook.static_map import framed
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.map_choices import checked
 from longformer_viz.widget.text_parts import UNITS
@@ -16,7 +16,7 @@ from longformer_viz.widget.text_parts import UNITS
 _CHOSEN = ("layer", "head", "selected_token")
 
 
-class MapWidget(anywidget.AnyWidget):
+class MapWidget(HtmlExport, anywidget.AnyWidget):
     """The attention map in a cell.
 
     Args:
@@ -41,7 +41,7 @@ class MapWidget(anywidget.AnyWidget):
     def __init__(
         self, heads: ShownHeads, layer: int, head: int, selected_token: int | None, theme: str, height: int
     ) -> None:
-        self._heads = heads
+        self.heads = heads
         self._height = height
         self._generation = 0
         self._is_told = False
@@ -61,13 +61,13 @@ class MapWidget(anywidget.AnyWidget):
 
     def _encoded(self, theme: str, tile: Mapping[str, Any]) -> bytes:
         looks = {"theme": theme, "height": self._height, "generation": self._generation}
-        return self._heads.payload(self._choice, looks, tile)
+        return self.heads.payload(self._choice, looks, tile)
 
     @traitlets.validate(*_CHOSEN)
     def _check(self, proposal: Any) -> Any:
         name, value = proposal["trait"].name, proposal["value"]
         asked = {"layer": 0, "head": 0, "selected_token": None} | {name: value}
-        self._heads.check(**asked, theme="light")
+        self.heads.check(**asked, theme="light")
         return value
 
     @traitlets.observe("shown")
@@ -76,7 +76,7 @@ class MapWidget(anywidget.AnyWidget):
         told = change["new"]
         if told.get("generation") != self._generation:
             return  # from before Python asked for something else
-        before, self._choice = self._choice, checked(told, self._choice, self._heads.trace)
+        before, self._choice = self._choice, checked(told, self._choice, self.heads.trace)
         self._is_told = True
         try:
             self.set_trait("layer", self._choice["layer"])
@@ -100,21 +100,6 @@ class MapWidget(anywidget.AnyWidget):
     @traitlets.observe("tile")
     def _refresh(self, _: Any = None) -> None:
         self.payload = self._encoded(self.theme, self.tile)
-
-    def to_html(self) -> bytes:
-        """Return the map as one HTML page that opens offline."""
-        return self._heads.html(self.layer, self.head, self.theme, self.selected_token)
-
-    def save(self, path: str | Path) -> None:
-        """Write the map to an HTML file that opens offline.
-
-        Args:
-            path: The file.
-
-        Raises:
-            InputError: The file is not writable.
-        """
-        save_page(self.to_html(), path)
 
     def _repr_mimebundle_(self, **options: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Add the static map, which is shown where a notebook is exported or has no widgets."""
