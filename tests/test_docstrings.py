@@ -1,4 +1,4 @@
-"""Public docstrings describe every parameter and attribute; ruff checks that they exist and how they are laid out."""
+"""Public docstrings describe the parameters and attributes that there are; ruff checks that they exist."""
 
 import ast
 import re
@@ -30,6 +30,20 @@ def parameters(function: Function) -> list[str]:
     return [each.arg for each in named if each.arg not in ("self", "cls") and not each.arg.startswith("_")]
 
 
+def all_parameters(function: Function) -> set[str]:
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return {each.arg for each in named if each is not None}
+
+
+def attributes(node: ast.ClassDef) -> set[str]:
+    """Return the fields, class variables and properties of a class."""
+    assigned = [target for each in node.body if isinstance(each, ast.Assign) for target in each.targets]
+    assigned += [each.target for each in node.body if isinstance(each, ast.AnnAssign)]
+    properties = [each.name for each in node.body if isinstance(each, Function) and each.decorator_list]
+    return {each.id for each in assigned if isinstance(each, ast.Name)} | set(properties)
+
+
 def takes_private_type(function: Function) -> bool:
     """Return whether only the module itself can call a function, because a parameter has a private type."""
     annotations = [each.annotation for each in function.args.args if each.annotation is not None]
@@ -45,7 +59,7 @@ def described(docstring: str, section: str) -> set[str]:
     found = re.search(rf"^{section}:\n((?:[ \t]+\S.*\n?|\n(?=[ \t]))*)", docstring, re.MULTILINE)
     if found is None:
         return set()
-    names = re.findall(r"^    ([\w*, ]+?)(?: \(.*?\))?:(?: |$)", found[1], re.MULTILINE)
+    names = re.findall(r"^    ([\w*][\w*, ]*?)(?: \(.*?\))?:(?: |$)", found[1], re.MULTILINE)
     return {name.strip("* ") for listed in names for name in listed.split(",")}
 
 
@@ -60,6 +74,9 @@ def faults(node: Function | ast.ClassDef) -> Iterator[str]:
         missing = {name for name in fields if not name.startswith("_")} - described(docstring, "Attributes")
         if missing:
             yield f"has no Attributes for {', '.join(sorted(missing))}"
+        unknown = described(docstring, "Attributes") - attributes(node)
+        if unknown:
+            yield f"describes {', '.join(sorted(unknown))}, which it does not have"
         return
     if isinstance(node, ast.ClassDef):
         node = next((each for each in node.body if isinstance(each, Function) and each.name == "__init__"), node)
@@ -67,6 +84,9 @@ def faults(node: Function | ast.ClassDef) -> Iterator[str]:
     missing = set(expected) - described(docstring, "Args")
     if len(expected) > 1 and missing:  # The sentence may explain a single parameter.
         yield f"has no Args for {', '.join(sorted(missing))}"
+    unknown = described(docstring, "Args") - (set() if isinstance(node, ast.ClassDef) else all_parameters(node))
+    if unknown:
+        yield f"describes {', '.join(sorted(unknown))}, which it does not have"
 
 
 def test_public_docstrings_describe_parameters_and_attributes():
@@ -88,9 +108,12 @@ def test_public_docstrings_describe_parameters_and_attributes():
         ("def f(a):\n    '''Double a. Raises InputError for text.'''", "says what it raises in prose"),
         ("@dataclass\nclass C:\n    '''A pair.'''\n\n    a: int", "has no Attributes for a"),
         ("class C:\n    '''A pair.'''\n\n    def __init__(self, a, b): ...", "has no Args for a, b"),
+        ("def f(a):\n    '''Double.\n\n    Args:\n        a: One.\n        b: Two.\n    '''", "describes b, which"),
+        ("@dataclass\nclass C:\n    '''One.\n\n    Attributes:\n        a: It.\n    '''", "describes a, which"),
+        ("class C:\n    '''One.\n\n    Args:\n        a: It.\n    '''", "describes a, which"),
     ],
 )
-def test_a_parameter_without_a_description_is_found(code, fault):
+def test_what_a_docstring_lacks_or_invents_is_found(code, fault):
     _, node = next(public(ast.parse(code)))
     assert [each.startswith(fault) for each in faults(node)] == [True]
 
@@ -103,6 +126,7 @@ def test_a_parameter_without_a_description_is_found(code, fault):
         "def f(a, *, b):\n    '''Add.\n\n    Args:\n        a: One\n            number.\n        b: Two.\n    '''",
         "@dataclass\nclass C:\n    '''One.\n\n    Attributes:\n        a: It.\n    '''\n\n    a: int\n    _b: int",
         "class C:\n    '''One.'''\n\n    def __init__(self, queue, job: _Job): ...",
+        "def f(a, **b):\n    '''Add.\n\n    Args:\n        a: One.\n        **b: Others.\n    '''",
     ],
 )
 def test_a_described_parameter_is_accepted(code):

@@ -14,8 +14,7 @@ def panel_rows(panels: Sequence[tuple[str, str, bool, int, int, float]]) -> list
 
     Args:
         panels: For each panel its name, its settings in words, whether the run itself has this pattern, the number of
-            pairs in the head, and the share of full attention kept, 0 to 1.
-        length: Number of tokens in the document.
+            pairs in the head, that of full attention, and the share of full attention kept, 0 to 1.
 
     Returns:
         The rows.
