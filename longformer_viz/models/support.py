@@ -23,14 +23,14 @@ def predicts_tokens(model: LoadedModel) -> bool:
 
 
 def check_is_encoder(model: LoadedModel, use: str) -> None:
-    """Check that a model is no decoder.
+    """Check that a model is not a decoder.
 
     Args:
         model: The model.
         use: What it is asked for, such as "Answers".
 
     Raises:
-        InputError: It is one.
+        InputError: If the model is a decoder.
     """
     if is_decoder(model):
         raise InputError(
@@ -40,10 +40,10 @@ def check_is_encoder(model: LoadedModel, use: str) -> None:
 
 
 def check_predicts_tokens(model: LoadedModel) -> None:
-    """Check that a model can say how probable each next token is.
+    """Check that a model is a decoder with a head for the next token.
 
     Raises:
-        InputError: It cannot.
+        InputError: If it is not.
     """
     if not predicts_tokens(model):
         reason = (

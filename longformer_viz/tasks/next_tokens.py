@@ -58,12 +58,13 @@ def next_tokens(
     Args:
         model: A decoder with a head for the next token.
         document: A text, or Tokens made by `model.tokenize`.
-        window: Most tokens that each token attends to, itself included; the model's own reach if None.
-        first_tokens: Tokens at the start of the document to which every token attends besides the window.
+        window: Largest number of tokens that each token attends to, itself included; the model's own reach if None.
+        first_tokens: Number of tokens at the start of the document that every token attends to in addition to the
+            window.
         progress: Called with the fraction that is done; it may raise to end the work.
 
     Raises:
-        InputError: The model is no such decoder, the document is too long, or a number is out of range.
+        InputError: If the model is not such a decoder, the document is too long, or a number is out of range.
     """
     check_predicts_tokens(model)
     narrower = _checked_window(window, first_tokens)

@@ -96,7 +96,8 @@ class Trace:
             head: Index of the head, from 0.
             **options: The other arguments of `longformer_viz.show`.
         """
-        return import_module("longformer_viz").show(self, layer, head, **options)  # a later room
+        # Imported here because `notebook` depends on `trace`.
+        return import_module("longformer_viz").show(self, layer, head, **options)
 
     def band(self, layer: int, head: int) -> BandedWeights:
         """Compute all weights of one head, in float32.

@@ -73,7 +73,7 @@ def pairs_csv(
 
 
 def _region(trace: Trace, layer: int, head: int, rows: slice, columns: slice) -> list[tuple[int, int, float]]:
-    """Yield the allowed pairs of a region, a few rows at a time, because most of its square may be forbidden."""
+    """Return the allowed pairs of a region, a few rows at a time, because most of its square may be forbidden."""
     length = len(trace.tokens)
     queries, keys = range(length)[rows], range(length)[columns]
     together = max(1, _TILE_ELEMENTS // max(1, len(keys)))
