@@ -55,6 +55,18 @@ main()
     assert done.stderr.strip() == kept
 
 
+def test_the_apps_start_loads_neither_models_nor_charts():
+    """Torch reads how its threads wait when it is loaded, so the app says it before."""
+    program = (
+        "import os, sys, longformer_viz.ui.navigation; "
+        "assert os.environ['OMP_WAIT_POLICY'] == 'passive'; "
+        "print(*sorted({'torch', 'transformers', 'plotly'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not done.stdout.strip()
+
+
 def test_answer_prints_json_alone_on_standard_output():
     done = command("answer", "-", "When does the lease end?", "--json", text=LEASE)
     assert done.returncode == 0, done.stderr

@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from longformer_viz.lesson.chapter import Chapter, TryIt
-from longformer_viz.lesson.contents import ENTRIES
+from longformer_viz.lesson.entries import ENTRIES
 
 # Entries after the chapters: title and address, relative to the lesson's own.
 LINKS: tuple[tuple[str, str], ...] = ()

@@ -13,15 +13,15 @@ Send = Callable[[Message], Awaitable[None]]
 Server = Callable[[Message, Receive, Send], Awaitable[None]]
 
 SIDEBAR_PIXELS = 288
-_ADDED = Path(__file__).with_name("first_paint.html").read_text(encoding="utf-8")
+_ROOM = Path(__file__).with_name("first_paint.html").read_text(encoding="utf-8")
+_ADDED = _ROOM.replace("SIDEBAR", str(SIDEBAR_PIXELS)).encode()
 _HEAD_END, _TITLE = b"</head>", b"<title>Streamlit</title>"
 
 
 def with_first_paint(page: bytes) -> bytes:
     """Return Streamlit's HTML page with the app's name and room for its parts; another text unchanged."""
-    added = _ADDED.replace("SIDEBAR", str(SIDEBAR_PIXELS)).encode()
     named = page.replace(_TITLE, b"<title>Longformer Viz</title>", 1)
-    return named.replace(_HEAD_END, added + _HEAD_END, 1)
+    return named.replace(_HEAD_END, _ADDED + _HEAD_END, 1)
 
 
 class FirstPaint:

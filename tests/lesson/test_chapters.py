@@ -5,7 +5,8 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from longformer_viz.lesson.contents import ENTRIES, SLUGS, entry_of, make_chapter
+from longformer_viz.lesson.contents import make_chapter
+from longformer_viz.lesson.entries import ENTRIES, SLUGS, entry_of
 from longformer_viz.lesson.payload import chapter_data, contents_data
 from longformer_viz.lesson.predictions import ChooseWhich, DrawBand, Estimate, PlaceGlobals
 from longformer_viz.models.store import stored_model

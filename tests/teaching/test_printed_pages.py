@@ -3,7 +3,6 @@
 import html
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 import torch
@@ -12,7 +11,7 @@ from longformer_viz.figures.palette import DILATED, GLOBAL, LOCAL
 from longformer_viz.figures.teaching.pair_grid import pair_kinds
 from longformer_viz.figures.teaching.plan_page import plan_page
 from longformer_viz.figures.teaching.worksheet_pages import solutions_page, worksheet_page
-from longformer_viz.lesson.contents import SLUGS
+from longformer_viz.lesson.entries import SLUGS
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
@@ -22,8 +21,7 @@ from longformer_viz.teaching.plan import PLANS
 from longformer_viz.teaching.pool import TOPICS
 from longformer_viz.teaching.truths import window_pattern
 from longformer_viz.teaching.worksheet import GRID_TOKENS, draw_worksheet
-
-NAVIGATION = Path(__file__).parents[2] / "longformer_viz" / "ui" / "navigation.py"
+from longformer_viz.ui.page_entries import LESSON, MORE, TOOLS
 
 
 class Tags(HTMLParser):
@@ -130,7 +128,7 @@ def test_another_length_of_a_lesson_is_refused():
 
 
 def test_a_plan_names_pages_and_chapters_that_exist():
-    addresses = set(re.findall(r'url_path="(\w+)"', NAVIGATION.read_text("utf-8")))
+    addresses = {entry.address for entry in (*TOOLS, LESSON, *MORE)}
     for phase in (phase for phases in PLANS.values() for phase in phases if phase.page):
         page, _, chapter = phase.page.partition("?chapter=")
         assert page in addresses

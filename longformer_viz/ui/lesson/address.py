@@ -5,7 +5,7 @@ import re
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from longformer_viz.lesson.contents import entry_of
+from longformer_viz.lesson.entries import entry_of
 from longformer_viz.spec import InputError, shown
 from longformer_viz.ui.shared.link_param import LinkParam, whole
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from longformer_viz.lesson.contents import ENTRIES, QA, SLUGS, make_chapter
+from longformer_viz.lesson.contents import make_chapter
+from longformer_viz.lesson.entries import ENTRIES, QA, SLUGS
 from longformer_viz.lesson.payload import chapter_data, contents_data, plain
 from longformer_viz.lesson.placing import place
 from longformer_viz.models.loading import LoadedModel

@@ -1,9 +1,11 @@
 """Figures on a page: every chart has a description in words, and follows the visitor's theme."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from plotly.graph_objects import Figure
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 _BUTTONS = (
     *("zoom2d", "pan2d", "select2d", "lasso2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d"),
@@ -16,7 +18,7 @@ def current_theme() -> str:
     return st.context.theme.type or "light"
 
 
-def show_figure(figure: Figure, key: str, alt: str, png: str | None = None) -> None:
+def show_figure(figure: "Figure", key: str, alt: str, png: str | None = None) -> None:
     """Show a figure over the full width, with a button for full screen, which the key F presses.
 
     Args:
