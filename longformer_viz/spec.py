@@ -24,6 +24,16 @@ def shown(value: Any, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 key" or "1,200 keys".
+
+    Args:
+        number: How many.
+        noun: In the singular.
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
 def is_whole(value: Any) -> TypeGuard[int]:
     """Return whether a `value` is a whole number of any integer type, booleans excluded."""
     return isinstance(value, Integral) and not isinstance(value, bool)

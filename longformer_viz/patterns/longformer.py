@@ -152,6 +152,20 @@ class LongformerPattern:
         return local - (2 * touching - both) + 2 * count * length - count * count
 
 
+def one_head_pattern(
+    window: int, dilation: int = 1, global_positions: tuple[int, ...] = (), depth: int = 1
+) -> LongformerPattern:
+    """Return the pattern of layers that are all alike, with one head.
+
+    Args:
+        window: The full, even width in tokens.
+        dilation: Distance between neighbouring keys.
+        global_positions: Positions of the global tokens.
+        depth: Number of layers.
+    """
+    return LongformerPattern((LayerSpec(window, (dilation,)),) * depth, global_positions)
+
+
 def sliding_window(window: int, depth: int, heads: int) -> LongformerPattern:
     """Return a sliding window in all layers and heads.
 

@@ -1,4 +1,4 @@
-"""A pattern as a small picture: the share of allowed pairs in each cell, and their most frequent kind."""
+"""A pattern as a small picture: the kind of every pair, or of the pairs in each cell with the share allowed."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from torch import Tensor
 
 from longformer_viz.patterns.pattern import KINDS, Pattern, check_number
 
+Kinds = list[list[str]]  # [query][key]: a kind of pair, or "" for a forbidden one.
 NOTHING = 255
 _PAIRS = 2**22  # Counted at a time.
 
@@ -67,3 +68,19 @@ def pattern_picture(pattern: Pattern, layer: int, head: int, length: int, size: 
     kind = counts.argmax(0).masked_fill(total == 0, NOTHING).to(torch.uint8)
     share = total / torch.outer(sizes, sizes).flatten()
     return PatternPicture(share.view(side, side), kind.view(side, side), int(total.sum(dtype=torch.float64)))
+
+
+def pair_kinds(pattern: Pattern, length: int) -> Kinds:
+    """Return the kind of every pair in the first layer and head, for a short document.
+
+    Args:
+        pattern: Any pattern.
+        length: Tokens in the document.
+    """
+    kinds = [[""] * (length + 1) for _ in range(length + 1)]  # The last row and column take missing tokens.
+    for tiles in pattern.tiles(0, length, (0,)):
+        shape = (*tiles.queries.shape, tiles.keys.shape[1])  # [tiles, q, k]
+        allowed = torch.ones(shape, dtype=torch.bool) if tiles.allowed is None else tiles.allowed.expand(shape)
+        for tile, row, column in allowed.nonzero().tolist():
+            kinds[int(tiles.queries[tile, row])][int(tiles.keys[tile, column])] = tiles.kind
+    return [row[:length] for row in kinds[:length]]

@@ -9,6 +9,8 @@ from pathlib import Path
 import torch
 import transformers
 
+from longformer_viz.spec import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -44,14 +46,10 @@ class Machine:
         where = "" if self.device == "cpu" else f"{self.device}; "
         load = "" if self.load is None else f", system load {self.load:.1f} at the start"
         return (
-            f"{where}{self.processor} ({self.capability}), {_counted(self.cores, 'core')}, "
-            f"{_counted(self.threads, 'thread')}{load}; "
+            f"{where}{self.processor} ({self.capability}), {counted(self.cores, 'core')}, "
+            f"{counted(self.threads, 'thread')}{load}; "
             f"{self.system}; PyTorch {self.torch}, transformers {self.transformers}"
         )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def this_machine(device: str = "cpu", threads: int | None = None) -> Machine:

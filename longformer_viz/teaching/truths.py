@@ -5,24 +5,9 @@ from collections.abc import Sequence
 import torch
 
 from longformer_viz.attention.reference import reference_attention
-from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reach import receptive_field
 from longformer_viz.spec import LayerSpec
-
-
-def window_pattern(
-    window: int, depth: int = 1, global_positions: tuple[int, ...] = (), dilation: int = 1
-) -> LongformerPattern:
-    """Return a window in every layer of a model with one head.
-
-    Args:
-        window: The full, even width in tokens.
-        depth: Number of layers.
-        global_positions: Positions of the global tokens.
-        dilation: Step between the keys of the window.
-    """
-    return LongformerPattern((LayerSpec(window, (dilation,)),) * depth, global_positions)
 
 
 def keys_of(pattern: Pattern, length: int, query: int) -> list[int]:
@@ -74,13 +59,3 @@ def per_cent(share: float) -> str:
 def times(factor: float) -> str:
     """Return a factor as text with at most one decimal, such as "7.4 times"."""
     return f"{factor:,.1f}".removesuffix(".0") + " times"
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 key" or "1,200 keys".
-
-    Args:
-        number: How many.
-        noun: In the singular.
-    """
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from random import Random
 
-from longformer_viz.patterns.longformer import LongformerPattern
+from longformer_viz.patterns.longformer import LongformerPattern, one_head_pattern
 from longformer_viz.patterns.pattern import check_number
 from longformer_viz.teaching.pool import TOPICS, draw_templates
 from longformer_viz.teaching.question import Question
 from longformer_viz.teaching.template import draw
-from longformer_viz.teaching.truths import window_pattern
 
 GRID_TOKENS = 10
 QUESTIONS = 8
@@ -99,7 +98,7 @@ def _bands(random: Random) -> tuple[BandTask, ...]:
     window, narrow = 2 * random.randint(1, 3), 2 * random.randint(1, 2)
     dilation, position = random.randint(2, 3), random.randint(0, GRID_TOKENS - 1)
     return (
-        BandTask(f"Window {window}", window_pattern(window)),
-        BandTask(f"Window {narrow}, dilation {dilation}", window_pattern(narrow, dilation=dilation)),
-        BandTask(f"Window {narrow}, token {position} is global", window_pattern(narrow, 1, (position,))),
+        BandTask(f"Window {window}", one_head_pattern(window)),
+        BandTask(f"Window {narrow}, dilation {dilation}", one_head_pattern(narrow, dilation)),
+        BandTask(f"Window {narrow}, token {position} is global", one_head_pattern(narrow, 1, (position,))),
     )

@@ -8,7 +8,6 @@ import pytest
 import torch
 
 from longformer_viz.figures.palette import DILATED, GLOBAL, LOCAL
-from longformer_viz.figures.teaching.pair_grid import pair_kinds
 from longformer_viz.figures.teaching.plan_page import plan_page
 from longformer_viz.figures.teaching.worksheet_pages import solutions_page, worksheet_page
 from longformer_viz.lesson.entries import SLUGS
@@ -16,10 +15,11 @@ from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.longformer import one_head_pattern
+from longformer_viz.patterns.picture import pair_kinds
 from longformer_viz.spec import InputError
 from longformer_viz.teaching.plan import PLANS
 from longformer_viz.teaching.pool import TOPICS
-from longformer_viz.teaching.truths import window_pattern
 from longformer_viz.teaching.worksheet import GRID_TOKENS, draw_worksheet
 from longformer_viz.ui.page_entries import LESSON, MORE, TOOLS
 
@@ -92,11 +92,11 @@ def test_as_many_cells_are_filled_as_the_solutions_say(seed):
 @pytest.mark.parametrize(
     "pattern",
     [
-        window_pattern(4),
-        window_pattern(4, dilation=3),
-        window_pattern(2, 1, (0, 7)),
+        one_head_pattern(4),
+        one_head_pattern(4, 3),
+        one_head_pattern(2, 1, (0, 7)),
         FullPattern(1, 1),
-        CausalPattern(window_pattern(4), (True,)),
+        CausalPattern(one_head_pattern(4), (True,)),
         ChunkedPattern(1, 1, 4, 1),
         BigBirdPattern(GRID_TOKENS, 1, 1, 2, 3, 0, 1, 5),
     ],

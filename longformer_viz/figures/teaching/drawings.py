@@ -3,8 +3,6 @@
 from longformer_viz.figures.palette import GLOBAL, HASHED, LOCAL, NEUTRAL
 from longformer_viz.figures.teaching import sketches as draw
 
-_EMPTY = [""] * 6
-
 
 def rollout(ink: str) -> str:
     """Draw paths from a token down through two layers."""
@@ -43,8 +41,10 @@ def hashed_buckets(ink: str) -> str:
     """Draw tokens that are sorted by the bucket of their hash."""
     colours = (LOCAL, HASHED, GLOBAL, LOCAL, GLOBAL, HASHED)
     order = sorted(range(6), key=lambda number: colours[number])
-    first = "".join(draw.boxes(_EMPTY, ink, (number,), 8, colour) for number, colour in enumerate(colours))
-    second = "".join(draw.boxes(_EMPTY, ink, (place,), 52, colours[number]) for place, number in enumerate(order))
+    first = "".join(draw.boxes(draw.SIX_EMPTY, ink, (number,), 8, colour) for number, colour in enumerate(colours))
+    second = "".join(
+        draw.boxes(draw.SIX_EMPTY, ink, (place,), 52, colours[number]) for place, number in enumerate(order)
+    )
     step = 112 / 6
     lines = "".join(
         draw.line(4 + (number + 0.5) * step, 28, 4 + (place + 0.5) * step, 52, NEUTRAL)

@@ -1,21 +1,21 @@
 """One small picture for each term of the glossary, drawn from real patterns where the term is about one."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from html import escape
 from types import MappingProxyType
 
 from longformer_viz.figures.palette import DILATED, FULL, GLOBAL, LOCAL, NEUTRAL, RANDOM
 from longformer_viz.figures.teaching import drawings
 from longformer_viz.figures.teaching import sketches as draw
-from longformer_viz.figures.teaching.pair_grid import Kinds, pair_kinds
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern
-from longformer_viz.patterns.longformer import LongformerPattern
+from longformer_viz.patterns.longformer import one_head_pattern
 from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.patterns.picture import Kinds, pair_kinds
 from longformer_viz.patterns.reach import receptive_field
-from longformer_viz.spec import LayerSpec
 
 TOKENS = 9
 _MIDDLE = TOKENS // 2
@@ -23,6 +23,7 @@ _CELL = 72 / TOKENS
 Picture = Callable[[str], str]  # From the colour of lines and words to SVG elements.
 
 
+@cache
 def glossary_picture(term: str, ink: str) -> str:
     """Return the picture of a term as SVG.
 
@@ -37,10 +38,6 @@ def glossary_picture(term: str, ink: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {draw.WIDTH} {draw.HEIGHT}" role="img" '
         f'aria-label="{escape(term)}">{PICTURES[term](ink)}</svg>'
     )
-
-
-def _longformer(window: int, dilation: int = 1, positions: tuple[int, ...] = (), depth: int = 1) -> LongformerPattern:
-    return LongformerPattern((LayerSpec(window, (dilation,)),) * depth, positions)
 
 
 def _of(pattern: Pattern) -> Picture:
@@ -65,8 +62,8 @@ def _weights(sharpness: float, sink: bool = False) -> list[float]:
 
 
 _FULL = pair_kinds(FullPattern(1, 1), TOKENS)
-_WINDOW = pair_kinds(_longformer(4), TOKENS)
-_SIX = ["", "", "", "", "", ""]
+_WINDOW = pair_kinds(one_head_pattern(4), TOKENS)
+_BIGBIRD = pair_kinds(BigBirdPattern(TOKENS, 1, 1, 1, 3, 2, 1, 3), TOKENS)
 
 
 def _row(ink: str) -> str:
@@ -79,7 +76,7 @@ def _column(ink: str) -> str:
 
 def _field(ink: str) -> str:
     depth, tokens = 3, 11
-    fields = receptive_field(_longformer(2, depth=depth), tokens, tokens // 2)
+    fields = receptive_field(one_head_pattern(2, depth=depth), tokens, tokens // 2)
     cell = 108 / tokens
     parts = []
     for level in range(depth + 1):  # The top row is the token itself.
@@ -93,7 +90,7 @@ def _field(ink: str) -> str:
 
 
 def _heads(ink: str) -> str:
-    patterns = (_longformer(2), _longformer(4, 2), _longformer(2, 1, (0,)))
+    patterns = (one_head_pattern(2), one_head_pattern(4, 2), one_head_pattern(2, 1, (0,)))
     return "".join(
         draw.grid(pair_kinds(pattern, 7), 4 + 39 * number, 23, 34) for number, pattern in enumerate(patterns)
     )
@@ -127,7 +124,7 @@ def _forbidden(ink: str) -> str:
 
 PICTURES: Mapping[str, Picture] = MappingProxyType(
     {
-        "Attend to": lambda ink: draw.boxes(_SIX, ink, (1,), 44) + draw.arc(88, 32, 44, ink),
+        "Attend to": lambda ink: draw.boxes(draw.SIX_EMPTY, ink, (1,), 44) + draw.arc(88, 32, 44, ink),
         "Attention map": lambda ink: draw.grid(_FULL, shades=_weights(0.5)),
         "Attention rollout": drawings.rollout,
         "Attention sink": lambda ink: (
@@ -139,7 +136,7 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
         "Causal attention": _of(CausalPattern(FullPattern(1, 1), (True,))),
         "Chunk": _of(ChunkedPattern(1, 1, 3)),
         "Computed": lambda ink: draw.words("f(x) =", 60, 47, ink, 24),
-        "Dilation": _of(_longformer(4, 2)),
+        "Dilation": _of(one_head_pattern(4, 2)),
         "Document": lambda ink: "".join(
             draw.line(30, 16 + 11 * n, 90 - 25 * (n == 4), 16 + 11 * n, NEUTRAL, 4) for n in range(5)
         ),
@@ -148,7 +145,7 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
         ),
         "Forbidden pair": _forbidden,
         "Full attention": _of(FullPattern(1, 1)),
-        "Global token": _of(_longformer(2, 1, (2,))),
+        "Global token": _of(one_head_pattern(2, 1, (2,))),
         "Hashed attention": drawings.hashed_buckets,
         "Head": _heads,
         "Key": lambda ink: draw.grid(_WINDOW) + _column(ink),
@@ -161,7 +158,7 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
             + _row(NEUTRAL)
             + draw.outline(24 + (_MIDDLE + 2) * _CELL, 4, _CELL, 72, NEUTRAL)
         ),
-        "Pattern": _of(BigBirdPattern(TOKENS, 1, 1, 1, 3, 2, 1, 3)),
+        "Pattern": lambda ink: draw.grid(_BIGBIRD),
         "Peak memory": drawings.memory_peak,
         "Predicted": lambda ink: (
             draw.curve("M10 66Q70 62 108 14", LOCAL, 2.5, "6 4")
@@ -170,19 +167,16 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
         ),
         "Query": lambda ink: draw.grid(_WINDOW) + _row(ink),
         "Random attention": lambda ink: draw.grid(
-            [
-                [kind if kind == "random" else "" for kind in row]
-                for row in pair_kinds(BigBirdPattern(TOKENS, 1, 1, 1, 3, 2, 1, 3), TOKENS)
-            ]
+            [[kind if kind == "random" else "" for kind in row] for row in _BIGBIRD]
         ),
         "Receptive field": _field,
         "Run": drawings.model_run,
         "Same weights, other pattern": _other_pattern,
         "Score": lambda ink: draw.words("q · k = 2.4", 60, 46, ink, 18),
         "Selected token": lambda ink: (
-            draw.boxes(_SIX, ink, (3,), 30, GLOBAL) + draw.outline(4 + 3 * 112 / 6, 29, 112 / 6, 22, ink)
+            draw.boxes(draw.SIX_EMPTY, ink, (3,), 30, GLOBAL) + draw.outline(4 + 3 * 112 / 6, 29, 112 / 6, 22, ink)
         ),
-        "Sliding window": _of(_longformer(4)),
+        "Sliding window": _of(one_head_pattern(4)),
         "Softmax": drawings.softmax,
         "Special token": lambda ink: draw.boxes(("[CLS]", "a", "text", "[SEP]"), ink, (0, 3)),
         "Token": lambda ink: draw.boxes(("Long", "text", "."), ink, (1,)),

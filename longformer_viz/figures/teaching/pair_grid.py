@@ -2,12 +2,8 @@
 
 from html import escape
 
-import torch
-
 from longformer_viz.figures.palette import DILATED, FULL, GLOBAL, HASHED, LOCAL, RANDOM
-from longformer_viz.patterns.pattern import Pattern
-
-Kinds = list[list[str]]  # [query][key]: a kind of pair, or "" for a forbidden one.
+from longformer_viz.patterns.picture import Kinds
 
 COLOURS = {
     "local": LOCAL,
@@ -19,6 +15,8 @@ COLOURS = {
     "full": FULL,
 }
 _LINE = "#8A8A8A"
+_WIDTH = 120  # CSS pixels.
+_MARGIN = 12  # For the positions; a cell is 10 by 10.
 _MARKS = {  # The second cue of a kind, drawn in a cell of 10 by 10.
     "global": '<circle cx="5" cy="5" r="2" fill="#000"/>',
     "random": '<path d="M3 3l4 4M7 3l-4 4" stroke="#fff" stroke-width="1.4"/>',
@@ -26,56 +24,24 @@ _MARKS = {  # The second cue of a kind, drawn in a cell of 10 by 10.
 }
 
 
-def pair_kinds(pattern: Pattern, length: int, layer: int = 0) -> Kinds:
-    """Return the kind of every pair in the first head.
-
-    Args:
-        pattern: Any pattern.
-        length: Tokens in the document.
-        layer: Counted from 0.
-    """
-    kinds = [[""] * (length + 1) for _ in range(length + 1)]  # The last row and column take missing tokens.
-    for tiles in pattern.tiles(layer, length, (0,)):
-        shape = (*tiles.queries.shape, tiles.keys.shape[1])  # [tiles, q, k]
-        allowed = torch.ones(shape, dtype=torch.bool) if tiles.allowed is None else tiles.allowed.expand(shape)
-        for tile, row, column in allowed.nonzero().tolist():
-            kinds[int(tiles.queries[tile, row])][int(tiles.keys[tile, column])] = tiles.kind
-    return [row[:length] for row in kinds[:length]]
-
-
-def grid_svg(kinds: Kinds, label: str, *, width: int = 120, is_numbered: bool = False) -> str:
-    """Draw pairs as an SVG picture, queries down and keys across.
+def grid_svg(kinds: Kinds, label: str) -> str:
+    """Draw pairs as an SVG picture, queries down and keys across, with the positions of their tokens.
 
     Args:
         kinds: Of the pairs.
         label: What the picture shows, for those who do not see it.
-        width: CSS pixels.
-        is_numbered: Whether rows and columns have the positions of their tokens.
     """
-    count, margin = len(kinds), 12 if is_numbered else 0
     cells = "".join(
         f'<g transform="translate({10 * key} {10 * query})">{_cell(kind)}</g>'
         for query, row in enumerate(kinds)
         for key, kind in enumerate(row)
     )
-    numbers = "".join(_numbers(position) for position in range(count)) if is_numbered else ""
-    side = 10 * count + margin
-    return svg(f'<g transform="translate({margin} {margin})">{cells}{numbers}</g>', label, side, side, width)
-
-
-def svg(content: str, label: str, across: float, down: float, width: int) -> str:
-    """Return an SVG picture with a text alternative.
-
-    Args:
-        content: The elements of the picture.
-        label: What the picture shows.
-        across: Units of the picture from left to right.
-        down: Units of the picture from top to bottom.
-        width: CSS pixels.
-    """
+    numbers = "".join(_numbers(position) for position in range(len(kinds)))
+    side = 10 * len(kinds) + _MARGIN + 2
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {across + 2:g} {down + 2:g}" width="{width}" '
-        f'height="{width * (down + 2) / (across + 2):.0f}" role="img" aria-label="{escape(label)}">{content}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {side} {side}" width="{_WIDTH}" height="{_WIDTH}" '
+        f'role="img" aria-label="{escape(label)}">'
+        f'<g transform="translate({_MARGIN} {_MARGIN})">{cells}{numbers}</g></svg>'
     )
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from html import escape
 
 from longformer_viz.figures.palette import GLOBAL, LOCAL, NEUTRAL
-from longformer_viz.figures.teaching.pair_grid import COLOURS, Kinds
+from longformer_viz.figures.teaching.pair_grid import COLOURS
+from longformer_viz.patterns.picture import Kinds
 
 WIDTH, HEIGHT = 120, 80
+SIX_EMPTY = ("",) * 6  # Texts of boxes that stand for any tokens.
 
 
 def grid(

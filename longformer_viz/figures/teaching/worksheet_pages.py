@@ -3,7 +3,8 @@
 from html import escape
 
 from longformer_viz.figures.teaching.page import printable
-from longformer_viz.figures.teaching.pair_grid import grid_svg, pair_kinds
+from longformer_viz.figures.teaching.pair_grid import grid_svg
+from longformer_viz.patterns.picture import pair_kinds
 from longformer_viz.teaching.question import Claim, Question
 from longformer_viz.teaching.worksheet import GRID_TOKENS, BandTask, OpenQuestion, Worksheet, draw_worksheet
 
@@ -61,11 +62,11 @@ def _band(task: BandTask, number: int, is_solved: bool) -> str:
     kinds = pair_kinds(task.pattern, GRID_TOKENS)
     if is_solved:
         label = f"{task.text}. {task.pairs} pairs are filled."
-        picture = grid_svg(kinds, label, is_numbered=True)
+        picture = grid_svg(kinds, label)
         pairs = f'<span class="right">{task.pairs}</span>'
     else:
         empty = [[""] * GRID_TOKENS for _ in range(GRID_TOKENS)]
-        picture = grid_svg(empty, f"{task.text}. An empty grid of {GRID_TOKENS} queries and keys.", is_numbered=True)
+        picture = grid_svg(empty, f"{task.text}. An empty grid of {GRID_TOKENS} queries and keys.")
         pairs = '<span class="line" style="min-width:20mm"></span>'
     return f'<div class="band"><strong>{number}. {escape(task.text)}.</strong>{picture}Number of pairs: {pairs}</div>'
 

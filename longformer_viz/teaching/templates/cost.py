@@ -4,9 +4,10 @@ from random import Random
 
 from longformer_viz.cost.methods import ELEMENT_BYTES
 from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.longformer import one_head_pattern
 from longformer_viz.teaching.question import Claim
 from longformer_viz.teaching.template import Draft, Template
-from longformer_viz.teaching.truths import per_cent, times, window_pattern
+from longformer_viz.teaching.truths import per_cent, times
 
 TOPIC = "Cost"
 _NO_GROWTH = "It does not grow"
@@ -34,7 +35,7 @@ def _longer_full(random: Random) -> Draft:
 def _longer_window(random: Random) -> Draft:
     length, factor = random.choice([500, 1000]), random.randint(2, 4)
     window = random.choice([16, 32, 64])
-    pattern = window_pattern(window)
+    pattern = one_head_pattern(window)
     growth = round(pattern.count_pairs(factor * length) / pattern.count_pairs(length))
     return Draft(
         f"A document grows from {length:,} to {factor * length:,} tokens. The sliding window stays at {window}. "
@@ -51,7 +52,9 @@ def _longer_window(random: Random) -> Draft:
 
 def _wider_window(random: Random) -> Draft:
     length, window, factor = 1000, random.choice([16, 32, 64]), random.randint(2, 4)
-    growth = round(window_pattern(factor * window).count_pairs(length) / window_pattern(window).count_pairs(length))
+    growth = round(
+        one_head_pattern(factor * window).count_pairs(length) / one_head_pattern(window).count_pairs(length)
+    )
     return Draft(
         f"The sliding window grows from {window} to {factor * window}, and the document stays the same. "
         "By about which factor does the number of scored pairs grow in a long document?",
@@ -70,7 +73,7 @@ def _share_of_pairs(random: Random) -> Draft:
     full = FullPattern(1, 1).count_pairs(length)
 
     def share(width: int) -> str:
-        return per_cent(window_pattern(width).count_pairs(length) / full)
+        return per_cent(one_head_pattern(width).count_pairs(length) / full)
 
     return Draft(
         f"A document has {length:,} tokens and the sliding window is {window}. "
@@ -87,7 +90,7 @@ def _share_of_pairs(random: Random) -> Draft:
 
 def _pairs_scored(random: Random) -> Draft:
     length, window = random.randint(8, 16), 2 * random.randint(1, 3)
-    pairs = window_pattern(window).count_pairs(length)
+    pairs = one_head_pattern(window).count_pairs(length)
     return Draft(
         f"A document has {length} tokens and the sliding window is {window}. "
         "How many pairs does one head score? Count each token with itself as a pair.",

@@ -6,9 +6,11 @@ from random import Random
 from longformer_viz.cost.methods import SHAPES
 from longformer_viz.cost.parameters import weight_count
 from longformer_viz.cost.setup import Setup
+from longformer_viz.patterns.longformer import one_head_pattern
+from longformer_viz.spec import counted
 from longformer_viz.teaching.question import Claim
 from longformer_viz.teaching.template import Draft, Template
-from longformer_viz.teaching.truths import counted, keys_of, per_cent, row_weights, window_pattern
+from longformer_viz.teaching.truths import keys_of, per_cent, row_weights
 
 TOPIC = "Global tokens"
 
@@ -20,7 +22,7 @@ def _keys_of_global(random: Random) -> Draft:
         f"A document has {length} tokens and the window is {window}. Token {position} is the only global token. "
         "How many keys does it attend to, itself included?",
         Claim(
-            len(keys_of(window_pattern(window, 1, (position,)), length, position)),
+            len(keys_of(one_head_pattern(window, 1, (position,)), length, position)),
             "A global token attends to every token.",
         ),
         (
@@ -38,7 +40,7 @@ def _keys_with_globals(random: Random) -> Draft:
     near = {query + 1 + step for step in range(inside)}
     far = set(random.sample(range(20), random.randint(1, 3)))
     positions = tuple(sorted(near | far))
-    keys = len(keys_of(window_pattern(window, 1, positions), length, query))
+    keys = len(keys_of(one_head_pattern(window, 1, positions), length, query))
     listed = ", ".join(map(str, positions[:-1])) + f" and {positions[-1]}"
     return Draft(
         f"The window is {window}, and the tokens {listed} are global. "
@@ -56,7 +58,7 @@ def _keys_with_globals(random: Random) -> Draft:
 def _pair_with_global(random: Random) -> Draft:
     window, length = 2 * random.randint(2, 6), 100
     position, query = random.randint(2, 20), random.randint(50, 90)
-    pattern = window_pattern(window, 1, (position,))
+    pattern = one_head_pattern(window, 1, (position,))
     keys = set(keys_of(pattern, length, query))
     candidates = (
         (position + 1, "This token is not global. It only stands next to the global token."),
@@ -75,7 +77,7 @@ def _pair_with_global(random: Random) -> Draft:
 def _pairs_added(random: Random) -> Draft:
     window, length = 2 * random.randint(1, 4), random.randint(30, 60)
     position = length // 2
-    local, mixed = window_pattern(window), window_pattern(window, 1, (position,))
+    local, mixed = one_head_pattern(window), one_head_pattern(window, 1, (position,))
     return Draft(
         f"A document has {length} tokens and the window is {window}. Token {position} becomes global. "
         "How many more pairs does each head score?",

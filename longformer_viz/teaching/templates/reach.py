@@ -3,12 +3,12 @@
 from itertools import count
 from random import Random
 
-from longformer_viz.patterns.longformer import LongformerPattern
+from longformer_viz.patterns.longformer import LongformerPattern, one_head_pattern
 from longformer_viz.patterns.reach import layers_to_reach
 from longformer_viz.spec import LayerSpec
 from longformer_viz.teaching.question import Claim
 from longformer_viz.teaching.template import Draft, Template
-from longformer_viz.teaching.truths import field_of, window_pattern
+from longformer_viz.teaching.truths import field_of
 
 TOPIC = "Layers and reach"
 _DEPTHS = (4, 8, 16)
@@ -17,7 +17,8 @@ _DEPTHS = (4, 8, 16)
 def _layers(window: int, length: int, token: int, other: int, global_positions: tuple[int, ...] = ()) -> int:
     """Return after how many layers one token can influence another; the drawn distances need 16 at most."""
     found = (
-        layers_to_reach(window_pattern(window, depth, global_positions), length, token, other) for depth in _DEPTHS
+        layers_to_reach(one_head_pattern(window, 1, global_positions, depth), length, token, other)
+        for depth in _DEPTHS
     )
     return next(layers for layers in found if layers is not None)
 
@@ -47,7 +48,7 @@ def _field_size(random: Random) -> Draft:
         f"A model has {depth} layers with a sliding window of {window}. "
         "How many tokens are in the receptive field of a token in the middle of a long document, itself included?",
         Claim(
-            len(field_of(window_pattern(window, depth), length, length // 2)),
+            len(field_of(one_head_pattern(window, depth=depth), length, length // 2)),
             f"Each layer adds {window // 2} tokens on each side.",
         ),
         (
@@ -64,7 +65,7 @@ def _field_size(random: Random) -> Draft:
 def _can_meet(random: Random) -> Draft:
     window, depth, length = 2 * random.randint(2, 5), random.randint(2, 4), 160
     token, side = 80, random.choice([-1, 1])
-    field = set(field_of(window_pattern(window, depth), length, token))
+    field = set(field_of(one_head_pattern(window, depth=depth), length, token))
     farthest = max(field) if side > 0 else min(field)
     candidates = (
         (token + side * window * depth, "Only half of the window lies on each side."),
@@ -86,7 +87,7 @@ def _window_needed(random: Random) -> Draft:
     window = next(
         width
         for width in count(2, 2)
-        if (found := layers_to_reach(window_pattern(width, depth), length, 0, distance)) is not None
+        if (found := layers_to_reach(one_head_pattern(width, depth=depth), length, 0, distance)) is not None
         and found <= depth
     )
     return Draft(
@@ -125,7 +126,7 @@ def _layers_with_global(random: Random) -> Draft:
 def _dilated_reach(random: Random) -> Draft:
     window, dilation, depth = 2 * random.randint(2, 4), random.randint(2, 4), random.randint(2, 4)
     length, token = 301, 150
-    field = field_of(window_pattern(window, depth, (), dilation), length, token)
+    field = field_of(one_head_pattern(window, dilation, depth=depth), length, token)
     return Draft(
         f"A model has {depth} layers, each with a window of {window} and a dilation of {dilation}. "
         "How many positions away is the farthest token that can influence a token?",

@@ -6,11 +6,12 @@ from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.longformer import one_head_pattern
 from longformer_viz.patterns.modernbert import ModernBertPattern
 from longformer_viz.patterns.reach import layers_to_reach
 from longformer_viz.teaching.question import Claim
 from longformer_viz.teaching.template import Draft, Template
-from longformer_viz.teaching.truths import keys_of, window_pattern
+from longformer_viz.teaching.truths import keys_of
 
 TOPIC = "Other patterns"
 
@@ -110,7 +111,7 @@ def _causal_pairs(random: Random) -> Draft:
 def _causal_window(random: Random) -> Draft:
     window, length = 2 * random.randint(2, 12), 100
     query = random.randint(40, 90)
-    causal = CausalPattern(window_pattern(window), (True,))
+    causal = CausalPattern(one_head_pattern(window), (True,))
     return Draft(
         f"A causal model has a window that reaches {window // 2} positions to the left. "
         "How many keys does a token far from the start attend to, itself included?",

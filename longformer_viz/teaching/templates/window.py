@@ -2,17 +2,18 @@
 
 from random import Random
 
-from longformer_viz.spec import LayerSpec
+from longformer_viz.patterns.longformer import one_head_pattern
+from longformer_viz.spec import LayerSpec, counted
 from longformer_viz.teaching.question import Claim
 from longformer_viz.teaching.template import Draft, Template
-from longformer_viz.teaching.truths import counted, keys_of, window_pattern
+from longformer_viz.teaching.truths import keys_of
 
 TOPIC = "Window and dilation"
 
 
 def _keys_inside(random: Random) -> Draft:
     window, length = 2 * random.randint(2, 20), random.randint(100, 200)
-    keys = len(keys_of(window_pattern(window), length, length // 2))
+    keys = len(keys_of(one_head_pattern(window), length, length // 2))
     return Draft(
         f"The sliding window is {window}. How many keys does a token in the middle of a long document attend to, "
         "itself included?",
@@ -29,7 +30,7 @@ def _keys_inside(random: Random) -> Draft:
 def _keys_at_border(random: Random) -> Draft:
     window, length = 2 * random.randint(3, 12), random.randint(60, 100)
     query = random.randint(1, window // 2 - 1)
-    keys = len(keys_of(window_pattern(window), length, query))
+    keys = len(keys_of(one_head_pattern(window), length, query))
     return Draft(
         f"The sliding window is {window} and positions start at 0. "
         f"How many keys does the token at position {query} attend to, itself included?",
@@ -47,7 +48,7 @@ def _keys_at_border(random: Random) -> Draft:
 def _farthest_key(random: Random) -> Draft:
     window, length = 2 * random.randint(3, 16), 200
     query, side = random.randint(70, 130), random.choice([-1, 1])
-    keys = set(keys_of(window_pattern(window), length, query))
+    keys = set(keys_of(one_head_pattern(window), length, query))
     farthest = max(keys) if side > 0 else min(keys)
     candidates = (
         (query + side * window, "The window counts both sides together, so only half of it lies on this side."),
@@ -81,7 +82,7 @@ def _one_sided(random: Random) -> Draft:
 def _dilated_key(random: Random) -> Draft:
     window, dilation, length = 2 * random.randint(2, 5), random.randint(2, 5), 120
     query = random.randint(50, 70)
-    keys = set(keys_of(window_pattern(window, dilation=dilation), length, query))
+    keys = set(keys_of(one_head_pattern(window, dilation), length, query))
     right = random.choice([key for key in sorted(keys) if abs(key - query) >= 2 * dilation])
     candidates = (
         (query + 1, f"This token lies in a gap. The keys are {dilation} positions apart."),
@@ -100,7 +101,7 @@ def _dilated_key(random: Random) -> Draft:
 
 def _dilated_span(random: Random) -> Draft:
     window, dilation, length = 2 * random.randint(2, 8), random.randint(2, 5), 200
-    keys = keys_of(window_pattern(window, dilation=dilation), length, length // 2)
+    keys = keys_of(one_head_pattern(window, dilation), length, length // 2)
     return Draft(
         f"The window is {window} with a dilation of {dilation}. "
         "How many positions away is the farthest key of a token in the middle of a long document?",
@@ -118,7 +119,7 @@ def _dilated_span(random: Random) -> Draft:
 
 def _dilated_count(random: Random) -> Draft:
     window, dilation, length = 2 * random.randint(2, 8), random.randint(2, 5), 200
-    keys = len(keys_of(window_pattern(window, dilation=dilation), length, length // 2))
+    keys = len(keys_of(one_head_pattern(window, dilation), length, length // 2))
     return Draft(
         f"The window is {window} with a dilation of {dilation}. "
         "How many keys does a token in the middle of a long document attend to, itself included?",
@@ -136,7 +137,7 @@ def _smallest_window(random: Random) -> Draft:
     distance, length = random.randint(4, 30), 100
     query = random.randint(35, 60)
     widths = range(2, 2 * length, 2)
-    window = next(width for width in widths if query + distance in keys_of(window_pattern(width), length, query))
+    window = next(width for width in widths if query + distance in keys_of(one_head_pattern(width), length, query))
     return Draft(
         f"Token {query} must attend directly to token {query + distance}. "
         "Which is the smallest sliding window that allows it?",
