@@ -2,11 +2,10 @@
 
 from longformer_viz.ui.heading import heading
 from longformer_viz.ui.link_params import show_link_problems
-from longformer_viz.ui.shared.state import keep_pattern_settings, keep_shared_settings
+from longformer_viz.ui.shared.state import keep_shared_settings
 from longformer_viz.ui.teaching.check_yourself import check
 
 heading("Check yourself", "Twelve questions before the lesson and twelve after it show what you learned.")
 show_link_problems()
 keep_shared_settings()
-keep_pattern_settings()
 check()

@@ -1,6 +1,6 @@
 """What a chapter of the lesson is: one idea, told in steps, with predictions and a link to the fitting page."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from longformer_viz.lesson.pictures import Picture
@@ -35,13 +35,11 @@ class Step:
         say: What the step says. With a prediction, it is the explanation after the answer.
         picture: What the step shows. With a prediction, it appears after the answer.
         prediction: What the learner predicts first; None where nothing is asked.
-        notes: For the teacher: what to say, and how long to stay.
     """
 
     say: str
     picture: Picture
     prediction: Prediction | None = None
-    notes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +47,13 @@ class Chapter:
     """One chapter of the lesson.
 
     Attributes:
-        slug: Its name in an address.
-        title: Its title.
+        slug: Its name in an address; its entry has its title.
         idea: Its one idea, in one sentence.
         steps: The steps, in order.
         try_it: The link to the fitting page.
     """
 
     slug: str
-    title: str
     idea: str
     steps: tuple[Step, ...]
-    try_it: TryIt = field(kw_only=True)
-
-    @property
-    def words(self) -> int:
-        """Number of words that a reader of the chapter reads: idea, questions and steps."""
-        questions = [step.prediction.question for step in self.steps if step.prediction is not None]
-        return sum(len(text.split()) for text in [self.idea, *questions, *(step.say for step in self.steps)])
+    try_it: TryIt

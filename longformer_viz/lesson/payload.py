@@ -6,9 +6,6 @@ from typing import Any
 from longformer_viz.lesson.chapter import Chapter, TryIt
 from longformer_viz.lesson.entries import ENTRIES
 
-# Entries after the chapters: title and address, relative to the lesson's own.
-LINKS: tuple[tuple[str, str], ...] = ()
-
 
 def plain(value: Any) -> Any:
     """Return dataclasses as dictionaries, with the kind of pictures and predictions, and tuples as lists."""
@@ -27,10 +24,7 @@ def plain(value: Any) -> Any:
 
 def contents_data() -> dict[str, Any]:
     """Return the table of contents."""
-    return {
-        "contents": [{"slug": entry.slug, "title": entry.title, "steps": entry.steps} for entry in ENTRIES],
-        "links": [{"title": title, "address": address} for title, address in LINKS],
-    }
+    return {"contents": [{"slug": entry.slug, "title": entry.title, "steps": entry.steps} for entry in ENTRIES]}
 
 
 def chapter_data(chapter: Chapter) -> dict[str, Any]:

@@ -4,15 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["local", "dilated", "global", "random", "hashed", "chunk", "full"]
-CODES: dict[str, Kind] = {
-    "l": "local",
-    "d": "dilated",
-    "g": "global",
-    "r": "random",
-    "h": "hashed",
-    "c": "chunk",
-    "f": "full",
-}
+LENGTHS = (512, 1_024, 2_048, 4_096, 8_192, 16_384)  # Tokens; what every chart over document lengths shows.
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +14,7 @@ class Matrix:
     Attributes:
         alt: The text alternative.
         tokens: The document's tokens.
-        cells: For each row one letter a key: a key of `CODES`, or "." for a pair that the pattern forbids.
+        cells: For each row one letter a key: the first one of its kind, or "." for a pair that the pattern forbids.
         numbers: For each row a number a key, written in its cell; None for an empty cell. `()` writes none.
         percent: Whether the numbers are weights, written as per cent; scores otherwise.
         row: The query that is marked.

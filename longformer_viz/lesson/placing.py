@@ -24,14 +24,12 @@ class Placed:
     """What the answer did with the learner's global tokens.
 
     Attributes:
-        positions: The global tokens, in the sequence of question and document.
         answer: The best answer.
         probability: Its probability, 0 to 1.
         right: Whether it is right.
         reason: Why, in one or two sentences.
     """
 
-    positions: tuple[int, ...]
     answer: str
     probability: float
     right: bool
@@ -43,7 +41,7 @@ def _pair(model: LoadedModel) -> Pair:
 
 
 def question_positions(model: LoadedModel) -> tuple[int, ...]:
-    """Return the positions that a Longformer makes global for a question: `<s>` and the question's tokens."""
+    """Return the positions that a Longformer makes global for a question: `[CLS]` and the question's tokens."""
     return tuple(range(_pair(model).global_count))
 
 
@@ -63,7 +61,6 @@ def prediction(model: LoadedModel) -> PlaceGlobals:
     """Return the prediction that a run with the learner's choice judges."""
     return PlaceGlobals(
         f"The window is {WINDOW}. Click the tokens that should be global, so that the model finds the answer.",
-        QUESTION,
         pieces(model),
         MOST,
     )
@@ -85,18 +82,20 @@ def place(model: LoadedModel, chosen: list[object]) -> Placed:
     )
     best = found[0]
     right = best.text.strip(" .") == RIGHT
-    return Placed(positions, best.text, best.probability, right, _reason(model, positions, right))
+    return Placed(best.text, best.probability, right, _reason(model, positions, right))
 
 
 def _reason(model: LoadedModel, positions: tuple[int, ...], right: bool) -> str:
     asked = set(question_positions(model)) - {0}
     chosen = asked & set(positions)
     if right and chosen:
-        return "The global question tokens meet every token of the document in each layer, so they can be compared."
+        return (
+            "The global question tokens attend to every token of the document in each layer, so they can be compared."
+        )
     if right:
-        return "These tokens carry the question to the answer. The usual choice, the question itself, is safer."
+        return "The model finds the answer with these tokens. The usual choice, the question itself, is safer."
     if not positions:
-        return f"Without global tokens, the question meets only the {WINDOW // 2} tokens after it in each layer."
+        return f"Without global tokens, the question attends only to the {WINDOW // 2} tokens after it in each layer."
     if not chosen:
-        return "No token of the question is global, so the question cannot meet a distant answer in one layer."
+        return "No token of the question is global, so the question cannot attend to a distant answer in one layer."
     return f"Only {len(chosen)} of the {len(asked)} question tokens are global. What the others ask stays local."

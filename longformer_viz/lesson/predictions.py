@@ -14,8 +14,7 @@ class DrawBand:
         question: What is asked.
         tokens: The document's tokens.
         query: Position of the query.
-        allowed: For each key whether the pattern allows it.
-        codes: For each key the letter of its kind, as in a `Matrix`.
+        codes: For each key the letter of its kind, as in a `Matrix`; "." where the pattern forbids the pair.
         why: For each key the name of the reason, a key of `reasons`.
         reasons: What is said once for all wrong cells with the same reason.
     """
@@ -24,7 +23,6 @@ class DrawBand:
     question: str
     tokens: tuple[str, ...]
     query: int
-    allowed: tuple[bool, ...]
     codes: str
     why: tuple[str, ...]
     reasons: dict[str, str]
@@ -110,14 +108,12 @@ class PlaceGlobals:
 
     Attributes:
         question: What is asked of the learner.
-        asked: The question to the document.
         tokens: The tokens of question and document as the model reads them, spaces included.
         most: Most global tokens that may be chosen.
     """
 
     kind = "globals"
     question: str
-    asked: str
     tokens: tuple[str, ...]
     most: int
 

@@ -14,6 +14,7 @@ from longformer_viz.lesson.pictures import Matrix
 from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.patterns.pattern import Pattern
+from longformer_viz.patterns.picture import pair_kinds
 from longformer_viz.spec import LayerSpec
 
 FEATURES = ("thing", "event", "time", "other")
@@ -61,33 +62,13 @@ def attend(window: int, dilation: int = 1, globals_: tuple[int, ...] = (), own: 
     return reference_attention(local, other, LayerSpec(window, (dilation,)), globals_)
 
 
-def pattern(window: int, dilation: int = 1, globals_: tuple[int, ...] = (), layers: int = 1) -> LongformerPattern:
-    """Return Longformer's pattern with one head.
-
-    Args:
-        window: The full window.
-        dilation: The step between keys.
-        globals_: Positions of the global tokens.
-        layers: Number of layers, all alike.
-    """
-    return LongformerPattern((LayerSpec(window, (dilation,)),) * layers, globals_)
-
-
-def letters(shown: Pattern, length: int = len(TOKENS)) -> tuple[str, ...]:
-    """Return the letters of a `Matrix` for the first layer and head of a pattern, from its own tiles.
+def letters(shown: Pattern) -> tuple[str, ...]:
+    """Return the letters of a `Matrix` for the first layer and head of a pattern over the document.
 
     Args:
         shown: The pattern.
-        length: Tokens in the document.
     """
-    rows = [["."] * length for _ in range(length)]
-    for tiles in shown.tiles(0, length, (0,)):
-        pairs = (tiles.queries[:, :, None] < length) & (tiles.keys[:, None] < length)  # [tiles, q, k]
-        if tiles.allowed is not None:
-            pairs = pairs & tiles.allowed
-        for number, query, key in pairs.nonzero().tolist():
-            rows[int(tiles.queries[number, query])][int(tiles.keys[number, key])] = tiles.kind[0]
-    return tuple("".join(row) for row in rows)
+    return tuple("".join(kind[:1] or "." for kind in row) for row in pair_kinds(shown, len(TOKENS)))
 
 
 def matrix(alt: str, shown: Pattern, row: int | None = None, column: int | None = None) -> Matrix:

@@ -28,7 +28,8 @@ _OPENING = Phase(
     5,
     "Why 512 tokens?",
     "lesson?chapter=why",
-    "Ask: a model reads 512 tokens. What must it do with a contract of 4,000? Collect answers, then open it.",
+    "Ask: a model reads 512 tokens. What must it do with a contract of 4,000? Collect "
+    "answers, then open the chapter.",
     "Vote by show of hands: cut off, read in pieces, or change the attention.",
 )
 _SCORES = Phase(
@@ -77,7 +78,7 @@ _CLOSING_45 = Phase(
     6,
     "Check and close",
     "check",
-    "Let pairs solve two questions of the worksheet. Discuss the one with the most different answers.",
+    "Let pairs solve two questions of the worksheet. Discuss the one with the widest range of answers.",
     "Worksheet, two questions from part B. The rest is homework.",
 )
 PLANS: Mapping[int, tuple[Phase, ...]] = MappingProxyType(
@@ -89,7 +90,7 @@ PLANS: Mapping[int, tuple[Phase, ...]] = MappingProxyType(
                 "Check before the lesson",
                 "check",
                 "Explain that the answers stay in each browser and that nobody sees them. Wrong guesses are welcome.",
-                "Twelve questions, alone and without help. Skip what is unknown.",
+                "Twelve questions, alone and without help. Skip any question you cannot answer.",
             ),
             _OPENING,
             _SCORES,
@@ -100,7 +101,8 @@ PLANS: Mapping[int, tuple[Phase, ...]] = MappingProxyType(
                 4,
                 "One softmax",
                 "lesson?chapter=softmax",
-                "Show that window and global keys share one softmax. Ask what happens when a global key wins.",
+                "Show that window and global keys share one softmax. Ask what happens when a "
+                "global key gets most of the weight.",
                 "Say what the weights of a row sum to, and why.",
             ),
             _REACH,
@@ -114,16 +116,16 @@ PLANS: Mapping[int, tuple[Phase, ...]] = MappingProxyType(
             ),
             Phase(
                 8,
-                "Own documents",
+                "Their own documents",
                 "answers",
                 "Walk around. Ask each group what changes when it halves the window.",
-                "In groups: ask a question about an own document and change one setting at a time.",
+                "In groups: ask a question about their own document and change one setting at a time.",
             ),
             Phase(
                 10,
                 "Check after the lesson",
                 "check",
-                "Explain that the questions have the same ideas and other numbers.",
+                "Explain that the questions test the same ideas with different numbers.",
                 "Twelve questions, alone. Read the reason after each answer.",
             ),
             Phase(
@@ -140,7 +142,8 @@ PLANS: Mapping[int, tuple[Phase, ...]] = MappingProxyType(
 MATERIALS = (
     "One computer with a projector. It needs no connection to the internet.",
     "The worksheet, one copy for each student, and the solutions.",
-    "For own work: devices in the same network. Start the app with --address 0.0.0.0 and show the QR code in Share.",
+    "For individual work: devices on the same network. Start the app with --address 0.0.0.0 "
+    "and show the QR code in Share.",
 )
 BEFORE_CLASS = (
     "Open the Attention page once, so that the built-in model is ready.",

@@ -15,7 +15,7 @@ QUESTIONS_PER_TOPIC = 2
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The questions before and after the lesson: the same templates with other numbers.
+    """The questions before and after the lesson: the same templates with different numbers.
 
     Attributes:
         before: Two questions of each topic.
@@ -56,7 +56,7 @@ def draw_templates(seed: int, per_topic: int) -> tuple[Template, ...]:
 
 
 def _other_numbers(template: Template, question: Question) -> Question:
-    """Return a question of the same template with other numbers."""
+    """Return a question of the same template with different numbers."""
     random = Random(f"after {question.text}")
     while (other := draw(template, random.randrange(2**31))).text == question.text:
         pass

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from longformer_viz.spec import InputError, is_whole, shown
-
 Value = int | str
 
 
@@ -48,39 +46,3 @@ class Question:
     choices: tuple[Claim, ...]
     unit: str
     drawn: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The judgement of an answer.
-
-    Attributes:
-        is_right: Whether the answer is right.
-        reason: Why, for this answer.
-    """
-
-    is_right: bool
-    reason: str
-
-
-def mark(question: Question, given: Value) -> Mark:
-    """Judge an answer.
-
-    Args:
-        question: The question.
-        given: The chosen value, or the entered number.
-
-    Returns:
-        The judgement. A wrong number that no known mistake leads to gets the reason of the right answer.
-
-    Raises:
-        InputError: The answer is none of the choices, or no whole number.
-    """
-    claims = {claim.value: claim for claim in (question.truth, *question.mistakes)}
-    if question.choices and given not in claims:
-        values = ", ".join(choice.text for choice in question.choices)
-        raise InputError(f"An answer must be one of {values}; got {shown(given)}. Choose one of them.")
-    if not question.choices and not is_whole(given):
-        raise InputError(f"An answer must be a whole number; got {shown(given)}. Enter one, such as 8.")
-    claim = claims.get(given, question.truth)
-    return Mark(given == question.truth.value, claim.reason)

@@ -4,13 +4,13 @@ The server runs this file as its script instead of `app.py`: Streamlit takes a f
 for the app's addresses, and would show "Page not found" over a page whose link is the first visit to a server.
 """
 
-import os
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from longformer_viz.paths import app_folder
+from longformer_viz.threads import let_waiting_threads_sleep
 from longformer_viz.ui.components.presenter import presenter
 from longformer_viz.ui.first_paint import SIDEBAR_PIXELS
 from longformer_viz.ui.lesson.address import way_back
@@ -18,8 +18,7 @@ from longformer_viz.ui.page_entries import LESSON, MORE, TOOLS, PageEntry
 from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.wordmark import wordmark
 
-# Set before torch is loaded. Threads that spin while they wait take the cores from the browser and from other runs.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+let_waiting_threads_sleep()  # Before a page loads torch.
 
 SCRIPT = Path(__file__).resolve()
 ICON = SCRIPT.with_name("icon.png")

@@ -105,6 +105,25 @@ def test_estimates_choices_and_global_tokens_are_judged(page, server):
     expect(page.locator(".le-outcome-right")).to_contain_text("The model finds the answer")
 
 
+def test_who_returns_to_the_lesson_is_at_the_last_step_and_is_judged_anew(page, server):
+    open_lesson(page, server, "?chapter=global&at=1")
+    page.locator(".le-picture").wait_for()
+    page.keyboard.press("End")
+    tokens = page.locator(".le-token")
+    tokens.nth(20).click()
+    page.get_by_role("button", name="Run the model").click()
+    expect(page.locator(".le-run")).to_contain_text("No token of the question is global")
+    page.get_by_role("link", name="Glossary").last.click()
+    page.locator(".stHtml strong").first.wait_for()
+    settle(page)
+    page.get_by_role("link", name="Learn").last.click()
+    expect(page.locator(".le-dot[aria-current]")).to_have_attribute("aria-label", "Step 3")
+    for number in range(7):
+        tokens.nth(number).click()
+    page.get_by_role("button", name="Run the model").click()
+    expect(page.locator(".le-outcome-right")).to_contain_text("The model finds the answer")
+
+
 def test_a_bad_address_and_a_narrow_window_show_the_lesson(page, server):
     page.set_viewport_size({"width": 390, "height": 844})
     open_lesson(page, server, "?chapter=nothing&at=7")

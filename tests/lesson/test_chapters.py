@@ -35,15 +35,21 @@ def texts_of(value):
             yield from texts_of(getattr(value, each.name))
 
 
+def words(chapter):
+    """Number of words that a reader of the chapter reads: idea, questions and steps."""
+    questions = [step.prediction.question for step in chapter.steps if step.prediction is not None]
+    return sum(len(text.split()) for text in [chapter.idea, *questions, *(step.say for step in chapter.steps)])
+
+
 def test_the_contents_name_each_chapter_as_it_is(chapters):
     assert len(SLUGS) == len(set(SLUGS)) == 12
     for entry in ENTRIES:
         chapter = chapters[entry.slug]
-        assert (chapter.slug, chapter.title, len(chapter.steps)) == (entry.slug, entry.title, entry.steps)
+        assert (chapter.slug, len(chapter.steps)) == (entry.slug, entry.steps)
 
 
 def test_no_chapter_has_over_120_words(chapters):
-    assert {slug: chapter.words for slug, chapter in chapters.items() if chapter.words > MOST_WORDS} == {}
+    assert {slug: words(chapter) for slug, chapter in chapters.items() if words(chapter) > MOST_WORDS} == {}
 
 
 def test_no_sentence_has_over_25_words(chapters):

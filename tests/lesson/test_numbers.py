@@ -6,7 +6,16 @@ import pytest
 
 from longformer_viz.documents.samples import sample
 from longformer_viz.lesson import toy
-from longformer_viz.lesson.chapters.choosing import LENGTHS, NEEDS, SEVERAL, advice, best_method
+from longformer_viz.lesson.chapters.choosing import (
+    LENGTHS,
+    METHODS,
+    NAMES,
+    NEEDS,
+    SEVERAL,
+    advice,
+    best_method,
+    deciding,
+)
 from longformer_viz.lesson.chapters.cost import added_bytes, growing
 from longformer_viz.lesson.chapters.depth import PAIRS, field_picture, widening
 from longformer_viz.lesson.chapters.full_attention import scores_to_values, why_512
@@ -16,6 +25,8 @@ from longformer_viz.lesson.chapters.rivals import KEY, QUERY, comparing, pattern
 from longformer_viz.lesson.chapters.window import dilated, sliding
 from longformer_viz.lesson.wording import share_text, size_text
 from longformer_viz.models.running import run
+from longformer_viz.patterns.longformer import one_head_pattern
+from longformer_viz.probe.claims.figures import recorded
 from longformer_viz.spec import AttentionSpec
 
 N = len(toy.TOKENS)
@@ -36,7 +47,7 @@ def by_hand(query, window, dilation=1, globals_=(), own=True):
 @pytest.mark.parametrize(("window", "dilation", "globals_"), [(24, 1, ()), (4, 1, ()), (4, 3, ()), (4, 1, (0,))])
 def test_weights_and_letters_are_those_of_the_definition(window, dilation, globals_):
     found = toy.attend(window, dilation, globals_)
-    letters = toy.letters(toy.pattern(window, dilation, globals_))
+    letters = toy.letters(one_head_pattern(window, dilation, globals_))
     for query in range(N):
         weights = by_hand(query, window, dilation, globals_)
         assert found.weights[0, query].tolist() == pytest.approx(weights)
@@ -66,8 +77,8 @@ def test_pairs_of_full_attention():
 
 def test_the_rows_to_paint():
     window, gaps = sliding().steps[1].prediction, dilated().steps[1].prediction
-    assert [key for key, allowed in enumerate(window.allowed) if allowed] == [3, 4, 5, 6, 7]
-    assert [key for key, allowed in enumerate(gaps.allowed) if allowed] == [4, 7, 10]
+    assert [key for key, code in enumerate(window.codes) if code != "."] == [3, 4, 5, 6, 7]
+    assert [key for key, code in enumerate(gaps.codes) if code != "."] == [4, 7, 10]
     assert {gaps.why[key] for key in (0, 1)} == {"far"}
     assert gaps.why[5] == "gap"
 
@@ -87,7 +98,7 @@ def test_layers_until_two_tokens_meet():
 
 
 def test_the_picture_of_the_layers_has_every_path():
-    picture = field_picture(toy.pattern(4, layers=6), 3, toy.IT, None, "Three layers widen the field.")
+    picture = field_picture(one_head_pattern(4, depth=6), 3, toy.IT, None, "Three layers widen the field.")
     for height, positions in enumerate(picture.reached):
         wide = 2 * (3 - height)
         assert list(positions) == [at for at in range(N) if abs(at - toy.IT) <= wide]
@@ -100,6 +111,24 @@ def test_memory_at_four_times_the_length():
     assert full.truth == added_bytes("full", 16_384)
     assert full.truth / added_bytes("full", 4_096) == pytest.approx(16, rel=0.05)
     assert band.truth / added_bytes("longformer-512", 4_096) == pytest.approx(4, rel=0.1)
+
+
+def test_each_known_wrong_factor_is_told_what_the_memory_does():
+    full, band = (step.prediction for step in growing().steps[:2])
+    for estimate, length_only in ((full, False), (band, True)):
+        for trap in estimate.traps:
+            times = round(trap.value / estimate.low / 4)
+            said = "4 times." if length_only else "4 × 4."
+            assert times == 2 or trap.reason.endswith(said), trap
+    assert [round(trap.value / full.low / 4) for trap in full.traps] == [2, 4, 64]
+    assert [round(trap.value / band.low / 4) for trap in band.traps] == [2, 16, 64]
+
+
+def test_the_picture_before_the_second_question_keeps_its_answer():
+    first, second = growing().steps[:2]
+    assert len(first.picture.series) == 1
+    assert second.prediction.said not in first.picture.alt
+    assert first.prediction.said in first.picture.alt
 
 
 def connected(pattern):
@@ -123,6 +152,11 @@ def test_advice_has_the_figures_of_each_method():
             (marked,) = found.table.marked
             assert found.table.rows[marked][3] == size_text(added_bytes(best_method(length, need)[0], length))
     assert best_method(512, SEVERAL)[0] == "full"
+    for length in LENGTHS:
+        connects = {row[0]: row[2] == "yes" for row in advice(length, SEVERAL).table.rows}
+        assert connects == {NAMES[name]: length <= 512 or name not in ("full", "chunks") for name in METHODS}
+    machine = recorded().machine
+    assert machine.processor in deciding().steps[1].say
     assert best_method(4_096, SEVERAL)[0] == "longformer-512"
 
 

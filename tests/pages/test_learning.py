@@ -15,7 +15,9 @@ def test_the_browser_gets_each_answer_with_its_reason():
         for question in (*draw_check(seed).before, *draw_check(seed).after):
             data = question_data(question)
             assert data["reasons"][data["truth"]] == question.truth.reason
-            assert len(data["reasons"]) == 1 + len(question.mistakes)
+            told = {claim.text if question.choices else str(claim.value): claim.reason for claim in question.mistakes}
+            assert data["reasons"] == {data["truth"]: question.truth.reason, **told}
+            assert len(told) == len(question.mistakes)
             if question.choices:
                 assert set(data["choices"]) == set(data["reasons"])
             else:

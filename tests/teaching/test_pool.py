@@ -4,9 +4,7 @@ import re
 
 import pytest
 
-from longformer_viz.spec import InputError
 from longformer_viz.teaching.pool import POOL, TOPICS, draw_check
-from longformer_viz.teaching.question import Mark, mark
 from longformer_viz.teaching.template import draw
 from tests.teaching.oracle import ORACLE
 
@@ -66,20 +64,6 @@ def test_the_right_answer_stands_in_every_place():
     for name in ("farthest_key", "chunk_layers"):
         questions = [draw(BY_NAME[name], seed) for seed in range(60)]
         assert {question.choices.index(question.truth) for question in questions} >= {0, 1, 2}
-
-
-def test_marks_give_the_reason_of_the_answer():
-    question = draw(BY_NAME["keys_inside"], 3)
-    assert mark(question, question.truth.value) == Mark(True, question.truth.reason)
-    for claim in question.mistakes:
-        assert mark(question, claim.value) == Mark(False, claim.reason)
-    assert mark(question, 10**6) == Mark(False, question.truth.reason)
-
-
-@pytest.mark.parametrize(("name", "given"), [("keys_inside", "many"), ("keys_inside", True), ("head_size", 0)])
-def test_an_answer_of_the_wrong_kind_is_refused(name, given):
-    with pytest.raises(InputError, match=r"must be .*; got "):
-        mark(draw(BY_NAME[name], 3), given)
 
 
 def test_before_and_after_share_templates_and_not_numbers():

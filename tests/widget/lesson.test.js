@@ -77,7 +77,7 @@ const BAND = /** @type {any} */ ({
   kind: "band",
   tokens: ["a", "b", "c", "d"],
   query: 1,
-  allowed: [true, true, true, false],
+  codes: "lll.",
   why: ["before", "itself", "after", "far"],
   reasons: { before: "Before.", itself: "Itself.", after: "After.", far: "Far." },
 })

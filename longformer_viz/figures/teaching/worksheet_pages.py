@@ -44,7 +44,10 @@ def solutions_page(seed: int) -> bytes:
 
 
 def _about(sheet: Worksheet) -> str:
-    return f"Worksheet {sheet.seed}. Longformer Viz has computed every answer. Positions of tokens start at 0."
+    return (
+        f"Worksheet {sheet.seed}. Longformer Viz computed the answers to parts A and B. "
+        "Positions of tokens start at 0."
+    )
 
 
 def _body(sheet: Worksheet, is_solved: bool) -> str:

@@ -2,18 +2,17 @@
 
 from functools import cache
 
-from longformer_viz.cost.methods import FAMILIES, Method
-from longformer_viz.cost.prediction import predict
-from longformer_viz.cost.setup import Setup
+from longformer_viz.cost.methods import CHUNK, FAMILIES, Method
 from longformer_viz.lesson.chapter import Chapter, Step, TryIt
+from longformer_viz.lesson.chapters.cost import added_bytes
 from longformer_viz.lesson.pictures import Advice, Decision, Table
 from longformer_viz.lesson.predictions import ChooseWhich, Option
 from longformer_viz.lesson.wording import size_text
-from longformer_viz.probe.reference import references
-from longformer_viz.probe.results import Results
+from longformer_viz.probe.claims.figures import recorded
+from longformer_viz.spec import counted
 
 LENGTHS = (512, 2_048, 4_096, 8_192, 16_384)
-ONE, SEVERAL = "one passage at a time", "far passages together"
+ONE, SEVERAL = "one passage at a time", "distant passages together"
 NEEDS = (ONE, SEVERAL)
 METHODS = ("full", "fused", "chunks", "longformer-512", "modernbert")
 NAMES = {
@@ -23,12 +22,6 @@ NAMES = {
     "longformer-512": "Longformer, window 512",
     "modernbert": "ModernBERT",
 }
-
-
-@cache
-def measured() -> Results:
-    """Return the recorded measurements of one layer on a CPU."""
-    return next(run for run in references() if "full" in {Method.named(key).key for key in run.plan.methods})
 
 
 def best_method(length: int, need: str) -> tuple[str, str]:
@@ -47,11 +40,14 @@ def best_method(length: int, need: str) -> tuple[str, str]:
             "Chunks are enough. Each passage is read with full attention, and cost grows with the length.",
         )
     if length <= longformer:
-        return "longformer-512", f"Longformer connects far passages, and was trained on up to {longformer:,} tokens."
+        return (
+            "longformer-512",
+            f"Longformer connects distant passages, and was trained on up to {longformer:,} tokens.",
+        )
     if length <= modern:
         return (
             "modernbert",
-            f"ModernBERT was trained on up to {modern:,} tokens. Its full layers connect far passages.",
+            f"ModernBERT was trained on up to {modern:,} tokens. Its full layers connect distant passages.",
         )
     return "longformer-512", (
         f"A Longformer still runs at this length, but beyond {longformer:,} tokens it needs further training. Check "
@@ -67,28 +63,33 @@ def advice(length: int, need: str) -> Advice:
         need: One of `NEEDS`.
     """
     name, say = best_method(length, need)
+    table = Table(
+        f"Figures of {len(METHODS)} methods at {length:,} tokens.",
+        ("", "trained tokens", "connects all", "memory, predicted", "time, measured"),
+        _rows(length),
+        (METHODS.index(name),),
+    )
+    return Advice(length, need, say, table)
+
+
+@cache
+def _rows(length: int) -> tuple[tuple[str, ...], ...]:
+    """Return the figures of each method at a length."""
     rows = []
     for method in METHODS:
-        read = min(length, 512) if method == "full" else length
-        seconds = measured().seconds(method).get(read)
-        size = predict(Setup(method, read, level="layer")).added_bytes
-        connects = method != "chunks" and read == length
+        read = min(length, FAMILIES["full"].trained_tokens) if method == "full" else length
+        seconds = recorded().seconds(method).get(read)
+        connects = read == length and (method != "chunks" or length <= CHUNK)
         rows.append(
             (
                 NAMES[method],
                 f"{FAMILIES[Method.named(method).family].trained_tokens:,}" if method != "fused" else "–",
                 "yes" if connects else "no",
-                size_text(size),
+                size_text(added_bytes(method, read)),
                 "–" if seconds is None else f"{seconds:.2f} s",
             )
         )
-    table = Table(
-        f"Figures of {len(METHODS)} methods at {length:,} tokens.",
-        ("", "trained tokens", "connects all", "memory, predicted", "time, measured"),
-        tuple(rows),
-        (METHODS.index(name),),
-    )
-    return Advice(length, need, say, table)
+    return tuple(rows)
 
 
 def deciding() -> Chapter:
@@ -101,32 +102,30 @@ def deciding() -> Chapter:
     )
     right, _ = best_method(4_096, SEVERAL)
     why = {
-        "full": "It would read the first 512 of 4,096 tokens only.",
+        "full": "It would read only the first 512 of 4,096 tokens.",
         "chunks": "No chunk holds both clauses, and chunks never attend to one another.",
         "longformer-512": (
             "Right: its global tokens connect the clauses, and 4,096 tokens are what it was trained on."
         ),
     }
-    machine = str(measured().machine).split(";")[0]
+    machine = recorded().machine
     return Chapter(
         "choose",
-        "Which to use when",
         "Length, need and memory decide, and measurements settle it.",
         (
             Step(
-                "The two clauses stand in different chunks. A Longformer connects them through its global tokens.",
+                "The two clauses are in different chunks. A Longformer connects them through its global tokens.",
                 advice(4_096, SEVERAL).table,
                 ChooseWhich(
-                    "A contract has 4,096 tokens. The answer needs a clause at the start and one at the end. Which "
-                    "do "
-                    "you use?",
+                    "A contract has 4,096 tokens. The answer needs a clause at the start and "
+                    "one at the end. Which do you use?",
                     tuple(Option(NAMES[name], name == right, why[name]) for name in why),
                 ),
             ),
             Step(
-                "Now decide for a document of your own. Memory and time are those of one attention layer.",
+                "Now decide for a document of your own. Memory and time are those of one attention layer. Times were "
+                f"measured on {machine.processor} with {counted(machine.threads, 'thread')}.",
                 decision,
-                notes=f"Times were measured on: {machine}.",
             ),
         ),
         try_it=TryIt(

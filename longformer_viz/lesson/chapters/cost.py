@@ -1,18 +1,32 @@
 """Chapter 8: what attention costs, as predicted by the cost formulas."""
 
+from dataclasses import replace
+
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import Setup
 from longformer_viz.lesson.chapter import Chapter, Step, TryIt
-from longformer_viz.lesson.pictures import Bar, Bars, Curves, Series
+from longformer_viz.lesson.pictures import LENGTHS, Bar, Bars, Curves, Series
 from longformer_viz.lesson.predictions import Estimate, Trap
 from longformer_viz.lesson.wording import share_text, size_text
 from longformer_viz.patterns.full import FullPattern
-from longformer_viz.patterns.longformer import LongformerPattern
-from longformer_viz.spec import LayerSpec
+from longformer_viz.patterns.longformer import one_head_pattern
 
-LENGTHS = (512, 1_024, 2_048, 4_096, 8_192, 16_384)
 SHORT, LONG = 4_096, 16_384
 METHODS = {"full": "full attention", "longformer-512": "Longformer, window 512"}
+_DOUBLED = "This only doubles it. The text is four times as long."
+# By how many times the memory grows from `SHORT` to `LONG`: what is said of each wrong factor.
+_TRAPS = {
+    16: {
+        2: _DOUBLED,
+        4: "This is four times as much. Pairs have two tokens, so memory grows with the square: 4 × 4.",
+        64: "This is 4 × 4 × 4 times. A pair has two tokens, so multiply twice: 4 × 4.",
+    },
+    4: {
+        2: _DOUBLED,
+        16: "This is the square. A window’s width stays the same, so memory grows with the length: 4 times.",
+        64: "This is 4 × 4 × 4 times. A window’s width stays the same, so memory grows with the length: 4 times.",
+    },
+}
 
 
 def added_bytes(method: str, length: int) -> int:
@@ -29,11 +43,11 @@ def growing() -> Chapter:
     """Return chapter 8: pairs and memory of full attention and of Longformer."""
     memory = {method: {length: added_bytes(method, length) for length in LENGTHS} for method in METHODS}
     full, band = memory["full"], memory["longformer-512"]
-    pairs = LongformerPattern((LayerSpec(512, (1,)),), (0,)).count_pairs(LONG)
+    pairs = one_head_pattern(512, 1, (0,)).count_pairs(LONG)
     share = pairs / FullPattern(1, 1).count_pairs(LONG)
     lines = Curves(
-        f"Full attention rises twice as steeply: {size_text(full[LONG])} at {LONG:,} tokens, Longformer "
-        f"{size_text(band[LONG])}.",
+        f"Full attention rises twice as steeply: {size_text(full[LONG])} at {LONG:,} tokens, "
+        f"Longformer {size_text(band[LONG])}.",
         "Memory that one layer’s attention adds, predicted",
         LENGTHS,
         tuple(
@@ -41,6 +55,11 @@ def growing() -> Chapter:
             for method, name in METHODS.items()
         ),
         "bytes",
+    )
+    full_alone = replace(
+        lines,
+        alt=f"Full attention grows to {size_text(full[LONG])} at {LONG:,} tokens.",
+        series=lines.series[:1],
     )
     bars = Bars(
         f"At {LONG:,} tokens full attention needs {size_text(full[LONG])}, Longformer {size_text(band[LONG])}.",
@@ -52,19 +71,18 @@ def growing() -> Chapter:
     )
     return Chapter(
         "cost",
-        "What it costs",
         "Full attention grows with the square of the length, a window in proportion to it.",
         (
             Step(
                 f"Four times the tokens need 16 times the memory: {size_text(full[LONG])} for one layer.",
-                _only(lines, 1),
-                _estimate("full", "Full attention", full, 16),
+                full_alone,
+                _estimate("Full attention", full, 16),
             ),
             Step(
-                f"Longformer’s memory grows with the length itself: {size_text(band[SHORT])} becomes "
-                f"{size_text(band[LONG])}.",
+                f"Longformer’s memory grows with the length itself: {size_text(band[SHORT])} "
+                f"becomes {size_text(band[LONG])}.",
                 lines,
-                _estimate("longformer-512", "Longformer with window 512", band, 4),
+                _estimate("Longformer with window 512", band, 4),
             ),
             Step(
                 f"At {LONG:,} tokens, Longformer scores {share_text(share)} of the pairs. Fewer pairs also take less "
@@ -80,22 +98,11 @@ def growing() -> Chapter:
     )
 
 
-def _only(lines: Curves, count: int) -> Curves:
-    return Curves(lines.alt, lines.title, lines.lengths, lines.series[:count], lines.unit)
-
-
-def _estimate(method: str, name: str, sizes: dict[int, int], growth: int) -> Estimate:
+def _estimate(name: str, sizes: dict[int, int], growth: int) -> Estimate:
     short, long = sizes[SHORT], sizes[LONG]
-    others = [times for times in (2, 4, 16, 64) if not 0.75 < short * times / long < 1.33]
-    said = {
-        2: "This only doubles it. The text is four times as long.",
-        4: "This is four times as much. Pairs have two tokens, so memory grows with the square: 4 × 4.",
-        16: "This is the square. A window’s width stays the same, so memory grows with the length: 4 times.",
-        64: "This is 4 × 4 × 4 times. A pair has two tokens, so multiply twice.",
-    }
     return Estimate(
-        f"{name} adds {size_text(short)} in one layer at {SHORT:,} tokens. How much at {LONG:,}, four times the "
-        "length?",
+        f"{name} adds {size_text(short)} in one layer at {SHORT:,} tokens. How much at "
+        f"{LONG:,}, four times the length?",
         "bytes",
         short / 4,
         short * 256,
@@ -104,5 +111,5 @@ def _estimate(method: str, name: str, sizes: dict[int, int], growth: int) -> Est
         1.35,
         f"Too low: it becomes about {growth} times as much.",
         f"Too high: it becomes about {growth} times as much.",
-        tuple(Trap(short * times, said[times]) for times in others),
+        tuple(Trap(short * times, reason) for times, reason in _TRAPS[growth].items()),
     )

@@ -6,7 +6,7 @@ from longformer_viz.lesson import toy
 from longformer_viz.lesson.chapter import Chapter, Step, TryIt
 from longformer_viz.lesson.pictures import Layers
 from longformer_viz.lesson.predictions import ChooseWhich, Estimate, Option, Trap
-from longformer_viz.patterns.longformer import LongformerPattern, sliding_window
+from longformer_viz.patterns.longformer import LongformerPattern, one_head_pattern, sliding_window
 from longformer_viz.patterns.reach import layers_to_reach, receptive_field
 
 WINDOW, DEPTH = 4, 6
@@ -16,16 +16,16 @@ PAIRS = ((300, 1_500), (1_000, 2_900), (2_000, 3_536), (0, 4_095))
 
 def widening() -> Chapter:
     """Return chapter 7: the receptive field after several layers."""
-    local = toy.pattern(WINDOW, layers=DEPTH)
+    local = one_head_pattern(WINDOW, depth=DEPTH)
     needed = layers_to_reach(local, len(toy.TOKENS), toy.IT, toy.MILL)
-    mixed = toy.pattern(WINDOW, 1, (0,), layers=DEPTH)
+    mixed = one_head_pattern(WINDOW, 1, (0,), DEPTH)
     with_global = layers_to_reach(mixed, len(toy.TOKENS), toy.IT, toy.MILL)
     assert needed is not None
     assert with_global is not None
     distance = toy.IT - toy.MILL
     estimate = Estimate(
-        f"“mill” stands {distance} tokens before “it”. The window is {WINDOW}. After how many layers can “it” know "
-        "about “mill”?",
+        f"“mill” is {distance} tokens before “it”. The window is {WINDOW}. After how many "
+        "layers can “it” know about “mill”?",
         "layers",
         1,
         32,
@@ -36,22 +36,21 @@ def widening() -> Chapter:
         f"Too many. Each layer adds {WINDOW // 2} tokens on each side.",
         (
             Trap(2, f"Two layers reach {WINDOW} tokens: each layer adds {WINDOW // 2} on one side, not {WINDOW}."),
-            Trap(distance, f"One token a layer is too few: each layer adds {WINDOW // 2} tokens on each side."),
+            Trap(distance, f"This assumes one token a layer: each layer adds {WINDOW // 2} tokens on each side."),
         ),
     )
     return Chapter(
         "reach",
-        "Layers and reach",
-        "Each layer passes information on, so that far tokens meet after several layers.",
+        "Each layer passes information on, so distant tokens can influence each other after several layers.",
         (
             Step(
-                f"After one layer, “it” knows the {WINDOW // 2} tokens on each side. Those tokens knew their own "
-                "neighbours.",
+                f"After one layer, “it” knows the {WINDOW // 2} tokens on each side. Those "
+                "tokens knew their own neighbours.",
                 field_picture(local, 2, toy.IT, None, "After two layers it can know four tokens on each side."),
             ),
             Step(
-                f"Each layer adds {WINDOW // 2} tokens on each side. “mill” enters the receptive field of “it” after "
-                f"{needed} layers.",
+                f"Each layer adds {WINDOW // 2} tokens on each side. “mill” enters the receptive field "
+                f"of “it” after {needed} layers.",
                 field_picture(local, needed, toy.IT, toy.MILL, f"After {needed} layers, mill is reached."),
                 estimate,
             ),
@@ -110,7 +109,8 @@ def _meeting_pairs() -> ChooseWhich:
         )
         options.append(Option(f"{query:,} and {key:,}", layers is not None, reason))
     return ChooseWhich(
-        f"Window {REAL_WINDOW}, {REAL_DEPTH} layers, no global tokens. Which pairs of tokens can still meet?",
+        f"Window {REAL_WINDOW}, {REAL_DEPTH} layers, no global tokens. Which pairs of tokens "
+        "can still influence each other?",
         tuple(options),
         several=True,
     )

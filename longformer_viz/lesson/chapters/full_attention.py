@@ -4,14 +4,14 @@ from longformer_viz.attention.reference import ReferenceAttention
 from longformer_viz.cost.methods import SHAPES
 from longformer_viz.lesson import toy
 from longformer_viz.lesson.chapter import Chapter, Step, TryIt
-from longformer_viz.lesson.pictures import Bar, Bars, Curves, Series, Table
+from longformer_viz.lesson.pictures import LENGTHS, Bar, Bars, Curves, Series, Table
 from longformer_viz.lesson.predictions import ChooseWhich, Estimate, Option, Trap
 from longformer_viz.lesson.wording import count_text, share_text, size_text
 from longformer_viz.patterns.full import FullPattern
+from longformer_viz.patterns.longformer import one_head_pattern
 from longformer_viz.patterns.systems import SYSTEMS
 
 SHORT, LONG = 512, 4_096
-LENGTHS = (512, 1_024, 2_048, 4_096, 8_192, 16_384)
 FLOAT_BYTES = 4
 
 
@@ -33,26 +33,24 @@ def why_512() -> Chapter:
         "pairs",
     )
     memory = Bars(
-        f"Weights of one layer take {size_text(layer_bytes[SHORT])} at 512 tokens, {size_text(layer_bytes[LONG])} at "
-        "4,096.",
+        f"Weights of one layer take {size_text(layer_bytes[SHORT])} at 512 tokens, "
+        f"{size_text(layer_bytes[LONG])} at 4,096.",
         "Attention weights of one layer with 12 heads, float32",
         tuple(Bar(f"{length:,} tokens", size, size_text(size), "full") for length, size in layer_bytes.items()),
         log=True,
     )
     return Chapter(
         "why",
-        "Why 512 tokens?",
-        "Full attention compares every token with every other token.",
+        "Full attention compares every token with every token.",
         (
             Step(
                 f"This document has {len(toy.TOKENS)} tokens. Full attention scores {len(toy.TOKENS)} × "
                 f"{len(toy.TOKENS)} = {few} pairs: one for each cell.",
                 all_pairs,
-                notes="Ask what a row is before you go on: the token that attends.",
             ),
             Step(
-                f"Eight times the tokens give 64 times the pairs: {long:,}. The number grows with the square of the "
-                "length.",
+                f"Eight times the tokens give 64 times the pairs: {long:,}. The number grows "
+                "with the square of the length.",
                 growth,
                 _pairs_estimate(short, long),
             ),
@@ -62,8 +60,8 @@ def why_512() -> Chapter:
                 memory,
             ),
             Step(
-                "BERT was therefore trained on 512 tokens. It has no position for token 513, so a longer document is "
-                "cut off.",
+                "BERT was therefore trained on 512 tokens. It has no position for token 513, "
+                "so a longer document is cut off.",
                 _trained_lengths(),
             ),
         ),
@@ -97,7 +95,7 @@ def _pairs_estimate(short: int, long: int) -> Estimate:
         truth=long,
         said=f"{long:,} pairs",
         factor=1.3,
-        too_low="Too low. Eight times as many queries each meet eight times as many keys.",
+        too_low="Too low. Eight times as many queries each attend to eight times as many keys.",
         too_high="Too high. Eight times the queries and eight times the keys: multiply by 64.",
         traps=(
             Trap(short * 8, "This is 8 times as many pairs. The queries grow 8 times, and so do the keys."),
@@ -117,26 +115,24 @@ def scores_to_values() -> Chapter:
     score = float(scores[toy.IT, toy.MILL])
     full = toy.attend(toy.FULL_WINDOW)
     weight = float(full.weights[0, toy.IT, toy.MILL])
-    whole = toy.pattern(toy.FULL_WINDOW)
+    whole = one_head_pattern(toy.FULL_WINDOW)
     exponentials = scores[toy.IT].exp()
     total = float(exponentials.sum())
     masked = toy.attend(4).weights[0, toy.IT]
     product = float(toy.QUERIES[toy.IT] @ toy.KEYS[toy.MILL])
     return Chapter(
         "scores",
-        "Scores, softmax, values",
         "Attention replaces a token’s value by a weighted average of values.",
         (
             Step("Each token has a query and a key. “it” asks for a thing; “mill” offers one.", _vectors()),
             Step(
-                f"The score is query times key, divided by the root of the vector size: {product:g}/"
-                f"√{len(toy.FEATURES)} = {score:g}.",
+                "The score is query times key, divided by the root of the vector size: "
+                f"{product:g}/√{len(toy.FEATURES)} = {score:g}.",
                 toy.scores_matrix(f"The row of it: mill has the highest score, {score:g}.", toy.IT, toy.MILL),
             ),
             Step(
-                f"Softmax raises e to each score and divides by the sum: {exponentials[toy.MILL]:.1f} / {total:.1f} "
-                "= "
-                f"{share_text(weight)}.",
+                f"Softmax raises e to each score and divides by the sum: {exponentials[toy.MILL]:.1f} / "
+                f"{total:.1f} = {share_text(weight)}.",
                 toy.weights_matrix(
                     f"The row of it: mill gets {share_text(weight)} of the weight.", whole, toy.IT, toy.MILL
                 ),
@@ -147,9 +143,9 @@ def scores_to_values() -> Chapter:
                 _average(full),
             ),
             Step(
-                f"A mask forbids pairs: their weight is 0. The allowed keys share it, so “it” now gives itself "
+                "A mask forbids pairs: their weight is 0. The allowed keys share it, so “it” now gives itself "
                 f"{share_text(float(masked[toy.IT]))}.",
-                toy.weights_matrix("With a mask, it attends to five keys near it only.", toy.pattern(4), toy.IT),
+                toy.weights_matrix("With a mask, it attends to only five keys near it.", one_head_pattern(4), toy.IT),
             ),
         ),
         try_it=TryIt(
@@ -167,7 +163,7 @@ def _vectors() -> Table:
         (
             ("query of “it”", *_vector(toy.QUERIES[toy.IT].tolist())),
             ("key of “mill”", *_vector(toy.KEYS[toy.MILL].tolist())),
-            ("key of “1902”", *_vector(toy.KEYS[5].tolist())),
+            ("key of “1902”", *_vector(toy.KEYS[toy.TOKENS.index("1902")].tolist())),
         ),
         marked=(1,),
     )
@@ -196,14 +192,14 @@ def _weight_choice(full: ReferenceAttention) -> ChooseWhich:
     row = toy.scores()[toy.IT]
     score, powers, weight = float(row[toy.MILL]), row.exp(), float(full.weights[0, toy.IT, toy.MILL])
     return ChooseWhich(
-        f"Softmax turns the scores of “it” into weights that sum to 100%. What does “mill” get for its score of "
-        f"{score:g}?",
+        "Softmax turns the scores of “it” into weights that sum to 100%. What does “mill” "
+        f"get for its score of {score:g}?",
         (
             Option(
                 share_text(score / float(row.clamp(min=0).sum())),
                 False,
-                f"This divides {score:g} by the sum of the scores. Softmax first raises e to the power of each "
-                "score.",
+                f"This divides {score:g} by the sum of the scores. Softmax first "
+                "raises e to the power of each score.",
             ),
             Option(share_text(weight), True, f"Right: e⁴ = {powers[toy.MILL]:.1f}, divided by {powers.sum():.1f}."),
             Option("100%", False, "Softmax never gives everything to one key. Every allowed key gets some weight."),

@@ -9,6 +9,7 @@ from longformer_viz.lesson.pictures import ShadedText
 from longformer_viz.lesson.predictions import ChooseWhich, Option
 from longformer_viz.lesson.wording import share_text
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.patterns.longformer import one_head_pattern
 
 WINDOW = 4
 FIRST = (0,)
@@ -20,8 +21,8 @@ def connecting(model: LoadedModel) -> Chapter:
     Args:
         model: The built-in model for questions, which judges the learner's choice.
     """
-    mixed = toy.pattern(WINDOW, 1, FIRST)
-    extra = mixed.count_pairs(len(toy.TOKENS)) - toy.pattern(WINDOW).count_pairs(len(toy.TOKENS))
+    mixed = one_head_pattern(WINDOW, 1, FIRST)
+    extra = mixed.count_pairs(len(toy.TOKENS)) - one_head_pattern(WINDOW).count_pairs(len(toy.TOKENS))
     usual = placing.question_positions(model)
     found = placing.place(model, list(usual))
     text = placing.pieces(model)
@@ -35,7 +36,6 @@ def connecting(model: LoadedModel) -> Chapter:
     )
     return Chapter(
         "global",
-        "Global tokens",
         "A few tokens attend to all tokens, and all tokens attend to them.",
         (
             Step(
@@ -43,8 +43,8 @@ def connecting(model: LoadedModel) -> Chapter:
                 toy.matrix("A band, and a full first row and column for the global token.", mixed, row=0, column=0),
             ),
             Step(
-                "Now “mill” and “it” are connected in two layers: [CLS] attends to “mill”, then “it” attends to "
-                "[CLS].",
+                "Now “mill” and “it” are connected in two layers: [CLS] attends to "
+                "“mill”, then “it” attends to [CLS].",
                 toy.matrix("The cells from CLS to mill and from it to CLS are filled.", mixed, row=toy.IT, column=0),
             ),
             Step(
@@ -69,18 +69,17 @@ def connecting(model: LoadedModel) -> Chapter:
 
 def one_softmax() -> Chapter:
     """Return chapter 6: window and global keys in one softmax, and the second projections."""
-    mixed = toy.pattern(WINDOW, 1, FIRST)
+    mixed = one_head_pattern(WINDOW, 1, FIRST)
     own, shared = (toy.attend(WINDOW, 1, FIRST, own=own) for own in (True, False))
     row = own.weights[0, toy.IT]
     events = [at for at, token in enumerate(toy.TOKENS) if token in ("burned", "rebuilt")]
     before, after = (float(found.weights[0, 0, events].sum()) for found in (shared, own))
     return Chapter(
         "softmax",
-        "One softmax, two projections",
         "Window and global keys share one softmax; the global token’s own row is special.",
         (
             Step(
-                f"The row of “it” has five keys of its window and [CLS]. Their weights sum to 100%; [CLS] gets "
+                "The row of “it” has five keys of its window and [CLS]. Their weights sum to 100%; [CLS] gets "
                 f"{share_text(float(row[0]))}.",
                 toy.weights_matrix(
                     "The row of it: five window keys and the global key share 100%.", mixed, toy.IT, 0

@@ -32,9 +32,8 @@ def losing(model: LoadedModel) -> Chapter:
     length = len(trace.tokens)
     kept = {window: kept_mass(trace, full, window) for window in WINDOWS}
     with_first = kept_mass(trace, full, ASKED, (0,))
-    pairs = _pairs(model, ASKED).count_pairs(length) / FullPattern(len(model.windows), model.heads).count_pairs(
-        length
-    )
+    every_pair = FullPattern(len(model.windows), model.heads).count_pairs(length)
+    pairs = _window_pattern(trace, ASKED).count_pairs(length) / every_pair
     sink, layer, head = strongest_sink(trace)
     by_window = Bars(
         f"Captured mass grows with the window, from {share_text(kept[WINDOWS[0]])} at {WINDOWS[0]} to "
@@ -53,20 +52,17 @@ def losing(model: LoadedModel) -> Chapter:
     )
     return Chapter(
         "losses",
-        "What a window loses",
         "Captured mass is the share of full attention’s weight that a pattern keeps.",
         (
             Step(
                 f"The built-in model on a real text: a window of {ASKED} keeps {share_text(kept[ASKED])} of the "
-                "weight, "
-                f"with {share_text(pairs)} of the pairs.",
+                f"weight, with {share_text(pairs)} of the pairs.",
                 by_window,
                 _share_estimate(length, pairs, kept[ASKED]),
             ),
             Step(
                 f"Some heads use [CLS] as an attention sink. In layer {layer}, head {head}, the average token gives "
-                "it "
-                f"{share_text(sink)} of its weight.",
+                f"it {share_text(sink)} of its weight.",
                 _sink_bars(sink, layer, head, length),
             ),
             Step(
@@ -76,8 +72,7 @@ def losing(model: LoadedModel) -> Chapter:
             ),
             Step(
                 "Lost weight is not always lost meaning: what matters is whether the answer changes. Attention "
-                "weights "
-                "do not explain a prediction.",
+                "weights alone do not explain a prediction.",
                 by_window,
             ),
         ),
@@ -85,8 +80,8 @@ def losing(model: LoadedModel) -> Chapter:
     )
 
 
-def _pairs(model: LoadedModel, window: int, positions: tuple[int, ...] = ()) -> LongformerPattern:
-    return LongformerPattern(AttentionSpec(window).layers(model.windows, model.heads), positions)
+def _window_pattern(trace: Trace, window: int, positions: tuple[int, ...] = ()) -> LongformerPattern:
+    return LongformerPattern(AttentionSpec(window).layers(trace.own_windows, trace.heads), positions)
 
 
 def kept_mass(trace: Trace, full: FullAttention, window: int, positions: tuple[int, ...] = ()) -> float:
@@ -98,8 +93,7 @@ def kept_mass(trace: Trace, full: FullAttention, window: int, positions: tuple[i
         window: The full window.
         positions: Positions of global tokens.
     """
-    layers = AttentionSpec(window).layers(trace.own_windows, trace.heads)
-    return captured_mass(trace, LongformerPattern(layers, positions), full).mean
+    return captured_mass(trace, _window_pattern(trace, window, positions), full).mean
 
 
 def strongest_sink(trace: Trace) -> tuple[float, int, int]:
@@ -128,9 +122,14 @@ def _share_estimate(length: int, pairs: float, kept: float) -> Estimate:
         100 * kept,
         share_text(kept),
         1.2,
-        "Too low. Heads put much of their weight on near tokens.",
-        "Too high. Some heads put much of their weight on far tokens.",
-        (Trap(100 * pairs, "This is the share of the pairs. Near pairs hold more weight than their share."),),
+        "Too low. Heads put much of their weight on nearby tokens.",
+        "Too high. Some heads put much of their weight on distant tokens.",
+        (
+            Trap(
+                100 * pairs,
+                "This is the share of the pairs. Pairs of nearby tokens hold more weight than their share.",
+            ),
+        ),
     )
 
 

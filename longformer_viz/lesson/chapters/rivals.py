@@ -11,6 +11,7 @@ from longformer_viz.lesson.predictions import ChooseWhich, Option
 from longformer_viz.lesson.wording import size_text
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
+from longformer_viz.patterns.longformer import one_head_pattern
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reach import layers_to_reach
 from longformer_viz.patterns.reformer import ReformerPattern
@@ -24,13 +25,13 @@ def patterns() -> dict[str, Pattern]:
     """Return each system's pattern over the document, with two layers."""
     keys = toy.KEYS[None].float()
     return {
-        "Longformer": toy.pattern(4, 1, (0,), layers=DEPTH),
+        "Longformer": one_head_pattern(4, 1, (0,), DEPTH),
         "BigBird": BigBirdPattern(
             len(toy.TOKENS), DEPTH, 1, block_size=1, window_blocks=3, global_blocks=2, random_blocks=1
         ),
         "Reformer": ReformerPattern.of_keys([keys] * DEPTH, rounds=1, bucket_size=3, bucket_count=4),
         "Chunks": ChunkedPattern(DEPTH, 1, chunk_size=4),
-        "Window only": toy.pattern(4, layers=DEPTH),
+        "Window only": one_head_pattern(4, depth=DEPTH),
     }
 
 
@@ -41,11 +42,9 @@ def comparing() -> Chapter:
         "Four patterns side by side: Longformer, BigBird, Reformer and chunks.",
         tuple((name, toy.matrix(f"The pairs of {name}.", made[name])) for name in list(made)[:4]),
     )
-    sizes = {
-        name: predict(Setup(name, LONG, level="layer")).added_bytes for name in ("full", "fused", "longformer-512")
-    }
-    pairs = {name: predict(Setup(name, LONG, level="layer")).pairs for name in ("full", "fused", "longformer-512")}
-    assert pairs["fused"] == pairs["full"]
+    predicted = {name: predict(Setup(name, LONG, level="layer")) for name in ("full", "fused", "longformer-512")}
+    assert predicted["fused"].pairs == predicted["full"].pairs
+    sizes = {name: prediction.added_bytes for name, prediction in predicted.items()}
     said = {"full": "full, stored", "fused": "full, fused", "longformer-512": "Longformer 512"}
     memory = Bars(
         f"At {LONG:,} tokens fused attention needs {size_text(sizes['fused'])}, stored full attention "
@@ -57,11 +56,12 @@ def comparing() -> Chapter:
         ),
         log=True,
     )
-    chunks = replace(panels, panels=panels.panels[3:], alt="Chunks: four by four blocks, and no pair between them.")
+    chunks = replace(
+        panels, panels=panels.panels[3:], alt="Chunks: three blocks of 4 × 4 pairs, and none between them."
+    )
     return Chapter(
         "rivals",
-        "Longformer’s rivals",
-        "Each system leaves out other pairs, or computes all of them with less memory.",
+        "Each system leaves out different pairs, or computes all of them with less memory.",
         (
             Step(
                 "BigBird adds random pairs. Reformer lets tokens attend to others in the same hash bucket. Chunking "
@@ -69,8 +69,8 @@ def comparing() -> Chapter:
                 panels,
             ),
             Step(
-                "A global token connects all tokens in two layers. Chunks never connect, however many layers there "
-                "are.",
+                "A global token connects all tokens in two layers. Chunks never connect, "
+                "however many layers there are.",
                 chunks,
                 _connected(made),
             ),
@@ -90,8 +90,8 @@ def _connected(made: dict[str, Pattern]) -> ChooseWhich:
         layers = layers_to_reach(pattern, len(toy.TOKENS), QUERY, KEY)
         options.append(Option(name, layers is not None, _reason(name, layers)))
     return ChooseWhich(
-        f"Which of these connect “{toy.TOKENS[QUERY]}” and “{toy.TOKENS[KEY]}”, {QUERY - KEY} tokens apart, within "
-        f"{DEPTH} layers?",
+        f"Which of these connect “{toy.TOKENS[QUERY]}” and “{toy.TOKENS[KEY]}”, {QUERY - KEY} "
+        f"tokens apart, within {DEPTH} layers?",
         tuple(options),
         several=True,
     )

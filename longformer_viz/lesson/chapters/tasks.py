@@ -35,18 +35,16 @@ def two_tasks(model: LoadedModel) -> Chapter:
     absent = none.none_probability or 0.0
     return Chapter(
         "tasks",
-        "Two tasks",
         "The task decides which tokens are global.",
         (
             Step(
-                "To label a document, its first token [CLS] is global and collects from all tokens. The review: "
-                f"“{REVIEW}”",
+                "To label a document, its first token [CLS] is global and collects from all "
+                f"tokens. The review: “{REVIEW}”",
                 _review_bars(model),
             ),
             Step(
-                "To answer a question, its tokens are global. Each token of the document is scored as the start of "
-                "an "
-                f"answer. The best answer is “{best.text}”.",
+                "To answer a question, its tokens are global. Each token of the document is scored as the start and "
+                f"as the end of an answer. The best answer is “{best.text}”.",
                 _scored(tokens, found),
             ),
             Step(
@@ -69,8 +67,8 @@ def two_tasks(model: LoadedModel) -> Chapter:
 def _review_bars(model: LoadedModel) -> Bars:
     with_first, without = negative_share(model, (0,)), negative_share(model, ())
     return Bars(
-        f"With [CLS] global the model calls the review negative, with {share_text(with_first)}; without, with "
-        f"{share_text(without)}.",
+        f"With [CLS] global, the probability of “negative” is {share_text(with_first)}. Without it, the probability "
+        f"is {share_text(without)}.",
         f"Probability of “negative”, window {REVIEW_WINDOW}",
         (
             Bar("[CLS] global", with_first, share_text(with_first), "global"),
@@ -87,7 +85,8 @@ def _absent_choice(none: Answers) -> ChooseWhich:
             Option(
                 f"A name, such as “{none[0].text}”, with high probability",
                 none[0].probability > absent,
-                f"“{none[0].text}” is its best passage, but with {share_text(none[0].probability)} probability only.",
+                f"“{none[0].text}” is its best passage, but its probability is only "
+                f"{share_text(none[0].probability)}.",
             ),
             Option(
                 "No answer, with high probability",

@@ -2,22 +2,21 @@
 
 from longformer_viz.lesson import toy
 from longformer_viz.lesson.chapter import Chapter, Step, TryIt
-from longformer_viz.lesson.pictures import Curves, Series
+from longformer_viz.lesson.pictures import LENGTHS, Curves, Series
 from longformer_viz.lesson.predictions import DrawBand
 from longformer_viz.lesson.wording import count_text, share_text
 from longformer_viz.patterns.full import FullPattern
-from longformer_viz.patterns.longformer import sliding_window
+from longformer_viz.patterns.longformer import one_head_pattern
 
 WINDOW, DILATION = 4, 3
 QUERY, DILATED_QUERY = 5, 10
-LENGTHS = (512, 1_024, 2_048, 4_096, 8_192, 16_384)
 
 
 def sliding() -> Chapter:
     """Return chapter 3: the sliding window."""
-    band = toy.pattern(WINDOW)
+    band = one_head_pattern(WINDOW)
     pairs, few = FullPattern(1, 1).count_pairs(len(toy.TOKENS)), band.count_pairs(len(toy.TOKENS))
-    window = sliding_window(512, 1, 1)
+    window = one_head_pattern(512)
     full = {length: FullPattern(1, 1).count_pairs(length) for length in LENGTHS}
     local = {length: window.count_pairs(length) for length in LENGTHS}
     weights = toy.attend(WINDOW).weights[0, toy.IT]
@@ -33,16 +32,15 @@ def sliding() -> Chapter:
     )
     return Chapter(
         "window",
-        "The sliding window",
-        "Most of what a token needs stands near it.",
+        "Most of what a token needs is nearby.",
         (
             Step(
                 "A sliding window of w tokens lets each token attend to itself and to w/2 tokens on each side.",
                 toy.matrix("Full attention: all pairs are scored.", FullPattern(1, 1), row=QUERY),
             ),
             Step(
-                f"The window counts both sides together: {WINDOW // 2} tokens before, {WINDOW // 2} after, and the "
-                "token itself.",
+                f"The window counts both sides together: {WINDOW // 2} tokens before, "
+                f"{WINDOW // 2} after, and the token itself.",
                 toy.matrix("A window of 4: five keys for the token 1902.", band, row=QUERY),
                 _draw("The window is 4. Which tokens may “1902” attend to? Paint them.", QUERY, WINDOW, 1),
             ),
@@ -51,7 +49,7 @@ def sliding() -> Chapter:
                 toy.matrix("A band of five cells a row along the diagonal.", band),
             ),
             Step(
-                f"The band’s width does not depend on the length. At 16,384 tokens, a window of 512 scores "
+                "The band’s width does not depend on the length. At 16,384 tokens, a window of 512 scores "
                 f"{share_text(local[16_384] / full[16_384])} of the pairs.",
                 growth,
             ),
@@ -69,22 +67,21 @@ def sliding() -> Chapter:
 
 def dilated() -> Chapter:
     """Return chapter 4: dilation."""
-    plain, gaps = toy.pattern(WINDOW), toy.pattern(WINDOW, DILATION)
-    two = toy.pattern(WINDOW, 2)
+    plain, gaps = one_head_pattern(WINDOW), one_head_pattern(WINDOW, DILATION)
+    two = one_head_pattern(WINDOW, 2)
     span = WINDOW * DILATION
     return Chapter(
         "dilation",
-        "Dilation",
         "Gaps let the same number of keys span more text.",
         (
             Step(
-                "With a dilation of 2, a token attends to every second neighbour. The window still holds 4 "
-                "neighbours.",
+                "With a dilation of 2, a token attends to every second neighbour. The "
+                "window still holds 4 neighbours.",
                 toy.matrix("A window of 4 with dilation 2: stripes beside the diagonal.", two, row=QUERY),
             ),
             Step(
-                f"Key offsets are multiples of {DILATION}. Offsets of {DILATION} and {2 * DILATION} after “was” lie "
-                "outside the document.",
+                f"Key offsets are multiples of {DILATION}. Offsets of {DILATION} and {2 * DILATION} after "
+                "“was” lie outside the document.",
                 toy.matrix("Dilation 3: the row of was has three keys.", gaps, row=DILATED_QUERY),
                 _draw(
                     f"The window is {WINDOW}, the dilation {DILATION}. Which tokens may “was” attend to? Paint them.",
@@ -95,8 +92,7 @@ def dilated() -> Chapter:
             ),
             Step(
                 f"Dilation {DILATION} reaches {span // 2} tokens on each side, with as many keys as a window of "
-                f"{WINDOW}. This "
-                "head cannot attend to the tokens between.",
+                f"{WINDOW}. This head cannot attend to the tokens between.",
                 toy.matrix("Dilation 3: stripes that reach six tokens to each side.", gaps),
             ),
             Step(
@@ -114,7 +110,7 @@ def dilated() -> Chapter:
 
 def _draw(question: str, query: int, window: int, dilation: int) -> DrawBand:
     """Return the prediction of one row, with the reason for each cell."""
-    letters = toy.letters(toy.pattern(window, dilation))[query]
+    letters = toy.letters(one_head_pattern(window, dilation))[query]
     half, reach = window // 2, window // 2 * dilation
     why = []
     for key, letter in enumerate(letters):
@@ -131,10 +127,8 @@ def _draw(question: str, query: int, window: int, dilation: int) -> DrawBand:
     }
     if dilation > 1:
         reasons |= {
-            "before": f"Keys stand {dilation} tokens apart: offsets {dilation} and {reach} before the token.",
-            "after": f"Keys stand {dilation} tokens apart: offsets {dilation} and {reach} after the token.",
+            "before": f"Keys are {dilation} tokens apart: offsets {dilation} and {reach} before the token.",
+            "after": f"Keys are {dilation} tokens apart: offsets {dilation} and {reach} after the token.",
             "gap": f"Tokens between are skipped: only offsets that are multiples of {dilation} are keys.",
         }
-    return DrawBand(
-        question, toy.TOKENS, query, tuple(letter != "." for letter in letters), letters, tuple(why), reasons
-    )
+    return DrawBand(question, toy.TOKENS, query, letters, tuple(why), reasons)

@@ -20,17 +20,14 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "F.3d 45. The motion to dismiss is denied. Judge, circuit, concurring.",
     ),
     "law or regulation": (
-        "Section 1. Definitions. In this Act, the following terms apply. A person who violates this "
-        "section is liable "
-        "to a fine. The Secretary shall prescribe regulations. This Act comes into force on 1 January.",
-        "Article 5. Member States shall ensure that the authorities have the powers under paragraph 2, "
-        "subject to the "
-        "conditions laid down in this Directive.",
+        "Section 1. Definitions. In this Act, the following terms apply. A person who violates this section is "
+        "liable to a fine. The Secretary shall prescribe regulations. This Act comes into force on 1 January.",
+        "Article 5. Member States shall ensure that the authorities have the powers under paragraph 2, subject to "
+        "the conditions laid down in this Directive.",
     ),
     "research paper": (
-        "Abstract. We studied 120 patients. Methods. Samples were collected and analysed. Results. The "
-        "difference was "
-        "significant (p < 0.05). These findings suggest that further studies are needed. References.",
+        "Abstract. We studied 120 patients. Methods. Samples were collected and analysed. Results. The difference "
+        "was significant (p < 0.05). These findings suggest that further studies are needed. References.",
         "We propose a model and evaluate it on three data sets. Table 2 shows that our method is more accurate than "
         "the baseline. Related work. In Section 3 we describe the experiments. Limitations. Conclusion.",
         "The protein is expressed in cells and binds to the receptor, as was shown in previous studies [12, 15]. The "
@@ -61,15 +58,14 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "open the case. See the chapter on maintenance.",
         "To install the package, run the command in a terminal. Set the option in the configuration file. Example. "
         "The function takes two arguments and returns a list.",
-        "Mix the flour with two eggs and the sugar, and bake it in the oven for 30 minutes. Ingredients. "
-        "Serves four.",
+        "Mix the flour with two eggs and the sugar, and bake it in the oven for 30 "
+        "minutes. Ingredients. Serves four.",
     ),
     "letter or notice": (
         "Dear Sir or Madam, thank you for your letter of 3 May. I am writing to inform you that your application was "
         "received. Please send the form by the end of the month. Yours sincerely.",
-        "Notice to all members: the library will be closed from Monday for repairs. Books may be "
-        "returned at the desk "
-        "on the ground floor. Please call us if you have questions.",
+        "Notice to all members: the library will be closed from Monday for repairs. Books may be returned at the "
+        "desk on the ground floor. Please call us if you have questions.",
     ),
     "support conversation": (
         "Customer: my order does not work. Agent: I am sorry to hear that, could you send me the number? Customer: "
@@ -78,21 +74,17 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "closed. Reply: yes, it works now, thanks for your help.",
     ),
     "forum post": (
-        "In article <123@host> someone writes: > I think that you are wrong. Well, I disagree. Has "
-        "anybody tried this? "
-        "Thanks in advance. Just my opinion. Email me.",
+        "In article <123@host> someone writes: > I think that you are wrong. Well, I disagree. Has anybody tried "
+        "this? Thanks in advance. Just my opinion. Email me.",
         "I have the same problem with my old card. Does anyone know which driver I need? Any help is appreciated.",
-        "Lol, my roommate did that once. I told him to stop, and he got mad at me. Edit: thanks, guys. "
-        "What would you "
-        "do? You should talk to her, honestly.",
+        "Lol, my roommate did that once. I told him to stop, and he got mad at me. Edit: thanks, guys. What would "
+        "you do? You should talk to her, honestly.",
     ),
     "review": (
-        "This movie is a waste of time. The acting is terrible, the plot makes no sense, and the ending "
-        "is the worst. "
-        "I give it 3 out of 10.",
-        "I bought this for my son and he loves it. It works great and is easy to clean. Five stars, I "
-        "would recommend "
-        "it to anyone.",
+        "This movie is a waste of time. The acting is terrible, the plot makes no sense, and the ending is the "
+        "worst. I give it 3 out of 10.",
+        "I bought this for my son and he loves it. It works great and is easy to clean. Five stars, "
+        "I would recommend it to anyone.",
         "The film is a wonderful drama with great performances by the whole cast; the director tells a moving story.",
     ),
     "story": (

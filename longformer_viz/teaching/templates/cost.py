@@ -18,7 +18,7 @@ def _longer_full(random: Random) -> Draft:
     full = FullPattern(1, 1)
     return Draft(
         f"A document grows from {length} to {factor * length:,} tokens. "
-        "By which factor does the number of pairs grow that full attention scores?",
+        "By what factor does the number of pairs grow that full attention scores?",
         Claim(
             times(full.count_pairs(factor * length) / full.count_pairs(length)),
             f"There are {factor} times as many queries, and each has {factor} times as many keys.",
@@ -39,7 +39,7 @@ def _longer_window(random: Random) -> Draft:
     growth = round(pattern.count_pairs(factor * length) / pattern.count_pairs(length))
     return Draft(
         f"A document grows from {length:,} to {factor * length:,} tokens. The sliding window stays at {window}. "
-        "By about which factor does the number of scored pairs grow?",
+        "By about what factor does the number of scored pairs grow?",
         Claim(times(growth), "Each query keeps the same number of keys, so the pairs grow with the length."),
         (
             Claim(times(factor**2), "That is full attention. Here each query keeps the same number of keys."),
@@ -57,8 +57,8 @@ def _wider_window(random: Random) -> Draft:
     )
     return Draft(
         f"The sliding window grows from {window} to {factor * window}, and the document stays the same. "
-        "By about which factor does the number of scored pairs grow in a long document?",
-        Claim(times(growth), "Each query has that many times as many keys. The number of queries stays the same."),
+        "By about what factor does the number of scored pairs grow in a long document?",
+        Claim(times(growth), "Each query has about that many times the keys. The number of queries stays the same."),
         (
             Claim(times(factor**2), "Only the number of keys grows. The number of queries stays the same."),
             Claim(_NO_GROWTH, "Each query has more keys, so there are more pairs."),
@@ -77,8 +77,8 @@ def _share_of_pairs(random: Random) -> Draft:
 
     return Draft(
         f"A document has {length:,} tokens and the sliding window is {window}. "
-        "Which share of the pairs of full attention does it score?",
-        Claim(share(window), f"About {window + 1} of {length:,} keys for each query, a little less at the borders."),
+        "What share of the pairs of full attention does it score?",
+        Claim(share(window), f"About {window + 1} of {length:,} keys for each query, slightly fewer at the borders."),
         (
             Claim(share(window // 2), "The window has keys on both sides."),
             Claim(share(2 * window), "The window counts both sides already."),
@@ -115,7 +115,7 @@ def _memory(random: Random) -> Draft:
     size = ELEMENT_BYTES["float32"]
     return Draft(
         f"One layer of full attention has {heads} heads and stores its weights in float32. "
-        f"How much memory do they need for {length:,} tokens?",
+        f"How much memory do its weights need for {length:,} tokens?",
         Claim(megabytes(size * pairs), f"{heads} heads with {length:,} times {length:,} weights of {size} bytes."),
         (
             Claim(megabytes(size * pairs / heads), "Every head has weights of its own."),
@@ -133,7 +133,7 @@ def _sixteen_bits(random: Random) -> Draft:
     after = full.count_pairs(factor * length) * ELEMENT_BYTES["bfloat16"]
     return Draft(
         f"A document grows from {length:,} to {factor * length:,} tokens, and the numbers change from float32 to "
-        "bfloat16. By which factor does the memory for the weights of full attention grow?",
+        "bfloat16. By what factor does the memory for the weights of full attention grow?",
         Claim(times(after / before), f"{factor} squared times as many weights, each of half the size."),
         (
             Claim(times(factor**2), "A number in bfloat16 takes half the memory."),

@@ -61,8 +61,8 @@ def _pair_with_global(random: Random) -> Draft:
     pattern = one_head_pattern(window, 1, (position,))
     keys = set(keys_of(pattern, length, query))
     candidates = (
-        (position + 1, "This token is not global. It only stands next to the global token."),
-        (position - 1, "This token is not global. It only stands next to the global token."),
+        (position + 1, "This token is not global. It is only next to the global token."),
+        (position - 1, "This token is not global. It is only next to the global token."),
         (query - window // 2 - 1, "This token is one position outside the window."),
     )
     return Draft(
@@ -121,7 +121,7 @@ def _projections(random: Random) -> Draft:
     weights = weight_count(Setup("longformer-512", level="layer"))
     one_layer = weights // (shape.hidden**2 + shape.hidden)  # Projections of queries, keys and values.
     return Draft(
-        f"A Longformer has {depth} layers. How many projections for queries, keys and values has it in all?",
+        f"A Longformer has {depth} layers. How many projections for queries, keys and values does it have in all?",
         Claim(depth * one_layer, f"{one_layer} a layer: three for the window and three for global attention."),
         (
             Claim(3 * depth, "Global attention has its own projections for queries, keys and values."),

@@ -35,7 +35,7 @@ def _layers_to_meet(random: Random) -> Draft:
             Claim(-(-distance // window), "Only half of the window lies on each side, so a layer moves half as far."),
             Claim(distance // (window // 2), "The rest of the distance needs a layer as well."),
             Claim(distance, "A layer moves information by half of the window, not by one position."),
-            Claim(layers + 1, "One layer less suffices."),
+            Claim(layers + 1, "One layer fewer is enough."),
         ),
         {"window": window, "distance": distance, "token": token, "length": length},
     )
@@ -92,7 +92,7 @@ def _window_needed(random: Random) -> Draft:
     )
     return Draft(
         f"Two tokens are {distance} positions apart, and the model has {depth} layers without global tokens. "
-        "Which is the smallest sliding window with which one can influence the other?",
+        "What is the smallest sliding window with which one can influence the other?",
         Claim(window, f"Each layer must move information by {window // 2} positions, which is half of the window."),
         (
             Claim(window // 2, "A layer moves information by half of its window only."),

@@ -130,7 +130,7 @@ def _modern_layers(random: Random) -> Draft:
     pattern = ModernBertPattern(depth, 1, 128, every)
     full = sum(pattern.is_full(layer) for layer in range(depth))
     return Draft(
-        f"As in ModernBERT, the first layer has full attention, and so has every {_ordinal(every)} layer after it. "
+        f"As in ModernBERT, the first layer has full attention, and so does every {_ordinal(every)} layer after it. "
         f"How many of the {depth} layers are full?",
         Claim(full, f"Layers 0, {every}, {2 * every} and so on are full."),
         (

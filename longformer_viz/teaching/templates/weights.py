@@ -19,7 +19,7 @@ def _equal_scores(random: Random) -> Draft:
     keys = round(1 / weight)
     return Draft(
         f"A document has {length} tokens and the sliding window is {window}. All scores are equal. "
-        "Which weight does a token in the middle give to each key in its window?",
+        "What weight does a token in the middle give to each key in its window?",
         Claim(
             f"1/{keys}", f"The softmax shares 1 evenly among {window // 2} keys on each side and the token itself."
         ),
@@ -40,7 +40,7 @@ def _renormalised(random: Random) -> Draft:
     shown = [per_cent(weight) for weight in row_weights(scores, 4, 2)]
     return Draft(
         f"With a window of 4, a token gives its five keys these weights: {', '.join(shown)}. "
-        "The window shrinks to 2. Which weight does the token in the middle now give to itself?",
+        "The window shrinks to 2. What weight does the token in the middle now give to itself?",
         Claim(
             per_cent(row_weights(scores, 2, 2)[2]),
             "The outer two keys are forbidden. The softmax divides each remaining weight by the sum of the three.",
@@ -59,7 +59,7 @@ def _score_difference(random: Random) -> Draft:
     lower, higher, _ = row_weights([base, base + difference, base], 4, 0)
     return Draft(
         f"After scaling, key A has the score {base + difference} and key B has the score {base}. "
-        "By which factor is the weight of A larger than that of B?",
+        "By what factor is the weight of A larger than that of B?",
         Claim(times(higher / lower), f"The softmax takes exponentials: e to the power {difference}."),
         (
             Claim(times(difference), "The softmax does not pass on differences of scores. It takes exponentials."),
@@ -80,7 +80,7 @@ def _full_weights(random: Random) -> Draft:
             Claim(length * (length - 1), "A token also attends to itself."),
             Claim(length * (length - 1) // 2, "The pairs have a direction, and a token also attends to itself."),
             Claim(length * (length + 1) // 2, "That is causal attention, without later keys."),
-            Claim(2 * length, "Every query meets every key, so the numbers are multiplied."),
+            Claim(2 * length, "Every query attends to every key, so the numbers are multiplied."),
         ),
         {"length": length},
     )
@@ -91,7 +91,7 @@ def _head_size(random: Random) -> Draft:
     shape = Shape("drawn", 1, heads * size, heads, 4 * heads * size, 1000)
     return Draft(
         f"A layer has a hidden width of {shape.hidden:,} and {heads} heads. "
-        "How many numbers has the query vector of one token in one head?",
+        "How many numbers does the query vector of one token have in one head?",
         Claim(shape.head_size, "The heads share the hidden width in equal parts."),
         (
             Claim(shape.hidden, "That is the width of all heads together."),
@@ -107,7 +107,7 @@ def _rows(random: Random) -> Draft:
     rows = FullPattern(depth, heads).count_pairs(length) // length
     return Draft(
         f"A model has {depth} layers with {heads} heads each and reads {length} tokens. "
-        "How many rows of attention weights does it compute, each with the sum 1?",
+        "How many rows of attention weights does it compute, each summing to 1?",
         Claim(rows, "Each token has one row in every head of every layer."),
         (
             Claim(length, "That is one head of one layer."),

@@ -68,7 +68,7 @@ def _one_sided(random: Random) -> Draft:
     side = layer.one_sided_window
     return Draft(
         f"A configuration counts one side of the window, as AllenAI's code does: {side}. "
-        "Which window is that in Hugging Face's count, which is also this project's?",
+        "What window is that in Hugging Face's count, which is also this project's?",
         Claim(layer.window, f"{side} keys on each side make a window of {layer.window}."),
         (
             Claim(side, "This number counts only one side."),
@@ -140,10 +140,10 @@ def _smallest_window(random: Random) -> Draft:
     window = next(width for width in widths if query + distance in keys_of(one_head_pattern(width), length, query))
     return Draft(
         f"Token {query} must attend directly to token {query + distance}. "
-        "Which is the smallest sliding window that allows it?",
+        "What is the smallest sliding window that allows it?",
         Claim(window, f"Their distance is {distance}, and half of the window lies on each side."),
         (
-            Claim(distance, f"Half of this window reaches only {distance // 2} positions far."),
+            Claim(distance, f"Half of this window reaches only {distance // 2} positions."),
             Claim(distance + 1, "Half of this window does not reach that far."),
             Claim(window + 2, "A window that is 2 smaller suffices."),
         ),

@@ -10,7 +10,7 @@ import streamlit as st
 from longformer_viz.network import machine_address, network_link
 
 _LOCAL_ONLY = (
-    "Only this computer can open the app. To let other devices in your network open it, start it with "
+    "Only this computer can open the app. To let other devices on your network open it, start it with "
     "longformer-viz app --address 0.0.0.0"
 )
 _TOO_LONG = "This link is too long for a QR code. Copy the link, or save a session file."

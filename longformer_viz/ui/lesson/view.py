@@ -1,6 +1,7 @@
 """The lesson's stage, with the chapters that the browser needs and the live runs that it asks for."""
 
 import json
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -16,10 +17,10 @@ from longformer_viz.ui.components.lesson_stage import lesson_stage, placed_token
 from longformer_viz.ui.lesson.address import linked_place
 from longformer_viz.ui.shared.background import computed
 
-_NOTHING = {"positions": [], "answer": "", "probability": 0.0, "right": False, "reason": ""}
+_NOTHING = {"answer": "", "probability": 0.0, "right": False, "reason": ""}
 
 
-@st.cache_data(max_entries=1, show_spinner=False)
+@cache
 def _light_chapters() -> dict[str, Any]:
     """Return the chapters that need no model."""
     return {entry.slug: chapter_data(make_chapter(entry.slug, _model)) for entry in ENTRIES if entry.task is None}
@@ -37,13 +38,12 @@ def lesson_view() -> None:
     The stage stands first, so that it stays as it is while a model runs.
     """
     state = st.session_state
-    if "lesson_place" not in state:
-        state.lesson_place, state.lesson_judged = linked_place(), None
-        state.lesson_chapters, state.lesson_problems = {}, {}
-    if (placed := placed_tokens()) is not None:
-        state.lesson_placed = placed
+    if "lesson_judged" not in state:
+        state.lesson_judged, state.lesson_chapters, state.lesson_problems = None, {}, {}
+    if (placed := placed_tokens()) is not None:  # What was judged before is no answer to this request.
+        state.lesson_placed, state.lesson_judged = placed, None
     chapters = {**_light_chapters(), **state.lesson_chapters}
-    data = {"place": state.lesson_place, "problems": state.lesson_problems, "judged": state.lesson_judged}
+    data = {"place": linked_place(), "problems": state.lesson_problems, "judged": state.lesson_judged}
     with st.container(key="lesson"):
         lesson_stage({**contents_data(), **data, "chapters": chapters})
     known = {*chapters, *state.lesson_problems}

@@ -1,6 +1,7 @@
 """The check before and after the lesson as a component; it asks, judges and keeps everything in the browser."""
 
 import secrets
+from functools import lru_cache
 from typing import TypedDict
 
 import streamlit as st
@@ -57,16 +58,22 @@ def check() -> None:
     """Show the check. The server draws the questions and learns no answer."""
     if _SEED not in st.session_state:
         _draw_anew()
-    drawn = draw_check(st.session_state[_SEED])
     _component(
         key="check",
-        data={
-            "before": [question_data(question) for question in drawn.before],
-            "after": [question_data(question) for question in drawn.after],
-        },
+        data=_drawn(st.session_state[_SEED]),
         on_again_change=_draw_anew,
         height="content",
     )
+
+
+@lru_cache(maxsize=64)
+def _drawn(seed: int) -> dict[str, list[QuestionData]]:
+    """Return the questions that a seed draws, which stay the same in every run of the page."""
+    drawn = draw_check(seed)
+    return {
+        "before": [question_data(question) for question in drawn.before],
+        "after": [question_data(question) for question in drawn.after],
+    }
 
 
 def _draw_anew() -> None:

@@ -1,5 +1,8 @@
 """Files for teachers: worksheet, solutions and lesson plans, made when they are downloaded."""
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from longformer_viz.figures.teaching.plan_page import plan_page
@@ -10,7 +13,6 @@ from longformer_viz.ui.shared.link_param import LinkParam, whole
 
 SEED = LinkParam("sheet", whole("Worksheet", 0, MOST_SEED), default=1)
 LINK_PARAMS = (SEED,)
-_HTML = "text/html"
 
 
 def teach() -> None:
@@ -25,27 +27,15 @@ def teach() -> None:
 
 def _worksheets() -> None:
     st.markdown("##### Worksheet and solutions")
-    st.markdown("Each number draws other questions. Worksheet and solutions with the same number belong together.")
+    st.markdown(
+        "Each number draws different questions. Worksheet and solutions with the same number belong together."
+    )
     seed = st.number_input(
         "Worksheet number", 0, MOST_SEED, SEED.default, step=1, width=180, **SEED.bound, help="Any number draws one."
     )
     with st.container(horizontal=True):
-        st.download_button(
-            "Download worksheet",
-            lambda: worksheet_page(seed),
-            f"worksheet_{seed}.html",
-            _HTML,
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Download solutions",
-            lambda: solutions_page(seed),
-            f"solutions_{seed}.html",
-            _HTML,
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        _download("Download worksheet", f"worksheet_{seed}.html", partial(worksheet_page, seed))
+        _download("Download solutions", f"solutions_{seed}.html", partial(solutions_page, seed))
 
 
 def _plans() -> None:
@@ -53,15 +43,12 @@ def _plans() -> None:
     st.markdown("What you do and say, what the class does, and when. Open a file and print it with Ctrl+P.")
     with st.container(horizontal=True):
         for minutes in PLANS:
-            st.download_button(
-                f"Download plan, {minutes} minutes",
-                lambda minutes=minutes: plan_page(minutes),
-                f"lesson_plan_{minutes}.html",
-                _HTML,
-                key=f"plan_{minutes}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            _download(f"Download plan, {minutes} minutes", f"lesson_plan_{minutes}.html", partial(plan_page, minutes))
+
+
+def _download(label: str, name: str, make: Callable[[], bytes]) -> None:
+    """Show a button that makes an HTML file and downloads it."""
+    st.download_button(label, make, name, "text/html", icon=":material/download:", on_click="ignore")
 
 
 def _in_the_room() -> None:
@@ -72,7 +59,7 @@ def _in_the_room() -> None:
         "- **QR code**: press `Q` in the presenter view, or choose *Show QR code* in *Share*. Students open the same "
         "page with the same settings.\n"
         "- **Network**: to let other devices open the app, start it with `longformer-viz app --address 0.0.0.0`. "
-        "Every device in your network can then open it.\n"
+        "Every device on your network can then open it.\n"
         "- **Offline**: the lesson, the models and the sample documents need no connection to the internet.\n"
         "- **Privacy**: answers of *Check yourself* stay in each student's browser."
     )

@@ -18,8 +18,8 @@ export class CheckApp {
     this.root.setAttribute("aria-label", "Check yourself")
     /** @type {Kept | null} */
     this.check = kept()
-    /** @type {Round | null} The round that is asked now; null between the rounds. */
-    this.round = null
+    /** Whether the visitor asked for the questions after the lesson. */
+    this.isAfter = false
     this.isKept = true
     this.isBegun = false
     this.listeners = new AbortController()
@@ -43,7 +43,7 @@ export class CheckApp {
   /** @param {Kept | null} check */
   restart(check) {
     this.check = check
-    this.round = null
+    this.isAfter = false
     this.draw()
   }
 
@@ -53,7 +53,7 @@ export class CheckApp {
     const { check } = this
     if (!check) this.drawStart()
     else if (!isDone(check, "before")) this.drawQuestion(check, "before")
-    else if (this.round === "after" || check.answers.after.length > 0) this.drawAfter(check)
+    else if (this.isAfter || check.answers.after.length > 0) this.drawAfter(check)
     else this.drawPause()
     if (!this.isKept) this.say("This browser cannot keep your answers. They are lost when you leave this page.")
     if (moves) this.root.querySelector("h3")?.focus()
@@ -61,7 +61,7 @@ export class CheckApp {
 
   drawStart() {
     this.heading("Twelve questions before the lesson, and twelve after it")
-    this.say("The second twelve ask the same with other numbers, so you see what you learned in each topic.")
+    this.say("The second twelve ask the same questions with different numbers, so you see what you learned in each topic.")
     this.say("Your answers stay in this browser. You can skip every question, or the whole check.")
     this.buttons(["Start", () => this.change(begin(this.questions))])
   }
@@ -70,7 +70,7 @@ export class CheckApp {
     this.heading("Now take the lesson")
     this.say("Your answers are kept in this browser. The second twelve questions show you what was right.")
     this.buttons(
-      ["Answer the questions after the lesson", () => this.enter("after")],
+      ["Answer the questions after the lesson", () => this.enterAfter()],
       ["Start over", () => this.reset()],
     )
   }
@@ -170,9 +170,8 @@ export class CheckApp {
     this.root.querySelector("h3")?.focus()
   }
 
-  /** @param {Round} round */
-  enter(round) {
-    this.round = round
+  enterAfter() {
+    this.isAfter = true
     this.draw(true)
   }
 
@@ -184,7 +183,7 @@ export class CheckApp {
   }
 
   reset() {
-    this.round = null
+    this.isAfter = false
     this.change(null)
     this.tell.setTriggerValue("again", true)
   }

@@ -1,7 +1,7 @@
 // The check's state: which questions were drawn, what was answered, and what was gained. Nothing here touches the page.
 /** @import { Kept, Question, Questions, Round, TopicGain } from "./types.js" */
 
-export const VERSION = 1
+const VERSION = 1
 
 /**
  * Begin a check.

@@ -156,7 +156,7 @@ var CheckApp = class {
     this.root = append(parent, "section", "lc-root");
     this.root.setAttribute("aria-label", "Check yourself");
     this.check = kept();
-    this.round = null;
+    this.isAfter = false;
     this.isKept = true;
     this.isBegun = false;
     this.listeners = new AbortController();
@@ -177,7 +177,7 @@ var CheckApp = class {
   /** @param {Kept | null} check */
   restart(check) {
     this.check = check;
-    this.round = null;
+    this.isAfter = false;
     this.draw();
   }
   /** @param {boolean} [moves] Whether the visitor moved on, so that the focus follows. */
@@ -186,14 +186,14 @@ var CheckApp = class {
     const { check } = this;
     if (!check) this.drawStart();
     else if (!isDone(check, "before")) this.drawQuestion(check, "before");
-    else if (this.round === "after" || check.answers.after.length > 0) this.drawAfter(check);
+    else if (this.isAfter || check.answers.after.length > 0) this.drawAfter(check);
     else this.drawPause();
     if (!this.isKept) this.say("This browser cannot keep your answers. They are lost when you leave this page.");
     if (moves) this.root.querySelector("h3")?.focus();
   }
   drawStart() {
     this.heading("Twelve questions before the lesson, and twelve after it");
-    this.say("The second twelve ask the same with other numbers, so you see what you learned in each topic.");
+    this.say("The second twelve ask the same questions with different numbers, so you see what you learned in each topic.");
     this.say("Your answers stay in this browser. You can skip every question, or the whole check.");
     this.buttons(["Start", () => this.change(begin(this.questions))]);
   }
@@ -201,7 +201,7 @@ var CheckApp = class {
     this.heading("Now take the lesson");
     this.say("Your answers are kept in this browser. The second twelve questions show you what was right.");
     this.buttons(
-      ["Answer the questions after the lesson", () => this.enter("after")],
+      ["Answer the questions after the lesson", () => this.enterAfter()],
       ["Start over", () => this.reset()]
     );
   }
@@ -297,9 +297,8 @@ var CheckApp = class {
     this.buttons(["Next", () => this.draw(true)]);
     this.root.querySelector("h3")?.focus();
   }
-  /** @param {Round} round */
-  enter(round) {
-    this.round = round;
+  enterAfter() {
+    this.isAfter = true;
     this.draw(true);
   }
   /** @param {Kept | null} check */
@@ -309,7 +308,7 @@ var CheckApp = class {
     this.draw(true);
   }
   reset() {
-    this.round = null;
+    this.isAfter = false;
     this.change(null);
     this.tell.setTriggerValue("again", true);
   }

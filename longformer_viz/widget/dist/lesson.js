@@ -120,6 +120,32 @@ var Bar = class {
   }
 };
 
+// longformer_viz/widget/shared/numbers.js
+function countText(number) {
+  const digits2 = String(Math.abs(number)).replace(/\B(?=(\d{3})+$)/g, ",");
+  return number < 0 ? `−${digits2}` : digits2;
+}
+function percentText(share) {
+  if (share === null) return "–";
+  const percent = 100 * share;
+  return `${percent.toFixed(percent >= 9.95 || percent === 0 ? 0 : percent < 0.1 ? 2 : 1)}%`;
+}
+function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+// longformer_viz/widget/shared/focus.js
+function moveFocus(event, buttons, index, steps) {
+  const by = steps[event.key];
+  if (!by) return null;
+  event.preventDefault();
+  const to = clamp(index + by, 0, buttons.length - 1);
+  buttons[index].tabIndex = -1;
+  buttons[to].tabIndex = 0;
+  buttons[to].focus();
+  return to;
+}
+
 // longformer_viz/widget/lesson/svg.js
 var SPACE = "http://www.w3.org/2000/svg";
 function draw(parent, tag, attributes = {}, text = "") {
@@ -136,6 +162,7 @@ function drawing(parent, width, height, alt) {
 // longformer_viz/widget/lesson/contents.js
 var RADIUS = 13;
 var AROUND = 2 * Math.PI * (RADIUS - 2);
+var STEPS = { ArrowDown: 1, ArrowUp: -1 };
 var Contents = class {
   /**
    * @param {HTMLElement} parent
@@ -155,7 +182,7 @@ var Contents = class {
    * @param {Progress} progress
    */
   render(data, place, progress) {
-    const names = JSON.stringify([data.contents, data.links]);
+    const names = JSON.stringify(data.contents);
     if (names !== this.built) this.build(data);
     this.built = names;
     data.contents.forEach(({ slug, steps, title }, index) => {
@@ -174,7 +201,7 @@ var Contents = class {
     });
   }
   /** @param {LessonData} data */
-  build({ contents, links }) {
+  build({ contents }) {
     this.list.replaceChildren();
     this.buttons = contents.map(({ slug, title }, index) => {
       const button = appendButton(append(this.list, "li"), "le-chapter", "", () => this.go({ chapter: slug, step: 1 }));
@@ -184,31 +211,11 @@ var Contents = class {
       draw(mark, "text", { x: 13, y: 17, "text-anchor": "middle", class: "le-disc-number" }, String(index + 1));
       append(button, "span", "le-chapter-title", title);
       append(button, "span", "le-done-mark");
-      button.onkeydown = (event) => this.moveFocus(event, index);
+      button.onkeydown = (event) => moveFocus(event, this.buttons, index, STEPS);
       return button;
     });
-    for (const { title, address } of links) {
-      const link = append(append(this.list, "li"), "a", "le-chapter le-chapter-link", title);
-      link.href = address;
-      link.target = "_self";
-    }
-  }
-  /**
-   * @param {KeyboardEvent} event
-   * @param {number} index
-   */
-  moveFocus(event, index) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    this.buttons[Math.min(this.buttons.length - 1, Math.max(0, index + by))].focus();
   }
 };
-
-// longformer_viz/widget/shared/numbers.js
-function clamp(value, low, high) {
-  return Math.min(high, Math.max(low, value));
-}
 
 // longformer_viz/widget/shared/room.js
 var EDGE = { left: 8, right: 22, bottom: 10 };
@@ -372,13 +379,16 @@ function commandOf(event) {
 }
 
 // longformer_viz/widget/lesson/judge.js
-function judgeBand({ tokens, allowed, why, reasons }, painted) {
-  const wrong = tokens.map((_, key) => key).filter((key) => painted.has(key) !== allowed[key]);
+function isAllowed(codes, key) {
+  return codes[key] !== ".";
+}
+function judgeBand({ tokens, codes, why, reasons }, painted) {
+  const wrong = tokens.map((_, key) => key).filter((key) => painted.has(key) !== isAllowed(codes, key));
   const agreement = (tokens.length - wrong.length) / tokens.length;
   const byReason = /* @__PURE__ */ new Map();
   for (const key of wrong) byReason.set(why[key], [...byReason.get(why[key]) ?? [], key]);
   const said = [...byReason].map(([name, keys]) => {
-    const missed = allowed[keys[0]] ? "Missed" : "Too many";
+    const missed = isAllowed(codes, keys[0]) ? "Missed" : "Too many";
     return `${missed}: ${keys.map((key) => `“${tokens[key]}”`).join(", ")}. ${reasons[name]}`;
   });
   return {
@@ -441,10 +451,10 @@ function numberText(value, unit) {
     if (value >= scale) return `${digits(value / scale)} ${name}${unit}`;
   }
   if (value === 1) return `1 ${unit.replace(/s$/, "")}`;
-  return `${value >= 100 ? Math.round(value).toLocaleString("en-US") : digits(value)} ${unit}`;
+  return `${value >= 100 ? countText(Math.round(value)) : digits(value)} ${unit}`;
 }
 function digits(value) {
-  return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(2)));
+  return value >= 100 ? countText(Math.round(value)) : String(Number(value.toPrecision(2)));
 }
 function answerText(prediction) {
   if (prediction.kind === "estimate") return `The answer is ${prediction.said}`;
@@ -453,7 +463,7 @@ function answerText(prediction) {
     return `The answer is: ${right.map(({ text }) => text).join("; ")}`;
   }
   if (prediction.kind === "globals") return "The answer is: the tokens of the question";
-  const keys = prediction.tokens.filter((_, key) => prediction.allowed[key]);
+  const keys = prediction.tokens.filter((_, key) => isAllowed(prediction.codes, key));
   return `The keys are: ${keys.join(", ")}`;
 }
 
@@ -492,7 +502,7 @@ function drawCurves(parent, { alt, title, lengths, series, unit }) {
     draw(box, "text", { x: LEFT - 10, y: y(10 ** power) + 5, class: "le-axis", "text-anchor": "end" }, text);
   }
   for (const length of lengths) {
-    draw(box, "text", { x: x(length), y: BOTTOM + 22, class: "le-axis", "text-anchor": "middle" }, length.toLocaleString("en-US"));
+    draw(box, "text", { x: x(length), y: BOTTOM + 22, class: "le-axis", "text-anchor": "middle" }, countText(length));
   }
   draw(box, "text", { x: (LEFT + WIDTH - RIGHT) / 2, y: BOTTOM + 44, class: "le-axis", "text-anchor": "middle" }, "tokens; both scales are logarithmic");
   series.forEach(({ name, values, colour }, index) => {
@@ -629,9 +639,6 @@ function drawNumber(group, { cells, numbers, percent }, query, key, cell) {
   const text = percent ? percentText(value) : String(Number(value.toFixed(2)));
   draw(group, "text", { x: x + width / 2, y: y + 19, class: "le-number", "text-anchor": "middle" }, text);
 }
-function percentText(share) {
-  return share > 0 && share < 0.0995 ? `${(100 * share).toFixed(1)}%` : `${Math.round(100 * share)}%`;
-}
 function drawPanels(parent, { alt, panels }) {
   const list = append(parent, "div", "le-panels");
   list.setAttribute("role", "group");
@@ -686,7 +693,7 @@ function drawText(parent, { alt, tokens, shades, marked, said }) {
 }
 function drawDecision(parent, { lengths, needs, advice }) {
   const form = append(parent, "div", "le-decision");
-  const length = select(form, "My document has", lengths.map((count) => [count, `${count.toLocaleString("en-US")} tokens`]));
+  const length = select(form, "My document has", lengths.map((count) => [count, `${countText(count)} tokens`]));
   const need = select(form, "The task needs", needs.map((name) => [name, name]));
   const said = append(parent, "p", "le-advice");
   said.setAttribute("aria-live", "polite");
@@ -746,6 +753,7 @@ function tellOutcome(parent, { verdict, headline, reasons }, again) {
 }
 
 // longformer_viz/widget/lesson/predictions/band.js
+var STEPS2 = { ArrowRight: 1, ArrowLeft: -1 };
 function askBand(parent, prediction, asking, painted) {
   askQuestion(parent, prediction.question);
   const row = append(parent, "div", "le-band");
@@ -779,33 +787,27 @@ function askBand(parent, prediction, asking, painted) {
     button.onclick = (event) => {
       if (!event.detail) paint(key, !painted.has(key));
     };
-    button.onkeydown = (event) => moveFocus(event, buttons, key, paint);
+    button.onkeydown = (event) => {
+      const to = moveFocus(event, buttons, key, STEPS2);
+      if (to !== null && event.shiftKey) paint(to, true);
+    };
   });
   row.onpointerup = row.onpointerleave = () => setting = null;
   append(parent, "p", "le-hint", "Click or drag. On the keyboard, arrow keys move, and Space paints.");
   answerButtons(parent, "Check", () => asking.answered(judgeBand(prediction, painted)), asking);
   render();
 }
-function moveFocus(event, buttons, key, paint) {
-  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!by) return;
-  event.preventDefault();
-  const to = Math.min(buttons.length - 1, Math.max(0, key + by));
-  buttons[key].tabIndex = -1;
-  buttons[to].tabIndex = 0;
-  buttons[to].focus();
-  if (event.shiftKey) paint(to, true);
-}
-function showBand(parent, { tokens, query, allowed, codes }, painted) {
-  const row = append(parent, "div", "le-band le-band-told");
+function showBand(parent, { tokens, query, codes }, painted) {
+  const row = append(parent, "div", "le-band");
   row.setAttribute("role", "img");
-  const wrong = tokens.filter((_, key) => painted.has(key) !== allowed[key]);
+  const wrong = tokens.filter((_, key) => painted.has(key) !== isAllowed(codes, key));
   const list = wrong.map((token) => `“${token}”`).join(", ");
   row.setAttribute("aria-label", wrong.length ? `Cells that differ: ${list}.` : "Your row equals the true one.");
   tokens.forEach((token, key) => {
-    const cell = append(row, "span", `le-key le-told ${allowed[key] ? `le-true-${codes[key]}` : ""}`, token);
+    const allowed = isAllowed(codes, key);
+    const cell = append(row, "span", `le-key le-told ${allowed ? `le-true-${codes[key]}` : ""}`, token);
     if (key === query) cell.classList.add("le-query");
-    if (painted.has(key) !== allowed[key]) append(cell, "i", "le-miss", allowed[key] ? "missed" : "not a key");
+    if (painted.has(key) !== allowed) append(cell, "i", "le-miss", allowed ? "missed" : "not a key");
   });
 }
 
@@ -837,14 +839,14 @@ function askChoice(parent, prediction, asking) {
 }
 
 // longformer_viz/widget/lesson/predictions/estimate.js
-var STEPS = 400;
+var STEPS3 = 400;
 function askEstimate(parent, prediction, asking) {
   const { low, high, unit } = prediction;
   const isCount = high < 1e3;
   askQuestion(parent, prediction.question);
   const told = append(parent, "output", "le-estimate");
   const slider = append(parent, "input", "le-slider");
-  Object.assign(slider, { type: "range", min: "0", max: String(STEPS), step: "1", value: "0" });
+  Object.assign(slider, { type: "range", min: "0", max: String(STEPS3), step: "1", value: "0" });
   slider.setAttribute("aria-label", `Estimate, ${unit}`);
   const ends = append(parent, "div", "le-ends");
   append(ends, "span", "", numberText(low, unit));
@@ -856,7 +858,7 @@ function askEstimate(parent, prediction, asking) {
   const problem = append(parent, "p", "le-problem");
   problem.setAttribute("role", "alert");
   const value = () => {
-    const exact = low * Math.pow(high / low, Number(slider.value) / STEPS);
+    const exact = low * Math.pow(high / low, Number(slider.value) / STEPS3);
     return isCount ? Math.round(exact) : exact;
   };
   const render = () => {
@@ -887,6 +889,7 @@ function askEstimate(parent, prediction, asking) {
 }
 
 // longformer_viz/widget/lesson/predictions/globals.js
+var STEPS4 = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 };
 function askGlobals(parent, prediction, asking, chosen, judged, waiting) {
   askQuestion(parent, prediction.question);
   const text = append(parent, "div", "le-text le-globals");
@@ -902,7 +905,7 @@ function askGlobals(parent, prediction, asking, chosen, judged, waiting) {
       else if (chosen.size < prediction.most) chosen.add(index);
       render();
     };
-    button2.onkeydown = (event) => moveTo(event, buttons, index);
+    button2.onkeydown = (event) => moveFocus(event, buttons, index, STEPS4);
     return button2;
   });
   const count = append(parent, "p", "le-hint");
@@ -926,15 +929,6 @@ function tellRun(parent, { answer, probability, right, reason }) {
 }
 function shorter(text) {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-function moveTo(event, buttons, index) {
-  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[event.key];
-  if (!by) return;
-  event.preventDefault();
-  const to = Math.min(buttons.length - 1, Math.max(0, index + by));
-  buttons[index].tabIndex = -1;
-  buttons[to].tabIndex = 0;
-  buttons[to].focus();
 }
 
 // longformer_viz/widget/lesson/stage.js
@@ -973,7 +967,7 @@ function tellStory(list, chapter, step, progress, go) {
   const open = openSteps(chapter, progress);
   chapter.steps.forEach(({ say }, index) => {
     const number = index + 1;
-    const item = append(list, "li", number === step ? "le-now" : number > step ? "le-unread" : "le-read");
+    const item = append(list, "li", number === step ? "le-now" : number < step ? "le-read" : "");
     const asking = isAsking(chapter, number, progress);
     const text = asking ? "Predict, then see." : index < open || number <= step ? say : "…";
     const button = appendButton(item, "le-say", text, () => go(number));
@@ -1108,16 +1102,13 @@ var LessonApp = class {
   }
   play() {
     if (!this.data || this.isAsking()) return;
-    const chapter = this.chapter();
-    const say = chapter?.steps[this.place.step - 1]?.say ?? "";
+    const say = this.chapter()?.steps[this.place.step - 1]?.say ?? "";
     this.timer = setTimeout(() => {
-      if (!this.data) return;
-      const place = movedPlace(this.place, 1, this.data.contents);
       this.timer = 0;
-      if (!place) return this.render();
+      const place = this.data && movedPlace(this.place, 1, this.data.contents);
+      if (!place) return this.renderBar();
       this.moveTo(place);
-      if (place.step > 1 || place.chapter !== chapter?.slug) this.play();
-      this.render();
+      this.play();
     }, playMs(say));
     this.renderBar();
   }

@@ -3165,7 +3165,7 @@ function saveSvg(map) {
 // longformer_viz/widget/map/controls.js
 var HELP2 = {
   layer: "One step of the model. Each layer reads the output of the layer below it.",
-  head: "One of several attention patterns that a layer computes side by side."
+  head: "One of several attention computations that a layer runs side by side."
 };
 var Controls = class {
   /**

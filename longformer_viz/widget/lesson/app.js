@@ -155,16 +155,13 @@ export class LessonApp {
 
   play() {
     if (!this.data || this.isAsking()) return
-    const chapter = this.chapter()
-    const say = chapter?.steps[this.place.step - 1]?.say ?? ""
+    const say = this.chapter()?.steps[this.place.step - 1]?.say ?? ""
     this.timer = setTimeout(() => {
-      if (!this.data) return
-      const place = movedPlace(this.place, 1, this.data.contents)
       this.timer = 0
-      if (!place) return this.render()
+      const place = this.data && movedPlace(this.place, 1, this.data.contents)
+      if (!place) return this.renderBar()
       this.moveTo(place)
-      if (place.step > 1 || place.chapter !== chapter?.slug) this.play()
-      this.render()
+      this.play()
     }, playMs(say))
     this.renderBar()
   }

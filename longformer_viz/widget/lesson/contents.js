@@ -1,10 +1,12 @@
 // The diagram of chapters: the table of contents, with what was read.
 /** @import { LessonData, Place, Progress } from "./types.js" */
 import { append, appendButton } from "../shared/element.js"
+import { moveFocus } from "../shared/focus.js"
 import { draw } from "./svg.js"
 
 const RADIUS = 13
 const AROUND = 2 * Math.PI * (RADIUS - 2)
+const STEPS = { ArrowDown: 1, ArrowUp: -1 }
 
 export class Contents {
   /**
@@ -27,7 +29,7 @@ export class Contents {
    * @param {Progress} progress
    */
   render(data, place, progress) {
-    const names = JSON.stringify([data.contents, data.links])
+    const names = JSON.stringify(data.contents)
     if (names !== this.built) this.build(data)
     this.built = names
     data.contents.forEach(({ slug, steps, title }, index) => {
@@ -47,7 +49,7 @@ export class Contents {
   }
 
   /** @param {LessonData} data */
-  build({ contents, links }) {
+  build({ contents }) {
     this.list.replaceChildren()
     this.buttons = contents.map(({ slug, title }, index) => {
       const button = appendButton(append(this.list, "li"), "le-chapter", "", () => this.go({ chapter: slug, step: 1 }))
@@ -57,24 +59,8 @@ export class Contents {
       draw(mark, "text", { x: 13, y: 17, "text-anchor": "middle", class: "le-disc-number" }, String(index + 1))
       append(button, "span", "le-chapter-title", title)
       append(button, "span", "le-done-mark")
-      button.onkeydown = (event) => this.moveFocus(event, index)
+      button.onkeydown = (event) => moveFocus(event, this.buttons, index, STEPS)
       return button
     })
-    for (const { title, address } of links) {
-      const link = append(append(this.list, "li"), "a", "le-chapter le-chapter-link", title)
-      link.href = address
-      link.target = "_self"
-    }
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @param {number} index
-   */
-  moveFocus(event, index) {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (!by) return
-    event.preventDefault()
-    this.buttons[Math.min(this.buttons.length - 1, Math.max(0, index + by))].focus()
   }
 }

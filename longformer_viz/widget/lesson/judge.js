@@ -1,5 +1,16 @@
 // Marks predictions. The truth was computed by the library and came with the chapter.
 /** @import { Choice, DrawBand, Estimate, Outcome, Prediction } from "./types.js" */
+import { countText } from "../shared/numbers.js"
+
+/**
+ * Whether the pattern of a row to paint allows a key.
+ *
+ * @param {string} codes A letter for each key; a dot for a forbidden one.
+ * @param {number} key
+ */
+export function isAllowed(codes, key) {
+  return codes[key] !== "."
+}
 
 /**
  * Mark a painted row: each reason for wrong cells is said once, with the tokens that it is about.
@@ -8,14 +19,14 @@
  * @param {Set<number>} painted
  * @returns {Outcome}
  */
-export function judgeBand({ tokens, allowed, why, reasons }, painted) {
-  const wrong = tokens.map((_, key) => key).filter((key) => painted.has(key) !== allowed[key])
+export function judgeBand({ tokens, codes, why, reasons }, painted) {
+  const wrong = tokens.map((_, key) => key).filter((key) => painted.has(key) !== isAllowed(codes, key))
   const agreement = (tokens.length - wrong.length) / tokens.length
   /** @type {Map<string, number[]>} */
   const byReason = new Map()
   for (const key of wrong) byReason.set(why[key], [...(byReason.get(why[key]) ?? []), key])
   const said = [...byReason].map(([name, keys]) => {
-    const missed = allowed[keys[0]] ? "Missed" : "Too many"
+    const missed = isAllowed(codes, keys[0]) ? "Missed" : "Too many"
     return `${missed}: ${keys.map((key) => `“${tokens[key]}”`).join(", ")}. ${reasons[name]}`
   })
   return {
@@ -105,12 +116,12 @@ export function numberText(value, unit) {
     if (value >= scale) return `${digits(value / scale)} ${name}${unit}`
   }
   if (value === 1) return `1 ${unit.replace(/s$/, "")}`
-  return `${value >= 100 ? Math.round(value).toLocaleString("en-US") : digits(value)} ${unit}`
+  return `${value >= 100 ? countText(Math.round(value)) : digits(value)} ${unit}`
 }
 
 /** @param {number} value */
 function digits(value) {
-  return value >= 100 ? Math.round(value).toLocaleString("en-US") : String(Number(value.toPrecision(2)))
+  return value >= 100 ? countText(Math.round(value)) : String(Number(value.toPrecision(2)))
 }
 
 /**
@@ -125,6 +136,6 @@ export function answerText(prediction) {
     return `The answer is: ${right.map(({ text }) => text).join("; ")}`
   }
   if (prediction.kind === "globals") return "The answer is: the tokens of the question"
-  const keys = prediction.tokens.filter((_, key) => prediction.allowed[key])
+  const keys = prediction.tokens.filter((_, key) => isAllowed(prediction.codes, key))
   return `The keys are: ${keys.join(", ")}`
 }

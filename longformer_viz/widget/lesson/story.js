@@ -15,7 +15,7 @@ export function tellStory(list, chapter, step, progress, go) {
   const open = openSteps(chapter, progress)
   chapter.steps.forEach(({ say }, index) => {
     const number = index + 1
-    const item = append(list, "li", number === step ? "le-now" : number > step ? "le-unread" : "le-read")
+    const item = append(list, "li", number === step ? "le-now" : number < step ? "le-read" : "")
     const asking = isAsking(chapter, number, progress)
     const text = asking ? "Predict, then see." : index < open || number <= step ? say : "…"
     const button = appendButton(item, "le-say", text, () => go(number))

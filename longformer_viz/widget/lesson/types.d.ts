@@ -88,7 +88,6 @@ export interface DrawBand {
   question: string
   tokens: string[]
   query: number
-  allowed: boolean[]
   codes: string
   why: string[]
   reasons: Record<string, string>
@@ -118,7 +117,6 @@ export interface Choice {
 export interface PlaceGlobals {
   kind: "globals"
   question: string
-  asked: string
   tokens: string[]
   most: number
 }
@@ -129,12 +127,10 @@ export interface Step {
   say: string
   picture: Picture
   prediction: Prediction | null
-  notes: string
 }
 
 export interface Chapter {
   slug: string
-  title: string
   idea: string
   steps: Step[]
   try_it: { label: string; address: string }
@@ -142,7 +138,6 @@ export interface Chapter {
 
 /** What a run with the learner's global tokens gave; a problem where it could not run. */
 export interface Judged {
-  positions: number[]
   answer: string
   probability: number
   right: boolean
@@ -155,8 +150,6 @@ export interface Judged {
 export interface LessonData {
   place: Place | null
   contents: { slug: string; title: string; steps: number }[]
-  /** Entries after the chapters. */
-  links: { title: string; address: string }[]
   chapters: Record<string, Chapter>
   judged: Judged | null
   /** Why a chapter could not be made, by slug. */

@@ -9,7 +9,7 @@ import { savePng, saveSvg } from "./export.js"
 /** As the glossary explains the terms. */
 const HELP = {
   layer: "One step of the model. Each layer reads the output of the layer below it.",
-  head: "One of several attention patterns that a layer computes side by side.",
+  head: "One of several attention computations that a layer runs side by side.",
 }
 
 export class Controls {

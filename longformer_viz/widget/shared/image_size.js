@@ -2,7 +2,7 @@
 import { append, fillOptions } from "./element.js"
 
 /** The widest image that is made, in pixels. */
-export const WIDEST_PNG = 4000
+const WIDEST_PNG = 4000
 const SCREEN_TIMES = 2
 /** Widths of an image that a menu offers, in pixels; 0 stands for twice the size on the screen. */
 const WIDTHS = [0, 1280, 1920, 2560, WIDEST_PNG]

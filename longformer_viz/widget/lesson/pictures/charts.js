@@ -1,5 +1,6 @@
 // Bars of one quantity, and lines over document lengths.
 /** @import { Bars, Curves } from "../types.js" */
+import { countText } from "../../shared/numbers.js"
 import { numberText } from "../judge.js"
 import { draw, drawing } from "../svg.js"
 
@@ -49,7 +50,7 @@ export function drawCurves(parent, { alt, title, lengths, series, unit }) {
     draw(box, "text", { x: LEFT - 10, y: y(10 ** power) + 5, class: "le-axis", "text-anchor": "end" }, text)
   }
   for (const length of lengths) {
-    draw(box, "text", { x: x(length), y: BOTTOM + 22, class: "le-axis", "text-anchor": "middle" }, length.toLocaleString("en-US"))
+    draw(box, "text", { x: x(length), y: BOTTOM + 22, class: "le-axis", "text-anchor": "middle" }, countText(length))
   }
   draw(box, "text", { x: (LEFT + WIDTH - RIGHT) / 2, y: BOTTOM + 44, class: "le-axis", "text-anchor": "middle" }, "tokens; both scales are logarithmic")
   series.forEach(({ name, values, colour }, index) => {

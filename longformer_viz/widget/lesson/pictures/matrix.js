@@ -1,6 +1,7 @@
 // A matrix of pairs: rows are queries, columns are keys. The marked row shows its numbers as bars.
 /** @import { Matrix, Panels } from "../types.js" */
 import { append } from "../../shared/element.js"
+import { percentText } from "../../shared/numbers.js"
 import { KINDS, drawCell, lettersIn } from "../kinds.js"
 import { draw, drawing } from "../svg.js"
 
@@ -83,11 +84,6 @@ function drawNumber(group, { cells, numbers, percent }, query, key, cell) {
   draw(group, "rect", { x: x + 3, y: y + height - tall - 2, width: width - 6, height: tall, class: `le-cell le-${letter}` })
   const text = percent ? percentText(value) : String(Number(value.toFixed(2)))
   draw(group, "text", { x: x + width / 2, y: y + 19, class: "le-number", "text-anchor": "middle" }, text)
-}
-
-/** @param {number} share */
-export function percentText(share) {
-  return share > 0 && share < 0.0995 ? `${(100 * share).toFixed(1)}%` : `${Math.round(100 * share)}%`
 }
 
 /**

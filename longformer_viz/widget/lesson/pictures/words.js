@@ -1,6 +1,7 @@
 // Pictures made of words: a table, a shaded text, and the choice of a method for a document of one's own.
 /** @import { Decision, ShadedText, Table } from "../types.js" */
 import { append, fillOptions } from "../../shared/element.js"
+import { countText } from "../../shared/numbers.js"
 
 /**
  * @param {HTMLElement} parent
@@ -40,7 +41,7 @@ export function drawText(parent, { alt, tokens, shades, marked, said }) {
  */
 export function drawDecision(parent, { lengths, needs, advice }) {
   const form = append(parent, "div", "le-decision")
-  const length = select(form, "My document has", lengths.map((count) => [count, `${count.toLocaleString("en-US")} tokens`]))
+  const length = select(form, "My document has", lengths.map((count) => [count, `${countText(count)} tokens`]))
   const need = select(form, "The task needs", needs.map((name) => [name, name]))
   const said = append(parent, "p", "le-advice")
   said.setAttribute("aria-live", "polite")

@@ -1,8 +1,11 @@
 // Paint the keys that one token may attend to: by click, by dragging, or by arrow keys and Space.
 /** @import { Asking, DrawBand } from "../types.js" */
 import { append } from "../../shared/element.js"
-import { judgeBand } from "../judge.js"
+import { moveFocus } from "../../shared/focus.js"
+import { isAllowed, judgeBand } from "../judge.js"
 import { answerButtons, askQuestion } from "./panel.js"
+
+const STEPS = { ArrowRight: 1, ArrowLeft: -1 }
 
 /**
  * @param {HTMLElement} parent
@@ -45,29 +48,15 @@ export function askBand(parent, prediction, asking, painted) {
     button.onclick = (event) => {
       if (!event.detail) paint(key, !painted.has(key))
     }
-    button.onkeydown = (event) => moveFocus(event, buttons, key, paint)
+    button.onkeydown = (event) => {
+      const to = moveFocus(event, buttons, key, STEPS)
+      if (to !== null && event.shiftKey) paint(to, true)
+    }
   })
   row.onpointerup = row.onpointerleave = () => (setting = null)
   append(parent, "p", "le-hint", "Click or drag. On the keyboard, arrow keys move, and Space paints.")
   answerButtons(parent, "Check", () => asking.answered(judgeBand(prediction, painted)), asking)
   render()
-}
-
-/**
- * @param {KeyboardEvent} event
- * @param {HTMLButtonElement[]} buttons
- * @param {number} key
- * @param {(key: number, on: boolean) => void} paint
- */
-function moveFocus(event, buttons, key, paint) {
-  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-  if (!by) return
-  event.preventDefault()
-  const to = Math.min(buttons.length - 1, Math.max(0, key + by))
-  buttons[key].tabIndex = -1
-  buttons[to].tabIndex = 0
-  buttons[to].focus()
-  if (event.shiftKey) paint(to, true)
 }
 
 /**
@@ -77,15 +66,16 @@ function moveFocus(event, buttons, key, paint) {
  * @param {DrawBand} prediction
  * @param {Set<number>} painted
  */
-export function showBand(parent, { tokens, query, allowed, codes }, painted) {
-  const row = append(parent, "div", "le-band le-band-told")
+export function showBand(parent, { tokens, query, codes }, painted) {
+  const row = append(parent, "div", "le-band")
   row.setAttribute("role", "img")
-  const wrong = tokens.filter((_, key) => painted.has(key) !== allowed[key])
+  const wrong = tokens.filter((_, key) => painted.has(key) !== isAllowed(codes, key))
   const list = wrong.map((token) => `“${token}”`).join(", ")
   row.setAttribute("aria-label", wrong.length ? `Cells that differ: ${list}.` : "Your row equals the true one.")
   tokens.forEach((token, key) => {
-    const cell = append(row, "span", `le-key le-told ${allowed[key] ? `le-true-${codes[key]}` : ""}`, token)
+    const allowed = isAllowed(codes, key)
+    const cell = append(row, "span", `le-key le-told ${allowed ? `le-true-${codes[key]}` : ""}`, token)
     if (key === query) cell.classList.add("le-query")
-    if (painted.has(key) !== allowed[key]) append(cell, "i", "le-miss", allowed[key] ? "missed" : "not a key")
+    if (painted.has(key) !== allowed) append(cell, "i", "le-miss", allowed ? "missed" : "not a key")
   })
 }

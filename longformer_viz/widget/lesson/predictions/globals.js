@@ -1,8 +1,11 @@
 // Choose global tokens; the server runs the model with them and says what the answer did.
 /** @import { Asking, Judged, PlaceGlobals } from "../types.js" */
 import { append } from "../../shared/element.js"
-import { percentText } from "../pictures/matrix.js"
+import { moveFocus } from "../../shared/focus.js"
+import { percentText } from "../../shared/numbers.js"
 import { answerButtons, askQuestion } from "./panel.js"
+
+const STEPS = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }
 
 /**
  * @param {HTMLElement} parent
@@ -27,7 +30,7 @@ export function askGlobals(parent, prediction, asking, chosen, judged, waiting) 
       else if (chosen.size < prediction.most) chosen.add(index)
       render()
     }
-    button.onkeydown = (event) => moveTo(event, buttons, index)
+    button.onkeydown = (event) => moveFocus(event, buttons, index, STEPS)
     return button
   })
   const count = append(parent, "p", "le-hint")
@@ -58,19 +61,4 @@ export function tellRun(parent, { answer, probability, right, reason }) {
 /** @param {string} text */
 function shorter(text) {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
-
-/**
- * @param {KeyboardEvent} event
- * @param {HTMLButtonElement[]} buttons
- * @param {number} index
- */
-function moveTo(event, buttons, index) {
-  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 8, ArrowUp: -8 }[event.key]
-  if (!by) return
-  event.preventDefault()
-  const to = Math.min(buttons.length - 1, Math.max(0, index + by))
-  buttons[index].tabIndex = -1
-  buttons[to].tabIndex = 0
-  buttons[to].focus()
 }
