@@ -139,12 +139,7 @@ class Trace:
         return None
 
     def weights(
-        self,
-        layer: int,
-        head: int,
-        rows: slice = slice(None),
-        columns: slice = slice(None),
-        outside: float = 0.0,
+        self, layer: int, head: int, rows: slice = slice(None), columns: slice = slice(None), outside: float = 0.0
     ) -> Tensor:
         """Compute a slice of one head's attention matrix, in float32.
 

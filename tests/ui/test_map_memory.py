@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from longformer_viz.ui.address_echo import AddressEcho
-from longformer_viz.ui.components.map_memory import MapMemory
-from longformer_viz.ui.components.map_view import MapView
+from longformer_viz.ui.components.map.memory import MapMemory
+from longformer_viz.ui.components.map.view import MapView
 from tests.trace.random_trace import traced
 
 START = MapView(layer=1, head=0)

@@ -18,13 +18,12 @@ from longformer_viz.tasks.input_checks import check_answers, check_words, tokeni
 from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.answers.summary import answer_figures, answer_headline
-from longformer_viz.ui.components.attention_map import attention_map
-from longformer_viz.ui.components.map_view import MapView
+from longformer_viz.ui.components.map.attention_map import attention_map
+from longformer_viz.ui.components.map.view import MapView
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button, json_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
-from longformer_viz.ui.shared.json_button import json_button
 from longformer_viz.ui.shared.key_figures import show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 from longformer_viz.ui.shared.strategies import strategies_view

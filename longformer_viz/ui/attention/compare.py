@@ -22,7 +22,7 @@ from longformer_viz.ui.attention.pinned import (
     pinned_of,
 )
 from longformer_viz.ui.attention.pins import MAX_NAME, MAX_PINS, Pin, pin_of
-from longformer_viz.ui.components.map_payload import Comparison, OtherMap
+from longformer_viz.ui.components.map.payload import Comparison, OtherMap
 from longformer_viz.ui.shared.background import loaded_model, traced
 from longformer_viz.ui.shared.formatting import literal, show_problem
 

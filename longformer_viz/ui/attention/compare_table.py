@@ -9,8 +9,8 @@ from longformer_viz.tables import Row
 from longformer_viz.trace.heads import HeadGrid
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.attention.all_heads import all_heads
-from longformer_viz.ui.components.map_payload import Comparison
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.components.map.payload import Comparison
+from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.formatting import size
 
 

@@ -14,7 +14,7 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.address_echo import arrived, read_address, restore_address, write_address
-from longformer_viz.ui.components.map_view import MapView, Place
+from longformer_viz.ui.components.map.view import MapView, Place
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
 from longformer_viz.widget.map_choices import MODES, SCALES, checked_place
 from longformer_viz.widget.text_parts import UNITS

@@ -20,7 +20,7 @@ from longformer_viz.ui.address_echo import (
     written_address,
 )
 from longformer_viz.ui.attention.pins import MAX_PINS, PINS, Pin, pins_text, read_pins
-from longformer_viz.ui.components.map_payload import MAX_MAPS
+from longformer_viz.ui.components.map.payload import MAX_MAPS
 from longformer_viz.ui.shared.link_param import LinkParam
 
 SINGLE, SIDE, DIFFERENCE = "Single", "Side by side", "Difference"

@@ -21,9 +21,9 @@ from longformer_viz.ui.attention.map_address import linked_view, remember_view
 from longformer_viz.ui.attention.map_pattern import choose_pattern, pattern_payload
 from longformer_viz.ui.attention.next_tokens.view import next_token_view
 from longformer_viz.ui.attention.rollout import rollout_view
-from longformer_viz.ui.components.attention_map import MapResult, attention_map
-from longformer_viz.ui.components.map_payload import Comparison
-from longformer_viz.ui.components.map_view import MapView
+from longformer_viz.ui.components.map.attention_map import MapResult, attention_map
+from longformer_viz.ui.components.map.payload import Comparison
+from longformer_viz.ui.components.map.view import MapView
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import count, show_problem, size, span
 from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run_figures, show_key_figures

@@ -12,7 +12,7 @@ from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.view import Built
 from longformer_viz.ui.components.marked_text import marked_text
 from longformer_viz.ui.shared.background import computed, should_start, trace_key
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.table import show_table
 from longformer_viz.widget.marked_parts import Part, Row, marked_parts

@@ -13,7 +13,7 @@ from longformer_viz.ui.compare.view import Built
 from longformer_viz.ui.components.reach_view import reach_view
 from longformer_viz.ui.glossary import GLOSSARY, explain
 from longformer_viz.ui.shared.background import computed
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.formatting import count, literal
 from longformer_viz.ui.shared.link_param import LinkParam, switch, whole
 from longformer_viz.ui.shared.table import show_table

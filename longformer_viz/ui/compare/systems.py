@@ -5,7 +5,7 @@ import streamlit as st
 from longformer_viz.figures.exports.comparison import correction_rows, system_rows
 from longformer_viz.patterns.systems import CORRECTIONS, SYSTEMS
 from longformer_viz.ui.shared.citations import linked_sources, linked_work
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.formatting import literal
 
 

@@ -10,7 +10,7 @@ from longformer_viz.ui.compare.captured_mass import mass_tab, pairs_tab, tokens_
 from longformer_viz.ui.compare.reach import reach_tab
 from longformer_viz.ui.compare.systems import systems_tab
 from longformer_viz.ui.compare.view import Built
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
 from longformer_viz.widget.panel_payload import Shown

@@ -6,7 +6,7 @@ from longformer_viz.figures.scaling.claims import MARKS, claims_figure
 from longformer_viz.patterns.works import ARTICLES, Work, cited_papers
 from longformer_viz.probe.claims.claim import VERDICTS, Claim, claims
 from longformer_viz.ui.shared.citations import linked_sources, linked_work
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.link_param import LinkParam, one_of

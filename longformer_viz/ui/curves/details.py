@@ -12,9 +12,8 @@ from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.results import Results
 from longformer_viz.ui.curves.own_sweeps_tab import own_sweeps_tab
 from longformer_viz.ui.curves.results import NamedResults, recorded, shown_results
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button, json_button
 from longformer_viz.ui.shared.formatting import literal, size
-from longformer_viz.ui.shared.json_button import json_button
 from longformer_viz.ui.shared.tabs import show_tabs
 
 _UNKNOWN_BYTES = 8 * 10**9

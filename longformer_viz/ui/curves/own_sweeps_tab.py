@@ -16,9 +16,8 @@ from longformer_viz.probe.saved_sweep import (
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.own_sweeps import OwnSweeps, own_sweeps
 from longformer_viz.ui.curves.results import hide_sweep, show_plan, show_sweep
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button, json_button
 from longformer_viz.ui.shared.formatting import literal
-from longformer_viz.ui.shared.json_button import json_button
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice, show_notices
 
 _NOTICE, _FILE = "sweep file", "sweep_file"

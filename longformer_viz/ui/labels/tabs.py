@@ -12,13 +12,12 @@ from longformer_viz.tasks.labels.embedding import PIECE_TOKENS
 from longformer_viz.tasks.labels.evidence import Evidence
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.splitting import spec_of_part
-from longformer_viz.ui.components.attention_map import attention_map
-from longformer_viz.ui.components.map_view import MapView
+from longformer_viz.ui.components.map.attention_map import attention_map
+from longformer_viz.ui.components.map.view import MapView
 from longformer_viz.ui.labels.view import Labelled
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button, json_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
-from longformer_viz.ui.shared.json_button import json_button
 from longformer_viz.ui.shared.strategies import strategies_view
 from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs

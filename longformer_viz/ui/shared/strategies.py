@@ -7,7 +7,7 @@ import streamlit as st
 from longformer_viz.tables import Row
 from longformer_viz.tasks.chunking import StrategyResult
 from longformer_viz.tasks.verdicts import verdict
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.table import show_table
 

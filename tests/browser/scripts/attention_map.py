@@ -7,9 +7,9 @@ import streamlit as st
 
 from longformer_viz import AttentionSpec, Trace, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.ui.components.attention_map import attention_map
-from longformer_viz.ui.components.map_payload import Comparison, OtherMap
-from longformer_viz.ui.components.map_view import MapView
+from longformer_viz.ui.components.map.attention_map import attention_map
+from longformer_viz.ui.components.map.payload import Comparison, OtherMap
+from longformer_viz.ui.components.map.view import MapView
 
 
 @st.cache_resource(max_entries=6)

@@ -8,7 +8,7 @@ from longformer_viz.tasks.next_tokens import NextTokens, next_tokens
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.components.marked_text import marked_text
 from longformer_viz.ui.shared.background import computed, run_key
-from longformer_viz.ui.shared.csv_button import csv_button
+from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.key_figures import Badge, KeyFigure, show_key_figures
 from longformer_viz.widget.marked_parts import Part, Row, marked_parts
 

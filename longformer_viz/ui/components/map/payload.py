@@ -9,7 +9,7 @@ import numpy as np
 
 from longformer_viz.spec import InputError
 from longformer_viz.trace.trace import Trace
-from longformer_viz.ui.components.map_view import MapView
+from longformer_viz.ui.components.map.view import MapView
 from longformer_viz.widget.map_tiles import Region, overview_view, with_details
 from longformer_viz.widget.map_views import (
     check_same_document,

@@ -9,9 +9,9 @@ from streamlit.components.v2 import component
 
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.components.kept_state import keep_state
-from longformer_viz.ui.components.map_memory import MapMemory
-from longformer_viz.ui.components.map_payload import Comparison, Grid, MapPayload
-from longformer_viz.ui.components.map_view import MapView
+from longformer_viz.ui.components.map.memory import MapMemory
+from longformer_viz.ui.components.map.payload import Comparison, Grid, MapPayload
+from longformer_viz.ui.components.map.view import MapView
 from longformer_viz.ui.components.pattern_values import PatternValues
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.map_choices import is_position

@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from longformer_viz.trace.trace import Trace
-from longformer_viz.ui.components.map_view import MapView, is_same
+from longformer_viz.ui.components.map.view import MapView, is_same
 
 _NAMES = tuple(field.name for field in fields(MapView) if field.name != "percent")  # no page asks for a share
 
