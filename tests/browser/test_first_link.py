@@ -24,6 +24,15 @@ def test_a_link_as_first_visit_shows_its_page(page, fresh_server, address):
     assert link.get_attribute("href").endswith(address)
 
 
+def test_the_name_of_the_attention_page_opens_it_with_the_settings_of_the_link(page, fresh_server):
+    page.goto(f"{fresh_server.url}map?document=Library+notice&window=64")
+    page.wait_for_selector(".lv-map-pane canvas")
+    settle(page)
+    assert page.locator("[role=dialog]").count() == 0
+    assert page.url.startswith(f"{fresh_server.url}?")
+    assert "window=64" in page.url
+
+
 def test_reload_and_back_keep_the_page(page, fresh_server):
     page.goto(fresh_server.url + "curves")
     settle(page)
