@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from longformer_viz.spec import InputError, shown
 
-QA = "qa"
+QA, LANGUAGE = "qa", "language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,8 @@ class Entry:
         slug: The chapter's name in an address.
         title: Its title.
         steps: Number of its steps.
-        task: What it needs of the built-in model: None for no model, "" for no task.
+        task: What it needs a model for: None for no model, "qa" for questions, "language" for the built-in language
+            model.
     """
 
     slug: str
@@ -34,7 +35,7 @@ ENTRIES = (
     Entry("reach", "Layers and reach", 4),
     Entry("cost", "What it costs", 3),
     Entry("tasks", "Two tasks", 3, QA),
-    Entry("losses", "What a window loses", 4, ""),
+    Entry("losses", "What a window loses", 4, LANGUAGE),
     Entry("rivals", "Longformer’s rivals", 3),
     Entry("choose", "Which to use when", 2),
 )

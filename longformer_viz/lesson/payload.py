@@ -5,6 +5,7 @@ from typing import Any
 
 from longformer_viz.lesson.chapter import Chapter, TryIt
 from longformer_viz.lesson.entries import ENTRIES
+from longformer_viz.lesson.notes import NOTES
 
 
 def plain(value: Any) -> Any:
@@ -23,8 +24,18 @@ def plain(value: Any) -> Any:
 
 
 def contents_data() -> dict[str, Any]:
-    """Return the table of contents."""
-    return {"contents": [{"slug": entry.slug, "title": entry.title, "steps": entry.steps} for entry in ENTRIES]}
+    """Return the table of contents, with the teacher’s notes on each step."""
+    return {
+        "contents": [
+            {
+                "slug": entry.slug,
+                "title": entry.title,
+                "steps": entry.steps,
+                "notes": [plain(note) for note in NOTES[entry.slug]],
+            }
+            for entry in ENTRIES
+        ]
+    }
 
 
 def chapter_data(chapter: Chapter) -> dict[str, Any]:

@@ -14,6 +14,10 @@ def size_text(count: float) -> str:
 
 def share_text(share: float) -> str:
     """Return a share as per cent, with one decimal below 10% and close to 100%."""
+    if 0 < share < 0.0005:
+        return "under 0.1%"
+    if 0.9995 <= share < 1:
+        return "over 99.9%"
     return f"{share:.0%}" if 0.0995 <= share < 0.9945 or share in (0, 1) else f"{share:.1%}"
 
 

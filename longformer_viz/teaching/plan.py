@@ -139,6 +139,18 @@ PLANS: Mapping[int, tuple[Phase, ...]] = MappingProxyType(
     }
 )
 
+
+def lesson_chapters(minutes: int) -> dict[str, int]:
+    """Return the chapters of the lesson that a plan shows, in order, each with its minutes.
+
+    Args:
+        minutes: Length of the plan, a key of `PLANS`.
+    """
+    chapter = "lesson?chapter="
+    phases = [phase for phase in PLANS[minutes] if phase.page.startswith(chapter)]
+    return {phase.page.removeprefix(chapter): phase.minutes for phase in phases}
+
+
 MATERIALS = (
     "One computer with a projector. It needs no connection to the internet.",
     "The worksheet, one copy for each student, and the solutions.",
@@ -149,4 +161,5 @@ BEFORE_CLASS = (
     "Open the Attention page once, so that the built-in model is ready.",
     "Press P for the presenter view: large type, no controls. Press P again to leave it.",
     "Print the worksheet and the solutions with the same seed.",
+    "Press N in the lesson for the teacher’s notes. Move their window to your own screen, or print them from Teach.",
 )

@@ -32,13 +32,13 @@ window.worstShift = () => {
 """
 
 
-def serious(page):
-    """What axe-core calls serious or worse: the rule and the elements."""
+def serious(page, part="html"):
+    """What axe-core calls serious or worse on a page, or in a part of it: the rule and the elements."""
     assert RULES.is_file(), "run `npm ci` first"
     page.wait_for_timeout(1000)  # what was stale fades in again
     page.evaluate(RULES.read_text(encoding="utf-8"))
-    return page.evaluate(
-        "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations"
+    return page.locator(part).evaluate(
+        "part => axe.run(part, { resultTypes: ['violations'] }).then(({ violations }) => violations"
         ".filter(({ impact }) => ['serious', 'critical'].includes(impact))"
         ".map(({ id, nodes }) => [id, nodes.map(({ target }) => JSON.stringify(target))]))"
     )

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from longformer_viz.lesson.notes import NOTES
 from tests.browser.conftest import settle
 from tests.browser.test_accessibility import serious
 
@@ -138,3 +139,33 @@ def test_a_bad_address_and_a_narrow_window_show_the_lesson(page, server):
     page.emulate_media(color_scheme="dark")
     settle(page)
     assert serious(page) == []
+
+
+def test_the_notes_follow_the_tab_that_opened_them_and_move_it(page, server):
+    open_lesson(page, server, "?chapter=window&at=1")
+    with page.expect_popup() as waiting:
+        page.keyboard.press("n")
+    notes = waiting.value
+    shown = notes.locator(".le-notes-now")
+    expect(shown).to_have_text(NOTES["window"][0].say)
+    expect(notes.locator(".le-notes-times")).to_contain_text("of 1:00")
+    expect(notes.locator(".le-notes-next")).to_contain_text(NOTES["window"][1].say)
+    page.keyboard.press("ArrowRight")
+    expect(shown).to_have_text(NOTES["window"][1].say)
+    notes.keyboard.press("ArrowLeft")
+    expect(shown).to_have_text(NOTES["window"][0].say)
+    stepped_to(page, "window", 1)
+    assert serious(notes, ".le-notes") == []  # The page behind the dialog is inert.
+
+    # Another tab of the same lesson moves neither these notes nor the tab that they follow.
+    other = page.context.new_page()
+    open_lesson(other, server, "?chapter=cost&at=1")
+    other.keyboard.press("ArrowRight")
+    expect(other.locator(".le-outcome")).to_be_visible()
+    expect(shown).to_have_text(NOTES["window"][0].say)
+    stepped_to(page, "window", 1)
+    # What is answered there counts here, and a prediction that is taken back there stays taken back.
+    predict_again(other)
+    page.keyboard.press("End")
+    kept = page.evaluate("JSON.parse(localStorage.getItem('longformer_viz.lesson'))")
+    assert (kept["read"]["cost"], kept["read"]["window"], kept["verdicts"]) == (1, 5, {})

@@ -9,7 +9,6 @@ from longformer_viz.lesson.contents import make_chapter
 from longformer_viz.lesson.entries import ENTRIES, SLUGS, entry_of
 from longformer_viz.lesson.payload import chapter_data, contents_data
 from longformer_viz.lesson.predictions import ChooseWhich, DrawBand, Estimate, PlaceGlobals
-from longformer_viz.models.store import stored_model
 from longformer_viz.spec import InputError
 
 MOST_WORDS, MOST_WORDS_A_SENTENCE = 120, 25
@@ -17,7 +16,7 @@ MOST_WORDS, MOST_WORDS_A_SENTENCE = 120, 25
 
 @pytest.fixture(scope="module")
 def chapters():
-    return {slug: make_chapter(slug, lambda task: stored_model(task=task)) for slug in SLUGS}
+    return {slug: make_chapter(slug) for slug in SLUGS}
 
 
 def texts_of(value):

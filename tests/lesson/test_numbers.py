@@ -170,3 +170,11 @@ def test_the_strongest_sink_is_found_among_all_weights(default_model):
     ]
     assert share == pytest.approx(max(max(row) for row in means))
     assert share == pytest.approx(means[layer][head])
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(0, "0%"), (0.0001, "under 0.1%"), (0.043, "4.3%"), (0.43, "43%"), (0.9998, "over 99.9%"), (1, "100%")],
+)
+def test_a_share_that_is_not_all_or_nothing_does_not_read_as_such(share, said):
+    assert share_text(share) == said

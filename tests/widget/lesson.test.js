@@ -2,9 +2,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { answerText, judgeBand, judgeChoice, judgeEstimate, numberText, readEstimate } from "../../longformer_viz/widget/lesson/judge.js"
+import { followedTab } from "../../longformer_viz/widget/lesson/notes/channel.js"
+import { clockText, noteAt, plannedSeconds } from "../../longformer_viz/widget/lesson/notes/times.js"
 import {
   emptyProgress,
   existingPlace,
+  followProgress,
   isAsking,
   mergeProgress,
   movedPlace,
@@ -16,8 +19,8 @@ import {
 } from "../../longformer_viz/widget/lesson/state.js"
 
 const CONTENTS = [
-  { slug: "why", title: "Why", steps: 2 },
-  { slug: "window", title: "Window", steps: 3 },
+  { slug: "why", title: "Why", steps: 2, notes: [{ seconds: 60, say: "Ask." }, { seconds: 95, say: "Tell." }] },
+  { slug: "window", title: "Window", steps: 3, notes: [] },
 ]
 const CHAPTER = /** @type {any} */ ({ slug: "window", steps: [{ prediction: null }, { prediction: {} }, { prediction: null }] })
 
@@ -155,3 +158,21 @@ test("numbers have their unit", () => {
   assert.equal(numberText(4, "layers"), "4 layers")
   assert.equal(numberText(1, "layers"), "1 layer")
 })
+
+test("a prediction that another tab takes back stays taken back", () => {
+  const own = { last: { chapter: "why", step: 2 }, read: { why: 2 }, verdicts: { "why/2": /** @type {const} */ ("right") } }
+  const other = { last: { chapter: "why", step: 1 }, read: { why: 1, window: 2 }, verdicts: {} }
+  assert.deepEqual(followProgress(own, other), { last: { chapter: "why", step: 2 }, read: { why: 2, window: 2 }, verdicts: {} })
+})
+
+test("the notes belong to a step, and say how long a step and a chapter take", () => {
+  assert.equal(noteAt(CONTENTS, { chapter: "why", step: 2 })?.say, "Tell.")
+  assert.equal(noteAt(CONTENTS, { chapter: "why", step: 3 }), undefined)
+  assert.equal(noteAt(CONTENTS, null), undefined)
+  assert.equal(clockText(plannedSeconds(CONTENTS[0].notes)), "2:35")
+  assert.deepEqual([-1, 0, 59.9, 60, 3605].map(clockText), ["0:00", "0:00", "0:59", "1:00", "60:05"])
+})
+
+for (const [search, tab] of [["?notes=k3x9a2", "k3x9a2"], ["?notes=", ""], ["?notes=on", ""], ["?notes=<b>tab</b>", ""], ["", ""]]) {
+  test(`the address ${search} names the tab that the notes follow`, () => assert.equal(followedTab(search), tab))
+}

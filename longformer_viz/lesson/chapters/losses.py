@@ -1,4 +1,7 @@
-"""Chapter 10: what a window loses, measured on a recorded run of the built-in model."""
+"""Chapter 10: what a window loses, measured on a recorded run of the built-in language model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 
@@ -7,6 +10,7 @@ from longformer_viz.lesson.chapter import Chapter, Step, TryIt
 from longformer_viz.lesson.pictures import Bar, Bars
 from longformer_viz.lesson.predictions import Estimate, Trap
 from longformer_viz.lesson.wording import share_text
+from longformer_viz.models.gguf.smollm2 import NAME as SMOLLM2
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import run
 from longformer_viz.patterns.full import FullPattern
@@ -14,27 +18,24 @@ from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.full_attention import FullAttention, full_attention
+from longformer_viz.trace.pattern_run import pattern_over
 from longformer_viz.trace.trace import Trace
 
 SAMPLE = "library_notice"
 WINDOWS = (16, 32, 64, 128, 256)
 ASKED = 64
+_RUN = 0.5  # Part of the work that is the run.
 
 
-def losing(model: LoadedModel) -> Chapter:
+def losing(model: LoadedModel, progress: Callable[[float], None] | None = None) -> Chapter:
     """Return chapter 10: captured mass and attention sinks.
 
     Args:
-        model: The built-in model.
+        model: The built-in language model, or another model where that is not on this machine.
+        progress: Called with the fraction done.
     """
-    trace = run(model, sample(SAMPLE).text, AttentionSpec(model.windows[0], 1, ()))
-    full = full_attention(trace)
-    length = len(trace.tokens)
-    kept = {window: kept_mass(trace, full, window) for window in WINDOWS}
-    with_first = kept_mass(trace, full, ASKED, (0,))
-    every_pair = FullPattern(len(model.windows), model.heads).count_pairs(length)
-    pairs = _window_pattern(trace, ASKED).count_pairs(length) / every_pair
-    sink, layer, head = strongest_sink(trace)
+    found = _measured(model, progress or (lambda done: None))
+    kept, first = found.kept, found.first
     by_window = Bars(
         f"Captured mass grows with the window, from {share_text(kept[WINDOWS[0]])} at {WINDOWS[0]} to "
         f"{share_text(kept[WINDOWS[-1]])} at {WINDOWS[-1]}.",
@@ -42,12 +43,12 @@ def losing(model: LoadedModel) -> Chapter:
         tuple(Bar(f"window {window}", kept[window], share_text(kept[window])) for window in WINDOWS),
     )
     sinks = Bars(
-        f"With [CLS] as a global token, captured mass rises from {share_text(kept[ASKED])} to "
-        f"{share_text(with_first)}.",
+        f"With {first} as a global token, captured mass rises from {share_text(kept[ASKED])} to "
+        f"{share_text(found.with_first)}.",
         f"Captured mass, window {ASKED}",
         (
             Bar("window only", kept[ASKED], share_text(kept[ASKED])),
-            Bar("[CLS] global", with_first, share_text(with_first), "global"),
+            Bar(f"{first} global", found.with_first, share_text(found.with_first), "global"),
         ),
     )
     return Chapter(
@@ -55,29 +56,90 @@ def losing(model: LoadedModel) -> Chapter:
         "Captured mass is the share of full attention’s weight that a pattern keeps.",
         (
             Step(
-                f"The built-in model on a real text: a window of {ASKED} keeps {share_text(kept[ASKED])} of the "
-                f"weight, with {share_text(pairs)} of the pairs.",
+                f"{_model_text(model)} A window of {ASKED} keeps {share_text(kept[ASKED])} of the weight, with "
+                f"{share_text(found.pairs)} of the pairs.",
                 by_window,
-                _share_estimate(length, pairs, kept[ASKED]),
+                _share_estimate(found),
             ),
             Step(
-                f"Some heads use [CLS] as an attention sink. In layer {layer}, head {head}, the average token gives "
-                f"it {share_text(sink)} of its weight.",
-                _sink_bars(sink, layer, head, length),
+                f"Some heads use {first}, the first token, as an attention sink. In layer {found.layer}, head "
+                f"{found.head}, the average token gives it {share_text(found.sink)} of its weight.",
+                _sink_bars(found),
             ),
             Step(
-                "A window cuts this off. Keeping one token, [CLS], raises captured mass to "
-                f"{share_text(with_first)}.",
+                f"A window cuts this off. Keeping {first} raises captured mass to {share_text(found.with_first)}.",
                 sinks,
             ),
             Step(
-                "Lost weight is not always lost meaning: what matters is whether the answer changes. Attention "
+                "Lost weight is not always lost meaning: check whether the answer changes. Attention "
                 "weights alone do not explain a prediction.",
                 by_window,
             ),
         ),
-        try_it=TryIt("See captured mass of each head", "compare", {"document": "Library notice", "window": ASKED}),
+        try_it=TryIt(
+            "See captured mass of each head",
+            "compare",
+            {"document": "Library notice", "window": ASKED} | ({"model": SMOLLM2} if model.name == SMOLLM2 else {}),
+        ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What one run shows.
+
+    Attributes:
+        length: Number of tokens.
+        first: The first token as the text names it.
+        kept: Captured mass of each window.
+        with_first: That of the window asked for, with the first token as a global token.
+        pairs: Share of the pairs that this window scores.
+        sink: The largest mean weight of a head on the first token.
+        layer: Of this head.
+        head: This head.
+    """
+
+    length: int
+    first: str
+    kept: dict[int, float]
+    with_first: float
+    pairs: float
+    sink: float
+    layer: int
+    head: int
+
+
+def _measured(model: LoadedModel, progress: Callable[[float], None]) -> _Measured:
+    is_longformer = model.name != SMOLLM2
+    spec = AttentionSpec(model.windows[0], 1, ()) if is_longformer else None  # A language model has its own pattern.
+    trace = run(model, sample(SAMPLE).text, spec, progress=lambda done: progress(_RUN * done))
+    full = full_attention(trace)
+    parts = len(WINDOWS) + 1
+    kept = {}
+    for number, window in enumerate(WINDOWS, 1):
+        kept[window] = kept_mass(trace, full, window)
+        progress(_RUN + (1 - _RUN) * number / parts)
+    length = len(trace.tokens)
+    every_pair = pattern_over(trace, FullPattern(len(trace.layers), trace.heads)).count_pairs(length)
+    pairs = pattern_over(trace, _window_pattern(trace, ASKED)).count_pairs(length) / every_pair
+    piece, (start, stop) = trace.tokens.pieces[0].strip(), trace.tokens.offsets[0]
+    sink, layer, head = strongest_sink(trace)
+    return _Measured(
+        length,
+        piece if start == stop else f"“{piece}”",
+        kept,
+        kept_mass(trace, full, ASKED, (0,)),
+        pairs,
+        sink,
+        layer,
+        head,
+    )
+
+
+def _model_text(model: LoadedModel) -> str:
+    if model.name == SMOLLM2:
+        return f"{SMOLLM2}, a language model, reads a real text."
+    return f"The default model reads a text, because {SMOLLM2} is missing."
 
 
 def _window_pattern(trace: Trace, window: int, positions: tuple[int, ...] = ()) -> LongformerPattern:
@@ -112,10 +174,11 @@ def strongest_sink(trace: Trace) -> tuple[float, int, int]:
     return float(shares.max()), place // trace.heads, place % trace.heads
 
 
-def _share_estimate(length: int, pairs: float, kept: float) -> Estimate:
+def _share_estimate(found: _Measured) -> Estimate:
+    kept, pairs = found.kept[ASKED], found.pairs
     return Estimate(
-        f"In a document of {length} tokens, a window of {ASKED} scores {share_text(pairs)} of the pairs. How much of "
-        "full attention’s weight do they hold?",
+        f"In a document of {found.length} tokens, a window of {ASKED} scores {share_text(pairs)} of the pairs. How "
+        "much of full attention’s weight do they hold?",
         "%",
         1,
         100,
@@ -133,12 +196,14 @@ def _share_estimate(length: int, pairs: float, kept: float) -> Estimate:
     )
 
 
-def _sink_bars(sink: float, layer: int, head: int, length: int) -> Bars:
+def _sink_bars(found: _Measured) -> Bars:
+    sink, first = found.sink, found.first
+    rest = (1 - sink) / (found.length - 1)
     return Bars(
-        f"In layer {layer}, head {head}, the average token gives [CLS] {share_text(sink)} of its weight.",
-        f"Layer {layer}, head {head}: mean weight",
+        f"In layer {found.layer}, head {found.head}, the average token gives {share_text(sink)} to {first}.",
+        f"Layer {found.layer}, head {found.head}: mean weight",
         (
-            Bar("on [CLS]", sink, share_text(sink), "global"),
-            Bar("on each other token", (1 - sink) / (length - 1), share_text((1 - sink) / (length - 1)), "full"),
+            Bar(f"on {first}", sink, share_text(sink), "global"),
+            Bar("on each other token", rest, share_text(rest), "full"),
         ),
     )

@@ -10,6 +10,13 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.ui.shared.link_param import LinkParam, whole
 
 
+def _check_tab(text: str) -> None:
+    if re.fullmatch(r"[a-z0-9]{4,16}", text) is None:
+        raise InputError(
+            f"Teacher’s notes must follow a tab of the lesson; got {shown(text)}. Press N in the lesson to open them."
+        )
+
+
 def _check_step(text: str) -> None:
     found = re.fullmatch(r"([a-z0-9_]{1,20})\.([0-9]{1,2})", text)
     if found is None:
@@ -21,7 +28,9 @@ def _check_step(text: str) -> None:
 CHAPTER = LinkParam("chapter", entry_of, default="why", is_control=False)
 STEP = LinkParam("at", whole("The step of a chapter", 1, 99), default=1, is_control=False)
 FROM = LinkParam("lesson", _check_step, None, is_control=False)
-LINK_PARAMS = (CHAPTER, STEP, FROM)
+# The tab of the lesson whose teacher's notes a window shows.
+NOTES = LinkParam("notes", _check_tab, None, is_control=False)
+LINK_PARAMS = (CHAPTER, STEP, FROM, NOTES)
 
 
 def linked_place() -> dict[str, str | int] | None:

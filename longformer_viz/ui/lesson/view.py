@@ -6,12 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from longformer_viz.lesson.chapter_models import chapter_model
 from longformer_viz.lesson.contents import make_chapter
 from longformer_viz.lesson.entries import ENTRIES, QA, SLUGS
 from longformer_viz.lesson.payload import chapter_data, contents_data, plain
 from longformer_viz.lesson.placing import place
-from longformer_viz.models.loading import LoadedModel
-from longformer_viz.models.store import stored_model
+from longformer_viz.models.gguf.smollm2 import is_prepared
 from longformer_viz.spec import InputError
 from longformer_viz.ui.components.lesson_stage import lesson_stage, placed_tokens, wanted_chapters
 from longformer_viz.ui.lesson.address import linked_place
@@ -23,12 +23,7 @@ _NOTHING = {"answer": "", "probability": 0.0, "right": False, "reason": ""}
 @cache
 def _light_chapters() -> dict[str, Any]:
     """Return the chapters that need no model."""
-    return {entry.slug: chapter_data(make_chapter(entry.slug, _model)) for entry in ENTRIES if entry.task is None}
-
-
-def _model(task: str | None) -> LoadedModel:
-    """Return the built-in model as every machine runs it."""
-    return stored_model(task=task)
+    return {entry.slug: chapter_data(make_chapter(entry.slug)) for entry in ENTRIES if entry.task is None}
 
 
 @st.fragment
@@ -63,8 +58,8 @@ def _make(slug: str) -> None:
     problems = st.session_state.lesson_problems
     try:
         made = computed(
-            ("lesson", slug),
-            lambda progress: chapter_data(make_chapter(slug, _model)),
+            ("lesson", slug, is_prepared()),  # A language model that was downloaded since then is used.
+            lambda progress: chapter_data(make_chapter(slug, progress=progress)),
             "Running the model",
             size_of=lambda chapter: len(json.dumps(chapter)),
         )
@@ -79,7 +74,7 @@ def _make(slug: str) -> None:
 def _judged(placed: dict[str, Any]) -> dict[str, Any]:
     """Return what the model answers with the learner's global tokens."""
     try:
-        judged = {**plain(place(_model(QA), placed["positions"])), "problem": ""}
+        judged = {**plain(place(chapter_model(QA), placed["positions"])), "problem": ""}
     except InputError as problem:
         judged = {**_NOTHING, "problem": str(problem)}
     return {**judged, "number": placed["number"]}

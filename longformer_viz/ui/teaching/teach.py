@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from longformer_viz.figures.teaching.notes_page import notes_page
 from longformer_viz.figures.teaching.plan_page import plan_page
 from longformer_viz.figures.teaching.worksheet_pages import solutions_page, worksheet_page
 from longformer_viz.teaching.plan import PLANS
@@ -39,11 +40,13 @@ def _worksheets() -> None:
 
 
 def _plans() -> None:
-    st.markdown("##### Lesson plans")
+    st.markdown("##### Lesson plans and notes")
     st.markdown("What you do and say, what the class does, and when. Open a file and print it with Ctrl+P.")
     with st.container(horizontal=True):
         for minutes in PLANS:
             _download(f"Download plan, {minutes} minutes", f"lesson_plan_{minutes}.html", partial(plan_page, minutes))
+    st.markdown("What to ask or say at each step of the lesson, and how long the step takes.")
+    _download("Download notes", "teachers_notes.html", notes_page)
 
 
 def _download(label: str, name: str, make: Callable[[], bytes]) -> None:
@@ -56,6 +59,8 @@ def _in_the_room() -> None:
     st.markdown(
         "- **Presenter view**: press `P` on any page. Type is larger and the controls are hidden. Press `P` again to "
         "leave.\n"
+        "- **Teacher’s notes**: press `N` in the lesson. A second window shows the notes and the time for the step "
+        "that the class sees. Move it to your own screen.\n"
         "- **QR code**: press `Q` in the presenter view, or choose *Show QR code* in *Share*. Students open the same "
         "page with the same settings.\n"
         "- **Network**: to let other devices open the app, start it with `longformer-viz app --address 0.0.0.0`. "

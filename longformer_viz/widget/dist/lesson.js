@@ -294,6 +294,9 @@ function mergeProgress(own, other) {
   for (const [slug, step] of Object.entries(other.read)) read[slug] = Math.max(read[slug] ?? 0, step);
   return { last: own.last, read, verdicts: { ...other.verdicts, ...own.verdicts } };
 }
+function followProgress(own, other) {
+  return { ...mergeProgress(own, other), verdicts: other.verdicts };
+}
 function withRead(progress, place) {
   const { chapter, step } = place;
   return { ...progress, last: place, read: { ...progress.read, [chapter]: Math.max(progress.read[chapter] ?? 0, step) } };
@@ -369,7 +372,9 @@ var COMMANDS = {
   Home: "first",
   End: "last",
   " ": "toggle",
-  Escape: "pause"
+  Escape: "pause",
+  n: "notes",
+  N: "notes"
 };
 function commandOf(event) {
   const target = event.composedPath()[0];
@@ -961,15 +966,64 @@ function showStep(stage, step, answer, verdict, again) {
   drawPicture(append(stage, "div", "le-picture"), step.picture);
 }
 
+// longformer_viz/widget/lesson/notes/channel.js
+var CHANNEL = "longformer_viz.lesson_notes";
+var TAB = "longformer_viz.lesson_tab";
+var SIZE = "popup,width=720,height=640";
+function followedTab(search) {
+  const tab2 = new URLSearchParams(search).get("notes") ?? "";
+  return /^[a-z0-9]{4,16}$/.test(tab2) ? tab2 : "";
+}
+function openChannel(signal, take) {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = ({ data }) => take(data);
+  signal.addEventListener("abort", () => channel.close());
+  return channel;
+}
+var LessonTab = class {
+  /**
+   * @param {AbortSignal} signal
+   * @param {{ where(): Place, move(by: 1 | -1): void }} lesson
+   */
+  constructor(signal, lesson) {
+    this.lesson = lesson;
+    this.name = tabName();
+    this.channel = openChannel(signal, (message) => {
+      if (message.tab !== this.name) return;
+      if (message.is === "asking") this.tell();
+      if (message.is === "moving") lesson.move(message.by);
+    });
+  }
+  tell() {
+    const place = this.lesson.where();
+    if (place.chapter) this.channel.postMessage({ tab: this.name, is: "at", place });
+  }
+  openNotes() {
+    const address = new URL(location.pathname, location.href);
+    address.searchParams.set("notes", this.name);
+    open(address, `lesson_notes_${this.name}`, SIZE);
+  }
+};
+function tabName() {
+  const made = Math.random().toString(36).slice(2, 12).padEnd(4, "0");
+  try {
+    const kept = sessionStorage.getItem(TAB) ?? made;
+    sessionStorage.setItem(TAB, kept);
+    return kept;
+  } catch {
+    return made;
+  }
+}
+
 // longformer_viz/widget/lesson/story.js
 function tellStory(list, chapter, step, progress, go) {
   list.replaceChildren();
-  const open = openSteps(chapter, progress);
+  const open2 = openSteps(chapter, progress);
   chapter.steps.forEach(({ say }, index) => {
     const number = index + 1;
     const item = append(list, "li", number === step ? "le-now" : number < step ? "le-read" : "");
     const asking = isAsking(chapter, number, progress);
-    const text = asking ? "Predict, then see." : index < open || number <= step ? say : "…";
+    const text = asking ? "Predict, then see." : index < open2 || number <= step ? say : "…";
     const button = appendButton(item, "le-say", text, () => go(number));
     if (text === "…") button.setAttribute("aria-label", `Step ${number}, after the prediction`);
     if (number === step) button.setAttribute("aria-current", "step");
@@ -996,6 +1050,8 @@ var LessonApp = class {
     this.contents = new Contents(this.root, (place) => this.go(place));
     const main = append(this.root, "section", "le-main");
     this.number = append(main, "p", "le-count");
+    this.tab = new LessonTab(this.listeners.signal, { where: () => this.place, move: (by) => this.move(by) });
+    appendButton(main, "le-open-notes", "Teacher’s notes", () => this.tab.openNotes(), "Open them in a second window (N)");
     this.title = append(main, "h2", "le-heading");
     this.idea = append(main, "p", "le-idea");
     this.notice = append(main, "p", "le-notice");
@@ -1021,7 +1077,7 @@ var LessonApp = class {
     addEventListener("resize", () => fitScreen(this.root), { signal });
     followPresenting(this.root, signal, () => fitScreen(this.root));
     onOtherTab(signal, (other) => {
-      this.progress = mergeProgress(this.progress, other);
+      this.progress = followProgress(this.progress, other);
       if (this.data) this.contents.render(this.data, this.place, this.progress);
     });
   }
@@ -1072,6 +1128,7 @@ var LessonApp = class {
     history.replaceState(history.state, "", address);
     this.progress = keepProgress(withRead(this.progress, place));
     this.render();
+    this.tab.tell();
     const step = this.chapter()?.steps[place.step - 1];
     this.spoken.textContent = (this.isAsking() ? step?.prediction?.question : step?.say) ?? "";
   }
@@ -1145,6 +1202,7 @@ var LessonApp = class {
     else if (command === "first") this.go({ ...this.place, step: 1 });
     else if (command === "last") this.go({ ...this.place, step: 99 });
     else if (command === "toggle") this.toggle();
+    else if (command === "notes") this.tab.openNotes();
     else if (command === "pause" && this.timer && !isPresenting()) this.pause();
     else return false;
     return true;
@@ -1228,8 +1286,139 @@ var LessonApp = class {
   }
 };
 
+// longformer_viz/widget/lesson/notes/times.js
+function clockText(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}
+function noteAt(contents, place) {
+  return contents.find(({ slug }) => slug === place?.chapter)?.notes[(place?.step ?? 0) - 1];
+}
+function plannedSeconds(notes) {
+  return notes.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+// longformer_viz/widget/lesson/notes/app.js
+var TICK_MS = 500;
+var PATIENCE_MS = 3e3;
+var NotesApp = class {
+  /**
+   * @param {HTMLElement | ShadowRoot} parent
+   * @param {string} tab The tab of the lesson that they follow.
+   */
+  constructor(parent, tab2) {
+    this.tell = { setStateValue() {
+    }, setTriggerValue() {
+    } };
+    this.data = null;
+    this.place = null;
+    this.tab = tab2;
+    this.opened = Date.now();
+    this.start = this.opened;
+    this.stepStart = this.opened;
+    this.listeners = new AbortController();
+    this.root = append(parent, "dialog", "le-root le-notes");
+    this.root.setAttribute("aria-label", "Teacher’s notes");
+    this.root.addEventListener("cancel", (event) => event.preventDefault());
+    this.where = append(this.root, "p", "le-notes-where");
+    this.title = append(this.root, "h2", "le-heading");
+    this.note = append(this.root, "p", "le-notes-now");
+    this.note.setAttribute("aria-live", "polite");
+    const times = append(this.root, "dl", "le-notes-times");
+    this.stepTime = appendTime(times, "This step");
+    this.chapterTime = appendTime(times, "Chapter, planned");
+    this.elapsed = appendTime(times, "Elapsed");
+    this.next = append(this.root, "p", "le-notes-next");
+    const bar = append(this.root, "div", "le-bar");
+    appendButton(bar, "le-button", "Back", () => this.move(-1), "Left arrow key");
+    appendButton(bar, "le-button le-primary", "Next", () => this.move(1), "Right arrow key");
+    appendButton(bar, "le-button", "Restart the clock", () => this.restart());
+    this.channel = openChannel(this.listeners.signal, (message) => {
+      if (message.tab === tab2 && message.is === "at") this.follow(message.place);
+    });
+    onPageKey(this.listeners.signal, (event) => this.key(event));
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.root.showModal();
+  }
+  /** @param {LessonData} data */
+  show(data) {
+    this.data = data;
+    this.ask();
+    this.render();
+  }
+  ask() {
+    this.channel.postMessage({ tab: this.tab, is: "asking" });
+  }
+  /** @param {Place} place */
+  follow(place) {
+    if (!this.place) this.restart();
+    if (!this.place || nameOf(place) !== nameOf(this.place)) this.stepStart = Date.now();
+    this.place = place;
+    this.render();
+  }
+  restart() {
+    this.start = this.stepStart = Date.now();
+    this.tick();
+  }
+  /** @param {1 | -1} by */
+  move(by) {
+    this.channel.postMessage({ tab: this.tab, is: "moving", by });
+  }
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const command = commandOf(event);
+    if (command === "next") this.move(1);
+    else if (command === "back") this.move(-1);
+    else return false;
+    return true;
+  }
+  tick() {
+    const note = this.data && noteAt(this.data.contents, this.place);
+    if (!note) {
+      this.ask();
+      if (Date.now() - this.opened > PATIENCE_MS) this.note.textContent = "No lesson answers. Press N in the lesson to open its notes.";
+      return;
+    }
+    const seconds = (Date.now() - this.stepStart) / 1e3;
+    this.stepTime.textContent = `${clockText(seconds)} of ${clockText(note.seconds)}`;
+    this.stepTime.classList.toggle("le-notes-late", seconds > note.seconds);
+    this.elapsed.textContent = clockText((Date.now() - this.start) / 1e3);
+  }
+  render() {
+    const { data, place } = this;
+    const note = data && noteAt(data.contents, place);
+    if (!data || !place || !note) {
+      this.title.textContent = "Teacher’s notes";
+      this.note.textContent = "Looking for the lesson …";
+      return;
+    }
+    const index = data.contents.findIndex(({ slug }) => slug === place.chapter);
+    const { title, steps, notes } = data.contents[index];
+    this.where.textContent = `Chapter ${index + 1} of ${data.contents.length}, step ${place.step} of ${steps}`;
+    this.title.textContent = title;
+    this.note.textContent = note.say;
+    this.chapterTime.textContent = clockText(plannedSeconds(notes));
+    const next = movedPlace(place, 1, data.contents);
+    const said = next && noteAt(data.contents, next);
+    const from = data.contents.find(({ slug }) => slug === next?.chapter)?.title;
+    this.next.textContent = next && said ? `Next: ${from}, step ${next.step}. ${said.say}` : "This is the last step.";
+    this.tick();
+  }
+  destroy() {
+    clearInterval(this.timer);
+    this.listeners.abort();
+    this.root.remove();
+  }
+};
+function appendTime(list, name) {
+  const group = append(list, "div");
+  append(group, "dt", "", name);
+  return append(group, "dd", "", "–");
+}
+
 // longformer_viz/widget/lesson/index.js
-var lesson_default = mountOnce((parent) => new LessonApp(parent));
+var tab = followedTab(location.search);
+var lesson_default = mountOnce((parent) => tab ? new NotesApp(parent, tab) : new LessonApp(parent));
 export {
   lesson_default as default
 };

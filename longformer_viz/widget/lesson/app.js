@@ -2,7 +2,7 @@
 /** @import { App, Tell } from "../shared/types.js" */
 /** @import { Chapter, LessonData, Outcome, Place, Verdict } from "./types.js" */
 /** @import { Answer } from "./stage.js" */
-import { append } from "../shared/element.js"
+import { append, appendButton } from "../shared/element.js"
 import { onPageKey } from "../shared/keys.js"
 import { followPresenting, isPresenting } from "../shared/presenting.js"
 import { Bar } from "./bar.js"
@@ -11,7 +11,8 @@ import { fitScreen } from "./fit.js"
 import { keepProgress, keptProgress, onOtherTab } from "./keeping.js"
 import { commandOf } from "./keys.js"
 import { newAnswer, showQuestion, showStep } from "./stage.js"
-import { existingPlace, isAsking, mergeProgress, movedPlace, nameOf, placeOf, playMs, withRead } from "./state.js"
+import { LessonTab } from "./notes/channel.js"
+import { existingPlace, followProgress, isAsking, movedPlace, nameOf, placeOf, playMs, withRead } from "./state.js"
 import { tellStory } from "./story.js"
 
 /** @implements {App<LessonData>} */
@@ -37,6 +38,8 @@ export class LessonApp {
     this.contents = new Contents(this.root, (place) => this.go(place))
     const main = append(this.root, "section", "le-main")
     this.number = append(main, "p", "le-count")
+    this.tab = new LessonTab(this.listeners.signal, { where: () => this.place, move: (by) => this.move(by) })
+    appendButton(main, "le-open-notes", "Teacher’s notes", () => this.tab.openNotes(), "Open them in a second window (N)")
     this.title = append(main, "h2", "le-heading")
     this.idea = append(main, "p", "le-idea")
     this.notice = append(main, "p", "le-notice")
@@ -63,7 +66,7 @@ export class LessonApp {
     addEventListener("resize", () => fitScreen(this.root), { signal })
     followPresenting(this.root, signal, () => fitScreen(this.root))
     onOtherTab(signal, (other) => {
-      this.progress = mergeProgress(this.progress, other)
+      this.progress = followProgress(this.progress, other)
       if (this.data) this.contents.render(this.data, this.place, this.progress)
     })
   }
@@ -119,6 +122,7 @@ export class LessonApp {
     history.replaceState(history.state, "", address)
     this.progress = keepProgress(withRead(this.progress, place))
     this.render()
+    this.tab.tell()
     const step = this.chapter()?.steps[place.step - 1]
     this.spoken.textContent = (this.isAsking() ? step?.prediction?.question : step?.say) ?? ""
   }
@@ -204,6 +208,7 @@ export class LessonApp {
     else if (command === "first") this.go({ ...this.place, step: 1 })
     else if (command === "last") this.go({ ...this.place, step: 99 })
     else if (command === "toggle") this.toggle()
+    else if (command === "notes") this.tab.openNotes()
     else if (command === "pause" && this.timer && !isPresenting()) this.pause()
     else return false
     return true

@@ -1,4 +1,8 @@
 import { mountOnce } from "../shared/mount.js"
 import { LessonApp } from "./app.js"
+import { followedTab } from "./notes/channel.js"
+import { NotesApp } from "./notes/app.js"
 
-export default mountOnce((parent) => new LessonApp(parent))
+const tab = followedTab(location.search)
+
+export default mountOnce((parent) => (tab ? new NotesApp(parent, tab) : new LessonApp(parent)))

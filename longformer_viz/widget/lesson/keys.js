@@ -1,6 +1,6 @@
 // The keys of the lesson, and what each one does.
 
-/** @typedef {"next" | "back" | "first" | "last" | "toggle" | "pause"} Command */
+/** @typedef {"next" | "back" | "first" | "last" | "toggle" | "pause" | "notes"} Command */
 
 /** @type {Record<string, Command>} */
 const COMMANDS = {
@@ -12,6 +12,8 @@ const COMMANDS = {
   End: "last",
   " ": "toggle",
   Escape: "pause",
+  n: "notes",
+  N: "notes",
 }
 
 /**

@@ -55,6 +55,17 @@ export function mergeProgress(own, other) {
 }
 
 /**
+ * Take over what another tab just kept: the furthest steps of both, and its verdicts, which are the newest.
+ *
+ * @param {Progress} own
+ * @param {Progress} other
+ * @returns {Progress}
+ */
+export function followProgress(own, other) {
+  return { ...mergeProgress(own, other), verdicts: other.verdicts }
+}
+
+/**
  * Note that a place was read.
  *
  * @param {Progress} progress

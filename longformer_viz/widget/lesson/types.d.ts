@@ -147,9 +147,15 @@ export interface Judged {
   number: number
 }
 
+/** What a teacher asks or says at a step, and how long the step takes in class. */
+export interface Note {
+  seconds: number
+  say: string
+}
+
 export interface LessonData {
   place: Place | null
-  contents: { slug: string; title: string; steps: number }[]
+  contents: { slug: string; title: string; steps: number; notes: Note[] }[]
   chapters: Record<string, Chapter>
   judged: Judged | null
   /** Why a chapter could not be made, by slug. */
