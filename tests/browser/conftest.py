@@ -131,14 +131,24 @@ def watched_page(browser: Browser, script: str = ""):
     assert not shown
 
 
+CALM_MS = 500
+
+# Whether the script has rested, and nothing on the page was stale, for that long.
+CALM = """
+calm => {
+  const rests = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-stale=true]')
+  const now = performance.now()
+  window.restsSince = rests ? window.restsSince ?? now : undefined
+  return rests && now - window.restsSince >= calm
+}
+"""
+
+
 def settle(page: Page):
-    """Wait until the script has run, twice in a row, and nothing on the page is stale."""
-    for _ in range(2):
-        page.wait_for_timeout(400)
-        page.wait_for_function(
-            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-            " && !document.querySelector('[data-stale=true]')"
-        )
+    """Wait until the script has run and rests: long enough for what was just done to start it."""
+    page.evaluate("() => { window.restsSince = undefined }")
+    page.wait_for_function(CALM, arg=CALM_MS)
 
 
 def open_app(page: Page, server: Server, query: str = ""):

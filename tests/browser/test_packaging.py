@@ -68,8 +68,8 @@ def installed(wheel, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=True)
     commands = folder / ("Scripts" if os.name == "nt" else "bin")
-    install = ["-m", "pip", "install", "--quiet", "--constraint", str(constraints(folder)), f"{wheel}[app]"]
-    subprocess.run([commands / "python", *install], check=True, cwd=folder)
+    install = ["-m", "pip", "install", "--quiet", "--no-compile", "--constraint", str(constraints(folder))]
+    subprocess.run([commands / "python", *install, f"{wheel}[app]"], check=True, cwd=folder)
     return commands
 
 
