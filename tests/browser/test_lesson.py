@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
+from longformer_viz.lesson.entries import ENTRIES
 from longformer_viz.lesson.notes import NOTES
 from tests.browser.conftest import settle
 from tests.browser.test_accessibility import serious
@@ -169,3 +170,22 @@ def test_the_notes_follow_the_tab_that_opened_them_and_move_it(page, server):
     page.keyboard.press("End")
     kept = page.evaluate("JSON.parse(localStorage.getItem('longformer_viz.lesson'))")
     assert (kept["read"]["cost"], kept["read"]["window"], kept["verdicts"]) == (1, 5, {})
+
+
+def test_the_whole_lesson_is_walked_by_keyboard_alone(page, server):
+    open_lesson(page, server)
+    for number, entry in enumerate(ENTRIES, 1):
+        for step in range(1, entry.steps + 1):
+            stepped_to(page, entry.slug, step)
+            page.locator(".le-picture, .le-ask").first.wait_for()
+            expect(page.locator(".le-count")).to_have_text(f"Chapter {number} of {len(ENTRIES)}")
+            if page.locator(".le-ask").count():
+                page.keyboard.press("ArrowRight")
+            picture = page.locator(".le-picture")
+            assert len(picture.locator("[aria-label], caption").all()) > 0, (entry.slug, step)
+            if (entry.slug, step) != (ENTRIES[-1].slug, ENTRIES[-1].steps):
+                page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("button", name="Next", exact=True)).to_be_disabled()
+    assert page.locator(".le-chapter.le-done").count() == len(ENTRIES)
+    page.keyboard.press("ArrowLeft")
+    stepped_to(page, ENTRIES[-1].slug, ENTRIES[-1].steps - 1)
