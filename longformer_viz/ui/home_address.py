@@ -6,15 +6,14 @@ _TEMPORARY_REDIRECT = 307
 
 
 class HomeAddress:
-    """Middleware that redirects the name of the default page to its address, with the settings of the link."""
+    """Middleware that redirects the name of the default page to its address, with the settings of the link.
+
+    Args:
+        app: The server that answers.
+        name: The name of the default page.
+    """
 
     def __init__(self, app: Server, name: str) -> None:
-        """Wrap a server.
-
-        Args:
-            app: The server that answers.
-            name: The name of the default page.
-        """
         self.app = app
         self.name = name
 
