@@ -52,6 +52,7 @@ class MapWidget(HtmlExport, anywidget.AnyWidget):
             "unit": UNITS[0],
             "mode": "square",
             "scale": "log",
+            "sort": "layer",
             "percent": 100,
             "place": None,
         }

@@ -50,6 +50,7 @@ def views_payload(
         "unit": "token",
         "mode": "square",
         "scale": "log",
+        "sort": "layer",
         "percent": 100,
         "place": None,
         "theme": theme,

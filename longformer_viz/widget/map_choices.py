@@ -10,6 +10,7 @@ from longformer_viz.widget.text_parts import UNITS
 
 MODES = ("square", "straight")
 SCALES = ("log", "linear")
+SORTS = ("layer", "entropy", "distance", "share")  # of the head grid
 
 
 def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace) -> dict[str, Any]:
@@ -32,6 +33,7 @@ def checked(told: Mapping[str, Any], otherwise: Mapping[str, Any], trace: Trace)
         "unit": told.get("unit") if told.get("unit") in UNITS else otherwise["unit"],
         "mode": told.get("mode") if told.get("mode") in MODES else otherwise["mode"],
         "scale": told.get("scale") if told.get("scale") in SCALES else otherwise["scale"],
+        "sort": told.get("sort") if told.get("sort") in SORTS else otherwise["sort"],
         "percent": int(percent) if isinstance(percent, int | float) and 50 <= percent <= 100 else 100,
         "place": checked_place(told.get("place")),
     }

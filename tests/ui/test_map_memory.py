@@ -84,7 +84,8 @@ def test_a_new_map_in_the_browser_gets_what_the_reader_left(trace):
 
 
 def test_what_makes_no_sense_stays_as_it_was(trace):
-    told = {"layer": 99, "head": True, "locked": -1, "mode": "round", "scale": 3, "percent": "80", "place": [1]}
+    told = {"layer": 99, "head": True, "locked": -1, "mode": "round", "scale": 3, "sort": "size", "percent": "80"}
+    told["place"] = [1]
     assert replace(START, layer=2, locked=5).told(told, trace) == replace(START, layer=2)
     with pytest.raises(ValueError, match="Mode must be square or straight"):
         replace(START, mode="round")

@@ -16,7 +16,7 @@ from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.address_echo import arrived, read_address, restore_address, write_address
 from longformer_viz.ui.components.map.view import MapView, Place
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
-from longformer_viz.widget.map_choices import MODES, SCALES, checked_place
+from longformer_viz.widget.map_choices import MODES, SCALES, SORTS, checked_place
 from longformer_viz.widget.text_parts import UNITS
 
 _KEPT = "map_view"
@@ -45,6 +45,7 @@ LINK_PARAMS = (
     LinkParam("place", _check_place, None, is_control=False),
     LinkParam("mode", one_of("Mode", MODES), default=MODES[0], is_control=False),
     LinkParam("scale", one_of("Scale", SCALES), default=SCALES[0], is_control=False),
+    LinkParam("sort", one_of("The order of the heads", SORTS), default=SORTS[0], is_control=False),
 )
 
 
@@ -81,6 +82,7 @@ def linked_view(trace: Trace, key: str) -> MapView:
         place=_place(address["place"]),
         mode=address["mode"] if address["mode"] in MODES else MODES[0],
         scale=address["scale"] if address["scale"] in SCALES else SCALES[0],
+        sort=address["sort"] if address["sort"] in SORTS else SORTS[0],
     )
     if kept is None or kept.tokens.ids == trace.tokens.ids:
         return view
@@ -103,6 +105,7 @@ def remember_view(view: MapView, trace: Trace) -> None:
         "place": place,
         "mode": None if view.mode == MODES[0] else view.mode,
         "scale": None if view.scale == SCALES[0] else view.scale,
+        "sort": None if view.sort == SORTS[0] else view.sort,
     }
     kept = {name: value for name, value in values.items() if value is not None}
     st.session_state[_KEPT] = _Kept(trace.tokens, kept)

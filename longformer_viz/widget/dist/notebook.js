@@ -583,7 +583,6 @@ var GridView = class {
     this.root = root;
     this.store = store;
     this.actions = actions;
-    this.sort = "layer";
     this.cells = /* @__PURE__ */ new Map();
     this.ready = false;
     this.columns = 1;
@@ -630,9 +629,10 @@ var GridView = class {
     select.addEventListener(
       "change",
       () => {
-        this.sort = /** @type {"layer" | Figure} */
-        select.value;
-        this.arrange();
+        this.actions.choose({ sort: (
+          /** @type {Sort} */
+          select.value
+        ) });
       },
       { signal }
     );
@@ -686,6 +686,7 @@ var GridView = class {
     this.empty.hidden = data.grid !== null;
     this.list.hidden = this.select.disabled = data.grid === null;
     if (!data.grid) return;
+    if (previous && state.sort !== previous.sort) this.arrange();
     const looks = `${state.theme} ${state.scale}`;
     if (this.painted !== looks) this.paint(state);
     this.painted = looks;
@@ -717,9 +718,10 @@ var GridView = class {
   }
   /** Sort the cells: the largest figure first, those without one last. */
   arrange() {
-    const { grid } = this.store.get().data;
+    const { data, sort } = this.store.get();
+    const { grid } = data;
+    this.select.value = sort;
     if (!grid) return;
-    const { sort } = this;
     const order = [...this.cells.values()];
     if (sort !== "layer") {
       order.sort((a, b) => (grid[sort][b.index] ?? -1) - (grid[sort][a.index] ?? -1) || a.index - b.index);
@@ -2496,8 +2498,8 @@ function actionsOf(app, store) {
   let timer = 0;
   const pattern = patternRunner(app, store);
   const tell = () => {
-    const { layer, head, locked, unit, mode, scale, percent, place } = store.get();
-    const choice = { layer, head, ...wished, locked, unit, mode, scale, percent, place };
+    const { layer, head, locked, unit, mode, scale, sort, percent, place } = store.get();
+    const choice = { layer, head, ...wished, locked, unit, mode, scale, sort, percent, place };
     const shown = { generation: app.generation, ...choice };
     const key = JSON.stringify(shown);
     if (key === told) return;
@@ -3190,12 +3192,12 @@ var Controls = class {
       "Query against offset: the band as an upright strip",
       () => map.camera.turnTo("straight")
     );
-    const zooms = this.group(root, "lv-joined");
+    button(this.group(root), "Fit", "Show the whole document", () => map.camera.fit());
+    button(this.group(root), "Full screen", "Full screen (F)", () => void full.toggle());
+    const more = foldable(this.group(root), "More", "Zoom, colour scale, strongest pairs, and image files");
+    const zooms = this.group(append(more, "div", "lv-row", "Zoom"), "lv-joined");
     button(zooms, "−", "Zoom out", () => map.moves.zoomStep(-1));
     button(zooms, "+", "Zoom in", () => map.moves.zoomStep(1));
-    button(zooms, "Fit", "Show the whole document", () => map.camera.fit());
-    button(this.group(root), "Full screen", "Full screen (F)", () => void full.toggle());
-    const more = foldable(this.group(root), "More", "Colour scale, strongest pairs, and image files");
     const scale = append(more, "label", "lv-row", "Colour scale");
     this.scale = append(scale, "select", "lv-select");
     this.scale.setAttribute("aria-label", "Colour scale");
@@ -4754,6 +4756,7 @@ var START = {
   unit: "token",
   mode: "square",
   scale: "log",
+  sort: "layer",
   percent: 100,
   place: null,
   preview: null,
@@ -4823,6 +4826,7 @@ var MapApp = class {
         unit: controls.unit ?? "token",
         mode: controls.mode === "straight" ? "straight" : "square",
         scale: controls.scale === "linear" ? "linear" : "log",
+        sort: controls.sort ?? "layer",
         percent: controls.percent ?? 100,
         place: controls.place ?? null
       });

@@ -1,5 +1,5 @@
 // The head grid: every layer and head as a small picture of its band on one colour scale, with three figures each.
-/** @import { Actions, MapPart, MapState, Payload, Store } from "../shared/types.js" */
+/** @import { Actions, MapPart, MapState, Payload, Sort, Store } from "../shared/types.js" */
 /** @import { Figure } from "./figures.js" */
 import { colourTable } from "../shared/colours.js"
 import { append, contextOf, element, fillOptions } from "../shared/element.js"
@@ -7,7 +7,7 @@ import { afterFrame } from "../shared/frames.js"
 import { bringIntoSight } from "../shared/sight.js"
 import { columnsFor, headFigure, headText, insideOf, isSameGrid } from "./figures.js"
 
-/** @type {["layer" | Figure, string][]} */
+/** @type {[Sort, string][]} */
 const SORTS = [
   ["layer", "layer and head"],
   ["entropy", "entropy"],
@@ -44,8 +44,6 @@ export class GridView {
     this.root = root
     this.store = store
     this.actions = actions
-    /** @type {"layer" | Figure} */
-    this.sort = "layer"
     /** @type {Map<Element, Cell>} In the order of layers and heads. */
     this.cells = new Map()
     this.ready = false
@@ -97,8 +95,7 @@ export class GridView {
     select.addEventListener(
       "change",
       () => {
-        this.sort = /** @type {"layer" | Figure} */ (select.value)
-        this.arrange()
+        this.actions.choose({ sort: /** @type {Sort} */ (select.value) })
       },
       { signal },
     )
@@ -155,6 +152,7 @@ export class GridView {
     this.empty.hidden = data.grid !== null
     this.list.hidden = this.select.disabled = data.grid === null
     if (!data.grid) return
+    if (previous && state.sort !== previous.sort) this.arrange()
     const looks = `${state.theme} ${state.scale}`
     if (this.painted !== looks) this.paint(state)
     this.painted = looks
@@ -188,9 +186,10 @@ export class GridView {
 
   /** Sort the cells: the largest figure first, those without one last. */
   arrange() {
-    const { grid } = this.store.get().data
+    const { data, sort } = this.store.get()
+    const { grid } = data
+    this.select.value = sort
     if (!grid) return
-    const { sort } = this
     const order = [...this.cells.values()]
     if (sort !== "layer") {
       order.sort((a, b) => (grid[sort][b.index] ?? -1) - (grid[sort][a.index] ?? -1) || a.index - b.index)

@@ -11,7 +11,7 @@ import { toggledPreview } from "./pattern/preview.js"
 const WAIT_MS = { choice: 300, place: 800, mode: TURN_MS + 100, pattern: 350 }
 
 /** @typedef {{ layer: number, head: number }} Head */
-/** @typedef {Pick<MapState, "layer" | "head" | "locked" | "unit" | "mode" | "scale" | "percent" | "place">} Choice */
+/** @typedef {Pick<MapState, "layer" | "head" | "locked" | "unit" | "mode" | "scale" | "sort" | "percent" | "place">} Choice */
 
 /**
  * The actions of one map, and what stops or forgets their reports.
@@ -30,9 +30,9 @@ export function actionsOf(app, store) {
   let timer = 0
   const pattern = patternRunner(app, store)
   const tell = () => {
-    const { layer, head, locked, unit, mode, scale, percent, place } = store.get()
+    const { layer, head, locked, unit, mode, scale, sort, percent, place } = store.get()
     /** @type {Choice} */
-    const choice = { layer, head, ...wished, locked, unit, mode, scale, percent, place }
+    const choice = { layer, head, ...wished, locked, unit, mode, scale, sort, percent, place }
     const shown = { generation: app.generation, ...choice }
     const key = JSON.stringify(shown)
     if (key === told) return

@@ -22,7 +22,8 @@ const PARTS_WAIT_MS = 30
 
 /** @type {Omit<MapState, "data" | "theme" | "layer" | "head" | "globals">} */
 const START = {
-  view: 0, hover: null, locked: null, unit: "token", mode: "square", scale: "log", percent: 100, place: null, preview: null, waiting: false,
+  view: 0, hover: null, locked: null, unit: "token", mode: "square", scale: "log", sort: "layer", percent: 100,
+  place: null, preview: null, waiting: false,
 }
 
 /** @implements {App<Uint8Array>} */
@@ -96,6 +97,7 @@ export class MapApp {
         unit: controls.unit ?? "token",
         mode: controls.mode === "straight" ? "straight" : "square",
         scale: controls.scale === "linear" ? "linear" : "log",
+        sort: controls.sort ?? "layer",
         percent: controls.percent ?? 100,
         place: controls.place ?? null,
       })

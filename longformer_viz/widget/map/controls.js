@@ -1,4 +1,4 @@
-// The toolbar of the map: head, view and zoom; colour scale, strongest pairs and files are folded under More.
+// The toolbar of the map: head, view, fit and full screen; zoom, colours, strongest pairs and files are under More.
 /** @import { Actions, MapState, Scale, Store } from "../shared/types.js" */
 /** @import { FullScreen } from "../shared/full_screen.js" */
 /** @import { MapView } from "./view.js" */
@@ -35,13 +35,12 @@ export class Controls {
       map.camera.turnTo("straight"),
     )
 
-    const zooms = this.group(root, "lv-joined")
+    button(this.group(root), "Fit", "Show the whole document", () => map.camera.fit())
+    button(this.group(root), "Full screen", "Full screen (F)", () => void full.toggle())
+    const more = foldable(this.group(root), "More", "Zoom, colour scale, strongest pairs, and image files")
+    const zooms = this.group(append(more, "div", "lv-row", "Zoom"), "lv-joined")
     button(zooms, "−", "Zoom out", () => map.moves.zoomStep(-1))
     button(zooms, "+", "Zoom in", () => map.moves.zoomStep(1))
-    button(zooms, "Fit", "Show the whole document", () => map.camera.fit())
-
-    button(this.group(root), "Full screen", "Full screen (F)", () => void full.toggle())
-    const more = foldable(this.group(root), "More", "Colour scale, strongest pairs, and image files")
     const scale = append(more, "label", "lv-row", "Colour scale")
     this.scale = append(scale, "select", "lv-select")
     this.scale.setAttribute("aria-label", "Colour scale")

@@ -3,6 +3,7 @@
 export type Theme = "light" | "dark"
 export type Mode = "square" | "straight"
 export type Scale = "log" | "linear"
+export type Sort = "layer" | "entropy" | "distance" | "share"
 /** Two numbers: from and to, or across and down. */
 export type Two = [number, number]
 export type Rgb = [number, number, number]
@@ -194,6 +195,7 @@ export interface Controls {
   unit?: Unit
   mode?: Mode
   scale?: Scale
+  sort?: Sort
   percent?: number
   place?: Place | null
   theme?: Theme
@@ -245,6 +247,8 @@ export interface MapState {
   unit: Unit
   mode: Mode
   scale: Scale
+  /** What the head grid is sorted by. */
+  sort: Sort
   percent: number
   place: Place | null
   /** The pattern that the controls show where it is not that of the run. */

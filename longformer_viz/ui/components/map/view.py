@@ -8,7 +8,7 @@ import numpy as np
 
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.trace import Trace
-from longformer_viz.widget.map_choices import MODES, SCALES, checked, is_position
+from longformer_viz.widget.map_choices import MODES, SCALES, SORTS, checked, is_position
 from longformer_viz.widget.text_parts import UNITS
 
 Place = tuple[float, float, float]
@@ -22,6 +22,7 @@ class MapView:
         layer: The layer shown.
         head: The head shown.
         locked: The selected token, a query position, or None.
+        sort: What the head grid is sorted by.
         unit: The unit selected around it: "token", "sentence" or "paragraph".
         place: Column, row and zoom of the visible part; None for the whole document.
         mode: "square" or "straight".
@@ -29,7 +30,7 @@ class MapView:
         percent: Share of each row's weight that the drawn pairs carry, in per cent.
 
     Raises:
-        InputError: An unknown mode, scale or unit.
+        InputError: An unknown mode, scale, sort or unit.
     """
 
     layer: int
@@ -40,9 +41,15 @@ class MapView:
     scale: str = SCALES[0]
     percent: int = 100
     unit: str = UNITS[0]
+    sort: str = SORTS[0]
 
     def __post_init__(self) -> None:
-        checks = (("Mode", self.mode, MODES), ("Scale", self.scale, SCALES), ("Unit", self.unit, UNITS))
+        checks = (
+            ("Mode", self.mode, MODES),
+            ("Scale", self.scale, SCALES),
+            ("Sort", self.sort, SORTS),
+            ("Unit", self.unit, UNITS),
+        )
         for name, value, allowed in checks:
             if value not in allowed:
                 raise InputError(f"{name} must be {' or '.join(allowed)}; got {shown(value)}. Try {allowed[0]}.")
