@@ -74,3 +74,18 @@ def test_a_help_button_is_named_by_its_words(page, server, address):
     names = page.locator("[aria-label^=Help]").evaluate_all("found => found.map(each => each.ariaLabel)")
     assert any("Time (measured)" in name for name in names)
     assert not [name for name in names if set(name) & set(":[]*#")]
+
+
+@pytest.mark.parametrize("address", ["lesson", "check", "teach", "glossary"])
+def test_a_page_for_learning_has_no_serious_fault(page, server, address):
+    page.goto(server.url + address)
+    page.locator("[data-testid=stMain] button").first.wait_for()
+    settle(page)
+    assert serious(page) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(500)
+    settle(page)
+    assert serious(page) == []
+    page.keyboard.press("p")
+    page.wait_for_timeout(500)
+    assert serious(page) == []
