@@ -1,13 +1,16 @@
 """The transformers models that run on our attention: the tested families, and how any other is detected."""
 
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
 from torch import nn
 from transformers import PreTrainedConfig, PreTrainedModel
+from transformers.models.mpt import modeling_mpt
 
 from longformer_viz.hf.interface import IMPLEMENTATION, register
+from longformer_viz.hf.mpt import MptAttention
 from longformer_viz.hf.recording import RecordedAttention, recording
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.spec import InputError
@@ -26,6 +29,7 @@ TESTED = (
     "mistral",
     "modernbert",
     "modernbert-decoder",
+    "mpt",
     "olmo3",
     "qwen2",
     "qwen3",
@@ -36,6 +40,8 @@ TESTED = (
 )
 UNTESTED = "not tested with this family"
 _TRIAL_TOKENS = 8
+# Families with attention code of their own, which would ignore the implementation that is selected.
+_OWN_ATTENTION: dict[type[nn.Module], type[nn.Module]] = {modeling_mpt.MptAttention: MptAttention}
 _previous: weakref.WeakKeyDictionary[nn.Module, str] = weakref.WeakKeyDictionary()
 
 
@@ -72,21 +78,37 @@ def put_on_interface(model: PreTrainedModel) -> None:
     """
     if is_on_interface(model):
         return
-    if not model._can_set_attn_implementation():
+    previous = model.config._attn_implementation
+    if _exchange_attention(model, _OWN_ATTENTION):
+        model.config._attn_implementation = register()  # Its masks are ours as well.
+    elif model._can_set_attn_implementation():
+        model.set_attn_implementation(register())
+    else:
         raise InputError(
             f"A model must use transformers' attention interface; {type(model).__name__} has its own attention code. "
             "Choose a model of another family."
         )
-    previous = model.config._attn_implementation
-    model.set_attn_implementation(register())
     if previous is not None:
         _previous[model] = previous
 
 
 def take_off_interface(model: PreTrainedModel) -> None:
     """Restore the attention that a `model` had before `put_on_interface`, or PyTorch's if that is unknown."""
-    if is_on_interface(model):
-        model.set_attn_implementation(_previous.pop(model, "sdpa" if model._supports_sdpa else "eager"))
+    if not is_on_interface(model):
+        return
+    previous = _previous.pop(model, "sdpa" if model._supports_sdpa else "eager")
+    if _exchange_attention(model, {ours: own for own, ours in _OWN_ATTENTION.items()}):
+        model.config._attn_implementation = previous
+    else:
+        model.set_attn_implementation(previous)
+
+
+def _exchange_attention(model: nn.Module, classes: Mapping[type[nn.Module], type[nn.Module]]) -> bool:
+    """Give modules of the listed classes another class, which keeps their weights; return whether there are any."""
+    found = [module for module in model.modules() if type(module) in classes]
+    for module in found:
+        module.__class__ = classes[type(module)]
+    return bool(found)
 
 
 def text_part(model: PreTrainedModel) -> nn.Module:

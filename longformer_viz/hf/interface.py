@@ -133,22 +133,34 @@ def _recorded(
             f"{query.shape[2]:,} queries and {key.shape[2]:,} keys. Pass one document, and use_cache=False."
         )
     scaled = query[0] * options.scale_of(query.shape[-1])
-    bias = None if options.bias is None else _bias_by_distance(options.bias[0])
-    return RecordedAttention(scaled, key[0], log_sum_exp[0], mask.reach, options.softcap, options.sinks, bias)
+    bias, shift = (None, 0) if options.bias is None else _bias_by_distance(options.bias[0])
+    return RecordedAttention(scaled, key[0], log_sum_exp[0] - shift, mask.reach, options.softcap, options.sinks, bias)
 
 
-def _bias_by_distance(bias: Tensor) -> Tensor:
-    """Return a bias `[heads, n, n]` that depends on the distance alone as `[heads, 2 n - 1]`.
+def _bias_by_distance(bias: Tensor) -> tuple[Tensor, Tensor | int]:
+    """Return a bias `[heads, n, n]` by the distance of query and key alone, `[heads, 2 n - 1]`.
+
+    ALiBi in its fast form (Press et al. 2022, section 3) gives every query the same bias, linear in the position of
+    the key. It differs from a bias by distance by one number a row, which no weight depends on.
+
+    Returns:
+        The bias from distance -(n - 1) to n - 1, and what to take from the log-sum-exps `[heads, n]` of the rows.
 
     Raises:
         InputError: It depends on more than the distance.
     """
-    by_distance = torch.cat([bias[:, -1], bias[:, 0, 1:]], -1)  # From -(n - 1) to n - 1.
     length = bias.shape[-1]
+    if length > 1 and bias.stride(1) == 0:
+        last = bias[:, 0, -1:]
+        slope = last - bias[:, 0, -2:-1]  # [heads, 1]
+        distance = torch.arange(1 - length, length, device=bias.device)
+        if torch.allclose(bias[:, 0], last + slope * distance[:length], atol=1e-6):
+            return slope * distance, last + slope * distance[:length]
+    by_distance = torch.cat([bias[:, -1], bias[:, 0, 1:]], -1)
     middle = length // 2
     if not torch.equal(bias[:, middle], by_distance[:, length - 1 - middle : 2 * length - 1 - middle]):
         raise InputError(
             "A recorded run needs a position bias that depends only on the distance of query and key; this model's "
             "bias depends on more. Choose another model."
         )
-    return by_distance
+    return by_distance, 0

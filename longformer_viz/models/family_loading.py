@@ -73,6 +73,8 @@ def position_limits(model: PreTrainedModel) -> tuple[int, int]:
         for name, module in model.named_modules()
         if isinstance(module, nn.Embedding) and re.search(r"position_embeddings$|(^|\.)wpe$|embed_positions$", name)
     ]
+    if not tables and getattr(config, "max_seq_len", None):  # MPT's biases, which end as a table does.
+        return config.max_seq_len, config.max_seq_len
     if not tables:
         return (MOST_TOKENS, MOST_TOKENS) if stated is None else (max(stated, MOST_TOKENS), stated)
     # RoBERTa counts its positions from the padding's number on.

@@ -6,6 +6,9 @@ import torch
 import transformers
 from transformers import PreTrainedModel
 
+from longformer_viz.hf.families import put_on_interface
+from longformer_viz.hf.interface import IMPLEMENTATION
+
 WINDOW = 24  # As the configuration of a causal family counts it: a token sees itself and 23 before it.
 _SHAPE = {"vocab_size": 100, "hidden_size": 48, "intermediate_size": 64, "num_hidden_layers": 4}
 _GROUPED = {"num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": 16}
@@ -37,8 +40,14 @@ class SmallFamily:
         """Make the model with random weights, the same for every implementation."""
         torch.manual_seed(0)
         model_class = getattr(transformers, self.model_class)
-        config = model_class.config_class(**self.settings, attn_implementation=implementation)
+        # MPT has attention code of its own, which a loaded model exchanges.
+        is_exchanged = self.model_class.startswith("Mpt") and implementation == IMPLEMENTATION
+        config = model_class.config_class(
+            **self.settings, attn_implementation="eager" if is_exchanged else implementation
+        )
         model = model_class(config)
+        if is_exchanged:
+            put_on_interface(model)
         generator = torch.Generator().manual_seed(1)
         for name, weight in model.named_parameters():
             spread = 0.5 if weight.ndim < 2 else 1.3 / weight.shape[-1] ** 0.5
@@ -145,6 +154,12 @@ FAMILIES: dict[str, SmallFamily] = {
         "GPT2Model",
         {"vocab_size": 100, "n_embd": 48, "n_layer": 4, "n_head": 4, "n_positions": 512}
         | {"scale_attn_by_inverse_layer_idx": True, "bos_token_id": 1, "eos_token_id": 2},
+        _causal(*[None] * 4),
+    ),
+    "mpt": SmallFamily(
+        "MptModel",
+        {"vocab_size": 100, "d_model": 48, "n_layers": 4, "n_heads": 6, "expansion_ratio": 2, "max_seq_len": 512}
+        | {"attn_config": {"clip_qkv": 1.5}},
         _causal(*[None] * 4),
     ),
     "bert": SmallFamily("BertModel", _BERT, _FULL),

@@ -8,6 +8,7 @@ import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
+from longformer_viz.hf.families import put_on_interface, take_off_interface
 from longformer_viz.models.loading import load
 from longformer_viz.models.running import run
 from longformer_viz.spec import AttentionSpec, InputError
@@ -123,6 +124,26 @@ def test_a_family_that_transformers_does_not_know_is_refused(tmp_path, config, r
     (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(InputError, match=reason):
         load(str(tmp_path))
+
+
+def test_biases_of_mpt_end_as_its_configuration_says(saved):
+    model = load(str(saved("mpt")))
+    assert (model.max_tokens, model.trained_tokens) == (512, 512)
+    with pytest.raises(InputError, match="512"):
+        run(model, "w5 " * 600)
+
+
+def test_mpt_gets_its_own_attention_back():
+    model = FAMILIES["mpt"].make()
+    ids = torch.tensor([_IDS])
+    before = model(ids).last_hidden_state
+    own = {type(module) for module in model.modules()}
+    put_on_interface(model)
+    assert {type(module) for module in model.modules()} != own
+    take_off_interface(model)
+    assert {type(module) for module in model.modules()} == own
+    assert model.config._attn_implementation == "eager"
+    assert model(ids).last_hidden_state.equal(before)
 
 
 def test_learned_positions_end_and_rotary_ones_go_on(saved):

@@ -4,6 +4,7 @@ from typing import Any
 
 from torch import nn
 from transformers import PreTrainedModel
+from transformers.models.mpt import modeling_mpt
 
 from longformer_viz.hf.families import text_part
 from longformer_viz.hf.self_attention import STOCK_ATTENTION, own_windows
@@ -36,6 +37,8 @@ def promised_reaches(model: PreTrainedModel) -> tuple[LayerReach, ...]:
 
 
 def _is_causal(part: nn.Module) -> bool:
-    """Return whether the attention modules call themselves causal."""
+    """Return whether the attention modules call themselves causal, or are MPT's, which always are."""
+    if any(isinstance(module, modeling_mpt.MptAttention) for module in part.modules()):
+        return True
     stated = [module.is_causal for module in part.modules() if isinstance(getattr(module, "is_causal", None), bool)]
     return bool(stated) and all(stated)
