@@ -1,6 +1,5 @@
 """MPT on our attention: its own attention code, replaced by a call with the same arguments as other families make."""
 
-from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor
@@ -9,7 +8,7 @@ from transformers.models.mpt import modeling_mpt
 
 from longformer_viz.hf.interface import attention_forward
 
-_attend: Callable[..., tuple[Tensor, None]] = attention_forward  # torch's decorator hides its parameters.
+_attend: Any = attention_forward  # torch's decorator hides its parameters.
 
 
 class MptAttention(modeling_mpt.MptAttention):
