@@ -9,11 +9,14 @@ if TYPE_CHECKING:
     from longformer_viz.hf.window_check.check import PatternCheck, check_pattern
     from longformer_viz.models.loading import LoadedModel, load
     from longformer_viz.models.running import run
+    from longformer_viz.models.seq2seq.running import run_seq2seq
     from longformer_viz.notebook.show import compare, rollout, show
     from longformer_viz.patterns.layer_reach import LayerReach
     from longformer_viz.spec import AttentionSpec, InputError
     from longformer_viz.tasks.answering import Answers, answer
     from longformer_viz.tasks.classifying import Classification, classify
+    from longformer_viz.trace.seq2seq.cross_trace import CrossTrace
+    from longformer_viz.trace.seq2seq.seq2seq_trace import Seq2SeqTrace
     from longformer_viz.trace.tokens import Tokens
     from longformer_viz.trace.trace import Trace
 
@@ -21,10 +24,12 @@ __all__ = [
     "Answers",
     "AttentionSpec",
     "Classification",
+    "CrossTrace",
     "InputError",
     "LayerReach",
     "LoadedModel",
     "PatternCheck",
+    "Seq2SeqTrace",
     "Tokens",
     "Trace",
     "answer",
@@ -36,6 +41,7 @@ __all__ = [
     "restore",
     "rollout",
     "run",
+    "run_seq2seq",
     "show",
     "speed_up",
 ]
@@ -45,10 +51,12 @@ _MODULES = {
     "Answers": "tasks.answering",
     "AttentionSpec": "spec",
     "Classification": "tasks.classifying",
+    "CrossTrace": "trace.seq2seq.cross_trace",
     "InputError": "spec",
     "LayerReach": "patterns.layer_reach",
     "LoadedModel": "models.loading",
     "PatternCheck": "hf.window_check.check",
+    "Seq2SeqTrace": "trace.seq2seq.seq2seq_trace",
     "Tokens": "trace.tokens",
     "Trace": "trace.trace",
     "answer": "tasks.answering",
@@ -60,6 +68,7 @@ _MODULES = {
     "restore": "hf.speed_up",
     "rollout": "notebook.show",
     "run": "models.running",
+    "run_seq2seq": "models.seq2seq.running",
     "show": "notebook.show",
     "speed_up": "hf.speed_up",
 }

@@ -17,12 +17,13 @@ class RecordedAttention:
 
     Attributes:
         query: `[heads, n, d]`, scaled.
-        key: `[key_heads, n, d]`.
+        key: `[key_heads, n, d]`; in cross-attention one for each token of the encoder.
         log_sum_exp: `[heads, n]`, sinks included.
         reach: The keys of each query.
         softcap: Cap of the scores, or None.
         sinks: `[heads]`, logits without a key, or None.
         bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`, or None.
+        is_cross: Whether this is cross-attention, from a decoder to its encoder.
     """
 
     query: Tensor
@@ -32,6 +33,7 @@ class RecordedAttention:
     softcap: float | None = None
     sinks: Tensor | None = None
     bias: Tensor | None = None
+    is_cross: bool = False
 
 
 class Recorder(Protocol):

@@ -7,7 +7,7 @@ from transformers import PreTrainedModel
 from transformers.models.led import modeling_led
 from transformers.models.longformer import modeling_longformer
 
-from longformer_viz.hf import encoders, layers, self_attention
+from longformer_viz.hf import encoders, layers, led_decoder, self_attention
 from longformer_viz.hf.families import has_sliding_layers, is_on_interface, put_on_interface, take_off_interface
 from longformer_viz.hf.self_attention import STOCK_ATTENTION
 from longformer_viz.spec import InputError
@@ -22,6 +22,7 @@ _FAST = {
     modeling_led.LEDEncoder: encoders.LEDEncoder,
     modeling_led.LEDEncoderLayer: layers.LEDEncoderLayer,
     modeling_led.LEDEncoderSelfAttention: self_attention.LEDEncoderSelfAttention,
+    modeling_led.LEDDecoderAttention: led_decoder.LEDDecoderAttention,
 }
 _STOCK = {fast: stock for stock, fast in _FAST.items()}
 

@@ -55,21 +55,40 @@ def run(
     """
     spec = spec or AttentionSpec()
     tokens = model.tokenize(document) if isinstance(document, str) else document
-    _check_tokens(model, tokens)
-    length = len(tokens)
-    check_length(model, length)
+    check_document(model, tokens)
+    check_length(model, len(tokens))
     if model.reaches is not None:
         warmed_up(model)
         return run_family(model, tokens, spec, progress)
+    return recorded_encoding(model, tokens, spec, progress)[0]
+
+
+def recorded_encoding(
+    model: LoadedModel, tokens: Tokens, spec: AttentionSpec, progress: Callable[[float], None] | None = None
+) -> tuple[Trace, Tensor]:
+    """Run a document through a Longformer, or an LED's encoder.
+
+    Args:
+        model: The model.
+        tokens: The document.
+        spec: The attention pattern.
+        progress: Called after each layer with the share that is done, 0 to 1.
+
+    Returns:
+        The trace, and the last hidden state `[1, n, hidden]`.
+
+    Raises:
+        InputError: If the spec does not match model or document.
+    """
     layers = spec.layers(model.windows, model.heads)
-    positions = spec.positions_in(length)
+    positions = spec.positions_in(len(tokens))
     warmed_up(model)
     recorder = _Recorder(len(layers), progress)
     context = RunContext(AttentionSpec(spec.window, spec.dilation, positions), recorder)
     with torch.no_grad(), entered_context(context), measured(model.device) as reading:
         ids = torch.tensor([tokens.ids], device=model.device)
-        model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
-    return Trace(
+        output = model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids))
+    trace = Trace(
         tokens=tokens,
         pattern=LongformerPattern(layers, positions),
         layers=tuple(recorder.layers),
@@ -80,9 +99,19 @@ def run(
         peak_bytes=reading.peak_bytes,
         position_tiling=model.position_tiling,
     )
+    return trace, output.last_hidden_state
 
 
-def _check_tokens(model: LoadedModel, tokens: Tokens) -> None:
+def check_document(model: LoadedModel, tokens: Tokens) -> None:
+    """Check that a document is made of a model's tokens.
+
+    Args:
+        model: The model.
+        tokens: The document.
+
+    Raises:
+        InputError: If it is not.
+    """
     if not isinstance(tokens, Tokens):
         raise InputError(
             f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."

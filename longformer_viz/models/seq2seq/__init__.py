@@ -1,0 +1,1 @@
+"""Runs of encoder-decoders: a document, and a target text that is given or generated."""

@@ -1,0 +1,84 @@
+"""The target text of an encoder-decoder, as its decoder reads it."""
+
+import torch
+from torch import Tensor
+from transformers.modeling_outputs import BaseModelOutput
+
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.spec import InputError, shown
+from longformer_viz.trace.tokens import Tokens
+
+
+def check_generation(model: LoadedModel, max_new_tokens: int) -> None:
+    """Check that a model can generate a target.
+
+    Args:
+        model: An LED.
+        max_new_tokens: The most tokens that are generated.
+
+    Raises:
+        InputError: If it has no language model's head, or the decoder has fewer positions.
+    """
+    if not model.model.can_generate():
+        raise InputError(
+            f"Generation needs a language model's head; {type(model.model).__name__} has none. Pass a target text, "
+            "or load a checkpoint of LEDForConditionalGeneration."
+        )
+    longest = model.model.config.max_decoder_position_embeddings
+    if type(max_new_tokens) is not int or not 1 <= max_new_tokens <= longest:
+        raise InputError(
+            f"max_new_tokens must be a whole number from 1 to {longest:,}; got {shown(max_new_tokens)}. "
+            f"Try {min(64, longest)}."
+        )
+
+
+def decoder_inputs(model: LoadedModel, target: str) -> Tokens:
+    """Return the tokens that the decoder reads to predict a target text: a start token, and all tokens but the last.
+
+    Args:
+        model: An LED.
+        target: The text.
+
+    Raises:
+        InputError: If the target is no text, or longer than the decoder can read.
+    """
+    if not isinstance(target, str):
+        raise InputError(f"A target must be a str; got {type(target).__name__}. Pass a text, or None to generate it.")
+    tokens = model.tokenize(target)
+    longest = model.model.config.max_decoder_position_embeddings
+    if len(tokens) > longest:
+        raise InputError(
+            f"The decoder reads at most {longest:,} tokens; the target has {len(tokens):,}. Shorten the target."
+        )
+    start = model.model.config.decoder_start_token_id
+    return Tokens(
+        ids=(start, *tokens.ids[:-1]),
+        offsets=((0, 0), *tokens.offsets[:-1]),
+        pieces=(str(model.tokenizer.convert_ids_to_tokens(start)), *tokens.pieces[:-1]),
+        text=target,
+    )
+
+
+def generated_inputs(model: LoadedModel, encoded: Tensor, max_new_tokens: int) -> Tokens:
+    """Generate a target, and return the tokens that the decoder read on the way.
+
+    Args:
+        model: An LED with a language model's head.
+        encoded: The encoder's output, `[1, m, hidden]`.
+        max_new_tokens: The most tokens that are generated.
+    """
+    mask = torch.ones(encoded.shape[:2], dtype=torch.long, device=encoded.device)
+    outputs = BaseModelOutput(last_hidden_state=encoded)  # pyright: ignore[reportArgumentType]
+    with torch.no_grad():
+        options = {"use_cache": True, "max_new_tokens": max_new_tokens}
+        sequence = model.model.generate(encoder_outputs=outputs, attention_mask=mask, **options)[0]  # pyright: ignore
+    ids = sequence.tolist()[:-1]
+    pieces = model.tokenizer.convert_ids_to_tokens(ids)
+    special = set(model.tokenizer.all_special_ids)
+    text, offsets = "", []
+    for position, number in enumerate(ids):
+        # Decoding up to each token keeps characters that several tokens make up whole.
+        longer = str(model.tokenizer.decode(ids[: position + 1], skip_special_tokens=True))
+        offsets.append((0, 0) if number in special else (len(text), max(len(text), len(longer))))
+        text = longer
+    return Tokens(tuple(ids), tuple(offsets), tuple(pieces), text)
