@@ -77,7 +77,9 @@ def typed_positions(text: str) -> tuple[int, ...]:
         if not match:
             raise InputError(f"{rule}; got {shown(part)}. Correct or remove it.")
         first, last = int(match[1]), int(match[2] or match[1])
-        if last < first or last - first >= _MOST_POSITIONS:
+        if last < first:
+            raise InputError(f"A range must start with the smaller position; got {shown(part)}. Try {last}-{first}.")
+        if last - first >= _MOST_POSITIONS:
             raise InputError(f"{rule}, with at most 16,384 positions a range; got {shown(part)}. Shorten the range.")
         positions.update(range(first, last + 1))
         if len(positions) > _MOST_POSITIONS:

@@ -115,9 +115,9 @@ def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str
     _mark_pattern(figure, trace, layer, head, reach)
     _mark_place(figure, drawn, length, INK[theme])
 
-    figure.update_xaxes(title="key: the token attended to", range=[0, last], constrain="domain", row=1, col=1)
+    figure.update_xaxes(title="key: the token that is attended to", range=[0, last], constrain="domain", row=1, col=1)
     figure.update_yaxes(
-        title="query: the token attending", range=[last, 0], scaleanchor="x", constrain="domain", row=1, col=1
+        title="query: the token that attends", range=[last, 0], scaleanchor="x", constrain="domain", row=1, col=1
     )
     figure.update_xaxes(range=[0, last], row=1, col=2)
     figure.update_yaxes(title="offset", range=[-max(1, reach), max(1, reach)], row=1, col=2)

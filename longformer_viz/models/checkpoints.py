@@ -51,7 +51,7 @@ _HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 # Tensors that some checkpoints lack and that no forward pass over a document uses.
 _DISPENSABLE = re.compile(r"pooler\.dense|position_ids|lm_head|final_logits_bias")
 _IN_A_LAYER = re.compile(r"(^|\.)layers?\.\d+\.")
-_ABSENT = "The model must be on this machine; {} is not. Download it first."
+_ABSENT = "The model must be on this machine; {} is not. Download it first, or check the name."
 
 
 def read_checkpoint(

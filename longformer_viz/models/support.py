@@ -4,10 +4,10 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import InputError, shown
 
 FAMILIES_NOTE = {
-    "attention": "Any transformers model that goes through its attention interface: Longformer, LED's encoder, BERT, "
-    "ModernBERT, Llama, Gemma, Mistral, Qwen, gpt-oss and others.",
-    "answers": "A Longformer with a head for questions, because an answer is a passage that an encoder marks.",
-    "labels": "An encoder such as Longformer or BERT, because labels compare or classify a whole document.",
+    "attention": "models of transformers' attention interface, such as Longformer, LED's encoder, BERT, ModernBERT, "
+    "Llama, Gemma, Mistral, Qwen and gpt-oss, and MPT.",
+    "answers": "a Longformer with a head for questions, because an answer is a passage that an encoder marks.",
+    "labels": "an encoder such as Longformer or BERT, because labels compare or classify a whole document.",
 }
 """Which families a page supports, and why."""
 

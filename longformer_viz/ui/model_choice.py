@@ -36,7 +36,7 @@ def choose_model_name(param: LinkParam, page: str) -> str:
         [*_BUILT_IN, _HUB, _FOLDER],
         key=_SOURCE,
         on_change=take,
-        help=f"Which models this page supports: {FAMILIES_NOTE[page]} {SMOLLM2}: {COST}.",
+        help=f"This page supports {FAMILIES_NOTE[page]}\n\nThe built-in {SMOLLM2} takes {COST}.",
     )
     return st.text_input(
         "Name, folder or file",

@@ -259,7 +259,7 @@ def test_the_reach_plays_pauses_and_steps(page, server, trace):
     page.wait_for_url(re.compile("reach_to=300"))
     layers = layers_to_reach(sliding_window(64, 6, 12), N, 150, 300)
     assert layers == 5
-    sentence = page.locator("[data-testid=stMarkdown]", has_text="Layers until information")
+    sentence = page.locator("[data-testid=stMarkdown]", has_text="after this many layers")
     expect(sentence).to_contain_text(f"Sliding {layers}")
     expect(sentence).to_contain_text("Chunks never")
     page.get_by_test_id("stCheckbox").get_by_text("Add a global token").click()

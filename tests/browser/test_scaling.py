@@ -104,7 +104,7 @@ def test_a_small_sweep_survives_a_reload_beside_the_reference_and_is_opened_from
     page.locator("input[type=file]").set_input_files(broken)
     expect(page.get_by_text("damaged or has another format")).to_be_visible(timeout=30_000)
     page.goto(server.url + "curves")  # a link without a sweep: the reference, as for every visitor
-    expect(page.get_by_text("Recorded:")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Recorded reference")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Your sweep:")).to_have_count(0)
     settle(page)
     other = page.context.new_page()

@@ -62,7 +62,7 @@ def test_the_first_screen_names_the_samples_topic_and_its_evidence():
     assert any(topic in key_figures(app) for topic in TOPICS)
     assert "318 tokens" in key_figures(app), "the document of the page before"
     assert "measured" in key_figures(app)
-    assert "trained with these settings" in key_figures(app)
+    assert "the model's own settings" in key_figures(app)
     assert "one backward pass" in caption(app)
     assert shown_components(app) == ["marked_text"]
     assert len(app.get("plotly_chart")) == 1
@@ -90,7 +90,7 @@ def test_a_document_of_another_kind_is_unlike_the_training_data(tmp_path):
         assert not app.exception
         assert "unlike the training data" in key_figures(app)
         assert any("Unlike the training data" in each.value for each in app.warning)
-        assert any("nearer to another kind" in each.value for each in app.markdown)
+        assert any("A higher distance means less like" in each.value for each in app.markdown)
         choose(app, "Kind of document")
         assert not app.warning
     clear_store()

@@ -83,7 +83,7 @@ def test_the_first_screen_shows_the_recorded_run_and_its_machine():
     assert not app.error
     assert len(app.get("plotly_chart")) == 1
     assert "tokens**, Longformer (this project) with window 512" in said(app)
-    assert "Recorded:" in said(app)
+    assert "Recorded reference" in said(app)
     assert "2 cores" in said(app)
 
 
@@ -149,7 +149,7 @@ def test_own_sweeps_are_drawn_beside_the_reference_and_never_instead_of_it():
     assert solid_lines(app) == reference
     assert len(lines(app, "dot")) == len(reference)
     assert "&lt;b&gt;mine" in lines(app, "dot")[0]["customdata"][0]
-    assert "Recorded:" in said(app)
+    assert "Recorded reference" in said(app)
     assert "2.00 times the time of the solid line" in said(app)
     assert app.query_params["own"] == sweep.id
     app.switch_page("pages/attention.py").run()

@@ -133,7 +133,7 @@ const CHOICE = /** @type {any} */ ({
 })
 
 test("a wrong choice gets the reason of the chosen option", () => {
-  assert.deepEqual(judgeChoice(CHOICE, new Set([0])), { verdict: "wrong", headline: "The answer is: B", reasons: ["No A."] })
+  assert.deepEqual(judgeChoice(CHOICE, new Set([0])), { verdict: "wrong", headline: "The answer is B", reasons: ["No A."] })
   assert.deepEqual(judgeChoice(CHOICE, new Set([1])), { verdict: "right", headline: "Right", reasons: ["Yes B."] })
 })
 
@@ -147,7 +147,7 @@ test("of several, each wrong one gets its reason", () => {
 
 test("who skips a prediction is told the answer", () => {
   assert.equal(answerText(ESTIMATE), "The answer is 16 MB")
-  assert.equal(answerText(CHOICE), "The answer is: B")
+  assert.equal(answerText(CHOICE), "The answer is B")
   assert.equal(answerText(BAND), "The keys are: a, b, c")
 })
 

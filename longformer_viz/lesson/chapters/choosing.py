@@ -65,7 +65,7 @@ def advice(length: int, need: str) -> Advice:
     name, say = best_method(length, need)
     table = Table(
         f"Figures of {len(METHODS)} methods at {length:,} tokens.",
-        ("", "trained tokens", "connects all", "memory, predicted", "time, measured"),
+        ("", "trained length", "connects all", "memory (predicted)", "time (measured)"),
         _rows(length),
         (METHODS.index(name),),
     )
@@ -111,7 +111,7 @@ def deciding() -> Chapter:
     machine = recorded().machine
     return Chapter(
         "choose",
-        "Length, need and memory decide, and measurements settle it.",
+        "Choose by document length, task and memory, and check with measurements.",
         (
             Step(
                 "The two clauses are in different chunks. A Longformer connects them through its global tokens.",

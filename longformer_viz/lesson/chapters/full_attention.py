@@ -124,7 +124,7 @@ def scores_to_values() -> Chapter:
         "scores",
         "Attention replaces a token’s value by a weighted average of values.",
         (
-            Step("Each token has a query and a key. “it” asks for a thing; “mill” offers one.", _vectors()),
+            Step("Each token has a query and a key. “it” asks for a thing, and “mill” offers one.", _vectors()),
             Step(
                 "The score is query times key, divided by the root of the vector size: "
                 f"{product:g}/√{len(toy.FEATURES)} = {score:g}.",

@@ -26,7 +26,7 @@ def answer_headline(answers: Answers, text: str) -> str:
     best, none = answers[0], answers.none_probability
     chance = _none_chance(none)
     if finds_none(answers):
-        closest = f"The closest passage has a {best.probability:.0%} chance: {_sentence(text, best)}"
+        closest = f"The closest passage has a chance of {best.probability:.0%}: {_sentence(text, best)}"
         if best.probability < _LEAST_CHANCE:
             closest = f"No passage has a chance of {_LEAST_CHANCE:.0%} or more."
         return f"**{NO_ANSWER}** · {chance} :gray-badge[computed]  \n{closest}"

@@ -34,7 +34,7 @@ def bertviz_view(trace: Trace, start: int = 0) -> None:
     # The bounds are in the keys because Streamlit refuses a kept number that is out of bounds.
     count = middle.number_input("Tokens", 1, most, min(32, most), key=f"bertviz_count_{view}_{most}")
     begin = right.number_input(
-        "First token", 0, length - count, min(start, length - count), key=f"bertviz_{length}_{count}_{start}"
+        "Start at token", 0, length - count, min(start, length - count), key=f"bertviz_{length}_{count}_{start}"
     )
     layer = 0
     if view == "head":

@@ -56,8 +56,8 @@ def show_summary(trace: Trace, model: LoadedModel) -> None:
     pairs = KeyFigure(
         "Pairs scored",
         f"{share:.0%}" if share >= 0.01 else f"{share:.2%}",
-        "A pair is a query token and a key token that it may attend to. Full attention scores every pair (100%), "
-        "in a causal model those without later keys. "
+        "A pair is a query token and a key token that it may attend to. Full attention scores every pair (100%). "
+        "In a causal model, these are the pairs whose key is not later than the query. "
         f"This run: {pattern}, {count(trace.pairs_scored)} pairs over all layers and heads.",
         "computed",
     )

@@ -87,7 +87,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             1,
             16_384,
             (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64),
-            "Distance between neighbouring keys. The paper counts the tokens between them: its 1 is 2 here.",
+            "Distance between neighbouring keys. The paper counts the tokens between them, so its 1 is 2 here.",
         ),
     ),
     "BigBird": (
@@ -143,7 +143,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             1,
             65_536,
             _SIZES,
-            "Tokens per chunk after sorting by hash. A chunk attends to itself and to the chunk before it.",
+            "Tokens per bucket after sorting by hash. A bucket attends to itself and to the bucket before it.",
         ),
         Setting(
             "reformer_seed",

@@ -174,8 +174,8 @@ def _told(
     order = sorted(rows, key=lambda row: 10**6 if row[KNOWS] == NEVER else int(str(row[KNOWS])))
     known = ", ".join(f"{row['pattern']} **{row[KNOWS]}**" for row in order)
     told = (
-        f"Layers until information from “{literal(pieces[wanted])}” can reach “{literal(pieces[looking])}”, "
-        f"{abs(wanted - looking):,} tokens away: {known}. "
+        f"Information from “{literal(pieces[wanted])}” can reach “{literal(pieces[looking])}”, "
+        f"{abs(wanted - looking):,} tokens away, after this many layers: {known}. "
     )
     if extra:
         is_whole = all(found is not None and found.count == 0 for found in spots)
@@ -184,5 +184,5 @@ def _told(
     if blind:
         worst, name = max(blind, key=lambda each: each[0].count)
         many = f"**{count(worst.count)} pairs** ({worst.count / worst.pairs:.0%})"
-        told += f"With {name}, {many} are never connected. Add a global token to see what changes."
+        told += f"With {name}, {many} are not connected. Add a global token to see what changes."
     return told

@@ -135,13 +135,14 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
         best = max(rivals, key=lambda one: one.panel.captured_share)
         figures += [
             KeyFigure(
-                "Keeps the most",
+                "Keeps most of full attention",
                 f"{best.name}, {percent(best.panel.captured_share)}",
-                "The pattern that allows the pairs with the largest share of this head's full attention weight.",
+                "Of the selected patterns without Full, the one that allows the pairs with the largest share of this "
+                "head's full attention weight.",
                 "computed",
             ),
             KeyFigure(
-                "Its cost",
+                f"Pairs scored by {best.name}",
                 f"{percent(best.panel.pairs / best.panel.full_pairs)} of the pairs",
                 "A pair is a query token and a key token. Full attention scores all of them, or in a causal model "
                 "those without later keys.",
@@ -152,9 +153,10 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
         least = min(rivals, key=lambda one: one.panel.captured_share)
         figures.append(
             KeyFigure(
-                "Keeps the least",
+                "Keeps least of full attention",
                 f"{least.name}, {percent(least.panel.captured_share)}",
-                "The pattern that allows the pairs with the smallest share of this head's full attention weight.",
+                "Of the selected patterns without Full, the one that allows the pairs with the smallest share of "
+                "this head's full attention weight.",
                 "computed",
             )
         )
@@ -191,6 +193,7 @@ def panels_caption(trace: Trace) -> str:
     return (
         "Attention of one head under each pattern, from the queries and keys of one run "
         f"(window {windows}, the model's default). The weight of forbidden pairs is redistributed over the allowed "
-        "ones. “Of the weight” is the share of full attention on allowed pairs, averaged over tokens."
+        "ones. The percentage of the weight is the share of full attention that lies on allowed pairs, averaged over "
+        "tokens."
         f"{globals_}{beyond}"
     )

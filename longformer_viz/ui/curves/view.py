@@ -137,11 +137,12 @@ def _caption(plan: Plan, shown: ShownResults, panels: list[tuple[Curve, ...]]) -
         if curve.lost:
             first = curve.lost[0]
             lost.append(f"{curve.method.label} at {first.length:,} tokens: {first.status}")
-    unit = "One attention layer with its projections" if plan.level == "layer" else "A whole encoder"
+    unit = "one attention layer with its projections" if plan.level == "layer" else "a whole encoder"
     crosses = f" Crosses: not measured ({literal('; '.join(lost))})." if lost else ""
     return (
-        f"{unit}, size {plan.shape}, batch size 1. Solid lines: measured, error bars: quartiles. Dashed lines: "
-        f"predicted. nˣ: growth with the document length n{growth_range(plan)}.{crosses} {_sources(plan, shown)}"
+        f"Time and memory of {unit}, size {plan.shape}, at batch size 1. Solid lines are measured, with quartiles as "
+        f"error bars. Dashed lines are predicted. nˣ is the growth with the document length n{growth_range(plan)}."
+        f"{crosses} {_sources(plan, shown)}"
     )
 
 
@@ -153,7 +154,7 @@ def _sources(plan: Plan, shown: ShownResults) -> str:
     if shown.reference is None:
         parts = [f"No reference is recorded for this plan. Your sweep: {main}."]
     else:
-        parts = [f"Recorded: {main}, the reference for every visitor."]
+        parts = [f"Recorded reference, the same for every visitor: {main}."]
     for (_, look), each in zip(DASHES, shown.beside, strict=False):
         parts.append(f"{look}: **{literal(each.name)}**{_ratio(plan, shown.main, each)}.")
     return " ".join(parts)

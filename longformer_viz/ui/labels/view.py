@@ -123,7 +123,7 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
     label = _label_to_explain(found)
     runs = _BACKWARD_RUNS + (TRIED if method == LEAVE_ONE_OUT else 0)
     key = evidence_request(asked, label, method)
-    offer = f"Show the sentences that decide, by {method}"
+    offer = f"Find the sentences that decide, by {method}"
     if not should_start("evidence", key, offer, runs * found.elapsed_seconds):
         return None
     return computed(
@@ -212,9 +212,10 @@ def note_unlike_training(asked: Labelled, found: Classification) -> None:
         st.markdown(
             "The model can only choose among its own labels, and its probability does not say whether any of "
             f"them fits. So the document is compared with {trained} and with documents of other kinds, by "
-            "embeddings. A positive distance means that it is nearer to another kind than to every label's "
-            f"training texts.\n\nDistance **{found.training.distance:.1f}** :gray-badge[measured], limit "
-            f"**{found.training.limit:.1f}**. About one in twenty texts like the training data exceeds it too. "
+            "embeddings. A higher distance means less like the training data.\n\n"
+            f"This document has a distance of **{found.training.distance:.1f}**. :gray-badge[measured] The app warns "
+            f"above **{found.training.limit:.1f}**. About one in twenty texts like the training data is above that "
+            "limit too. "
             "The model card lists how many documents of each kind are found."
         )
 
@@ -253,8 +254,8 @@ def _about(evidence: Evidence, name: str) -> str:
     if best.known_weight > 0:
         odds = times(best.known_weight)
         lead = (
-            f"Yellow sentences raise the probability of **{name}**, dotted ones lower it. Sentence 1 multiplies the "
-            f"odds by {odds[1:]}."
+            f"Yellow sentences raise the probability of **{name}**, dotted ones lower it. The strongest, marked 1, "
+            f"multiplies the odds by {odds[1:]}."
         )
     else:
         lead = f"No sentence raises the probability of **{name}**. Dotted ones lower it."

@@ -93,7 +93,10 @@ def document_figure(tokens: int, read: str = "") -> KeyFigure:
         tokens: How many tokens it has.
         read: How the model read them, as a sentence.
     """
-    meaning = f"{explain('Token', 'Word piece')} One English word is about 1.3 tokens. {read}"
+    meaning = (
+        "The length of the document in tokens. A token is a word or a part of a word: ##ing continues the word "
+        f"before it. One English word is about 1.3 tokens. {read}"
+    )
     return KeyFigure("Document", f"{tokens:,} tokens", meaning.strip())
 
 

@@ -25,6 +25,7 @@ _LONGFORMER_WINDOW = 512
 _DILATED_HEADS = 2  # as in the paper
 LINKED_POSITIONS = 64
 BY_LAYER = ("The same in every layer", "The paper's, by depth", "Layer by layer")
+_PER_LAYER = f"Sets a {{}} for each layer. {explain('Layer')}"
 PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every k-th token", "Typed")
 
 
@@ -126,7 +127,8 @@ def choose_window(model: LoadedModel) -> int:
         steps,
         value=own,
         **WINDOW.bound,
-        help=f"{explain('Sliding window')} The default is {own}. AllenAI's code counts one side, half of it.",
+        help=f"{explain('Sliding window')} The default is {own}. AllenAI's code counts one side only, "
+        "which is half of it.",
     )
 
 
@@ -139,8 +141,8 @@ def choose_dilation() -> int:
         value=DILATION.default,
         **DILATION.bound,
         help=f"{explain('Dilation')} With 2 a token attends to every second neighbour, and the same number of keys "
-        "spans more text. The paper writes 0 where this app writes 1. No released model was trained with a dilation "
-        "above 1.",
+        "spans more text. The paper counts the tokens between two keys, so its 0 is 1 here. "
+        "No released model was trained with a dilation above 1.",
     )
 
 
@@ -207,12 +209,16 @@ def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple
     depth = len(model.windows)
     layer_windows: Window | tuple[int, ...] = window
     layer_dilations: Dilation = dilation
-    windows = st.selectbox("Window by layer", BY_LAYER[::2], **WINDOWS.bound, help=explain("Sliding window", "Layer"))
+    windows = st.selectbox(
+        "Window by layer", BY_LAYER[::2], **WINDOWS.bound, help=f"Sets a window for each layer. {explain('Layer')}"
+    )
     typed_windows = typed_dilations = None
     if windows == BY_LAYER[2]:
         own = ", ".join(map(str, model.windows))
         typed_windows = st.text_input("Windows, first layer first", own, **WINDOW_LIST.bound)
-    dilations = st.selectbox("Dilation by layer", BY_LAYER, **DILATIONS.bound, help=explain("Dilation", "Layer"))
+    dilations = st.selectbox(
+        "Dilation by layer", BY_LAYER, **DILATIONS.bound, help=f"Sets a dilation for each layer. {explain('Layer')}"
+    )
     if dilations == BY_LAYER[1]:
         layer_dilations = depth_dilations(model)
         st.caption(

@@ -34,7 +34,7 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
         )
     if model.task is not None:
         meaning = "The model was trained with this window and dilation, and with these global tokens."
-        return Badge(":blue-badge[trained with these settings]", meaning)
+        return Badge(":blue-badge[the model's own settings]", meaning)
     if getattr(model.model.config, "converted_from", None):
         return Badge(
             ":orange-badge[converted from full attention]",

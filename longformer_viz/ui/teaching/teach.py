@@ -32,7 +32,14 @@ def _worksheets() -> None:
         "Each number draws different questions. Worksheet and solutions with the same number belong together."
     )
     seed = st.number_input(
-        "Worksheet number", 0, MOST_SEED, SEED.default, step=1, width=180, **SEED.bound, help="Any number draws one."
+        "Worksheet number",
+        0,
+        MOST_SEED,
+        SEED.default,
+        step=1,
+        width=180,
+        **SEED.bound,
+        help="Each number gives different questions.",
     )
     with st.container(horizontal=True):
         _download("Download worksheet", f"worksheet_{seed}.html", partial(worksheet_page, seed))

@@ -320,9 +320,9 @@ function setBox({ style }, { x, y, width, height }) {
 
 // longformer_viz/widget/guide/welcome.js
 var WAYS = [
-  ["learn", "Learn", "Take a tour of one minute."],
+  ["learn", "Tour", "See this page in one minute."],
   ["explore", "Explore", "Open a sample or your own text."],
-  ["decide", "Decide", "Compare attention patterns."]
+  ["decide", "Compare", "See attention patterns side by side."]
 ];
 var Welcome = class {
   /**

@@ -957,10 +957,10 @@ function plainPiece(piece, limit = 24) {
 // longformer_viz/widget/map/readout.js
 var HINT = "Point at a pair to read its weight. Click a row, or a word in the text, to see what it attends to. Scroll to zoom, drag to move.";
 var KIND_TEXT = {
-  local: "local",
+  local: "window",
   dilated: "dilated",
   global: "global",
-  outside: "outside the pattern, never computed"
+  outside: "forbidden by the pattern"
 };
 function mapDescription(data) {
   const [view] = data.views;
@@ -2681,7 +2681,7 @@ function legendKinds(panels) {
   if (panels.some(({ view }) => view.dilation === 1)) kinds.push(["local", "window"]);
   if (panels.some(({ view }) => view.dilation > 1)) kinds.push(["dilated", "dilated"]);
   if (panels.some(({ view }) => view.globals.length)) kinds.push(["global", "global"]);
-  kinds.push(["outside", "outside"]);
+  kinds.push(["outside", "forbidden"]);
   if (panels.some(({ view }) => hasFault(view))) kinds.push(["fault", "not a number"]);
   return kinds;
 }
@@ -5153,7 +5153,7 @@ var PanelCard = class {
     const { kind, weight } = data.pair(number, pair.query, pair.key);
     append(this.value, "i", "lp-dot").style.background = KINDS2[kind]?.colour ?? "transparent";
     const told = kind === NONE2 ? "" : weight === null ? ": row of a global token, not computed" : `: ${weightText(weight)}`;
-    this.value.append(`${KINDS2[kind]?.text ?? "never computed"}${told}`);
+    this.value.append(`${KINDS2[kind]?.text ?? "forbidden"}${told}`);
     this.value.dataset.kind = kind;
     this.value.dataset.weight = weight === null ? "" : String(weight);
   }
@@ -5527,7 +5527,7 @@ var PanelTools = class {
     if (mode === "weights") this.scale(theme);
     else this.swatches(data, theme);
     append(this.legend, "i", "lp-swatch").style.background = OUTSIDE_COLOUR[theme];
-    append(this.legend, "span", "", "never computed");
+    append(this.legend, "span", "", "forbidden");
   }
   /** @param {Theme} theme */
   scale(theme) {
@@ -6120,7 +6120,7 @@ ${told.join("\n")}`;
     let count = 0;
     for (const layer of layers) if (layer <= this.at) count += 1;
     const when = layers[key];
-    const reached = when === NEVER ? "key token never reached" : when <= this.at ? `key token reached after ${layersText(when)}` : "key token not reached yet";
+    const reached = when === NEVER ? "the key token is never reached" : when <= this.at ? `the key token is reached after ${layersText(when)}` : "the key token is not reached yet";
     return `${countText(count)} token${count === 1 ? "" : "s"}, ${reached}`;
   }
   save() {

@@ -957,10 +957,10 @@ function plainPiece(piece, limit = 24) {
 // longformer_viz/widget/map/readout.js
 var HINT = "Point at a pair to read its weight. Click a row, or a word in the text, to see what it attends to. Scroll to zoom, drag to move.";
 var KIND_TEXT = {
-  local: "local",
+  local: "window",
   dilated: "dilated",
   global: "global",
-  outside: "outside the pattern, never computed"
+  outside: "forbidden by the pattern"
 };
 function mapDescription(data) {
   const [view] = data.views;
@@ -2681,7 +2681,7 @@ function legendKinds(panels) {
   if (panels.some(({ view }) => view.dilation === 1)) kinds.push(["local", "window"]);
   if (panels.some(({ view }) => view.dilation > 1)) kinds.push(["dilated", "dilated"]);
   if (panels.some(({ view }) => view.globals.length)) kinds.push(["global", "global"]);
-  kinds.push(["outside", "outside"]);
+  kinds.push(["outside", "forbidden"]);
   if (panels.some(({ view }) => hasFault(view))) kinds.push(["fault", "not a number"]);
   return kinds;
 }

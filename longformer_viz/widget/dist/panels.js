@@ -676,7 +676,7 @@ var PanelCard = class {
     const { kind, weight } = data.pair(number, pair.query, pair.key);
     append(this.value, "i", "lp-dot").style.background = KINDS2[kind]?.colour ?? "transparent";
     const told = kind === NONE2 ? "" : weight === null ? ": row of a global token, not computed" : `: ${weightText(weight)}`;
-    this.value.append(`${KINDS2[kind]?.text ?? "never computed"}${told}`);
+    this.value.append(`${KINDS2[kind]?.text ?? "forbidden"}${told}`);
     this.value.dataset.kind = kind;
     this.value.dataset.weight = weight === null ? "" : String(weight);
   }
@@ -1088,7 +1088,7 @@ var PanelTools = class {
     if (mode === "weights") this.scale(theme);
     else this.swatches(data, theme);
     append(this.legend, "i", "lp-swatch").style.background = OUTSIDE_COLOUR[theme];
-    append(this.legend, "span", "", "never computed");
+    append(this.legend, "span", "", "forbidden");
   }
   /** @param {Theme} theme */
   scale(theme) {

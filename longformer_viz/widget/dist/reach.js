@@ -700,7 +700,7 @@ ${told.join("\n")}`;
     let count = 0;
     for (const layer of layers) if (layer <= this.at) count += 1;
     const when = layers[key];
-    const reached = when === NEVER ? "key token never reached" : when <= this.at ? `key token reached after ${layersText(when)}` : "key token not reached yet";
+    const reached = when === NEVER ? "the key token is never reached" : when <= this.at ? `the key token is reached after ${layersText(when)}` : "the key token is not reached yet";
     return `${countText(count)} token${count === 1 ? "" : "s"}, ${reached}`;
   }
   save() {

@@ -5,9 +5,9 @@ import { append, appendButton } from "../shared/element.js"
 
 /** @type {[Way, string, string][]} */
 const WAYS = [
-  ["learn", "Learn", "Take a tour of one minute."],
+  ["learn", "Tour", "See this page in one minute."],
   ["explore", "Explore", "Open a sample or your own text."],
-  ["decide", "Decide", "Compare attention patterns."],
+  ["decide", "Compare", "See attention patterns side by side."],
 ]
 
 export class Welcome {

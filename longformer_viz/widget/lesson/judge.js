@@ -70,7 +70,7 @@ export function judgeChoice({ options, several }, chosen) {
   const right = options.filter((option) => option.right).map(({ text }) => text)
   return {
     verdict: "wrong",
-    headline: several ? `${options.length - wrong.length} of ${options.length} are right` : `The answer is: ${right.join("; ")}`,
+    headline: several ? `${options.length - wrong.length} of ${options.length} are right` : `The answer is ${right.join("; ")}`,
     reasons: about.map(({ text, reason }) => (several ? `${text}: ${reason}` : reason)),
   }
 }
@@ -133,9 +133,9 @@ export function answerText(prediction) {
   if (prediction.kind === "estimate") return `The answer is ${prediction.said}`
   if (prediction.kind === "choice") {
     const right = prediction.options.filter((option) => option.right)
-    return `The answer is: ${right.map(({ text }) => text).join("; ")}`
+    return `The answer is ${right.map(({ text }) => text).join("; ")}`
   }
-  if (prediction.kind === "globals") return "The answer is: the tokens of the question"
+  if (prediction.kind === "globals") return "The answer is the tokens of the question"
   const keys = prediction.tokens.filter((_, key) => isAllowed(prediction.codes, key))
   return `The keys are: ${keys.join(", ")}`
 }

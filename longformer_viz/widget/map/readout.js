@@ -12,10 +12,10 @@ const HINT =
   "Point at a pair to read its weight. Click a row, or a word in the text, to see what it attends to. Scroll to zoom, " +
   "drag to move."
 const KIND_TEXT = {
-  local: "local",
+  local: "window",
   dilated: "dilated",
   global: "global",
-  outside: "outside the pattern, never computed",
+  outside: "forbidden by the pattern",
 }
 
 /**

@@ -79,7 +79,7 @@ export class PanelCard {
     const { kind, weight } = data.pair(number, pair.query, pair.key)
     append(this.value, "i", "lp-dot").style.background = KINDS[kind]?.colour ?? "transparent"
     const told = kind === NONE ? "" : weight === null ? ": row of a global token, not computed" : `: ${weightText(weight)}`
-    this.value.append(`${KINDS[kind]?.text ?? "never computed"}${told}`)
+    this.value.append(`${KINDS[kind]?.text ?? "forbidden"}${told}`)
     this.value.dataset.kind = kind
     this.value.dataset.weight = weight === null ? "" : String(weight)
   }

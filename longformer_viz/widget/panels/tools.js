@@ -55,7 +55,7 @@ export class PanelTools {
     if (mode === "weights") this.scale(theme)
     else this.swatches(data, theme)
     append(this.legend, "i", "lp-swatch").style.background = OUTSIDE_COLOUR[theme]
-    append(this.legend, "span", "", "never computed")
+    append(this.legend, "span", "", "forbidden")
   }
 
   /** @param {Theme} theme */

@@ -225,10 +225,10 @@ export class ReachApp {
     const when = layers[key]
     const reached =
       when === NEVER
-        ? "key token never reached"
+        ? "the key token is never reached"
         : when <= this.at
-          ? `key token reached after ${layersText(when)}`
-          : "key token not reached yet"
+          ? `the key token is reached after ${layersText(when)}`
+          : "the key token is not reached yet"
     return `${countText(count)} token${count === 1 ? "" : "s"}, ${reached}`
   }
 

@@ -94,7 +94,7 @@ function legendKinds(panels) {
   if (panels.some(({ view }) => view.dilation === 1)) kinds.push(["local", "window"])
   if (panels.some(({ view }) => view.dilation > 1)) kinds.push(["dilated", "dilated"])
   if (panels.some(({ view }) => view.globals.length)) kinds.push(["global", "global"])
-  kinds.push(["outside", "outside"])
+  kinds.push(["outside", "forbidden"])
   if (panels.some(({ view }) => hasFault(view))) kinds.push(["fault", "not a number"])
   return kinds
 }
