@@ -150,7 +150,7 @@ def reaches_of(model: PreTrainedModel) -> tuple[LayerReach, ...]:
     if not trial.layers:
         raise InputError(
             f"A model must compute attention through transformers' interface; {type(model).__name__} "
-            f"computed none in a pass over {_TRIAL_TOKENS} tokens. Choose a model of a family that does, such as BERT."
+            f"computed none in a pass over {_TRIAL_TOKENS} tokens. Choose a family that does, such as BERT."
         )
     return tuple(layer.reach for layer in trial.layers)
 

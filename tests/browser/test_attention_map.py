@@ -156,7 +156,7 @@ def test_global_pairs_and_pairs_outside_the_pattern_are_told_apart(page, map_ser
                 assert weight_read(page) == pytest.approx(weight, rel=0.02)
     point_at(page, 100, 500)
     page.wait_for_timeout(100)
-    assert "outside the pattern" in readout(page)
+    assert "forbidden by the pattern" in readout(page)
     assert "weight" not in readout(page)
 
 
@@ -284,7 +284,7 @@ def test_two_maps_share_place_and_crosshair_and_a_difference_is_said(page, map_s
     zoom_to(page, 401, 398)
     said = readout(page)
     for head in (0, 5):
-        weight = re.search(rf"head {head}: local, weight (below )?([\d.]+)", said)
+        weight = re.search(rf"head {head}: window, weight (below )?([\d.]+)", said)
         assert float(weight[2]) == pytest.approx(float(trace.weights(2, head)[401, 398]), rel=0.02)
     point_at(page, 401, 398, 1)
     page.wait_for_timeout(120)

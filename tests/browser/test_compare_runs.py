@@ -52,8 +52,8 @@ def test_pin_compare_reload_and_open_in_a_fresh_browser(page, server, browser):
     assert first == second > 0.6 * alone["width"], "two maps fill the width"
     point_at(page, 60, 58, 1)
     page.wait_for_timeout(150)
-    assert "this run (window 64): local, weight" in readout(page)
-    assert "window 512: local, weight" in readout(page)
+    assert "this run (window 64): window, weight" in readout(page)
+    assert "window 512: window, weight" in readout(page)
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
 
     page.reload()

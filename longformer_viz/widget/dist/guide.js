@@ -320,9 +320,9 @@ function setBox({ style }, { x, y, width, height }) {
 
 // longformer_viz/widget/guide/welcome.js
 var WAYS = [
-  ["learn", "Tour", "See this page in one minute."],
+  ["learn", "Learn", "Take a one-minute tour of this page."],
   ["explore", "Explore", "Open a sample or your own text."],
-  ["decide", "Compare", "See attention patterns side by side."]
+  ["decide", "Decide", "Compare attention patterns side by side."]
 ];
 var Welcome = class {
   /**

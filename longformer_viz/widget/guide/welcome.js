@@ -5,9 +5,9 @@ import { append, appendButton } from "../shared/element.js"
 
 /** @type {[Way, string, string][]} */
 const WAYS = [
-  ["learn", "Tour", "See this page in one minute."],
+  ["learn", "Learn", "Take a one-minute tour of this page."],
   ["explore", "Explore", "Open a sample or your own text."],
-  ["decide", "Compare", "See attention patterns side by side."],
+  ["decide", "Decide", "Compare attention patterns side by side."],
 ]
 
 export class Welcome {
