@@ -136,7 +136,7 @@ def test_a_known_pair_is_found_by_wheel_and_read_with_its_exact_weight(page, map
         assert trace.tokens.pieces[key] in said
         tokens = f"{abs(key - query)} token{'s' if abs(key - query) > 1 else ''}"
         assert f"{tokens} {'back' if key < query else 'ahead'}" in said
-        assert "local" in said
+        assert "window" in said
         assert weight_read(page) == pytest.approx(weight, rel=0.02)
 
 
