@@ -62,7 +62,7 @@ def test_another_place_is_drawn(page, server):
     page.goto(server.url)
     page.wait_for_selector("iframe")
     before = drawn(page, 12 * 32**2).locator("#left text").all_text_contents()
-    place = page.get_by_label("First token")
+    place = page.get_by_label("Start at token")
     place.fill("51")
     place.press("Enter")
     page.get_by_text("Tokens 51 to 82 of").wait_for()
