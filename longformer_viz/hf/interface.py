@@ -151,11 +151,11 @@ def _bias_by_distance(bias: Tensor) -> tuple[Tensor, Tensor | int]:
     """
     length = bias.shape[-1]
     if length > 1 and bias.stride(1) == 0:
-        last = bias[:, 0, -1:]
-        slope = last - bias[:, 0, -2:-1]  # [heads, 1]
-        distance = torch.arange(1 - length, length, device=bias.device)
-        if torch.allclose(bias[:, 0], last + slope * distance[:length], atol=1e-6):
-            return slope * distance, last + slope * distance[:length]
+        of_key = bias[:, 0]
+        slope = of_key[:, -1:] - of_key[:, -2:-1]  # [heads, 1]
+        by_distance = slope * torch.arange(1 - length, length, device=bias.device)
+        if torch.allclose(of_key, of_key[:, -1:] + by_distance[:, :length], atol=1e-6):
+            return by_distance, of_key
     by_distance = torch.cat([bias[:, -1], bias[:, 0, 1:]], -1)
     middle = length // 2
     if not torch.equal(bias[:, middle], by_distance[:, length - 1 - middle : 2 * length - 1 - middle]):

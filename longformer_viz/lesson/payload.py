@@ -1,6 +1,7 @@
 """The lesson as plain data for the browser."""
 
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any
 
 from longformer_viz.lesson.chapter import Chapter, TryIt
@@ -23,6 +24,7 @@ def plain(value: Any) -> Any:
     return value
 
 
+@cache
 def contents_data() -> dict[str, Any]:
     """Return the table of contents, with the teacher’s notes on each step."""
     return {

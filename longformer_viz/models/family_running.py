@@ -9,7 +9,7 @@ from torch import Tensor
 
 from longformer_viz.hf.families import run_options
 from longformer_viz.hf.recording import RecordedAttention, recording
-from longformer_viz.peak_memory import measured
+from longformer_viz.peak_memory import Measurement, measured
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.reach_layer import ReachLayer
 from longformer_viz.trace.reach_trace import ReachTrace, pattern_of
@@ -31,21 +31,31 @@ class _Recorder:
     layers: list[ReachLayer] = field(default_factory=list)
 
     def attention(self, layer: RecordedAttention) -> None:
-        size = self.depth * 4 * (layer.query.numel() + layer.key.numel())
-        dtype = torch.float32 if size <= EXACT_BYTES else torch.float16
-
-        def kept(tensor: Tensor, own: torch.dtype = torch.float32) -> Tensor:
-            return tensor.detach().to("cpu", own).contiguous().clone()
-
-        rule = ScoreRule(
-            layer.softcap,
-            None if layer.sinks is None else kept(layer.sinks),
-            None if layer.bias is None else kept(layer.bias),
-        )
-        query, key, log_sum_exp = kept(layer.query, dtype), kept(layer.key, dtype), kept(layer.log_sum_exp)
-        self.layers.append(ReachLayer(query, key, log_sum_exp, layer.reach, rule))
+        self.layers.append(kept_layer(layer, self.depth))
         if self.progress is not None:
             self.progress(len(self.layers) / self.depth)
+
+
+def kept_layer(layer: RecordedAttention, depth: int) -> ReachLayer:
+    """Copy a recorded layer to the CPU, in half precision where the whole trace would be over 1 GiB.
+
+    Args:
+        layer: The layer, on the model's device.
+        depth: Number of layers of the trace.
+    """
+    size = depth * 4 * (layer.query.numel() + layer.key.numel())
+    dtype = torch.float32 if size <= EXACT_BYTES else torch.float16
+
+    def kept(tensor: Tensor, own: torch.dtype = torch.float32) -> Tensor:
+        return tensor.detach().to("cpu", own).contiguous().clone()
+
+    rule = ScoreRule(
+        layer.softcap,
+        None if layer.sinks is None else kept(layer.sinks),
+        None if layer.bias is None else kept(layer.bias),
+    )
+    query, key, log_sum_exp = kept(layer.query, dtype), kept(layer.key, dtype), kept(layer.log_sum_exp)
+    return ReachLayer(query, key, log_sum_exp, layer.reach, rule)
 
 
 def run_family(
@@ -68,15 +78,29 @@ def run_family(
     ids = torch.tensor([tokens.ids], device=model.device)
     with torch.no_grad(), recording(recorder), measured(model.device) as reading:
         model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids), **run_options(model.model))
-    layers = tuple(recorder.layers)
+    return reach_trace(model.name, tokens, tuple(recorder.layers), model.trained_tokens, reading)
+
+
+def reach_trace(
+    name: str, tokens: Tokens, layers: tuple[ReachLayer, ...], trained_tokens: int, reading: Measurement
+) -> ReachTrace:
+    """Return the trace of a run with a model's own pattern.
+
+    Args:
+        name: The model's name.
+        tokens: The n tokens that were read.
+        layers: The recorded layers.
+        trained_tokens: The length that the model's positions were trained for.
+        reading: Time and memory of the run.
+    """
     pattern = pattern_of(layers)
     return ReachTrace(
         tokens=tokens,
         pattern=pattern,  # pyright: ignore[reportArgumentType]
         layers=layers,  # pyright: ignore[reportArgumentType]
-        model=model.name,
+        model=name,
         own_windows=tuple(layer.window for layer in pattern.layers),
-        trained_tokens=model.trained_tokens,
+        trained_tokens=trained_tokens,
         elapsed_seconds=reading.elapsed_seconds,
         peak_bytes=reading.peak_bytes,
     )

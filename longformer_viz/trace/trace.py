@@ -16,7 +16,7 @@ from longformer_viz.spec import InputError, LayerSpec, check_index, is_own_band
 from longformer_viz.trace.layer_trace import BandedWeights, LayerTrace
 from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
-from longformer_viz.trace.weights import band_weights, bins_of, column_weights, reduced_by_maximum
+from longformer_viz.trace.weights import band_weights, bins_of, column_weights, reduced_by_maximum, strongest_pairs
 
 BAND_BYTES = 2**31  # A larger band must be requested in parts.
 _TILE_ROWS = 512
@@ -252,14 +252,7 @@ class Trace:
         Raises:
             InputError: The layer or head does not exist.
         """
-        best: dict[tuple[int, int], float] = {}
-        for rows, columns, tile in self._parts(layer, head, 0.0):
-            values, places = tile.flatten().topk(min(count, tile.numel()))
-            for value, place in zip(values.tolist(), places.tolist(), strict=True):
-                row, column = divmod(place, len(columns))
-                best[int(rows[row]), int(columns[column])] = value
-            best = dict(sorted(best.items(), key=lambda pair: -pair[1])[:count])
-        return [(query, key, weight) for (query, key), weight in best.items()]
+        return strongest_pairs(self._parts(layer, head, 0.0), count)
 
     def _parts(self, layer: int, head: int, outside: float) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         """Yield positions of rows and columns with their weights `[rows, columns]`, to cover the whole pattern."""

@@ -1,6 +1,7 @@
 """Attention scores and weights, computed for the requested heads and rows only."""
 
 import math
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
@@ -112,6 +113,23 @@ def bins_of(length: int, count: int) -> Tensor:
         count: Number of equal bins.
     """
     return torch.arange(length) * count // length
+
+
+def strongest_pairs(parts: Iterable[tuple[Tensor, Tensor, Tensor]], count: int) -> list[tuple[int, int, float]]:
+    """Return the pairs `(query, key, weight)` of the largest weights, largest first, each pair once.
+
+    Args:
+        parts: Positions of queries and of keys with their weights `[queries, keys]`, for each part of the pattern.
+        count: Maximum number of pairs.
+    """
+    best: dict[tuple[int, int], float] = {}
+    for rows, columns, tile in parts:
+        values, places = tile.flatten().topk(min(count, tile.numel()))
+        for value, place in zip(values.tolist(), places.tolist(), strict=True):
+            row, column = divmod(place, len(columns))
+            best[int(rows[row]), int(columns[column])] = value
+        best = dict(sorted(best.items(), key=lambda pair: -pair[1])[:count])
+    return [(query, key, weight) for (query, key), weight in best.items()]
 
 
 def reduced_by_maximum(

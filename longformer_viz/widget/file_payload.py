@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from longformer_viz.figures.exports.run import MAX_HTML_BYTES
 from longformer_viz.trace.trace import Trace
+from longformer_viz.widget.map_choices import SORTS
 from longformer_viz.widget.map_tiles import OVERVIEW_SIDE, overview_view
 from longformer_viz.widget.map_views import half_of, head_view, trace_header, view_bytes
 from longformer_viz.widget.payload import Part, encode
@@ -50,7 +51,7 @@ def views_payload(
         "unit": "token",
         "mode": "square",
         "scale": "log",
-        "sort": "layer",
+        "sort": SORTS[0],
         "percent": 100,
         "place": None,
         "theme": theme,

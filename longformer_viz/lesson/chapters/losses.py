@@ -110,8 +110,8 @@ class _Measured:
 
 
 def _measured(model: LoadedModel, progress: Callable[[float], None]) -> _Measured:
-    is_longformer = model.name != SMOLLM2
-    spec = AttentionSpec(model.windows[0], 1, ()) if is_longformer else None  # A language model has its own pattern.
+    # Models of other families have their own pattern, which a spec cannot change.
+    spec = AttentionSpec(model.windows[0], 1, ()) if model.reaches is None else None
     trace = run(model, sample(SAMPLE).text, spec, progress=lambda done: progress(_RUN * done))
     full = full_attention(trace)
     parts = len(WINDOWS) + 1

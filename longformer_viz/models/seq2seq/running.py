@@ -6,14 +6,13 @@ import torch
 from transformers import LEDPreTrainedModel
 
 from longformer_viz.hf.recording import RecordedAttention, recording
-from longformer_viz.models.family_running import EXACT_BYTES
+from longformer_viz.models.family_running import kept_layer, reach_trace
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import check_document, check_length, recorded_encoding
 from longformer_viz.models.seq2seq.target import check_generation, decoder_inputs, generated_inputs
-from longformer_viz.peak_memory import Measurement, measured
+from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.trace.reach_layer import ReachLayer
-from longformer_viz.trace.reach_trace import ReachTrace, pattern_of
 from longformer_viz.trace.seq2seq.cross_trace import CrossLayer, CrossTrace
 from longformer_viz.trace.seq2seq.seq2seq_trace import Seq2SeqTrace
 from longformer_viz.trace.tokens import Tokens
@@ -34,14 +33,11 @@ class _Recorder:
     cross: list[CrossLayer] = field(default_factory=list)
 
     def attention(self, layer: RecordedAttention) -> None:
-        size = self.depth * 4 * (layer.query.numel() + layer.key.numel())
-        dtype = torch.float32 if size <= EXACT_BYTES else torch.float16
-        query, key = (tensor.to("cpu", dtype).contiguous().clone() for tensor in (layer.query, layer.key))
-        log_sum_exp = layer.log_sum_exp.float().cpu().clone()
+        kept = kept_layer(layer, self.depth)
         if layer.is_cross:
-            self.cross.append(CrossLayer(query, key, log_sum_exp))
+            self.cross.append(CrossLayer(kept.query, kept.key, kept.log_sum_exp))
         else:
-            self.own.append(ReachLayer(query, key, log_sum_exp, layer.reach))
+            self.own.append(kept)
 
 
 def run_seq2seq(
@@ -83,24 +79,9 @@ def run_seq2seq(
     ids = torch.tensor([inputs.ids], device=model.device)
     with torch.no_grad(), recording(recorder), measured(model.device) as reading:
         model.model.get_decoder()(input_ids=ids, encoder_hidden_states=encoded, use_cache=False)
-    cross = CrossTrace(inputs, tokens, tuple(recorder.cross))
-    return Seq2SeqTrace(encoder, _decoder_trace(model, inputs, tuple(recorder.own), reading), cross)
-
-
-def _decoder_trace(
-    model: LoadedModel, inputs: Tokens, layers: tuple[ReachLayer, ...], reading: Measurement
-) -> ReachTrace:
-    pattern = pattern_of(layers)
-    return ReachTrace(
-        tokens=inputs,
-        pattern=pattern,  # pyright: ignore[reportArgumentType]
-        layers=layers,  # pyright: ignore[reportArgumentType]
-        model=model.name,
-        own_windows=tuple(layer.window for layer in pattern.layers),
-        trained_tokens=model.model.config.max_decoder_position_embeddings,
-        elapsed_seconds=reading.elapsed_seconds,
-        peak_bytes=reading.peak_bytes,
-    )
+    trained = model.model.config.max_decoder_position_embeddings
+    decoder = reach_trace(model.name, inputs, tuple(recorder.own), trained, reading)
+    return Seq2SeqTrace(encoder, decoder, CrossTrace(inputs, tokens, tuple(recorder.cross)))
 
 
 def _check_is_led(model: LoadedModel) -> None:

@@ -7,10 +7,9 @@ import torch
 from torch import Tensor
 
 from longformer_viz.spec import check_index
+from longformer_viz.trace.reach_layer import TILE_ELEMENTS
 from longformer_viz.trace.tokens import Tokens
-from longformer_viz.trace.weights import bins_of, reduced_by_maximum
-
-_TILE_WEIGHTS = 2**21
+from longformer_viz.trace.weights import bins_of, reduced_by_maximum, strongest_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,8 @@ class CrossTrace:
         height, width = min(size, len(self.queries)), min(size, len(self.keys))
         row_bins, column_bins = bins_of(len(self.queries), height), bins_of(len(self.keys), width)
         reduced = torch.zeros(height, width)
-        for start, tile in self._tiles(layer, head):
-            bins = row_bins[start : start + len(tile)]
+        for rows, _, tile in self._parts(layer, head):
+            bins = row_bins[rows]
             first, last = int(bins[0]), int(bins[-1])
             part = reduced[first : last + 1]
             tile = reduced_by_maximum(tile, bins - first, column_bins, last - first + 1, width, 0.0)
@@ -114,17 +113,12 @@ class CrossTrace:
         Raises:
             InputError: The layer or head does not exist.
         """
-        found: list[tuple[int, int, float]] = []
-        for start, tile in self._tiles(layer, head):
-            values, places = tile.flatten().topk(min(count, tile.numel()))
-            for value, place in zip(values.tolist(), places.tolist(), strict=True):
-                row, column = divmod(place, tile.shape[1])
-                found.append((start + row, column, value))
-            found = sorted(found, key=lambda pair: -pair[2])[:count]
-        return found
+        return strongest_pairs(self._parts(layer, head), count)
 
-    def _tiles(self, layer: int, head: int) -> Iterator[tuple[int, Tensor]]:
-        """Yield the first query of each tile, and its weights over all keys."""
-        rows = max(1, _TILE_WEIGHTS // len(self.keys))
-        for start in range(0, len(self.queries), rows):
-            yield start, self.weights(layer, head, slice(start, start + rows))
+    def _parts(self, layer: int, head: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        """Yield positions of some queries and of all keys with their weights `[queries, keys]`."""
+        queries, keys = torch.arange(len(self.queries)), torch.arange(len(self.keys))
+        size = max(1, TILE_ELEMENTS // len(keys))
+        for start in range(0, len(queries), size):
+            rows = slice(start, start + size)
+            yield queries[rows], keys, self.weights(layer, head, rows)
