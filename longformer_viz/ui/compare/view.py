@@ -135,17 +135,17 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
         best = max(rivals, key=lambda one: one.panel.captured_share)
         figures += [
             KeyFigure(
-                "Keeps most of full attention",
+                "Most attention kept",
                 f"{best.name}, {percent(best.panel.captured_share)}",
                 "Of the selected patterns without Full, the one that allows the pairs with the largest share of this "
                 "head's full attention weight.",
                 "computed",
             ),
             KeyFigure(
-                f"Pairs scored by {best.name}",
+                "Pairs it scores",
                 f"{percent(best.panel.pairs / best.panel.full_pairs)} of the pairs",
-                "A pair is a query token and a key token. Full attention scores all of them, or in a causal model "
-                "those without later keys.",
+                f"How many pairs {best.name} scores. A pair is a query token and a key token. Full attention scores "
+                "all of them, or in a causal model those without later keys.",
                 "computed",
             ),
         ]
@@ -153,7 +153,7 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
         least = min(rivals, key=lambda one: one.panel.captured_share)
         figures.append(
             KeyFigure(
-                "Keeps least of full attention",
+                "Least attention kept",
                 f"{least.name}, {percent(least.panel.captured_share)}",
                 "Of the selected patterns without Full, the one that allows the pairs with the smallest share of "
                 "this head's full attention weight.",
