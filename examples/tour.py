@@ -9,8 +9,7 @@ app = marimo.App(width="medium", app_title="A tour of Longformer Viz")
 def _():
     import marimo as mo
 
-    from longformer_viz import AttentionSpec, load, rollout, run
-    from longformer_viz.documents.samples import sample
+    from longformer_viz import AttentionSpec, load, rollout, run, sample
 
     return AttentionSpec, load, mo, rollout, run, sample
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import longformer_viz
+
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -34,6 +36,11 @@ def test_the_code_of_a_page_runs(name, monkeypatch, tmp_path):
     namespace = {"__name__": "__main__"}
     for code in blocks(PAGES[name]):
         exec(compile(code, str(PAGES[name]), "exec"), namespace)
+
+
+def test_the_reference_lists_every_public_name():
+    listed = re.findall(r"^::: longformer_viz\.(\w+)$", (ROOT / "docs" / "api.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(listed) == longformer_viz.__all__
 
 
 def test_the_first_steps_are_shown_in_code():

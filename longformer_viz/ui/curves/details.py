@@ -9,9 +9,10 @@ from longformer_viz.cost.methods import MOST_LENGTH, Method
 from longformer_viz.probe.curves import crossing_points, long_lengths, readings, shown_of
 from longformer_viz.probe.machine import this_machine
 from longformer_viz.probe.plan import Plan
+from longformer_viz.probe.reference import recorded_results
 from longformer_viz.probe.results import Results
 from longformer_viz.ui.curves.own_sweeps_tab import own_sweeps_tab
-from longformer_viz.ui.curves.results import NamedResults, recorded, shown_results
+from longformer_viz.ui.curves.results import NamedResults, shown_results
 from longformer_viz.ui.shared.download_buttons import csv_button, json_button
 from longformer_viz.ui.shared.formatting import literal, size
 from longformer_viz.ui.shared.tabs import show_tabs
@@ -140,7 +141,9 @@ def _downloads(results: Results) -> None:
 
 
 def _measurement_method(plan: Plan) -> None:
-    on_gpu = [name for name, each in recorded().items() if each.plan.device == "cuda" and shown_of(plan, each)]
+    on_gpu = [
+        name for name, each in recorded_results().items() if each.plan.device == "cuda" and shown_of(plan, each)
+    ]
     where = f"select *{literal(on_gpu[0])}* as *Reference*" if on_gpu else "no results are recorded for this plan"
     st.markdown(
         "- **Memory**: each point runs in a new process. After a short warm-up, the system reports the peak "

@@ -13,10 +13,10 @@ from longformer_viz.figures.scaling.axes import amount
 from longformer_viz.figures.scaling.fit import describe_fit, fit_figure
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.predictions import LEAST_BYTES, agreement
+from longformer_viz.probe.reference import recorded_results
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
 from longformer_viz.ui.curves.own_sweeps import own_sweeps
-from longformer_viz.ui.curves.results import recorded
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, switch, whole
@@ -206,7 +206,7 @@ def measured_bytes(setup: Setup) -> int | None:
         return None
     key = setup.method.key
     own = [sweep.results for sweep in own_sweeps().all().values()]
-    for results in (*own, *recorded().values()):
+    for results in (*own, *recorded_results().values()):
         if key in results.plan.methods and results.plan.setup(key, setup.length) == setup:
             peak = results.peak_bytes(key).get(setup.length)
             if peak is not None:
@@ -217,7 +217,7 @@ def measured_bytes(setup: Setup) -> int | None:
 
 def _check(setup: Setup, measured: int | None) -> None:
     st.markdown("**Accuracy of the prediction**")
-    found = agreement(recorded().values())
+    found = agreement(recorded_results().values())
     if found is not None:
         st.markdown(
             f"The median difference between predicted and measured peak memory is **{found.middle:.1%}**, over "

@@ -7,9 +7,9 @@ import streamlit as st
 
 from longformer_viz.probe.curves import shown_of
 from longformer_viz.probe.plan import Plan
-from longformer_viz.probe.reference import references
+from longformer_viz.probe.reference import recorded_results
 from longformer_viz.probe.results import Results
-from longformer_viz.probe.saved_sweep import SCOPES, machine_name, named_sweep
+from longformer_viz.probe.saved_sweep import named_sweep
 from longformer_viz.spec import InputError, shown
 from longformer_viz.ui.components.sweep_storage import sweep_storage
 from longformer_viz.ui.curves.own_sweeps import own_sweeps
@@ -70,11 +70,6 @@ class ShownResults:
         return tuple(each for each in self.own if each is not self.main)
 
 
-def recorded() -> dict[str, Results]:
-    """Return the recorded references by name. Nothing that a visitor measures changes them."""
-    return {f"{machine_name(each)}, {each.plan.shape}, {SCOPES[each.plan.level]}": each for each in references()}
-
-
 def shown_results(plan: Plan, running: Results | None = None) -> ShownResults:
     """Return the results to show for a plan.
 
@@ -91,7 +86,7 @@ def shown_results(plan: Plan, running: Results | None = None) -> ShownResults:
 
 
 def _reference(plan: Plan, chosen: str | None) -> NamedResults | None:
-    fitting = {name: each for name, each in recorded().items() if shown_of(plan, each)}
+    fitting = {name: each for name, each in recorded_results().items() if shown_of(plan, each)}
     of_device = [name for name, each in fitting.items() if each.plan.device == plan.device]
     name = chosen if chosen in fitting else next(iter(of_device or fitting), None)
     return None if name is None else NamedResults(name, fitting[name])
@@ -145,7 +140,7 @@ def choose_reference(plan: Plan) -> None:
     Args:
         plan: What the chart shows.
     """
-    fitting = [name for name, results in recorded().items() if shown_of(plan, results)]
+    fitting = [name for name, results in recorded_results().items() if shown_of(plan, results)]
     st.selectbox(
         "Reference",
         [AUTOMATIC, *fitting],
