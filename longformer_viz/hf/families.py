@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 import torch
 from torch import nn
 from transformers import PreTrainedConfig, PreTrainedModel
+from transformers.models.big_bird import modeling_big_bird
 from transformers.models.mpt import modeling_mpt
 
 from longformer_viz.hf.interface import IMPLEMENTATION, register
-from longformer_viz.hf.mpt import MptAttention
+from longformer_viz.hf.own_attention.bigbird import BigBirdAttention, BigBirdModel, bigbird_reaches
+from longformer_viz.hf.own_attention.mpt import MptAttention
 from longformer_viz.hf.recording import RecordedAttention, recording
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.spec import InputError
 
 TESTED = (
     "bert",
+    "big_bird",
     "cohere2",
     "distilbert",
     "eurobert",
@@ -41,7 +44,11 @@ TESTED = (
 UNTESTED = "not tested with this family"
 _TRIAL_TOKENS = 8
 # Families with attention code of their own, which would ignore the implementation that is selected.
-_OWN_ATTENTION: dict[type[nn.Module], type[nn.Module]] = {modeling_mpt.MptAttention: MptAttention}
+_OWN_ATTENTION: dict[type[nn.Module], type[nn.Module]] = {
+    modeling_big_bird.BigBirdAttention: BigBirdAttention,
+    modeling_big_bird.BigBirdModel: BigBirdModel,
+    modeling_mpt.MptAttention: MptAttention,
+}
 _previous: weakref.WeakKeyDictionary[nn.Module, str] = weakref.WeakKeyDictionary()
 
 
@@ -127,7 +134,7 @@ class _Trial:
 
 
 def reaches_of(model: PreTrainedModel) -> tuple[LayerReach, ...]:
-    """Return how far each layer attends, found by a pass over a few tokens.
+    """Return how far each layer attends, found by a pass over a few tokens; a BigBird's configuration tells it.
 
     Args:
         model: A model on our attention.
@@ -135,6 +142,8 @@ def reaches_of(model: PreTrainedModel) -> tuple[LayerReach, ...]:
     Raises:
         InputError: The pass fails, or no attention is computed in it.
     """
+    if isinstance(model.base_model, BigBirdModel) and (blocks := bigbird_reaches(model.base_model)) is not None:
+        return blocks
     trial = _Trial()
     ids = torch.arange(3, 3 + _TRIAL_TOKENS, device=model.device)[None] % model.config.get_text_config().vocab_size
     try:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from torch import Tensor
 
+from longformer_viz.patterns.blocks.block_reach import Repeats
 from longformer_viz.patterns.layer_reach import LayerReach
 
 
@@ -23,6 +24,7 @@ class RecordedAttention:
         softcap: Cap of the scores, or None.
         sinks: `[heads]`, logits without a key, or None.
         bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`, or None.
+        repeats: Keys that count several times in the softmax, or None.
         is_cross: Whether this is cross-attention, from a decoder to its encoder.
     """
 
@@ -33,6 +35,7 @@ class RecordedAttention:
     softcap: float | None = None
     sinks: Tensor | None = None
     bias: Tensor | None = None
+    repeats: Repeats | None = None
     is_cross: bool = False
 
 

@@ -53,6 +53,7 @@ def kept_layer(layer: RecordedAttention, depth: int) -> ReachLayer:
         layer.softcap,
         None if layer.sinks is None else kept(layer.sinks),
         None if layer.bias is None else kept(layer.bias),
+        layer.repeats,
     )
     query, key, log_sum_exp = kept(layer.query, dtype), kept(layer.key, dtype), kept(layer.log_sum_exp)
     return ReachLayer(query, key, log_sum_exp, layer.reach, rule)

@@ -33,6 +33,11 @@ class LayerReach:
         """The pattern in words, such as `"local, causal"`."""
         return ("local" if self.is_local else "full") + (", causal" if self.is_causal else "")
 
+    @property
+    def note(self) -> str:
+        """What a reader of the weights should know about the pattern, or ""."""
+        return ""
+
     def sides(self, length: int) -> tuple[int, int]:
         """Return the largest numbers of keys before and after a query in a document of `length` tokens."""
         left = length - 1 if self.left is None else min(self.left, length - 1)
@@ -76,3 +81,7 @@ class LayerReach:
         low = 0 if self.left is None else max(0, first - self.left)
         high = length if self.right is None else min(length, stop + self.right)
         return slice(min(low, length), max(high, min(low, length)))
+
+    def key_ranges(self, first: int, stop: int, length: int) -> tuple[slice, ...]:
+        """Return `keys_of` as ranges that do not overlap; the parameters are those of `keys_of`."""
+        return (self.keys_of(first, stop, length),)

@@ -86,7 +86,7 @@ class ReachLayer:
         return scores if allowed.all() else scores.masked_fill_(~allowed, -math.inf)
 
     def blocks(self, heads: int, start: int = 0, stop: int | None = None) -> Iterator[tuple[slice, slice]]:
-        """Yield blocks of queries from `start` to `stop` and the keys of their windows.
+        """Yield blocks of queries from `start` to `stop`, each with every range of keys that it attends to.
 
         Args:
             heads: Heads that are computed together, which limits a block's size.
@@ -99,4 +99,17 @@ class ReachLayer:
         size = max(8, min(256, TILE_ELEMENTS // (heads * width)))
         for first in range(start, stop, size):
             rows = slice(first, min(first + size, stop))
-            yield rows, self.reach.keys_of(rows.start, rows.stop, length)
+            for keys in self.reach.key_ranges(rows.start, rows.stop, length):
+                yield rows, keys
+
+    def share(self, rows: slice, keys: slice) -> float:
+        """Return which share of the layer's work a block is, 0 to 1.
+
+        Args:
+            rows: Positions of the queries.
+            keys: One of the ranges of keys that they attend to.
+        """
+        length = self.query.shape[1]
+        ranges = self.reach.key_ranges(rows.start, rows.stop, length)
+        width = sum(each.stop - each.start for each in ranges)
+        return (rows.stop - rows.start) / length * (keys.stop - keys.start) / width

@@ -42,7 +42,7 @@ def row_summary(
             far = (position[keys] - position[rows][:, None]).abs().float()
             distance += (weights * far).sum((1, 2))
             if advance is not None:
-                advance((rows.stop - rows.start) / length)
+                advance(layer.share(rows, keys))
     return peaks, entropy, distance
 
 
@@ -63,12 +63,12 @@ def mean_heads_product(rows: Tensor, layer: ReachLayer, advance: Callable[[float
         layer: The layer.
         advance: Called with the share of the layer that each block adds.
     """
-    heads, length, _ = layer.query.shape
+    heads = len(layer.query)
     reached = torch.zeros_like(rows)
     for queries, keys in layer.blocks(heads):
         chosen = rows[:, queries]
         if chosen.any():
             weights = layer.log_weights(slice(None), queries, keys).exp_().sum(0)
             reached[:, keys] += chosen @ weights
-        advance((queries.stop - queries.start) / length)
+        advance(layer.share(queries, keys))
     return reached / heads

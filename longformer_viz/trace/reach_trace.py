@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from longformer_viz.patterns.blocks.block_reach import BlockReach
+from longformer_viz.patterns.blocks.block_reach_pattern import BlockReachPattern
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.patterns.reach_pattern import ReachPattern
 from longformer_viz.spec import InputError, LayerSpec, check_index
@@ -177,7 +179,9 @@ class ReachTrace(Trace):
         return cast(ReachLayer, self.layers[check_index(layer, len(self.layers), "Layer")])
 
 
-def pattern_of(layers: tuple[ReachLayer, ...]) -> ReachPattern:
+def pattern_of(layers: tuple[ReachLayer, ...]) -> ReachPattern | BlockReachPattern:
     """Return the pattern of recorded `layers`."""
     heads, length = layers[0].query.shape[:2]
+    if isinstance(layers[0].reach, BlockReach):
+        return BlockReachPattern(length, len(layers), heads, layers[0].reach.block_size, random_blocks=0)
     return ReachPattern(tuple(layer.reach for layer in layers), heads, length)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from longformer_viz.patterns.blocks.block_reach import Repeats
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreRule:
@@ -15,19 +17,23 @@ class ScoreRule:
         softcap: Scores are `softcap * tanh(product / softcap)`; None for none.
         sinks: `[heads]`, logits that take part in each softmax but belong to no token; None for none.
         bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`; None for none.
+        repeats: Keys that count several times in the softmax; a weight is their total. None for none.
+        unit: What scores are multiplied by.
     """
 
     softcap: float | None = None
     sinks: Tensor | None = None
     bias: Tensor | None = None
+    repeats: Repeats | None = None
+    unit: float = 1.0
 
     @property
     def is_plain(self) -> bool:
         """Whether a score is the product itself."""
-        return self.softcap is None and self.bias is None
+        return self.softcap is None and self.bias is None and self.repeats is None
 
     def scores(self, products: Tensor, heads: Sequence[int] | slice, query: Tensor, key: Tensor) -> Tensor:
-        """Return scores after cap and bias; the products may be changed.
+        """Return scores after cap, bias and repeats; the products may be changed.
 
         Args:
             products: `[heads, ..., queries, keys]`, float32.
@@ -41,6 +47,8 @@ class ScoreRule:
             farthest = self.bias.shape[-1] // 2
             own = slice(None) if len(self.bias) == 1 else heads if isinstance(heads, slice) else list(heads)
             products = products + self.bias[own][:, key - query + farthest]
+        if self.repeats is not None:
+            products = products + self.repeats.bonus(query, key) * self.unit
         return products
 
     def with_sinks(self, log_sum_exp: Tensor, heads: Sequence[int] | slice = slice(None)) -> Tensor:
@@ -65,6 +73,8 @@ class ScoreRule:
             None if self.softcap is None else self.softcap * factor,
             None,
             None if self.bias is None else self.bias * factor,
+            self.repeats,
+            self.unit * factor,
         )
 
 

@@ -15,9 +15,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from longformer_viz.patterns.blocks.block_reach import BlockReach
 from longformer_viz.spec import InputError
 from longformer_viz.trace.heads import weight_codes
 from longformer_viz.trace.layer_trace import BandedWeights
+from longformer_viz.trace.reach_trace import ReachTrace
 from longformer_viz.trace.trace import Trace
 from longformer_viz.widget.payload import BUDGET_BYTES, Part
 
@@ -144,7 +146,18 @@ def describe(trace: Trace, layer: int, head: int, label: str | None = None) -> d
         "globals": list(trace.global_positions),
         "own_pattern": trace.is_own_pattern,
         "difference": False,
+        **_pair_rule(trace, layer),
     }
+
+
+def _pair_rule(trace: Trace, layer: int) -> dict[str, Any]:
+    """Return which pairs inside a band the layer forbids: `causal`, or `blocks` by size and start of the last one."""
+    if not isinstance(trace, ReachTrace):
+        return {}
+    reach = trace.reach(layer)
+    if isinstance(reach, BlockReach):
+        return {"blocks": [reach.block_size, reach.last_block]}
+    return {"causal": reach.is_causal}
 
 
 def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int], label: str | None = None) -> Part:

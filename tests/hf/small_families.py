@@ -40,8 +40,8 @@ class SmallFamily:
         """Make the model with random weights, the same for every implementation."""
         torch.manual_seed(0)
         model_class = getattr(transformers, self.model_class)
-        # MPT has attention code of its own, which a loaded model exchanges.
-        is_exchanged = self.model_class.startswith("Mpt") and implementation == IMPLEMENTATION
+        # These have attention code of their own, which a loaded model exchanges.
+        is_exchanged = self.model_class.startswith(("Mpt", "BigBird")) and implementation == IMPLEMENTATION
         config = model_class.config_class(
             **self.settings, attn_implementation="eager" if is_exchanged else implementation
         )
@@ -163,6 +163,7 @@ FAMILIES: dict[str, SmallFamily] = {
         _causal(*[None] * 4),
     ),
     "bert": SmallFamily("BertModel", _BERT, _FULL),
+    "big_bird, full": SmallFamily("BigBirdModel", _BERT | {"attention_type": "original_full"}, _FULL),
     "roberta": SmallFamily("RobertaModel", _BERT, _FULL),
     "xlm-roberta": SmallFamily("XLMRobertaModel", _BERT, _FULL),
     "distilbert": SmallFamily(

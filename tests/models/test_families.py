@@ -1,6 +1,7 @@
 """Models of other families load as they are, and their traces hold the weights of `eager`."""
 
 import json
+import math
 
 import pytest
 import torch
@@ -13,7 +14,12 @@ from longformer_viz.models.loading import load
 from longformer_viz.models.running import run
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.tasks.answering import answer
+from longformer_viz.trace.captured_mass import captured_mass
+from longformer_viz.trace.heads import head_grid
+from longformer_viz.trace.panel import pattern_panel
+from longformer_viz.trace.rollout import attention_rollout
 from longformer_viz.trace.tokens import Tokens
+from tests.hf import test_bigbird as bigbird
 from tests.hf.small_families import FAMILIES, WINDOW
 
 LENGTH = 3 * WINDOW
@@ -90,10 +96,8 @@ def test_a_family_that_is_not_tested_says_so(tmp_path):
     ("make", "reason"),
     [
         (
-            lambda: transformers.BigBirdModel(
-                transformers.BigBirdConfig(
-                    vocab_size=100, hidden_size=48, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4
-                )
+            lambda: transformers.BloomModel(
+                transformers.BloomConfig(vocab_size=100, hidden_size=48, n_layer=2, n_head=4)
             ),
             "has its own attention code",
         ),
@@ -104,7 +108,7 @@ def test_a_family_that_is_not_tested_says_so(tmp_path):
             "must compute attention",
         ),
     ],
-    ids=["bigbird", "mamba"],
+    ids=["bloom", "mamba"],
 )
 def test_a_model_that_cannot_be_recorded_is_refused_with_the_reason(tmp_path, make, reason):
     make().save_pretrained(tmp_path)
@@ -170,3 +174,51 @@ def test_the_progress_ends_a_run(saved):
     done = []
     run(load(str(saved("llama"))), TEXT, progress=done.append)
     assert done == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_a_bigbird_runs_with_its_own_blocks(tmp_path):
+    small = bigbird.make()
+    small.save_pretrained(tmp_path)
+    tokenizer(wrapped=True).save_pretrained(tmp_path)
+    model = load(str(tmp_path))
+    assert (model.note, {reach.label for reach in model.reaches}) == ("", {"block-sparse"})
+    assert "count 3 times" in model.reaches[0].note
+    short, trace = run(model, "w5 " * 20), run(model, TEXT)
+    assert {short.reach(layer).label for layer in range(3)} == {"full"}
+    length, block = len(trace.tokens), bigbird.BLOCK
+    last = (length - 1) // block * block
+    theirs = small(torch.tensor([trace.tokens.ids]), output_attentions=True).attentions
+    weights = torch.stack(theirs)[:, 0, :, :length, :length]
+    weights[:, :, block:last, :block] *= bigbird.RANDOM + 1  # transformers shows each repeated key once.
+    for layer, head in ((0, 0), (1, 3), (2, 1)):
+        expected = weights[layer, head]
+        torch.testing.assert_close(trace.weights(layer, head), expected, atol=1e-5, rtol=0)
+        band = trace.band(layer, head).band
+        torch.testing.assert_close(band.sum(-1), torch.ones(length), atol=1e-5, rtol=0)
+        assert band[20, length - 1] == pytest.approx(float(expected[20, 20]), abs=1e-5)
+        overview = trace.overview(layer, head, length, outside=-1.0)
+        torch.testing.assert_close(overview.clamp(min=0), expected, atol=1e-5, rtol=0)
+        assert (overview == -1).equal(expected == 0)
+        query, key, weight = trace.strongest(layer, head, 1)[0]
+        assert weight == pytest.approx(float(expected.max()), abs=1e-5)
+        assert weight == pytest.approx(float(expected[query, key]), abs=1e-5)
+    done = []
+    rolled = attention_rollout(trace, 40, done.append).weights
+    row = torch.zeros(length)
+    row[40] = 1
+    for layer in (2, 1, 0):
+        row = (row + row @ weights[layer].mean(0)) / 2
+    torch.testing.assert_close(rolled[-1], row, atol=1e-5, rtol=0)
+    assert done[-1] == pytest.approx(1)
+    grid = head_grid(trace)
+    entropy = -torch.special.xlogy(weights, weights).sum(-1).mean(-1) / math.log(2)
+    torch.testing.assert_close(grid.entropy_bits.float(), entropy, atol=1e-4, rtol=1e-4)
+    # The pattern has the pairs that get a weight, and the whole of full attention with the same repeats.
+    position = torch.arange(length)
+    assert trace.pattern.allows(0, 0, position[:, None], position).equal(weights[0, 0] > 0)
+    assert trace.pairs_scored == int((weights > 0).sum())
+    scores = trace.layers[1].scores(slice(None), slice(None), slice(None))
+    share = torch.exp(trace.layers[1].log_sum_exp - scores.logsumexp(-1))
+    torch.testing.assert_close(captured_mass(trace, trace.pattern).share[1], share, atol=1e-5, rtol=1e-5)
+    panel = pattern_panel(trace, trace.pattern, 1, 2, size=length)
+    torch.testing.assert_close(panel.weights.clamp(min=0), weights[1, 2], atol=1e-5, rtol=0)

@@ -79,6 +79,8 @@ def choose_spec(model: LoadedModel, tokens: Tokens, place: DeltaGenerator) -> At
             "This model runs with its own pattern. Compare shows other windows, dilations and global tokens: same "
             "weights, other pattern."
         )
+        for note in sorted({reach.note for reach in model.reaches} - {""}):
+            place.caption(note)
         return AttentionSpec()
     problems: list[InputError] = []
 

@@ -24,7 +24,8 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
     if model.reaches is not None:
         kinds = " and ".join(sorted({reach.label for reach in model.reaches}))
         meaning = f"Each layer runs as the model was trained: {kinds}. Compare shows other patterns on this run."
-        return Badge(":blue-badge[the model's own pattern]", meaning)
+        notes = sorted({reach.note for reach in model.reaches} - {""})
+        return Badge(":blue-badge[the model's own pattern]", " ".join((meaning, *notes)))
     changed = changed_settings(model, layers, positions)
     if changed:
         return Badge(

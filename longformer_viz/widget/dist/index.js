@@ -311,6 +311,8 @@ function readView(header, arrays, tokens) {
     globalIndex: new Map(header.globals.map((position, index) => [position, index])),
     ownPattern: header.own_pattern,
     difference: header.difference,
+    causal: header.causal === true,
+    blocks: header.blocks ?? null,
     overBudget: header.over_budget === true,
     tile: header.tile ?? null,
     row: header.row ?? null,
@@ -869,9 +871,15 @@ var OUTSIDE = -1;
 var ELSEWHERE = -2;
 function pairKind(view, query, key) {
   if (view.globalIndex.has(query) || view.globalIndex.has(key)) return "global";
+  if (view.causal && key > query) return "outside";
+  if (view.blocks) return blockKind(view.blocks, query, key);
   const distance = Math.abs(key - query);
   if (distance > view.reach || distance % view.dilation) return "outside";
   return view.dilation > 1 ? "dilated" : "local";
+}
+function blockKind([size, last], query, key) {
+  if (Math.min(query, key) < size || Math.max(query, key) >= last) return "global";
+  return Math.abs(Math.floor(query / size) - Math.floor(key / size)) <= 1 ? "local" : "outside";
 }
 function pairCode(view, tokens, query, key) {
   const kind = pairKind(view, query, key);

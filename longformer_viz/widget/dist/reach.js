@@ -314,6 +314,8 @@ function readView(header, arrays, tokens) {
     globalIndex: new Map(header.globals.map((position, index) => [position, index])),
     ownPattern: header.own_pattern,
     difference: header.difference,
+    causal: header.causal === true,
+    blocks: header.blocks ?? null,
     overBudget: header.over_budget === true,
     tile: header.tile ?? null,
     row: header.row ?? null,

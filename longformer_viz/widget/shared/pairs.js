@@ -16,9 +16,24 @@ export const ELSEWHERE = -2
  */
 export function pairKind(view, query, key) {
   if (view.globalIndex.has(query) || view.globalIndex.has(key)) return "global"
+  if (view.causal && key > query) return "outside"
+  if (view.blocks) return blockKind(view.blocks, query, key)
   const distance = Math.abs(key - query)
   if (distance > view.reach || distance % view.dilation) return "outside"
   return view.dilation > 1 ? "dilated" : "local"
+}
+
+/**
+ * Why BigBird's blocks allow a pair: the first and last block are global, and the window has three blocks.
+ *
+ * @param {import("./types.js").Two} blocks Size, and start of the last block.
+ * @param {number} query
+ * @param {number} key
+ * @returns {PairKind}
+ */
+function blockKind([size, last], query, key) {
+  if (Math.min(query, key) < size || Math.max(query, key) >= last) return "global"
+  return Math.abs(Math.floor(query / size) - Math.floor(key / size)) <= 1 ? "local" : "outside"
 }
 
 /**

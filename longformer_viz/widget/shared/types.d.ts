@@ -118,6 +118,10 @@ export interface View {
   globalIndex: Map<number, number>
   ownPattern: boolean
   difference: boolean
+  /** Whether no query attends to a later key. */
+  causal: boolean
+  /** The size of BigBird's blocks and the start of the last one, where only some pairs inside the band are allowed. */
+  blocks: Two | null
   overBudget: boolean
   tile: Region | null
   row: number | null

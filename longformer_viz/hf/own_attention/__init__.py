@@ -1,0 +1,1 @@
+"""Families with attention code of their own in transformers, replaced by ours."""

@@ -1,0 +1,1 @@
+"""BigBird's own block-sparse attention, as transformers computes it."""
