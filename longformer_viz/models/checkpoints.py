@@ -22,6 +22,7 @@ from longformer_viz.models.conversion import CONVERTIBLE, longformer_from
 from longformer_viz.models.disk_cache import NotDownloadedError, cached_folder
 from longformer_viz.models.embedded import longformer_tokenizer
 from longformer_viz.models.family_loading import check_family, family_class
+from longformer_viz.models.footprint.prediction import check_fits, config_weights, safetensors_weights
 from longformer_viz.models.gguf.reading import is_gguf, read_gguf
 from longformer_viz.models.gguf.smollm2 import NAME as SMOLLM2
 from longformer_viz.models.gguf.smollm2 import smollm2_folder
@@ -65,8 +66,8 @@ def read_checkpoint(
         convert: Whether BERT, RoBERTa and XLM-R become Longformers; False keeps their full attention.
 
     Raises:
-        InputError: If the name is unknown, the files are damaged, pickled or of another model family, or the tensors
-            do not match the config.
+        InputError: If the name is unknown, the files are damaged, pickled or of another model family, the model does
+            not fit in memory, or the tensors do not match the config.
         NotDownloadedError: If a hub name is not on this machine and `download` is False.
     """
     if is_gguf(name):
@@ -77,9 +78,11 @@ def read_checkpoint(
         folder = _from_hub(name, _SMALL_FILES, download)
     config = _config_of(folder, name)
     if not local:  # The small files may list weights that are not there yet.
+        check_fits(name, config_weights(architecture(config), config))
         folder = _from_hub(name, [*_SMALL_FILES, "*.safetensors"], download)
     if not _has_safetensors(folder):
         folder = _official(name, folder, config, download, local)
+    check_fits(name, safetensors_weights(folder))
     model = _model_of(folder, name, config)
     converted = convert and config.model_type in CONVERTIBLE
     tokenizer = _tokenizer_of(folder, name, config, converted)

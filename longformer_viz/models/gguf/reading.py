@@ -14,6 +14,7 @@ from transformers import (
     PreTrainedTokenizerBase,
 )
 
+from longformer_viz.models.footprint.prediction import check_fits, gguf_weights
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError, shown
 
@@ -42,9 +43,10 @@ def read_gguf(file: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
 
     Raises:
         InputError: If the package gguf is missing, the file is damaged, or transformers cannot read its architecture
-            or quantization.
+            or quantization, or the model does not fit in memory.
     """
     check_readable(file)
+    check_fits(file.name, gguf_weights(file))
     source = {"gguf_file": file.name, "local_files_only": True}
     try:
         config = call_alone(AutoConfig.from_pretrained, file.parent, **source)

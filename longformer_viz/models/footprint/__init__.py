@@ -1,0 +1,1 @@
+"""The memory that a model takes, predicted before it is loaded."""

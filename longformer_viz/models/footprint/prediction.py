@@ -1,0 +1,85 @@
+"""How many bytes a model takes as float32, from its config or the headers of its files, and whether they are free."""
+
+import importlib
+import json
+import math
+import struct
+from pathlib import Path
+
+import torch
+from transformers import PreTrainedConfig, PreTrainedModel
+
+from longformer_viz.cache import available_memory_bytes
+from longformer_viz.spec import InputError, shown
+
+BYTES_PER_WEIGHT = 4  # Models are read as float32.
+_HEADER_BYTES = 2**27  # The format's own limit is 100 MB.
+
+
+def config_weights(architecture: type[PreTrainedModel], config: PreTrainedConfig) -> int | None:
+    """Count the weights that a config describes, without allocating them.
+
+    Args:
+        architecture: The model's class.
+        config: Its configuration.
+
+    Returns:
+        Number of weights, each shared one once; None if the config describes no valid model.
+    """
+    try:
+        with torch.device("meta"):
+            return sum(weight.numel() for weight in architecture(config).parameters())
+    except Exception:  # An invalid field may raise any error; reading the model says which.
+        return None
+
+
+def safetensors_weights(folder: Path) -> int | None:
+    """Count the weights in the safetensors files of a `folder` by their headers; None if one is damaged."""
+    total = 0
+    try:
+        for file in _weight_files(folder):
+            with file.open("rb") as opened:
+                (size,) = struct.unpack("<Q", opened.read(8))
+                header = json.loads(opened.read(min(size, _HEADER_BYTES)))
+            total += sum(math.prod(tensor["shape"]) for key, tensor in header.items() if key != "__metadata__")
+    except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return total
+
+
+def gguf_weights(file: Path) -> int | None:
+    """Count the weights in a GGUF `file` by its header; None if it is damaged."""
+    try:
+        reader = importlib.import_module("gguf").GGUFReader(file)
+        return sum(int(tensor.n_elements) for tensor in reader.tensors)
+    except Exception:  # A damaged file may raise any error; reading the model says which.
+        return None
+
+
+def check_fits(name: str, weights: int | None) -> None:
+    """Check that a model fits in the memory that is available now.
+
+    Args:
+        name: The model's name, for the error.
+        weights: Its number of weights; None if that is not known.
+
+    Raises:
+        InputError: It does not fit.
+    """
+    available = available_memory_bytes()
+    if weights is None or available is None or weights * BYTES_PER_WEIGHT <= available:
+        return
+    raise InputError(
+        f"A model must fit in memory; {shown(name)} has {weights / 1e6:,.0f} million weights, which take "
+        f"{weights * BYTES_PER_WEIGHT / 2**30:.1f} GiB as float32, and {available / 2**30:.1f} GiB are available. "
+        "Close other programs, or choose a smaller model."
+    )
+
+
+def _weight_files(folder: Path) -> list[Path]:
+    """Return the files that transformers reads: one, or those that the index lists."""
+    single = folder / "model.safetensors"
+    if single.is_file():
+        return [single]
+    index = json.loads((folder / "model.safetensors.index.json").read_text(encoding="utf-8"))
+    return [folder / name for name in sorted(set(index["weight_map"].values())) if "/" not in name]
