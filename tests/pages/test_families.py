@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from longformer_viz.models.loading import load
 from longformer_viz.tasks.next_tokens import next_tokens
 from longformer_viz.ui.attention.next_tokens.view import loss_marks, loss_rows
+from longformer_viz.widget.payload import decode
 from tests.hf.small_families import FAMILIES
 from tests.models.test_families import tokenizer
 from tests.pages.components import key_figures, shown_components
@@ -68,7 +69,7 @@ def test_the_models_are_grouped_by_their_source(decoder):
         "From the hub",
         "From a folder or file",
     ]
-    assert "This page supports Longformer, LED's encoder, MPT, and any model of transformers" in source.help
+    assert "This page supports Longformer, LED's encoder, BigBird, MPT, and any model of transformers" in source.help
     app.selectbox(key="model_source").set_value(source.options[0]).run()
     assert app.text_input(key="model").value == ""
     assert not app.exception
@@ -93,6 +94,31 @@ def test_the_compare_page_lays_patterns_over_a_decoder(decoder):
     assert not app.error
     assert "pattern_panels" in " ".join(shown_components(app))
     assert "of the pairs" in key_figures(app)
+
+
+def test_the_compare_page_offers_the_own_pattern_of_a_mixed_model(tmp_path):
+    FAMILIES["modernbert"].make().save_pretrained(tmp_path)
+    tokenizer(wrapped=True).save_pretrained(tmp_path)
+    app = AppTest.from_file(APP, default_timeout=180)
+    app.query_params["model"] = str(tmp_path)
+    app.query_params["document"] = "Your text"
+    app.query_params["patterns"] = ["Model's own", "Full"]
+    app.session_state["own_text"] = app.session_state["pasted"] = TEXT
+    app.run()
+    app.switch_page("pages/patterns.py").run()
+    shares = {}
+    for layer in (1, 3):
+        app.slider(key="compare_layer").set_value(layer).run()
+        assert not app.exception
+        assert not app.error
+        payload = next(each for each in app.get("bidi_component") if "panels" in each.proto.component_name)
+        own, full = decode(payload.proto.bytes).header["grid"]["panels"]
+        assert (own["name"], own["words"], own["own"]) == ("Model's own", "local and full", True)
+        assert (full["name"], full["own"]) == ("Full", False)
+        shares[layer] = own["pairs"] / full["pairs"]
+    assert shares[1] < 0.2, "a local layer"
+    assert shares[3] == 1, "a full layer"
+    assert "the model's own pattern: local and full" in captions(app)
 
 
 def test_the_text_is_shaded_by_loss_and_by_what_a_window_adds(decoder):

@@ -115,6 +115,6 @@ def test_settings_hold_their_own_rules():
         for key, value in values.items():
             if key in BY_KEY:
                 assert BY_KEY[key].check(str(value)) == value
-    assert len(SETTINGS) == 8
+    assert len(SETTINGS) == 9
     with pytest.raises(InputError, match="Patterns must be some of"):
         check_name("Performer")

@@ -197,7 +197,9 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
         ),
     ),
     "Full": (),
+    "Model's own": (),  # what the run used
 }
+OWN = "Model's own"
 NAMES = tuple(SETTINGS)
 BY_KEY = {setting.key: setting for settings in SETTINGS.values() for setting in settings}
 LINK_PARAMS = tuple(setting.param for setting in BY_KEY.values())

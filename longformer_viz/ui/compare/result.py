@@ -9,7 +9,7 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
-from longformer_viz.ui.compare.pattern_choice import Chosen
+from longformer_viz.ui.compare.chosen_pattern import Chosen
 from longformer_viz.ui.shared.background import cached, trace_request, traced
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.notices import warn_of_last

@@ -12,8 +12,9 @@ from longformer_viz.patterns.reformer import ReformerPattern
 from longformer_viz.spec import InputError
 from longformer_viz.trace.panel import full_attention_log_sum_exp, pattern_panel
 from longformer_viz.trace.pattern_run import pattern_over
+from longformer_viz.trace.reach_trace import ReachTrace
 from longformer_viz.trace.trace import Trace
-from longformer_viz.ui.compare.pattern_choice import Chosen
+from longformer_viz.ui.compare.chosen_pattern import Chosen
 from longformer_viz.ui.components.pattern_panels import pattern_panels
 from longformer_viz.ui.shared.background import computed, trace_key
 from longformer_viz.ui.shared.formatting import show_problem, span
@@ -178,7 +179,9 @@ def show_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> 
 
 def panels_caption(trace: Trace) -> str:
     """Return the caption of the panels over a run `trace`: their content, and the source of the numbers."""
-    windows = span([layer.window for layer in trace.pattern.layers])
+    own = f"window {span([layer.window for layer in trace.pattern.layers])}, the model's default"
+    if isinstance(trace, ReachTrace):
+        own = f"the model's own pattern: {trace.pattern.name.lower()}"
     left_out = len(trace.global_positions)
     globals_ = ""
     if left_out:
@@ -192,7 +195,7 @@ def panels_caption(trace: Trace) -> str:
         )
     return (
         "Attention of one head under each pattern, from the queries and keys of one run "
-        f"(window {windows}, the model's default). The weight of forbidden pairs is redistributed over the allowed "
+        f"({own}). The weight of forbidden pairs is redistributed over the allowed "
         "ones. The percentage of the weight is the share of full attention that lies on allowed pairs, averaged over "
         "tokens."
         f"{globals_}{beyond}"
