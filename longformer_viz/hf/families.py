@@ -8,10 +8,12 @@ import torch
 from torch import nn
 from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.models.big_bird import modeling_big_bird
+from transformers.models.longt5 import modeling_longt5
 from transformers.models.mpt import modeling_mpt
 
 from longformer_viz.hf.interface import IMPLEMENTATION, register
 from longformer_viz.hf.own_attention.bigbird import BigBirdAttention, BigBirdModel, bigbird_reaches
+from longformer_viz.hf.own_attention.longt5 import LongT5LocalAttention, LongT5TransientGlobalAttention
 from longformer_viz.hf.own_attention.mpt import MptAttention
 from longformer_viz.hf.recording import RecordedAttention, recording
 from longformer_viz.patterns.layer_reach import LayerReach
@@ -28,6 +30,7 @@ TESTED = (
     "gpt2",
     "gpt_oss",
     "llama",
+    "longt5",
     "ministral",
     "mistral",
     "modernbert",
@@ -47,6 +50,8 @@ _TRIAL_TOKENS = 8
 _OWN_ATTENTION: dict[type[nn.Module], type[nn.Module]] = {
     modeling_big_bird.BigBirdAttention: BigBirdAttention,
     modeling_big_bird.BigBirdModel: BigBirdModel,
+    modeling_longt5.LongT5LocalAttention: LongT5LocalAttention,
+    modeling_longt5.LongT5TransientGlobalAttention: LongT5TransientGlobalAttention,
     modeling_mpt.MptAttention: MptAttention,
 }
 _previous: weakref.WeakKeyDictionary[nn.Module, str] = weakref.WeakKeyDictionary()
@@ -87,7 +92,7 @@ def put_on_interface(model: PreTrainedModel) -> None:
         return
     previous = model.config._attn_implementation
     if _exchange_attention(model, _OWN_ATTENTION):
-        model.config._attn_implementation = register()  # Its masks are ours as well.
+        _select(model, register())  # Its masks are ours as well.
     elif model._can_set_attn_implementation():
         model.set_attn_implementation(register())
     else:
@@ -105,9 +110,16 @@ def take_off_interface(model: PreTrainedModel) -> None:
         return
     previous = _previous.pop(model, "sdpa" if model._supports_sdpa else "eager")
     if _exchange_attention(model, {ours: own for own, ours in _OWN_ATTENTION.items()}):
-        model.config._attn_implementation = previous
+        _select(model, previous)
     else:
         model.set_attn_implementation(previous)
+
+
+def _select(model: PreTrainedModel, implementation: str) -> None:
+    """Set the implementation in every configuration of a model, since encoder and decoder may have their own."""
+    for part in model.modules():
+        if isinstance(part, PreTrainedModel):
+            part.config._attn_implementation = implementation
 
 
 def _exchange_attention(model: nn.Module, classes: Mapping[type[nn.Module], type[nn.Module]]) -> bool:

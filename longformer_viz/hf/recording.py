@@ -22,7 +22,7 @@ class RecordedAttention:
         log_sum_exp: `[heads, n]`, sinks included.
         reach: The keys of each query.
         softcap: Cap of the scores, or None.
-        sinks: `[heads]`, logits without a key, or None.
+        sinks: `[heads]` or `[heads, n]`, logits without a key, or None.
         bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`, or None.
         repeats: Keys that count several times in the softmax, or None.
         is_cross: Whether this is cross-attention, from a decoder to its encoder.

@@ -4,8 +4,8 @@ from longformer_viz.models.loading import LoadedModel
 from longformer_viz.spec import InputError, shown
 
 FAMILIES_NOTE = {
-    "attention": "Longformer, LED's encoder, BigBird, MPT, and any model of transformers' attention interface, such "
-    "as BERT, ModernBERT, Llama, Gemma, Mistral, Qwen and gpt-oss.",
+    "attention": "Longformer, LED's encoder, BigBird, LongT5's encoder, MPT, and any model of transformers' "
+    "attention interface, such as BERT, ModernBERT, Llama, Gemma, Mistral, Qwen and gpt-oss.",
     "answers": "a Longformer with a head for questions, because an answer is a passage that an encoder marks.",
     "labels": "an encoder such as Longformer or BERT, because labels compare or classify a whole document.",
 }

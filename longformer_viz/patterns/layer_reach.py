@@ -44,6 +44,10 @@ class LayerReach:
         right = length - 1 if self.right is None else min(self.right, length - 1)
         return left, right
 
+    def spread(self, length: int) -> tuple[int, int]:
+        """Return how far tokens before and after a query can influence it in a document of `length` tokens."""
+        return self.sides(length)
+
     def covers(self, length: int) -> bool:
         """Return whether a document of `length` tokens fits into the window. Causality does not count."""
         left, right = self.sides(length)

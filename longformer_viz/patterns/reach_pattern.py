@@ -78,12 +78,12 @@ class ReachPattern:
 
     def propagate(self, layer: int, marked: Tensor) -> Tensor:
         """Return the marks of each token after the layer. The parameters are those of `Connectivity.propagate`."""
-        left, right = self.reaches[layer].sides(len(marked))
+        left, right = self.reaches[layer].spread(len(marked))
         return _propagated(marked, left, right)
 
     def attended_tokens(self, layer: int, queries: Tensor) -> Tensor:
         """Return the attended tokens, bool `[n]`. The parameters are those of `Connectivity.attended_tokens`."""
-        left, right = self.reaches[layer].sides(len(queries))
+        left, right = self.reaches[layer].spread(len(queries))
         return _propagated(queries[:, None], right, left)[:, 0]
 
 

@@ -199,7 +199,7 @@ def _in_tile(
     recorded = trace.layers[layer]
     chosen = slice(head, head + 1)
     logs = recorded.scores(chosen, rows, columns)[0]
-    logs -= recorded.rule.with_sinks(full.log_sum_exp[layer, chosen, rows], chosen)[0, :, None]
+    logs -= recorded.rule.with_sinks(full.log_sum_exp[layer, chosen, rows], chosen, rows)[0, :, None]
     query, key = (logs > least).nonzero(as_tuple=True)
     values = logs[query, key]
     query, key = query + rows.start, key + columns.start

@@ -58,7 +58,7 @@ def full_attention(trace: Trace, progress: Callable[[float], None] | None = None
             rows = slice(start, min(start + QUERY_TILE, length))
             lse, largest = (part / _LOG2_E for part in _block(query, key, base[:, rows], rule, rows, is_causal))
             # A log weight is the score minus the row's log-sum-exp.
-            largest = largest - recorded.rule.with_sinks(lse)[..., None]
+            largest = largest - recorded.rule.with_sinks(lse, rows=rows)[..., None]
             largest = largest.masked_fill_(is_excluded[rows, None], -math.inf).amax(1)  # [heads, tiles]
             spare = peaks.shape[-1] - largest.shape[-1]
             peaks[number, :, start // QUERY_TILE] = pad(largest, (0, spare), value=-math.inf)

@@ -15,7 +15,7 @@ class ScoreRule:
 
     Attributes:
         softcap: Scores are `softcap * tanh(product / softcap)`; None for none.
-        sinks: `[heads]`, logits that take part in each softmax but belong to no token; None for none.
+        sinks: `[heads]` or `[heads, n]`, logits that take part in each softmax but belong to no token; None for none.
         bias: `[heads or 1, 2 n - 1]`, added to the scores by the distance `key - query + n - 1`; None for none.
         repeats: Keys that count several times in the softmax; a weight is their total. None for none.
         unit: What scores are multiplied by.
@@ -51,17 +51,21 @@ class ScoreRule:
             products = products + self.repeats.bonus(query, key) * self.unit
         return products
 
-    def with_sinks(self, log_sum_exp: Tensor, heads: Sequence[int] | slice = slice(None)) -> Tensor:
+    def with_sinks(
+        self, log_sum_exp: Tensor, heads: Sequence[int] | slice = slice(None), rows: slice = slice(None)
+    ) -> Tensor:
         """Return the log-sum-exp over tokens and sinks.
 
         Args:
-            log_sum_exp: Over the tokens, `[heads, n]`.
+            log_sum_exp: Over the tokens, `[heads, rows]`.
             heads: Numbers of the heads.
+            rows: Positions of the queries.
         """
         if self.sinks is None:
             return log_sum_exp
         own = heads if isinstance(heads, slice) else list(heads)
-        return torch.logaddexp(log_sum_exp, self.sinks[own, None])
+        sinks = self.sinks[own, None] if self.sinks.ndim == 1 else self.sinks[own, rows]
+        return torch.logaddexp(log_sum_exp, sinks)
 
     def times(self, factor: float) -> "ScoreRule":
         """Return the rule for scores in another unit, without sinks.

@@ -69,7 +69,7 @@ def test_the_models_are_grouped_by_their_source(decoder):
         "From the hub",
         "From a folder or file",
     ]
-    assert "This page supports Longformer, LED's encoder, BigBird, MPT, and any model of transformers" in source.help
+    assert "This page supports Longformer, LED's encoder, BigBird, LongT5's encoder, MPT, and" in source.help
     app.selectbox(key="model_source").set_value(source.options[0]).run()
     assert app.text_input(key="model").value == ""
     assert not app.exception

@@ -48,7 +48,7 @@ def _of_reaches(pattern: ReachPattern, length: int) -> tuple[int, ...]:
     """Stacked windows are equivalent to one window whose sides are the sums of theirs."""
     reachable, left, right = [length], 0, 0
     for reach in pattern.reaches:
-        before, after = reach.sides(length)
+        before, after = reach.spread(length)
         left, right = left + before, right + after
         reachable.append(ReachPattern((LayerReach(left, right),), 1, length).count_pairs(length))
     return tuple(reachable)
