@@ -83,7 +83,8 @@ def attention_forward(
         output, log_sum_exp = reach_attention(query, key, value, mask.reach, options, keep, mask.offset)
     recorder = current_recorder()
     if recorder is not None:
-        recorder.attention(_recorded(query, key, log_sum_exp, mask, options))
+        is_cross = getattr(module, "is_decoder", False) is True and not mask.reach.is_causal
+        recorder.attention(_recorded(query, key, log_sum_exp, mask, options, is_cross))
     return output.transpose(1, 2).contiguous(), None
 
 
@@ -121,20 +122,29 @@ def _with_any_mask(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, opti
 
 
 def _recorded(
-    query: Tensor, key: Tensor, log_sum_exp: Tensor | None, mask: MaskDescription, options: ScoreOptions
+    query: Tensor,
+    key: Tensor,
+    log_sum_exp: Tensor | None,
+    mask: MaskDescription,
+    options: ScoreOptions,
+    is_cross: bool,
 ) -> RecordedAttention:
     if log_sum_exp is None:
         raise InputError(
             "A recorded run must have gradients turned off; got a run with gradients. Run it inside torch.no_grad()."
         )
-    if mask.has_padding or query.shape[2] != key.shape[2]:
+    if mask.has_padding or (query.shape[2] != key.shape[2] and not is_cross):
         raise InputError(
             "A recorded run takes one whole document without padding or cache; got "
             f"{query.shape[2]:,} queries and {key.shape[2]:,} keys. Pass one document, and use_cache=False."
         )
     scaled = query[0] * options.scale_of(query.shape[-1])
-    bias, shift = (None, 0) if options.bias is None else _bias_by_distance(options.bias[0])
-    return RecordedAttention(scaled, key[0], log_sum_exp[0] - shift, mask.reach, options.softcap, options.sinks, bias)
+    bias, shift = None, 0
+    if options.bias is not None and not (is_cross and not options.bias.any()):  # T5's cross-attention adds zeros.
+        bias, shift = _bias_by_distance(options.bias[0])
+    return RecordedAttention(
+        scaled, key[0], log_sum_exp[0] - shift, mask.reach, options.softcap, options.sinks, bias, is_cross=is_cross
+    )
 
 
 def _bias_by_distance(bias: Tensor) -> tuple[Tensor, Tensor | int]:

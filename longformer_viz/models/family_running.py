@@ -60,8 +60,8 @@ def kept_layer(layer: RecordedAttention, depth: int) -> ReachLayer:
 
 
 def run_family(
-    model: "LoadedModel", tokens: Tokens, spec: AttentionSpec, progress: Callable[[float], None] | None
-) -> ReachTrace:
+    model: "LoadedModel", tokens: Tokens, spec: AttentionSpec, progress: Callable[[float], None] | None = None
+) -> tuple[ReachTrace, Tensor]:
     """Run a document through a model with its own windows.
 
     Args:
@@ -69,6 +69,9 @@ def run_family(
         tokens: The document.
         spec: Must leave window, dilation and global tokens open.
         progress: Called after each layer with the fraction that is done; it may raise to end the run.
+
+    Returns:
+        The trace, and the last hidden state `[1, n, hidden]`.
 
     Raises:
         InputError: The spec asks for other windows.
@@ -78,8 +81,9 @@ def run_family(
     recorder = _Recorder(len(reaches), progress)
     ids = torch.tensor([tokens.ids], device=model.device)
     with torch.no_grad(), recording(recorder), measured(model.device) as reading:
-        model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids), **run_options(model.model))
-    return reach_trace(model.name, tokens, tuple(recorder.layers), model.trained_tokens, reading)
+        output = model.encoder(input_ids=ids, attention_mask=torch.ones_like(ids), **run_options(model.model))
+    trace = reach_trace(model.name, tokens, tuple(recorder.layers), model.trained_tokens, reading)
+    return trace, output.last_hidden_state
 
 
 def reach_trace(

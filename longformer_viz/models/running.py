@@ -59,7 +59,7 @@ def run(
     check_length(model, len(tokens))
     if model.reaches is not None:
         warmed_up(model)
-        return run_family(model, tokens, spec, progress)
+        return run_family(model, tokens, spec, progress)[0]
     return recorded_encoding(model, tokens, spec, progress)[0]
 
 

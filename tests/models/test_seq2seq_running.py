@@ -90,7 +90,7 @@ def test_a_head_that_does_not_exist_is_refused(model, document, place):
 
 
 def test_what_cannot_run_is_refused(model, document, default_model, tmp_path):
-    with pytest.raises(InputError, match="needs an LED"):
+    with pytest.raises(InputError, match="needs an LED, T5 or LongT5"):
         run_seq2seq(default_model, "A text.", "A text.")
     with pytest.raises(InputError, match="from 1 to 20; got 21"):
         run_seq2seq(model, document, max_new_tokens=21)

@@ -9,11 +9,16 @@ from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
 
 
+def longest_target(model: LoadedModel) -> int:
+    """Return the most tokens that the decoder of a `model` reads; relative positions have no end of their own."""
+    return getattr(model.model.config, "max_decoder_position_embeddings", None) or model.max_tokens
+
+
 def check_generation(model: LoadedModel, max_new_tokens: int) -> None:
     """Check that a model can generate a target.
 
     Args:
-        model: An LED.
+        model: An encoder-decoder.
         max_new_tokens: The most tokens that are generated.
 
     Raises:
@@ -22,9 +27,9 @@ def check_generation(model: LoadedModel, max_new_tokens: int) -> None:
     if not model.model.can_generate():
         raise InputError(
             f"Generation needs a language model's head; {type(model.model).__name__} has none. Pass a target text, "
-            "or load a checkpoint of LEDForConditionalGeneration."
+            "or load a checkpoint of a class such as LEDForConditionalGeneration."
         )
-    longest = model.model.config.max_decoder_position_embeddings
+    longest = longest_target(model)
     if type(max_new_tokens) is not int or not 1 <= max_new_tokens <= longest:
         raise InputError(
             f"max_new_tokens must be a whole number from 1 to {longest:,}; got {shown(max_new_tokens)}. "
@@ -36,21 +41,21 @@ def decoder_inputs(model: LoadedModel, target: str) -> Tokens:
     """Return the tokens that the decoder reads to predict a target text: a start token, and all tokens but the last.
 
     Args:
-        model: An LED.
+        model: An encoder-decoder.
         target: The text.
 
     Raises:
-        InputError: If the target is no text, or longer than the decoder can read.
+        InputError: If the target is no text, or longer than the decoder can read, or the model names no start token.
     """
     if not isinstance(target, str):
         raise InputError(f"A target must be a str; got {type(target).__name__}. Pass a text, or None to generate it.")
     tokens = model.tokenize(target)
-    longest = model.model.config.max_decoder_position_embeddings
+    longest = longest_target(model)
     if len(tokens) > longest:
         raise InputError(
             f"The decoder reads at most {longest:,} tokens; the target has {len(tokens):,}. Shorten the target."
         )
-    start = model.model.config.decoder_start_token_id
+    start = _start_token(model)
     return Tokens(
         ids=(start, *tokens.ids[:-1]),
         offsets=((0, 0), *tokens.offsets[:-1]),
@@ -59,11 +64,23 @@ def decoder_inputs(model: LoadedModel, target: str) -> Tokens:
     )
 
 
+def _start_token(model: LoadedModel) -> int:
+    """Return the number of the token before a target's first one."""
+    for settings in (model.model.config, getattr(model.model, "generation_config", None)):
+        start = getattr(settings, "decoder_start_token_id", None)
+        if isinstance(start, int):
+            return start
+    raise InputError(
+        f"A target needs a decoder_start_token_id in the model's configuration; {shown(model.name)} has none. "
+        "Add it to config.json."
+    )
+
+
 def generated_inputs(model: LoadedModel, encoded: Tensor, max_new_tokens: int) -> Tokens:
     """Generate a target, and return the tokens that the decoder read on the way.
 
     Args:
-        model: An LED with a language model's head.
+        model: An encoder-decoder with a language model's head.
         encoded: The encoder's output, `[1, m, hidden]`.
         max_new_tokens: The most tokens that are generated.
     """
