@@ -58,7 +58,8 @@ def next_tokens(
     Args:
         model: A decoder with a head for the next token.
         document: A text, or Tokens made by `model.tokenize`.
-        window: Largest number of tokens that each token attends to, itself included; the model's own reach if None.
+        window: Largest number of tokens that each token attends to, itself included, as the `sliding_window` of a
+            causal model's configuration counts; the model's own reach if None.
         first_tokens: Number of tokens at the start of the document that every token attends to in addition to the
             window.
         progress: Called with the fraction that is done; it may raise to end the work.

@@ -86,6 +86,22 @@ def test_a_narrower_window_is_that_of_a_mask(saved, name, first):
     assert told[-1] == pytest.approx(1)
 
 
+def test_a_window_counts_as_a_configuration_does(tmp_path):
+    """A model without a window, narrowed, is the same model with that `sliding_window`."""
+    torch.manual_seed(0)
+    config = FAMILIES["mistral"].make().config
+    plain = transformers.MistralForCausalLM(config)
+    for window in (None, 9):
+        plain.config.sliding_window = window
+        plain.save_pretrained(tmp_path / str(window))
+        tokenizer(wrapped=False).save_pretrained(tmp_path / str(window))
+    wide, narrow = load(str(tmp_path / "None")), load(str(tmp_path / "9"))
+    assert (wide.reaches[0].left, narrow.reaches[0].left) == (None, 8)
+    expected = next_tokens(narrow, TOKENS).bits
+    torch.testing.assert_close(next_tokens(wide, TOKENS, 9).bits, expected, equal_nan=True)
+    assert (next_tokens(wide, TOKENS, 10).bits - expected).nan_to_num().abs().max() > 1e-3
+
+
 def test_a_window_wider_than_the_document_changes_nothing_and_few_rows_agree_with_many(saved, monkeypatch):
     model = load(str(saved["llama"]))
     own = next_tokens(model, TOKENS)

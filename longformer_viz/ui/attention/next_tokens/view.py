@@ -38,7 +38,7 @@ def next_token_view(trace: Trace, model: LoadedModel) -> None:
         key="next_window",
         persist_state="page",
         help="At most this many: the token itself and those before it. On the Compare page, half of a window is "
-        "before a token, so 257 here is a window of 512 there.",
+        "before a token, so 256 here is a window of 510 there.",
     )
     keep = right.toggle(
         "Keep the first token",
