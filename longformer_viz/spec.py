@@ -51,11 +51,13 @@ def check_window(window: Any, where: str = "Window") -> int:
     """
     rule = f"{where} must be an even number from 2 to {MAX_WINDOW:,}"
     if not is_whole(window):
-        raise InputError(f"{rule}; got {shown(window)}. Try 256.")
+        raise InputError(f"{rule}. You entered {shown(window)}. Try 256.")
     if not 2 <= window <= MAX_WINDOW:
-        raise InputError(f"{rule}; got {shown(window)}. Try {2 if window < 2 else MAX_WINDOW}.")
+        raise InputError(f"{rule}. You entered {shown(window)}. Try {2 if window < 2 else MAX_WINDOW}.")
     if window % 2:
-        raise InputError(f"{rule}; got {shown(window)}. Try {window + 1 if window < MAX_WINDOW else window - 1}.")
+        raise InputError(
+            f"{rule}. You entered {shown(window)}. Try {window + 1 if window < MAX_WINDOW else window - 1}."
+        )
     return int(window)
 
 
@@ -71,7 +73,7 @@ def check_dilation(dilation: Any, where: str = "Dilation") -> int:
     """
     if not is_whole(dilation) or not 1 <= dilation <= MAX_DILATION:
         raise InputError(
-            f"{where} must be a whole number from 1 (none) to {MAX_DILATION:,}; got {shown(dilation)}. Try 1."
+            f"{where} must be a whole number from 1 (none) to {MAX_DILATION:,}. You entered {shown(dilation)}. Try 1."
         )
     return int(dilation)
 
@@ -88,7 +90,7 @@ def check_index(value: Any, count: int, name: str) -> int:
         InputError: It is no whole number from 0 to `count - 1`.
     """
     if not is_whole(value) or not 0 <= value < count:
-        raise InputError(f"{name} must be a number from 0 to {count - 1:,}; got {shown(value)}. Try 0.")
+        raise InputError(f"{name} must be a number from 0 to {count - 1:,}. You entered {shown(value)}. Try 0.")
     return int(value)
 
 
@@ -195,7 +197,7 @@ class AttentionSpec:
         outside = [position for position in positions if position >= length]
         if outside:
             raise InputError(
-                f"A global position must lie in the document, from 0 to {length - 1:,}; got {outside[0]:,}. "
+                f"A global position must lie in the document, from 0 to {length - 1:,}. You entered {outside[0]:,}. "
                 "Remove it, or use a longer document."
             )
         return positions
@@ -228,10 +230,10 @@ def _checked_positions(positions: Any) -> tuple[int, ...] | None:
         return None
     rule = "Global positions must be whole numbers from 0"
     if isinstance(positions, str | bytes) or not isinstance(positions, Sequence | set | frozenset | range):
-        raise InputError(f"{rule}, in a tuple; got {shown(positions)}. Try (0,).")
+        raise InputError(f"{rule}, in a tuple. You entered {shown(positions)}. Try (0,).")
     for position in positions:
         if not is_whole(position) or position < 0:
-            raise InputError(f"{rule}; got {shown(position)}. Try (0,).")
+            raise InputError(f"{rule}. You entered {shown(position)}. Try (0,).")
     return tuple(sorted({int(position) for position in positions}))
 
 
@@ -240,7 +242,8 @@ def _per_layer(value: Any, depth: int, name: str) -> tuple:
         return (value,) * depth
     if len(value) != depth:
         raise InputError(
-            f"{name} must be one number, or one for each of the model's {depth} layers; got {len(value)}. Set "
+            f"{name} must be one number, or one for each of the model's {depth} layers. "
+            f"You entered {len(value)}. Set "
             f"{depth}, or one for all layers."
         )
     return tuple(value)
@@ -251,7 +254,7 @@ def _per_head(dilation: int | tuple[int, ...], heads: int, layer: int) -> tuple[
         return (dilation,) * heads
     if len(dilation) != heads:
         raise InputError(
-            f"Dilation of layer {layer} must be one number, or one for each of its {heads} heads; "
-            f"got {len(dilation)}. Set {heads}, or one for all heads."
+            f"Dilation of layer {layer} must be one number, or one for each of its {heads} heads. "
+            f"You entered {len(dilation)}. Set {heads}, or one for all heads."
         )
     return dilation

@@ -99,12 +99,12 @@ def test_classify_takes_labels_of_the_readers_own():
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["trace", "-", "--window", "7"], "Window must be an even number from 2 to 131,072; got 7. Try 8."),
-        (["trace", "-", "--globals", "first"], "got 'first'"),
+        (["trace", "-", "--window", "7"], "Window must be an even number from 2 to 131,072. You entered 7. Try 8."),
+        (["trace", "-", "--globals", "first"], "You entered 'first'"),
         (["trace", "absent.txt"], "absent.txt: No such file or directory"),
-        (["answer", "-", "?"], "A question must contain a word; got '?'"),
-        (["measure", "--methods", "fusd"], "got 'fusd'"),
-        (["measure", "--lengths", "many"], "got 'many'"),
+        (["answer", "-", "?"], "A question must contain a word. You entered '?'"),
+        (["measure", "--methods", "fusd"], "You entered 'fusd'"),
+        (["measure", "--lengths", "many"], "You entered 'many'"),
         (["app", "--port", "0"], "Invalid value for '--port'"),
         (["open"], "No such command 'open'"),
     ],
@@ -163,7 +163,7 @@ def test_lesson_saves_worksheet_solutions_and_plan(tmp_path):
     ("words", "said"),
     [
         ((), "at least one file"),
-        (("--plan", "plan.html", "--minutes", "60"), "45 or 90 minutes; got 60"),
+        (("--plan", "plan.html", "--minutes", "60"), "45 or 90 minutes. You entered 60"),
         (("--worksheet", "sheet.html", "--seed", "-1"), "Seed must be"),
         (("--worksheet", "no/such/folder/sheet.html"), "must be writable"),
     ],

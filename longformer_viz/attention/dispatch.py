@@ -185,7 +185,7 @@ def choose(inputs: AttentionInputs, name: str = "auto") -> Kernel:
         return next(kernel for kernel in KERNELS if kernel.refusal(inputs) is None)
     if name not in _BY_NAME:
         names = ", ".join(repr(kernel.name) for kernel in KERNELS)
-        raise InputError(f"kernel must be 'auto' or one of {names}; got {shown(name)}. Try 'auto'.")
+        raise InputError(f"kernel must be 'auto' or one of {names}. You entered {shown(name)}. Try 'auto'.")
     refusal = _BY_NAME[name].refusal(inputs)
     if refusal is not None:
         able = " or ".join(repr(kernel.name) for kernel in KERNELS if kernel.refusal(inputs) is None)

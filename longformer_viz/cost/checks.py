@@ -20,18 +20,20 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
     """
     rule = f"Lengths must be whole numbers from {LEAST_LENGTH} to {MOST_LENGTH:,}"
     if isinstance(lengths, str | bytes) or not isinstance(lengths, Sequence | set | frozenset | range):
-        raise InputError(f"{rule}, in a list; got {shown(lengths)}. Try [512, 1024, 2048].")
+        raise InputError(f"{rule}, in a list. You entered {shown(lengths)}. Try [512, 1024, 2048].")
     if not lengths:
-        raise InputError(f"{rule}; got none. Try [512, 1024, 2048].")
+        raise InputError(f"{rule}. You entered none. Try [512, 1024, 2048].")
     if len(lengths) > MOST_LENGTHS:
-        raise InputError(f"A plan can have at most {MOST_LENGTHS} lengths; got {len(lengths):,}. Remove some.")
+        raise InputError(
+            f"A plan can have at most {MOST_LENGTHS} lengths. You entered {len(lengths):,}. Remove some."
+        )
     for length in lengths:
         if not isinstance(length, Integral) or isinstance(length, bool):
-            raise InputError(f"{rule}; got {shown(length)}. Try 4096.")
+            raise InputError(f"{rule}. You entered {shown(length)}. Try 4096.")
         length = int(length)
         if not LEAST_LENGTH <= length <= MOST_LENGTH:
             cure = LEAST_LENGTH if length < LEAST_LENGTH else MOST_LENGTH
-            raise InputError(f"{rule}; got {length:,}. Try {cure:,}.")
+            raise InputError(f"{rule}. You entered {length:,}. Try {cure:,}.")
     return tuple(sorted({int(length) for length in lengths}))
 
 
@@ -60,7 +62,7 @@ def check_choice(value: Any, choices: Sequence[str], name: str) -> str:
         InputError: If it is not.
     """
     if not isinstance(value, str) or value not in choices:
-        raise InputError(f"{name} must be one of {', '.join(choices)}; got {shown(value)}. Try {choices[0]}.")
+        raise InputError(f"{name} must be one of {', '.join(choices)}. You entered {shown(value)}. Try {choices[0]}.")
     return value
 
 
@@ -82,5 +84,5 @@ def check_positive(value: Any, name: str, whole: bool = False) -> Any:
         number = float(value)
     if number is None or not 0 < number < float("inf"):
         what = "a whole number" if whole else "a number"
-        raise InputError(f"{name} must be {what} above 0; got {shown(value)}. Try 1.")
+        raise InputError(f"{name} must be {what} above 0. You entered {shown(value)}. Try 1.")
     return number

@@ -20,7 +20,7 @@ CARDS = {  # Memory of each card.
     "NVIDIA A100, 40 GB": 40 * GIB,
     "NVIDIA H100, 80 GB": 80 * GIB,
 }
-THIS_MACHINE = "this machine"
+THIS_MACHINE = "this server"
 ACCUMULATION_NOTE = (
     "Gradient accumulation splits a batch, not a document. A step still needs memory for one whole document of "
     "{length:,} tokens, and for the accumulated gradients."

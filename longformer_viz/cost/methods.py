@@ -165,17 +165,19 @@ class Method:
     def __post_init__(self) -> None:
         if self.family not in FAMILIES:
             raise InputError(
-                f"A method must be one of {', '.join(FAMILIES)}; got {shown(self.family)}. Try longformer-512."
+                f"A method must be one of {', '.join(FAMILIES)}. "
+                f"You entered {shown(self.family)}. Try longformer-512."
             )
         if FAMILIES[self.family].windowed:
             object.__setattr__(self, "window", check_window(512 if self.window is None else self.window))
         elif self.window is not None:
             raise InputError(
-                f"Only Longformer methods have a window; got {shown(self.window)} for {self.family}. Remove it."
+                "Only Longformer methods have a window. "
+                f"You entered {shown(self.window)} for {self.family}. Remove it."
             )
         if self.dtype not in ELEMENT_BYTES:
             raise InputError(
-                f"dtype must be one of {', '.join(ELEMENT_BYTES)}; got {shown(self.dtype)}. Try float32."
+                f"dtype must be one of {', '.join(ELEMENT_BYTES)}. You entered {shown(self.dtype)}. Try float32."
             )
 
     @classmethod
@@ -196,7 +198,7 @@ class Method:
         if rest or not isinstance(family, str):
             raise InputError(
                 "A method must have the form FAMILY, FAMILY-WINDOW or FAMILY-WINDOW-DTYPE, where FAMILY is one of "
-                f"{', '.join(FAMILIES)}; got {shown(key)}. Try longformer-512."
+                f"{', '.join(FAMILIES)}. You entered {shown(key)}. Try longformer-512."
             )
         return cls(family, window, dtype)
 

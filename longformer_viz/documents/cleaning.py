@@ -35,7 +35,7 @@ def clean_text(text: str) -> str:
         raise too_long(len(text))
     if not any(map(_is_visible, text)):
         raise InputError(
-            f"The document is empty: it must have at least one visible character; got {shown(text)}. "
+            f"The document is empty: it must have at least one visible character. You entered {shown(text)}. "
             "Paste some text, or choose another document."
         )
     return text
@@ -44,7 +44,7 @@ def clean_text(text: str) -> str:
 def too_long(characters: int) -> InputError:
     """Return the error for a document of this many `characters`."""
     return InputError(
-        f"A document may have at most {MAX_CHARACTERS:,} characters; got {characters:,}. "
+        f"A document may have at most {MAX_CHARACTERS:,} characters. This one has {characters:,}. "
         "Split it, or keep only the part that you need."
     )
 

@@ -54,7 +54,7 @@ def every_kth(tokens: Tokens, step: int) -> tuple[int, ...]:
         InputError: If the step is less than 1.
     """
     if not isinstance(step, int) or step < 1:
-        raise InputError(f"The step between global tokens must be 1 or more; got {shown(step)}. Try 64.")
+        raise InputError(f"The step between global tokens must be 1 or more. You entered {shown(step)}. Try 64.")
     return tuple(range(0, len(tokens), step))
 
 
@@ -75,12 +75,16 @@ def typed_positions(text: str) -> tuple[int, ...]:
     for part in filter(None, re.split(r"[,;\s]+", text.strip())):
         match = re.fullmatch(r"([0-9]{1,9})(?:-([0-9]{1,9}))?", part)
         if not match:
-            raise InputError(f"{rule}; got {shown(part)}. Correct or remove it.")
+            raise InputError(f"{rule}. You entered {shown(part)}. Correct or remove it.")
         first, last = int(match[1]), int(match[2] or match[1])
         if last < first:
-            raise InputError(f"A range must start with the smaller position; got {shown(part)}. Try {last}-{first}.")
+            raise InputError(
+                f"A range must start with the smaller position. You entered {shown(part)}. Try {last}-{first}."
+            )
         if last - first >= _MOST_POSITIONS:
-            raise InputError(f"{rule}, with at most 16,384 positions a range; got {shown(part)}. Shorten the range.")
+            raise InputError(
+                f"{rule}, with at most 16,384 positions a range. You entered {shown(part)}. Shorten the range."
+            )
         positions.update(range(first, last + 1))
         if len(positions) > _MOST_POSITIONS:
             raise InputError(f"{rule}, at most 16,384 in all; {shown(part)} exceeds that. Remove some.")

@@ -74,7 +74,9 @@ def sample(name: str = DEFAULT_SAMPLE) -> Sample:
         InputError: If there is no sample of this name.
     """
     if name not in _ORDER:
-        raise InputError(f"A sample must be one of {', '.join(_ORDER)}; got {shown(name)}. Try {DEFAULT_SAMPLE}.")
+        raise InputError(
+            f"A sample must be one of {', '.join(_ORDER)}. You entered {shown(name)}. Try {DEFAULT_SAMPLE}."
+        )
     folder = files("longformer_viz.documents") / "samples"
     about = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     questions = tuple(

@@ -96,7 +96,7 @@ def scores_figure(answers: Answers, tokens: Tokens, theme: str = "light") -> go.
         figure.update_yaxes(title=f"{name} score", range=[floor, max(top, 0.0) + 2.5], row=row, col=1)
     figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False, range=[-0.01 * last, 1.01 * last])
     figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False, nticks=4)
-    figure.update_xaxes(title="position in the document (tokens)", row=2, col=1)
+    figure.update_xaxes(title="position in the document (tokens)", tickformat=",", row=2, col=1)
     figure.update_layout(
         height=290,
         margin={"l": 0, "r": 0, "t": 8, "b": 0},
@@ -184,6 +184,7 @@ def question_attention_figure(
     _mark_answer(figure, answer, begin + pair.count * 0.8, theme)
     figure.update_xaxes(
         title="position in the document (tokens)",
+        tickformat=",",
         range=[begin - 0.5, begin + max(1, pair.count) - 0.5],
         fixedrange=True,
         showgrid=False,

@@ -111,12 +111,13 @@ def bertviz_page(
 def _check(trace: Trace, view: str, start: int, count: int, layer: int) -> None:
     length, most = len(trace.tokens), MAX_TOKENS.get(view)
     if most is None:
-        raise InputError(f"A view must be head or model; got {shown(view)}. Try head.")
+        raise InputError(f"A view must be head or model. You entered {shown(view)}. Try head.")
     if not 1 <= count <= most:
-        raise InputError(f"BertViz's {view} view takes 1 to {most} tokens; got {shown(count)}. Try {most}.")
+        raise InputError(f"BertViz's {view} view takes 1 to {most} tokens. You entered {shown(count)}. Try {most}.")
     if not 0 <= start <= length - count:
         raise InputError(
-            f"The range must lie in the document's {length:,} tokens; got {count} tokens from token {shown(start)}. "
+            f"The range must lie in the document's {length:,} tokens. "
+            f"You entered {count} tokens from token {shown(start)}. "
             f"Try {max(0, length - count):,} or less, or fewer tokens."
         )
     check_index(layer, len(trace.layers), "Layer")

@@ -63,7 +63,9 @@ def evidence_figure(evidence: Evidence, text: str, theme: str = "light") -> go.F
             showarrow=False,
             xanchor="left" if 0.6 * last > CHUNK_TOKENS else "right",
         )
-    figure.update_xaxes(title="position in the document (tokens)", range=[-0.005 * last, 1.005 * last])
+    figure.update_xaxes(
+        title="position in the document (tokens)", tickformat=",", range=[-0.005 * last, 1.005 * last]
+    )
     figure.update_yaxes(title="log-odds", nticks=5)
     figure.update_xaxes(fixedrange=True, showgrid=False, zeroline=False)
     figure.update_yaxes(fixedrange=True, showgrid=False, zeroline=False)
@@ -156,6 +158,7 @@ def first_token_figure(
     )
     figure.update_xaxes(
         title="position in the document (tokens)",
+        tickformat=",",
         range=[-0.005 * max(2, length), 1.005 * max(2, length)],
         fixedrange=True,
         showgrid=False,

@@ -48,7 +48,11 @@ def rollout_figure(rollout: Rollout, trace: Trace, layer: int, theme: str = "lig
     _mark(figure, [rollout.token], INK[theme], "diamond", "token")
     figure.add_vline(x=rollout.token, line={"color": INK[theme], "width": 1, "dash": "dot"}, opacity=0.5)
     figure.update_xaxes(
-        title="position in the document", range=[-0.5, max(1, length) - 0.5], fixedrange=True, showgrid=False
+        title="position in the document (tokens)",
+        tickformat=",",
+        range=[-0.5, max(1, length) - 0.5],
+        fixedrange=True,
+        showgrid=False,
     )
     figure.update_yaxes(
         title="after layer",

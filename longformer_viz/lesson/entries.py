@@ -52,5 +52,5 @@ def entry_of(slug: str) -> Entry:
         InputError: If there is no such chapter.
     """
     if slug not in SLUGS:
-        raise InputError(f"A chapter must be one of {', '.join(SLUGS)}; got {shown(slug)}. Try {SLUGS[0]}.")
+        raise InputError(f"A chapter must be one of {', '.join(SLUGS)}. You entered {shown(slug)}. Try {SLUGS[0]}.")
     return ENTRIES[SLUGS.index(slug)]

@@ -134,8 +134,12 @@ def checked_positions(positions: Sequence[object], prediction: PlaceGlobals) -> 
     last = len(prediction.tokens) - 1
     for position in positions:
         if not is_whole(position) or not 0 <= position <= last:
-            raise InputError(f"A global position must be from 0 to {last}; got {shown(position)}. Choose a token.")
+            raise InputError(
+                f"A global position must be from 0 to {last}. You entered {shown(position)}. Choose a token."
+            )
     chosen = tuple(sorted({int(position) for position in positions if is_whole(position)}))
     if len(chosen) > prediction.most:
-        raise InputError(f"At most {prediction.most} tokens may be global here; got {len(chosen)}. Remove some.")
+        raise InputError(
+            f"At most {prediction.most} tokens may be global here. You entered {len(chosen)}. Remove some."
+        )
     return chosen

@@ -45,7 +45,7 @@ def adapter_folder(task: str) -> Path:
         InputError: If the task is unknown.
     """
     if task not in TASKS:
-        raise InputError(f"A task must be one of {', '.join(TASKS)}; got {shown(task)}. Try qa.")
+        raise InputError(f"A task must be one of {', '.join(TASKS)}. You entered {shown(task)}. Try qa.")
     return Path(str(files("longformer_viz.models") / "shipped" / task))
 
 

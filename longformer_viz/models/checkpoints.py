@@ -52,7 +52,7 @@ _HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 # Tensors that some checkpoints lack and that no forward pass over a document uses.
 _DISPENSABLE = re.compile(r"pooler\.dense|position_ids|lm_head|final_logits_bias")
 _IN_A_LAYER = re.compile(r"(^|\.)layers?\.\d+\.")
-_ABSENT = "The model must be on this machine; {} is not. Download it first, or check the name."
+_ABSENT = "{} is not on this server. Download it first, or check the name."
 
 
 def read_checkpoint(
@@ -121,8 +121,8 @@ def _local_folder(name: str) -> Path | None:
 def _from_hub(name: str, patterns: list[str], download: bool) -> Path:
     if not _HUB_NAME.fullmatch(name) or ".." in name:
         raise InputError(
-            "A model must be a folder on this machine or a hub name such as allenai/longformer-base-4096; "
-            f"got {shown(name)}. Check the spelling."
+            "A model must be a folder on this machine or a hub name such as allenai/longformer-base-4096. "
+            f"You entered {shown(name)}. Check the spelling."
         )
     try:
         return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=not download))
@@ -130,8 +130,8 @@ def _from_hub(name: str, patterns: list[str], download: bool) -> Path:
         if not download:
             raise NotDownloadedError(_ABSENT.format(shown(name))) from fault
         raise InputError(
-            f"A model must be a folder on this machine or a name on the hub, and the hub must be reachable; "
-            f"got {shown(name)}. Check the spelling and the network, or use the built-in model."
+            f"A model must be a folder on this machine or a name on the hub, and the hub must be reachable. "
+            f"You entered {shown(name)}. Check the spelling and the network, or use the built-in model."
         ) from fault
 
 
@@ -181,7 +181,7 @@ def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool,
             if not download:
                 raise NotDownloadedError(_ABSENT.format(shown(name))) from fault
             raise InputError(
-                f"The hub must be reachable to download {name}; it is not. Check the network."
+                f"The hub cannot be reached to download {name}. Check the network."
             ) from fault
         for small in folder.iterdir():
             if small.suffix in (".json", ".txt", ".model"):

@@ -109,7 +109,8 @@ class LoadedModel:
         """
         if start < 0 or (limit is not None and limit < 3):
             raise InputError(
-                f"start must be 0 or more and limit 3 or more; got start {shown(start)} and limit {shown(limit)}. "
+                "start must be 0 or more and limit 3 or more. "
+                f"You entered start {shown(start)} and limit {shown(limit)}. "
                 f"Try start=0, limit={self.max_tokens}."
             )
         encoded = self._encode(text)
@@ -188,10 +189,11 @@ def load(
     """
     target = check_device(device)
     if dtype not in DTYPES:
-        raise InputError(f"dtype must be one of {', '.join(DTYPES)}; got {shown(dtype)}. Try float32.")
+        raise InputError(f"dtype must be one of {', '.join(DTYPES)}. You entered {shown(dtype)}. Try float32.")
     if name is not None and task is not None:
         raise InputError(
-            f"Only the built-in model has adapters for {', '.join(TASKS)}; got {shown(task)} with {shown(name)}. "
+            f"Only the built-in model has adapters for {', '.join(TASKS)}. "
+            f"You entered {shown(task)} with {shown(name)}. "
             "Leave out the task or the name."
         )
     if name is None:
@@ -267,7 +269,9 @@ def check_device(name: str) -> torch.device:
             return device
     except (RuntimeError, TypeError):
         pass
-    raise InputError(f"Device must be one of this machine's: {', '.join(available)}; got {shown(name)}. Try cpu.")
+    raise InputError(
+        f"Device must be one of this machine's: {', '.join(available)}. You entered {shown(name)}. Try cpu."
+    )
 
 
 def devices() -> tuple[str, ...]:

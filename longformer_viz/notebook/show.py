@@ -125,7 +125,8 @@ def _map(
     head, selected_token = int(head), None if selected_token is None else int(selected_token)
     if not is_whole(height) or not _LEAST_HEIGHT <= height <= _MOST_HEIGHT:
         raise InputError(
-            f"Height must be a whole number from {_LEAST_HEIGHT} to {_MOST_HEIGHT:,} pixels; got {shown(height)}. "
+            f"Height must be a whole number from {_LEAST_HEIGHT} to {_MOST_HEIGHT:,} pixels. "
+            f"You entered {shown(height)}. "
             f"Try {HEIGHT}."
         )
     has_widgets = find_spec("anywidget") is not None

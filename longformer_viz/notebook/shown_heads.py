@@ -48,7 +48,7 @@ class ShownHeads:
         if self.other is not None:
             check_same_document(self.trace, self.other)
         elif self.difference:
-            raise InputError("A difference must have two runs; got one. Give the other run as well.")
+            raise InputError("A difference must have two runs. You gave one. Give the other run as well.")
 
     def check(self, layer: int | None, head: int, selected_token: int | None, theme: str) -> int:
         """Check the values of a map.
@@ -72,7 +72,7 @@ class ShownHeads:
         if selected_token is not None:
             check_index(selected_token, len(self.trace.tokens), "Selected token")
         if theme not in THEMES:
-            raise InputError(f"Theme must be light or dark; got {shown(theme)}. Try light.")
+            raise InputError(f"Theme must be light or dark. You entered {shown(theme)}. Try light.")
         return layer
 
     def payload(self, choice: Mapping[str, Any], looks: Mapping[str, Any], wish: Any) -> bytes:

@@ -75,18 +75,18 @@ class BigBirdPattern:
         check_number(self.window_blocks, "Window blocks", 1, 65_535, 3)
         if self.window_blocks % 2 == 0:
             raise InputError(
-                "Window blocks must be an odd number: the block itself and equally many on each side; "
-                f"got {self.window_blocks}. Try {self.window_blocks + 1}."
+                "Window blocks must be an odd number: the block itself and equally many on each side. "
+                f"You entered {self.window_blocks}. Try {self.window_blocks + 1}."
             )
         check_number(self.global_blocks, "Global blocks", 0, 65_536, 2)
         check_number(self.random_blocks, "Random blocks", 0, 1_024, 3)
         check_number(self.seed, "Seed", 0, 2**31 - 1, 0)
         if self.draw not in ("paper", "hugging face"):
-            raise InputError(f"Draw must be 'paper' or 'hugging face'; got {shown(self.draw)}. Try 'paper'.")
+            raise InputError(f"Draw must be 'paper' or 'hugging face'. You entered {shown(self.draw)}. Try 'paper'.")
         if self.draw == "hugging face" and (self.window_blocks, self.global_blocks) != (3, 2):
             raise InputError(
-                "draw='hugging face' must have 3 window blocks and 2 global blocks; "
-                f"got {self.window_blocks} and {self.global_blocks}. Try 3 and 2, or draw='paper'."
+                "draw='hugging face' must have 3 window blocks and 2 global blocks. "
+                f"You entered {self.window_blocks} and {self.global_blocks}. Try 3 and 2, or draw='paper'."
             )
         object.__setattr__(self, "blocks", self._drawn())
 

@@ -142,7 +142,9 @@ def check_number(value: Any, name: str, low: int, high: int, cure: int) -> int:
         InputError: If the value is out of range or not a whole number.
     """
     if not is_whole(value) or not low <= value <= high:
-        raise InputError(f"{name} must be a whole number from {low:,} to {high:,}; got {shown(value)}. Try {cure:,}.")
+        raise InputError(
+            f"{name} must be a whole number from {low:,} to {high:,}. You entered {shown(value)}. Try {cure:,}."
+        )
     return int(value)
 
 
@@ -173,7 +175,8 @@ def check_same_length(length: int, own: int, name: str) -> None:
     """
     if length != own:
         raise InputError(
-            f"A {name} pattern is valid only for the length it was drawn for, {own:,} tokens; got {length:,}. "
+            f"A {name} pattern is valid only for the length it was drawn for, {own:,} tokens. "
+            f"This document has {length:,}. "
             "Make a pattern for this length."
         )
 

@@ -51,7 +51,7 @@ class ReformerPattern:
         check_number(self.bucket_size, "Bucket size", 1, 65_536, 64)
         if self.buckets.ndim != 4 or not self.buckets.numel():
             raise InputError(
-                f"Buckets must have shape [layers, heads, rounds, n]; got {list(self.buckets.shape)}. "
+                f"Buckets must have shape [layers, heads, rounds, n]. You entered {list(self.buckets.shape)}. "
                 "Make the pattern with ReformerPattern.of_keys."
             )
         order = torch.argsort(self.buckets, dim=-1, stable=True)
@@ -86,7 +86,7 @@ class ReformerPattern:
         check_number(bucket_size, "Bucket size", 1, 65_536, 64)
         check_number(seed, "Seed", 0, 2**31 - 1, 0)
         if bucket_count is not None and check_number(bucket_count, "Buckets", 2, 65_536, 64) % 2:
-            raise InputError(f"Buckets must be an even number; got {bucket_count}. Try {bucket_count + 1}.")
+            raise InputError(f"Buckets must be an even number. You entered {bucket_count}. Try {bucket_count + 1}.")
         generator = torch.Generator().manual_seed(seed)
         factors = bucket_factors(keys[0].shape[-2], bucket_size, bucket_count)
         buckets = [hash_buckets(key, rounds, factors, generator) for key in keys]

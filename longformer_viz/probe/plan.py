@@ -53,7 +53,7 @@ class Plan:
         methods = [self.methods] if isinstance(self.methods, str | Method) else self.methods
         keys = tuple(dict.fromkeys(Method.named(method).key for method in methods))
         if not keys:
-            raise InputError("A plan must have at least one method; got none. Try longformer-512.")
+            raise InputError("A plan must have at least one method. You entered none. Try longformer-512.")
         object.__setattr__(self, "methods", keys)
         object.__setattr__(self, "lengths", check_lengths(self.lengths))
         check_choice(self.level, LEVELS, "Level")
@@ -63,7 +63,7 @@ class Plan:
         quantities = [self.quantities] if isinstance(self.quantities, str) else self.quantities
         chosen = {check_choice(quantity, QUANTITIES, "A quantity") for quantity in quantities}
         if not chosen:
-            raise InputError("A plan must measure memory, time or both; got none. Try time.")
+            raise InputError("A plan must measure memory, time or both. You entered none. Try time.")
         object.__setattr__(self, "quantities", tuple(quantity for quantity in QUANTITIES if quantity in chosen))
         check_positive(self.batch, "Batch", whole=True)
         if self.threads is not None:

@@ -34,7 +34,9 @@ class SavedSweep:
     def __post_init__(self) -> None:
         name = " ".join(self.name.split())
         if not 0 < len(name) <= MOST_NAME:
-            raise InputError(f"A name must have 1 to {MOST_NAME} characters; got {len(name)}. Choose another name.")
+            raise InputError(
+                f"A name must have 1 to {MOST_NAME} characters. This one has {len(name)}. Choose another name."
+            )
         object.__setattr__(self, "name", name)
 
     @property

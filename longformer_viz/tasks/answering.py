@@ -98,7 +98,9 @@ def answer(
     spec.positions_in(len(tokens))
     room = read_at_once(model, max_tokens) - PairTemplate.of(model.tokenizer).count - len(own_tokens(asked))
     if room < 1:
-        raise InputError(f"max_tokens must leave room for the document; got {max_tokens}. Use a larger number.")
+        raise InputError(
+            f"max_tokens must leave room for the document. You entered {max_tokens}. Use a larger number."
+        )
     parts = _parts_to_read(parts, len(own_tokens(tokens)), room, overlap)
     found = _read(model, asked, tokens, parts, spec, (question_global, pair_globals), progress)
     return _ranked_answers(question, tokens, found, count, model.settings.get("calibration"), start_time)
@@ -138,7 +140,7 @@ def _parts_to_read(
     """Split the chosen parts, or the whole document, into overlapping ranges of at most `room` tokens."""
     overlap = min(room - 1, room // 4 if overlap is None else overlap)
     if parts is not None and not parts:
-        raise InputError("parts must be None or have at least one part; got none. Leave parts out.")
+        raise InputError("parts must be None or have at least one part. You entered none. Leave parts out.")
     return [
         (begin + first, begin + stop)
         for begin, until in ([(0, length)] if parts is None else parts)

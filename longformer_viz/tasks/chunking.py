@@ -274,7 +274,9 @@ def classify_by_strategies(
             padded = chunk
         else:
             allowed = f"{CUT.name}, {CHUNKS.name} or {WHOLE.name}"
-            raise InputError(f"The strategy must be {allowed} for labels; got {shown(strategy)}. Try {WHOLE.name}.")
+            raise InputError(
+                f"The strategy must be {allowed} for labels. You entered {shown(strategy)}. Try {WHOLE.name}."
+            )
         own = own_tokens(part)
         readings.append(
             StrategyResult(

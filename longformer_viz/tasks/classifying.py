@@ -195,7 +195,8 @@ def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> Describ
         return DescribedLabels(names, embedded_texts(model, names), None, ZERO_SHOT_SCALE)
     if not model.is_built_in:
         raise InputError(
-            f"Kinds of documents need the built-in model; got {shown(model.name)}. Use load(), or list labels."
+            "Kinds of documents need the built-in model. "
+            f"You entered {shown(model.name)}. Use load(), or list labels."
         )
     means = [embedded_texts(model, texts, KIND_LAYER).mean(0) for texts in DOCUMENT_KINDS.values()]
     embeddings = normalize(torch.stack(means))
@@ -214,7 +215,7 @@ def with_labels(model: LoadedModel, labels: str | None) -> LoadedModel:
     """
     if labels is not None and labels not in TRAINED:
         raise InputError(
-            f"labels must be {', '.join((KINDS, *TRAINED))}, or a list of labels; got {shown(labels)}. "
+            f"labels must be {', '.join((KINDS, *TRAINED))}, or a list of labels. You entered {shown(labels)}. "
             f"For your own labels, give two or more: [{shown(labels)}, 'something else']."
         )
     if labels is not None:
@@ -237,7 +238,7 @@ def checked_labels(labels: Sequence[str]) -> list[str]:
         InputError: If there are fewer than two or too many, or one is repeated, too long or not a string.
     """
     if not isinstance(labels, Collection) or any(not isinstance(label, str) for label in labels):
-        raise InputError("Labels must be strings in a list; got something else. Write each in quotes.")
+        raise InputError("Labels must be strings in a list. You entered something else. Write each in quotes.")
     names = [" ".join(label.split()) for label in labels]
     names = [name for name in names if name]
     counts = Counter(map(str.casefold, names))
@@ -246,7 +247,7 @@ def checked_labels(labels: Sequence[str]) -> list[str]:
         raise InputError(f"Each label must be unique; {shown(doubled[0])} is repeated. Remove the others.")
     if not 2 <= len(names) <= MAX_LABELS:
         raise InputError(
-            f"There must be 2 to {MAX_LABELS} labels to choose from; got {len(names)}. "
+            f"There must be 2 to {MAX_LABELS} labels to choose from. You entered {len(names)}. "
             f"{'Add another' if len(names) < 2 else 'Remove some'}."
         )
     long = [name for name in names if len(name) > MAX_LABEL_CHARACTERS]

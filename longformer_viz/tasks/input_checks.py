@@ -38,7 +38,7 @@ def tokenized_question(model: LoadedModel, question: str) -> Tokens:
         InputError: If the question has no word, or more tokens than the smallest window.
     """
     if not isinstance(question, str) or not any(character.isalnum() for character in question):
-        raise InputError(f"A question must contain a word; got {shown(question)}. Try: What is this about?")
+        raise InputError(f"A question must contain a word. You entered {shown(question)}. Try: What is this about?")
     tokens = model.tokenize(question.strip())
     window = min(model.windows)
     if len(own_tokens(tokens)) > window:
@@ -60,12 +60,14 @@ def check_words(tokens: Tokens) -> None:
     """
     if not isinstance(tokens, Tokens):
         raise InputError(
-            f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."
+            f"A document must be a str or Tokens made from one. You entered {type(tokens).__name__}. Pass a str."
         )
     own = own_tokens(tokens)
     text = tokens.text[tokens.offsets[own[0]][0] : tokens.offsets[own[-1]][1]] if own else ""
     if not any(character.isalnum() for character in text):
-        raise InputError(f"A document must contain a word or a number; got {shown(text[:40])}. Paste some text.")
+        raise InputError(
+            f"A document must contain a word or a number. You entered {shown(text[:40])}. Paste some text."
+        )
 
 
 def read_at_once(model: LoadedModel, max_tokens: int | None) -> int:
@@ -85,6 +87,7 @@ def read_at_once(model: LoadedModel, max_tokens: int | None) -> int:
         return model.max_tokens
     if isinstance(max_tokens, bool) or not isinstance(max_tokens, int) or not 8 <= max_tokens <= model.max_tokens:
         raise InputError(
-            f"max_tokens must be a whole number from 8 to {model.max_tokens:,}; got {shown(max_tokens)}. Try 512."
+            f"max_tokens must be a whole number from 8 to {model.max_tokens:,}. "
+            f"You entered {shown(max_tokens)}. Try 512."
         )
     return max_tokens

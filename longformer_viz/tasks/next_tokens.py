@@ -105,9 +105,13 @@ class _Watcher:
 
 def _checked_window(window: int | None, first_tokens: int) -> NarrowerWindow | None:
     if window is not None and not (is_whole(window) and window >= 1):
-        raise InputError(f"The window must be a whole number of 1 or more, or None; got {shown(window)}. Try 512.")
+        raise InputError(
+            f"The window must be a whole number of 1 or more, or None. You entered {shown(window)}. Try 512."
+        )
     if not is_whole(first_tokens) or first_tokens < 0:
-        raise InputError(f"first_tokens must be a whole number of 0 or more; got {shown(first_tokens)}. Try 1.")
+        raise InputError(
+            f"first_tokens must be a whole number of 0 or more. You entered {shown(first_tokens)}. Try 1."
+        )
     return None if window is None else NarrowerWindow(int(window) - 1, int(first_tokens))
 
 

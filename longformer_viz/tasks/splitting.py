@@ -25,7 +25,7 @@ def overlapping_parts(length: int, room: int, overlap: int) -> list[tuple[int, i
     """
     if room < 1 or not 0 <= overlap < room:
         raise InputError(
-            f"An overlap must be at least 0 and less than the {room} tokens of a part; got {overlap}. "
+            f"An overlap must be at least 0 and less than the {room} tokens of a part. You entered {overlap}. "
             f"Try {max(0, room // 4)}."
         )
     if length <= room:

@@ -159,7 +159,7 @@ def sweep_settings(
     """
     if unknown := [placement for placement in placements if placement not in PLACEMENTS]:
         raise InputError(
-            f"A placement must be one of {', '.join(PLACEMENTS)}; got {shown(unknown[0])}. Try {QUESTION}."
+            f"A placement must be one of {', '.join(PLACEMENTS)}. You entered {shown(unknown[0])}. Try {QUESTION}."
         )
     own = own_windows[0] if len(set(own_windows)) == 1 else None
     trained = Setting(own, 1, QUESTION)

@@ -29,8 +29,8 @@ class PositionTiling:
         numbers = all(type(number) is int for number in (self.start, self.stop))
         if not numbers or not 0 <= self.start < self.stop:
             raise InputError(
-                "A position tiling must start at 0 or later and stop after its start; "
-                f"got start {shown(self.start)} and stop {shown(self.stop)}. Try start 0."
+                "A position tiling must start at 0 or later and stop after its start. "
+                f"You entered start {shown(self.start)} and stop {shown(self.stop)}. Try start 0."
             )
 
     @property

@@ -42,7 +42,7 @@ def averaged(one: Path, other: Path, share: float, folder: Path) -> None:
         InputError: If `share` is outside 0 to 1, or the adapters' tensors differ in name or shape.
     """
     if not 0 <= share <= 1:
-        raise InputError(f"share must lie between 0 and 1; got {shown(share)}. Try 0.5.")
+        raise InputError(f"share must lie between 0 and 1. You entered {shown(share)}. Try 0.5.")
     first, second = load_file(one / WEIGHTS), load_file(other / WEIGHTS)
     if {name: weight.shape for name, weight in first.items()} != {name: w.shape for name, w in second.items()}:
         raise InputError(

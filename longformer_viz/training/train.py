@@ -82,18 +82,18 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.task not in TASKS:
-            raise InputError(f"A task must be one of {', '.join(TASKS)}; got {shown(self.task)}. Try qa.")
+            raise InputError(f"A task must be one of {', '.join(TASKS)}. You entered {shown(self.task)}. Try qa.")
         if not self.data + self.whole:
-            raise InputError("Training needs at least one file; got none. Add one with --data or --whole.")
+            raise InputError("Training needs at least one file. You entered none. Add one with --data or --whole.")
         for option in ("max_tokens", "whole_tokens"):
             if not MAX_QUESTION_TOKENS * 2 <= (tokens := getattr(self, option)) <= MAX_TOKENS:
                 name = option.replace("_", "-")
                 rule = f"--{name} must be from {MAX_QUESTION_TOKENS * 2} to {MAX_TOKENS:,}"
-                raise InputError(f"{rule}; got {tokens:,}. Try 512.")
+                raise InputError(f"{rule}. You entered {tokens:,}. Try 512.")
         if self.judged < 0 or self.save_every < 1:
             raise InputError(
-                "--judged must be 0 or more and --save-every 1 or more; "
-                f"got {self.judged:,} and {self.save_every:,}. Try 500."
+                "--judged must be 0 or more and --save-every 1 or more. "
+                f"You entered {self.judged:,} and {self.save_every:,}. Try 500."
             )
         if self.whole and self.task != "qa":
             raise InputError(f"--whole is for questions only; {self.task} has texts. Add them with --data.")
@@ -142,7 +142,7 @@ def file_and_times(named: str) -> tuple[str, float]:
         return named, 1.0
     if not float(times):
         raise InputError(
-            f"The number after a file's name must be more than 0; got {shown(named)}. Leave the file out."
+            f"The number after a file's name must be more than 0. You entered {shown(named)}. Leave the file out."
         )
     return path, float(times)
 

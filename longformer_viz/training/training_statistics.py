@@ -119,7 +119,7 @@ def embedded_kinds(model: LoadedModel, chosen: Namespace) -> dict[str, Kind]:
         name, _, paths = other.partition("=")
         if not paths:
             raise InputError(
-                f"Another kind must be given as NAME=FILE; got {shown(other)}. Try papers=covid_qa.json."
+                f"Another kind must be given as NAME=FILE. You entered {shown(other)}. Try papers=covid_qa.json."
             )
         halves: tuple[list, list] = ([], [])
         for path in paths.split(","):

@@ -31,7 +31,7 @@ def navigate() -> None:
     )
     st.logo(wordmark(current_theme()), size="large")
     (lesson,), more = _pages(LESSON), _pages(*MORE)
-    page = st.navigation({"": [*_pages(*TOOLS), lesson], "More": more}, position="top")
+    page = st.navigation({"": [*_pages(*TOOLS), lesson], "Teaching": more}, position="top")
     if page == lesson:  # It has no controls in a sidebar: the stage takes the whole width.
         page.run()
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -82,7 +82,7 @@ def test_the_first_row_that_supports_a_call_computes_it(wanted, expected):
         ("fused_training", {"dropout": 0.1}, "has no dropout. Use 'differentiable' or 'composite'."),
         ("differentiable", {"transformed": True}, "does not support function transforms .*. Use 'composite'."),
         ("flash", {}, "'flash' runs on cuda only, not on cpu. Use 'banded' or"),
-        ("fastest", {}, "kernel must be 'auto' or one of 'flash', .*; got 'fastest'. Try 'auto'."),
+        ("fastest", {}, "kernel must be 'auto' or one of 'flash', .*. You entered 'fastest'. Try 'auto'."),
     ],
 )
 def test_a_row_that_cannot_compute_a_call_says_which_can(name, wanted, message):

@@ -33,7 +33,7 @@ def test_each_control_changes_the_picture_and_the_address(page, server):
     for label, change, parameter in (
         ("Layer", lambda: page.get_by_label("Layer", exact=True).first.select_option("3"), "layer=3"),
         ("Head", lambda: page.get_by_label("Head", exact=True).first.select_option("1"), "head=1"),
-        ("Straight", lambda: page.get_by_role("button", name="Straight").click(), "mode=straight"),
+        ("Band", lambda: page.get_by_role("button", name="Band").click(), "mode=straight"),
         ("Window", lambda: move(page, "Window", "ArrowLeft"), "window=256"),
         ("Dilation", lambda: move(page, "Dilation", "ArrowRight"), "dilation=2"),
     ):
@@ -54,7 +54,7 @@ def test_each_control_changes_the_picture_and_the_address(page, server):
     settle(page)
     assert page.get_by_label("Layer", exact=True).first.input_value() == "3"
     assert page.get_by_label("Head", exact=True).first.input_value() == "1"
-    assert page.get_by_role("button", name="Straight").get_attribute("aria-pressed") == "true"
+    assert page.get_by_role("button", name="Band").get_attribute("aria-pressed") == "true"
     assert "same weights, other pattern" in key_figures(page)
     for part in ("window=256", "dilation=2"):
         assert part in page.url

@@ -118,7 +118,7 @@ def wait_for_result(page, **values):
     raise AssertionError(f"expected {values}, got {found}")
 
 
-@pytest.mark.parametrize("mode", ["Square", "Straight"])
+@pytest.mark.parametrize("mode", ["All pairs", "Band"])
 def test_a_known_pair_is_found_by_wheel_and_read_with_its_exact_weight(page, map_server, trace, mode):
     opened(page, map_server)
     page.get_by_role("button", name=mode, exact=True).click()
@@ -246,7 +246,7 @@ def test_another_head_keeps_the_place_and_python_is_told(page, map_server):
 def test_the_turn_is_animated_unless_the_reader_wants_no_motion(page, map_server):
     opened(page, map_server)
     square = shown_pixels(page)
-    page.get_by_role("button", name="Straight").click()
+    page.get_by_role("button", name="Band").click()
     page.wait_for_timeout(250)
     between = shown_pixels(page)
     rested(page)
@@ -254,7 +254,7 @@ def test_the_turn_is_animated_unless_the_reader_wants_no_motion(page, map_server
     assert len({square, between, straight}) == 3
     page.emulate_media(reduced_motion="reduce")
     drawn = page.evaluate(hook("map.times().pictures"))
-    page.get_by_role("button", name="Square").click()
+    page.get_by_role("button", name="All pairs").click()
     page.wait_for_timeout(900)
     assert shown_pixels(page) == square
     assert page.evaluate(hook("map.times().pictures")) - drawn <= 2
@@ -410,7 +410,7 @@ def test_no_tokens_and_one_token(alone):
     assert "query 0" in readout(page)
     assert "itself" in readout(page)
     assert weight_read(page) == 1
-    page.get_by_role("button", name="Straight").click()
+    page.get_by_role("button", name="Band").click()
     rested(page)
     none = payload(one).replace(b'"tokens": 1', b'"tokens": 0')
     assert "no tokens" in alone(none).locator(".lv-note").inner_text()

@@ -7,7 +7,10 @@ from tests.browser.conftest import open_app, paste, settle
 
 OWN = "The ferry leaves at nine. Nobody may board after eight forty-five. " * 12
 HALF = [
-    ("?document=Library+notice&globals=Typed&windows=Layer+by+layer&dilations=Layer+by+layer", ".lv-map-pane canvas"),
+    (
+        "?document=Library+notice&globals=Typed+positions&windows=Layer+by+layer&dilations=Layer+by+layer",
+        ".lv-map-pane canvas",
+    ),
     ("?document=Library+notice&unit=sentence&maps=side_1_2&positions=3&window_list=2,4", ".lv-map-pane canvas"),
     ("compare?document=Library+notice&compare_head=3&reach_to=5", "[data-testid=stMetric]"),
     ("labels?document=Library+notice&labels=Your+own", "[data-testid=stMain] h4"),
@@ -31,5 +34,5 @@ def test_a_link_with_half_its_parameters_opens_with_defaults(page, server, addre
 def test_a_half_link_keeps_the_text_of_the_tab(page, server):
     open_app(page, server)
     paste(page, OWN)
-    open_app(page, server, "?document=Your+text&globals=Typed")
+    open_app(page, server, "?document=Your+text&globals=Typed+positions")
     expect(page.locator(".lv-text-box")).to_contain_text("Nobody")

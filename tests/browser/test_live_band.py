@@ -69,7 +69,7 @@ def test_the_band_follows_the_slider_before_any_run(page, server):
 
 def test_global_tokens_are_previewed_and_typed_exactly(page, server):
     open_app(page, server, NOTICE)
-    page.locator(".lv-pattern").get_by_label("Global tokens", exact=True).select_option("Typed")
+    page.locator(".lv-pattern").get_by_label("Global tokens", exact=True).select_option("Typed positions")
     typed = page.get_by_label("Positions of global tokens")
     typed.fill("0, 9, 20-22")
     assert state(page)["preview"]["globals"] == [0, 9, 20, 21, 22]

@@ -299,5 +299,5 @@ def test_words_are_never_markup(page, server):
     for name in ("Captured mass", "Most affected tokens", "Forbidden pairs", "Table"):
         open_tab(page, name)
     assert page.title() == "Longformer Viz"
-    open_tab(page, "Reach")
+    open_tab(page, "Receptive field")
     assert "<img src=x" in page.locator(".rv-text").inner_text()

@@ -93,7 +93,7 @@ def test_every_prediction_can_be_answered_right_and_has_a_reason_for_each_wrong_
 
 
 def test_an_unknown_chapter_is_refused_with_those_that_exist():
-    with pytest.raises(InputError, match=r"must be one of why, .*got 'windows'"):
+    with pytest.raises(InputError, match=r"must be one of why, .*You entered 'windows'"):
         entry_of("windows")
 
 

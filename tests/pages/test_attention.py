@@ -92,7 +92,7 @@ def test_numbers_beyond_the_model_and_the_document_do_no_harm():
 
 
 def test_a_global_position_outside_the_document_is_refused_with_a_cure():
-    app = opened(document="Library notice", globals="Typed", positions="0, 5000")
+    app = opened(document="Library notice", globals="Typed positions", positions="0, 5000")
     assert not app.exception
     assert any("must lie in the document" in error.value for error in app.error)
     app.text_input(key="positions").set_value("0, 100").run()
@@ -112,7 +112,9 @@ def test_a_global_position_outside_the_document_is_refused_with_a_cure():
     ],
 )
 def test_what_cannot_be_run_leaves_the_last_picture_and_every_setting(change, said):
-    app = opened(document="Library notice", globals="Typed", positions="0, 7", windows="Layer by layer", dilation="2")
+    app = opened(
+        document="Library notice", globals="Typed positions", positions="0, 7", windows="Layer by layer", dilation="2"
+    )
     app.text_input(key="window_list").set_value("16, 32, 64, 64, 128, 256").run()
     before = key_figures(app)
     change(app).run()

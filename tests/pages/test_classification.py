@@ -124,7 +124,7 @@ def test_typed_labels_are_compared_and_never_lost():
 @pytest.mark.parametrize("kind", ["Your own", "Kind of document"])
 def test_other_labels_keep_every_setting_of_the_pattern(kind):
     pattern = {
-        "globals": "Typed",
+        "globals": "Typed positions",
         "positions": "0, 5",
         "dilations": "Layer by layer",
         "dilation_list": "1, 1, 1, 2, 2, 2",
@@ -152,8 +152,8 @@ def test_a_link_brings_kind_labels_and_method():
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "2 to 100 labels to choose from; got 0"),
-        ("only one", "2 to 100 labels to choose from; got 1"),
+        ("", "2 to 100 labels to choose from. You entered 0"),
+        ("only one", "2 to 100 labels to choose from. You entered 1"),
         ("cats, dogs, Cats", "Each label must be unique"),
         (", ".join(f"label {number}" for number in range(200)), "got 200"),
         ("x" * 101 + ", y", "may have at most 100 characters"),
@@ -175,7 +175,7 @@ def test_an_input_that_fails_leaves_the_last_result_and_says_so():
     assert not app.warning
     before, evidence = key_figures(app), caption(app)
     type_labels(app, "cats")
-    assert "got 1" in errors(app)
+    assert "You entered 1" in errors(app)
     assert any("the last labels, of The Upper Reading Room" in each.value for each in app.warning)
     assert (key_figures(app), caption(app)) == (before, evidence)
     app.text_input(key="model").set_value("no/such-model").run()

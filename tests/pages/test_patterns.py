@@ -18,7 +18,7 @@ from longformer_viz.widget.payload import decode
 from tests.models import small
 from tests.pages.components import key_figures, shown_components
 
-TABS = ("Reach", "Captured mass", "Most affected tokens", "Forbidden pairs", "Systems", "Table")
+TABS = ("Receptive field", "Captured mass", "Most affected tokens", "Forbidden pairs", "Systems", "Table")
 APP = str(Path(__file__).parents[2] / "app.py")
 
 
@@ -98,7 +98,7 @@ def test_sliders_set_what_the_library_computes(trace):
     open_tab(app, "Captured mass")
     for name, pattern in patterns.items():
         assert f"{name} **{percent(captured_mass(trace, pattern).mean)}**" in said(app)
-    open_tab(app, "Reach")
+    open_tab(app, "Receptive field")
     row = next(frame.value for frame in app.dataframe).set_index("pattern").loc["Chunks"]
     assert row["pairs never connected"] == unreachable_pairs(patterns["Chunks"], 318).count > 0
     app.toggle(key="reach_mend").set_value(True).run()
@@ -145,7 +145,7 @@ def test_a_preset_sets_patterns_and_sliders(preset, names, words):
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ({"bigbird_seed": "many"}, "BigBird seed must be a whole number from 0 to 2,147,483,647; got 'many'"),
+        ({"bigbird_seed": "many"}, "BigBird seed must be a whole number from 0 to 2,147,483,647. You entered 'many'"),
         ({"reformer_seed": "1.5"}, "Reformer seed must be a whole number"),
         ({"patterns": "Performer"}, "Patterns must be some of"),
         ({"bigbird_window": "2"}, "must be an odd number"),
@@ -198,7 +198,7 @@ def test_every_tab_shows_its_result(tab):
     assert not app.exception
     assert not app.error
     assert len(app.get("plotly_chart")) == (tab == "Captured mass")
-    assert len(shown_components(app)) == 1 + (tab in ("Reach", "Most affected tokens"))
+    assert len(shown_components(app)) == 1 + (tab in ("Receptive field", "Most affected tokens"))
     assert app.get("download_button")
 
 

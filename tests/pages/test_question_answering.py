@@ -129,7 +129,7 @@ def test_another_pattern_is_said():
     app = opened()
     app.select_slider(key="window").set_value(16).run()
     assert "same weights, other pattern" in key_figures(app)
-    app.selectbox(key="globals").select("Typed").run()
+    app.selectbox(key="globals").select("Typed positions").run()
     app.text_input(key="positions").set_value("0, 9999").run()
     assert "must lie in the document" in errors(app)
 

@@ -91,7 +91,7 @@ def test_the_first_screen_shows_the_recorded_run_and_its_machine():
     ("lengths", "problem"),
     [
         ("many", "Lengths must be whole numbers"),
-        ("512, 10000000", "Lengths must be whole numbers from 16 to 1,048,576; got 10,000,000"),
+        ("512, 10000000", "Lengths must be whole numbers from 16 to 1,048,576; You entered 10,000,000"),
         ("", "got none"),
         ("3.5", "Lengths must"),
     ],
@@ -120,14 +120,14 @@ def test_no_method_is_refused_and_another_level_says_that_nothing_is_measured():
 def test_a_link_brings_the_view_and_a_bad_one_is_said():
     app = opened(curves="Will it fit?", lengths="10000000", level="molecule")
     assert not app.exception
-    assert "got 10,000,000" in errors(app)
+    assert "You entered 10,000,000" in errors(app)
     assert "Scope must be one of layer, model" in errors(app)
 
 
 def test_a_link_may_name_a_window_that_is_not_offered_and_what_it_cannot_bring_is_said():
     app = opened(methods=["longformer-1024", "fused"], fit_training="maybe", device="cpu:0")
     assert app.multiselect(key="methods").value == ["longformer-1024", "fused"]
-    assert "Fine-tuning must be one of true, false; got 'maybe'" in errors(app)
+    assert "Fine-tuning must be one of true, false. The link has 'maybe'" in errors(app)
     assert "Device must be one of" in errors(app)
 
 
@@ -258,10 +258,10 @@ def test_will_it_fit_says_so_with_the_largest_that_does():
     app.number_input(key="fit_batch").set_value(1).run()
     assert "**fits**" in said(app)
     app.text_input(key="fit_length").set_value("512, 1024").run()
-    assert "The document length must be one number; got 2" in errors(app)
+    assert "The document length must be one number. You entered 2" in errors(app)
     assert len(app.get("plotly_chart")) == 1
     app.text_input(key="fit_length").set_value("512").run()
-    app.selectbox(key="fit_memory").select("this machine").run()
+    app.selectbox(key="fit_memory").select("this server").run()
     assert not app.exception
     assert any(button.key == "measure_fit" for button in app.button)
 

@@ -258,7 +258,7 @@ def test_positions_in_a_stretch():
 
 
 def test_a_position_outside_the_document_is_refused(model):
-    with pytest.raises(InputError, match="A global position must lie in the document, from 0 to 3; got 4"):
+    with pytest.raises(InputError, match=r"A global position must lie in the document, from 0 to 3\. You entered 4"):
         answer(model, QUESTION, "Two words", AttentionSpec(global_positions=(4,)))
 
 
@@ -267,7 +267,7 @@ def test_a_position_outside_the_document_is_refused(model):
 
 @pytest.mark.parametrize("question", ["", " ", "?!", "\n", None, 5])
 def test_a_question_must_have_a_word(model, question):
-    with pytest.raises(InputError, match=r"A question must contain a word; got .*\. Try: "):
+    with pytest.raises(InputError, match=r"A question must contain a word. You entered .*\. Try: "):
         answer(model, question, NOTICE)
 
 
@@ -288,7 +288,7 @@ def test_a_document_must_have_a_word(any_model, document):
 def test_a_part_of_a_document_must_have_a_word(model):
     with pytest.raises(InputError, match="A document must contain a word or a number"):
         answer(model, QUESTION, model.tokenize("Some words.", start=50))
-    with pytest.raises(InputError, match="A document must be a str or Tokens made from one; got int"):
+    with pytest.raises(InputError, match=r"A document must be a str or Tokens made from one\. You entered int"):
         answer(model, QUESTION, 5)
 
 
@@ -311,7 +311,7 @@ def test_what_is_read_at_once_must_fit(model, max_tokens):
 
 
 def test_the_question_must_leave_room(model):
-    with pytest.raises(InputError, match="max_tokens must leave room for the document; got 12"):
+    with pytest.raises(InputError, match=r"max_tokens must leave room for the document\. You entered 12"):
         answer(model, QUESTION, NOTICE, max_tokens=12)
 
 

@@ -77,5 +77,5 @@ def test_stretches_cover_all_and_overlap_as_asked(length, room, data):
 
 @pytest.mark.parametrize(("room", "overlap"), [(0, 0), (5, 5), (5, -1), (-3, 0)])
 def test_stretches_that_would_not_move_on_are_refused(room, overlap):
-    with pytest.raises(InputError, match=rf"at least 0 and less than the {room} tokens .*; got {overlap}"):
+    with pytest.raises(InputError, match=rf"at least 0 and less than the {room} tokens .*You entered {overlap}"):
         overlapping_parts(100, room, overlap)

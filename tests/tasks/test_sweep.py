@@ -53,7 +53,7 @@ def test_global_tokens_are_counted_with_the_questions(model, found):
 
 
 def test_an_unknown_placement_is_refused():
-    with pytest.raises(InputError, match=r"A placement must be one of .* got 'Everywhere'"):
+    with pytest.raises(InputError, match=r"A placement must be one of .* You entered 'Everywhere'"):
         sweep_settings((512,), placements=("Everywhere",))
 
 

@@ -259,8 +259,8 @@ def test_a_loss_that_is_no_number_ends_the_run_and_says_what_to_do(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"seed": -1}, "seed must be a whole number of 0 or more; got -1"),
-        ({"rank": 0}, "rank must be a whole number of 1 or more; got 0"),
+        ({"seed": -1}, "seed must be a whole number of 0 or more. You entered -1"),
+        ({"rank": 0}, "rank must be a whole number of 1 or more. You entered 0"),
         ({"epochs": 1.5}, "epochs must be a whole number"),
         ({"accumulation": True}, "accumulation must be a whole number"),
         ({"learning_rate": 0}, "learning_rate must be between 0 and 1"),
@@ -310,5 +310,5 @@ def test_only_the_last_layers_and_the_head_change_where_asked(tmp_path):
 
 @pytest.mark.parametrize("layers", [0, 99])
 def test_a_number_of_layers_that_the_model_does_not_have_is_refused(layers):
-    with pytest.raises(InputError, match=f"layers must be a whole number from 1 to .*; got {layers}"):
+    with pytest.raises(InputError, match=rf"layers must be a whole number from 1 to .*\. You entered {layers}"):
         adapted(small.model("Longformer", "ForQuestionAnswering"), RECIPE, layers=layers)

@@ -31,18 +31,18 @@ def test_behind_a_file_stands_how_often_it_is_read(named, expected):
 
 
 def test_never_is_refused():
-    with pytest.raises(InputError, match="must be more than 0; got 'a:0'"):
+    with pytest.raises(InputError, match=r"must be more than 0\. You entered 'a:0'"):
         file_and_times("a:0")
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"data": ()}, "Training needs at least one file; got none"),
+        ({"data": ()}, "Training needs at least one file. You entered none"),
         ({"task": "topics", "whole": ("b",)}, "--whole is for questions"),
-        ({"max_tokens": 20_000}, "--max-tokens must be from 128 to 16,384; got 20,000"),
+        ({"max_tokens": 20_000}, "--max-tokens must be from 128 to 16,384. You entered 20,000"),
         ({"save_every": 0}, "--save-every 1 or more"),
-        ({"task": "poems"}, "A task must be one of qa, topics, sentiment; got 'poems'"),
+        ({"task": "poems"}, "A task must be one of qa, topics, sentiment. You entered 'poems'"),
     ],
 )
 def test_a_plan_says_what_is_wrong_with_it(wrong, said):

@@ -29,7 +29,7 @@ def test_every_term_has_an_address():
         assert term_named(slug(term)) == term
         assert term_named(term) == term
     assert term_named("window") == "Sliding window"
-    with pytest.raises(InputError, match=r"got 'dilution'\. Try dilation"):
+    with pytest.raises(InputError, match=r"The link has 'dilution'\. Try dilation"):
         term_named("dilution")
 
 

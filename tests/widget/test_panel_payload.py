@@ -91,10 +91,14 @@ def test_reach_says_the_first_layer_or_never(trace):
 @pytest.mark.parametrize(
     ("key", "text", "words"),
     [
-        ("bigbird_seed", "abc", "BigBird seed must be a whole number from 0 to 2,147,483,647; got 'abc'. Try 0."),
+        (
+            "bigbird_seed",
+            "abc",
+            "BigBird seed must be a whole number from 0 to 2,147,483,647. You entered 'abc'.",
+        ),
         ("reformer_seed", "-1", "Reformer seed must be"),
-        ("bigbird_window", "4", "Window blocks must be an odd number; got 4. Try 5."),
-        ("sliding", "7", "Sliding window must be an even number; got 7. Try 8."),
+        ("bigbird_window", "4", "Window blocks must be an odd number. You entered 4. Try 5."),
+        ("sliding", "7", "Sliding window must be an even number. You entered 7. Try 8."),
         ("reformer_bucket", "0", "Bucket size must be"),
         ("chunk", "9" * 30, "Chunk size must be"),
     ],

@@ -31,7 +31,7 @@ def lesson(
     ]
     wanted = [(file, page()) for file, page in pages if file is not None]
     if not wanted:
-        raise InputError("The command needs at least one file; got none. Try --worksheet worksheet.html")
+        raise InputError("The command needs at least one file. You entered none. Try --worksheet worksheet.html")
     for file, content in wanted:
         _write(file, content)
         print(f"Saved {file}.")

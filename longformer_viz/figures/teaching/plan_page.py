@@ -18,7 +18,9 @@ def plan_page(minutes: int) -> bytes:
     """
     if minutes not in PLANS:
         lengths = " or ".join(map(str, PLANS))
-        raise InputError(f"A lesson plan must have {lengths} minutes; got {shown(minutes)}. Try {min(PLANS)}.")
+        raise InputError(
+            f"A lesson plan must have {lengths} minutes. You entered {shown(minutes)}. Try {min(PLANS)}."
+        )
     rows, start = "", 0
     for phase in PLANS[minutes]:
         rows += _row(phase, start)

@@ -43,7 +43,7 @@ def smollm2_folder(download: bool = True) -> Path:
         NotDownloadedError: If it is not intact on this machine, and `download` is False.
     """
     packaged = packaged_file(PACKAGE, FILE)
-    missing = NotDownloadedError(f"{NAME} must be on this machine; it is not. It takes {COST}. Download it first.")
+    missing = NotDownloadedError(f"{NAME} is not on this server. It takes {COST}. Download it first.")
     if not (is_prepared() or packaged or download):
         raise missing
 

@@ -32,7 +32,7 @@ def check_generation(model: LoadedModel, max_new_tokens: int) -> None:
     longest = longest_target(model)
     if type(max_new_tokens) is not int or not 1 <= max_new_tokens <= longest:
         raise InputError(
-            f"max_new_tokens must be a whole number from 1 to {longest:,}; got {shown(max_new_tokens)}. "
+            f"max_new_tokens must be a whole number from 1 to {longest:,}. You entered {shown(max_new_tokens)}. "
             f"Try {min(64, longest)}."
         )
 
@@ -48,7 +48,9 @@ def decoder_inputs(model: LoadedModel, target: str) -> Tokens:
         InputError: If the target is no text, or longer than the decoder can read, or the model names no start token.
     """
     if not isinstance(target, str):
-        raise InputError(f"A target must be a str; got {type(target).__name__}. Pass a text, or None to generate it.")
+        raise InputError(
+            f"A target must be a str. You entered {type(target).__name__}. Pass a text, or None to generate it."
+        )
     tokens = model.tokenize(target)
     longest = longest_target(model)
     if len(tokens) > longest:

@@ -156,9 +156,11 @@ def label_evidence(
 
 def _check_method(method: str, tried: int) -> None:
     if method not in METHODS:
-        raise InputError(f"A method must be one of {', '.join(METHODS)}; got {shown(method)}. Try {GRADIENT}.")
+        raise InputError(
+            f"A method must be one of {', '.join(METHODS)}. You entered {shown(method)}. Try {GRADIENT}."
+        )
     if isinstance(tried, bool) or not isinstance(tried, int) or tried < 1:
-        raise InputError(f"tried must be 1 or more; got {shown(tried)}. Try {TRIED}.")
+        raise InputError(f"tried must be 1 or more. You entered {shown(tried)}. Try {TRIED}.")
 
 
 def _log_odds_without(

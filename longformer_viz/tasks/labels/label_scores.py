@@ -111,7 +111,7 @@ def label_score(
     cleaned = " ".join(label.split()) if described is not None and isinstance(label, str) else label
     if cleaned not in names:
         raise InputError(
-            f"The label must be one of the {len(names)} labels to choose from; got {shown(label)}. Try "
+            f"The label must be one of the {len(names)} labels to choose from. You entered {shown(label)}. Try "
             f"{shown(names[0])}."
         )
     if len(names) < 2:

@@ -44,7 +44,8 @@ def adapted(
     count = model.config.num_hidden_layers
     if layers is not None and not 1 <= layers <= count:
         raise InputError(
-            f"layers must be a whole number from 1 to {count}; got {shown(layers)}. Leave it out to train all layers."
+            f"layers must be a whole number from 1 to {count}. "
+            f"You entered {shown(layers)}. Leave it out to train all layers."
         )
 
     speed_up(model)

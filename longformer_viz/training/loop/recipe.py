@@ -47,15 +47,17 @@ class Recipe:
         for name in ("rank", "epochs", "tokens_per_batch", "accumulation"):
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-                raise InputError(f"{name} must be a whole number of 1 or more; got {shown(value)}. Try 1.")
+                raise InputError(f"{name} must be a whole number of 1 or more. You entered {shown(value)}. Try 1.")
         if not isinstance(self.seed, int) or self.seed < 0:
-            raise InputError(f"seed must be a whole number of 0 or more; got {shown(self.seed)}. Try 0.")
+            raise InputError(f"seed must be a whole number of 0 or more. You entered {shown(self.seed)}. Try 0.")
         if not 0 < self.learning_rate < 1:
-            raise InputError(f"learning_rate must be between 0 and 1; got {shown(self.learning_rate)}. Try 0.001.")
+            raise InputError(
+                f"learning_rate must be between 0 and 1. You entered {shown(self.learning_rate)}. Try 0.001."
+            )
         for name in ("warm_up", "dropout"):
             if not 0 <= getattr(self, name) < 1:
                 raise InputError(
-                    f"{name} must be at least 0 and less than 1; got {shown(getattr(self, name))}. Try 0."
+                    f"{name} must be at least 0 and less than 1. You entered {shown(getattr(self, name))}. Try 0."
                 )
 
 

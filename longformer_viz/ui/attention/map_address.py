@@ -26,7 +26,7 @@ Otherwise = TypeVar("Otherwise", int, None)
 def _check_place(text: str) -> None:
     if _place(text) is None:
         raise InputError(
-            f"The map position must be column, row and zoom, such as 100,200,4; got {shown(text)}. "
+            f"The map position must be column, row and zoom, such as 100,200,4. The link has {shown(text)}. "
             "Copy the link from the map again."
         )
 

@@ -115,5 +115,5 @@ def take_chosen_pattern() -> None:
         state[GLOBALS.key] = values.preset
     if values.preset == "Every k-th token":
         state[STEP.key] = values.step
-    if values.preset == "Typed":
+    if values.preset == "Typed positions":
         state[POSITIONS.key] = values.positions

@@ -35,8 +35,8 @@ _NOWHERE = Pin("", "", "", model="?")  # has neither document nor model in commo
 def _check_maps(text: str) -> None:
     if not _MAPS.fullmatch(text):
         raise InputError(
-            "Compared maps must be side or difference, and numbers of pinned runs, such as side_1_2; "
-            f"got {shown(text)}."
+            "Compared maps must be side or difference, and numbers of pinned runs, such as side_1_2. "
+            f"The link has {shown(text)}."
         )
 
 

@@ -145,7 +145,7 @@ def _read_pin(text: str) -> Pin:
     parts = text.split(".")
     more = {part[:1]: unquote(part[1:]) for part in parts[3:]}
     if len(parts) < 3 or not set(more) <= set(_FIELDS):
-        raise InputError(f"{rule}; got {shown(text)}. Pin the run again.")
+        raise InputError(f"{rule}. The link has {shown(text)}. Pin the run again.")
     pin = Pin(*parts[:3], **{_FIELDS[letter]: value for letter, value in more.items()})
     try:
         for window in pin.window.split("_"):
@@ -158,7 +158,7 @@ def _read_pin(text: str) -> Pin:
         raise InputError(f"Pinned run {shown(text)}: {problem}") from None
     is_short = len(pin.name) <= MAX_NAME and len(pin.model) <= _MAX_MODEL
     if not re.fullmatch("[0-9a-f]{6}|", pin.document) or not is_short:
-        raise InputError(f"{rule}; got {shown(text)}. Pin the run again.")
+        raise InputError(f"{rule}. The link has {shown(text)}. Pin the run again.")
     return pin
 
 

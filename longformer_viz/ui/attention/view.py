@@ -124,7 +124,7 @@ def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: 
 def _grid(column: DeltaGenerator, trace: Trace) -> HeadGrid | None:
     small = len(trace.tokens) <= _GRID_AT_ONCE_TOKENS
     is_wanted = column.toggle(
-        "All heads",
+        "All layers and heads",
         small,
         key=f"grid_{'small' if small else 'large'}",
         help="Shows a small map of every head in every layer. Click one to open it.",

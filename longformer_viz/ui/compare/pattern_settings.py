@@ -51,7 +51,9 @@ class Setting:
         """
         number = check_number(whole_or_text(text), self.label, self.low, self.high, self.default)
         if self.parity and number % 2 != (self.parity == "odd"):
-            raise InputError(f"{self.label} must be an {self.parity} number; got {shown(number)}. Try {number + 1}.")
+            raise InputError(
+                f"{self.label} must be an {self.parity} number. You entered {shown(number)}. Try {number + 1}."
+            )
         return number
 
 
@@ -204,7 +206,7 @@ NAMES = tuple(SETTINGS)
 BY_KEY = {setting.key: setting for settings in SETTINGS.values() for setting in settings}
 LINK_PARAMS = tuple(setting.param for setting in BY_KEY.values())
 FIRST_SHOWN = ("Longformer", "Dilated", "BigBird", "Reformer", "Chunks", "Full")
-SCHEDULES = ("The same everywhere", "Table 12 of the paper")
+SCHEDULES = ("The same in every layer", "Table 12 of the paper")
 DRAWS = ("As in the paper", "As in transformers")
 """Of the dilated window by layer and head, and of BigBird's random blocks."""
 
@@ -257,4 +259,4 @@ def check_name(text: str) -> None:
         InputError: If there is no such pattern.
     """
     if text not in SETTINGS:
-        raise InputError(f"Patterns must be some of {', '.join(NAMES)}; got {shown(text)}.")
+        raise InputError(f"Patterns must be some of {', '.join(NAMES)}. The link has {shown(text)}.")

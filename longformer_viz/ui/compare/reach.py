@@ -112,7 +112,7 @@ def _fields(trace: Trace, built: Sequence[Built], token: int, extra: tuple[int, 
         computed(
             ("field", *one.key, token, extra),
             lambda progress, one=one: receptive_field(one.pattern, length, token, extra),
-            f"Reach of {one.name}",
+            f"Receptive field of {one.name}",
             size_of=lambda field: field.nbytes,
         )
         for one in built
@@ -141,7 +141,7 @@ def _row(
     back = computed(
         ("layers until", *one.key, wanted, looking, extra),
         lambda progress: (layers_to_reach(one.pattern, len(trace.tokens), wanted, looking, extra),),
-        f"Reach back of {one.name}",
+        f"Receptive field of {one.name}, backward",
         size_of=lambda found: 100,
     )
     return {

@@ -29,7 +29,7 @@ def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], sh
     """
     show_tabs(
         {
-            "Reach": lambda: reach_tab(trace, built),
+            "Receptive field": lambda: reach_tab(trace, built),
             "Captured mass": lambda: mass_tab(trace, layer, head, built),
             "Most affected tokens": lambda: tokens_tab(trace, built),
             "Forbidden pairs": lambda: pairs_tab(trace, layer, head, built),

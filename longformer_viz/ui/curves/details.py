@@ -81,15 +81,25 @@ def _growth_rates(plan: Plan) -> None:
             ),
             "memory growth": st.column_config.TextColumn("Memory", width=70, help="How the peak memory grows."),
             "longest measured (tokens)": number(
-                "Longest run", format="localized", width=95, help="The longest document measured, in tokens."
+                "Longest measured", format="localized", width=125, help="The longest document measured, in tokens."
             ),
-            "time (s)": number("Time (s)", format="%.3f", width=75, help="Of the longest run."),
-            "peak memory (MB)": number("Peak (MB)", format="%.0f", width=85, help="Peak memory of the longest run."),
+            "time (s)": number(
+                "Time (s)",
+                format="%.3f",
+                width=75,
+                help="Time of one forward pass over the longest document measured.",
+            ),
+            "peak memory (MB)": number(
+                "Peak (MB)",
+                format="localized",
+                width=85,
+                help="Peak memory of one forward pass over the longest document measured.",
+            ),
             "longest that fits (tokens)": number(
                 "Longest that fits",
                 format="localized",
                 width=125,
-                help=f"Predicted for {size(memory_bytes)}: 80% of the memory that is free on this machine. "
+                help=f"Predicted for {size(memory_bytes)}: 80% of the memory that is free on this server. "
                 f"At most {MOST_LENGTH:,} tokens.",
             ),
         },
@@ -127,7 +137,7 @@ def _growth_rows(plan: Plan, named: NamedResults | None, memory_bytes: int) -> l
                 "memory growth": f"n^{reading.memory.exponent:.2f}" if reading.memory else "",
                 "longest measured (tokens)": longest,
                 "time (s)": None if longest is None else times.get(longest),
-                "peak memory (MB)": peaks[longest] / 1e6 if longest in peaks else None,
+                "peak memory (MB)": round(peaks[longest] / 1e6) if longest in peaks else None,
                 "longest that fits (tokens)": min(reading.longest, MOST_LENGTH),
                 "results": named.name if named else "",
             }
@@ -157,8 +167,8 @@ def _measurement_method(plan: Plan) -> None:
         "- **Leaving the page** ends a measurement after about ten seconds. The points measured so far are kept.\n"
         "- **Predicted memory**: counted from the tensors that each implementation allocates. **Predicted time**: "
         "FLOPs and bytes moved, at rates fitted to the measured points.\n"
-        f"- **This machine**: {literal(str(this_machine()))}.\n"
-        f"- **On a GPU**: {where}. Memory is the peak of the CUDA allocator. If this machine has a GPU, select it "
+        f"- **This server**: {literal(str(this_machine()))}.\n"
+        f"- **On a GPU**: {where}. Memory is the peak of the CUDA allocator. If this server has a GPU, select it "
         "under *More settings*.\n"
         "- **Command line**: `longformer-viz measure --methods longformer-512,fused --lengths 2048,8192`. Add "
         "`--device cuda --save FILE` on another machine, and open FILE in *Your sweeps*. To save the chart as PNG, "

@@ -114,7 +114,7 @@ def _setup(
     method = Method.named(key)
     first, *others = typed_lengths(length)
     if others:
-        raise InputError(f"The document length must be one number; got {1 + len(others)}. Try {first}.")
+        raise InputError(f"The document length must be one number. You entered {1 + len(others)}. Try {first}.")
     return Setup(
         Method(method.family, method.window, dtype),
         first,
@@ -171,8 +171,9 @@ def _summary(setup: Setup, fit: Fit, memory: str) -> str:
     )
     return (
         f"{what} {FAMILIES[setup.method.family].label}, {setup.shape}, {setup.method.dtype}, batch size "
-        f"{setup.batch}, needs **{amount(fit.needed_bytes, 'memory')}** of {amount(fit.memory_bytes, 'memory')} "
-        f"({literal(memory)}): it {verdict}. {most} {longest_text} :blue-badge[predicted]"
+        f"{setup.batch}, needs **{amount(fit.needed_bytes, 'memory')}**. There are "
+        f"{amount(fit.memory_bytes, 'memory')} ({literal(memory)}), so it {verdict}. {most} {longest_text} "
+        ":blue-badge[predicted]"
     )
 
 
@@ -227,7 +228,7 @@ def _check(setup: Setup, measured: int | None) -> None:
     if setup.device != "cpu":
         st.caption(
             "The recorded GPU measurements cover single layers without training. To measure a setup on this server, "
-            "select *this machine* as the available memory."
+            "select *this server* as the available memory."
         )
         return
     if measured is not None:

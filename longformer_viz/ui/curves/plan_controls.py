@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.checks import typed_lengths
 from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
+from longformer_viz.figures.scaling.style import short_name
 from longformer_viz.models.loading import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
@@ -80,8 +81,9 @@ def choose_plan() -> Plan:
             [*keys, *linked],
             default=METHODS_SHOWN.default,
             **METHODS_SHOWN.bound,
-            help="longformer: this project's Longformer attention. huggingface: the same in transformers. "
-            "full: full attention that stores all weights (eager). fused: full attention in PyTorch's fused kernel. "
+            format_func=lambda key: short_name(Method.named(key), METHODS),
+            help="Longformer: this project's implementation. Longformer (HF): the one of transformers. Full (eager): "
+            "full attention that stores all weights. Full (fused): full attention in PyTorch's fused kernel. BERT "
             "chunks: BERT on chunks of 512 tokens. The number is the window.",
         )
         lengths = st.text_input(
@@ -161,5 +163,5 @@ def _measure_button(container: DeltaGenerator, plan: Plan) -> None:
         on_click=start,
         args=(plan,),
         help="Measures time and memory on this server. Each point runs in its own process. "
-        "The estimate assumes that the machine is idle.",
+        "The estimate assumes that the server is idle.",
     )

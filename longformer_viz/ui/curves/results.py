@@ -24,7 +24,7 @@ _IDS = re.compile(r"[0-9a-f]{16}(,[0-9a-f]{16})*")
 def _check_ids(text: str) -> None:
     if text and not _IDS.fullmatch(text):
         raise InputError(
-            f"Your sweeps must be ids of 16 hexadecimal digits, separated by commas; got {shown(text)}. "
+            f"Your sweeps must be ids of 16 hexadecimal digits, separated by commas. The link has {shown(text)}. "
             "Copy the link from the page again."
         )
 

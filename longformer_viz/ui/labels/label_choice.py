@@ -77,7 +77,6 @@ def _kind() -> str:
         default=kinds[0],
         required=True,
         **LABELS.bound,
-        label_visibility="collapsed",
         help="Kinds and labels of your own are compared with the document by embeddings. Topics and sentiment come "
         "from heads that were trained for them.",
     )
@@ -90,12 +89,11 @@ def typed_labels(text: str) -> tuple[str, ...]:
 
 def _method() -> str:
     chosen = st.segmented_control(
-        "Evidence by",
+        "Evidence",
         tuple(EVIDENCE_METHODS),
         default=METHOD.default,
         required=True,
         **METHOD.bound,
-        label_visibility="collapsed",
         help="Gradient times input: one backward pass gives a linear estimate for every sentence. Leave one out: the "
         "document is run again without each of the sentences that the estimate ranks highest.",
     )

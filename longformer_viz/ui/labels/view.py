@@ -25,7 +25,7 @@ from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.key_figures import document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
-_TEXT_HEIGHT = 400
+_TEXT_HEIGHT = 372
 _BACKWARD_RUNS = 4  # approximate cost of gradient times input, in runs over the document
 
 
@@ -261,13 +261,13 @@ def _about(evidence: Evidence, name: str) -> str:
         lead = f"No sentence raises the probability of **{name}**. Dotted ones lower it."
     if evidence.method == LEAVE_ONE_OUT:
         how = (
-            f"Leave one out :gray-badge[computed]: the document was run again without each of {len(ranked)} "
-            f"sentences, in {evidence.runs} runs and {evidence.elapsed_seconds:.2g}\u00a0s :gray-badge[measured]. "
-            "The other sentences were not tested."
+            f"Leave one out: the document was run again without each of {len(ranked)} sentences, in {evidence.runs} "
+            f"runs and {evidence.elapsed_seconds:.2g}\u00a0s. The other sentences were not tested. "
+            ":gray-badge[measured]"
         )
     else:
         how = (
-            f"Gradient times input :gray-badge[computed]: a linear estimate from one backward pass in "
-            f"{evidence.elapsed_seconds:.2g}\u00a0s :gray-badge[measured]. Click a label to see its sentences."
+            f"Gradient times input is a linear estimate from one backward pass, which took "
+            f"{evidence.elapsed_seconds:.2g}\u00a0s. :gray-badge[computed] Click a label to see its sentences."
         )
     return f"{lead} {how}{stretch}"

@@ -13,14 +13,17 @@ from longformer_viz.ui.shared.link_param import LinkParam, whole
 def _check_tab(text: str) -> None:
     if re.fullmatch(r"[a-z0-9]{4,16}", text) is None:
         raise InputError(
-            f"Teacher’s notes must follow a tab of the lesson; got {shown(text)}. Press N in the lesson to open them."
+            "Teacher’s notes must follow a tab of the lesson. "
+            f"The link has {shown(text)}. Press N in the lesson to open them."
         )
 
 
 def _check_step(text: str) -> None:
     found = re.fullmatch(r"([a-z0-9_]{1,20})\.([0-9]{1,2})", text)
     if found is None:
-        raise InputError(f"A step of the lesson must look like window.2; got {shown(text)}. Open the Learn page.")
+        raise InputError(
+            f"A step of the lesson must look like window.2. The link has {shown(text)}. Open the Learn page."
+        )
     entry_of(found[1])
 
 

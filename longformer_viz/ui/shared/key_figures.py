@@ -14,7 +14,7 @@ _HEIGHT_PIXELS = 56
 _HELP_PIXELS = 22
 Origin = Literal["measured", "computed", ""]
 _ORIGINS = {
-    "measured": "**Measured** during this run, on this machine.",
+    "measured": "**Measured** during this run, on this server.",
     "computed": "**Computed** from this run, not estimated.",
     "": "",
 }

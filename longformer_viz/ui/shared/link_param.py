@@ -76,7 +76,7 @@ def one_of(name: str, options: tuple[str, ...]) -> Callable[[str], None]:
 
     def check(text: str) -> None:
         if text not in options:
-            raise InputError(f"{name} must be one of {', '.join(options)}; got {shown(text)}.")
+            raise InputError(f"{name} must be one of {', '.join(options)}. The link has {shown(text)}.")
 
     return check
 
@@ -102,6 +102,6 @@ def whole(name: str, least: int = 0, most: int = 999_999_999) -> Callable[[str],
 
     def check(text: str) -> None:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-            raise InputError(f"{name} must be a whole number from {least} to {most:,}; got {shown(text)}.")
+            raise InputError(f"{name} must be a whole number from {least} to {most:,}. The link has {shown(text)}.")
 
     return check

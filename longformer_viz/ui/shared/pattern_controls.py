@@ -26,7 +26,7 @@ _DILATED_HEADS = 2  # as in the paper
 LINKED_POSITIONS = 64
 BY_LAYER = ("The same in every layer", "The paper's, by depth", "Layer by layer")
 _PER_LAYER = f"Sets a {{}} for each layer. {explain('Layer')}"
-PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every k-th token", "Typed")
+PRESETS = ("First token", "None", "Sentence starts", "Paragraph starts", "Every k-th token", "Typed positions")
 
 
 def check_typed(text: str) -> tuple[int, ...]:
@@ -41,7 +41,7 @@ def check_typed(text: str) -> tuple[int, ...]:
     positions = typed_positions(text)
     if len(positions) > LINKED_POSITIONS:
         raise InputError(
-            f"At most {LINKED_POSITIONS} global positions can be typed; got {len(positions):,}. "
+            f"At most {LINKED_POSITIONS} global positions can be typed. You entered {len(positions):,}. "
             "Choose a preset for more."
         )
     return positions
@@ -161,14 +161,14 @@ def choose_globals(tokens: Tokens) -> tuple[int, ...]:
         InputError: If typed positions are not valid.
     """
     if (new := st.session_state.pop("new_positions", None)) is not None:  # The visitor clicked a token in the map.
-        st.session_state.update(globals="Typed", positions=new)
+        st.session_state.update(globals="Typed positions", positions=new)
     preset = st.selectbox(
         "Global tokens",
         PRESETS,
         **GLOBALS.bound,
         help=explain("Global token"),
     )
-    if preset == "Typed":
+    if preset == "Typed positions":
         typed = st.text_input(
             "Positions",
             POSITIONS.default,
@@ -249,7 +249,8 @@ def _numbers(typed: str, depth: int) -> list[int | str]:
     parts = [part for part in re.split(r"[,;\s]+", typed.strip()) if part]
     if len(parts) != depth:
         raise InputError(
-            f"Values by layer must be {depth} numbers, first layer first; got {len(parts)} in {shown(typed)}. "
+            f"Values by layer must be {depth} numbers, first layer first. "
+            f"You entered {len(parts)} in {shown(typed)}. "
             "Enter one number for each layer, separated by commas."
         )
     return [int(part) if re.fullmatch(r"-?[0-9]{1,18}", part) else part for part in parts]

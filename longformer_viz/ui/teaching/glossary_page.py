@@ -56,7 +56,7 @@ def term_named(name: str) -> str:
     if found is None:
         near = get_close_matches(slug(name), _SLUGS, 1)
         cure = f" Try {near[0]}." if near else " Use the search."
-        raise InputError(f"A term must be one of the glossary; got {shown(name)}.{cure}")
+        raise InputError(f"A term must be one of the glossary. The link has {shown(name)}.{cure}")
     return found
 
 

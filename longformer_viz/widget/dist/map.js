@@ -2481,7 +2481,7 @@ function globalBytes(globals, { cost }) {
   return cost.bytesAGlobal * Math.min(globals, cost.mostGlobals);
 }
 function positionsOf({ preset, step, positions }, { presets }, tokens) {
-  if (preset === "Typed") return typedPositions(positions, tokens);
+  if (preset === "Typed positions") return typedPositions(positions, tokens);
   if (preset !== "Every k-th token") return presets[preset] ?? null;
   if (!Number.isInteger(step) || step < 1) return null;
   return Array.from({ length: Math.ceil(tokens / step) }, (_, index) => index * step);
@@ -3193,16 +3193,16 @@ var Controls = class {
     this.layer = labelledSelect(heads, "Layer", HELP2.layer, (value) => actions.openHead(value, store.get().head));
     this.head = labelledSelect(heads, "Head", HELP2.head, (value) => actions.openHead(store.get().layer, value));
     const views = this.group(root, "lv-joined");
-    this.square = button(views, "Square", "Query against key", () => map.camera.turnTo("square"));
+    this.square = button(views, "All pairs", "Rows are queries, columns are keys", () => map.camera.turnTo("square"));
     this.straight = button(
       views,
-      "Straight",
-      "Query against offset: the band as an upright strip",
+      "Band",
+      "Rows are queries, columns are offsets to the key: the window is an upright strip",
       () => map.camera.turnTo("straight")
     );
     button(this.group(root), "Fit", "Show the whole document", () => map.camera.fit());
     button(this.group(root), "Full screen", "Full screen (F)", () => void full.toggle());
-    const more = foldable(this.group(root), "More", "Zoom, colour scale, strongest pairs, and image files");
+    const more = foldable(this.group(root), "Options", "Zoom, colour scale, strongest pairs, and image files");
     const zooms = this.group(append(more, "div", "lv-row", "Zoom"), "lv-joined");
     button(zooms, "−", "Zoom out", () => map.moves.zoomStep(-1));
     button(zooms, "+", "Zoom in", () => map.moves.zoomStep(1));
@@ -3605,7 +3605,7 @@ var PatternBar = class {
     }
     this.preset.value = values.preset;
     this.step.hidden = values.preset !== "Every k-th token";
-    this.positions.hidden = values.preset !== "Typed";
+    this.positions.hidden = values.preset !== "Typed positions";
     if (this.step !== typing) this.step.value = String(values.step);
     if (this.positions.value !== values.positions) this.positions.value = values.positions;
   }

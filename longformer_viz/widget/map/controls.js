@@ -1,4 +1,4 @@
-// The toolbar of the map: head, view, fit and full screen; zoom, colours, strongest pairs and files are under More.
+// The toolbar of the map: head, view, fit and full screen; zoom, colours, strongest pairs and files are under Options.
 /** @import { Actions, MapState, Scale, Store } from "../shared/types.js" */
 /** @import { FullScreen } from "../shared/full_screen.js" */
 /** @import { MapView } from "./view.js" */
@@ -30,14 +30,14 @@ export class Controls {
     this.head = labelledSelect(heads, "Head", HELP.head, (value) => actions.openHead(store.get().layer, value))
 
     const views = this.group(root, "lv-joined")
-    this.square = button(views, "Square", "Query against key", () => map.camera.turnTo("square"))
-    this.straight = button(views, "Straight", "Query against offset: the band as an upright strip", () =>
+    this.square = button(views, "All pairs", "Rows are queries, columns are keys", () => map.camera.turnTo("square"))
+    this.straight = button(views, "Band", "Rows are queries, columns are offsets to the key: the window is an upright strip", () =>
       map.camera.turnTo("straight"),
     )
 
     button(this.group(root), "Fit", "Show the whole document", () => map.camera.fit())
     button(this.group(root), "Full screen", "Full screen (F)", () => void full.toggle())
-    const more = foldable(this.group(root), "More", "Zoom, colour scale, strongest pairs, and image files")
+    const more = foldable(this.group(root), "Options", "Zoom, colour scale, strongest pairs, and image files")
     const zooms = this.group(append(more, "div", "lv-row", "Zoom"), "lv-joined")
     button(zooms, "−", "Zoom out", () => map.moves.zoomStep(-1))
     button(zooms, "+", "Zoom in", () => map.moves.zoomStep(1))

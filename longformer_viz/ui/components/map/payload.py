@@ -63,11 +63,11 @@ class Comparison:
     def __post_init__(self) -> None:
         if not 1 <= len(self.others) < MAX_MAPS:
             raise InputError(
-                f"Two to {MAX_MAPS} maps can be compared; got {len(self.others) + 1}. Choose fewer of them."
+                f"Two to {MAX_MAPS} maps can be compared. You chose {len(self.others) + 1}. Choose fewer of them."
             )
         if self.is_difference and len(self.others) != 1:
             raise InputError(
-                f"A difference needs exactly two maps; got {len(self.others) + 1}. Choose one to compare with."
+                f"A difference needs exactly two maps. You chose {len(self.others) + 1}. Choose one to compare with."
             )
 
 

@@ -52,7 +52,9 @@ class MapView:
         )
         for name, value, allowed in checks:
             if value not in allowed:
-                raise InputError(f"{name} must be {' or '.join(allowed)}; got {shown(value)}. Try {allowed[0]}.")
+                raise InputError(
+                    f"{name} must be {' or '.join(allowed)}. You entered {shown(value)}. Try {allowed[0]}."
+                )
 
     def told(self, told: Mapping[str, Any], trace: Trace) -> "MapView":
         """Return the view that the browser told. A value that makes no sense stays as it is here.

@@ -147,7 +147,7 @@ export class PatternBar {
     }
     this.preset.value = values.preset
     this.step.hidden = values.preset !== "Every k-th token"
-    this.positions.hidden = values.preset !== "Typed"
+    this.positions.hidden = values.preset !== "Typed positions"
     if (this.step !== typing) this.step.value = String(values.step)
     if (this.positions.value !== values.positions) this.positions.value = values.positions
   }

@@ -125,7 +125,7 @@ function globalBytes(globals, { cost }) {
  * @param {number} tokens
  */
 export function positionsOf({ preset, step, positions }, { presets }, tokens) {
-  if (preset === "Typed") return typedPositions(positions, tokens)
+  if (preset === "Typed positions") return typedPositions(positions, tokens)
   if (preset !== "Every k-th token") return presets[preset] ?? null
   if (!Number.isInteger(step) || step < 1) return null
   return Array.from({ length: Math.ceil(tokens / step) }, (_, index) => index * step)
