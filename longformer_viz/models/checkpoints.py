@@ -180,9 +180,7 @@ def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool,
         except Exception as fault:  # As above.
             if not download:
                 raise NotDownloadedError(_ABSENT.format(shown(name))) from fault
-            raise InputError(
-                f"The hub cannot be reached to download {name}. Check the network."
-            ) from fault
+            raise InputError(f"The hub cannot be reached to download {name}. Check the network.") from fault
         for small in folder.iterdir():
             if small.suffix in (".json", ".txt", ".model"):
                 shutil.copyfile(small, target / small.name)

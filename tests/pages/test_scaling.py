@@ -91,8 +91,8 @@ def test_the_first_screen_shows_the_recorded_run_and_its_machine():
     ("lengths", "problem"),
     [
         ("many", "Lengths must be whole numbers"),
-        ("512, 10000000", "Lengths must be whole numbers from 16 to 1,048,576; You entered 10,000,000"),
-        ("", "got none"),
+        ("512, 10000000", "Lengths must be whole numbers from 16 to 1,048,576. You entered 10,000,000"),
+        ("", "You entered none"),
         ("3.5", "Lengths must"),
     ],
 )

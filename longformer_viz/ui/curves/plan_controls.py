@@ -8,7 +8,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.checks import typed_lengths
 from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
-from longformer_viz.figures.scaling.style import short_name
 from longformer_viz.models.loading import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
@@ -81,9 +80,8 @@ def choose_plan() -> Plan:
             [*keys, *linked],
             default=METHODS_SHOWN.default,
             **METHODS_SHOWN.bound,
-            format_func=lambda key: short_name(Method.named(key), METHODS),
-            help="Longformer: this project's implementation. Longformer (HF): the one of transformers. Full (eager): "
-            "full attention that stores all weights. Full (fused): full attention in PyTorch's fused kernel. BERT "
+            help="longformer: this project's Longformer attention. huggingface: Longformer (HF), the one of "
+            "transformers. full: Full (eager), which stores all weights. fused: Full (fused), PyTorch's kernel. "
             "chunks: BERT on chunks of 512 tokens. The number is the window.",
         )
         lengths = st.text_input(
