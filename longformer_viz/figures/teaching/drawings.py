@@ -1,5 +1,7 @@
 """Pictures of terms that no pattern shows: models, figures and measurements, in the colours of the app."""
 
+import math
+
 from longformer_viz.figures.palette import GLOBAL, HASHED, LOCAL, NEUTRAL
 from longformer_viz.figures.teaching import sketches as draw
 
@@ -114,8 +116,11 @@ def log_sum(ink: str) -> str:
 
 def softmax(ink: str) -> str:
     """Draw scores that become weights."""
-    before = draw.bars((0.35, 0.75, 0.5), 4, 42, (NEUTRAL,) * 3)
-    return before + draw.arrow(51, 69, 44, ink) + draw.bars((0.15, 0.85, 0.3), 74, 42)
+    scores = (1.0, 3.0, 2.0)
+    total = sum(math.exp(score) for score in scores)
+    weights = tuple(math.exp(score) / total for score in scores)
+    before = draw.bars(tuple(score / 4 for score in scores), 4, 42, (NEUTRAL,) * 3)
+    return before + draw.arrow(51, 69, 44, ink) + draw.bars(weights, 74, 42)
 
 
 def captured_mass(ink: str) -> str:

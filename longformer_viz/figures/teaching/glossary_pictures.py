@@ -8,6 +8,7 @@ from types import MappingProxyType
 from longformer_viz.figures.palette import DILATED, FULL, GLOBAL, LOCAL, NEUTRAL, RANDOM
 from longformer_viz.figures.teaching import drawings
 from longformer_viz.figures.teaching import sketches as draw
+from longformer_viz.figures.teaching.picture_texts import PICTURE_TEXTS
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.causal import CausalPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
@@ -36,7 +37,7 @@ def glossary_picture(term: str, ink: str) -> str:
     """
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {draw.WIDTH} {draw.HEIGHT}" role="img" '
-        f'aria-label="{escape(term)}">{PICTURES[term](ink)}</svg>'
+        f'aria-label="{escape(PICTURE_TEXTS[term])}">{PICTURES[term](ink)}</svg>'
     )
 
 
@@ -172,7 +173,7 @@ PICTURES: Mapping[str, Picture] = MappingProxyType(
         "Receptive field": _field,
         "Run": drawings.model_run,
         "Same weights, other pattern": _other_pattern,
-        "Score": lambda ink: draw.words("q · k = 2.4", 60, 46, ink, 18),
+        "Score": lambda ink: draw.words("q · k / √d", 60, 46, ink, 20),
         "Selected token": lambda ink: (
             draw.boxes(draw.SIX_EMPTY, ink, (3,), 30, GLOBAL) + draw.outline(4 + 3 * 112 / 6, 29, 112 / 6, 22, ink)
         ),

@@ -10,6 +10,7 @@ import streamlit as st
 
 from longformer_viz.figures.palette import INK
 from longformer_viz.figures.teaching.glossary_pictures import glossary_picture
+from longformer_viz.figures.teaching.picture_texts import PICTURE_TEXTS
 from longformer_viz.spec import InputError, shown
 from longformer_viz.ui.glossary import GLOSSARY
 from longformer_viz.ui.shared.figure import current_theme
@@ -111,7 +112,8 @@ def _entry(term: str, width: int) -> str:
     picture = b64encode(glossary_picture(term, INK[current_theme()]).encode()).decode()
     return (
         f'<li id="{slug(term)}" style="display:flex;gap:14px;align-items:center;margin:0">'
-        f'<img src="data:image/svg+xml;base64,{picture}" alt="" width="{width}" style="flex:none">'
+        f'<img src="data:image/svg+xml;base64,{picture}" alt="{escape(PICTURE_TEXTS[term])}" width="{width}" '
+        'style="flex:none">'
         f"<div><strong>{escape(term)}</strong><br>{_with_code(GLOSSARY[term])}</div></li>"
     )
 

@@ -1,0 +1,52 @@
+"""What each picture of the glossary shows, in words, for a reader who cannot see it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PICTURE_TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "Attend to": "An arrow from one token of a row to another token.",
+        "Attention map": "A grid of cells. The cells near the diagonal are darkest, because their weights are large.",
+        "Attention rollout": "Lines from one token at the top through two layers to four input tokens.",
+        "Attention sink": "An attention map. Its first column is framed and dark: every row gives it much weight.",
+        "Attention weight": "Five bars of different height, one for each key of a query.",
+        "Band": "A narrow grid with one row for each query and one column for each place in the window.",
+        "Captured mass": "Seven bars. The three in the middle, inside the window, are coloured and the tallest.",
+        "Causal attention": "A grid in which only the cells on and below the diagonal are filled.",
+        "Chunk": "A grid with three filled squares along the diagonal, and no filled cell between them.",
+        "Computed": "A formula: f of x equals.",
+        "Dilation": "A grid with five stripes along the diagonal, and an empty stripe between two of them.",
+        "Document": "Five lines of text.",
+        "Entropy": "Two bar charts. One has a single tall bar, the other has four bars of about the same height.",
+        "Forbidden pair": "A grid with a band. A cell far from the band is crossed out.",
+        "Full attention": "A grid in which every cell is filled.",
+        "Global token": "A grid with a band, and with one full row and one full column for the global token.",
+        "Hashed attention": "Six tokens in three colours. Below, equal colours stand side by side.",
+        "Head": "Three small grids, each with a different pattern.",
+        "Key": "A grid with a band. One column is framed.",
+        "Layer": "Three boxes above each other, joined by lines.",
+        "Log-odds": "A scale from minus to plus with 0 in the middle. A bar reaches to the positive side.",
+        "Log-sum-exp": "Three bars and an arrow to a single bar that is taller than each of them.",
+        "Measured": "A stopwatch.",
+        "Pair": "A grid in which one row and one column are framed. The cell where they cross is filled.",
+        "Pattern": "A grid of the BigBird pattern: a band, filled borders and some single cells.",
+        "Peak memory": "A line that rises and falls. Its highest point is marked.",
+        "Predicted": "A dashed curve that rises more and more steeply.",
+        "Query": "A grid with a band. One row is framed.",
+        "Random attention": "A grid in which some single cells are filled, without an order.",
+        "Receptive field": "Four rows of dots. One dot is filled at the top, and two more in each row below.",
+        "Run": "An arrow leads from a document into a model, and another one to a result.",
+        "Same weights, other pattern": "An arrow leads from a full attention map to the same map with only its band.",
+        "Score": "A formula: query times key, divided by the square root of their size d.",
+        "Selected token": "A row of six tokens. One is coloured and framed.",
+        "Sliding window": "A grid with a band of five cells in each row along the diagonal.",
+        "Softmax": "Three scores as bars, and an arrow to three weights, of which the largest stands out more.",
+        "Special token": "Four tokens: [CLS], a, text, [SEP]. The first and the last one are coloured.",
+        "Token": "Three tokens: Long, text and a full stop. One is coloured.",
+        "Trace": "A band of weights beside the red dot of a recording.",
+        "Trained length": "A scale of positions that is solid up to 512 and dashed beyond.",
+        "Value": "Three small bar charts, multiplied by 0.2, 0.7 and 0.1, and their weighted sum.",
+        "Weak evidence": "Four bars of about the same height, all below a dashed line.",
+        "Word piece": "One word in two tokens: read and ##ing. The second one is coloured.",
+    }
+)
