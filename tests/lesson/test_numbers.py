@@ -113,6 +113,15 @@ def test_memory_at_four_times_the_length():
     assert band.truth / added_bytes("longformer-512", 4_096) == pytest.approx(4, rel=0.1)
 
 
+def test_the_memory_of_two_chapters_is_told_apart():
+    weights = next(bar for bar in why_512().steps[2].picture.bars if bar.label == "4,096 tokens")
+    assert weights.value == 4_096**2 * 12 * 4
+    asked = growing().steps[0].prediction.question
+    needed = added_bytes("full", 4_096)
+    assert f"needs {size_text(needed)}: {weights.said} for scores and as much for weights" in asked
+    assert size_text(2 * weights.value) == size_text(needed)
+
+
 def test_each_known_wrong_factor_is_told_what_the_memory_does():
     full, band = (step.prediction for step in growing().steps[:2])
     for estimate, length_only in ((full, False), (band, True)):

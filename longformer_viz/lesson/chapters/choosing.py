@@ -37,7 +37,8 @@ def best_method(length: int, need: str) -> tuple[str, str]:
     if need == ONE:
         return (
             "chunks",
-            "Chunks are enough. Each passage is read with full attention, and cost grows with the length.",
+            "Chunks are enough. Each passage is read with full attention, and the cost grows in proportion to the "
+            "length.",
         )
     if length <= longformer:
         return (
@@ -50,8 +51,8 @@ def best_method(length: int, need: str) -> tuple[str, str]:
             f"ModernBERT was trained on up to {modern:,} tokens. Its full layers connect distant passages.",
         )
     return "longformer-512", (
-        f"A Longformer still runs at this length, but beyond {longformer:,} tokens it needs further training. Check "
-        "its answers against chunks."
+        f"Longformer can read this length, but beyond {longformer:,} tokens it needs further training. Compare "
+        "its answers with those of chunks."
     )
 
 
@@ -64,8 +65,14 @@ def advice(length: int, need: str) -> Advice:
     """
     name, say = best_method(length, need)
     table = Table(
-        f"Figures of {len(METHODS)} methods at {length:,} tokens.",
-        ("", "trained length", "connects all", "memory (predicted)", "time (measured)"),
+        f"At {length:,} tokens, {NAMES[name]} is advised among {len(METHODS)} methods.",
+        (
+            "one attention layer",
+            "trained tokens",
+            "connects all tokens",
+            "memory (predicted)",
+            "time (measured)",
+        ),
         _rows(length),
         (METHODS.index(name),),
     )
@@ -95,7 +102,7 @@ def _rows(length: int) -> tuple[tuple[str, ...], ...]:
 def deciding() -> Chapter:
     """Return chapter 12: which method to use when."""
     decision = Decision(
-        "A choice of length and need, with a table of methods and one marked row.",
+        "For each length and need, a table of methods in which the advised one is marked.",
         LENGTHS,
         NEEDS,
         tuple(advice(length, need) for length in LENGTHS for need in NEEDS),
@@ -114,17 +121,18 @@ def deciding() -> Chapter:
         "Choose by document length, task and memory, and check with measurements.",
         (
             Step(
-                "The two clauses are in different chunks. A Longformer connects them through its global tokens.",
+                "The two clauses are in different chunks. Longformer connects them through its global tokens.",
                 advice(4_096, SEVERAL).table,
                 ChooseWhich(
                     "A contract has 4,096 tokens. The answer needs a clause at the start and "
-                    "one at the end. Which do you use?",
+                    "a clause at the end. Which method do you use?",
                     tuple(Option(NAMES[name], name == right, why[name]) for name in why),
                 ),
             ),
             Step(
-                "Now decide for a document of your own. Memory and time are those of one attention layer. Times were "
-                f"measured on {machine.processor} with {counted(machine.threads, 'thread')}.",
+                "Now decide for a document of your own. The times were measured on "
+                f"{machine.processor} with {counted(machine.threads, 'thread')}. Then see what you learned: open "
+                "Check yourself.",
                 decision,
             ),
         ),

@@ -13,18 +13,18 @@ from longformer_viz.patterns.longformer import one_head_pattern
 
 SHORT, LONG = 4_096, 16_384
 METHODS = {"full": "full attention", "longformer-512": "Longformer, window 512"}
-_DOUBLED = "This only doubles it. The text is four times as long."
+_DOUBLED = "This is only twice as much, but the text is four times as long."
 # By how many times the memory grows from `SHORT` to `LONG`: what is said of each wrong factor.
 _TRAPS = {
     16: {
         2: _DOUBLED,
-        4: "This is four times as much. Pairs have two tokens, so memory grows with the square: 4 × 4.",
-        64: "This is 4 × 4 × 4 times. A pair has two tokens, so multiply twice: 4 × 4.",
+        4: "This is four times as much. A pair has two tokens, so memory grows with the square: 4 × 4.",
+        64: "This is 4 × 4 × 4 times as much. A pair has two tokens, so it is only 4 × 4.",
     },
     4: {
         2: _DOUBLED,
-        16: "This is the square. A window’s width stays the same, so memory grows with the length: 4 times.",
-        64: "This is 4 × 4 × 4 times. A window’s width stays the same, so memory grows with the length: 4 times.",
+        16: "This is 4 × 4 times as much. The window stays as wide, so memory grows with the length: 4 times.",
+        64: "This is 4 × 4 × 4 times as much. The window stays as wide, so memory grows with the length: 4 times.",
     },
 }
 
@@ -45,6 +45,7 @@ def growing() -> Chapter:
     full, band = memory["full"], memory["longformer-512"]
     pairs = one_head_pattern(512, 1, (0,)).count_pairs(LONG)
     share = pairs / FullPattern(1, 1).count_pairs(LONG)
+    stored = predict(Setup("full", SHORT, level="layer")).peak.attention // 2
     lines = Curves(
         f"Full attention rises twice as steeply: {size_text(full[LONG])} at {LONG:,} tokens, "
         f"Longformer {size_text(band[LONG])}.",
@@ -61,33 +62,36 @@ def growing() -> Chapter:
         alt=f"Full attention grows to {size_text(full[LONG])} at {LONG:,} tokens.",
         series=lines.series[:1],
     )
-    bars = Bars(
-        f"At {LONG:,} tokens full attention needs {size_text(full[LONG])}, Longformer {size_text(band[LONG])}.",
-        f"Memory that one layer’s attention adds at {LONG:,} tokens, predicted",
-        tuple(
-            Bar(name, memory[method][LONG], size_text(memory[method][LONG]), "full" if method == "full" else "local")
-            for method, name in METHODS.items()
-        ),
-    )
     return Chapter(
         "cost",
-        "Full attention grows with the square of the length, a window in proportion to it.",
+        "The cost of full attention grows with the square of the length, that of a window with the length.",
         (
             Step(
-                f"Four times the tokens need 16 times the memory: {size_text(full[LONG])} for one layer.",
+                f"Four times as many tokens need 16 times the memory: {size_text(full[LONG])} for one layer. "
+                "Chapter 1 counted only the weights.",
                 full_alone,
-                _estimate("Full attention", full, 16),
+                _estimate(
+                    f"At {SHORT:,} tokens, one layer of full attention needs {size_text(full[SHORT])}: "
+                    f"{size_text(stored)} for scores and as much for weights.",
+                    full,
+                    16,
+                ),
             ),
             Step(
-                f"Longformer’s memory grows with the length itself: {size_text(band[SHORT])} "
-                f"becomes {size_text(band[LONG])}.",
+                "Longformer’s memory grows in proportion to the length, from "
+                f"{size_text(band[SHORT])} to {size_text(band[LONG])}.",
                 lines,
-                _estimate("Longformer with window 512", band, 4),
+                _estimate(
+                    f"At {SHORT:,} tokens, one layer of Longformer with a window of 512 needs "
+                    f"{size_text(band[SHORT])}.",
+                    band,
+                    4,
+                ),
             ),
             Step(
                 f"At {LONG:,} tokens, Longformer scores {share_text(share)} of the pairs. Fewer pairs also take less "
-                "time, which the Curves page measures.",
-                bars,
+                "time. The Curves page measures it.",
+                _longest({method: sizes[LONG] for method, sizes in memory.items()}),
             ),
         ),
         try_it=TryIt(
@@ -98,18 +102,29 @@ def growing() -> Chapter:
     )
 
 
-def _estimate(name: str, sizes: dict[int, int], growth: int) -> Estimate:
+def _longest(sizes: dict[str, int]) -> Bars:
+    return Bars(
+        f"At {LONG:,} tokens full attention needs {size_text(sizes['full'])}, and Longformer "
+        f"{size_text(sizes['longformer-512'])}.",
+        f"Memory that one layer’s attention adds at {LONG:,} tokens, predicted",
+        tuple(
+            Bar(name, sizes[method], size_text(sizes[method]), "full" if method == "full" else "local")
+            for method, name in METHODS.items()
+        ),
+    )
+
+
+def _estimate(known: str, sizes: dict[int, int], growth: int) -> Estimate:
     short, long = sizes[SHORT], sizes[LONG]
     return Estimate(
-        f"{name} adds {size_text(short)} in one layer at {SHORT:,} tokens. How much at "
-        f"{LONG:,}, four times the length?",
+        f"{known} How much at {LONG:,} tokens?",
         "bytes",
         short / 4,
         short * 256,
         long,
         size_text(long),
         1.35,
-        f"Too low: it becomes about {growth} times as much.",
-        f"Too high: it becomes about {growth} times as much.",
+        f"Too low. It becomes about {growth} times as much.",
+        f"Too high. It becomes about {growth} times as much.",
         tuple(Trap(short * times, reason) for times, reason in _TRAPS[growth].items()),
     )

@@ -22,8 +22,43 @@ def widening() -> Chapter:
     with_global = layers_to_reach(mixed, len(toy.TOKENS), toy.IT, toy.MILL)
     assert needed is not None
     assert with_global is not None
+    return Chapter(
+        "reach",
+        "Each layer passes information on, so distant tokens can influence each other after several layers.",
+        (
+            Step(
+                f"In layer 2, “it” attends to {WINDOW // 2} tokens on each side. In layer 1, these tokens attended "
+                "to their own neighbours.",
+                field_picture(local, 2, toy.IT, None, "After two layers, “it” can know four tokens on each side."),
+            ),
+            Step(
+                f"Each layer adds {WINDOW // 2} tokens on each side. “mill” enters the receptive field "
+                f"of “it” after {needed} layers.",
+                field_picture(local, needed, toy.IT, toy.MILL, f"After {needed} layers, “mill” is reached."),
+                _layers_estimate(needed),
+            ),
+            Step(
+                f"{REAL_DEPTH} layers with a window of {REAL_WINDOW} reach {REAL_DEPTH * REAL_WINDOW // 2:,} "
+                "tokens on each side.",
+                field_picture(local, 3, toy.IT, None, "Each layer widens the receptive field on both sides."),
+                _meeting_pairs(),
+            ),
+            Step(
+                f"With one global token, {with_global} layers connect any two tokens.",
+                field_picture(mixed, with_global, toy.IT, toy.MILL, "Through [CLS], two layers reach every token."),
+            ),
+        ),
+        try_it=TryIt(
+            "Play the layers on a real document",
+            "compare",
+            {"document": "Library notice", "window": 32, "reach_from": 250, "reach_to": 20},
+        ),
+    )
+
+
+def _layers_estimate(needed: int) -> Estimate:
     distance = toy.IT - toy.MILL
-    estimate = Estimate(
+    return Estimate(
         f"“mill” is {distance} tokens before “it”. The window is {WINDOW}. After how many "
         "layers can “it” know about “mill”?",
         "layers",
@@ -32,43 +67,17 @@ def widening() -> Chapter:
         needed,
         f"{needed} layers",
         1.1,
-        f"Too few. Each layer adds {WINDOW // 2} tokens on each side, and {distance} must be covered.",
+        f"Too few. Each layer adds {WINDOW // 2} tokens on each side, and the distance is {distance} tokens.",
         f"Too many. Each layer adds {WINDOW // 2} tokens on each side.",
         (
-            Trap(2, f"Two layers reach {WINDOW} tokens: each layer adds {WINDOW // 2} on one side, not {WINDOW}."),
-            Trap(distance, f"This assumes one token a layer: each layer adds {WINDOW // 2} tokens on each side."),
-        ),
-    )
-    return Chapter(
-        "reach",
-        "Each layer passes information on, so distant tokens can influence each other after several layers.",
-        (
-            Step(
-                f"After one layer, “it” knows the {WINDOW // 2} tokens on each side. Those "
-                "tokens knew their own neighbours.",
-                field_picture(local, 2, toy.IT, None, "After two layers it can know four tokens on each side."),
+            Trap(
+                2,
+                f"Two layers reach {WINDOW} tokens. Each layer adds {WINDOW // 2} tokens on each side, not {WINDOW}.",
             ),
-            Step(
-                f"Each layer adds {WINDOW // 2} tokens on each side. “mill” enters the receptive field "
-                f"of “it” after {needed} layers.",
-                field_picture(local, needed, toy.IT, toy.MILL, f"After {needed} layers, mill is reached."),
-                estimate,
+            Trap(
+                distance,
+                f"This assumes one token for each layer, but each layer adds {WINDOW // 2} tokens on each side.",
             ),
-            Step(
-                f"With the window {REAL_WINDOW} and {REAL_DEPTH} layers, the receptive field spans "
-                f"{REAL_DEPTH * REAL_WINDOW // 2:,} tokens on each side.",
-                field_picture(local, 3, toy.IT, None, "Each layer widens the receptive field on both sides."),
-                _meeting_pairs(),
-            ),
-            Step(
-                f"With one global token, {with_global} layers connect every pair.",
-                field_picture(mixed, with_global, toy.IT, toy.MILL, "Through CLS, two layers reach every token."),
-            ),
-        ),
-        try_it=TryIt(
-            "Play the layers on a real document",
-            "compare",
-            {"document": "Library notice", "window": 32, "reach_from": 250, "reach_to": 20},
         ),
     )
 
@@ -107,10 +116,10 @@ def _meeting_pairs() -> ChooseWhich:
         reason = (
             f"They are {distance:,} tokens apart, so they need {needed} layers of {REAL_WINDOW // 2} tokens each."
         )
-        options.append(Option(f"{query:,} and {key:,}", layers is not None, reason))
+        options.append(Option(f"Tokens {query:,} and {key:,}", layers is not None, reason))
     return ChooseWhich(
-        f"Window {REAL_WINDOW}, {REAL_DEPTH} layers, no global tokens. Which pairs of tokens "
-        "can still influence each other?",
+        f"A model has {REAL_DEPTH} layers with a window of {REAL_WINDOW} and no global tokens. Which pairs of "
+        "tokens can influence each other?",
         tuple(options),
         several=True,
     )

@@ -35,7 +35,7 @@ def why_512() -> Chapter:
     memory = Bars(
         f"Weights of one layer take {size_text(layer_bytes[SHORT])} at 512 tokens, "
         f"{size_text(layer_bytes[LONG])} at 4,096.",
-        "Attention weights of one layer with 12 heads, float32",
+        f"Memory of the attention weights of one layer: {shape.heads} heads, float32",
         tuple(Bar(f"{length:,} tokens", size, size_text(size), "full") for length, size in layer_bytes.items()),
         log=True,
     )
@@ -44,24 +44,25 @@ def why_512() -> Chapter:
         "Full attention compares every token with every token.",
         (
             Step(
-                f"This document has {len(toy.TOKENS)} tokens. Full attention scores {len(toy.TOKENS)} × "
-                f"{len(toy.TOKENS)} = {few} pairs: one for each cell.",
+                f"This document has {len(toy.TOKENS)} tokens, which are words and punctuation marks. Full attention "
+                f"scores every pair: {len(toy.TOKENS)}\u00a0×\u00a0{len(toy.TOKENS)}\u00a0=\u00a0{few}, one for "
+                "each cell.",
                 all_pairs,
             ),
             Step(
-                f"Eight times the tokens give 64 times the pairs: {long:,}. The number grows "
-                "with the square of the length.",
+                f"Eight times as many tokens make 64 times as many pairs: {long:,}. The number of pairs grows with "
+                "the square of the length.",
                 growth,
                 _pairs_estimate(short, long),
             ),
             Step(
-                f"BERT keeps a weight for each pair, in each of {shape.heads} heads. At {LONG:,} tokens, one layer "
-                f"needs {size_text(layer_bytes[LONG])}.",
+                f"BERT stores a weight for each pair, in each of its {shape.heads} heads. At {LONG:,} tokens, the "
+                f"weights of one layer take {size_text(layer_bytes[LONG])}.",
                 memory,
             ),
             Step(
-                "BERT was therefore trained on 512 tokens. It has no position for token 513, "
-                "so a longer document is cut off.",
+                "BERT was therefore trained on 512 tokens at most. It has no position for token 513, so a longer "
+                "document is cut off.",
                 _trained_lengths(),
             ),
         ),
@@ -95,12 +96,15 @@ def _pairs_estimate(short: int, long: int) -> Estimate:
         truth=long,
         said=f"{long:,} pairs",
         factor=1.3,
-        too_low="Too low. Eight times as many queries each attend to eight times as many keys.",
-        too_high="Too high. Eight times the queries and eight times the keys: multiply by 64.",
+        too_low="Too low. There are eight times as many queries, and each attends to eight times as many keys.",
+        too_high="Too high. There are eight times as many queries and eight times as many keys: 8 × 8 = 64.",
         traps=(
-            Trap(short * 8, "This is 8 times as many pairs. The queries grow 8 times, and so do the keys."),
-            Trap(short * 16, "This is 16 times. The factors multiply: 8 × 8, not 8 + 8."),
-            Trap(short * 512, "This is 8 × 8 × 8 times. A pair has two tokens, so multiply twice."),
+            Trap(
+                short * 8,
+                "This is 8 times as many pairs. There are 8 times as many queries, and also 8 times as many keys.",
+            ),
+            Trap(short * 16, "This is 16 times as many pairs. Multiply the factors: 8 × 8. Do not add them."),
+            Trap(short * 512, "This is 8 × 8 × 8 times as many pairs. A pair has two tokens, so it is only 8 × 8."),
         ),
     )
 
@@ -122,30 +126,33 @@ def scores_to_values() -> Chapter:
     product = float(toy.QUERIES[toy.IT] @ toy.KEYS[toy.MILL])
     return Chapter(
         "scores",
-        "Attention replaces a token’s value by a weighted average of values.",
+        "Attention gives each token a weighted average of all values.",
         (
-            Step("Each token has a query and a key. “it” asks for a thing, and “mill” offers one.", _vectors()),
             Step(
-                "The score is query times key, divided by the root of the vector size: "
-                f"{product:g}/√{len(toy.FEATURES)} = {score:g}.",
-                toy.scores_matrix(f"The row of it: mill has the highest score, {score:g}.", toy.IT, toy.MILL),
+                "A query says what a token asks for, a key what it offers. “it” asks for a thing, “mill” offers one.",
+                _vectors(),
             ),
             Step(
-                f"Softmax raises e to each score and divides by the sum: {exponentials[toy.MILL]:.1f} / "
-                f"{total:.1f} = {share_text(weight)}.",
+                "The score is query times key, divided by the square root of the vector size: "
+                f"{product:g}\u00a0/\u00a0√{len(toy.FEATURES)}\u00a0=\u00a0{score:g}.",
+                toy.scores_matrix(f"The row of “it”: “mill” has the highest score, {score:g}.", toy.IT, toy.MILL),
+            ),
+            Step(
+                "Softmax raises e to the power of each score, then divides by the sum: "
+                f"{exponentials[toy.MILL]:.1f}\u00a0/\u00a0{total:.1f}\u00a0=\u00a0{share_text(weight)}.",
                 toy.weights_matrix(
-                    f"The row of it: mill gets {share_text(weight)} of the weight.", whole, toy.IT, toy.MILL
+                    f"The row of “it”: “mill” gets {share_text(weight)} of the weight.", whole, toy.IT, toy.MILL
                 ),
                 _weight_choice(full),
             ),
             Step(
-                "The output is the average of the values by weight. Now “it” carries what “mill” offers.",
+                "The output is the weighted average of the values, here mostly that of “mill”.",
                 _average(full),
             ),
             Step(
-                "A mask forbids pairs: their weight is 0. The allowed keys share it, so “it” now gives itself "
+                "A mask forbids pairs, so their weight is 0. Now “it” gives itself "
                 f"{share_text(float(masked[toy.IT]))}.",
-                toy.weights_matrix("With a mask, it attends to only five keys near it.", one_head_pattern(4), toy.IT),
+                toy.weights_matrix("With a mask, “it” attends to five keys only.", one_head_pattern(4), toy.IT),
             ),
         ),
         try_it=TryIt(
@@ -158,7 +165,7 @@ def scores_to_values() -> Chapter:
 
 def _vectors() -> Table:
     return Table(
-        "The query of it is 4, 0, 0, 0. The key of mill is 2, 0, 0, 0. Both are about things.",
+        "The query of “it” is 4, 0, 0, 0, and the key of “mill” is 2, 0, 0, 0. Both are about things.",
         ("", *toy.FEATURES),
         (
             ("query of “it”", *_vector(toy.QUERIES[toy.IT].tolist())),
@@ -172,7 +179,7 @@ def _vectors() -> Table:
 def _average(full: ReferenceAttention) -> Table:
     weight, output = float(full.weights[0, toy.IT, toy.MILL]), full.output[0, toy.IT].tolist()
     return Table(
-        f"The output of it is mostly the value of mill: {output[0]:.2f} of thing.",
+        f"The output of “it” is mostly the value of “mill”: {output[0]:.2f} of thing.",
         ("", "weight", *toy.FEATURES),
         (
             ("value of “mill”", share_text(weight), *_vector(toy.KEYS[toy.MILL].tolist())),
@@ -202,6 +209,8 @@ def _weight_choice(full: ReferenceAttention) -> ChooseWhich:
                 "raises e to the power of each score.",
             ),
             Option(share_text(weight), True, f"Right: e⁴ = {powers[toy.MILL]:.1f}, divided by {powers.sum():.1f}."),
-            Option("100%", False, "Softmax never gives everything to one key. Every allowed key gets some weight."),
+            Option(
+                "100%", False, "Softmax never gives all the weight to one key. Every allowed key gets some weight."
+            ),
         ),
     )

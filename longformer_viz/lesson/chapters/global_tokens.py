@@ -28,28 +28,37 @@ def connecting(model: LoadedModel) -> Chapter:
     text = placing.pieces(model)
     alone = placing.place(model, [])
     shown = ShadedText(
-        f"With the question global, the model answers {found.answer}.",
+        f"With the question global, the model answers “{found.answer}”.",
         text,
         tuple(1.0 if at in usual else 0.0 for at in range(len(text))),
         tuple(at for at, piece in enumerate(text) if piece.strip() == found.answer),
-        f"Shaded: the tokens that Longformer makes global for a question. Window {placing.WINDOW}.",
+        "Shaded: the tokens that Longformer makes global for a question. Underlined: the answer. Window "
+        f"{placing.WINDOW}.",
     )
     return Chapter(
         "global",
         "A few tokens attend to all tokens, and all tokens attend to them.",
         (
             Step(
-                f"Make [CLS] global: its row and its column are filled. That adds only {extra} pairs to the band.",
-                toy.matrix("A band, and a full first row and column for the global token.", mixed, row=0, column=0),
+                "[CLS] is now global: it attends to every token, and every token attends to it. This adds only "
+                f"{extra} pairs to the band.",
+                toy.matrix(
+                    "A band, with a full first row and a full first column for the global token [CLS].",
+                    mixed,
+                    row=0,
+                    column=0,
+                ),
             ),
             Step(
                 "Now “mill” and “it” are connected in two layers: [CLS] attends to "
                 "“mill”, then “it” attends to [CLS].",
-                toy.matrix("The cells from CLS to mill and from it to CLS are filled.", mixed, row=toy.IT, column=0),
+                toy.matrix(
+                    "The cells from [CLS] to “mill” and from “it” to [CLS] are filled.", mixed, row=toy.IT, column=0
+                ),
             ),
             Step(
-                f"Longformer makes the question global. Here the answer is then “{found.answer}”, with "
-                f"{share_text(found.probability)} probability; without global tokens it is “{alone.answer}”, with "
+                f"Longformer makes the question global. The answer is then “{found.answer}”, with a probability of "
+                f"{share_text(found.probability)}. Without global tokens it is “{alone.answer}”, with "
                 f"{share_text(alone.probability)}.",
                 shown,
                 placing.prediction(model),
@@ -76,29 +85,32 @@ def one_softmax() -> Chapter:
     before, after = (float(found.weights[0, 0, events].sum()) for found in (shared, own))
     return Chapter(
         "softmax",
-        "Window and global keys share one softmax; the global token’s own row is special.",
+        "Window and global keys share one softmax. The row of a global token has projections of its own.",
         (
             Step(
-                "The row of “it” has five keys of its window and [CLS]. Their weights sum to 100%; [CLS] gets "
-                f"{share_text(float(row[0]))}.",
+                "The row of “it” has the five keys of its window, and [CLS]. Their weights sum to 100%, and [CLS] "
+                f"gets {share_text(float(row[0]))}.",
                 toy.weights_matrix(
-                    "The row of it: five window keys and the global key share 100%.", mixed, toy.IT, 0
+                    "The row of “it”: five window keys and the global key share 100%.", mixed, toy.IT, 0
                 ),
             ),
             Step(
-                "Only its row changes. A global token has another job: it collects from the whole document.",
-                toy.weights_matrix("The row of CLS with projections of its own.", mixed, 0),
+                "They set only the row of [CLS]. A global token has another task: it collects from the whole "
+                "document.",
+                toy.weights_matrix("The row of [CLS] with projections of its own.", mixed, 0),
                 _projection_choice(own.weights[0], shared.weights[0]),
             ),
             Step(
-                f"With the usual projections, [CLS] would give {share_text(before)} to “burned” and “rebuilt”.",
+                f"With the usual projections, [CLS] would give “burned” and “rebuilt” only {share_text(before)} of "
+                "its weight.",
                 toy.weights_matrix(
-                    "The row of CLS with the usual projections is spread over all tokens.", mixed, 0, own=False
+                    "The row of [CLS] with the usual projections is spread over all tokens.", mixed, 0, own=False
                 ),
             ),
             Step(
-                f"With projections of its own it asks for events, and gives them {share_text(after)}.",
-                toy.weights_matrix("The row of CLS puts most weight on burned and rebuilt.", mixed, 0),
+                "With projections of its own, [CLS] asks for events. It gives “burned” and “rebuilt” "
+                f"{share_text(after)}.",
+                toy.weights_matrix("The row of [CLS] puts most weight on “burned” and “rebuilt”.", mixed, 0),
             ),
         ),
         try_it=TryIt(
@@ -122,18 +134,24 @@ def _projection_choice(own: Tensor, shared: Tensor) -> ChooseWhich:
     assert changed == [0]
     column_changes = bool(torch.any(own[1:, 0] != shared[1:, 0]))
     return ChooseWhich(
-        "Longformer gives global tokens a second set of query, key and value projections. Which weights do they set?",
+        "Longformer computes queries, keys and values of global tokens with a second set of projections. Which "
+        "weights do they set?",
         (
-            Option("Only the row of [CLS]", changed == [0], "Right: they serve the row of the global token itself."),
+            Option(
+                "Only the row of [CLS]",
+                changed == [0],
+                "Right: they are used only where the global token itself attends.",
+            ),
             Option(
                 "Only the column of [CLS]",
                 column_changes,
-                "Tokens that attend to [CLS] use their usual projections, in one softmax with their window.",
+                "In the column, the other tokens attend to [CLS]. They use their usual projections, in one softmax "
+                "with their window.",
             ),
             Option(
                 "Row and column of [CLS]",
                 column_changes,
-                "The row, yes. In the column, the other tokens attend, with their usual projections.",
+                "The row is right. In the column, the other tokens attend to [CLS] with their usual projections.",
             ),
         ),
     )

@@ -39,13 +39,13 @@ def losing(model: LoadedModel, progress: Callable[[float], None] | None = None) 
     by_window = Bars(
         f"Captured mass grows with the window, from {share_text(kept[WINDOWS[0]])} at {WINDOWS[0]} to "
         f"{share_text(kept[WINDOWS[-1]])} at {WINDOWS[-1]}.",
-        "Captured mass by window, mean of all heads",
+        "Captured mass by window, mean of all layers and heads",
         tuple(Bar(f"window {window}", kept[window], share_text(kept[window])) for window in WINDOWS),
     )
     sinks = Bars(
         f"With {first} as a global token, captured mass rises from {share_text(kept[ASKED])} to "
         f"{share_text(found.with_first)}.",
-        f"Captured mass, window {ASKED}",
+        f"Captured mass of a window of {ASKED}, mean of all layers and heads",
         (
             Bar("window only", kept[ASKED], share_text(kept[ASKED])),
             Bar(f"{first} global", found.with_first, share_text(found.with_first), "global"),
@@ -62,17 +62,18 @@ def losing(model: LoadedModel, progress: Callable[[float], None] | None = None) 
                 _share_estimate(found),
             ),
             Step(
-                f"Some heads use {first}, the first token, as an attention sink. In layer {found.layer}, head "
-                f"{found.head}, the average token gives it {share_text(found.sink)} of its weight.",
+                f"In some heads, the first token, {first}, is an attention sink. In layer {found.layer}, head "
+                f"{found.head}, it gets {share_text(found.sink)} of the weight.",
                 _sink_bars(found),
             ),
             Step(
-                f"A window cuts this off. Keeping {first} raises captured mass to {share_text(found.with_first)}.",
+                f"Most windows do not contain {first}. If {first} is global, captured mass rises to "
+                f"{share_text(found.with_first)}.",
                 sinks,
             ),
             Step(
-                "Lost weight is not always lost meaning: check whether the answer changes. Attention "
-                "weights alone do not explain a prediction.",
+                "Lost weight is not always lost meaning, so check the answer. Weights "
+                "alone do not explain a prediction.",
                 by_window,
             ),
         ),
@@ -138,8 +139,8 @@ def _measured(model: LoadedModel, progress: Callable[[float], None]) -> _Measure
 
 def _model_text(model: LoadedModel) -> str:
     if model.name == SMOLLM2:
-        return f"{SMOLLM2}, a language model, reads a real text."
-    return f"The default model reads a text, because {SMOLLM2} is missing."
+        return f"{SMOLLM2} is a language model, so no token attends to a later one."
+    return f"The default model reads the text, because {SMOLLM2} is not on this machine."
 
 
 def _window_pattern(trace: Trace, window: int, positions: tuple[int, ...] = ()) -> LongformerPattern:
@@ -177,20 +178,20 @@ def strongest_sink(trace: Trace) -> tuple[float, int, int]:
 def _share_estimate(found: _Measured) -> Estimate:
     kept, pairs = found.kept[ASKED], found.pairs
     return Estimate(
-        f"In a document of {found.length} tokens, a window of {ASKED} scores {share_text(pairs)} of the pairs. How "
-        "much of full attention’s weight do they hold?",
+        f"In a text of {found.length} tokens, a window of {ASKED} keeps {share_text(pairs)} of the pairs. How much "
+        "of full attention’s weight do they hold?",
         "%",
         1,
         100,
         100 * kept,
         share_text(kept),
         1.2,
-        "Too low. Heads put much of their weight on nearby tokens.",
-        "Too high. Some heads put much of their weight on distant tokens.",
+        "Too low. Heads give much of their weight to nearby tokens.",
+        "Too high. Some heads give much of their weight to distant tokens.",
         (
             Trap(
                 100 * pairs,
-                "This is the share of the pairs. Pairs of nearby tokens hold more weight than their share.",
+                "This is the share of the pairs. Nearby tokens get more weight than distant ones.",
             ),
         ),
     )
@@ -200,8 +201,8 @@ def _sink_bars(found: _Measured) -> Bars:
     sink, first = found.sink, found.first
     rest = (1 - sink) / (found.length - 1)
     return Bars(
-        f"In layer {found.layer}, head {found.head}, the average token gives {share_text(sink)} to {first}.",
-        f"Layer {found.layer}, head {found.head}: mean weight",
+        f"In layer {found.layer}, head {found.head}, tokens give {share_text(sink)} of their weight to {first}.",
+        f"Mean weight in layer {found.layer}, head {found.head}",
         (
             Bar(f"on {first}", sink, share_text(sink), "global"),
             Bar("on each other token", rest, share_text(rest), "full"),

@@ -39,15 +39,19 @@ def comparing() -> Chapter:
     """Return chapter 11: other ways to avoid full attention."""
     made = patterns()
     panels = Panels(
-        "Four patterns side by side: Longformer, BigBird, Reformer and chunks.",
+        "The pairs of Longformer, BigBird, Reformer and chunks, side by side.",
         tuple((name, toy.matrix(f"The pairs of {name}.", made[name])) for name in list(made)[:4]),
     )
     predicted = {name: predict(Setup(name, LONG, level="layer")) for name in ("full", "fused", "longformer-512")}
     assert predicted["fused"].pairs == predicted["full"].pairs
     sizes = {name: prediction.added_bytes for name, prediction in predicted.items()}
-    said = {"full": "full, stored", "fused": "full, fused", "longformer-512": "Longformer 512"}
+    said = {
+        "full": "full attention, stored",
+        "fused": "full attention, fused",
+        "longformer-512": "Longformer, window 512",
+    }
     memory = Bars(
-        f"At {LONG:,} tokens fused attention needs {size_text(sizes['fused'])}, stored full attention "
+        f"At {LONG:,} tokens, fused attention needs {size_text(sizes['fused'])}, and stored full attention "
         f"{size_text(sizes['full'])}.",
         f"Memory that one layer’s attention adds at {LONG:,} tokens, predicted",
         tuple(
@@ -56,27 +60,34 @@ def comparing() -> Chapter:
         ),
         log=True,
     )
-    chunks = replace(
-        panels, panels=panels.panels[3:], alt="Chunks: three blocks of 4 × 4 pairs, and none between them."
+    path = replace(
+        panels,
+        alt="Longformer and chunks: both tokens attend to the global [CLS], but no pair connects two chunks.",
+        panels=tuple(
+            (
+                name,
+                toy.matrix(f"The pairs of {name}, with the row of “{toy.TOKENS[QUERY]}” marked.", made[name], QUERY),
+            )
+            for name in ("Longformer", "Chunks")
+        ),
     )
     return Chapter(
         "rivals",
-        "Each system leaves out different pairs, or computes all of them with less memory.",
+        "Each system omits different pairs, or computes all pairs in less memory.",
         (
             Step(
-                "BigBird adds random pairs. Reformer lets tokens attend to others in the same hash bucket. Chunking "
-                "cuts the document into pieces.",
+                "BigBird adds random pairs. In Reformer, tokens attend to tokens in the same hash bucket. Chunking "
+                "cuts the document into pieces and reads each piece alone.",
                 panels,
             ),
             Step(
-                "A global token connects all tokens in two layers. Chunks never connect, "
-                "however many layers there are.",
-                chunks,
+                "A global token connects all tokens in two layers. No number of layers connects two chunks.",
+                path,
                 _connected(made),
             ),
             Step(
-                "Fused attention computes all pairs and stores none of them. Its memory is small, but its time still "
-                "grows with the square of the length.",
+                "Fused attention computes all pairs, but never stores them all. It needs little memory, but its time "
+                "still grows with the square of the length.",
                 memory,
             ),
         ),
@@ -90,8 +101,8 @@ def _connected(made: dict[str, Pattern]) -> ChooseWhich:
         layers = layers_to_reach(pattern, len(toy.TOKENS), QUERY, KEY)
         options.append(Option(name, layers is not None, _reason(name, layers)))
     return ChooseWhich(
-        f"Which of these connect “{toy.TOKENS[QUERY]}” and “{toy.TOKENS[KEY]}”, {QUERY - KEY} "
-        f"tokens apart, within {DEPTH} layers?",
+        f"“{toy.TOKENS[KEY]}” is {QUERY - KEY} tokens before “{toy.TOKENS[QUERY]}”. With which patterns can it "
+        f"influence “{toy.TOKENS[QUERY]}” within {DEPTH} layers?",
         tuple(options),
         several=True,
     )
@@ -100,10 +111,10 @@ def _connected(made: dict[str, Pattern]) -> ChooseWhich:
 def _reason(name: str, layers: int | None) -> str:
     if layers is None:
         return {
-            "Chunks": "The two tokens are in different chunks, and no pair leaves a chunk.",
-            "Window only": f"Two layers of a window of 4 reach 4 tokens, not {QUERY - KEY}.",
-        }.get(name, "No path of two pairs joins them: they share no bucket.")
+            "Chunks": "The two tokens are in different chunks, and no pair connects two chunks.",
+            "Window only": f"Two layers with a window of 4 reach 4 tokens, not {QUERY - KEY}.",
+        }.get(name, "They share no hash bucket, and no third token connects them.")
     return {
         "Longformer": "[CLS] is global: it attends to both, and both attend to it.",
         "BigBird": "Its first and last blocks are global, and both tokens attend to them.",
-    }.get(name, "Their keys are alike, so they fall into one hash bucket.")
+    }.get(name, "Their keys are similar, so they are in the same hash bucket.")

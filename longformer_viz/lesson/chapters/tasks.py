@@ -38,20 +38,22 @@ def two_tasks(model: LoadedModel) -> Chapter:
         "The task decides which tokens are global.",
         (
             Step(
-                "To label a document, its first token [CLS] is global and collects from all "
-                f"tokens. The review: “{REVIEW}”",
+                "To label a document, its first token [CLS] is made global, so that it collects from all tokens. "
+                f"The review here: “{REVIEW}”",
                 _review_bars(model),
             ),
             Step(
-                "To answer a question, its tokens are global. Each token of the document is scored as the start and "
-                f"as the end of an answer. The best answer is “{best.text}”.",
+                "To answer a question, the question’s tokens are made global. The model scores each token of the "
+                f"document as the start and as the end of an answer. The best answer is “{best.text}”.",
                 _scored(tokens, found),
             ),
             Step(
-                f"“No answer” gets {share_text(absent)}. A passage is an answer only if it beats [CLS].",
+                f"“No answer” gets {share_text(absent)}. [CLS] stands for it, so a passage is the answer only if it "
+                "scores higher than [CLS].",
                 Bars(
-                    f"No answer gets {share_text(absent)}, the best passage {share_text(none[0].probability)}.",
-                    f"“{UNANSWERED}”",
+                    f"“No answer” gets {share_text(absent)}, and the best passage gets "
+                    f"{share_text(none[0].probability)}.",
+                    f"Probability of each answer to “{UNANSWERED}”",
                     (
                         Bar("no answer", absent, share_text(absent), "global"),
                         Bar(f"“{none[0].text}”", none[0].probability, share_text(none[0].probability), "local"),
@@ -80,12 +82,12 @@ def _review_bars(model: LoadedModel) -> Bars:
 def _absent_choice(none: Answers) -> ChooseWhich:
     absent = none.none_probability or 0.0
     return ChooseWhich(
-        f"The document does not say: “{UNANSWERED}” What does the model return?",
+        f"The document does not answer “{UNANSWERED}” What does the model return?",
         (
             Option(
                 f"A name, such as “{none[0].text}”, with high probability",
                 none[0].probability > absent,
-                f"“{none[0].text}” is its best passage, but its probability is only "
+                f"“{none[0].text}” is the best passage, but its probability is only "
                 f"{share_text(none[0].probability)}.",
             ),
             Option(
@@ -96,7 +98,7 @@ def _absent_choice(none: Answers) -> ChooseWhich:
             Option(
                 "Nothing: the model needs an answer in the text",
                 False,
-                "The model was trained on questions without an answer as well, so it can say that there is none.",
+                "The model was also trained on questions without an answer, so it can say that there is none.",
             ),
         ),
     )
@@ -126,9 +128,10 @@ def _scored(tokens: Tokens, found: Answers) -> ShadedText:
         pieces.append((" " if start > end else "") + tokens.text[start:after])
         end = after
     return ShadedText(
-        f"The answer {best.text} is marked; its first token has the highest start score.",
+        f"The answer “{best.text}” is underlined. Its first token has the highest start score.",
         tuple(pieces),
         tuple(math.exp(score - largest) if math.isfinite(score) else 0.0 for score in scores),
         tuple(at - first for at in range(best.first, best.last + 1)),
-        f"{QUESTION} Shaded: start of an answer. Underlined: the answer, {share_text(best.probability)}.",
+        f"{QUESTION} Shaded: likely starts of the answer. Underlined: the best answer, "
+        f"{share_text(best.probability)}.",
     )

@@ -21,7 +21,8 @@ def sliding() -> Chapter:
     local = {length: window.count_pairs(length) for length in LENGTHS}
     weights = toy.attend(WINDOW).weights[0, toy.IT]
     growth = Curves(
-        f"Two lines: with a window of 512, pairs grow in proportion to the length, to {count_text(local[16_384])}.",
+        "Two lines: with a window of 512, the pairs grow in proportion to the length, to "
+        f"{count_text(local[16_384])}.",
         "Pairs in one head",
         LENGTHS,
         (
@@ -32,17 +33,18 @@ def sliding() -> Chapter:
     )
     return Chapter(
         "window",
-        "Most of what a token needs is nearby.",
+        "Each token attends only to its neighbours: most of what it needs is near.",
         (
             Step(
-                "A sliding window of w tokens lets each token attend to itself and to w/2 tokens on each side.",
-                toy.matrix("Full attention: all pairs are scored.", FullPattern(1, 1), row=QUERY),
+                "So far, “1902” attends to all tokens. A sliding window of w tokens lets it attend only to itself "
+                "and to w/2 tokens on each side.",
+                toy.matrix("Full attention: the row of “1902” has all 12 keys.", FullPattern(1, 1), row=QUERY),
             ),
             Step(
                 f"The window counts both sides together: {WINDOW // 2} tokens before, "
                 f"{WINDOW // 2} after, and the token itself.",
-                toy.matrix("A window of 4: five keys for the token 1902.", band, row=QUERY),
-                _draw("The window is 4. Which tokens may “1902” attend to? Paint them.", QUERY, WINDOW, 1),
+                toy.matrix("A window of 4: the row of “1902” has five keys.", band, row=QUERY),
+                _draw("The window is 4. Which tokens can “1902” attend to? Paint them.", QUERY, WINDOW, 1),
             ),
             Step(
                 f"Together the rows form a band along the diagonal. It holds {few} of {pairs} pairs.",
@@ -54,9 +56,9 @@ def sliding() -> Chapter:
                 growth,
             ),
             Step(
-                f"The price: “it” can no longer attend to “mill”, {toy.IT - toy.MILL} tokens away. That weight is "
-                f"{share_text(float(weights[toy.MILL]))}.",
-                toy.weights_matrix("The row of it: mill is outside the window.", band, toy.IT, toy.MILL),
+                f"The price: “it” can no longer attend to “mill”, {toy.IT - toy.MILL} tokens away. This weight is "
+                f"now {share_text(float(weights[toy.MILL]))}.",
+                toy.weights_matrix("The row of “it”: “mill” is outside the window.", band, toy.IT, toy.MILL),
             ),
         ),
         try_it=TryIt(
@@ -72,7 +74,7 @@ def dilated() -> Chapter:
     span = WINDOW * DILATION
     return Chapter(
         "dilation",
-        "Gaps let the same number of keys span more text.",
+        "With gaps between its keys, a token reaches further with the same number of keys.",
         (
             Step(
                 "With a dilation of 2, a token attends to every second neighbour. The "
@@ -80,24 +82,26 @@ def dilated() -> Chapter:
                 toy.matrix("A window of 4 with dilation 2: stripes beside the diagonal.", two, row=QUERY),
             ),
             Step(
-                f"Key offsets are multiples of {DILATION}. Offsets of {DILATION} and {2 * DILATION} after "
-                "“was” lie outside the document.",
-                toy.matrix("Dilation 3: the row of was has three keys.", gaps, row=DILATED_QUERY),
+                f"The keys of “was” are {DILATION} and {2 * DILATION} tokens away on each side. After “was”, these "
+                "positions lie outside the document.",
+                toy.matrix(f"Dilation {DILATION}: the row of “was” has three keys.", gaps, row=DILATED_QUERY),
                 _draw(
-                    f"The window is {WINDOW}, the dilation {DILATION}. Which tokens may “was” attend to? Paint them.",
+                    f"The window is {WINDOW} and the dilation is {DILATION}. Which tokens can “was” attend to? "
+                    "Paint them.",
                     DILATED_QUERY,
                     WINDOW,
                     DILATION,
                 ),
             ),
             Step(
-                f"Dilation {DILATION} reaches {span // 2} tokens on each side, with as many keys as a window of "
-                f"{WINDOW}. This head cannot attend to the tokens between.",
-                toy.matrix("Dilation 3: stripes that reach six tokens to each side.", gaps),
+                f"A dilation of {DILATION} reaches {span // 2} tokens on each side with the same number of keys. But "
+                "this head cannot attend to the tokens between its keys.",
+                toy.matrix("Dilation 3: stripes that reach six tokens on each side.", gaps),
             ),
             Step(
-                "Heads without dilation attend to them. Released Longformer models were trained without dilation.",
-                toy.matrix("A plain window of 4 for comparison.", plain),
+                "Other heads without dilation attend to these tokens. The released Longformer models were trained "
+                "without dilation.",
+                toy.matrix("A window of 4 without dilation: a band without gaps.", plain),
             ),
         ),
         try_it=TryIt(
@@ -123,12 +127,12 @@ def _draw(question: str, query: int, window: int, dilation: int) -> DrawBand:
         "itself": "A token always attends to itself.",
         "before": f"The {half} keys before the token are in the window.",
         "after": f"The window has two sides: {half} keys after the token are in it as well.",
-        "far": f"A window of {window} has {half} keys on each side, so it reaches {reach} tokens and no further.",
+        "far": f"A window of {window} has {half} keys on each side, so it reaches no further than {reach} tokens.",
     }
     if dilation > 1:
         reasons |= {
-            "before": f"Keys are {dilation} tokens apart: offsets {dilation} and {reach} before the token.",
-            "after": f"Keys are {dilation} tokens apart: offsets {dilation} and {reach} after the token.",
-            "gap": f"Tokens between are skipped: only offsets that are multiples of {dilation} are keys.",
+            "before": f"The keys before the token are {dilation} and {reach} tokens away.",
+            "after": f"The keys after the token are {dilation} and {reach} tokens away.",
+            "gap": f"This token lies in a gap. Only tokens at multiples of {dilation} are keys.",
         }
     return DrawBand(question, toy.TOKENS, query, letters, tuple(why), reasons)
