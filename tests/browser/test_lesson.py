@@ -133,7 +133,7 @@ def test_a_bad_address_and_a_narrow_window_show_the_lesson(page, server):
     expect(page.locator(".le-heading")).to_have_text("Why 512 tokens?")
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     page.goto(server.url + "lesson?chapter=window&at=40")
-    expect(page.locator(".le-notice")).to_contain_text("This chapter has 5 steps. There is no step 40")
+    expect(page.locator(".le-notice")).to_contain_text("This chapter has 5 steps, so there is no step 40")
     assert page.locator(".le-drawing").bounding_box()["width"] <= 390
     page.set_viewport_size({"width": 1280, "height": 720})
     assert serious(page) == []

@@ -10,6 +10,8 @@ import {
   followProgress,
   isAsking,
   mergeProgress,
+  missingChapter,
+  missingStep,
   movedPlace,
   openSteps,
   parseProgress,
@@ -47,6 +49,22 @@ for (const [search, place] of /** @type {[string, any][]} */ ([
 ])) {
   test(`the address ${search} is read`, () => assert.deepEqual(placeOf(search), place))
 }
+
+test("a step that does not exist is named, and a chapter that does not exist is not", () => {
+  assert.match(missingStep({ chapter: "window", step: 40 }, { chapter: "window", step: 3 }), /has 3 steps, so there is no step 40/)
+  assert.equal(missingStep({ chapter: "window", step: 2 }, { chapter: "window", step: 2 }), "")
+  assert.equal(missingStep({ chapter: "gone", step: 2 }, { chapter: "why", step: 1 }), "")
+  assert.equal(missingStep(null, { chapter: "why", step: 1 }), "")
+})
+
+test("the chapter that is shown is asked for first, then the next", () => {
+  const data = (/** @type {string[]} */ ...slugs) =>
+    /** @type {any} */ ({ contents: CONTENTS, chapters: Object.fromEntries(slugs.map((slug) => [slug, CHAPTER])) })
+  assert.equal(missingChapter(data(), { chapter: "why", step: 1 }), "why")
+  assert.equal(missingChapter(data("why"), { chapter: "why", step: 1 }), "window")
+  assert.equal(missingChapter(data("why", "window"), { chapter: "why", step: 1 }), undefined)
+  assert.equal(missingChapter(data("window"), { chapter: "window", step: 1 }), undefined)
+})
 
 test("what was kept is read again", () => {
   const progress = withRead({ ...emptyProgress(), verdicts: { "window/2": "wrong" } }, { chapter: "window", step: 2 })
@@ -133,7 +151,7 @@ const CHOICE = /** @type {any} */ ({
 })
 
 test("a wrong choice gets the reason of the chosen option", () => {
-  assert.deepEqual(judgeChoice(CHOICE, new Set([0])), { verdict: "wrong", headline: "The answer is B", reasons: ["No A."] })
+  assert.deepEqual(judgeChoice(CHOICE, new Set([0])), { verdict: "wrong", headline: "The answer is “B”", reasons: ["No A."] })
   assert.deepEqual(judgeChoice(CHOICE, new Set([1])), { verdict: "right", headline: "Right", reasons: ["Yes B."] })
 })
 
@@ -147,8 +165,8 @@ test("of several, each wrong one gets its reason", () => {
 
 test("who skips a prediction is told the answer", () => {
   assert.equal(answerText(ESTIMATE), "The answer is 16 MB")
-  assert.equal(answerText(CHOICE), "The answer is B")
-  assert.equal(answerText(BAND), "The keys are: a, b, c")
+  assert.equal(answerText(CHOICE), "The answer is “B”")
+  assert.equal(answerText(BAND), "The keys are “a”, “b”, “c”")
 })
 
 test("numbers have their unit", () => {
@@ -157,6 +175,7 @@ test("numbers have their unit", () => {
   assert.equal(numberText(262_144, "pairs"), "262,144 pairs")
   assert.equal(numberText(4, "layers"), "4 layers")
   assert.equal(numberText(1, "layers"), "1 layer")
+  assert.equal(numberText(45, "%"), "45%")
 })
 
 test("a prediction that another tab takes back stays taken back", () => {

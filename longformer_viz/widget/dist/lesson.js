@@ -150,13 +150,18 @@ function moveFocus(event, buttons, index, steps) {
 var SPACE = "http://www.w3.org/2000/svg";
 function draw(parent, tag, attributes = {}, text = "") {
   const made = document.createElementNS(SPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  for (const [name, value] of Object.entries(attributes)) if (value !== void 0) made.setAttribute(name, String(value));
   if (text) made.textContent = text;
   parent.append(made);
   return made;
 }
+var NARROW = 520;
+function isNarrow(parent) {
+  return parent.clientWidth > 0 && parent.clientWidth < NARROW;
+}
 function drawing(parent, width, height, alt) {
-  return draw(parent, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: "le-drawing" });
+  const name = isNarrow(parent) ? "le-drawing le-narrow" : "le-drawing";
+  return draw(parent, "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": alt, class: name });
 }
 
 // longformer_viz/widget/lesson/contents.js
@@ -199,6 +204,17 @@ var Contents = class {
       const done = button.querySelector(".le-done-mark");
       if (done) done.textContent = read === steps ? "✓" : "";
     });
+    this.show(this.buttons[data.contents.findIndex(({ slug }) => slug === place.chapter)]);
+  }
+  /**
+   * Bring a chapter into sight where the chapters stand in one row, on a narrow screen.
+   *
+   * @param {HTMLElement} button
+   */
+  show(button) {
+    const { left, right } = this.list.getBoundingClientRect();
+    const box = button.getBoundingClientRect();
+    if (box.left < left || box.right > right) this.list.scrollLeft += (box.left + box.right - left - right) / 2;
   }
   /** @param {LessonData} data */
   build({ contents }) {
@@ -313,6 +329,14 @@ function movedPlace({ chapter, step }, by, contents) {
   const neighbour = contents[index + by];
   return neighbour ? { chapter: neighbour.slug, step: by > 0 ? 1 : neighbour.steps } : null;
 }
+function missingStep(wanted, shown) {
+  if (!wanted || wanted.chapter !== shown.chapter || wanted.step === shown.step) return "";
+  return `This chapter has ${shown.step} steps, so there is no step ${wanted.step}. The last step is shown.`;
+}
+function missingChapter({ contents, chapters }, place) {
+  const index = contents.findIndex(({ slug }) => slug === place.chapter);
+  return [contents[index], contents[index + 1]].find((entry) => entry && !chapters[entry.slug])?.slug;
+}
 function nameOf({ chapter, step }) {
   return `${chapter}/${step}`;
 }
@@ -394,7 +418,7 @@ function judgeBand({ tokens, codes, why, reasons }, painted) {
   for (const key of wrong) byReason.set(why[key], [...byReason.get(why[key]) ?? [], key]);
   const said = [...byReason].map(([name, keys]) => {
     const missed = isAllowed(codes, keys[0]) ? "Missed" : "Too many";
-    return `${missed}: ${keys.map((key) => `“${tokens[key]}”`).join(", ")}. ${reasons[name]}`;
+    return `${missed}: ${quoted(keys.map((key) => tokens[key]))}. ${reasons[name]}`;
   });
   return {
     verdict: wrong.length ? "wrong" : "right",
@@ -420,9 +444,12 @@ function judgeChoice({ options, several }, chosen) {
   const right = options.filter((option) => option.right).map(({ text }) => text);
   return {
     verdict: "wrong",
-    headline: several ? `${options.length - wrong.length} of ${options.length} are right` : `The answer is ${right.join("; ")}`,
+    headline: several ? `${options.length - wrong.length} of ${options.length} are right` : `The answer is ${quoted(right)}`,
     reasons: about.map(({ text, reason }) => several ? `${text}: ${reason}` : reason)
   };
+}
+function quoted(texts) {
+  return texts.map((text) => `“${text}”`).join(", ");
 }
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -455,6 +482,7 @@ function numberText(value, unit) {
   ) {
     if (value >= scale) return `${digits(value / scale)} ${name}${unit}`;
   }
+  if (unit === "%") return `${digits(value)}%`;
   if (value === 1) return `1 ${unit.replace(/s$/, "")}`;
   return `${value >= 100 ? countText(Math.round(value)) : digits(value)} ${unit}`;
 }
@@ -465,74 +493,82 @@ function answerText(prediction) {
   if (prediction.kind === "estimate") return `The answer is ${prediction.said}`;
   if (prediction.kind === "choice") {
     const right = prediction.options.filter((option) => option.right);
-    return `The answer is ${right.map(({ text }) => text).join("; ")}`;
+    return `The answer is ${quoted(right.map(({ text }) => text))}`;
   }
-  if (prediction.kind === "globals") return "The answer is the tokens of the question";
+  if (prediction.kind === "globals") return "The usual choice: all tokens of the question";
   const keys = prediction.tokens.filter((_, key) => isAllowed(prediction.codes, key));
-  return `The keys are: ${keys.join(", ")}`;
+  return `The keys are ${quoted(keys)}`;
 }
 
 // longformer_viz/widget/lesson/pictures/charts.js
 var WIDTH = 680;
 var LABEL = 200;
+var NARROW_WIDTH = 400;
+var SAID = 110;
 function drawBars(parent, { alt, title, bars, log }) {
-  const line = Math.min(64, 360 / bars.length);
-  const box = drawing(parent, WIDTH, 44 + line * bars.length + 8, alt);
-  draw(box, "text", { x: 0, y: 18, class: "le-title" }, title);
+  const narrow = isNarrow(parent);
+  const [width, label] = narrow ? [NARROW_WIDTH, 0] : [WIDTH, LABEL];
+  const line = narrow ? 52 : Math.min(64, 360 / bars.length);
+  append(parent, "p", "le-title", log ? `${title} (logarithmic scale)` : title);
+  const box = drawing(parent, width, line * bars.length + 8, alt);
   const values = bars.map(({ value }) => value);
   const [low, high] = [Math.min(...values) / 4, Math.max(...values)];
-  const room = WIDTH - LABEL - 120;
-  bars.forEach(({ label, value, said, colour }, index) => {
-    const y = 40 + line * index;
+  bars.forEach(({ label: name, value, said, colour }, index) => {
+    const y = line * index;
+    const bar = narrow ? { y: y + 22, height: 22 } : { y: y + line * 0.16, height: line * 0.68 };
     const part = log ? Math.log(value / low) / Math.log(high / low) : value / high;
-    const width = Math.max(3, room * part);
-    draw(box, "text", { x: LABEL - 12, y: y + line / 2 + 5, class: "le-label", "text-anchor": "end" }, label);
-    draw(box, "rect", { x: LABEL, y: y + line * 0.16, width, height: line * 0.68, rx: 3, class: `le-cell le-${colour[0]}` });
-    draw(box, "text", { x: LABEL + width + 10, y: y + line / 2 + 5, class: "le-label le-strong" }, said);
+    const long = Math.max(3, (width - label - SAID) * part);
+    const place = narrow ? { x: 0, y: y + 16 } : { x: label - 12, y: y + line / 2 + 5, "text-anchor": "end" };
+    draw(box, "text", { ...place, class: "le-label" }, name);
+    draw(box, "rect", { x: label, ...bar, width: long, rx: 3, class: `le-cell le-${colour[0]}` });
+    draw(box, "text", { x: label + long + 10, y: bar.y + bar.height / 2 + 5, class: "le-label le-strong" }, said);
   });
-  if (log) draw(box, "text", { x: WIDTH, y: 18, class: "le-axis", "text-anchor": "end" }, "logarithmic scale");
 }
-var [LEFT, RIGHT, TOP, BOTTOM] = [92, 150, 52, 398];
+var WIDE = { width: WIDTH, left: 92, right: 150, top: 16, bottom: 362, words: 14 };
+var NARROW2 = { width: NARROW_WIDTH, left: 74, right: 106, top: 16, bottom: 300, words: 12 };
 function drawCurves(parent, { alt, title, lengths, series, unit }) {
-  const box = drawing(parent, WIDTH, 446, alt);
-  draw(box, "text", { x: 0, y: 18, class: "le-title" }, title);
+  const { width, left, right, top, bottom, words } = isNarrow(parent) ? NARROW2 : WIDE;
+  append(parent, "p", "le-title", title);
+  const box = drawing(parent, width, bottom + 48, alt);
   const all = series.flatMap(({ values }) => values);
   const first = Math.floor(Math.log10(Math.min(...all)));
   const last = Math.ceil(Math.log10(Math.max(...all)));
-  const x = (length) => LEFT + (WIDTH - RIGHT - LEFT) * Math.log(length / lengths[0]) / Math.log(lengths[lengths.length - 1] / lengths[0]);
-  const y = (value) => BOTTOM - (BOTTOM - TOP) * (Math.log10(value) - first) / (last - first);
+  const x = (length) => left + (width - right - left) * Math.log(length / lengths[0]) / Math.log(lengths[lengths.length - 1] / lengths[0]);
+  const y = (value) => bottom - (bottom - top) * (Math.log10(value) - first) / (last - first);
+  const said = (value) => numberText(value, unit === "bytes" ? "bytes" : "").trim();
   for (let power = first; power <= last; power++) {
-    draw(box, "line", { x1: LEFT, x2: WIDTH - RIGHT, y1: y(10 ** power), y2: y(10 ** power), class: "le-grid" });
-    const text = numberText(10 ** power, unit === "bytes" ? "bytes" : "").trim();
-    draw(box, "text", { x: LEFT - 10, y: y(10 ** power) + 5, class: "le-axis", "text-anchor": "end" }, text);
+    draw(box, "line", { x1: left, x2: width - right, y1: y(10 ** power), y2: y(10 ** power), class: "le-grid" });
+    draw(box, "text", { x: left - 10, y: y(10 ** power) + 5, class: "le-axis", "text-anchor": "end" }, said(10 ** power));
   }
   for (const length of lengths) {
-    draw(box, "text", { x: x(length), y: BOTTOM + 22, class: "le-axis", "text-anchor": "middle" }, countText(length));
+    draw(box, "text", { x: x(length), y: bottom + 22, class: "le-axis", "text-anchor": "middle" }, countText(length));
   }
-  draw(box, "text", { x: (LEFT + WIDTH - RIGHT) / 2, y: BOTTOM + 44, class: "le-axis", "text-anchor": "middle" }, "tokens; both scales are logarithmic");
+  const middle = (left + width - right) / 2;
+  draw(box, "text", { x: middle, y: bottom + 44, class: "le-axis", "text-anchor": "middle" }, "tokens; both scales are logarithmic");
   series.forEach(({ name, values, colour }, index) => {
-    const points = values.map((value, at2) => `${x(lengths[at2])},${y(value)}`).join(" ");
+    const points = values.map((value, at) => `${x(lengths[at])},${y(value)}`).join(" ");
     draw(box, "polyline", { points, class: `le-line le-line-${colour[0]}`, "stroke-dasharray": index ? "9 5" : "none" });
-    values.forEach((value, at2) => draw(box, "circle", { cx: x(lengths[at2]), cy: y(value), r: 5, class: `le-cell le-${colour[0]}` }));
+    values.forEach((value, at) => draw(box, "circle", { cx: x(lengths[at]), cy: y(value), r: 5, class: `le-cell le-${colour[0]}` }));
     const end = y(values[values.length - 1]);
-    const at = WIDTH - RIGHT + 12;
-    const [start, ...rest] = name.split(", ");
-    draw(box, "text", { x: at, y: end - 2, class: "le-label le-strong" }, start);
-    const said = numberText(values[values.length - 1], unit === "bytes" ? "bytes" : "").trim();
-    draw(box, "text", { x: at, y: end + 16, class: "le-axis" }, rest.length ? `${rest.join(", ")}: ${said}` : said);
+    const told = [...name.split(", "), said(values[values.length - 1])];
+    told.forEach((text, row) => {
+      const at = { x: width - right + 12, y: end - 2 + row * (words + 4) };
+      draw(box, "text", { ...at, class: row ? "le-axis" : "le-label le-strong" }, text);
+    });
   });
 }
 
 // longformer_viz/widget/lesson/pictures/layers.js
-var WIDTH2 = 680;
-var LEFT2 = 78;
+var WIDE2 = { width: 680, left: 78, right: 0, words: 46, known: 10, other: 6, ring: 15 };
+var NARROW3 = { width: 400, left: 52, right: 24, words: 70, known: 8, other: 5, ring: 12 };
 function drawLayers(parent, { alt, tokens, reached, edges, target }) {
+  const narrow = isNarrow(parent);
+  const { width, left, right, words, known, other, ring } = narrow ? NARROW3 : WIDE2;
   const depth = reached.length - 1;
   const gap = Math.min(110, 330 / depth);
-  const height = 40 + gap * depth + 46;
-  const box = drawing(parent, WIDTH2, height, alt);
-  const wide = (WIDTH2 - LEFT2) / tokens.length;
-  const x = (token) => LEFT2 + wide * (token + 0.5);
+  const box = drawing(parent, width, 40 + gap * depth + words, alt);
+  const wide = (width - left - right) / tokens.length;
+  const x = (token) => left + wide * (token + 0.5);
   const y = (layer) => 24 + gap * (depth - layer);
   for (const [layer, query, key] of edges) {
     draw(box, "line", { x1: x(query), y1: y(layer), x2: x(key), y2: y(layer - 1), class: "le-edge" });
@@ -540,19 +576,19 @@ function drawLayers(parent, { alt, tokens, reached, edges, target }) {
   reached.forEach((positions, layer) => {
     const name = layer ? `layer ${layer}` : "input";
     draw(box, "text", { x: 0, y: y(layer) + 5, class: "le-axis" }, name);
-    const known = new Set(positions);
+    const inside = new Set(positions);
     for (let token = 0; token < tokens.length; token++) {
-      const r = known.has(token) ? 10 : 6;
-      draw(box, "circle", { cx: x(token), cy: y(layer), r, class: known.has(token) ? "le-node le-known" : "le-node" });
+      const isKnown = inside.has(token);
+      draw(box, "circle", { cx: x(token), cy: y(layer), r: isKnown ? known : other, class: isKnown ? "le-node le-known" : "le-node" });
     }
   });
   const top = reached[depth][0];
-  draw(box, "circle", { cx: x(top), cy: y(depth), r: 15, class: "le-ring" });
-  if (target !== null) draw(box, "circle", { cx: x(target), cy: y(0), r: 15, class: "le-ring le-ring-target" });
+  draw(box, "circle", { cx: x(top), cy: y(depth), r: ring, class: "le-ring" });
+  if (target !== null) draw(box, "circle", { cx: x(target), cy: y(0), r: ring, class: "le-ring le-ring-target" });
   tokens.forEach((token, at) => {
-    const strong = at === top || at === target;
-    const name = strong ? "le-label le-strong" : "le-label";
-    draw(box, "text", { x: x(at), y: y(0) + 36, class: name, "text-anchor": "middle" }, token);
+    const name = at === top || at === target ? "le-label le-strong" : "le-label";
+    const place = narrow ? { x: x(at) - 4, y: y(0) + 24, transform: `rotate(55 ${x(at) - 4} ${y(0) + 24})` } : { x: x(at), y: y(0) + 36, "text-anchor": "middle" };
+    draw(box, "text", { ...place, class: name }, token);
   });
 }
 
@@ -587,50 +623,47 @@ function lettersIn(rows) {
 }
 
 // longformer_viz/widget/lesson/pictures/matrix.js
-var WIDTH3 = 680;
-var LEFT3 = 84;
-var TOP2 = 50;
-var LINE = 29;
-var TALL = 92;
+var WIDE3 = { width: 680, left: 84, right: 4, top: 50, line: 29, tall: 80 };
+var NARROW4 = { width: 400, left: 64, right: 24, top: 92, line: 25, tall: 70 };
 function drawMatrix(parent, picture) {
   const { tokens, cells, row, column } = picture;
-  const wide = (WIDTH3 - LEFT3 - 4) / tokens.length;
+  const narrow = isNarrow(parent);
+  const { width, left, right, top, line, tall: numberHeight } = narrow ? NARROW4 : WIDE3;
+  const wide = (width - left - right) / tokens.length;
   const numbered = picture.numbers.findIndex((values) => values.some((value) => value !== null));
-  const height = TOP2 + LINE * (tokens.length - Number(numbered >= 0)) + (numbered >= 0 ? TALL : 0) + 4;
-  const box = drawing(parent, WIDTH3, height, picture.alt);
-  draw(box, "text", { x: LEFT3, y: 15, class: "le-axis" }, "key: the token attended to →");
-  draw(box, "text", { x: 0, y: TOP2 - 10, class: "le-axis" }, "query ↓");
+  const height = top + line * (tokens.length - Number(numbered >= 0)) + (numbered >= 0 ? numberHeight : 0) + 4;
+  const box = drawing(parent, width, height, picture.alt);
+  draw(box, "text", { x: left, y: 15, class: "le-axis" }, "key: the token attended to →");
+  draw(box, "text", { x: 0, y: top - 10, class: "le-axis" }, "query ↓");
   tokens.forEach((token, key) => {
-    const strong = key === column;
-    draw(box, "text", { x: LEFT3 + wide * (key + 0.5), y: TOP2 - 10, class: labelClass(strong), "text-anchor": "middle" }, token);
+    const at = { x: left + wide * (key + 0.5), y: top - 10 };
+    const turned = narrow ? { transform: `rotate(-55 ${at.x} ${at.y})` } : { "text-anchor": "middle" };
+    draw(box, "text", { ...at, ...turned, class: labelClass(key === column) }, token);
   });
-  let y = TOP2;
+  let y = top;
   tokens.forEach((token, query) => {
-    const tall = query === numbered ? TALL : LINE;
+    const tall = query === numbered ? numberHeight : line;
     const faint = row !== null && query !== row;
     const group = draw(box, "g", faint ? { class: "le-faint" } : {});
     const name = faint ? "le-axis" : labelClass(query === row);
-    draw(box, "text", { x: LEFT3 - 10, y: y + tall / 2 + 5, class: name, "text-anchor": "end" }, token);
+    draw(box, "text", { x: left - 10, y: y + tall / 2 + 5, class: name, "text-anchor": "end" }, token);
     for (let key = 0; key < tokens.length; key++) {
-      const cell = { x: LEFT3 + wide * key + 1, y: y + 1, width: wide - 2, height: tall - 2 };
+      const cell = { x: left + wide * key + 1, y: y + 1, width: wide - 2, height: tall - 2 };
       if (query === numbered) drawNumber(group, picture, query, key, cell);
       else drawCell(group, cells[query][key], cell);
     }
+    if (query === row && column !== null) {
+      draw(box, "rect", { x: left + wide * column, y, width: wide, height: tall, class: "le-frame le-frame-cell" });
+    }
     if (query === row) {
-      draw(box, "rect", { x: LEFT3 - 1, y: y - 1, width: wide * tokens.length + 2, height: tall + 2, class: "le-frame" });
+      draw(box, "rect", { x: left - 1, y: y - 1, width: wide * tokens.length + 2, height: tall + 2, class: "le-frame" });
     }
     y += tall;
   });
-  if (row !== null && column !== null) markCell(box, { row, column, wide, numbered });
   drawLegend(parent, lettersIn(cells));
 }
 function labelClass(strong) {
   return strong ? "le-label le-strong" : "le-label";
-}
-function markCell(box, { row, column, wide, numbered }) {
-  const y = TOP2 + LINE * row + (numbered >= 0 && numbered < row ? TALL - LINE : 0);
-  const height = row === numbered ? TALL : LINE;
-  draw(box, "rect", { x: LEFT3 + wide * column, y, width: wide, height, class: "le-frame le-frame-cell" });
 }
 function drawNumber(group, { cells, numbers, percent }, query, key, cell) {
   const value = numbers[query][key];
@@ -660,8 +693,10 @@ function drawPanels(parent, { alt, panels }) {
         drawCell(box, letter, { x: side * key + 0.5, y: side * query + 0.5, width: side - 1, height: side - 1 });
       });
     });
+    if (matrix.row !== null) draw(box, "rect", { x: 0, y: side * matrix.row, width: 200, height: side, class: "le-frame" });
   }
-  drawLegend(parent, lettersIn(panels.flatMap(([, matrix]) => matrix.cells)));
+  const legend = drawLegend(parent, lettersIn(panels.flatMap(([, matrix]) => matrix.cells)));
+  append(legend, "span", "", "row: query, column: key");
 }
 function drawLegend(parent, letters) {
   const legend = append(parent, "div", "le-legend");
@@ -671,6 +706,7 @@ function drawLegend(parent, letters) {
     drawCell(box, letter, { x: 1, y: 1, width: 20, height: 20 });
     append(entry, "span", "", KINDS[letter].name);
   }
+  return legend;
 }
 
 // longformer_viz/widget/lesson/pictures/words.js
@@ -1063,7 +1099,7 @@ var LessonApp = class {
     this.bar = new Bar(main, {
       back: () => this.move(-1),
       next: () => this.move(1),
-      play: () => this.toggle(),
+      play: () => this.timer ? this.pause() : this.play(),
       go: (step) => this.go({ ...this.place, step })
     });
     this.spoken = append(main, "p", "le-spoken");
@@ -1074,12 +1110,17 @@ var LessonApp = class {
     const { signal } = this.listeners;
     onPageKey(signal, (event) => this.key(event));
     addEventListener("popstate", () => this.follow(), { signal });
-    addEventListener("resize", () => fitScreen(this.root), { signal });
-    followPresenting(this.root, signal, () => fitScreen(this.root));
+    addEventListener("resize", () => this.fit(), { signal });
+    followPresenting(this.root, signal, () => this.fit());
     onOtherTab(signal, (other) => {
       this.progress = followProgress(this.progress, other);
       if (this.data) this.contents.render(this.data, this.place, this.progress);
     });
+  }
+  /** Fill the screen; the picture is drawn again where another layout fits it better. */
+  fit() {
+    fitScreen(this.root);
+    if (this.data) this.render();
   }
   /** @param {LessonData} data */
   show(data) {
@@ -1088,10 +1129,7 @@ var LessonApp = class {
     if (isFirst) {
       const wanted = data.place ?? placeOf(location.search);
       this.go(wanted ?? this.progress.last ?? { chapter: "", step: 1 });
-      const is = this.place;
-      if (wanted && wanted.chapter === is.chapter && wanted.step !== is.step) {
-        this.notice.textContent = `This chapter has ${is.step} steps. There is no step ${wanted.step}, so you are at the last one.`;
-      }
+      this.notice.textContent = missingStep(wanted, this.place);
       fitScreen(this.root);
     } else {
       this.takeRun();
@@ -1153,10 +1191,6 @@ var LessonApp = class {
     const chapter = this.chapter();
     return Boolean(chapter && isAsking(chapter, this.place.step, this.progress));
   }
-  toggle() {
-    if (this.timer) this.pause();
-    else this.play();
-  }
   play() {
     if (!this.data || this.isAsking()) return;
     const say = this.chapter()?.steps[this.place.step - 1]?.say ?? "";
@@ -1201,7 +1235,7 @@ var LessonApp = class {
     else if (command === "back") this.move(-1);
     else if (command === "first") this.go({ ...this.place, step: 1 });
     else if (command === "last") this.go({ ...this.place, step: 99 });
-    else if (command === "toggle") this.toggle();
+    else if (command === "toggle") this.bar.actions.play();
     else if (command === "notes") this.tab.openNotes();
     else if (command === "pause" && this.timer && !isPresenting()) this.pause();
     else return false;
@@ -1210,11 +1244,9 @@ var LessonApp = class {
   /** Ask the server for this chapter where it has not arrived, else for the next one. */
   fetch() {
     if (!this.data) return;
-    const { contents, chapters, problems } = this.data;
-    const index = contents.findIndex(({ slug }) => slug === this.place.chapter);
-    const missing = [contents[index], contents[index + 1]].find((entry) => entry && !chapters[entry.slug]);
-    if (!missing || problems[missing.slug] || this.asked.has(missing.slug)) return;
-    this.asked.add(missing.slug);
+    const missing = missingChapter(this.data, this.place);
+    if (!missing || this.data.problems[missing] || this.asked.has(missing)) return;
+    this.asked.add(missing);
     this.tell.setStateValue("wanted", [...this.asked]);
   }
   render() {
@@ -1243,7 +1275,8 @@ var LessonApp = class {
     const step = chapter.steps[this.place.step - 1];
     const answer = this.answer();
     const verdict = this.progress.verdicts[nameOf(this.place)];
-    const shown = JSON.stringify([this.place, verdict, answer.waiting, answer.judged]);
+    const layout = verdict || !step.prediction ? isNarrow(this.stage) : null;
+    const shown = JSON.stringify([this.place, verdict, answer.waiting, answer.judged, layout]);
     if (shown === this.shown) return;
     this.shown = shown;
     if (step.prediction && !verdict) {

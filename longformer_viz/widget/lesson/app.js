@@ -11,8 +11,9 @@ import { fitScreen } from "./fit.js"
 import { keepProgress, keptProgress, onOtherTab } from "./keeping.js"
 import { commandOf } from "./keys.js"
 import { newAnswer, showQuestion, showStep } from "./stage.js"
+import { isNarrow } from "./svg.js"
 import { LessonTab } from "./notes/channel.js"
-import { existingPlace, followProgress, isAsking, movedPlace, nameOf, placeOf, playMs, withRead } from "./state.js"
+import { existingPlace, followProgress, isAsking, missingChapter, missingStep, movedPlace, nameOf, placeOf, playMs, withRead } from "./state.js"
 import { tellStory } from "./story.js"
 
 /** @implements {App<LessonData>} */
@@ -51,7 +52,7 @@ export class LessonApp {
     this.bar = new Bar(main, {
       back: () => this.move(-1),
       next: () => this.move(1),
-      play: () => this.toggle(),
+      play: () => (this.timer ? this.pause() : this.play()),
       go: (step) => this.go({ ...this.place, step }),
     })
     this.spoken = append(main, "p", "le-spoken")
@@ -63,12 +64,18 @@ export class LessonApp {
     const { signal } = this.listeners
     onPageKey(signal, (event) => this.key(event))
     addEventListener("popstate", () => this.follow(), { signal })
-    addEventListener("resize", () => fitScreen(this.root), { signal })
-    followPresenting(this.root, signal, () => fitScreen(this.root))
+    addEventListener("resize", () => this.fit(), { signal })
+    followPresenting(this.root, signal, () => this.fit())
     onOtherTab(signal, (other) => {
       this.progress = followProgress(this.progress, other)
       if (this.data) this.contents.render(this.data, this.place, this.progress)
     })
+  }
+
+  /** Fill the screen; the picture is drawn again where another layout fits it better. */
+  fit() {
+    fitScreen(this.root)
+    if (this.data) this.render()
   }
 
   /** @param {LessonData} data */
@@ -78,10 +85,7 @@ export class LessonApp {
     if (isFirst) {
       const wanted = data.place ?? placeOf(location.search)
       this.go(wanted ?? this.progress.last ?? { chapter: "", step: 1 })
-      const is = this.place
-      if (wanted && wanted.chapter === is.chapter && wanted.step !== is.step) {
-        this.notice.textContent = `This chapter has ${is.step} steps. There is no step ${wanted.step}, so you are at the last one.`
-      }
+      this.notice.textContent = missingStep(wanted, this.place)
       fitScreen(this.root)
     } else {
       this.takeRun()
@@ -152,11 +156,6 @@ export class LessonApp {
     return Boolean(chapter && isAsking(chapter, this.place.step, this.progress))
   }
 
-  toggle() {
-    if (this.timer) this.pause()
-    else this.play()
-  }
-
   play() {
     if (!this.data || this.isAsking()) return
     const say = this.chapter()?.steps[this.place.step - 1]?.say ?? ""
@@ -207,7 +206,7 @@ export class LessonApp {
     else if (command === "back") this.move(-1)
     else if (command === "first") this.go({ ...this.place, step: 1 })
     else if (command === "last") this.go({ ...this.place, step: 99 })
-    else if (command === "toggle") this.toggle()
+    else if (command === "toggle") this.bar.actions.play()
     else if (command === "notes") this.tab.openNotes()
     else if (command === "pause" && this.timer && !isPresenting()) this.pause()
     else return false
@@ -217,11 +216,9 @@ export class LessonApp {
   /** Ask the server for this chapter where it has not arrived, else for the next one. */
   fetch() {
     if (!this.data) return
-    const { contents, chapters, problems } = this.data
-    const index = contents.findIndex(({ slug }) => slug === this.place.chapter)
-    const missing = [contents[index], contents[index + 1]].find((entry) => entry && !chapters[entry.slug])
-    if (!missing || problems[missing.slug] || this.asked.has(missing.slug)) return
-    this.asked.add(missing.slug)
+    const missing = missingChapter(this.data, this.place)
+    if (!missing || this.data.problems[missing] || this.asked.has(missing)) return
+    this.asked.add(missing)
     this.tell.setStateValue("wanted", [...this.asked])
   }
 
@@ -253,7 +250,8 @@ export class LessonApp {
     const answer = this.answer()
     const verdict = this.progress.verdicts[nameOf(this.place)]
     // What the reader typed or painted stays when data arrives that changes nothing here.
-    const shown = JSON.stringify([this.place, verdict, answer.waiting, answer.judged])
+    const layout = verdict || !step.prediction ? isNarrow(this.stage) : null
+    const shown = JSON.stringify([this.place, verdict, answer.waiting, answer.judged, layout])
     if (shown === this.shown) return
     this.shown = shown
     if (step.prediction && !verdict) {

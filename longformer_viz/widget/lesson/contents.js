@@ -46,6 +46,18 @@ export class Contents {
       const done = button.querySelector(".le-done-mark")
       if (done) done.textContent = read === steps ? "✓" : ""
     })
+    this.show(this.buttons[data.contents.findIndex(({ slug }) => slug === place.chapter)])
+  }
+
+  /**
+   * Bring a chapter into sight where the chapters stand in one row, on a narrow screen.
+   *
+   * @param {HTMLElement} button
+   */
+  show(button) {
+    const { left, right } = this.list.getBoundingClientRect()
+    const box = button.getBoundingClientRect()
+    if (box.left < left || box.right > right) this.list.scrollLeft += (box.left + box.right - left - right) / 2
   }
 
   /** @param {LessonData} data */

@@ -27,7 +27,7 @@ export function judgeBand({ tokens, codes, why, reasons }, painted) {
   for (const key of wrong) byReason.set(why[key], [...(byReason.get(why[key]) ?? []), key])
   const said = [...byReason].map(([name, keys]) => {
     const missed = isAllowed(codes, keys[0]) ? "Missed" : "Too many"
-    return `${missed}: ${keys.map((key) => `“${tokens[key]}”`).join(", ")}. ${reasons[name]}`
+    return `${missed}: ${quoted(keys.map((key) => tokens[key]))}. ${reasons[name]}`
   })
   return {
     verdict: wrong.length ? "wrong" : "right",
@@ -70,9 +70,14 @@ export function judgeChoice({ options, several }, chosen) {
   const right = options.filter((option) => option.right).map(({ text }) => text)
   return {
     verdict: "wrong",
-    headline: several ? `${options.length - wrong.length} of ${options.length} are right` : `The answer is ${right.join("; ")}`,
+    headline: several ? `${options.length - wrong.length} of ${options.length} are right` : `The answer is ${quoted(right)}`,
     reasons: about.map(({ text, reason }) => (several ? `${text}: ${reason}` : reason)),
   }
+}
+
+/** @param {string[]} texts */
+function quoted(texts) {
+  return texts.map((text) => `“${text}”`).join(", ")
 }
 
 /** @param {string} text */
@@ -115,6 +120,7 @@ export function numberText(value, unit) {
   for (const [scale, name] of /** @type {[number, string][]} */ ([[1e9, "billion "], [1e6, "million "]])) {
     if (value >= scale) return `${digits(value / scale)} ${name}${unit}`
   }
+  if (unit === "%") return `${digits(value)}%`
   if (value === 1) return `1 ${unit.replace(/s$/, "")}`
   return `${value >= 100 ? countText(Math.round(value)) : digits(value)} ${unit}`
 }
@@ -133,9 +139,9 @@ export function answerText(prediction) {
   if (prediction.kind === "estimate") return `The answer is ${prediction.said}`
   if (prediction.kind === "choice") {
     const right = prediction.options.filter((option) => option.right)
-    return `The answer is ${right.map(({ text }) => text).join("; ")}`
+    return `The answer is ${quoted(right.map(({ text }) => text))}`
   }
-  if (prediction.kind === "globals") return "The answer is the tokens of the question"
+  if (prediction.kind === "globals") return "The usual choice: all tokens of the question"
   const keys = prediction.tokens.filter((_, key) => isAllowed(prediction.codes, key))
-  return `The keys are: ${keys.join(", ")}`
+  return `The keys are ${quoted(keys)}`
 }

@@ -106,6 +106,28 @@ export function movedPlace({ chapter, step }, by, contents) {
   return neighbour ? { chapter: neighbour.slug, step: by > 0 ? 1 : neighbour.steps } : null
 }
 
+/**
+ * What is said where an address asks for a step that its chapter does not have; empty where it exists.
+ *
+ * @param {Place | null} wanted
+ * @param {Place} shown The place that is shown instead.
+ */
+export function missingStep(wanted, shown) {
+  if (!wanted || wanted.chapter !== shown.chapter || wanted.step === shown.step) return ""
+  return `This chapter has ${shown.step} steps, so there is no step ${wanted.step}. The last step is shown.`
+}
+
+/**
+ * The chapter that has not arrived yet: the one shown, or else the next.
+ *
+ * @param {LessonData} data
+ * @param {Place} place
+ */
+export function missingChapter({ contents, chapters }, place) {
+  const index = contents.findIndex(({ slug }) => slug === place.chapter)
+  return [contents[index], contents[index + 1]].find((entry) => entry && !chapters[entry.slug])?.slug
+}
+
 /** @param {Place} place */
 export function nameOf({ chapter, step }) {
   return `${chapter}/${step}`

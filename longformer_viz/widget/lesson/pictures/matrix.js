@@ -3,14 +3,11 @@
 import { append } from "../../shared/element.js"
 import { percentText } from "../../shared/numbers.js"
 import { KINDS, drawCell, lettersIn } from "../kinds.js"
-import { draw, drawing } from "../svg.js"
+import { draw, drawing, isNarrow } from "../svg.js"
 
-const WIDTH = 680
-const LEFT = 84
-const TOP = 50
-/** The height of a row, and of the one with numbers, in a drawing of 12 tokens. */
-const LINE = 29
-const TALL = 92
+/** line and tall: the height of a row, and of the one with numbers, in a drawing of 12 tokens. */
+const WIDE = { width: 680, left: 84, right: 4, top: 50, line: 29, tall: 80 }
+const NARROW = { width: 400, left: 64, right: 24, top: 92, line: 25, tall: 70 }
 
 /**
  * @param {HTMLElement} parent
@@ -18,50 +15,47 @@ const TALL = 92
  */
 export function drawMatrix(parent, picture) {
   const { tokens, cells, row, column } = picture
-  const wide = (WIDTH - LEFT - 4) / tokens.length
+  const narrow = isNarrow(parent)
+  const { width, left, right, top, line, tall: numberHeight } = narrow ? NARROW : WIDE
+  const wide = (width - left - right) / tokens.length
   const numbered = picture.numbers.findIndex((values) => values.some((value) => value !== null))
-  const height = TOP + LINE * (tokens.length - Number(numbered >= 0)) + (numbered >= 0 ? TALL : 0) + 4
-  const box = drawing(parent, WIDTH, height, picture.alt)
-  draw(box, "text", { x: LEFT, y: 15, class: "le-axis" }, "key: the token attended to →")
-  draw(box, "text", { x: 0, y: TOP - 10, class: "le-axis" }, "query ↓")
+  const height = top + line * (tokens.length - Number(numbered >= 0)) + (numbered >= 0 ? numberHeight : 0) + 4
+  const box = drawing(parent, width, height, picture.alt)
+  draw(box, "text", { x: left, y: 15, class: "le-axis" }, "key: the token attended to →")
+  draw(box, "text", { x: 0, y: top - 10, class: "le-axis" }, "query ↓")
   tokens.forEach((token, key) => {
-    const strong = key === column
-    draw(box, "text", { x: LEFT + wide * (key + 0.5), y: TOP - 10, class: labelClass(strong), "text-anchor": "middle" }, token)
+    const at = { x: left + wide * (key + 0.5), y: top - 10 }
+    // On a narrow screen the words are turned, so that they do not overlap.
+    const turned = narrow ? { transform: `rotate(-55 ${at.x} ${at.y})` } : { "text-anchor": "middle" }
+    draw(box, "text", { ...at, ...turned, class: labelClass(key === column) }, token)
   })
-  let y = TOP
+  let y = top
   tokens.forEach((token, query) => {
-    const tall = query === numbered ? TALL : LINE
+    const tall = query === numbered ? numberHeight : line
     const faint = row !== null && query !== row
     const group = draw(box, "g", faint ? { class: "le-faint" } : {})
     const name = faint ? "le-axis" : labelClass(query === row)
-    draw(box, "text", { x: LEFT - 10, y: y + tall / 2 + 5, class: name, "text-anchor": "end" }, token)
+    draw(box, "text", { x: left - 10, y: y + tall / 2 + 5, class: name, "text-anchor": "end" }, token)
     for (let key = 0; key < tokens.length; key++) {
-      const cell = { x: LEFT + wide * key + 1, y: y + 1, width: wide - 2, height: tall - 2 }
+      const cell = { x: left + wide * key + 1, y: y + 1, width: wide - 2, height: tall - 2 }
       if (query === numbered) drawNumber(group, picture, query, key, cell)
       else drawCell(group, cells[query][key], cell)
     }
+    if (query === row && column !== null) {
+      // Drawn below the rows that follow, whose cells do not reach it.
+      draw(box, "rect", { x: left + wide * column, y, width: wide, height: tall, class: "le-frame le-frame-cell" })
+    }
     if (query === row) {
-      draw(box, "rect", { x: LEFT - 1, y: y - 1, width: wide * tokens.length + 2, height: tall + 2, class: "le-frame" })
+      draw(box, "rect", { x: left - 1, y: y - 1, width: wide * tokens.length + 2, height: tall + 2, class: "le-frame" })
     }
     y += tall
   })
-  if (row !== null && column !== null) markCell(box, { row, column, wide, numbered })
   drawLegend(parent, lettersIn(cells))
 }
 
 /** @param {boolean} strong */
 function labelClass(strong) {
   return strong ? "le-label le-strong" : "le-label"
-}
-
-/**
- * @param {Element} box
- * @param {{ row: number, column: number, wide: number, numbered: number }} cell
- */
-function markCell(box, { row, column, wide, numbered }) {
-  const y = TOP + LINE * row + (numbered >= 0 && numbered < row ? TALL - LINE : 0)
-  const height = row === numbered ? TALL : LINE
-  draw(box, "rect", { x: LEFT + wide * column, y, width: wide, height, class: "le-frame le-frame-cell" })
 }
 
 /**
@@ -107,8 +101,10 @@ export function drawPanels(parent, { alt, panels }) {
         drawCell(box, letter, { x: side * key + 0.5, y: side * query + 0.5, width: side - 1, height: side - 1 })
       })
     })
+    if (matrix.row !== null) draw(box, "rect", { x: 0, y: side * matrix.row, width: 200, height: side, class: "le-frame" })
   }
-  drawLegend(parent, lettersIn(panels.flatMap(([, matrix]) => matrix.cells)))
+  const legend = drawLegend(parent, lettersIn(panels.flatMap(([, matrix]) => matrix.cells)))
+  append(legend, "span", "", "row: query, column: key")
 }
 
 /**
@@ -123,4 +119,5 @@ export function drawLegend(parent, letters) {
     drawCell(box, letter, { x: 1, y: 1, width: 20, height: 20 })
     append(entry, "span", "", KINDS[letter].name)
   }
+  return legend
 }
