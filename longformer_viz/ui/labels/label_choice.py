@@ -77,6 +77,7 @@ def _kind() -> str:
         default=kinds[0],
         required=True,
         **LABELS.bound,
+        label_visibility="collapsed",
         help="Kinds and labels of your own are compared with the document by embeddings. Topics and sentiment come "
         "from heads that were trained for them.",
     )
@@ -88,13 +89,19 @@ def typed_labels(text: str) -> tuple[str, ...]:
 
 
 def _method() -> str:
-    chosen = st.segmented_control(
-        "Evidence",
-        tuple(EVIDENCE_METHODS),
-        default=METHOD.default,
-        required=True,
-        **METHOD.bound,
-        help="Gradient times input: one backward pass gives a linear estimate for every sentence. Leave one out: the "
-        "document is run again without each of the sentences that the estimate ranks highest.",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.markdown(
+            "Evidence",
+            help="Gradient times input: one backward pass gives a linear estimate for every sentence. Leave one out: "
+            "the document is run again without each of the sentences that the estimate ranks highest.",
+            width="content",
+        )
+        chosen = st.segmented_control(
+            "Evidence",
+            tuple(EVIDENCE_METHODS),
+            default=METHOD.default,
+            required=True,
+            **METHOD.bound,
+            label_visibility="collapsed",
+        )
     return EVIDENCE_METHODS[chosen]

@@ -25,7 +25,7 @@ from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.key_figures import document_figure, run_figures, show_key_figures
 from longformer_viz.ui.shared.settings_badge import settings_badge
 
-_TEXT_HEIGHT = 372
+_TEXT_HEIGHT = 400
 _BACKWARD_RUNS = 4  # approximate cost of gradient times input, in runs over the document
 
 
