@@ -198,6 +198,8 @@ def difference_view(first: tuple[Trace, int, int], second: tuple[Trace, int, int
         "globals": positions,
         "own_pattern": all(header["own_pattern"] for header in headers),
         "difference": True,
+        "causal": all(header.get("causal") for header in headers),
+        "blocks": headers[1].get("blocks") if headers[0].get("blocks") == headers[1].get("blocks") else None,
     }
     return Part(header, arrays)
 

@@ -2830,6 +2830,22 @@ function escapeXml(text) {
   return text.replace(NOT_XML, "�").replace(/[&<>"']/g, (character) => NAMES4[character]);
 }
 
+// longformer_viz/widget/map/picture/forbidden.js
+var FAINT = 1;
+var OUTSIDE2 = 0;
+function markForbidden(entries, width, view, tokens, { originX, originY, scaleX, scaleY, turn }) {
+  if (!view.causal && !view.blocks) return;
+  for (let y = 0; y * width < entries.length; y++) {
+    const query = Math.floor(originY + (y + 0.5) / scaleY);
+    if (query < 0 || query >= tokens) continue;
+    const start = originX + turn * query;
+    for (let x = 0; x < width; x++) {
+      if (entries[y * width + x] !== FAINT) continue;
+      if (pairKind(view, query, Math.floor(start + (x + 0.5) / scaleX)) === "outside") entries[y * width + x] = OUTSIDE2;
+    }
+  }
+}
+
 // longformer_viz/widget/map/picture/raster.js
 var Raster = class {
   constructor() {
@@ -2895,6 +2911,7 @@ var Raster = class {
         Math.min(band.columns, Math.floor((half + Math.floor((tokens - 1 - row * step) / dilation)) / across) + 1)
       ]
     });
+    markForbidden(this.entries, this.width, view, tokens, eye);
     if (!view.globals.length) return;
     this.lines(eye, source.columns.at(down, 0), view.globals, step, thin);
     const along = coarseness(eye.scaleX);
@@ -3008,12 +3025,7 @@ var Raster = class {
       if (!alone) this.repeat(top, bottom);
     }
   }
-  /**
-   * Copy the line just made to every pixel line that its row covers.
-   *
-   * @param {number} top
-   * @param {number} bottom
-   */
+  /** Copy the line just made to every pixel line that its row covers. @param {number} top @param {number} bottom */
   repeat(top, bottom) {
     const { width, entries, line } = this;
     for (let y = top; y < bottom; y++) {

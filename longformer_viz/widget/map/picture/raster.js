@@ -3,6 +3,7 @@
 // `query` and column `key - turn * query`: turn 0 is the square view, 1 the straightened one, between them it leans.
 /** @import { Cells, Eye, Level, Region, View } from "../../shared/types.js" */
 /** @import { Source } from "./source.js" */
+import { markForbidden } from "./forbidden.js"
 import { coarseness } from "./levels.js"
 
 export class Raster {
@@ -73,6 +74,7 @@ export class Raster {
         Math.min(band.columns, Math.floor((half + Math.floor((tokens - 1 - row * step) / dilation)) / across) + 1),
       ],
     })
+    markForbidden(this.entries, this.width, view, tokens, eye)
     if (!view.globals.length) return
     this.lines(eye, source.columns.at(down, 0), view.globals, step, thin)
     const along = coarseness(eye.scaleX)
@@ -191,12 +193,7 @@ export class Raster {
     }
   }
 
-  /**
-   * Copy the line just made to every pixel line that its row covers.
-   *
-   * @param {number} top
-   * @param {number} bottom
-   */
+  /** Copy the line just made to every pixel line that its row covers. @param {number} top @param {number} bottom */
   repeat(top, bottom) {
     const { width, entries, line } = this
     for (let y = top; y < bottom; y++) {
