@@ -8,6 +8,7 @@ from transformers import LongT5Config, LongT5EncoderModel
 
 from longformer_viz.hf.families import put_on_interface, take_off_interface
 from longformer_viz.hf.recording import recording
+from longformer_viz.hf.window_check.check import check_pattern
 from longformer_viz.models.loading import load
 from longformer_viz.models.running import run
 from longformer_viz.patterns.layer_reach import LayerReach
@@ -148,6 +149,15 @@ def test_outputs_are_those_of_transformers_with_padding_and_its_own_classes_come
         assert got.equal(expected)
     take_off_interface(ours)
     assert {type(module) for module in ours.modules()} == own
+
+
+def test_the_window_check_knows_the_radius(kind):
+    model = make(kind)
+    assert check_pattern(model).passed
+    put_on_interface(model)
+    assert check_pattern(model).passed
+    model.config.local_radius = RADIUS - 1  # The modules keep the radius that they were made with.
+    assert check_pattern(model).passed == (kind == "transient-global")
 
 
 def test_padding_and_several_documents_cannot_be_recorded(kind):

@@ -15,7 +15,7 @@ def promised_reaches(model: PreTrainedModel) -> tuple[LayerReach, ...]:
     """Read from the configuration how far each layer attends.
 
     A causal family's `sliding_window` counts the token itself. ModernBERT's `local_attention` counts both sides. A
-    Longformer's `attention_window` counts both sides as well.
+    Longformer's `attention_window` counts both sides as well. LongT5's `local_radius` counts one side.
 
     Args:
         model: A transformers model.
@@ -26,6 +26,9 @@ def promised_reaches(model: PreTrainedModel) -> tuple[LayerReach, ...]:
     config: Any = model.config.get_text_config()
     causal = _is_causal(part)
     depth = config.num_hidden_layers
+    if config.model_type == "longt5":  # Summaries of blocks let every token through.
+        radius = config.local_radius if config.encoder_attention_type == "local" else None
+        return (LayerReach(radius, radius),) * depth
     window = getattr(config, "sliding_window", None) if getattr(config, "use_sliding_window", True) else None
     kinds = getattr(config, "layer_types", None) or ["sliding_attention" if window else "full_attention"] * depth
     if window is not None and config.model_type != "modernbert":
