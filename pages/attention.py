@@ -37,4 +37,4 @@ if run is None:
     st.stop()
 
 show_summary(run.trace, run.model)
-attention_view(run.trace, run.model, run.spec)
+attention_view(run.trace, run.model, run.spec, page.python)

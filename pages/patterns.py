@@ -46,4 +46,4 @@ if not shown:
 with messages:
     show_comparison(trace, shown)
 show_panels(trace, layer, head, shown)
-compare_tabs(trace, layer, head, built, shown)
+compare_tabs(result, built, shown, page.python)

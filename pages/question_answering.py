@@ -48,4 +48,4 @@ with text_place:
     answer_text(asked.tokens.text, answers, key="answer_text")
 with summary_place:
     show_answer(asked, answers)
-answers_view(asked, answers)
+answers_view(asked, answers, page.python)

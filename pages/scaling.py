@@ -12,13 +12,13 @@ from longformer_viz.ui.shared.state import keep_shared_settings
 
 show_link_problems()
 keep_shared_settings()
-view = choose_view()
+view, python = choose_view()
 storage = st.sidebar.container()
 if view == CURVE_VIEWS[0]:
-    curves_view(choose_plan())
+    curves_view(choose_plan(), python)
 elif view == CURVE_VIEWS[1]:
-    fit_view(*choose_setup())
+    fit_view(*choose_setup(), python)
 else:
-    claims_view(*choose_claims())
+    claims_view(*choose_claims(), python)
 with storage:
     keep_own_sweeps()

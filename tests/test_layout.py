@@ -23,6 +23,7 @@ ORDER = [
     ["figures"],
     ["widget"],
     ["notebook"],
+    ["snippets"],
     ["network", "app_server", "cli_options", "cli", "__main__"],
     ["ui"],
 ]

@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.ui.heading import heading
 from longformer_viz.ui.link_params import show_link_problems
+from longformer_viz.ui.python_lines import python_place
 from longformer_viz.ui.shared.state import Document, choose_document
 
 
@@ -18,11 +19,13 @@ class Page:
         document: The document, or None if there is none. The page then says what to do.
         settings: Container of the page's main controls, in the sidebar.
         more: Container of its other controls, folded below.
+        python: Place of the lines that reproduce the page, in the menu Share.
     """
 
     document: Document | None
     settings: DeltaGenerator
     more: DeltaGenerator
+    python: DeltaGenerator
 
 
 def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
@@ -33,7 +36,9 @@ def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
         sentence: What the page shows.
         has_tour: Whether this is the page that the tour shows.
     """
-    heading(title, sentence, has_tour)
+    menu = heading(title, sentence, has_tour)
     show_link_problems()
     document = choose_document()
-    return Page(document, st.sidebar.container(), st.sidebar.expander("More settings", icon=":material/tune:"))
+    settings = st.sidebar.container()
+    more = st.sidebar.expander("More settings", icon=":material/tune:")
+    return Page(document, settings, more, python_place(menu))

@@ -4,12 +4,14 @@ import hashlib
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.figures.answers import describe_scores, question_attention_figure, scores_figure
 from longformer_viz.figures.exports.answers import answer_rows, answers_json, reading_rows, sweep_rows
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
+from longformer_viz.snippets.answers import answers_lines
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answers, answer
 from longformer_viz.tasks.attention_shares import pair_around_answer, question_shares
@@ -20,6 +22,7 @@ from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.answers.summary import answer_figures, answer_headline
 from longformer_viz.ui.components.map.attention_map import attention_map
 from longformer_viz.ui.components.map.view import MapView
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.download_buttons import csv_button, json_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
@@ -120,14 +123,15 @@ def show_answer(asked: Asked, answers: Answers) -> None:
 
 
 @st.fragment
-def answers_view(asked: Asked, answers: Answers) -> None:
+def answers_view(asked: Asked, answers: Answers, python: DeltaGenerator) -> None:
     """Show the tabs below the answer. Each is computed when it is opened.
 
     Args:
         asked: The question, the document and the settings.
         answers: The answers.
+        python: Place of the lines that reproduce answers and open tab.
     """
-    show_tabs(
+    _, question_head = show_tabs(
         {
             "Scores": lambda: _scores(asked, answers),
             "Attention of the question": lambda: _look(asked, answers),
@@ -136,6 +140,7 @@ def answers_view(asked: Asked, answers: Answers) -> None:
         },
         key="answer_tabs",
     )
+    show_python(python, answers_lines(asked.model, asked.question, asked.tokens, asked.spec, question_head))
 
 
 def _scores(asked: Asked, answers: Answers) -> None:
@@ -159,12 +164,13 @@ def _scores(asked: Asked, answers: Answers) -> None:
         )
 
 
-def _look(asked: Asked, answers: Answers) -> None:
+def _look(asked: Asked, answers: Answers) -> tuple[int, int] | None:
+    """Show the attention of the question, and return layer and head."""
     best = answers[0]
     pair, spec, shift = pair_around_answer(asked.model, asked.question, asked.tokens, asked.spec, best)
     trace = traced(asked.model, pair.tokens, spec)
     if trace is None:
-        return
+        return None
     shares = question_shares(trace, pair, best.first + shift, best.last + shift)
     layer, head = divmod(int(shares.argmax()), trace.heads)
     theme = current_theme()
@@ -195,6 +201,7 @@ def _look(asked: Asked, answers: Answers) -> None:
         "answer. Choose the layer and head in the map below, which shows question and document together. Attention "
         "is not explanation: a head may attend to the answer without deciding it."
     )
+    return chosen.layer, chosen.head
 
 
 def _strategies(asked: Asked, answers: Answers) -> None:

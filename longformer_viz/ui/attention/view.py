@@ -7,6 +7,7 @@ from longformer_viz.figures.attention import attention_figure, describe
 from longformer_viz.figures.position_note import position_note
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.support import predicts_tokens
+from longformer_viz.snippets.attention import ComparedHead, ShownHead, attention_lines
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.heads import HeadGrid
 from longformer_viz.trace.reach_trace import ReachTrace
@@ -22,8 +23,9 @@ from longformer_viz.ui.attention.map_pattern import choose_pattern, pattern_payl
 from longformer_viz.ui.attention.next_tokens.view import next_token_view
 from longformer_viz.ui.attention.rollout import rollout_view
 from longformer_viz.ui.components.map.attention_map import MapResult, attention_map
-from longformer_viz.ui.components.map.payload import Comparison
+from longformer_viz.ui.components.map.payload import Comparison, heads_of
 from longformer_viz.ui.components.map.view import MapView
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import count, show_problem, size, span
 from longformer_viz.ui.shared.key_figures import KeyFigure, document_figure, run_figures, show_key_figures
@@ -31,10 +33,12 @@ from longformer_viz.ui.shared.pattern_controls import LINKED_POSITIONS
 from longformer_viz.ui.shared.settings_badge import settings_badge
 from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
+from longformer_viz.widget.map_choices import MODES
 from longformer_viz.widget.map_grid import grid_payload
 
 _GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed only when asked for
 _STRONGEST = 50
+_PAIRS = "Strongest pairs"
 _MAP = "map"  # the component's key
 
 
@@ -68,13 +72,14 @@ def show_summary(trace: Trace, model: LoadedModel) -> None:
 
 
 @st.fragment
-def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> None:
+def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec, python: DeltaGenerator) -> None:
     """Show the map of a run with text and head grid, above it comparisons, and under it downloads and other views.
 
     Args:
         trace: The run to show.
         model: The model that ran.
         spec: The attention pattern of the run.
+        python: Place of the lines that reproduce the map.
     """
     comparison = choose_comparison(trace, model, spec)
     map_container = st.container()  # above its controls, which are read first
@@ -95,7 +100,8 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec) -> Non
     if comparison is not None:
         with table_container:
             show_compared_runs(trace, comparison)
-    _other_views(trace, model, view)
+    opened = _other_views(trace, model, view)
+    show_python(python, _lines(trace, model, view, comparison, opened))
 
 
 def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: HeadGrid | None) -> MapResult:
@@ -144,6 +150,28 @@ def _visible(trace: Trace, view: MapView) -> tuple[slice, slice] | None:
     return rows, slice(max(0, int(column - half)), max(1, int(column + half) + 1))
 
 
+def _lines(trace: Trace, model: LoadedModel, view: MapView, comparison: Comparison | None, opened: str) -> str:
+    """Return the lines that reproduce the map and the open tab."""
+    rows, columns = (_span(part, trace) for part in _visible(trace, view) or (slice(None), slice(None)))
+    is_straight = view.mode != MODES[0]
+    shown = ShownHead(view.layer, view.head, view.locked, view.unit, rows, columns, is_straight)
+    compared = heads_of(trace, view, comparison)[1:] if comparison is not None else []
+    return attention_lines(
+        trace,
+        model,
+        shown,
+        "" if comparison is None else comparison.label,
+        [ComparedHead(each.label or "", each.trace, each.layer, each.head) for each in compared],
+        comparison is not None and comparison.is_difference,
+        _STRONGEST if opened == _PAIRS else 0,
+    )
+
+
+def _span(part: slice, trace: Trace) -> tuple[int, int]:
+    start, stop, _ = part.indices(len(trace.tokens))
+    return start, stop
+
+
 def _toggle_global(trace: Trace, position: int) -> None:
     """Make a local token global, or a global token local, and run again."""
     positions = sorted(set(trace.global_positions) ^ {position})
@@ -167,12 +195,12 @@ def _map_caption(trace: Trace) -> str:
     )
 
 
-def _other_views(trace: Trace, model: LoadedModel, view: MapView) -> None:
-    """Show the tabs under the map. Each is computed only while it is open."""
+def _other_views(trace: Trace, model: LoadedModel, view: MapView) -> str:
+    """Show the tabs under the map, and return the label of the open one. Each is computed only while it is open."""
     token = 0 if view.locked is None else view.locked
-    show_tabs(
+    opened, _ = show_tabs(
         {
-            "Strongest pairs": lambda: _strongest_table(trace, view),
+            _PAIRS: lambda: _strongest_table(trace, view),
             "Attention rollout": lambda: rollout_view(trace, view.locked),
             "BertViz": lambda: bertviz_view(trace, token),
             "Static figure": lambda: _static_figure(trace, view, token),
@@ -180,6 +208,7 @@ def _other_views(trace: Trace, model: LoadedModel, view: MapView) -> None:
         },
         key="other_views",
     )
+    return opened
 
 
 def _strongest_table(trace: Trace, view: MapView) -> None:

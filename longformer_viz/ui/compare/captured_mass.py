@@ -6,6 +6,7 @@ import streamlit as st
 
 from longformer_viz.figures.exports.comparison import mass_rows, pair_rows, token_rows
 from longformer_viz.figures.mass import describe_mass, mass_figure, percent
+from longformer_viz.snippets.compare import MassShown, PairsShown, TokensShown
 from longformer_viz.trace.captured_mass import CapturedMass, captured_mass, forbidden_pairs
 from longformer_viz.trace.full_attention import FullAttention, full_attention
 from longformer_viz.trace.trace import Trace
@@ -23,7 +24,7 @@ _NUMBERED = 9
 _FORBIDDEN = 50
 
 
-def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
+def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> MassShown | None:
     """Show the captured mass of every head under every pattern.
 
     Args:
@@ -31,10 +32,13 @@ def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Non
         layer: Index of the layer whose head is framed.
         head: Index of the head to frame.
         built: The patterns over the run.
+
+    Returns:
+        What is shown; None while it waits.
     """
     masses = _masses(trace, built)
     if not masses:
-        return
+        return None
     kept = ", ".join(f"{name} **{percent(mass.mean)}**" for name, mass in sorted(masses, key=_by_mean))
     st.markdown(f"Over all {trace.heads * len(trace.layers)} heads: {kept} :gray-badge[computed]")
     figure = mass_figure(masses, layer, head, current_theme())
@@ -48,19 +52,23 @@ def mass_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Non
     with st.expander("All heads, largest loss first"):
         show_table(rows, height=260)
     csv_button("Download all heads (CSV)", rows, "captured_mass.csv", "take_mass")
+    return MassShown()
 
 
-def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
+def tokens_tab(trace: Trace, built: Sequence[Built]) -> TokensShown | None:
     """Show the document with the tokens marked that lose most.
 
     Args:
         trace: The run.
         built: The patterns over the run.
+
+    Returns:
+        What is shown; None while it waits.
     """
     one = _look_into(built)
     masses = _masses(trace, [one])
     if not masses:
-        return
+        return None
     mass = masses[0][1]
     losing = mass.tokens_with_smallest_share(_LOSING)
     words = [
@@ -68,7 +76,7 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
     ]
     if not words:
         st.info("Every token of this document is global in this run. Rows of global tokens are left out.")
-        return
+        return None
     st.markdown(
         f"With **{one.name}** ({one.chosen.words}) these tokens keep the smallest share of their full "
         "attention, averaged over all layers and heads. :gray-badge[computed]"
@@ -97,9 +105,10 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> None:
         "they attend to tokens that the pattern forbids." + _untrained(trace)
     )
     csv_button("Download these tokens (CSV)", token_rows(losing, trace.tokens), "tokens_that_lose.csv", "take_losing")
+    return TokensShown(one.name, _LOSING)
 
 
-def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> None:
+def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> PairsShown | None:
     """Show the strongest pairs of full attention that the pattern forbids.
 
     Args:
@@ -107,13 +116,16 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
         layer: Index of the layer of the shown head.
         head: Index of the shown head, to which the visitor can limit the pairs.
         built: The patterns over the run.
+
+    Returns:
+        What is shown; None while it waits.
     """
     one = _look_into(built)
     is_one = st.toggle(f"Only layer {layer}, head {head}", key="pairs_of_head", persist_state="session")
     where = (layer, head) if is_one else (None, None)
     full = _full(trace)
     if full is None:
-        return
+        return None
     pairs = computed(
         ("forbidden", *one.key, where),
         lambda progress: forbidden_pairs(trace, one.pattern, full, _FORBIDDEN, *where, progress=progress),
@@ -121,10 +133,11 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
         size_of=lambda pairs: 200 * len(pairs) + 100,
     )
     if pairs is None:
-        return
+        return None
+    shown = PairsShown(one.name, _FORBIDDEN, is_one)
     if not pairs:
         st.success(f"{one.name} ({one.chosen.words}) forbids no pair here.", icon=":material/check:")
-        return
+        return shown
     first = pairs[0]
     st.markdown(
         f"**{one.name}** ({one.chosen.words}) forbids a pair {abs(first.key - first.query):,} tokens apart to which "
@@ -140,6 +153,7 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> No
         "Attention alone does not show whether the model needs them." + _untrained(trace)
     )
     csv_button("Download these pairs (CSV)", rows, "forbidden_pairs.csv", "take_forbidden")
+    return shown
 
 
 def _by_mean(named: tuple[str, CapturedMass]) -> float:

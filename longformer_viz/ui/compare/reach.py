@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from longformer_viz.patterns.reach import UnreachablePairs, layers_to_reach, receptive_field, unreachable_pairs
+from longformer_viz.snippets.compare import ReachShown
 from longformer_viz.tables import Row
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.view import Built
@@ -31,18 +32,21 @@ KNOWS = "layers until the key reaches the query"
 KNOWS_BACK = "layers in the other direction"
 
 
-def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
+def reach_tab(trace: Trace, built: Sequence[Built]) -> ReachShown | None:
     """Show the receptive field of one token under each pattern, and a table of the reach of each pattern.
 
     Args:
         trace: The run.
         built: The patterns over the run.
+
+    Returns:
+        What is shown; None while it waits.
     """
     length = len(trace.tokens)
     looking, wanted, extra = _choose(trace)
     fields = [field for field in _fields(trace, built, looking, extra) if field is not None]
     if len(fields) < len(built):
-        return  # The visitor cancelled one of them.
+        return None  # The visitor cancelled one of them.
     spots = [_blind(trace, one, extra) for one in built]
     rows = [
         _row(trace, one, field, looking, wanted, extra, found)
@@ -69,6 +73,7 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> None:
     csv_button("Download this table (CSV)", rows, "reach.csv", "take_reach")
     if length > trace.trained_tokens and any(one.name == "Full" for one in built):
         st.caption("Full attention reaches every token in one layer, but beyond the trained length it is untrained.")
+    return ReachShown(looking, wanted, extra)
 
 
 def _choose(trace: Trace) -> tuple[int, int, tuple[int, ...]]:

@@ -23,6 +23,7 @@ class CompareResult:
 
     Attributes:
         title: The document's title.
+        model: The model that ran.
         trace: The recorded run.
         layer: The layer whose head is shown.
         head: The head that is shown.
@@ -30,6 +31,7 @@ class CompareResult:
     """
 
     title: str
+    model: LoadedModel
     trace: Trace
     layer: int
     head: int
@@ -60,7 +62,7 @@ def compare_result(
         return None
     # The session keeps only how to find the run again, because the cache of traces is bounded.
     st.session_state.last_comparison = (title, model, tokens, layer, head, tuple(chosen))
-    return CompareResult(title, trace, layer, head, tuple(chosen))
+    return CompareResult(title, model, trace, layer, head, tuple(chosen))
 
 
 def last_comparison() -> CompareResult | None:
@@ -70,7 +72,7 @@ def last_comparison() -> CompareResult | None:
         return None
     title, model, tokens, layer, head, chosen = kept
     trace = cached(trace_request(model, tokens, _SPEC))
-    return None if trace is None else CompareResult(title, trace, layer, head, chosen)
+    return None if trace is None else CompareResult(title, model, trace, layer, head, chosen)
 
 
 def note_last_comparison(result: CompareResult) -> None:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.figures.exports.comparison import panel_rows
-from longformer_viz.trace.trace import Trace
+from longformer_viz.snippets.compare import compare_lines
 from longformer_viz.ui.compare.captured_mass import mass_tab, pairs_tab, tokens_tab
 from longformer_viz.ui.compare.reach import reach_tab
+from longformer_viz.ui.compare.result import CompareResult
 from longformer_viz.ui.compare.systems import systems_tab
 from longformer_viz.ui.compare.view import Built
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
@@ -17,17 +20,19 @@ from longformer_viz.widget.panel_payload import Shown
 
 
 @st.fragment
-def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], shown: Sequence[Shown]) -> None:
+def compare_tabs(
+    result: CompareResult, built: Sequence[Built], shown: Sequence[Shown], python: DeltaGenerator
+) -> None:
     """Show the tabs below the panels. Each is computed when it is opened.
 
     Args:
-        trace: The run.
-        layer: Index of the layer of the shown head.
-        head: Index of the shown head.
+        result: The run and the shown head.
         built: The patterns over the run.
         shown: The panels.
+        python: Place of the lines that reproduce panels and open tab.
     """
-    show_tabs(
+    trace, layer, head = result.trace, result.layer, result.head
+    _, opened = show_tabs(
         {
             "Receptive field": lambda: reach_tab(trace, built),
             "Captured mass": lambda: mass_tab(trace, layer, head, built),
@@ -38,6 +43,8 @@ def compare_tabs(trace: Trace, layer: int, head: int, built: Sequence[Built], sh
         },
         key="compare_tabs",
     )
+    patterns = [(one.name, one.pattern) for one in built]
+    show_python(python, compare_lines(trace, result.model, layer, head, patterns, opened))
 
 
 def _table(shown: Sequence[Shown]) -> None:

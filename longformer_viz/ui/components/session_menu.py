@@ -1,9 +1,10 @@
-"""The menu that copies the page's link, shows it as a QR code, and saves and opens session files."""
+"""The menu Share: the page's link, its QR code, session files, and what a page adds to it."""
 
 from collections.abc import Mapping
 
 import streamlit as st
 from streamlit.components.v2 import component
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.ui.components.qr_code import note_wanted_link, wanted_qr_code
 from longformer_viz.widget.bundles import script, style
@@ -12,18 +13,21 @@ _component = component("longformer_viz_session", js=script("session"), css=style
 _KEY = "session_menu"
 
 
-def session_menu(has_own_text: bool, address_of_map: Mapping[str, str]) -> None:
+def session_menu(has_own_text: bool, address_of_map: Mapping[str, str]) -> DeltaGenerator:
     """Show the menu.
 
     Args:
         has_own_text: Whether the page shows the reader's own text, which a link never carries.
         address_of_map: What the Attention page wrote into the address, for the session files of other pages.
+
+    Returns:
+        A container at the end of the menu.
     """
-    with st.popover(
-        "Share", icon=":material/share:", help="Copy a link to this page, or save and open a session file."
-    ):
+    about = "Copy a link to this page, or its lines of Python, or save and open a session file."
+    with st.popover("Share", icon=":material/share:", help=about):
         st.markdown("A **link** contains every setting. A **session file** also contains your own text.")
         _menu(has_own_text, dict(address_of_map))
+        return st.container()
 
 
 @st.fragment

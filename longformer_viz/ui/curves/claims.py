@@ -1,10 +1,13 @@
 """The Claims view: statements from two articles, each with a verdict and its evidence."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.figures.scaling.claims import MARKS, claims_figure
 from longformer_viz.patterns.works import ARTICLES, Work, cited_papers
 from longformer_viz.probe.claims.claim import VERDICTS, Claim, claims
+from longformer_viz.snippets.curves import claims_lines
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.citations import linked_sources, linked_work
 from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
@@ -55,13 +58,15 @@ def _papers() -> list[Work]:
     return list(found.values())
 
 
-def claims_view(verdict: str | None, article: str | None) -> None:
+def claims_view(verdict: str | None, article: str | None, python: DeltaGenerator) -> None:
     """Show the number of claims per verdict, a chart, and the selected claims.
 
     Args:
         verdict: Only claims with this verdict; None for all.
         article: Only claims of this article; None for both.
+        python: Place of the lines that list the claims.
     """
+    show_python(python, claims_lines(verdict, article))
     found = tuple(claim for claim in claims() if article in (None, claim.article))
     counts = {each: sum(claim.verdict == each for claim in found) for each in VERDICTS}
     parts = [f"**{counts[each]}** {_PLURAL[each]}" for each in VERDICTS]

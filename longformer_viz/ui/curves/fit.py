@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.checks import typed_lengths
 from longformer_viz.cost.fit import Fit, memories, what_helps
@@ -14,9 +15,11 @@ from longformer_viz.figures.scaling.fit import describe_fit, fit_figure
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.predictions import LEAST_BYTES, agreement
 from longformer_viz.probe.reference import recorded_results
+from longformer_viz.snippets.curves import fit_lines
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
 from longformer_viz.ui.curves.own_sweeps import own_sweeps
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, switch, whole
@@ -128,17 +131,19 @@ def _setup(
     )
 
 
-def fit_view(setup: Setup | None, memory: str, memory_bytes: int) -> None:
+def fit_view(setup: Setup | None, memory: str, memory_bytes: int, python: DeltaGenerator) -> None:
     """Show whether a setup fits, a chart of its memory, and how accurate the prediction is.
 
     Args:
         setup: What is run; None shows nothing.
         memory: The name of the memory.
         memory_bytes: Its size in bytes.
+        python: Place of the lines that reproduce the prediction.
     """
     show_notices(NOTICE)
     if setup is None:
         return
+    show_python(python, fit_lines(setup, memory_bytes))
     tried = what_helps(setup, memory_bytes)
     st.markdown(_summary(setup, tried[0][1], memory))
     measured = measured_bytes(setup)

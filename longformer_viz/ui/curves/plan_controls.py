@@ -15,6 +15,7 @@ from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import running, start
 from longformer_viz.ui.curves.results import choose_own, choose_reference
 from longformer_viz.ui.heading import heading
+from longformer_viz.ui.python_lines import python_place
 from longformer_viz.ui.shared.formatting import duration, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
 from longformer_viz.ui.shared.state import DEVICE
@@ -45,11 +46,11 @@ _HEADINGS = {
 }
 
 
-def choose_view() -> str:
+def choose_view() -> tuple[str, DeltaGenerator]:
     """Show the page's heading and the control that selects one of its three views.
 
     Returns:
-        One of `CURVE_VIEWS`.
+        One of `CURVE_VIEWS`, and the place of its Python lines.
     """
     place = st.container()
     view = st.segmented_control(
@@ -62,8 +63,8 @@ def choose_view() -> str:
     )
     view = view or VIEW.default
     with place:
-        heading(*_HEADINGS[view])
-    return view
+        python = python_place(heading(*_HEADINGS[view]))
+    return view, python
 
 
 def choose_plan() -> Plan:

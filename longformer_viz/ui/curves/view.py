@@ -3,6 +3,7 @@
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.methods import Method
 from longformer_viz.figures.scaling.axes import amount
@@ -11,11 +12,14 @@ from longformer_viz.probe.curves import Curve, crossing_points, curves
 from longformer_viz.probe.growth import Crossing
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.results import Results
+from longformer_viz.probe.sweep import predicted_seconds
+from longformer_viz.snippets.curves import curves_lines
 from longformer_viz.ui.curves.details import growth_range, in_sentence, show_details
 from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress
 from longformer_viz.ui.curves.results import NamedResults, ShownResults, shown_results
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.figure import current_theme, show_figure
-from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.formatting import duration, literal
 from longformer_viz.ui.shared.link_param import LinkParam, one_of
 from longformer_viz.ui.shared.notices import show_notices
 
@@ -34,20 +38,21 @@ _CAPTION_HELP = (
 )
 
 
-def curves_view(plan: Plan) -> None:
+def curves_view(plan: Plan, python: DeltaGenerator) -> None:
     """Show the chart of a plan and its details. During a measurement the chart is redrawn as points arrive.
 
     Args:
         plan: Methods and lengths to show.
+        python: Place of the lines that reproduce the curves.
     """
     with st.container():  # Always present, so that the elements below keep their identity.
         show_notices(NOTICE)
     timer = TICK_SECONDS if running() else None
-    st.fragment(_chart, run_every=timer)(plan, timer is not None)
+    st.fragment(_chart, run_every=timer)(plan, timer is not None, python)
     show_details(plan)
 
 
-def _chart(plan: Plan, was_running: bool) -> None:
+def _chart(plan: Plan, was_running: bool, python: DeltaGenerator) -> None:
     sweep = running()
     if was_running and sweep is None:
         st.rerun()
@@ -69,6 +74,10 @@ def _chart(plan: Plan, was_running: bool) -> None:
     figure = curves_figure(panels, logarithmic, current_theme(), beside, crossing)
     show_figure(figure, "curves_chart", alt=describe_curves(panels, beside), png="curves")
     st.caption(_caption(plan, shown, panels), help=_CAPTION_HELP)
+    kept = shown.own if sweep is None else shown_results(plan).own
+    reference = None if shown.reference is None else shown.reference.name
+    takes = duration(predicted_seconds(plan))
+    show_python(python, curves_lines(plan, quantities, reference, [each.name for each in kept], takes))
 
 
 def _choose_axes() -> tuple[tuple[str, ...], bool]:

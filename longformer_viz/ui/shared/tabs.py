@@ -1,25 +1,35 @@
 """Tabs under a result, each computed only while it is open."""
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import streamlit as st
 
 from longformer_viz.spec import InputError
 from longformer_viz.ui.shared.formatting import show_problem
 
+T = TypeVar("T")
 
-def show_tabs(bodies: Mapping[str, Callable[[], None]], key: str) -> None:
+
+def show_tabs(bodies: Mapping[str, Callable[[], T]], key: str) -> tuple[str, T | None]:
     """Show tabs, and fill the open one. An error of its body is shown in it.
 
     Args:
         bodies: The label of each tab, and the function that fills it.
         key: Streamlit's key of the tabs.
+
+    Returns:
+        The label of the open tab, and what its body returned; None after an error.
     """
     tabs = st.tabs(list(bodies), key=key, on_change="rerun")
-    for tab, body in zip(tabs, bodies.values(), strict=True):
+    opened: str = next(iter(bodies))
+    result: T | None = None
+    for tab, (label, body) in zip(tabs, bodies.items(), strict=True):
         if tab.open:
+            opened = label
             with tab:
                 try:
-                    body()
+                    result = body()
                 except InputError as problem:
                     show_problem(problem)
+    return opened, result

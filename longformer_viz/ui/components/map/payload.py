@@ -72,8 +72,15 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """One head of a run, with the name of its map, or None for the name of the head."""
+class ShownMap:
+    """A map as it is shown.
+
+    Attributes:
+        trace: Its run.
+        layer: Its layer.
+        head: Its head.
+        label: Its name; None for the name of the head.
+    """
 
     trace: Trace
     layer: int
@@ -82,6 +89,7 @@ class _Head:
 
     @property
     def place(self) -> tuple[Trace, int, int]:
+        """The run, the layer and the head."""
         return self.trace, self.layer, self.head
 
 
@@ -117,7 +125,7 @@ class MapPayload:
         region = Region.asked(tile, len(trace.tokens)) if tile else None
         queries = None if view.locked is None else unit_span(trace.tokens, view.locked, view.unit)
         fresh: dict[Any, tuple[tuple[weakref.ref, ...], Part]] = {}
-        heads = _heads(trace, view, comparison)
+        heads = heads_of(trace, view, comparison)
         if comparison is not None and comparison.is_difference:
             label = f"{heads[1].label} minus {heads[0].label}"
             first, second = heads[0].place, heads[1].place
@@ -132,14 +140,14 @@ class MapPayload:
             self._last = (signature, encode(shared, trace.tokens, views, None if grid is None else Part(*grid)))
         return self._last[1]
 
-    def _detailed(self, fresh: dict, head: _Head, index: int, region: Region | None, queries: Span | None) -> Part:
+    def _detailed(self, fresh: dict, head: ShownMap, index: int, region: Region | None, queries: Span | None) -> Part:
         if not is_over_budget(*head.place):
             return self._kept(fresh, [head], index, lambda: head_view(*head.place, head.label))
         whole = self._kept(fresh, [head], index, lambda: overview_view(*head.place, head.label))
         more = (index, region, queries)
         return self._kept(fresh, [head], more, lambda: with_details(head.trace, whole, region, queries))
 
-    def _kept(self, fresh: dict, heads: Sequence[_Head], more: Any, make: Callable[[], Part]) -> Part:
+    def _kept(self, fresh: dict, heads: Sequence[ShownMap], more: Any, make: Callable[[], Part]) -> Part:
         """Return an earlier view while its trace is alive. A tensor identifies the trace, which is not kept."""
         signature = (*((head.layer, head.head, head.label) for head in heads), more)
         marks = [head.trace.layers[0].log_sum_exp for head in heads]
@@ -150,12 +158,18 @@ class MapPayload:
         return found[1]
 
 
-def _heads(trace: Trace, view: MapView, comparison: Comparison | None) -> list[_Head]:
-    """Return the heads to show; a model with fewer layers or heads shows its last."""
-    heads = [_Head(trace, view.layer, view.head, comparison and comparison.label)]
+def heads_of(trace: Trace, view: MapView, comparison: Comparison | None) -> list[ShownMap]:
+    """Return the maps to show, the chosen head first. A model with fewer layers or heads shows its last.
+
+    Args:
+        trace: The run.
+        view: What to show of it.
+        comparison: What to show besides.
+    """
+    heads = [ShownMap(trace, view.layer, view.head, comparison and comparison.label)]
     for other in () if comparison is None else comparison.others:
         check_same_document(trace, other.trace)
         layer = min(view.layer if other.layer is None else other.layer, len(other.trace.layers) - 1)
         head = min(view.head if other.head is None else other.head, other.trace.heads - 1)
-        heads.append(_Head(other.trace, layer, head, other.label))
+        heads.append(ShownMap(other.trace, layer, head, other.label))
     return heads
