@@ -11,6 +11,7 @@ from longformer_viz.models.loading import load
 from longformer_viz.tasks.next_tokens import next_tokens
 from longformer_viz.ui.attention.next_tokens.view import loss_marks, loss_rows
 from longformer_viz.widget.payload import decode
+from tests.hf import test_bigbird as bigbird
 from tests.hf.small_families import FAMILIES
 from tests.models.test_families import tokenizer
 from tests.pages.components import key_figures, shown_components
@@ -58,6 +59,17 @@ def test_the_attention_page_shows_a_decoder_with_its_own_pattern(decoder):
     assert "Compare shows other windows" in captions(app)
     assert app.selectbox(key="model_source").value == "From a folder or file"
     assert [each.label for each in app.tabs][-1] == "Next tokens"
+
+
+def test_the_attention_page_says_which_keys_of_a_bigbird_count_several_times(tmp_path):
+    bigbird.make().save_pretrained(tmp_path)
+    tokenizer(wrapped=True).save_pretrained(tmp_path)
+    app = opened(str(tmp_path))
+    assert not app.exception
+    assert not app.error
+    assert shown_components(app) == ["attention_map"]
+    assert "block-sparse in 3 layers" in key_figures(app)
+    assert "its keys count 3 times for a query that is not global" in captions(app)
 
 
 def test_the_models_are_grouped_by_their_source(decoder):
