@@ -7,7 +7,6 @@ A change of head is taken in Python from the trace to the bytes, and to the new 
 
 import dataclasses
 import statistics
-import sys
 import time
 from argparse import Namespace
 from typing import Any
@@ -21,7 +20,7 @@ from longformer_viz.documents.samples import sample
 from longformer_viz.widget.bundles import script, style
 from longformer_viz.widget.map_views import head_view
 from longformer_viz.widget.payload import encode
-from tests.browser.chromium import MISSING, find
+from tests.browser.chromium import launch
 
 CASES = ((4096, 512), (16_384, 512))
 QUICK = ((256, 64), (512, 64))
@@ -43,10 +42,10 @@ COLUMNS = (
 )
 ADDRESS = "http://127.0.0.1:9/"  # answered by the test itself: nothing is listened to
 _PAGE = """<!doctype html><meta charset="utf-8"><style>{style}</style>
-<style>body {{ margin: 0; --st-background-color: #ffffff; --st-text-color: #31333f }}
-#place {{ width: {width}px }} .lv-root .lv-side, .lv-root .lv-grid-pane {{ display: none }}
-.lv-root .lv-body {{ height: {height}px }} .lv-root .lv-map-pane {{ width: {width}px }}</style>
+<style>body {{ margin: 0; --st-background-color: #ffffff; --st-text-color: #31333f }} {more}</style>
 <div id="place"></div>"""
+_MAP_ALONE = """#place {{ width: {width}px }} .lv-root .lv-side, .lv-root .lv-grid-pane {{ display: none }}
+.lv-root .lv-body {{ height: {height}px }} .lv-root .lv-map-pane {{ width: {width}px }}"""
 # The page's own part: mounts the component, and moves about as a reader does.
 _DRIVER = """
 import mount from "./map.js"
@@ -127,18 +126,12 @@ window.lvHover = async () => {
 def main() -> None:
     """Measure every case and print it."""
     chosen = harness.options(__doc__.splitlines()[0])
-    path = find()
-    if path is None:
-        sys.exit(MISSING)
     found = harness.machine()
     print(harness.machine_line(found))
     harness.print_head(COLUMNS)
     rows = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info", "--js-flags=--expose-gc"],
-        )
+        browser = launch(playwright, "--enable-precise-memory-info", "--js-flags=--expose-gc")
         found["browser"] = browser.version
         for length, window in QUICK if chosen.quick else CASES:
             rows.append(measured(browser, length, window, chosen))
@@ -213,7 +206,7 @@ def opened(browser: Any, payloads: list[bytes]) -> Page:
     spare = (200, 400)
     for _ in range(2):  # a first page tells what is around the weights; the second one is measured
         page = browser.new_context(viewport={"width": 1200, "height": 1300}).new_page()
-        serve(page, payloads, SIDE + spare[0], SIDE + spare[1])
+        serve(page, payloads, _MAP_ALONE.format(width=SIDE + spare[0], height=SIDE + spare[1]))
         if spare != (200, 400):
             break
         page.evaluate("lvShow(0)")
@@ -225,9 +218,9 @@ def opened(browser: Any, payloads: list[bytes]) -> Page:
     return page
 
 
-def serve(page: Page, payloads: list[bytes], width: float, height: float) -> None:
-    """Load the component's own script and style, and the payloads, into a page without a server."""
-    served = {"": _PAGE.format(style=style("map"), width=width, height=height)}
+def serve(page: Page, payloads: list[bytes], more: str = "") -> None:
+    """Load the component's own script and style, more rules, and the payloads into a page without a server."""
+    served = {"": _PAGE.format(style=style("map"), more=more)}
     served |= {"map.js": script("map"), "driver.js": _DRIVER}
     served |= {f"{number}": data for number, data in enumerate(payloads)}
     kinds = {"": "text/html", "map.js": "text/javascript", "driver.js": "text/javascript"}

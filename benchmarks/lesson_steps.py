@@ -6,7 +6,6 @@ that shows the step: a question and its answer count as two.
 """
 
 import statistics
-import sys
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
@@ -17,7 +16,7 @@ from longformer_viz.lesson.contents import make_chapter
 from longformer_viz.lesson.entries import ENTRIES
 from longformer_viz.lesson.payload import chapter_data, contents_data
 from longformer_viz.widget.bundles import script, style
-from tests.browser.chromium import MISSING, find
+from tests.browser.chromium import launch
 
 ROUNDS = 5
 COLUMNS = (
@@ -48,16 +47,13 @@ _DONE = "document.querySelector('.le-bar .le-primary').disabled"
 def main() -> None:
     """Measure every step and print the chapters."""
     chosen = harness.options(__doc__.splitlines()[0])
-    path = find()
-    if path is None:
-        sys.exit(MISSING)
     found = harness.machine()
     print(harness.machine_line(found))
     chapters = {entry.slug: chapter_data(make_chapter(entry.slug)) for entry in ENTRIES}
     data = {**contents_data(), "place": None, "problems": {}, "judged": None, "chapters": chapters}
     times: dict[str, list[float]] = {entry.slug: [] for entry in ENTRIES}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = launch(playwright)
         found["browser"] = browser.version
         for _ in range(1 if chosen.quick else ROUNDS):
             page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()

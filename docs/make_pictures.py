@@ -14,8 +14,8 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.chromium import find  # noqa: E402
-from tests.browser.conftest import FLAGS, WELCOMED, Server, free_port, settle  # noqa: E402
+from tests.browser.chromium import launch  # noqa: E402
+from tests.browser.conftest import WELCOMED, Server, free_port, settle  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 VIEW = {"width": 1280, "height": 720}
@@ -45,7 +45,7 @@ def main() -> None:
     server.start()
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=find(), args=FLAGS)
+            browser = launch(playwright)
             page = browser.new_page(viewport=VIEW, color_scheme="light")
             page.add_init_script(WELCOMED)
             for name, address in PAGES.items():

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the browser tests, or installs one where that can be done.
+"""Finds and starts a Chromium for tests, benchmarks and pictures, or installs one where that can be done.
 
 `python -m tests.browser.chromium` prints where it is. With CI=true a missing browser is a failure; elsewhere the
 browser tests are skipped, loudly.
@@ -10,7 +10,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 MISSING = "NO BROWSER: the browser tests are SKIPPED. Install Chromium, or name one in CHROMIUM."
 
 
@@ -24,11 +34,22 @@ def find() -> str | None:
     for name in NAMES:
         if path := shutil.which(name):
             return path
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).is_file() else None
+
+
+def launch(playwright: Playwright, *flags: str) -> Browser:
+    """Start the browser that is found, without a GPU; end the program where there is none.
+
+    Args:
+        playwright: What drives it.
+        flags: Of its command line, besides those that every use has.
+    """
+    path = find()
+    if path is None:
+        sys.exit(MISSING.replace("the browser tests are SKIPPED", "nothing can be measured"))
+    return playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
 
 
 def install() -> None:
