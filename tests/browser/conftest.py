@@ -13,18 +13,10 @@ from typing import ClassVar
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.chromium import MISSING, find
+from tests.browser.chromium import MISSING, find, launch
 
 ROOT = Path(__file__).parents[2]
 LOCAL = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items):
@@ -35,12 +27,11 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser():
-    path = find()
-    if path is None:
+    if find() is None:
         assert os.environ.get("CI") != "true", MISSING
         pytest.skip(MISSING)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 
@@ -149,6 +140,16 @@ def settle(page: Page):
     """Wait until the script has run and rests: long enough for what was just done to start it."""
     page.evaluate("() => { window.restsSince = undefined }")
     page.wait_for_function(CALM, arg=CALM_MS)
+
+
+def present(page: Page):
+    """Open the presenter view by its key, and wait until the page has grown."""
+    page.get_by_test_id("stMainBlockContainer").click(position={"x": 2, "y": 2})  # away from a field
+    page.keyboard.press("p")
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('[data-testid=stMainBlockContainer]')).zoom === '1.5'"
+    )
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
 
 
 def open_app(page: Page, server: Server, query: str = ""):

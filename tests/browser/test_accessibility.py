@@ -2,34 +2,12 @@
 
 import pytest
 
-from tests.browser.conftest import ROOT, settle
+from tests.browser.conftest import ROOT, present, settle
+from tests.browser.layout_shift import SHIFTS
 
 RULES = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 ADDRESSES = ["", "compare", "curves", "labels", "answers"]
 MOST_SHIFT = 0.05
-# Shifts without a cause in the reader's hands, summed as the web's cumulative layout shift: the worst five seconds,
-# ended by a second of rest.
-SHIFTS = """
-window.shifts = []
-new PerformanceObserver((list) => {
-  for (const { startTime, value, hadRecentInput, sources } of list.getEntries()) {
-    if (!hadRecentInput) shifts.push({ at: startTime, value, parts: sources.map(({ node }) => node?.className) })
-  }
-}).observe({ type: "layout-shift", buffered: true })
-window.worstShift = () => {
-  let worst = 0
-  let start = -Infinity
-  let last = -Infinity
-  let sum = 0
-  for (const { at, value } of shifts) {
-    if (at - last > 1000 || at - start > 5000) [start, sum] = [at, 0]
-    last = at
-    sum += value
-    worst = Math.max(worst, sum)
-  }
-  return worst
-}
-"""
 
 
 def serious(page, part="html"):
@@ -60,9 +38,7 @@ def test_a_page_stands_still_and_has_no_serious_fault(page, server, address):
         page.locator(".lv-fold-button").click()
         assert serious(page) == []
         page.keyboard.press("Escape")
-    page.locator("[data-testid=stMain] h4").click()  # away from a field, where the key would be typed
-    page.keyboard.press("p")
-    page.wait_for_timeout(500)
+    present(page)
     assert serious(page) == []
 
 
@@ -86,6 +62,5 @@ def test_a_page_for_learning_has_no_serious_fault(page, server, address):
     page.wait_for_timeout(500)
     settle(page)
     assert serious(page) == []
-    page.keyboard.press("p")
-    page.wait_for_timeout(500)
+    present(page)
     assert serious(page) == []
