@@ -146,10 +146,12 @@ export class MarkedTextApp {
     if (!this.marks.size) return
     const strip = append(this.frame, "div", "mt-strip")
     strip.setAttribute("aria-hidden", "true")
+    const from = this.box.getBoundingClientRect().top - this.box.scrollTop
     for (const mark of [...this.marks.values()].flat().reverse()) {
       if (level(mark) < 1) continue
+      const { top, height } = mark.getBoundingClientRect()
       const tick = append(strip, "i", `mt-tick-${level(mark)}`)
-      tick.style.top = `${(100 * (mark.offsetTop + mark.offsetHeight / 2)) / this.box.scrollHeight}%`
+      tick.style.top = `${(100 * (top - from + height / 2)) / this.box.scrollHeight}%`
       tick.title = mark.title
       tick.onclick = () => this.flash(mark)
     }
