@@ -17,7 +17,8 @@ page = begin_page("Attention", sentence, has_tour=True)
 with page.settings:
     compare_button()
 document = page.document
-messages = st.container()
+top = st.container(gap="xxsmall")  # without messages, the figures stand directly under the heading
+messages, figures = top.container(), top.container()
 take_chosen_pattern()
 with page.more:
     model = choose_model(message_place=messages)
@@ -36,5 +37,6 @@ with messages:
 if run is None:
     st.stop()
 
-show_summary(run.trace, run.model)
+with figures:
+    show_summary(run.trace, run.model)
 attention_view(run.trace, run.model, run.spec, page.python)

@@ -32,16 +32,16 @@ LINK_PARAMS = (VIEW, METHODS_SHOWN, LENGTHS, LEVEL, SHAPE)
 
 _HEADINGS = {
     "Curves": (
-        "Time and memory by document length",
-        "These charts compare how attention methods scale: the time and the peak memory of one forward pass.",
+        "Time and memory",
+        "How the cost of one forward pass grows with the length of the document.",
     ),
     "Will it fit?": (
         "Will it fit in memory?",
-        "This chart compares the predicted peak memory of a model with the memory of a device.",
+        "The predicted peak memory of a model beside the memory of a device.",
     ),
     "Claims": (
         "Claims about Longformer",
-        "This list checks statements from two articles on Longformer against measurements and papers.",
+        "Statements from two articles, checked against measurements and papers.",
     ),
 }
 

@@ -2140,7 +2140,7 @@ function numberAt(event) {
 
 // longformer_viz/widget/map/picture/eye.js
 var LARGEST_CELL = 44;
-var WIDEST_SHAPE = 1.4;
+var WIDEST_SHAPE = 1.5;
 function widestReach(views) {
   return Math.max(...views.map((view) => view.reach));
 }
@@ -2635,7 +2635,7 @@ function saveCanvas(canvas, name) {
 }
 
 // longformer_viz/widget/map/picture/legend.js
-var ROW_HEIGHT = 30;
+var ROW_HEIGHT = 28;
 var TWO_ROWS_BELOW = 480;
 var SCALE_LEFT = 62;
 function legendHeight(width) {
@@ -2675,7 +2675,7 @@ function legendMarks(panels, { scale, theme }, largest, width, ink) {
     marks.push({ ...text, text: words, x: x2, y: 21, align: "center" });
   }
   const row = isNarrow ? ROW_HEIGHT + 4 : 0;
-  let x = isNarrow ? 2 : left + long + 22;
+  let x = isNarrow ? 8 : left + long + 22;
   for (const [name, words] of legendKinds(panels)) {
     if (x > width - 40) break;
     marks.push(...swatch(name, x, row, theme));
@@ -3288,7 +3288,7 @@ function fillNumbers(select, count, chosen) {
 }
 
 // longformer_viz/widget/shared/room.js
-var EDGE = { left: 8, right: 22, bottom: 10 };
+var EDGE = { left: 0, right: 22, bottom: 10 };
 function hostOf(root) {
   const node = root.getRootNode();
   return node instanceof ShadowRoot ? node.host : root.parentElement ?? root;
@@ -3327,15 +3327,15 @@ function paneWidth(room, around, above, panels) {
 var PANE_GAP = 18;
 var PANEL_LEAST = 560;
 var SHAPE = 1.25;
-var WIDEST_SHAPE2 = 1.4;
+var WIDEST_SHAPE2 = 1.5;
 var SIDE_LEAST = 284;
 var SIDE_MOST = 380;
 var SIDE_SHARE = 0.22;
-var NARROW = 720;
+var NARROW = 820;
 var NARROW_PAIR = 1180;
 
 // longformer_viz/widget/map/picture/boxes.js
-var GUTTER = { left: 66, top: 46, right: 10, bottom: 6 };
+var GUTTER = { left: 64, top: 46, right: 10, bottom: 6 };
 var GAP = 14;
 var LEAST_SIDE = 20;
 function panelBoxes(stage, count, ratio, beside) {
@@ -3359,6 +3359,8 @@ var STACKED_SHAPE = 0.92;
 var STACKED_LEAST = 330;
 var TALLEST_SHAPE = 1.4;
 var FULL_EDGE = 14;
+var BAR_MARGIN = 6;
+var LEGEND_HEIGHT = 28;
 var Frame = class {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -3368,9 +3370,10 @@ var Frame = class {
     this.height = null;
     this.body = append(root, "div", "lv-body");
     this.pane = append(this.body, "div", "lv-map-pane");
+    this.bar = append(this.pane, "div", "lv-toolbar");
+    this.map = append(this.pane, "div");
     this.side = append(this.body, "div", "lv-side");
     this.pattern = append(this.side, "div", "lv-pattern");
-    this.bar = append(this.side, "div", "lv-toolbar");
     this.title = append(this.side, "div", "lv-title");
     this.words = append(this.side, "div", "lv-words");
     this.text = append(this.side, "div", "lv-text-pane");
@@ -3394,25 +3397,29 @@ var Frame = class {
     const fitting = clamp(room.height / zoom, HEIGHT.least / zoom, HEIGHT.most);
     const size = { width: this.body.clientWidth, height: full ? fitting : this.height ?? fitting };
     if (!size.width) return;
-    const wide = paneWidth(size, GUTTER.left + GUTTER.right, GUTTER.top + GUTTER.bottom, this.panels);
+    const wide = paneWidth(size, GUTTER.left + GUTTER.right, this.above, this.panels);
     this.body.classList.toggle("lv-stacked", wide === null);
     const square = Math.max(STACKED_LEAST, STACKED_SHAPE * size.width / this.panels);
-    const stacked = Math.min(size.height, square + GUTTER.top);
+    const stacked = Math.min(size.height - this.pattern.offsetHeight - PANE_GAP, square + this.above);
     style.setProperty("--lv-readout-lines", String(Math.max(3, 2 + this.panels)));
     style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : this.besideText(size.height, wide))}px`);
     style.setProperty("--lv-map-width", wide === null ? "auto" : `${Math.round(wide)}px`);
     style.setProperty("--lv-gap", `${PANE_GAP}px`);
   }
+  /** CSS pixels above and below the panels: toolbar, labels and legend. */
+  get above() {
+    const bar = this.bar.offsetHeight ? this.bar.offsetHeight + BAR_MARGIN : 0;
+    return bar + GUTTER.top + GUTTER.bottom + LEGEND_HEIGHT;
+  }
   /**
-   * The height of the maps where the text stands beside them: several of them leave no empty space above and below.
+   * The height of the maps where the text stands beside them, without empty space above and below the document.
    *
    * @param {number} height CSS pixels that there are.
    * @param {number} width CSS pixels of all maps.
    */
   besideText(height, width) {
-    if (this.panels === 1) return height;
     const each = (width - GUTTER.left - GUTTER.right) / this.panels;
-    return Math.min(height, Math.max(HEIGHT.least, TALLEST_SHAPE * each + GUTTER.top + GUTTER.bottom));
+    return Math.min(height, Math.max(HEIGHT.least, TALLEST_SHAPE * each + this.above));
   }
   /**
    * Make room for maps of a document; another document may have moved the map up or down.
@@ -4368,7 +4375,7 @@ function letterG(x, y, ink) {
 function cornerMarks(box, mode, ink) {
   const text = (
     /** @type {const} */
-    { kind: "text", size: 10.5, fill: ink.faint, x: 2, align: "left" }
+    { kind: "text", size: 10.5, fill: ink.faint, x: 8, align: "left" }
   );
   return [
     { ...text, text: mode === "square" ? "key →" : "offset →", y: box.y - 30 },
@@ -4536,7 +4543,7 @@ var NOWHERE = { x: 0, y: 0, width: 1, height: 1 };
 var MapView = class {
   /**
    * @param {HTMLElement} root
-   * @param {HTMLElement} words Where the line that reads the map out and the legend stand.
+   * @param {HTMLElement} words Where the line that reads the map out stands.
    * @param {Store<MapState>} store
    * @param {Actions} actions
    */
@@ -4564,7 +4571,7 @@ var MapView = class {
     this.over.setAttribute("role", "img");
     this.over.tabIndex = 0;
     this.readout = new Readout(append(words, "div", "lv-readout"));
-    this.legend = append(words, "canvas", "lv-legend");
+    this.legend = append(root, "canvas", "lv-legend");
     this.legend.setAttribute("role", "img");
     this.pictureContext = contextOf(this.picture, { willReadFrequently: true });
     this.overContext = contextOf(this.over);
@@ -4882,10 +4889,10 @@ var Built = class {
     root.dataset.theme = state.theme;
     this.store = createStore(state);
     this.frame = new Frame(root);
-    const { pane, words, bar, pattern, text, grid } = this.frame;
+    const { map, words, bar, pattern, text, grid } = this.frame;
     this.reports = actionsOf(app, this.store);
     const { actions } = this.reports;
-    this.map = new MapView(pane, words, this.store, actions);
+    this.map = new MapView(map, words, this.store, actions);
     this.full = new FullScreen(root, this.frame.fit);
     this.controls = new Controls(bar, this.store, actions, this.map, this.full);
     this.keys = new PageKeys(root, this.store, actions);
@@ -5351,11 +5358,13 @@ var GAP3 = 16;
 var TEXT_HEIGHT = 64;
 var WIDEST_SHAPE3 = 1.65;
 var LEAST_SIDE2 = 120;
+var LEAST_COLUMN = 190;
 var SCROLLED_SIDE = 240;
 function panelSizes(room, count) {
   let best = { columns: 0, width: 0, height: 0 };
   for (let columns2 = 1; columns2 <= count; columns2 += 1) {
     const across = (room.width - GAP3 * (columns2 - 1)) / columns2;
+    if (columns2 > 1 && across < LEAST_COLUMN) break;
     const height = Math.floor(Math.min(across, room.height / Math.ceil(count / columns2) - TEXT_HEIGHT));
     const width = Math.floor(Math.min(across, WIDEST_SHAPE3 * height));
     if (height >= LEAST_SIDE2 && width * height > best.width * best.height) best = { columns: columns2, width, height };
@@ -5611,7 +5620,7 @@ var PanelReadout = class {
 // longformer_viz/widget/panels/app.js
 var TOOLS_HEIGHT = 66;
 var FULL_EDGE2 = 28;
-var LEAST_HEIGHT = 364;
+var LEAST_HEIGHT = 370;
 var LEAST_SPAN = 8;
 var PanelsApp = class {
   /** @param {HTMLElement | ShadowRoot} parent */
@@ -5632,6 +5641,8 @@ var PanelsApp = class {
     this.layoutFrame = 0;
     this.drawFrame = 0;
     this.full = new FullScreen(this.root, () => this.layout());
+    this.listeners = new AbortController();
+    followPresenting(this.root, this.listeners.signal, () => this.layoutLater());
     this.observer = new ResizeObserver(() => this.layoutLater());
     this.observer.observe(this.root);
     const page = pageOf(this.root);
@@ -5764,6 +5775,7 @@ var PanelsApp = class {
     this.look({ x: x + (span - wanted) * acrossPart, y: y + (span - wanted) * downPart, span: wanted });
   }
   destroy() {
+    this.listeners.abort();
     this.observer.disconnect();
     this.full.destroy();
     window.removeEventListener("resize", this.onResize);
@@ -6299,10 +6311,12 @@ var MarkedTextApp = class {
     if (!this.marks.size) return;
     const strip = append(this.frame, "div", "mt-strip");
     strip.setAttribute("aria-hidden", "true");
+    const from = this.box.getBoundingClientRect().top - this.box.scrollTop;
     for (const mark of [...this.marks.values()].flat().reverse()) {
       if (level(mark) < 1) continue;
+      const { top, height } = mark.getBoundingClientRect();
       const tick = append(strip, "i", `mt-tick-${level(mark)}`);
-      tick.style.top = `${100 * (mark.offsetTop + mark.offsetHeight / 2) / this.box.scrollHeight}%`;
+      tick.style.top = `${100 * (top - from + height / 2) / this.box.scrollHeight}%`;
       tick.title = mark.title;
       tick.onclick = () => this.flash(mark);
     }

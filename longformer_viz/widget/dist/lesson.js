@@ -234,7 +234,7 @@ var Contents = class {
 };
 
 // longformer_viz/widget/shared/room.js
-var EDGE = { left: 8, right: 22, bottom: 10 };
+var EDGE = { left: 0, right: 22, bottom: 10 };
 function hostOf(root) {
   const node = root.getRootNode();
   return node instanceof ShadowRoot ? node.host : root.parentElement ?? root;

@@ -342,8 +342,24 @@ function readView(header, arrays, tokens) {
   return view;
 }
 
+// longformer_viz/widget/shared/presenting.js
+var FLAG = "lvPresenter";
+var EVENT = "lv-presenter";
+function isPresenting() {
+  return FLAG in document.documentElement.dataset;
+}
+function followPresenting(root, signal, changed = () => {
+}) {
+  const follow = () => {
+    root.classList.toggle("lv-presenting", isPresenting());
+    changed();
+  };
+  document.addEventListener(EVENT, follow, { signal });
+  follow();
+}
+
 // longformer_viz/widget/shared/room.js
-var EDGE = { left: 8, right: 22, bottom: 10 };
+var EDGE = { left: 0, right: 22, bottom: 10 };
 function hostOf(root) {
   const node = root.getRootNode();
   return node instanceof ShadowRoot ? node.host : root.parentElement ?? root;
@@ -885,11 +901,13 @@ var GAP = 16;
 var TEXT_HEIGHT = 64;
 var WIDEST_SHAPE = 1.65;
 var LEAST_SIDE = 120;
+var LEAST_COLUMN = 190;
 var SCROLLED_SIDE = 240;
 function panelSizes(room, count) {
   let best = { columns: 0, width: 0, height: 0 };
   for (let columns2 = 1; columns2 <= count; columns2 += 1) {
     const across = (room.width - GAP * (columns2 - 1)) / columns2;
+    if (columns2 > 1 && across < LEAST_COLUMN) break;
     const height = Math.floor(Math.min(across, room.height / Math.ceil(count / columns2) - TEXT_HEIGHT));
     const width = Math.floor(Math.min(across, WIDEST_SHAPE * height));
     if (height >= LEAST_SIDE && width * height > best.width * best.height) best = { columns: columns2, width, height };
@@ -1154,7 +1172,7 @@ var PanelReadout = class {
 // longformer_viz/widget/panels/app.js
 var TOOLS_HEIGHT = 66;
 var FULL_EDGE = 28;
-var LEAST_HEIGHT = 364;
+var LEAST_HEIGHT = 370;
 var LEAST_SPAN = 8;
 var PanelsApp = class {
   /** @param {HTMLElement | ShadowRoot} parent */
@@ -1175,6 +1193,8 @@ var PanelsApp = class {
     this.layoutFrame = 0;
     this.drawFrame = 0;
     this.full = new FullScreen(this.root, () => this.layout());
+    this.listeners = new AbortController();
+    followPresenting(this.root, this.listeners.signal, () => this.layoutLater());
     this.observer = new ResizeObserver(() => this.layoutLater());
     this.observer.observe(this.root);
     const page = pageOf(this.root);
@@ -1307,6 +1327,7 @@ var PanelsApp = class {
     this.look({ x: x + (span - wanted) * acrossPart, y: y + (span - wanted) * downPart, span: wanted });
   }
   destroy() {
+    this.listeners.abort();
     this.observer.disconnect();
     this.full.destroy();
     window.removeEventListener("resize", this.onResize);

@@ -237,8 +237,16 @@ var PAGE_STYLE = `
 ${ON} :is(${named(AWAY)}), ${ON} [data-testid=stMain] :is(${named(CONTROLS)}) { display: none !important; }
 ${ON} [data-testid=stMainBlockContainer] { zoom: 1.5; max-width: none; padding: 12px 24px 24px; }
 ${ON} [data-testid=stMain]::before { display: none; }
-/* A chart is drawn as wide as its room on the screen, which is zoomed already. */
+/* What is hidden leaves no room, and the values of a run stand in one row. */
+${ON} [data-testid=stElementContainer]:has(> :is(${named(CONTROLS)})), ${ON} [data-testid=stMetric] .stTooltipIcon { display: none; }
+${ON} [data-testid=stMain] [data-testid=stVerticalBlock] { gap: 8px; }
+${ON} [data-testid=stElementContainer]:has(> .stMetric), ${ON} .stMetric { width: auto; }
+${ON} [data-testid=stElementContainer]:has(> .stMetric) ~ [data-testid=stElementContainer]:has(.stMarkdownBadge) { display: none; }
+/* A chart is drawn as wide as its room on the screen, which is zoomed already: its type and lines are not. */
 ${ON} .js-plotly-plot { zoom: calc(1 / 1.5); }
+${ON} .js-plotly-plot .main-svg { overflow: visible !important; }
+${ON} .js-plotly-plot .main-svg text { font-size: 15px !important; }
+${ON} .js-plotly-plot .scatterlayer .js-line { stroke-width: 3px !important; }
 ${ON}, ${ON} body * { cursor: none; }
 ${ON} .lv-laser {
   position: fixed; z-index: 2147483647; inset: 0 auto auto 0; width: 26px; height: 26px; margin: 0; padding: 0; border: 0;

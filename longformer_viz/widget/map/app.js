@@ -139,10 +139,10 @@ class Built {
     /** @type {Store<MapState>} */
     this.store = createStore(state)
     this.frame = new Frame(root)
-    const { pane, words, bar, pattern, text, grid } = this.frame
+    const { map, words, bar, pattern, text, grid } = this.frame
     this.reports = actionsOf(app, this.store)
     const { actions } = this.reports
-    this.map = new MapView(pane, words, this.store, actions)
+    this.map = new MapView(map, words, this.store, actions)
     this.full = new FullScreen(root, this.frame.fit)
     this.controls = new Controls(bar, this.store, actions, this.map, this.full)
     this.keys = new PageKeys(root, this.store, actions)

@@ -11,10 +11,12 @@ const MARGIN = { left: GUTTER.left, right: 56 }
 /** Of a map above its text, as a share of its width; and how high several maps are at the least, in CSS pixels. */
 const STACKED_SHAPE = 0.92
 const STACKED_LEAST = 330
-/** Of one of several maps side by side: the most height for its width, as the whole document is drawn. */
+/** Of a map beside the text: the most height for its width, as the whole document is drawn. */
 const TALLEST_SHAPE = 1.4
-/** CSS pixels around the map in full screen. */
+/** CSS pixels around the map in full screen, under the toolbar, and of the legend where it is one row. */
 const FULL_EDGE = 14
+const BAR_MARGIN = 6
+const LEGEND_HEIGHT = 28
 
 export class Frame {
   /** @param {HTMLElement} root */
@@ -26,9 +28,10 @@ export class Frame {
     this.height = null
     this.body = append(root, "div", "lv-body")
     this.pane = append(this.body, "div", "lv-map-pane")
+    this.bar = append(this.pane, "div", "lv-toolbar")
+    this.map = append(this.pane, "div")
     this.side = append(this.body, "div", "lv-side")
     this.pattern = append(this.side, "div", "lv-pattern")
-    this.bar = append(this.side, "div", "lv-toolbar")
     this.title = append(this.side, "div", "lv-title")
     this.words = append(this.side, "div", "lv-words")
     this.text = append(this.side, "div", "lv-text-pane")
@@ -55,26 +58,31 @@ export class Frame {
     const fitting = clamp(room.height / zoom, HEIGHT.least / zoom, HEIGHT.most)
     const size = { width: this.body.clientWidth, height: full ? fitting : (this.height ?? fitting) }
     if (!size.width) return
-    const wide = paneWidth(size, GUTTER.left + GUTTER.right, GUTTER.top + GUTTER.bottom, this.panels)
+    const wide = paneWidth(size, GUTTER.left + GUTTER.right, this.above, this.panels)
     this.body.classList.toggle("lv-stacked", wide === null)
     const square = Math.max(STACKED_LEAST, (STACKED_SHAPE * size.width) / this.panels)
-    const stacked = Math.min(size.height, square + GUTTER.top)
+    const stacked = Math.min(size.height - this.pattern.offsetHeight - PANE_GAP, square + this.above)
     style.setProperty("--lv-readout-lines", String(Math.max(3, 2 + this.panels)))
     style.setProperty("--lv-height", `${Math.round(wide === null ? stacked : this.besideText(size.height, wide))}px`)
     style.setProperty("--lv-map-width", wide === null ? "auto" : `${Math.round(wide)}px`)
     style.setProperty("--lv-gap", `${PANE_GAP}px`)
   }
 
+  /** CSS pixels above and below the panels: toolbar, labels and legend. */
+  get above() {
+    const bar = this.bar.offsetHeight ? this.bar.offsetHeight + BAR_MARGIN : 0
+    return bar + GUTTER.top + GUTTER.bottom + LEGEND_HEIGHT
+  }
+
   /**
-   * The height of the maps where the text stands beside them: several of them leave no empty space above and below.
+   * The height of the maps where the text stands beside them, without empty space above and below the document.
    *
    * @param {number} height CSS pixels that there are.
    * @param {number} width CSS pixels of all maps.
    */
   besideText(height, width) {
-    if (this.panels === 1) return height
     const each = (width - GUTTER.left - GUTTER.right) / this.panels
-    return Math.min(height, Math.max(HEIGHT.least, TALLEST_SHAPE * each + GUTTER.top + GUTTER.bottom))
+    return Math.min(height, Math.max(HEIGHT.least, TALLEST_SHAPE * each + this.above))
   }
 
   /**

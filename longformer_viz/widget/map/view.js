@@ -25,7 +25,7 @@ const NOWHERE = { x: 0, y: 0, width: 1, height: 1 }
 export class MapView {
   /**
    * @param {HTMLElement} root
-   * @param {HTMLElement} words Where the line that reads the map out and the legend stand.
+   * @param {HTMLElement} words Where the line that reads the map out stands.
    * @param {Store<MapState>} store
    * @param {Actions} actions
    */
@@ -57,7 +57,7 @@ export class MapView {
     this.over.setAttribute("role", "img")
     this.over.tabIndex = 0
     this.readout = new Readout(append(words, "div", "lv-readout"))
-    this.legend = append(words, "canvas", "lv-legend")
+    this.legend = append(root, "canvas", "lv-legend")
     this.legend.setAttribute("role", "img")
     // The picture is only written pixel by pixel, never drawn on.
     this.pictureContext = contextOf(this.picture, { willReadFrequently: true })

@@ -6,6 +6,7 @@ import { append } from "../shared/element.js"
 import { FullScreen } from "../shared/full_screen.js"
 import { clamp } from "../shared/numbers.js"
 import { PayloadFault } from "../shared/payload.js"
+import { followPresenting } from "../shared/presenting.js"
 import { pageOf, roomOf } from "../shared/room.js"
 import { themeOf } from "../shared/theme.js"
 import { PanelCard } from "./card.js"
@@ -21,7 +22,7 @@ const TOOLS_HEIGHT = 66
 /** CSS pixels around the panels in full screen. */
 const FULL_EDGE = 28
 /** The least CSS pixels of all panels together. */
-const LEAST_HEIGHT = 364
+const LEAST_HEIGHT = 370
 /** The fewest tokens in sight. */
 const LEAST_SPAN = 8
 
@@ -49,6 +50,8 @@ export class PanelsApp {
     this.layoutFrame = 0
     this.drawFrame = 0
     this.full = new FullScreen(this.root, () => this.layout())
+    this.listeners = new AbortController()
+    followPresenting(this.root, this.listeners.signal, () => this.layoutLater())
     this.observer = new ResizeObserver(() => this.layoutLater())
     this.observer.observe(this.root)
     // What comes or goes above the panels leaves them less or more of the screen.
@@ -193,6 +196,7 @@ export class PanelsApp {
   }
 
   destroy() {
+    this.listeners.abort()
     this.observer.disconnect()
     this.full.destroy()
     window.removeEventListener("resize", this.onResize)

@@ -10,6 +10,8 @@ const TEXT_HEIGHT = 64
 /** The widest shape of a picture, width over height. */
 const WIDEST_SHAPE = 1.65
 const LEAST_SIDE = 120
+/** The least width of one of several columns, so that the words above a picture are not cut. */
+const LEAST_COLUMN = 190
 /** The width of a picture, about, where not all of them fit the screen. */
 const SCROLLED_SIDE = 240
 
@@ -25,6 +27,7 @@ export function panelSizes(room, count) {
   let best = { columns: 0, width: 0, height: 0 }
   for (let columns = 1; columns <= count; columns += 1) {
     const across = (room.width - GAP * (columns - 1)) / columns
+    if (columns > 1 && across < LEAST_COLUMN) break
     const height = Math.floor(Math.min(across, room.height / Math.ceil(count / columns) - TEXT_HEIGHT))
     const width = Math.floor(Math.min(across, WIDEST_SHAPE * height))
     if (height >= LEAST_SIDE && width * height > best.width * best.height) best = { columns, width, height }

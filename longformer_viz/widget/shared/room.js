@@ -3,7 +3,7 @@
 import { clamp } from "./numbers.js"
 
 /** CSS pixels kept free at the edges of the page, on its right for the scroll bar as well. */
-const EDGE = { left: 8, right: 22, bottom: 10 }
+const EDGE = { left: 0, right: 22, bottom: 10 }
 
 /**
  * @typedef {{ left: number, right: number, height: number }} Room
@@ -85,9 +85,9 @@ export const PANE_GAP = 18
 const PANEL_LEAST = 560
 /** The shape of a map, width over height: the one it has where there is room, and the widest. */
 const SHAPE = 1.25
-const WIDEST_SHAPE = 1.4
+const WIDEST_SHAPE = 1.5
 const SIDE_LEAST = 284
 const SIDE_MOST = 380
 const SIDE_SHARE = 0.22
-const NARROW = 720
+const NARROW = 820
 const NARROW_PAIR = 1180

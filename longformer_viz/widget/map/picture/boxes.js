@@ -2,7 +2,7 @@
 /** @import { Box, Size } from "../../shared/types.js" */
 
 /** CSS pixels around the panels, for labels. */
-export const GUTTER = { left: 66, top: 46, right: 10, bottom: 6 }
+export const GUTTER = { left: 64, top: 46, right: 10, bottom: 6 }
 /** CSS pixels between two panels. */
 const GAP = 14
 const LEAST_SIDE = 20

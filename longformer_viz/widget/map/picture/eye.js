@@ -5,7 +5,7 @@ import { clamp } from "../../shared/numbers.js"
 /** CSS pixels of a token at the closest. */
 const LARGEST_CELL = 44
 /** How far the square view may be from square, so that it fills its box. */
-const WIDEST_SHAPE = 1.4
+const WIDEST_SHAPE = 1.5
 
 /**
  * The widest reach of the views that share one place and one scale.

@@ -5,7 +5,7 @@ import { FAULT } from "../../shared/codes.js"
 import { KIND_COLOURS, OUTSIDE_COLOUR, TEXT_COLOUR, scaleColour } from "../../shared/colours.js"
 
 /** CSS pixels of a row, and of the width below which scale and kinds have a row each. */
-const ROW_HEIGHT = 30
+const ROW_HEIGHT = 28
 const TWO_ROWS_BELOW = 480
 const SCALE_LEFT = 62
 
@@ -74,7 +74,7 @@ export function legendMarks(panels, { scale, theme }, largest, width, ink) {
     marks.push({ ...text, text: words, x, y: 21, align: "center" })
   }
   const row = isNarrow ? ROW_HEIGHT + 4 : 0
-  let x = isNarrow ? 2 : left + long + 22
+  let x = isNarrow ? 8 : left + long + 22
   for (const [name, words] of legendKinds(panels)) {
     if (x > width - 40) break
     marks.push(...swatch(name, x, row, theme))

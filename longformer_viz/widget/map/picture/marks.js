@@ -242,7 +242,7 @@ function letterG(x, y, ink) {
  * @returns {Mark[]}
  */
 export function cornerMarks(box, mode, ink) {
-  const text = /** @type {const} */ ({ kind: "text", size: 10.5, fill: ink.faint, x: 2, align: "left" })
+  const text = /** @type {const} */ ({ kind: "text", size: 10.5, fill: ink.faint, x: 8, align: "left" })
   return [
     { ...text, text: mode === "square" ? "key →" : "offset →", y: box.y - 30 },
     { ...text, text: "query ↓", y: box.y - 15 },
