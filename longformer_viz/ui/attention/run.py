@@ -45,7 +45,11 @@ def attention_run(title: str, model: LoadedModel, tokens: Tokens, spec: Attentio
     Raises:
         InputError: The run is impossible or would not fit in memory.
     """
+    waiting = st.empty()
+    if last_run() is None and cached(trace_request(model, tokens, spec)) is None:
+        waiting.caption("The model reads the document. Its attention map appears here.")
     trace = traced(model, tokens, spec, in_sidebar=True)
+    waiting.empty()
     if trace is None:
         return None
     # The session keeps only the cache key's parts, because the cache of traces is bounded.

@@ -82,7 +82,7 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec, python
         python: Place of the lines that reproduce the map.
     """
     comparison = choose_comparison(trace, model, spec)
-    map_container = st.container()  # above its controls, which are read first
+    map_container = st.container(key="map_room")  # above its controls, which are read first
     table_container = st.container()
     grid_column, download_column = st.columns([1, 1], vertical_alignment="center")
     grid = _grid(grid_column, trace)

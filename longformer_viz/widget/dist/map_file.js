@@ -3353,7 +3353,7 @@ function panelBoxes(stage, count, ratio, beside) {
 }
 
 // longformer_viz/widget/map/frame.js
-var HEIGHT = { least: 400, most: 1500 };
+var HEIGHT = { least: 470, most: 1500 };
 var MARGIN = { left: GUTTER.left, right: 56 };
 var STACKED_SHAPE = 0.92;
 var STACKED_LEAST = 330;

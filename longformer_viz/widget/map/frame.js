@@ -5,7 +5,7 @@ import { PANE_GAP, pageOf, paneWidth, roomOf } from "../shared/room.js"
 import { GUTTER } from "./picture/boxes.js"
 
 /** CSS pixels of the map's height where the screen has less or much more. */
-const HEIGHT = { least: 400, most: 1500 }
+const HEIGHT = { least: 470, most: 1500 }
 /** The labels of the rows hang in the margin of the page, where it has one. */
 const MARGIN = { left: GUTTER.left, right: 56 }
 /** Of a map above its text, as a share of its width; and how high several maps are at the least, in CSS pixels. */
