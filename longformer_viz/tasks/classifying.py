@@ -194,10 +194,7 @@ def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> Describ
         names = tuple(checked_labels(labels))
         return DescribedLabels(names, embedded_texts(model, names), None, ZERO_SHOT_SCALE)
     if not model.is_built_in:
-        raise InputError(
-            "Kinds of documents need the built-in model. "
-            f"You entered {shown(model.name)}. Use load(), or list labels."
-        )
+        raise InputError(f"Kinds of documents need the built-in model, not {shown(model.name)}. Use load().")
     means = [embedded_texts(model, texts, KIND_LAYER).mean(0) for texts in DOCUMENT_KINDS.values()]
     embeddings = normalize(torch.stack(means))
     return DescribedLabels(tuple(DOCUMENT_KINDS), embeddings, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY)

@@ -66,43 +66,11 @@ def _growth_rates(plan: Plan) -> None:
     rows = _growth_rows(plan, shown.main, memory_bytes)
     for each in shown.beside:
         rows += [row for row in _growth_rows(plan, each, memory_bytes) if row["time (s)"] is not None]
-    number = st.column_config.NumberColumn
     st.dataframe(
         rows,
         hide_index=True,
         width="stretch",
-        column_config={
-            "method": st.column_config.TextColumn("Method", width=290, help="The attention method, see *Methods*."),
-            "results": st.column_config.TextColumn("Results", help="The reference, or the name of your sweep.")
-            if shown.beside
-            else None,
-            "time growth": st.column_config.TextColumn(
-                "Time", width=60, help="How the time grows with the length n: n^2 quadruples when n doubles."
-            ),
-            "memory growth": st.column_config.TextColumn("Memory", width=70, help="How the peak memory grows."),
-            "longest measured (tokens)": number(
-                "Longest measured", format="localized", width=125, help="The longest document measured, in tokens."
-            ),
-            "time (s)": number(
-                "Time (s)",
-                format="%.3f",
-                width=75,
-                help="Time of one forward pass over the longest document measured.",
-            ),
-            "peak memory (MB)": number(
-                "Peak (MB)",
-                format="localized",
-                width=85,
-                help="Peak memory of one forward pass over the longest document measured.",
-            ),
-            "longest that fits (tokens)": number(
-                "Longest that fits",
-                format="localized",
-                width=125,
-                help=f"Predicted for {size(memory_bytes)}: 80% of the memory that is free on this server. "
-                f"At most {MOST_LENGTH:,} tokens.",
-            ),
-        },
+        column_config=_growth_columns(bool(shown.beside), memory_bytes),
     )
     st.caption(
         f"Growth rates come from a least-squares fit to the measured points{growth_range(plan)}. "
@@ -120,6 +88,43 @@ def _growth_rates(plan: Plan) -> None:
         csv_button("Download this table (CSV)", rows, "growth.csv", "take_growth")
         if shown.reference is not None:
             _downloads(shown.reference.results)
+
+
+def _growth_columns(has_results: bool, memory_bytes: int) -> dict[str, Any]:
+    """Return the titles and helps of the columns; `has_results` tells whether rows of several results are shown."""
+    number = st.column_config.NumberColumn
+    return {
+        "method": st.column_config.TextColumn("Method", width=290, help="The attention method, see *Methods*."),
+        "results": st.column_config.TextColumn("Results", help="The reference, or the name of your sweep.")
+        if has_results
+        else None,
+        "time growth": st.column_config.TextColumn(
+            "Time", width=60, help="How the time grows with the length n: n^2 quadruples when n doubles."
+        ),
+        "memory growth": st.column_config.TextColumn("Memory", width=70, help="How the peak memory grows."),
+        "longest measured (tokens)": number(
+            "Longest measured", format="localized", width=125, help="The longest document measured, in tokens."
+        ),
+        "time (s)": number(
+            "Time (s)",
+            format="%.3f",
+            width=75,
+            help="Time of one forward pass over the longest document measured.",
+        ),
+        "peak memory (MB)": number(
+            "Peak (MB)",
+            format="localized",
+            width=85,
+            help="Peak memory of one forward pass over the longest document measured.",
+        ),
+        "longest that fits (tokens)": number(
+            "Longest that fits",
+            format="localized",
+            width=125,
+            help=f"Predicted for {size(memory_bytes)}: 80% of the memory that is free on this server. "
+            f"At most {MOST_LENGTH:,} tokens.",
+        ),
+    }
 
 
 def _growth_rows(plan: Plan, named: NamedResults | None, memory_bytes: int) -> list[dict[str, Any]]:
