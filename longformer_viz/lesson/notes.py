@@ -27,7 +27,7 @@ NOTES: Mapping[str, tuple[Note, ...]] = MappingProxyType(
                 "Ask how many pairs 12 tokens make. Point at one cell: the token of its row attends to its column.",
             ),
             Note(90, "Collect guesses before you reveal the number. The common mistake is 8 times as many pairs."),
-            Note(60, "Ask how much memory their own computers have. Compare it with the bar for 4,096 tokens."),
+            Note(60, "Ask how much memory the students’ computers have. Compare it with the bar for 4,096 tokens."),
             Note(
                 90,
                 "Ask what a model must do with a contract of 4,000 tokens. Expect three answers: cut it off, "
@@ -37,7 +37,7 @@ NOTES: Mapping[str, tuple[Note, ...]] = MappingProxyType(
         "scores": (
             Note(60, "Read the query of “it” and the key of “mill” aloud. Ask which feature they share."),
             Note(90, "Let the class multiply the two vectors, then divide by the root of 4."),
-            Note(120, "Let students calculate the weight. The common mistake divides by the sum of the scores."),
+            Note(120, "Let students calculate the weight. The common mistake is to divide by the sum of the scores."),
             Note(90, "Follow the column “thing” from top to bottom. Ask why the output resembles “mill”."),
             Note(60, "Ask where the weight of the forbidden keys went. The row still sums to 100%."),
         ),
@@ -75,11 +75,13 @@ NOTES: Mapping[str, tuple[Note, ...]] = MappingProxyType(
             Note(60, "Take a vote. Ask those who chose a column which query its weights belong to."),
             Note(60, "Read the weights of “burned” and “rebuilt” aloud. Ask what [CLS] should ask for."),
             Note(
-                60, "Compare with the step before. Ask why a token that collects from all others needs its own query."
+                60,
+                "Compare with the step before. Ask why a token that collects from all other tokens needs a query "
+                "of its own.",
             ),
         ),
         "reach": (
-            Note(90, "Count the layers together, from the top down. Each layer passes on what the one below knew."),
+            Note(90, "Count the layers together, from the top down. Each layer passes on what the layer below knew."),
             Note(
                 120,
                 "Everyone writes an estimate first. The common mistake counts the whole window on each side.",
@@ -91,30 +93,39 @@ NOTES: Mapping[str, tuple[Note, ...]] = MappingProxyType(
             Note(90, "Ask what one global token changes. Two layers are enough at any length."),
         ),
         "cost": (
-            Note(120, "Ask for the factor first, then for the memory. Pairs grow with the square: 4 × 4."),
+            Note(
+                120,
+                "Ask for the factor first, then for the memory. Pairs grow with the square: 4 × 4. Chapter 1 "
+                "counted only the weights.",
+            ),
             Note(120, "Ask the same for a window. The common mistake is to take the square again."),
-            Note(60, "Ask which documents in their work are this long, and what must be found in them."),
+            Note(60, "Ask which documents in the students’ work are this long, and what they must find in them."),
         ),
         "tasks": (
             Note(90, "Let the class read the review and vote on its label. Then compare the two bars."),
             Note(
-                90, "Ask a student to read the underlined answer aloud. Explain that start and end are scored apart."
+                90,
+                "Ask a student to read the underlined answer aloud. Explain that start and end are scored "
+                "separately.",
             ),
-            Note(120, "Take a vote. Ask what a model must do that cannot say “no answer”."),
+            Note(120, "Take a vote. Ask what a model returns if it cannot say “no answer”."),
         ),
         "losses": (
             Note(90, "Collect estimates. The common mistake is to repeat the share of the pairs."),
             Note(
                 75, "Explain the sink. Weights must sum to 100%, so a head that needs nothing uses the first token."
             ),
-            Note(60, "Ask why one token raises captured mass this much. Return to the bars of the step before."),
+            Note(60, "Ask why one token raises captured mass this much. Go back to the bars of the step before."),
             Note(
                 75, "Ask whether lost weight must change an answer. Let the class think of an example of each case."
             ),
         ),
         "rivals": (
             Note(90, "Each group describes one grid. Ask what the pairs away from the diagonal are for."),
-            Note(120, "Follow two pairs in each grid with a finger. Chunks have no path between blocks."),
+            Note(
+                120,
+                "Follow the marked row of “was” to [CLS], then the row of [CLS] to “the”. Chunks have no such path.",
+            ),
             Note(90, "Stress the difference. Fused attention saves memory, and a window saves time as well."),
         ),
         "choose": (

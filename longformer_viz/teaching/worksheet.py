@@ -69,8 +69,8 @@ OPEN_QUESTIONS = (
         "window on each side. A global token connects all tokens in two layers.",
     ),
     OpenQuestion(
-        "Name a task for which chunks suffice, and one that needs a connection across the whole document.",
-        "Chunks suffice where the answer is in one passage, for example to find a date. A connection is needed where "
+        "Name a task for which chunks are enough, and one that needs a connection across the whole document.",
+        "Chunks are enough where the answer is in one passage, for example a date. A connection is needed where "
         "distant passages are combined, for example to compare two clauses of a contract.",
     ),
 )

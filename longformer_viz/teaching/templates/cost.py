@@ -18,14 +18,14 @@ def _longer_full(random: Random) -> Draft:
     full = FullPattern(1, 1)
     return Draft(
         f"A document grows from {length} to {factor * length:,} tokens. "
-        "By what factor does the number of pairs grow that full attention scores?",
+        "By what factor does the number of pairs in full attention grow?",
         Claim(
             times(full.count_pairs(factor * length) / full.count_pairs(length)),
             f"There are {factor} times as many queries, and each has {factor} times as many keys.",
         ),
         (
             Claim(times(factor), "The number of keys of each query grows as well."),
-            Claim(times(2 * factor), "Queries and keys are multiplied, not added."),
+            Claim(times(2 * factor), "Multiply the factors of queries and keys. Do not add them."),
             Claim(times(2**factor), "The growth is the square of the factor. It is not exponential."),
         ),
         {"length": length, "factor": factor},
@@ -78,7 +78,9 @@ def _share_of_pairs(random: Random) -> Draft:
     return Draft(
         f"A document has {length:,} tokens and the sliding window is {window}. "
         "What share of the pairs of full attention does it score?",
-        Claim(share(window), f"About {window + 1} of {length:,} keys for each query, slightly fewer at the borders."),
+        Claim(
+            share(window), f"About {window + 1} of {length:,} keys for each query, and slightly fewer at the ends."
+        ),
         (
             Claim(share(window // 2), "The window has keys on both sides."),
             Claim(share(2 * window), "The window counts both sides already."),
@@ -94,10 +96,14 @@ def _pairs_scored(random: Random) -> Draft:
     return Draft(
         f"A document has {length} tokens and the sliding window is {window}. "
         "How many pairs does one head score? Count each token with itself as a pair.",
-        Claim(pairs, f"{window + 1} for each token, less the keys that are missing at the two borders."),
+        Claim(
+            pairs, f"{window + 1} for each token, minus the keys that are missing at the two ends of the document."
+        ),
         (
-            Claim(length * (window + 1), "At the borders of the document some keys are missing."),
-            Claim(length * window, "The token itself counts, and at the borders some keys are missing."),
+            Claim(length * (window + 1), "At both ends of the document some keys are missing."),
+            Claim(
+                length * window, "The token itself counts, and some keys are missing at both ends of the document."
+            ),
             Claim(pairs - length, "Each token with itself is a pair as well."),
             Claim(length**2, "That is full attention."),
         ),

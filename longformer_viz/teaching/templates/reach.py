@@ -35,7 +35,7 @@ def _layers_to_meet(random: Random) -> Draft:
             Claim(-(-distance // window), "Only half of the window lies on each side, so a layer moves half as far."),
             Claim(distance // (window // 2), "The rest of the distance needs a layer as well."),
             Claim(distance, "A layer moves information by half of the window, not by one position."),
-            Claim(layers + 1, "One layer fewer is enough."),
+            Claim(layers + 1, "One layer less is enough."),
         ),
         {"window": window, "distance": distance, "token": token, "length": length},
     )
@@ -96,7 +96,7 @@ def _window_needed(random: Random) -> Draft:
         Claim(window, f"Each layer must move information by {window // 2} positions, which is half of the window."),
         (
             Claim(window // 2, "A layer moves information by half of its window only."),
-            Claim(2 * distance, "That suffices for one layer. Several layers share the distance."),
+            Claim(2 * distance, "That is enough for a single layer. Several layers share the distance."),
             Claim(distance, "The layers share the distance, and half of the window lies on each side."),
         ),
         {"depth": depth, "distance": distance, "length": length},

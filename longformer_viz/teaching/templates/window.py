@@ -68,7 +68,7 @@ def _one_sided(random: Random) -> Draft:
     side = layer.one_sided_window
     return Draft(
         f"A configuration counts one side of the window, as AllenAI's code does: {side}. "
-        "What window is that in Hugging Face's count, which is also this project's?",
+        "What is this window as Hugging Face and this project count it?",
         Claim(layer.window, f"{side} keys on each side make a window of {layer.window}."),
         (
             Claim(side, "This number counts only one side."),
@@ -145,7 +145,7 @@ def _smallest_window(random: Random) -> Draft:
         (
             Claim(distance, f"Half of this window reaches only {distance // 2} positions."),
             Claim(distance + 1, "Half of this window does not reach that far."),
-            Claim(window + 2, "A window that is 2 smaller suffices."),
+            Claim(window + 2, "A window that is smaller by 2 is enough."),
         ),
         {"distance": distance, "length": length, "query": query},
     )

@@ -73,5 +73,5 @@ def _in_the_room() -> None:
         "- **Network**: to let other devices open the app, start it with `longformer-viz app --address 0.0.0.0`. "
         "Every device on your network can then open it.\n"
         "- **Offline**: the lesson, the models and the sample documents need no connection to the internet.\n"
-        "- **Privacy**: answers of *Check yourself* stay in each student's browser."
+        "- **Privacy**: answers of *Check yourself* stay in each student’s browser."
     )

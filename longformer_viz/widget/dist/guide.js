@@ -196,7 +196,7 @@ var STOPS = [
   },
   {
     title: "The window",
-    text: "Each token attends only to its neighbours inside the window. Drag the slider: the band on the map follows.",
+    text: "Each token attends only to its neighbours inside the window. Drag the slider to change the band on the map.",
     parts: [
       ".lv-pattern-name",
       ".lv-pattern-range[aria-label='Window']",
