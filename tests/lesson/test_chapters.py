@@ -10,13 +10,14 @@ from longformer_viz.lesson.entries import ENTRIES, SLUGS, entry_of
 from longformer_viz.lesson.payload import chapter_data, contents_data
 from longformer_viz.lesson.predictions import ChooseWhich, DrawBand, Estimate, PlaceGlobals
 from longformer_viz.spec import InputError
+from tests.lesson.default_models import default_for
 
 MOST_WORDS, MOST_WORDS_A_SENTENCE = 120, 25
 
 
 @pytest.fixture(scope="module")
 def chapters():
-    return {slug: make_chapter(slug) for slug in SLUGS}
+    return {slug: make_chapter(slug, default_for) for slug in SLUGS}
 
 
 def texts_of(value):

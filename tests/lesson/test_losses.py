@@ -18,6 +18,7 @@ from longformer_viz.lesson.wording import share_text
 from longformer_viz.models.gguf.smollm2 import NAME, smollm2_folder
 from longformer_viz.models.loading import load
 from tests.hf.small_families import FAMILIES
+from tests.lesson.test_chapters import MOST_WORDS, words
 from tests.models.test_families import tokenizer
 
 
@@ -72,6 +73,7 @@ def test_captured_mass_and_sink_of_a_decoder_are_those_of_its_weights(decoder):
 
 def check_what_the_chapter_tells(chapter):
     """What the text says in words holds for SmolLM2's numbers: near tokens get more, and one token is a sink."""
+    assert words(chapter) <= MOST_WORDS
     kept, with_first = (bar.value for bar in chapter.steps[2].picture.bars)
     estimate = chapter.steps[0].prediction
     (trap,) = estimate.traps

@@ -7,21 +7,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from longformer_viz.lesson.contents import make_chapter
-from longformer_viz.lesson.entries import LANGUAGE, SLUGS
-from longformer_viz.models.store import stored_model
+from longformer_viz.lesson.entries import SLUGS
 from longformer_viz.ui.page_entries import TOOLS
 from longformer_viz.widget.payload import decode
+from tests.lesson.default_models import default_for
 from tests.pages.components import shown_components
 
 pytestmark = pytest.mark.slow
 APP = str(Path(__file__).parents[2] / "app.py")
 PAGES = {"": TOOLS[0].stem} | {entry.address: entry.stem for entry in TOOLS}
 SHOWN = {"": "attention_map", "compare": "pattern_panels", "answers": "marked_text"}
-
-
-def small_model(task):
-    """The built-in default in the place of the language model, which test_losses runs."""
-    return stored_model() if task == LANGUAGE else stored_model(task=task)
 
 
 def shown_state(app: AppTest, names: list[str]) -> dict[str, object]:
@@ -33,7 +28,7 @@ def shown_state(app: AppTest, names: list[str]) -> dict[str, object]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_try_it_opens_the_page_in_the_promised_state(slug):
-    link = urlsplit(make_chapter(slug, small_model).try_it.address)
+    link = urlsplit(make_chapter(slug, default_for).try_it.address)
     address, promised = link.path.removeprefix("./"), dict(parse_qsl(link.query))
     app = AppTest.from_file(APP, default_timeout=200)
     for name, value in {**promised, "lesson": f"{slug}.2"}.items():
