@@ -122,6 +122,8 @@ def watched_page(browser: Browser, script: str = ""):
     assert not shown
 
 
+# A live run of a model may take longer than Playwright's five seconds where other tests share the cores.
+expect.set_options(timeout=30_000)
 CALM_MS = 500
 
 # Whether the script has rested, and nothing on the page was stale, for that long.

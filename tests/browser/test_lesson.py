@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from longformer_viz.lesson.entries import ENTRIES
@@ -69,7 +70,7 @@ def test_a_chapter_is_walked_by_keyboard_and_tried_on_a_real_document(page, serv
     expect(page.locator(".le-dot[aria-current]")).to_have_attribute("aria-label", "Step 5")
 
 
-def test_estimates_choices_and_global_tokens_are_judged(page, server):
+def test_estimates_and_choices_are_judged(page, server):
     open_lesson(page, server, "?chapter=why&at=2")
     typed = page.locator(".le-typed")
     typed.fill("-3")
@@ -93,21 +94,8 @@ def test_estimates_choices_and_global_tokens_are_judged(page, server):
     page.get_by_role("button", name="Check").click()
     expect(page.locator(".le-outcome-right")).to_be_visible()
 
-    page.get_by_role("button", name="Global tokens").click()
-    page.locator(".le-picture").wait_for()
-    page.keyboard.press("End")
-    tokens = page.locator(".le-token")
-    tokens.nth(20).click()
-    page.get_by_role("button", name="Run the model").click()
-    expect(page.locator(".le-run")).to_contain_text("No token of the question is global")
-    tokens.nth(20).click()
-    for number in range(7):
-        tokens.nth(number).click()
-    page.get_by_role("button", name="Run the model").click()
-    expect(page.locator(".le-outcome-right")).to_contain_text("The model finds the answer")
 
-
-def test_who_returns_to_the_lesson_is_at_the_last_step_and_is_judged_anew(page, server):
+def test_global_tokens_are_judged_and_who_returns_is_at_the_last_step(page, server):
     open_lesson(page, server, "?chapter=global&at=1")
     page.locator(".le-picture").wait_for()
     page.keyboard.press("End")
@@ -135,11 +123,32 @@ def test_a_bad_address_and_a_narrow_window_show_the_lesson(page, server):
     page.goto(server.url + "lesson?chapter=window&at=40")
     expect(page.locator(".le-notice")).to_contain_text("This chapter has 5 steps, so there is no step 40")
     assert page.locator(".le-drawing").bounding_box()["width"] <= 390
-    page.set_viewport_size({"width": 1280, "height": 720})
-    assert serious(page) == []
-    page.emulate_media(color_scheme="dark")
-    settle(page)
-    assert serious(page) == []
+    # A chapter far down the list is in sight in the row of chapters, and the words of a drawing are not tiny.
+    page.get_by_role("button", name="Which to use when").click()
+    row, here = (page.locator(each).bounding_box() for each in (".le-chapters", ".le-chapter[aria-current]"))
+    assert row["x"] <= here["x"]
+    assert here["x"] + here["width"] <= row["x"] + row["width"] + 1
+    page.get_by_role("button", name="Why 512 tokens?").click()
+    label = page.locator(".le-drawing .le-label").first
+    assert label.evaluate("each => each.getBoundingClientRect().height") > 10
+
+
+@pytest.mark.parametrize(
+    ("chapter", "step", "shown"),
+    [("choose", 2, "text=Will it fit?"), ("tasks", 2, "text=Who decides when the Upper Reading Room reopens?")],
+)
+def test_try_it_leads_to_another_page_and_back_to_the_same_step(page, server, chapter, step, shown):
+    open_lesson(page, server, f"?chapter={chapter}&at={step}")
+    page.locator(".le-picture").wait_for()
+    page.locator(".le-try").press("Enter")
+    page.wait_for_url(re.compile(rf"lesson={chapter}.{step}"))
+    page.locator("[data-testid=stMain] h4").wait_for()
+    expect(
+        page.locator("[data-testid=stApp]").locator(shown).or_(page.get_by_label("Question")).first
+    ).to_be_visible()
+    page.get_by_role("link", name="Back to the lesson").click()
+    expect(page.locator(".le-dot[aria-current]")).to_have_attribute("aria-label", f"Step {step}")
+    assert f"chapter={chapter}&at={step}" in page.url
 
 
 def test_the_notes_follow_the_tab_that_opened_them_and_move_it(page, server):
