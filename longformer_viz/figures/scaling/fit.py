@@ -69,7 +69,7 @@ def fit_figure(
     figure.update_yaxes(autorange="reversed", fixedrange=True)
     figure.update_layout(
         barmode="stack",
-        height=138 + 48 * len(tried),
+        height=138 + 44 * len(tried),
         margin={"l": 0, "r": 20, "t": 28, "b": 0},
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": INK[theme], "size": 13},
