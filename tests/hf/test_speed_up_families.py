@@ -18,7 +18,18 @@ IDS = torch.randint(3, 100, (2, 5 * WINDOW), generator=torch.Generator().manual_
 
 
 def test_the_families_with_sliding_windows():
-    full = {"llama", "gpt2", "bert", "roberta", "xlm-roberta", "distilbert", "eurobert", "t5", "mpt", "big_bird, full"}
+    full = {
+        "llama",
+        "gpt2",
+        "bert",
+        "roberta",
+        "xlm-roberta",
+        "distilbert",
+        "eurobert",
+        "t5",
+        "mpt",
+        "big_bird, full",
+    }
     assert set(SLIDING) == set(FAMILIES) - full
 
 

@@ -319,11 +319,11 @@ def test_too_many_tokens_are_refused_with_a_cure_that_works(models, family):
 @pytest.mark.parametrize(
     ("spec", "complaint"),
     [
-        ({"global_positions": (0, 20)}, "from 0 to 19; got 20"),
-        ({"global_positions": (10**6,)}, "got 1,000,000"),
-        ({"window": (8, 8, 8)}, "2 layers; got 3"),
-        ({"dilation": (1,)}, "2 layers; got 1"),
-        ({"dilation": ((1, 2), 1)}, "4 heads; got 2"),
+        ({"global_positions": (0, 20)}, "from 0 to 19. You entered 20"),
+        ({"global_positions": (10**6,)}, "You entered 1,000,000"),
+        ({"window": (8, 8, 8)}, "2 layers. You entered 3"),
+        ({"dilation": (1,)}, "2 layers. You entered 1"),
+        ({"dilation": ((1, 2), 1)}, "4 heads. You entered 2"),
     ],
 )
 def test_a_spec_that_does_not_fit_is_refused(longformer, spec, complaint):

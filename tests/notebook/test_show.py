@@ -68,7 +68,7 @@ def test_a_report_that_makes_no_sense_changes_nothing(trace, choice):
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"layer": 6}, "Layer must be a number from 0 to 5; got 6"),
+        ({"layer": 6}, "Layer must be a number from 0 to 5. You entered 6"),
         ({"head": -1}, "Head must be"),
         ({"selected_token": 10**6}, "Selected token must be"),
         ({"theme": "sepia"}, "Theme must be light or dark"),

@@ -53,7 +53,7 @@ def test_attention(tmp_path, monkeypatch):
 
 
 def test_attention_of_a_text_of_ones_own(tmp_path, monkeypatch):
-    app = opened(own=OWN, globals="Typed", positions="0, 3-5")
+    app = opened(own=OWN, globals="Typed positions", positions="0, 3-5")
     assert OWN[:30] not in lines(app)
     assert any("Save your text as document.txt" in each.value for each in app.caption)
     found = executed(lines(app), tmp_path, monkeypatch, OWN)

@@ -306,7 +306,7 @@ def test_markup_in_question_and_document_is_text(model):
 
 @pytest.mark.parametrize("max_tokens", [0, 7, -1, 16_385, 512.0, "512", True])
 def test_what_is_read_at_once_must_fit(model, max_tokens):
-    with pytest.raises(InputError, match="max_tokens must be a whole number from 8 to 16,384; got"):
+    with pytest.raises(InputError, match=r"max_tokens must be a whole number from 8 to 16,384\. You entered"):
         answer(model, "Who?", NOTICE, max_tokens=max_tokens)
 
 

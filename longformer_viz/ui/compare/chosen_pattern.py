@@ -32,7 +32,7 @@ SCHEDULE = LinkParam(
     "schedule",
     one_of("Dilation by layer and head", SCHEDULES),
     default=SCHEDULES[0],
-    former={"All alike": SCHEDULES[0], "Table 12, two heads": SCHEDULES[1]},
+    former={"All alike": SCHEDULES[0], "The same everywhere": SCHEDULES[0], "Table 12, two heads": SCHEDULES[1]},
 )
 DRAW = LinkParam("draw", one_of("The draw of random blocks", DRAWS), default=DRAWS[0])
 

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.checks import typed_lengths
-from longformer_viz.cost.fit import Fit, memories, what_helps
+from longformer_viz.cost.fit import THIS_MACHINE, Fit, memories, what_helps
 from longformer_viz.cost.methods import ELEMENT_BYTES, FAMILIES, METHODS, MOST_LENGTH, SHAPES, Method
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import OPTIMIZERS, Setup
@@ -31,7 +31,12 @@ SHAPE = LinkParam("fit_shape", one_of("Model size", tuple(SHAPES)), default=next
 LENGTH = LinkParam("fit_length", typed_lengths, default="4096")
 BATCH = LinkParam("fit_batch", whole("Batch size", 1, 4096), default=2)
 TRAINING = LinkParam("fit_training", switch("Fine-tuning"), default=True)
-MEMORY = LinkParam("fit_memory", one_of("Available memory", tuple(memories())), default="NVIDIA T4, 16 GB")
+MEMORY = LinkParam(
+    "fit_memory",
+    one_of("Available memory", tuple(memories())),
+    default="NVIDIA T4, 16 GB",
+    former={"this machine": THIS_MACHINE},
+)
 DTYPE = LinkParam("fit_dtype", one_of("Data type", tuple(ELEMENT_BYTES)), default=next(iter(ELEMENT_BYTES)))
 CHECKPOINTING = LinkParam("fit_checkpointing", switch("Gradient checkpointing"), default=False)
 ACCUMULATION = LinkParam("fit_passes", whole("Accumulation steps", 1, 1024), default=1)

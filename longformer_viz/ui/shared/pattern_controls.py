@@ -49,7 +49,7 @@ def check_typed(text: str) -> tuple[int, ...]:
 
 WINDOW = LinkParam("window", lambda text: check_window(whole_or_text(text)), None)
 DILATION = LinkParam("dilation", lambda text: check_dilation(whole_or_text(text)), default=1)
-GLOBALS = LinkParam("globals", one_of("Global tokens", PRESETS), default=PRESETS[0])
+GLOBALS = LinkParam("globals", one_of("Global tokens", PRESETS), default=PRESETS[0], former={"Typed": PRESETS[-1]})
 POSITIONS = LinkParam("positions", check_typed, default="0")
 STEP = LinkParam("step", whole("The step between global tokens", 1, 16_384), default=64)
 WINDOWS = LinkParam("windows", one_of("Window by layer", BY_LAYER[::2]), default=BY_LAYER[0])
