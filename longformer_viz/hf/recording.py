@@ -10,6 +10,7 @@ from torch import Tensor
 
 from longformer_viz.patterns.blocks.block_reach import Repeats
 from longformer_viz.patterns.layer_reach import LayerReach
+from longformer_viz.spec import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,24 @@ _recorder: ContextVar[Recorder | None] = ContextVar("longformer_viz_recorder", d
 def current_recorder() -> Recorder | None:
     """Return the recorder of this thread's forward pass, or None."""
     return _recorder.get()
+
+
+def check_whole(documents: int, tokens: int, is_whole: bool) -> None:
+    """Check that a run that is recorded reads one document.
+
+    Args:
+        documents: Number of documents.
+        tokens: Number of tokens of the first one.
+        is_whole: Whether the run has neither padding nor gradients.
+
+    Raises:
+        InputError: It reads several documents, or has padding or gradients.
+    """
+    if documents > 1 or not is_whole:
+        raise InputError(
+            f"A recorded run takes one whole document without padding or gradients; got {documents} with "
+            f"{tokens:,} tokens. Pass one document, inside torch.no_grad()."
+        )
 
 
 @contextmanager

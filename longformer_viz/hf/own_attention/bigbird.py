@@ -9,7 +9,7 @@ from transformers.models.big_bird import modeling_big_bird as modeling
 
 from longformer_viz.attention.block_attention import block_attention
 from longformer_viz.hf.interface import attention_forward
-from longformer_viz.hf.recording import RecordedAttention, current_recorder
+from longformer_viz.hf.recording import RecordedAttention, check_whole, current_recorder
 from longformer_viz.patterns.blocks.block_reach import BlockReach
 from longformer_viz.spec import InputError
 
@@ -107,11 +107,7 @@ class BigBirdAttention(modeling.BigBirdAttention):
         if recorder is not None:
             length = int(keep[0].sum())
             is_whole = bool(keep[0, :length].all()) and query.shape[2] - length < self.config.block_size
-            if not is_whole or len(keep) > 1 or output.requires_grad:
-                raise InputError(
-                    f"A recorded run takes one whole document without padding or gradients; got {len(keep)} with "
-                    f"{length:,} tokens. Pass one document, inside torch.no_grad()."
-                )
+            check_whole(len(keep), length, is_whole and not output.requires_grad)
             reach = _reach_of(self.config, length)  # Without the padding to whole blocks.
             scaled = query[0, :, :length] / query.shape[-1] ** 0.5
             record = RecordedAttention(

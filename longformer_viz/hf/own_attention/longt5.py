@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from transformers.models.longt5 import modeling_longt5 as modeling
 
-from longformer_viz.hf.recording import RecordedAttention, Recorder, current_recorder
+from longformer_viz.hf.recording import RecordedAttention, Recorder, check_whole, current_recorder
 from longformer_viz.patterns.blocks.summary_reach import SummaryReach
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.spec import InputError
@@ -88,11 +88,8 @@ def _record(
         is_whole: Whether there is no padding.
     """
     length = hidden_states.shape[1]
-    if len(hidden_states) > 1 or not is_whole or bias.requires_grad or hidden_states.requires_grad:
-        raise InputError(
-            f"A recorded run takes one whole document without padding or gradients; got {len(hidden_states)} of "
-            f"{length:,} tokens. Pass one document, inside torch.no_grad()."
-        )
+    has_gradients = bias.requires_grad or hidden_states.requires_grad
+    check_whole(len(hidden_states), length, is_whole and not has_gradients)
     by_distance = getattr(bias if first_bias is None else first_bias, _BY_DISTANCE, None)
     if first_bias is None:
         by_distance = _bias_by_distance(module, length)
