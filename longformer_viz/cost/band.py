@@ -6,7 +6,7 @@ from longformer_viz.attention.block_layout import BandedLayout
 from longformer_viz.attention.kernels.banded import QUERY_BLOCK
 from longformer_viz.attention.kernels.composite import QUERY_BLOCK as TRAINED_QUERY_BLOCK
 from longformer_viz.attention.kernels.matmul import blocks_at_a_time, prefers_matmul
-from longformer_viz.cost.methods import GLOBAL_TOKENS
+from longformer_viz.cost.families import GLOBAL_TOKENS
 from longformer_viz.cost.sizes import AttentionCost, Sizes
 
 

@@ -1,7 +1,8 @@
 """The cost of one layer of full attention, for whole documents or chunks; symbols as in sizes.py."""
 
 from longformer_viz.cost.band import band_pairs
-from longformer_viz.cost.methods import CHUNK, MODERN_WINDOW, Method
+from longformer_viz.cost.families import CHUNK, MODERN_WINDOW
+from longformer_viz.cost.methods import Method
 from longformer_viz.cost.sizes import AttentionCost, Sizes
 
 FUSED_QUERY_BLOCK = 256  # Rows per block of PyTorch's fused CPU kernel, from 768 tokens on.

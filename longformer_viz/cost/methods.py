@@ -7,6 +7,7 @@ A method is written as one word: `longformer-512`, `huggingface-512`, `full`, `f
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from longformer_viz.cost.families import BLOCK, FAMILIES, HASH_CHUNK, RANDOM_BLOCKS
 from longformer_viz.spec import InputError, check_window, shown
 
 Level = Literal["layer", "model"]
@@ -14,11 +15,6 @@ LEVELS = ("layer", "model")
 LEAST_LENGTH, MOST_LENGTH = 16, 1_048_576
 MOST_LENGTHS = 64
 ELEMENT_BYTES = {"float32": 4, "bfloat16": 2, "float16": 2}
-CHUNK = 512  # Of BERT over chunks: its longest input.
-BLOCK, RANDOM_BLOCKS = 64, 3  # BigBird's blocks, as in google/bigbird-roberta-base.
-HASHES, HASH_CHUNK = 4, 64  # Reformer: four rounds of hashing, as in google/reformer-enwik8, and chunks of 64 tokens.
-MODERN_WINDOW, MODERN_EVERY = 128, 3  # ModernBERT: every third layer uses full attention.
-GLOBAL_TOKENS = 1  # Of both Longformers: the first token.
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,85 +63,6 @@ def modern_intermediate(shape: Shape) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
-    """What methods have in common at any window and number format.
-
-    Attributes:
-        name: First part of the method's name.
-        label: Name in charts.
-        reference: The paper.
-        trained_tokens: The longest input of a released model.
-        multiple: Lengths are padded to a multiple of this.
-        windowed: Whether it has a window.
-        note: A note about the measured code.
-    """
-
-    name: str
-    label: str
-    reference: str
-    trained_tokens: int
-    multiple: int = 1
-    windowed: bool = False
-    note: str = ""
-
-
-FAMILIES = {
-    family.name: family
-    for family in (
-        Family(
-            "longformer",
-            "Longformer (this project)",
-            "Beltagy, Peters and Cohan 2020, arXiv:2004.05150",
-            4096,
-            windowed=True,
-            note="The first token is global.",
-        ),
-        Family(
-            "huggingface",
-            "Longformer (Hugging Face)",
-            "Beltagy, Peters and Cohan 2020, arXiv:2004.05150",
-            4096,
-            windowed=True,
-            note="The first token is global. Documents are padded to a multiple of the window.",
-        ),
-        Family("full", "Full attention (eager)", "Vaswani et al. 2017, arXiv:1706.03762", 512),
-        Family("fused", "Full attention (fused kernel)", "Dao et al. 2022, arXiv:2205.14135", 512),
-        Family(
-            "bigbird",
-            "BigBird (Hugging Face)",
-            "Zaheer et al. 2020, arXiv:2007.14062",
-            4096,
-            multiple=BLOCK,
-            note="In evaluation mode transformers replaces the random blocks by the first block, at the same cost.",
-        ),
-        Family(
-            "reformer",
-            "Reformer (Hugging Face)",
-            "Kitaev, Kaiser and Levskaya 2020, arXiv:2001.04451",
-            524_288,
-            multiple=HASH_CHUNK,
-            note=f"{HASHES} rounds of hashing. In a whole model, every other layer is local, in chunks of 64.",
-        ),
-        Family(
-            "chunks",
-            "BERT on 512-token chunks",
-            "Devlin et al. 2018, arXiv:1810.04805",
-            CHUNK,
-            multiple=CHUNK,
-            note="No token attends beyond its chunk.",
-        ),
-        Family(
-            "modernbert",
-            "ModernBERT (Hugging Face)",
-            "Warner et al. 2024, arXiv:2412.13663",
-            8192,
-            note="A single layer is local, with its mask. In a whole model, every third layer uses full attention.",
-        ),
-    )
-}
-
-
-@dataclass(frozen=True, slots=True)
 class Method:
     """An attention method.
 
@@ -185,14 +102,15 @@ class Method:
         """Return the method with this name.
 
         Args:
-            key: Such as "longformer-512-bfloat16", or a method.
+            key: A key such as "longformer-512-bfloat16", a short label such as "Longformer, window 512, bfloat16",
+                or a method.
 
         Raises:
             InputError: If there is no such method.
         """
         if isinstance(key, Method):
             return key
-        family, *rest = key.split("-") if isinstance(key, str) else (key,)
+        family, *rest = _parts(key) if isinstance(key, str) else (key,)
         dtype = rest.pop() if rest and rest[-1] in ELEMENT_BYTES else "float32"
         window = int(rest.pop()) if rest and rest[-1].isdecimal() else None
         if rest or not isinstance(family, str):
@@ -210,9 +128,18 @@ class Method:
 
     @property
     def label(self) -> str:
-        """The method's name in charts."""
-        window = "" if self.window is None else f", window {self.window}"
-        return FAMILIES[self.family].label + window + ("" if self.dtype == "float32" else f", {self.dtype}")
+        """The method's name in charts, such as "Longformer (this project), window 512"."""
+        return FAMILIES[self.family].label + self._settings
+
+    @property
+    def short_label(self) -> str:
+        """The method's name in controls, such as "Longformer, window 512"."""
+        return FAMILIES[self.family].short_label + self._settings
+
+    @property
+    def _settings(self) -> str:
+        window = "" if self.window is None else f", window {self.window:,}"
+        return window + ("" if self.dtype == "float32" else f", {self.dtype}")
 
     @property
     def window_tokens(self) -> int:
@@ -265,6 +192,29 @@ class Method:
         if padded != length:
             parts.append(f"Padded to {padded:,} tokens.")
         return " ".join(part for part in parts if part)
+
+
+_FAMILY_NAMES = {family.short_label: family.name for family in FAMILIES.values()}
+
+
+def _parts(name: str) -> list[str]:
+    """Return family, window and number format as far as a key or a short label names them."""
+    label, *rest = name.split(", ")
+    if label in _FAMILY_NAMES:
+        return [_FAMILY_NAMES[label], *(part.removeprefix("window ").replace(",", "") for part in rest)]
+    return name.split("-")
+
+
+def short_label_of(name: str) -> str:
+    """Return the short label of a method; a name that is none is returned unchanged.
+
+    Args:
+        name: A key or a short label.
+    """
+    try:
+        return Method.named(name).short_label
+    except InputError:
+        return name
 
 
 METHODS = tuple(

@@ -1,6 +1,7 @@
 """Count the parameters of an encoder, or of one layer's attention."""
 
-from longformer_viz.cost.methods import CHUNK, Method, modern_intermediate
+from longformer_viz.cost.families import CHUNK
+from longformer_viz.cost.methods import Method, modern_intermediate
 from longformer_viz.cost.setup import Setup
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from longformer_viz.cost.attention import attention_cost
-from longformer_viz.cost.methods import MODERN_EVERY, modern_intermediate
+from longformer_viz.cost.families import MODERN_EVERY
+from longformer_viz.cost.methods import modern_intermediate
 from longformer_viz.cost.parameters import weight_count
 from longformer_viz.cost.peak_memory import Parts, peak_candidates
 from longformer_viz.cost.setup import Setup

@@ -1,6 +1,6 @@
 """The cost of one layer of BigBird and Reformer in transformers; symbols as in sizes.py."""
 
-from longformer_viz.cost.methods import BLOCK, HASH_CHUNK, HASHES, RANDOM_BLOCKS
+from longformer_viz.cost.families import BLOCK, HASH_CHUNK, HASHES, RANDOM_BLOCKS
 from longformer_viz.cost.sizes import AttentionCost, Sizes
 
 

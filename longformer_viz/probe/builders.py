@@ -27,7 +27,7 @@ from transformers.models.longformer.modeling_longformer import LongformerSelfAtt
 from transformers.models.modernbert.modeling_modernbert import ModernBertAttention, ModernBertRotaryEmbedding
 from transformers.models.reformer.modeling_reformer import LSHSelfAttention
 
-from longformer_viz.cost.methods import (
+from longformer_viz.cost.families import (
     BLOCK,
     CHUNK,
     GLOBAL_TOKENS,
@@ -36,12 +36,8 @@ from longformer_viz.cost.methods import (
     MODERN_EVERY,
     MODERN_WINDOW,
     RANDOM_BLOCKS,
-    SHAPES,
-    Level,
-    Method,
-    Shape,
-    modern_intermediate,
 )
+from longformer_viz.cost.methods import SHAPES, Level, Method, Shape, modern_intermediate
 from longformer_viz.cost.sparse import buckets
 from longformer_viz.hf.speed_up import speed_up
 

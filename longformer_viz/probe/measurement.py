@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from longformer_viz.cache import available_memory_bytes, default_budget_bytes
-from longformer_viz.cost.methods import FAMILIES, Method
+from longformer_viz.cost.families import FAMILIES
+from longformer_viz.cost.methods import Method
 from longformer_viz.cost.prediction import predict
 from longformer_viz.models.loading import dtypes
 from longformer_viz.probe.machine import this_machine

@@ -57,8 +57,8 @@ def show_link_problems() -> None:
 def _check(param: LinkParam) -> None:
     """Replace a value of an earlier version, and leave a notice for an invalid one."""
     values = st.query_params.get_all(param.key)
-    if any(value in param.former for value in values):
-        values = [param.former.get(value, value) for value in values]
+    if (present := [param.former(value) for value in values]) != values:
+        values = present
         st.query_params[param.key] = values
     try:
         for value in values:

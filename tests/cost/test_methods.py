@@ -11,6 +11,7 @@ from longformer_viz.probe.plan import Plan
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.key)
 def test_a_method_is_read_as_it_is_written(method):
     assert Method.named(method.key) == method
+    assert Method.named(method.short_label) == method
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from longformer_viz.cost.methods import CHUNK, FAMILIES, Method
+from longformer_viz.cost.families import CHUNK, FAMILIES
+from longformer_viz.cost.methods import Method
 from longformer_viz.lesson.chapter import Chapter, Step, TryIt
 from longformer_viz.lesson.chapters.cost import added_bytes
 from longformer_viz.lesson.pictures import Advice, Decision, Table
@@ -139,6 +140,11 @@ def deciding() -> Chapter:
         try_it=TryIt(
             "Check whether it fits your machine",
             "curves",
-            {"curves": "Will it fit?", "fit_method": "longformer-512", "fit_length": 4_096, "fit_training": "false"},
+            {
+                "curves": "Will it fit?",
+                "fit_method": "Longformer, window 512",
+                "fit_length": 4_096,
+                "fit_training": "false",
+            },
         ),
     )

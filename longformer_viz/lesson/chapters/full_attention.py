@@ -69,7 +69,7 @@ def why_512() -> Chapter:
         try_it=TryIt(
             "See measured time and memory",
             "curves",
-            {"methods": "full", "lengths": "512, 1024, 2048, 4096", "show": "Time and memory"},
+            {"methods": "Full (eager)", "lengths": "512, 1024, 2048, 4096", "show": "Time and memory"},
         ),
     )
 

@@ -24,7 +24,7 @@ from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.compare.pattern_settings import DRAWS, OWN, SCHEDULES
 from longformer_viz.ui.shared.formatting import span
-from longformer_viz.ui.shared.link_param import LinkParam, one_of
+from longformer_viz.ui.shared.link_param import LinkParam, one_of, renamed
 from longformer_viz.ui.shared.pattern_controls import Dilation, choose_globals, choose_window
 from longformer_viz.ui.shared.settings_badge import changed_settings
 
@@ -32,7 +32,9 @@ SCHEDULE = LinkParam(
     "schedule",
     one_of("Dilation by layer and head", SCHEDULES),
     default=SCHEDULES[0],
-    former={"All alike": SCHEDULES[0], "The same everywhere": SCHEDULES[0], "Table 12, two heads": SCHEDULES[1]},
+    former=renamed(
+        {"All alike": SCHEDULES[0], "The same everywhere": SCHEDULES[0], "Table 12, two heads": SCHEDULES[1]}
+    ),
 )
 DRAW = LinkParam("draw", one_of("The draw of random blocks", DRAWS), default=DRAWS[0])
 

@@ -6,8 +6,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.checks import typed_lengths
+from longformer_viz.cost.families import FAMILIES
 from longformer_viz.cost.fit import THIS_MACHINE, Fit, memories, what_helps
-from longformer_viz.cost.methods import ELEMENT_BYTES, FAMILIES, METHODS, MOST_LENGTH, SHAPES, Method
+from longformer_viz.cost.methods import ELEMENT_BYTES, METHODS, MOST_LENGTH, SHAPES, Method, short_label_of
 from longformer_viz.cost.prediction import predict
 from longformer_viz.cost.setup import OPTIMIZERS, Setup
 from longformer_viz.figures.scaling.axes import amount
@@ -22,11 +23,16 @@ from longformer_viz.ui.curves.own_sweeps import own_sweeps
 from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import literal, show_problem
-from longformer_viz.ui.shared.link_param import LinkParam, one_of, switch, whole
+from longformer_viz.ui.shared.link_param import LinkParam, one_of, renamed, switch, whole
 from longformer_viz.ui.shared.notices import show_notices
 
-FIT_METHODS = tuple(method.key for method in METHODS if method.dtype == "float32")
-METHOD = LinkParam("fit_method", one_of("Model", FIT_METHODS), default="huggingface-512")
+FIT_METHODS = tuple(method.short_label for method in METHODS if method.dtype == "float32")
+METHOD = LinkParam(
+    "fit_method",
+    one_of("Model", FIT_METHODS),
+    default=Method("huggingface", 512).short_label,
+    former=short_label_of,
+)
 SHAPE = LinkParam("fit_shape", one_of("Model size", tuple(SHAPES)), default=next(iter(SHAPES)))
 LENGTH = LinkParam("fit_length", typed_lengths, default="4096")
 BATCH = LinkParam("fit_batch", whole("Batch size", 1, 4096), default=2)
@@ -35,7 +41,7 @@ MEMORY = LinkParam(
     "fit_memory",
     one_of("Available memory", tuple(memories())),
     default="NVIDIA T4, 16 GB",
-    former={"this machine": THIS_MACHINE},
+    former=renamed({"this machine": THIS_MACHINE}),
 )
 DTYPE = LinkParam("fit_dtype", one_of("Data type", tuple(ELEMENT_BYTES)), default=next(iter(ELEMENT_BYTES)))
 CHECKPOINTING = LinkParam("fit_checkpointing", switch("Gradient checkpointing"), default=False)
@@ -54,7 +60,7 @@ def choose_setup() -> tuple[Setup | None, str, int]:
     offered = memories()
     with st.sidebar:
         values: dict[str, Any] = {
-            "key": st.selectbox("Model", FIT_METHODS, index=FIT_METHODS.index(METHOD.default), **METHOD.bound),
+            "name": st.selectbox("Model", FIT_METHODS, index=FIT_METHODS.index(METHOD.default), **METHOD.bound),
             "shape": st.selectbox(
                 "Model size",
                 tuple(SHAPES),
@@ -107,7 +113,7 @@ def _more_settings(training: bool) -> dict[str, Any]:
 
 
 def _setup(
-    key: str,
+    name: str,
     shape: str,
     length: str,
     batch: int,
@@ -119,7 +125,7 @@ def _setup(
     device: str,
 ) -> Setup:
     """Build the setup from the values of the controls. Raises InputError for an invalid one."""
-    method = Method.named(key)
+    method = Method.named(name)
     first, *others = typed_lengths(length)
     if others:
         raise InputError(f"The document length must be one number. You entered {1 + len(others)}. Try {first}.")

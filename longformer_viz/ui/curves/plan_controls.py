@@ -7,7 +7,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.checks import typed_lengths
-from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, METHODS, SHAPES, Method
+from longformer_viz.cost.methods import (
+    DEFAULT_LENGTHS,
+    DEFAULT_METHODS,
+    LEVELS,
+    METHODS,
+    SHAPES,
+    Method,
+    short_label_of,
+)
 from longformer_viz.models.loading import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
@@ -17,14 +25,19 @@ from longformer_viz.ui.curves.results import choose_own, choose_reference
 from longformer_viz.ui.heading import heading
 from longformer_viz.ui.python_lines import python_place
 from longformer_viz.ui.shared.formatting import duration, show_problem
-from longformer_viz.ui.shared.link_param import LinkParam, one_of
+from longformer_viz.ui.shared.link_param import LinkParam, one_of, renamed
 from longformer_viz.ui.shared.state import DEVICE
 
 CURVE_VIEWS = ("Curves", "Will it fit?", "Claims")
 VIEW = LinkParam(
-    "curves", one_of("View", CURVE_VIEWS), default=CURVE_VIEWS[0], former={"Claims, checked": CURVE_VIEWS[2]}
+    "curves", one_of("View", CURVE_VIEWS), default=CURVE_VIEWS[0], former=renamed({"Claims, checked": CURVE_VIEWS[2]})
 )
-METHODS_SHOWN = LinkParam("methods", Method.named, default=tuple(method.key for method in DEFAULT_METHODS))
+METHODS_SHOWN = LinkParam(
+    "methods",
+    Method.named,
+    default=tuple(method.short_label for method in DEFAULT_METHODS),
+    former=short_label_of,
+)
 LENGTHS = LinkParam("lengths", typed_lengths, default=", ".join(map(str, DEFAULT_LENGTHS)))
 LEVEL = LinkParam("level", one_of("Scope", LEVELS), default=LEVELS[0])
 SHAPE = LinkParam("shape", one_of("Model size", tuple(SHAPES)), default=next(iter(SHAPES)))
@@ -74,16 +87,16 @@ def choose_plan() -> Plan:
         The plan. Where a control has an invalid value, the error is shown and the last valid plan is returned.
     """
     with st.sidebar:
-        keys = [method.key for method in METHODS]
-        linked = [key for key in st.session_state.get("methods", _linked_methods()) if key not in keys]
-        methods = st.multiselect(
+        offered = [method.short_label for method in METHODS]
+        linked = [name for name in st.session_state.get("methods", _linked_methods()) if name not in offered]
+        names = st.multiselect(
             "Methods",
-            [*keys, *linked],
+            [*offered, *linked],
             default=METHODS_SHOWN.default,
             **METHODS_SHOWN.bound,
-            help="longformer: this project's Longformer attention. huggingface: Longformer (HF), the one of "
-            "transformers. full: Full (eager), which stores all weights. fused: Full (fused), PyTorch's kernel. "
-            "chunks: BERT on chunks of 512 tokens. The number is the window.",
+            help="Longformer: this project's implementation. Longformer (HF): the one of transformers, by Hugging "
+            "Face. Full (eager): full attention that stores all weights. Full (fused): full attention in PyTorch's "
+            "kernel, which stores none. BERT on chunks: each chunk of 512 tokens alone.",
         )
         lengths = st.text_input(
             "Document lengths in tokens",
@@ -95,7 +108,7 @@ def choose_plan() -> Plan:
         with st.expander("More settings", icon=":material/tune:"):
             more = _more_settings()
     try:
-        plan = Plan(methods=tuple(methods), lengths=typed_lengths(lengths), **more)
+        plan = Plan(methods=tuple(Method.named(name).key for name in names), lengths=typed_lengths(lengths), **more)
     except InputError as problem:
         show_problem(problem)
         plan = st.session_state.get("last_plan") or Plan()
@@ -111,9 +124,9 @@ def choose_plan() -> Plan:
 def _linked_methods() -> list[str]:
     """Return the methods of the address that can be measured; the page offers only a few of the many windows."""
     found = []
-    for key in st.query_params.get_all(METHODS_SHOWN.key):
+    for name in st.query_params.get_all(METHODS_SHOWN.key):
         with suppress(InputError):
-            found.append(Method.named(key).key)
+            found.append(Method.named(name).short_label)
     return found
 
 

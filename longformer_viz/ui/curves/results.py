@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from longformer_viz.cost.methods import short_label_of
 from longformer_viz.probe.curves import shown_of
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.reference import recorded_results
@@ -218,7 +219,7 @@ def _show_its_methods(plan: Plan) -> None:
     st.session_state.methods_before = plan.methods
     show_plan(found.results.plan)
     if before and set(before) <= set(found.results.plan.methods):
-        st.session_state.methods = list(before)
+        st.session_state.methods = list(map(short_label_of, before))
 
 
 def show_plan(plan: Plan) -> None:
@@ -228,7 +229,7 @@ def show_plan(plan: Plan) -> None:
         plan: Of results.
     """
     st.session_state.update(
-        methods=list(plan.methods),
+        methods=list(map(short_label_of, plan.methods)),
         lengths=", ".join(map(str, plan.lengths)),
         level=plan.level,
         shape=plan.shape,

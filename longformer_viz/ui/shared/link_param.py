@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, Literal, TypedDict, TypeVar
 
 import streamlit as st
@@ -27,7 +27,7 @@ class LinkParam(Generic[Default]):
         key: Its name in the address, and the key of its control.
         check: A function that raises InputError for a text that the control does not accept.
         default: Value of the page if the link has none; None if that depends on the model or the document.
-        former: Values in links of earlier versions, each with its present name.
+        former: Returns the present name of a value in a link of an earlier version, and any other value unchanged.
         is_control: Whether a control of Streamlit shows it. Otherwise the page writes it into the address.
         otherwise: What becomes of a bad value, as a sentence.
     """
@@ -35,7 +35,7 @@ class LinkParam(Generic[Default]):
     key: str
     check: Callable[[str], object]
     default: Default
-    former: Mapping[str, str] = field(default_factory=dict)
+    former: Callable[[str], str] = str
     is_control: bool = True
     otherwise: str = "The page uses its default instead."
 
@@ -54,6 +54,15 @@ class LinkParam(Generic[Default]):
             except (KeyError, InputError):
                 values[self.key] = None
         return values[self.key]
+
+
+def renamed(names: Mapping[str, str]) -> Callable[[str], str]:
+    """Return a function for `LinkParam.former`.
+
+    Args:
+        names: The present name of each former one.
+    """
+    return lambda value: names.get(value, value)
 
 
 def whole_or_text(text: str) -> int | str:

@@ -14,7 +14,7 @@ from longformer_viz.patterns.longformer import paper_dilations
 from longformer_viz.spec import AttentionSpec, InputError, check_dilation, check_window, shown
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.glossary import explain
-from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of, whole, whole_or_text
+from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of, renamed, whole, whole_or_text
 
 Window = TypeVar("Window", int, None)
 Dilation = int | tuple[int | tuple[int, ...], ...]
@@ -49,7 +49,9 @@ def check_typed(text: str) -> tuple[int, ...]:
 
 WINDOW = LinkParam("window", lambda text: check_window(whole_or_text(text)), None)
 DILATION = LinkParam("dilation", lambda text: check_dilation(whole_or_text(text)), default=1)
-GLOBALS = LinkParam("globals", one_of("Global tokens", PRESETS), default=PRESETS[0], former={"Typed": PRESETS[-1]})
+GLOBALS = LinkParam(
+    "globals", one_of("Global tokens", PRESETS), default=PRESETS[0], former=renamed({"Typed": PRESETS[-1]})
+)
 POSITIONS = LinkParam("positions", check_typed, default="0")
 STEP = LinkParam("step", whole("The step between global tokens", 1, 16_384), default=64)
 WINDOWS = LinkParam("windows", one_of("Window by layer", BY_LAYER[::2]), default=BY_LAYER[0])
