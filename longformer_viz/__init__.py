@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from longformer_viz.cost.setup import Setup
     from longformer_viz.documents.landmarks import paragraph_starts, sentence_starts
     from longformer_viz.documents.samples import sample
+    from longformer_viz.figures.attention import attention_figure
+    from longformer_viz.figures.bertviz_html import bertviz_page
     from longformer_viz.hf.context import override
     from longformer_viz.hf.speed_up import restore, speed_up
     from longformer_viz.hf.window_check.check import PatternCheck, check_pattern
@@ -38,13 +40,16 @@ if TYPE_CHECKING:
     from longformer_viz.probe.sweep import measure
     from longformer_viz.spec import AttentionSpec, InputError
     from longformer_viz.tasks.answering import Answers, answer
-    from longformer_viz.tasks.attention_shares import pair_around_answer
+    from longformer_viz.tasks.attention_shares import first_token_shares, pair_around_answer
+    from longformer_viz.tasks.chunking import answer_by_strategies, classify_by_strategies
     from longformer_viz.tasks.classifying import Classification, classify
     from longformer_viz.tasks.labels.evidence import label_evidence
     from longformer_viz.tasks.next_tokens import next_tokens
+    from longformer_viz.tasks.sweep import answer_by_settings, what_changes
     from longformer_viz.trace.captured_mass import captured_mass, forbidden_pairs
     from longformer_viz.trace.full_attention import full_attention
     from longformer_viz.trace.panel import pattern_panel
+    from longformer_viz.trace.rollout import attention_rollout
     from longformer_viz.trace.seq2seq.cross_trace import CrossTrace
     from longformer_viz.trace.seq2seq.seq2seq_trace import Seq2SeqTrace
     from longformer_viz.trace.tokens import Tokens
@@ -72,14 +77,21 @@ __all__ = [
     "Tokens",
     "Trace",
     "answer",
+    "answer_by_settings",
+    "answer_by_strategies",
+    "attention_figure",
+    "attention_rollout",
+    "bertviz_page",
     "captured_mass",
     "character_model_preset",
     "check_pattern",
     "claims",
     "classify",
+    "classify_by_strategies",
     "compare",
     "curves",
     "dilated_window",
+    "first_token_shares",
     "forbidden_pairs",
     "full_attention",
     "label_evidence",
@@ -104,6 +116,7 @@ __all__ = [
     "sliding_window",
     "speed_up",
     "unreachable_pairs",
+    "what_changes",
     "what_helps",
     "will_it_fit",
 ]
@@ -131,14 +144,21 @@ _MODULES = {
     "Tokens": "trace.tokens",
     "Trace": "trace.trace",
     "answer": "tasks.answering",
+    "answer_by_settings": "tasks.sweep",
+    "answer_by_strategies": "tasks.chunking",
+    "attention_figure": "figures.attention",
+    "attention_rollout": "trace.rollout",
+    "bertviz_page": "figures.bertviz_html",
     "captured_mass": "trace.captured_mass",
     "character_model_preset": "patterns.longformer",
     "check_pattern": "hf.window_check.check",
     "claims": "probe.claims.claim",
     "classify": "tasks.classifying",
+    "classify_by_strategies": "tasks.chunking",
     "compare": "notebook.show",
     "curves": "probe.curves",
     "dilated_window": "patterns.longformer",
+    "first_token_shares": "tasks.attention_shares",
     "forbidden_pairs": "trace.captured_mass",
     "full_attention": "trace.full_attention",
     "label_evidence": "tasks.labels.evidence",
@@ -163,6 +183,7 @@ _MODULES = {
     "sliding_window": "patterns.longformer",
     "speed_up": "hf.speed_up",
     "unreachable_pairs": "patterns.reach",
+    "what_changes": "tasks.sweep",
     "what_helps": "cost.fit",
     "will_it_fit": "cost.fit",
 }

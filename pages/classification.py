@@ -5,11 +5,10 @@ import streamlit as st
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.ui.answers.question_input import note_language
 from longformer_viz.ui.labels.label_choice import choose_labels
-from longformer_viz.ui.labels.result import labels_result, last_labels, note_last_labels, python_of
+from longformer_viz.ui.labels.result import labels_result, last_labels, note_last_labels
 from longformer_viz.ui.labels.tabs import label_tabs
 from longformer_viz.ui.labels.view import Labelled, note_unlike_training, show_label, show_labels
 from longformer_viz.ui.page import begin_page
-from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
 from longformer_viz.ui.shared.state import choose_model
@@ -49,5 +48,4 @@ if result is None:
 note_language(result.asked.model, result.asked.tokens.text)
 note_unlike_training(result.asked, result.found)
 show_labels(result.asked, result.asked.tokens.text, result.found, result.evidence)
-label_tabs(result.asked, result.found, result.evidence)
-show_python(page.python, python_of(result))
+label_tabs(result, page.python)

@@ -1,4 +1,4 @@
-"""The Attention page in Python: the run, the weights in the map, the selected tokens, and compared maps."""
+"""The Attention page in Python: the run, the weights in the map, compared maps, and what the open tab shows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,6 +54,72 @@ class ComparedHead:
     head: int
 
 
+@dataclass(frozen=True, slots=True)
+class StrongestShown:
+    """What the tab Strongest pairs shows.
+
+    Attributes:
+        count: Number of pairs.
+    """
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RolloutShown:
+    """What the tab Attention rollout shows.
+
+    Attributes:
+        token: The followed token.
+    """
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class BertvizShown:
+    """What the tab BertViz shows.
+
+    Attributes:
+        view: "head" or "model".
+        start: The first token.
+        count: Number of tokens.
+        layer: The layer of the head view.
+    """
+
+    view: str
+    start: int
+    count: int
+    layer: int
+
+
+@dataclass(frozen=True, slots=True)
+class FigureShown:
+    """What the tab Static figure shows.
+
+    Attributes:
+        token: The token in the middle of the detail.
+    """
+
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class NextTokensShown:
+    """What the tab Next tokens shows.
+
+    Attributes:
+        window: Most tokens attended to; None for the model's own pattern.
+        first_tokens: Number of first tokens that every token attends to as well.
+    """
+
+    window: int | None
+    first_tokens: int
+
+
+TabShown = StrongestShown | RolloutShown | BertvizShown | FigureShown | NextTokensShown
+
+
 def attention_lines(
     trace: Trace,
     model: LoadedModel,
@@ -61,7 +127,7 @@ def attention_lines(
     name: str = "",
     compared: Sequence[ComparedHead] = (),
     is_difference: bool = False,
-    strongest: int = 0,
+    tab: TabShown | None = None,
 ) -> str:
     """Return the lines that compute what the Attention page shows.
 
@@ -72,7 +138,7 @@ def attention_lines(
         name: The name of the map where it is compared with others.
         compared: The maps beside it.
         is_difference: Whether the map shows the other head minus this one.
-        strongest: Number of the strongest pairs to list as well.
+        tab: What the open tab shows.
     """
     snippet = Snippet()
     spec = chosen_spec(trace)
@@ -80,14 +146,36 @@ def attention_lines(
     snippet.add("", f"layer, head = {shown.layer}, {shown.head}", *_map_lines(trace, shown))
     if shown.selected is not None:
         snippet.add(_selected_line(trace, shown))
-    if strongest:
-        snippet.add(f"pairs = trace.strongest(layer, head, {strongest})  # (query, key, weight)")
     for number, each in enumerate(compared, start=1):
         _add_compared(snippet, (trace, model, shown), name, each, number, is_difference)
     if not compared:
         chosen = [] if shown.selected is None else [f"selected_token={shown.selected}"]
         snippet.add(f"{call('trace.show', 'layer', 'head', *chosen)}  # the map, in a notebook")
+    if tab is not None:
+        snippet.add("", *_tab_lines(snippet, tab))
     return snippet.text
+
+
+def _tab_lines(snippet: Snippet, tab: TabShown) -> list[str]:
+    if isinstance(tab, StrongestShown):
+        return [f"pairs = trace.strongest(layer, head, {tab.count})  # (query, key, weight)"]
+    if isinstance(tab, RolloutShown):
+        found = snippet.call("attention_rollout", "trace", f"token={tab.token}")
+        return [f"rolled = {found}", "rolled.weights  # [layers, n]: the share of each input token"]
+    if isinstance(tab, BertvizShown):
+        layer = [f"layer={tab.layer}"] if tab.view == "head" else []
+        place = (f"start={tab.start}", f"count={tab.count}")
+        made = snippet.call("bertviz_page", "trace", quoted(tab.view), *place, *layer)
+        return [f"page = {made}", 'open("bertviz.html", "w", encoding="utf-8").write(page.html)']
+    if isinstance(tab, FigureShown):
+        drawn = snippet.call("attention_figure", "trace", "layer", "head", f"token={tab.token}")
+        return [f"figure = {drawn}  # a Plotly figure"]
+    lines = [f"own = {snippet.call('next_tokens', 'model', 'trace.tokens')}  # own.bits: the loss of each token"]
+    if tab.window is not None:
+        settings = (f"window={tab.window}", f"first_tokens={tab.first_tokens}")
+        lines.append(f"narrower = {snippet.call('next_tokens', 'model', 'trace.tokens', *settings)}")
+        lines.append("cost = narrower.mean_bits - own.mean_bits  # bits per token")
+    return lines
 
 
 def _map_lines(trace: Trace, shown: ShownHead) -> list[str]:

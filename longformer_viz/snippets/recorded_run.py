@@ -12,6 +12,10 @@ from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 
 OWN_FILE = "document.txt"
+PRINTED_STRATEGIES = (
+    "for result in results:",
+    "    print(result.strategy.name, result.outcome, result.probability, result.elapsed_seconds)",
+)
 _MOST_CHARACTERS = 200  # A longer text of a visitor's own is read from a file.
 _FEW_POSITIONS = 4  # More of them may be a preset, which a function writes shorter.
 

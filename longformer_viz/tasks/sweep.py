@@ -1,4 +1,4 @@
-"""`sweep`: ask one question with several windows, dilations and global tokens.
+"""`answer_by_settings`: ask one question with several windows, dilations and global tokens.
 
 The settings that change the answer show what the answer depends on. The weights were trained with the model's own
 window, without dilation, and with the question's tokens global. Every other setting uses the same weights with
@@ -87,7 +87,7 @@ class Sweep:
         return tuple(found[name] for name in PLACEMENTS if name in found)
 
 
-def sweep(
+def answer_by_settings(
     model: LoadedModel,
     question: str,
     document: str | Tokens,

@@ -16,7 +16,7 @@ from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.tables import table_csv
 from longformer_viz.tasks.attention_shares import pair_around_answer
 from longformer_viz.tasks.chunking import CUT, WHOLE, answer_by_strategies
-from longformer_viz.tasks.sweep import sweep
+from longformer_viz.tasks.sweep import answer_by_settings
 from tests.figures.hostile import HOSTILE
 
 TEXT, ASKED = sample("support_thread").text, sample("support_thread").questions[0].question
@@ -86,7 +86,7 @@ def test_the_questions_rows_are_those_of_the_run(model, answers, tokens):
 
 @pytest.fixture(scope="module")
 def found(model, tokens):
-    return sweep(model, ASKED, tokens, windows=(16,), dilations=(2,))
+    return answer_by_settings(model, ASKED, tokens, windows=(16,), dilations=(2,))
 
 
 def test_a_sweep_ticks_what_stays_the_same(found):

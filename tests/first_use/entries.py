@@ -17,7 +17,7 @@ from longformer_viz.models.store import model_for_task
 from longformer_viz.tasks.chunking import STRATEGIES, answer_by_strategies, classify_by_strategies
 from longformer_viz.tasks.classifying import with_labels
 from longformer_viz.tasks.labels.evidence import label_evidence
-from longformer_viz.tasks.sweep import sweep
+from longformer_viz.tasks.sweep import answer_by_settings
 
 APP = Path(__file__).parents[2] / "app.py"
 TEXT = "The reading room closes on Friday. The Buildings Committee decides when it opens again. The film was superb."
@@ -89,7 +89,7 @@ LIBRARY: dict[str, Callable[[], object]] = {
     "evidence for a typed label": lambda: label_evidence(load(), TEXT, "notice", labels=["notice", "recipe"]),
     "strategies for an answer": lambda: answer_by_strategies(load(task="qa"), QUESTION, TEXT, STRATEGIES),
     "strategies for a label": lambda: classify_by_strategies(load(task="sentiment"), TEXT),
-    "sweep": lambda: sweep(load(), QUESTION, TEXT, windows=[64], dilations=[1]),
+    "sweep": lambda: answer_by_settings(load(), QUESTION, TEXT, windows=[64], dilations=[1]),
     "model for task": lambda: model_for_task(load(), "sentiment"),
     "threads": threads,
 }

@@ -50,6 +50,11 @@ def test_attention(tmp_path, monkeypatch):
     assert found["attended"].tolist() == pytest.approx(trace.weights(1, 3)[30].tolist(), abs=1e-6)
     app.session_state.other_views = "Static figure"
     assert "strongest" not in lines(app.run())
+    assert "attention_figure(trace, layer, head, token=30)" in lines(app)
+    app.session_state.other_views = "Attention rollout"
+    assert "attention_rollout(trace, token=30)" in lines(app.run())
+    app.session_state.other_views = "BertViz"
+    assert 'bertviz_page(trace, "head", start=30, count=32, layer=2)' in " ".join(lines(app.run()).split())
 
 
 def test_attention_of_a_text_of_ones_own(tmp_path, monkeypatch):

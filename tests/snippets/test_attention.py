@@ -2,10 +2,30 @@
 
 import pytest
 import torch
+import transformers
 
-from longformer_viz import AttentionSpec, load, paragraph_starts, run, sentence_starts
+from longformer_viz import (
+    AttentionSpec,
+    attention_figure,
+    attention_rollout,
+    bertviz_page,
+    load,
+    next_tokens,
+    paragraph_starts,
+    run,
+    sentence_starts,
+)
 from longformer_viz.patterns.longformer import paper_dilations
-from longformer_viz.snippets.attention import ComparedHead, ShownHead, attention_lines
+from longformer_viz.snippets.attention import (
+    BertvizShown,
+    ComparedHead,
+    FigureShown,
+    NextTokensShown,
+    RolloutShown,
+    ShownHead,
+    StrongestShown,
+    attention_lines,
+)
 from longformer_viz.snippets.recorded_run import OWN_FILE
 from longformer_viz.snippets.snippet import quoted
 from tests.hf.small_families import FAMILIES
@@ -33,6 +53,14 @@ def llama(tmp_path_factory):
     return load(str(folder))
 
 
+@pytest.fixture(scope="module")
+def decoder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("decoder")
+    transformers.LlamaForCausalLM(FAMILIES["llama"].make().config).save_pretrained(folder)
+    word_tokenizer(wrapped=False).save_pretrained(folder)
+    return load(str(folder))
+
+
 def same(one, other):
     torch.testing.assert_close(one, other, rtol=0, atol=1e-6)
 
@@ -55,7 +83,7 @@ def test_the_lines_give_the_weights_of_the_map(name, longformer, tmp_path, monke
     tokens = longformer.tokenize(LONG, limit=120)
     tokens = longformer.tokenize(LONG[: tokens.offsets[118][1]])
     trace = run(longformer, tokens, SPECS[name](longformer, tokens))
-    lines = attention_lines(trace, longformer, ShownHead(1, 3, selected=7), strongest=5)
+    lines = attention_lines(trace, longformer, ShownHead(1, 3, selected=7), tab=StrongestShown(5))
     assert LONG[:40] not in lines
     found = executed(lines, tmp_path, monkeypatch, tokens.text)
     assert found["trace"].pattern == trace.pattern
@@ -102,6 +130,39 @@ def test_the_visible_part_the_band_and_the_selected_sentence(longformer, tmp_pat
     same(found["attended"], trace.weights(1, 2)[inside[0] : inside[-1] + 1].mean(0))
     straight = attention_lines(trace, longformer, ShownHead(1, 2, is_straight=True))
     same(executed(straight, tmp_path, monkeypatch)["band"], trace.band(1, 2).band)
+
+
+def test_the_rollout_of_the_followed_token(longformer, tmp_path, monkeypatch):
+    trace = run(longformer, LONG[:300], AttentionSpec(8))
+    lines = attention_lines(trace, longformer, ShownHead(1, 2), tab=RolloutShown(9))
+    same(executed(lines, tmp_path, monkeypatch, LONG[:300])["rolled"].weights, attention_rollout(trace, 9).weights)
+
+
+@pytest.mark.parametrize("view", ["head", "model"])
+def test_the_page_of_bertviz(view, longformer, tmp_path, monkeypatch):
+    trace = run(longformer, LONG[:300], AttentionSpec(8))
+    lines = attention_lines(trace, longformer, ShownHead(1, 2), tab=BertvizShown(view, 3, 20, 1))
+    executed(lines, tmp_path, monkeypatch, LONG[:300])
+    assert (tmp_path / "bertviz.html").read_text(encoding="utf-8") == bertviz_page(trace, view, 3, 20, 1).html
+
+
+def test_the_static_figure(longformer, tmp_path, monkeypatch):
+    trace = run(longformer, LONG[:300], AttentionSpec(8))
+    lines = attention_lines(trace, longformer, ShownHead(1, 2), tab=FigureShown(11))
+    found = executed(lines, tmp_path, monkeypatch, LONG[:300])
+    assert found["figure"].to_json() == attention_figure(trace, 1, 2, 11).to_json()
+
+
+@pytest.mark.parametrize("window", [None, 4])
+def test_the_loss_of_next_tokens(window, decoder, tmp_path, monkeypatch):
+    trace = run(decoder, TEXT)
+    lines = attention_lines(trace, decoder, ShownHead(1, 2), tab=NextTokensShown(window, 1))
+    found = executed(lines, tmp_path, monkeypatch, TEXT)
+    own = next_tokens(decoder, TEXT)
+    same(found["own"].bits[1:], own.bits[1:])
+    if window is not None:
+        narrower = next_tokens(decoder, TEXT, window, 1)
+        assert found["cost"] == pytest.approx(narrower.mean_bits - own.mean_bits, abs=1e-6)
 
 
 def test_another_family_runs_with_its_own_pattern(llama, tmp_path, monkeypatch):

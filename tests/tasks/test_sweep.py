@@ -8,7 +8,7 @@ from longformer_viz import AttentionSpec, InputError, answer, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.jobs import Cancelled
 from longformer_viz.tasks.agreement import answer_words, finds_none
-from longformer_viz.tasks.sweep import PLACEMENTS, QUESTION, Setting, sweep, sweep_settings, what_changes
+from longformer_viz.tasks.sweep import PLACEMENTS, QUESTION, Setting, answer_by_settings, sweep_settings, what_changes
 
 TEXT, ASKED = sample("library_notice").text, sample("library_notice").questions[0].question
 
@@ -20,7 +20,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def found(model):
-    return sweep(model, ASKED, TEXT, windows=(8, 64), dilations=(2,))
+    return answer_by_settings(model, ASKED, TEXT, windows=(8, 64), dilations=(2,))
 
 
 def test_every_setting_is_there_once_and_the_trained_one_among_them(model, found):
@@ -87,7 +87,7 @@ def test_where_no_answer_is_most_probable_the_words_say_so(found):
 def test_another_persons_name_is_no_agreement(model):
     """Small windows move this answer to other people of the dossier, or to more words than the name."""
     document = sample("news_dossier")
-    found = sweep(model, document.questions[0].question, document.text, dilations=(1,), placements=())
+    found = answer_by_settings(model, document.questions[0].question, document.text, dilations=(1,), placements=())
     best, finds = found.trained.answers[0], not finds_none(found.trained.answers)
     for point in found.points:
         own = point.answers[0]
@@ -101,19 +101,19 @@ def test_another_persons_name_is_no_agreement(model):
 
 def test_progress_is_told_and_may_end_it(model):
     told = []
-    sweep(model, ASKED, TEXT, windows=(8,), dilations=(1,), placements=(), progress=told.append)
+    answer_by_settings(model, ASKED, TEXT, windows=(8,), dilations=(1,), placements=(), progress=told.append)
     assert told == [0.5, 1.0]
 
     def stop(part):
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        sweep(model, ASKED, TEXT, progress=stop)
+        answer_by_settings(model, ASKED, TEXT, progress=stop)
 
 
 def test_what_cannot_be_asked_is_said_before_anything_is_read(model, default_model):
     with pytest.raises(InputError, match="must contain a word"):
-        sweep(model, " ", TEXT)
+        answer_by_settings(model, " ", TEXT)
     no_head = replace(default_model, is_built_in=False)
     with pytest.raises(InputError, match="head for questions"):
-        sweep(no_head, ASKED, TEXT)
+        answer_by_settings(no_head, ASKED, TEXT)

@@ -11,13 +11,13 @@ from longformer_viz.figures.exports.answers import answer_rows, answers_json, re
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
-from longformer_viz.snippets.answers import answers_lines
+from longformer_viz.snippets.answers import QuestionShown, SettingsShown, StrategiesShown, answers_lines
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answers, answer
 from longformer_viz.tasks.attention_shares import pair_around_answer, question_shares
 from longformer_viz.tasks.chunking import answer_by_strategies
 from longformer_viz.tasks.input_checks import check_answers, check_words, tokenized_question
-from longformer_viz.tasks.sweep import Sweep, sweep, sweep_settings, what_changes
+from longformer_viz.tasks.sweep import Sweep, answer_by_settings, sweep_settings, what_changes
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.answers.summary import answer_figures, answer_headline
 from longformer_viz.ui.components.map.attention_map import attention_map
@@ -131,7 +131,7 @@ def answers_view(asked: Asked, answers: Answers, python: DeltaGenerator) -> None
         answers: The answers.
         python: Place of the lines that reproduce answers and open tab.
     """
-    _, question_head = show_tabs(
+    _, opened = show_tabs(
         {
             "Scores": lambda: _scores(asked, answers),
             "Attention of the question": lambda: _look(asked, answers),
@@ -140,7 +140,7 @@ def answers_view(asked: Asked, answers: Answers, python: DeltaGenerator) -> None
         },
         key="answer_tabs",
     )
-    show_python(python, answers_lines(asked.model, asked.question, asked.tokens, asked.spec, question_head))
+    show_python(python, answers_lines(asked.model, asked.question, asked.tokens, asked.spec, opened))
 
 
 def _scores(asked: Asked, answers: Answers) -> None:
@@ -164,8 +164,8 @@ def _scores(asked: Asked, answers: Answers) -> None:
         )
 
 
-def _look(asked: Asked, answers: Answers) -> tuple[int, int] | None:
-    """Show the attention of the question, and return layer and head."""
+def _look(asked: Asked, answers: Answers) -> QuestionShown | None:
+    """Show the attention of the question, and return which head is shown."""
     best = answers[0]
     pair, spec, shift = pair_around_answer(asked.model, asked.question, asked.tokens, asked.spec, best)
     trace = traced(asked.model, pair.tokens, spec)
@@ -201,13 +201,14 @@ def _look(asked: Asked, answers: Answers) -> tuple[int, int] | None:
         "answer. Choose the layer and head in the map below, which shows question and document together. Attention "
         "is not explanation: a head may attend to the answer without deciding it."
     )
-    return chosen.layer, chosen.head
+    return QuestionShown(chosen.layer, chosen.head)
 
 
-def _strategies(asked: Asked, answers: Answers) -> None:
+def _strategies(asked: Asked, answers: Answers) -> StrategiesShown | None:
+    """Show the answer of every strategy, once the visitor has asked for it."""
     model, tokens = asked.model, asked.tokens
     if not should_start("strategies", asked.key, "Compare five strategies", _STRATEGY_RUNS * answers.elapsed_seconds):
-        return
+        return None
     readings = computed(
         ("strategies", *asked.key),
         lambda progress: answer_by_strategies(model, asked.question, tokens, progress=progress),
@@ -217,10 +218,11 @@ def _strategies(asked: Asked, answers: Answers) -> None:
         size_of=lambda readings: sum(_answers_bytes(each.answers) for each in readings),
     )
     if readings is None:
-        return
+        return None
     right = _right_answer(asked)
     rows = reading_rows(readings, len(tokens.text), right)
     strategies_view(readings, rows, "strategies", right)
+    return StrategiesShown()
 
 
 def _right_answer(asked: Asked) -> str:
@@ -234,22 +236,23 @@ def _right_answer(asked: Asked) -> str:
     )
 
 
-def _sweep(asked: Asked, answers: Answers) -> None:
+def _sweep(asked: Asked, answers: Answers) -> SettingsShown | None:
+    """Show the answer with every setting, once the visitor has asked for it."""
     model, tokens = asked.model, asked.tokens
     settings = sweep_settings(model.windows)
     offer = f"Try {len(settings)} settings"
     if not should_start("sweep", asked.key, offer, len(settings) * answers.elapsed_seconds):
-        return
+        return None
     found: Sweep | None = computed(
         ("sweep", *asked.key),
-        lambda progress: sweep(model, asked.question, tokens, progress=progress),
+        lambda progress: answer_by_settings(model, asked.question, tokens, progress=progress),
         f"Trying {len(settings)} settings",
         predicted_bytes=asked.predicted_bytes,
         predicted_seconds=len(settings) * asked.predicted_seconds,
         size_of=lambda found: sum(_answers_bytes(point.answers) for point in found.points),
     )
     if found is None:
-        return
+        return None
     told = what_changes(found)
     st.markdown(f"**{literal(told)}** :gray-badge[computed]")
     show_figure(sweep_figure(found, current_theme()), "answer_sweep", alt=told)
@@ -262,3 +265,4 @@ def _sweep(asked: Asked, answers: Answers) -> None:
     with st.expander("All settings as a table"):
         show_table(rows)
     csv_button("Download all settings (CSV)", rows, "sweep.csv", "take_sweep")
+    return SettingsShown()

@@ -1,10 +1,12 @@
 """BertViz on the page, for a range of tokens anywhere in the document."""
 
+from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
 
 from longformer_viz.figures.bertviz_html import MAX_TOKENS, BertvizPage, bertviz_page, sandboxed
+from longformer_viz.snippets.attention import BertvizShown
 from longformer_viz.spec import InputError
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.glossary import explain
@@ -17,12 +19,13 @@ _VIEWS: dict[str, Literal["head", "model"]] = {"Head view": "head", "Model view"
 
 
 @st.fragment
-def bertviz_view(trace: Trace, start: int = 0) -> None:
+def bertviz_view(trace: Trace, start: int, report: Callable[[BertvizShown], None]) -> None:
     """Show BertViz with its controls and a note on its numbers.
 
     Args:
         trace: The run to show.
         start: The first token of the range until the visitor chooses another.
+        report: Called with what is shown.
     """
     length = len(trace.tokens)
     left, middle, right, last = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
@@ -46,6 +49,7 @@ def bertviz_view(trace: Trace, start: int = 0) -> None:
             key="bertviz_layer",
             help=explain("Layer"),
         )
+    report(BertvizShown(view, begin, count, layer))
     try:
         page = _page(trace_key(trace), trace, view, begin, count, layer, current_theme())
     except InputError as problem:

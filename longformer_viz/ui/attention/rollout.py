@@ -1,9 +1,12 @@
 """The rollout of a token on the page, layer by layer, with play, pause and step."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from longformer_viz.figures.position_note import position_note
 from longformer_viz.figures.rollout import describe_rollout, rollout_figure
+from longformer_viz.snippets.attention import RolloutShown
 from longformer_viz.trace.rollout import Rollout, attention_rollout
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.attention.followed_token import choose_followed
@@ -23,14 +26,16 @@ WHAT_IT_IS = (
 
 
 @st.fragment
-def rollout_view(trace: Trace, selected: int | None) -> None:
+def rollout_view(trace: Trace, selected: int | None, report: Callable[[RolloutShown | None], None]) -> None:
     """Show the rollout of one token with its controls.
 
     Args:
         trace: The run.
         selected: The token selected in the map or the text, or None.
+        report: Called with what is shown.
     """
     token = choose_followed(trace.tokens, selected)
+    report(None if token is None else RolloutShown(token))
     if token is None:
         st.caption(WHAT_IT_IS)
         return

@@ -1,5 +1,7 @@
 """A run on the Attention page: the map with text and head grid, a second map, and other views."""
 
+from collections.abc import Callable
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -7,7 +9,14 @@ from longformer_viz.figures.attention import attention_figure, describe
 from longformer_viz.figures.position_note import position_note
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.support import predicts_tokens
-from longformer_viz.snippets.attention import ComparedHead, ShownHead, attention_lines
+from longformer_viz.snippets.attention import (
+    ComparedHead,
+    FigureShown,
+    ShownHead,
+    StrongestShown,
+    TabShown,
+    attention_lines,
+)
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.heads import HeadGrid
 from longformer_viz.trace.reach_trace import ReachTrace
@@ -38,7 +47,6 @@ from longformer_viz.widget.map_grid import grid_payload
 
 _GRID_AT_ONCE_TOKENS = 4096  # the head grid of a longer document is computed only when asked for
 _STRONGEST = 50
-_PAIRS = "Strongest pairs"
 _MAP = "map"  # the component's key
 
 
@@ -100,8 +108,7 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec, python
     if comparison is not None:
         with table_container:
             show_compared_runs(trace, comparison)
-    opened = _other_views(trace, model, view)
-    show_python(python, _lines(trace, model, view, comparison, opened))
+    _other_views(trace, model, view, lambda tab: show_python(python, _lines(trace, model, view, comparison, tab)))
 
 
 def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: HeadGrid | None) -> MapResult:
@@ -150,7 +157,9 @@ def _visible(trace: Trace, view: MapView) -> tuple[slice, slice] | None:
     return rows, slice(max(0, int(column - half)), max(1, int(column + half) + 1))
 
 
-def _lines(trace: Trace, model: LoadedModel, view: MapView, comparison: Comparison | None, opened: str) -> str:
+def _lines(
+    trace: Trace, model: LoadedModel, view: MapView, comparison: Comparison | None, tab: TabShown | None
+) -> str:
     """Return the lines that reproduce the map and the open tab."""
     rows, columns = (_span(part, trace) for part in _visible(trace, view) or (slice(None), slice(None)))
     is_straight = view.mode != MODES[0]
@@ -163,7 +172,7 @@ def _lines(trace: Trace, model: LoadedModel, view: MapView, comparison: Comparis
         "" if comparison is None else comparison.label,
         [ComparedHead(each.label or "", each.trace, each.layer, each.head) for each in compared],
         comparison is not None and comparison.is_difference,
-        _STRONGEST if opened == _PAIRS else 0,
+        tab,
     )
 
 
@@ -195,27 +204,28 @@ def _map_caption(trace: Trace) -> str:
     )
 
 
-def _other_views(trace: Trace, model: LoadedModel, view: MapView) -> str:
-    """Show the tabs under the map, and return the label of the open one. Each is computed only while it is open."""
+def _other_views(trace: Trace, model: LoadedModel, view: MapView, report: Callable[[TabShown | None], None]) -> None:
+    """Show the tabs under the map. Each is computed only while it is open, and reports what it shows."""
     token = 0 if view.locked is None else view.locked
-    opened, _ = show_tabs(
+    show_tabs(
         {
-            _PAIRS: lambda: _strongest_table(trace, view),
-            "Attention rollout": lambda: rollout_view(trace, view.locked),
-            "BertViz": lambda: bertviz_view(trace, token),
-            "Static figure": lambda: _static_figure(trace, view, token),
-            **({"Next tokens": lambda: next_token_view(trace, model)} if predicts_tokens(model) else {}),
+            "Strongest pairs": lambda: _strongest_table(trace, view, report),
+            "Attention rollout": lambda: rollout_view(trace, view.locked, report),
+            "BertViz": lambda: bertviz_view(trace, token, report),
+            "Static figure": lambda: _static_figure(trace, view, token, report),
+            **({"Next tokens": lambda: next_token_view(trace, model, report)} if predicts_tokens(model) else {}),
         },
         key="other_views",
     )
-    return opened
 
 
-def _strongest_table(trace: Trace, view: MapView) -> None:
+def _strongest_table(trace: Trace, view: MapView, report: Callable[[TabShown | None], None]) -> None:
+    report(StrongestShown(_STRONGEST))
     show_table(_strongest(trace, view.layer, view.head), height=240)
 
 
-def _static_figure(trace: Trace, view: MapView, token: int) -> None:
+def _static_figure(trace: Trace, view: MapView, token: int, report: Callable[[TabShown | None], None]) -> None:
+    report(FigureShown(token))
     figure = attention_figure(trace, view.layer, view.head, token, current_theme())
     show_figure(figure, "attention_figure", alt=describe(trace, view.layer, view.head))
 

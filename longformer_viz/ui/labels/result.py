@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.snippets.labels import labels_lines
 from longformer_viz.spec import InputError
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.labels.evidence import Evidence
@@ -78,13 +77,6 @@ def last_labels() -> LabelsResult | None:
     return LabelsResult(
         title, asked, found, None if label is None else cached(evidence_request(asked, label, method))
     )
-
-
-def python_of(result: LabelsResult) -> str:
-    """Return the lines that reproduce a `result`."""
-    asked, evidence = result.asked, result.evidence
-    explained = ("", None) if evidence is None else (evidence.method, evidence.label)
-    return labels_lines(asked.model, asked.tokens, asked.typed, asked.spec, explained[1], explained[0])
 
 
 def note_last_labels(result: LabelsResult) -> None:

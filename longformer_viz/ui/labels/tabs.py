@@ -1,10 +1,12 @@
 """The tabs below the labels: sentences, attention of the first token, strategies, and all labels."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.figures.exports.labels import evidence_rows, label_reading_rows, label_rows, labels_json
 from longformer_viz.figures.labels import describe_evidence, evidence_figure, first_token_figure
 from longformer_viz.models.running import predicted_run_bytes
+from longformer_viz.snippets.labels import FirstTokenShown, StrategiesShown, labels_lines
 from longformer_viz.tasks.attention_shares import first_token_shares
 from longformer_viz.tasks.chunking import CHUNK_TOKENS, classify_by_strategies
 from longformer_viz.tasks.classifying import Classification
@@ -14,7 +16,9 @@ from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.splitting import spec_of_part
 from longformer_viz.ui.components.map.attention_map import attention_map
 from longformer_viz.ui.components.map.view import MapView
+from longformer_viz.ui.labels.result import LabelsResult
 from longformer_viz.ui.labels.view import Labelled
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.background import computed, run_key, should_start, traced
 from longformer_viz.ui.shared.download_buttons import csv_button, json_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
@@ -27,15 +31,15 @@ _CARRYING = 3  # number of sentences shaded in the chart of the first token
 
 
 @st.fragment
-def label_tabs(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
+def label_tabs(result: LabelsResult, python: DeltaGenerator) -> None:
     """Show the tabs below the label. Each is computed when it is opened.
 
     Args:
-        asked: The document, the labels and the settings.
-        found: The labels with their probabilities.
-        evidence: The sentences that decide, or None if they were not computed.
+        result: The labels and the sentences that decide.
+        python: Place of the lines that reproduce labels and open tab.
     """
-    show_tabs(
+    asked, found, evidence = result.asked, result.found, result.evidence
+    _, opened = show_tabs(
         {
             "Sentences": lambda: _sentences(asked, found, evidence),
             "Attention of the first token": lambda: _first_token(asked, evidence),
@@ -44,6 +48,8 @@ def label_tabs(asked: Labelled, found: Classification, evidence: Evidence | None
         },
         key="labels_tabs",
     )
+    explained = (None, "") if evidence is None else (evidence.label, evidence.method)
+    show_python(python, labels_lines(asked.model, asked.tokens, asked.typed, asked.spec, *explained, opened))
 
 
 def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:
@@ -71,14 +77,15 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
         _json_button(asked, found, evidence, "take_evidence_json")
 
 
-def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
+def _first_token(asked: Labelled, evidence: Evidence | None) -> FirstTokenShown | None:
+    """Show the attention of the first token, if the labels come from it, and return what is shown."""
     if asked.typed is not None:
         st.info(
             "These labels are compared with the mean of all tokens of each chunk, so the first token has no "
             "special role. Choose Topics or Sentiment for a model that decides from its first token.",
             icon=":material/info:",
         )
-        return
+        return None
     model, tokens, spec = asked.model, asked.tokens, asked.spec
     if len(tokens) > model.max_tokens:
         length = len(own_tokens(tokens))
@@ -87,7 +94,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
         st.caption(f"The first {len(tokens):,} tokens are shown: as many as fit in the model.")
     trace = traced(model, tokens, spec)
     if trace is None:
-        return
+        return None
     carrying = [each for each in evidence.ranked[:_CARRYING] if each.known_weight > 0] if evidence else []
     shares = first_token_shares(trace, [(each.first, each.last) for each in carrying])
     layer, head = divmod(int(shares.argmax()), trace.heads)
@@ -120,20 +127,22 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> None:
         "shaded. Dashed line: attention spread evenly. Choose the layer and head in the map below. Attention is not "
         "explanation: a head may attend to a sentence that does not decide."
     )
+    return FirstTokenShown(tokens, spec, chosen.layer, chosen.head, len(carrying))
 
 
-def _strategies(asked: Labelled, found: Classification) -> None:
+def _strategies(asked: Labelled, found: Classification) -> StrategiesShown | None:
+    """Show the labels of every strategy, once the visitor has asked for it."""
     if asked.typed is not None:
         st.info(
             f"These labels are compared in chunks of {PIECE_TOKENS} tokens, so they use chunking already. "
             "Choose Topics or Sentiment to compare chunking with a Longformer.",
             icon=":material/info:",
         )
-        return
+        return None
     if not should_start(
         "label_strategies", asked.key, "Compare three strategies", _STRATEGY_RUNS * found.elapsed_seconds
     ):
-        return
+        return None
     readings = computed(
         ("label strategies", *run_key(asked.model, asked.tokens)),
         lambda progress: classify_by_strategies(asked.model, asked.tokens, progress=progress),
@@ -143,9 +152,10 @@ def _strategies(asked: Labelled, found: Classification) -> None:
         size_of=lambda readings: sum(200 * len(each.classification or ()) + 1000 for each in readings),
     )
     if readings is None:
-        return
+        return None
     rows = label_reading_rows(readings, asked.names, len(asked.tokens.text))
     strategies_view(readings, rows, "label_strategies")
+    return StrategiesShown()
 
 
 def _labels(asked: Labelled, found: Classification, evidence: Evidence | None) -> None:

@@ -1,8 +1,11 @@
 """The tab of next tokens: how probable each token was, and what a narrower window costs."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.snippets.attention import NextTokensShown
 from longformer_viz.tables import Row as TableRow
 from longformer_viz.tasks.next_tokens import NextTokens, next_tokens
 from longformer_viz.trace.trace import Trace
@@ -24,12 +27,13 @@ _CHANGED = Badge(
 
 
 @st.fragment
-def next_token_view(trace: Trace, model: LoadedModel) -> None:
+def next_token_view(trace: Trace, model: LoadedModel, report: Callable[[NextTokensShown], None]) -> None:
     """Show how probable each token of a run's document was, with the model's own pattern or a narrower window.
 
     Args:
         trace: The run.
         model: The decoder that ran.
+        report: Called with what is shown.
     """
     left, right, _ = st.columns([2, 2, 3], vertical_alignment="bottom")
     window = left.selectbox(
@@ -47,9 +51,11 @@ def next_token_view(trace: Trace, model: LoadedModel) -> None:
         persist_state="page",
         help="Every token attends to the first token as well. Many decoders place unused attention there.",
     )
+    narrower = None if window == _OWN else int(window)
+    report(NextTokensShown(narrower, int(keep)))
     own = _losses(trace, model, None, 0)
-    other = None if window == _OWN or own is None else _losses(trace, model, int(window), int(keep))
-    if own is None or (window != _OWN and other is None):
+    other = None if narrower is None or own is None else _losses(trace, model, narrower, int(keep))
+    if own is None or (narrower is not None and other is None):
         return
     show_key_figures(_figures(own, other, window), None if other is None else _CHANGED)
     _show_text(trace, own, other)
