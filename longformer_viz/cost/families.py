@@ -49,7 +49,7 @@ FAMILIES = {
         Family(
             "huggingface",
             "Longformer (Hugging Face)",
-            "Longformer (HF)",
+            "Longformer HF",
             "Beltagy, Peters and Cohan 2020, arXiv:2004.05150",
             4096,
             windowed=True,
@@ -78,7 +78,7 @@ FAMILIES = {
         Family(
             "chunks",
             "BERT on 512-token chunks",
-            "BERT on chunks",
+            "BERT chunks",
             "Devlin et al. 2018, arXiv:1810.04805",
             CHUNK,
             multiple=CHUNK,

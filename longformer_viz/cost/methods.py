@@ -4,6 +4,7 @@ A method is written as one word: `longformer-512`, `huggingface-512`, `full`, `f
 `chunks`, `modernbert`. A suffix names the number format, as in `longformer-512-bfloat16`.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -102,8 +103,8 @@ class Method:
         """Return the method with this name.
 
         Args:
-            key: A key such as "longformer-512-bfloat16", a short label such as "Longformer, window 512, bfloat16",
-                or a method.
+            key: A key such as "longformer-512-bfloat16", a short label such as "Longformer 512 bf16", or a
+                method.
 
         Raises:
             InputError: If there is no such method.
@@ -129,17 +130,14 @@ class Method:
     @property
     def label(self) -> str:
         """The method's name in charts, such as "Longformer (this project), window 512"."""
-        return FAMILIES[self.family].label + self._settings
+        window = "" if self.window is None else f", window {self.window:,}"
+        return FAMILIES[self.family].label + window + ("" if self.dtype == "float32" else f", {self.dtype}")
 
     @property
     def short_label(self) -> str:
-        """The method's name in controls, such as "Longformer, window 512"."""
-        return FAMILIES[self.family].short_label + self._settings
-
-    @property
-    def _settings(self) -> str:
-        window = "" if self.window is None else f", window {self.window:,}"
-        return window + ("" if self.dtype == "float32" else f", {self.dtype}")
+        """The method's name in controls, such as "Longformer 512 bf16"."""
+        window = "" if self.window is None else f" {self.window:,}"
+        return FAMILIES[self.family].short_label + window + _SHORT_DTYPES[self.dtype]
 
     @property
     def window_tokens(self) -> int:
@@ -194,14 +192,17 @@ class Method:
         return " ".join(part for part in parts if part)
 
 
-_FAMILY_NAMES = {family.short_label: family.name for family in FAMILIES.values()}
+_SHORT_DTYPES = {"float32": "", "bfloat16": " bf16", "float16": " fp16"}
 
 
 def _parts(name: str) -> list[str]:
     """Return family, window and number format as far as a key or a short label names them."""
-    label, *rest = name.split(", ")
-    if label in _FAMILY_NAMES:
-        return [_FAMILY_NAMES[label], *(part.removeprefix("window ").replace(",", "") for part in rest)]
+    for family in FAMILIES.values():
+        found = re.fullmatch(rf"{re.escape(family.short_label)}( [0-9,]+)?( bf16| fp16)?", name)
+        if found is not None:
+            dtypes = {short: dtype for dtype, short in _SHORT_DTYPES.items()}
+            window, dtype = (found[1] or "").strip().replace(",", ""), dtypes[found[2] or ""]
+            return [family.name, *([window] if window else []), dtype]
     return name.split("-")
 
 

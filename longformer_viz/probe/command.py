@@ -126,7 +126,5 @@ def _summary(results: "Results") -> None:
         for name, values in (("time", results.seconds(method)), ("memory", results.peak_bytes(method))):
             if line := growth(values):
                 where = f"{line.low:,} to {line.high:,} tokens"
-                print(
-                    f"{Method.named(method).label:44}{name} grows as n^{line.exponent:.2f} ({where})", file=sys.stderr
-                )
+                print(f"{Method.named(method).label:44}{name} grows as {line.power} ({where})", file=sys.stderr)
     print(results.machine, file=sys.stderr)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+_RAISED = str.maketrans("0123456789.-", "⁰¹²³⁴⁵⁶⁷⁸⁹·⁻")
+
 
 @dataclass(frozen=True, slots=True)
 class Growth:
@@ -27,6 +29,11 @@ class Growth:
     high: int
     points: int
     spread: float
+
+    @property
+    def power(self) -> str:
+        """The growth as a power of the length n, such as n¹·⁰²."""
+        return "n" + f"{self.exponent:.2f}".translate(_RAISED)
 
 
 @dataclass(frozen=True, slots=True)

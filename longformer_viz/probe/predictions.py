@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from longformer_viz.cost.methods import Method
 from longformer_viz.cost.prediction import Cost, predict
 from longformer_viz.cost.setup import Setup
 from longformer_viz.probe.results import Results
 
+_LEVELS = {"layer": "one layer", "model": "whole model"}
 _LONG = 2048  # tokens; below, the fixed cost of a call dominates
 LEAST_BYTES = 20_000_000  # Below this size, memory of the libraries themselves dominates.
 
@@ -111,7 +113,8 @@ def agreement(results: Iterable[Results]) -> Agreement | None:
     errors = [
         (
             abs(predict(each.plan.setup(point.method, point.length)).added_bytes / point.peak_bytes - 1),
-            f"{point.method} at {point.length:,} tokens, {each.plan.level}, {each.plan.device}",
+            f"{Method.named(point.method).label}, {point.length:,} tokens, {_LEVELS[each.plan.level]}, "
+            f"{each.plan.device}",
         )
         for each in results
         for point in each.memory

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from longformer_viz.ui.early_scripts import with_early_scripts
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -21,7 +23,7 @@ _HEAD_END, _TITLE = b"</head>", b"<title>Streamlit</title>"
 def with_first_paint(page: bytes) -> bytes:
     """Return Streamlit's HTML page with the app's name and room for its parts; another text unchanged."""
     named = page.replace(_TITLE, b"<title>Longformer Viz</title>", 1)
-    return named.replace(_HEAD_END, _ADDED + _HEAD_END, 1)
+    return with_early_scripts(named.replace(_HEAD_END, _ADDED + _HEAD_END, 1))
 
 
 class FirstPaint:

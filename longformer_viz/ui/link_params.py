@@ -45,10 +45,13 @@ def show_link_problems() -> None:
     """
     if not st.session_state.get("is_link_checked"):
         st.session_state.is_link_checked = True
+        before = st.query_params.to_dict()
         for param in LINK_PARAMS:
             if param.key in st.query_params:
                 _check(param)
         keep_arrived({key: st.query_params[key] for key in WRITTEN if key in st.query_params})
+        if st.query_params.to_dict() != before:
+            st.rerun()
     with st.container():  # Always present, so that the elements below keep their identity.
         if show_notices(_LINK):
             st.button("Dismiss", on_click=clear_notices, args=(_LINK,))

@@ -11,9 +11,10 @@ def script(name: str) -> str:
     """Return a component's JavaScript: an ES module whose default export mounts it.
 
     Args:
-        name: "map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage", "session",
-            "lesson" or "check"; "index", which exports the first four; "map_file", which exports nothing and draws
-            the payloads contained in an HTML file; or "notebook", whose default export is an anywidget module.
+        name: "map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "reached", "sweep_storage",
+            "session", "lesson" or "check"; "index", which exports the first four; "map_file", which exports nothing
+            and draws the payloads contained in an HTML file; or "notebook", whose default export is an anywidget
+            module.
 
     Returns:
         The source.

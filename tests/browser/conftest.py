@@ -144,6 +144,21 @@ def settle(page: Page):
     page.wait_for_function(CALM, arg=CALM_MS)
 
 
+def see_tabs(page: Page):
+    """Scroll to the tabs below a picture, which are drawn once they are in sight."""
+    page.get_by_label("This part is loaded when it comes into sight").evaluate_all(
+        "places => places.forEach(place => place.scrollIntoView({ block: 'center' }))"
+    )
+    settle(page)
+
+
+def open_tab(page: Page, name: str | re.Pattern[str]):
+    """Open a tab below a picture."""
+    page.get_by_role("tab", name=name).click()
+    settle(page)
+    see_tabs(page)
+
+
 def present(page: Page):
     """Open the presenter view by its key, and wait until the page has grown."""
     page.evaluate("document.activeElement?.blur()")  # in a field, the key would be typed

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import key_figures, open_app, paste, settle
+from tests.browser.conftest import key_figures, open_app, open_tab, paste, settle
 
 BEST = "mark[data-mark='1']:is(.mt-level-3, .mt-level-2)"
 HOSTILE = "Who <img src=x onerror=\"document.title='taken'\"> decides ![x](http://example.invalid/x.png)?"
@@ -21,10 +21,9 @@ def open_answers(page, server, query="?document=Library+notice"):
     settle(page)
 
 
-def open_tab(page, name):
+def work_in(page, name):
     """Open a tab and begin its work, which on a slow machine waits for a click."""
-    page.get_by_role("tab", name=name).click()
-    settle(page)
+    open_tab(page, name)
     start = page.get_by_role("button", name=re.compile("^Read it (in|with) "))
     if start.count():
         start.click()
@@ -57,7 +56,7 @@ def test_the_text_is_seen_whole_at_1280_by_720_when_there_is_no_answer(page, ser
 
 def test_every_column_of_the_strategies_is_seen_at_1280(page, server):
     open_answers(page, server)
-    open_tab(page, "Longformer or chunking")
+    work_in(page, "Longformer or chunking")
     page.get_by_role("textbox", name="The right answer, if you know it").fill("six months")
     page.keyboard.press("Enter")
     settle(page)
@@ -96,7 +95,9 @@ def test_another_question_typed_suggested_and_linked(page, server):
     ask(page, "Where are the newspapers?")
     page.wait_for_url(re.compile(r"question=Where"))
     assert page.locator(BEST).count() == 1
-    page.get_by_role("radio", name=re.compile("To what date")).click()
+    page.get_by_role("button", name="Other questions").click()
+    page.get_by_text(re.compile("To what date")).click()
+    expect(page.get_by_text("Ask instead")).to_be_hidden()
     settle(page)
     expect(question(page)).to_have_value(re.compile("To what date"))
     page.goto(page.url)
@@ -117,7 +118,7 @@ def test_words_are_never_markup(page, server):
     paste(page, (HOSTILE + " </mark><script>document.title='taken'</script> The committee decides. ") * 3)
     ask(page, HOSTILE)
     for name in ("Scores", "Attention of the question", "Longformer or chunking", "What changes the answer"):
-        open_tab(page, re.compile(name))
+        work_in(page, re.compile(name))
     assert page.title() == "Longformer Viz"
     assert "</mark><script>" in page.locator(".mt-box").inner_text()
     expect(question(page)).to_have_value(HOSTILE)
@@ -128,14 +129,14 @@ def test_words_are_never_markup(page, server):
 
 def test_every_tab_and_its_file(page, server):
     open_answers(page, server)
-    open_tab(page, "Scores")
+    work_in(page, "Scores")
     page.wait_for_selector(".js-plotly-plot .scatterlayer")
     with page.expect_download() as waiting:
         page.get_by_role("button", name=re.compile("Download the ranked answers")).click()
     data = waiting.value.path().read_bytes()
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert rows[0]["answer"] == page.locator(BEST).text_content()
-    open_tab(page, "Attention of the question")
+    work_in(page, "Attention of the question")
     page.wait_for_selector(".lv-map-pane canvas")
     page.wait_for_selector(".js-plotly-plot .heatmaplayer")
     shown = page.locator("[data-testid=stMarkdown]", has_text="of their attention")
@@ -143,10 +144,10 @@ def test_every_tab_and_its_file(page, server):
     page.get_by_label("Layer", exact=True).first.select_option("0")
     settle(page)
     assert "layer 0" in shown.inner_text() != before
-    open_tab(page, "Longformer or chunking")
+    work_in(page, "Longformer or chunking")
     expect(page.get_by_test_id("stDataFrame").first).to_be_visible(timeout=120_000)
     expect(page.locator("[data-testid=stMarkdown]", has_text="whole").first).to_be_visible()
-    open_tab(page, "What changes the answer")
+    work_in(page, "What changes the answer")
     found = page.locator("[data-testid=stMarkdown]", has_text="of 16 settings")
     start = page.get_by_role("button", name=re.compile("Try 16 settings"))  # A slow machine asks before it starts.
     expect(found.or_(start)).to_be_visible(timeout=200_000)

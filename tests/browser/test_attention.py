@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, free_port, key_figures, open_app, paste, picture, settle
+from tests.browser.conftest import Server, free_port, key_figures, open_app, open_tab, paste, picture, settle
 
 OWN = (
     "The harbour master keeps two ledgers. <script>document.title='taken'</script> "
@@ -126,3 +126,17 @@ def test_nothing_is_cut_off_at_1280_by_720(page, server, scheme):
     box = page.locator(".lv-map-pane canvas").first.bounding_box()
     assert box["y"] + box["height"] <= 720
     assert box["x"] + box["width"] <= 1280
+
+
+def test_the_open_tab_is_copied_as_python(page, server):
+    open_app(page, server, "?document=Library+notice&locked=30")
+    for name, line in (
+        ("Attention rollout", "attention_rollout"),
+        ("BertViz", "bertviz_page"),
+        ("Static figure", "attention_figure"),
+        ("Strongest pairs", "trace.strongest"),
+    ):
+        open_tab(page, name)
+        page.get_by_role("button", name="Share").click()
+        expect(page.get_by_test_id("stCode")).to_contain_text(line)
+        page.keyboard.press("Escape")

@@ -36,3 +36,13 @@ def test_a_half_link_keeps_the_text_of_the_tab(page, server):
     paste(page, OWN)
     open_app(page, server, "?document=Your+text&globals=Typed+positions")
     expect(page.locator(".lv-text-box")).to_contain_text("Nobody")
+
+
+def test_a_link_of_an_earlier_version_opens_and_is_shown_in_present_words(page, server):
+    page.goto(server.url + "curves?methods=longformer-1024&methods=fused&lengths=64")
+    chosen = page.get_by_test_id("stMultiSelect")
+    expect(chosen).to_contain_text("Longformer 1,024")
+    expect(chosen).to_contain_text("Full (fused)")
+    settle(page)
+    assert "methods=Longformer+1%2C024&methods=Full+%28fused%29" in page.url
+    assert page.locator("[data-testid=stAlertContentError]").all_inner_texts() == []

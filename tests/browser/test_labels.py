@@ -9,7 +9,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, free_port, key_figures, open_app, paste, settle
+from tests.browser.conftest import Server, free_port, key_figures, open_app, open_tab, paste, settle
 from tests.browser.with_heads import TOPICS
 
 HOSTILE = "<img src=x onerror=\"document.title='taken'\"> ![x](http://example.invalid/x.png)"
@@ -42,11 +42,6 @@ def open_labels(page, server, query="?document=Library+notice&labels=Topics"):
     open_app(page, server, "?document=Library+notice")
     page.goto(server.url + "labels" + query)
     page.wait_for_selector(".mt-row, [data-testid=stAlert]")
-    settle(page)
-
-
-def open_tab(page, name):
-    page.get_by_role("tab", name=name).click()
     settle(page)
 
 

@@ -23,7 +23,7 @@ from longformer_viz.spec import LayerSpec
 from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.panel import pattern_panel
 from longformer_viz.widget.reach_payload import first_known
-from tests.browser.conftest import open_app, paste, settle
+from tests.browser.conftest import open_app, open_tab, paste, see_tabs, settle
 
 N = 1059  # tokens of the support thread
 FIRST = "patterns=Longformer&patterns=Dilated&patterns=BigBird&patterns=Reformer&patterns=Chunks&patterns=Full"
@@ -58,7 +58,8 @@ def open_compare(page, server, query):
     open_app(page, server, "?document=Library+notice")
     page.goto(f"{server.url}compare?{query}")
     page.wait_for_selector(".lp-card canvas, [data-testid=stAlert]")
-    settle(page)
+    see_tabs(page)
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
 
 
 def told(page, words, given=None):
@@ -83,11 +84,6 @@ def open_box(page, name):
     if box.locator("details[open]").count() == 0:
         box.locator("summary").click()
     return box
-
-
-def open_tab(page, name):
-    page.get_by_role("tab", name=name).click()
-    settle(page)
 
 
 def check_panels(page, trace, patterns, layer, head):

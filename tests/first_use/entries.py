@@ -18,6 +18,7 @@ from longformer_viz.tasks.chunking import STRATEGIES, answer_by_strategies, clas
 from longformer_viz.tasks.classifying import with_labels
 from longformer_viz.tasks.labels.evidence import label_evidence
 from longformer_viz.tasks.sweep import answer_by_settings
+from longformer_viz.ui.shared import tabs
 
 APP = Path(__file__).parents[2] / "app.py"
 TEXT = "The reading room closes on Friday. The Buildings Committee decides when it opens again. The film was superb."
@@ -64,7 +65,8 @@ def threads() -> None:
 
 
 def page(name: str) -> None:
-    """A page as the first one that is opened."""
+    """A page as the first one that is opened, with the tabs below its picture in sight."""
+    tabs.is_reached = lambda key: True
     app = AppTest.from_file(str(APP), default_timeout=240)
     app.query_params["document"] = "Library notice"
     app.switch_page(f"pages/{name}.py").run()

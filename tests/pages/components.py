@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-_NOT_SEEN = ("presenter", "guide", "tab_memory", "session", "sweep_storage")
+_NOT_SEEN = ("presenter", "guide", "tab_memory", "reached", "session", "sweep_storage")
 
 
 def shown_components(app: AppTest) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from longformer_viz.documents.samples import sample
 from tests.models import small
 from tests.pages.components import key_figures, shown_components
 
@@ -55,7 +56,7 @@ def test_the_first_screen_answers_the_samples_first_question():
 
 def test_one_click_asks_another_of_the_samples_questions():
     app = opened()
-    app.button_group(key="suggested").select(app.button_group(key="suggested").options[1]).run()
+    app.radio(key="suggested").set_value(sample("library_notice").questions[2].question).run()
     assert not app.exception
     assert asked(app).startswith("To what date")
     assert key_figures(app)

@@ -1,10 +1,14 @@
 """The HTML page before the app answers: named and completed, and everything else passed on as it is."""
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
+import streamlit
 
+from longformer_viz.ui.early_scripts import SCRIPTS
 from longformer_viz.ui.first_paint import FirstPaint, with_first_paint
 
 PAGE = b"<html><head><title>Streamlit</title></head><body></body></html>"
@@ -61,3 +65,13 @@ def test_everything_else_is_passed_on_unchanged(path, kind, method):
 
 def test_a_page_of_another_form_stays_as_it_is():
     assert with_first_paint(b"no head at all") == b"no head at all"
+
+
+def test_scripts_of_every_page_are_asked_for_with_the_page():
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+    asked = re.findall(rb'href="[.]/static/js/([^"]+)"', with_first_paint(page))
+    assert len(asked) == len(set(asked))
+    elements = {name.split(b".")[0] for name in asked}
+    assert {b"BidiComponent", b"Selectbox", b"Slider", b"serialization"} <= elements
+    assert b"PlotlyChart" not in elements, "large, and never first"
+    assert all((SCRIPTS / name.decode()).is_file() for name in asked)

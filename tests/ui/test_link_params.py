@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from longformer_viz.spec import InputError
 from longformer_viz.ui.link_params import LINK_PARAMS
 
 ROOT = Path(__file__).parents[2]
+FORMER = (
+    ("curves", "Claims, checked", "Claims"),
+    ("methods", "longformer-1024", "Longformer 1,024"),
+    ("fit_method", "huggingface-512", "Longformer HF 512"),
+    ("globals", "Typed", "Typed positions"),
+)
 UI = ROOT / "longformer_viz" / "ui"
 
 
@@ -32,12 +37,13 @@ def test_the_checks_accept_the_defaults():
 
 
 def test_a_former_value_is_replaced_by_one_that_its_check_accepts():
-    former = [(param, old, new) for param in LINK_PARAMS for old, new in param.former.items()]
-    assert former
-    for param, old, new in former:
-        param.check(new)
-        with pytest.raises(InputError):
-            param.check(old)
+    params = {param.key: param for param in LINK_PARAMS}
+    for key, old, new in FORMER:
+        assert params[key].former(old) == new
+        assert params[key].former(new) == new
+        params[key].check(new)
+    for param in LINK_PARAMS:
+        assert param.former("no such value") == "no such value"
 
 
 @pytest.mark.slow

@@ -6,8 +6,8 @@ import pytest
 
 from longformer_viz.widget.bundles import script, style
 
-MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "sweep_storage", "session")
-MOUNTED += ("lesson", "check")
+MOUNTED = ("map", "panels", "reach", "marked_text", "presenter", "guide", "tab_memory", "reached")
+MOUNTED += ("sweep_storage", "session", "lesson", "check")
 
 
 @pytest.mark.parametrize("name", [*MOUNTED, "map_file", "notebook", "index"])

@@ -142,7 +142,7 @@ def deciding() -> Chapter:
             "curves",
             {
                 "curves": "Will it fit?",
-                "fit_method": "Longformer, window 512",
+                "fit_method": "Longformer 512",
                 "fit_length": 4_096,
                 "fit_training": "false",
             },

@@ -97,7 +97,7 @@ def growing() -> Chapter:
         try_it=TryIt(
             "Compare measured time and memory",
             "curves",
-            {"methods": "Longformer, window 512", "lengths": "1024, 2048, 4096, 8192", "show": "Time and memory"},
+            {"methods": "Longformer 512", "lengths": "1024, 2048, 4096, 8192", "show": "Time and memory"},
         ),
     )
 

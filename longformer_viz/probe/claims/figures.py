@@ -38,7 +38,7 @@ def _seconds(method: str, length: int = 4096) -> str:
 
 def _exponent(values: Mapping[int, float]) -> str:
     line = long_growth(values)
-    return "not measured" if line is None else f"n^{line.exponent:.2f}"
+    return "not measured" if line is None else line.power
 
 
 def _flops(method: str, length: int, shape: str = "base") -> int:

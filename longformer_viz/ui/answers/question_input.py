@@ -11,12 +11,12 @@ from longformer_viz.ui.shared.state import Document
 
 QUESTION = LinkParam("question", any_text, None)
 LINK_PARAMS = (QUESTION,)
-_SHORT = 34  # most characters of a question on a button
+_POPOVER = "questions_popover"
 GENERAL = ("What is this about?", "Who is it about?", "When did it happen?", "How much did it cost?")
 
 
 def choose_question(document: Document) -> str:
-    """Show the question's field and suggestions for the `document`, and return the question.
+    """Show the question's field and a menu of suggestions for the `document`, and return the question.
 
     A new document brings its first suggestion. A question that the visitor typed is kept.
     """
@@ -27,9 +27,8 @@ def choose_question(document: Document) -> str:
     if asked is None or (has_changed and asked in _own_questions()):
         state.question = offered[0]
     state.question_of = document.title
-    place = st.container()
-    suggestions = st.container()
-    question = place.text_input(
+    field, suggestions = st.columns([5, 1.3])
+    question = field.text_input(
         "Question",
         **QUESTION.bound,
         label_visibility="collapsed",
@@ -39,16 +38,10 @@ def choose_question(document: Document) -> str:
 
     def ask() -> None:
         if state.suggested is not None:
-            state.update(question=state.suggested, suggested=None)
+            state.update({"question": state.suggested, "suggested": None, _POPOVER: False})
 
-    suggestions.pills(
-        "Or ask",
-        others,
-        format_func=lambda text: literal(_short(text)),
-        key="suggested",
-        on_change=ask,
-        label_visibility="collapsed",
-    )
+    with suggestions.popover("Other questions", width="stretch", key=_POPOVER, on_change="rerun"):
+        st.radio("Ask instead", others, index=None, format_func=literal, key="suggested", on_change=ask)
     return question
 
 
@@ -70,7 +63,3 @@ def note_language(model: LoadedModel, text: str, question: str = "") -> None:
 
 def _own_questions() -> set[str]:
     return {each.question for name in sample_names() for each in sample(name).questions} | set(GENERAL)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _SHORT else text[: _SHORT - 1].rsplit(" ", 1)[0] + " …"

@@ -5,7 +5,7 @@ from longformer_viz.tasks.answers import Answers
 from longformer_viz.ui.components.marked_text import marked_text
 from longformer_viz.widget.marked_parts import Part, Row, marked_parts
 
-_PIXELS = 290
+_PIXELS = 338
 
 
 def answer_text(text: str, answers: Answers | None, key: str) -> None:

@@ -1,6 +1,5 @@
 """BertViz on the page, for a range of tokens anywhere in the document."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import streamlit as st
@@ -18,14 +17,15 @@ _HEIGHT = 620
 _VIEWS: dict[str, Literal["head", "model"]] = {"Head view": "head", "Model view": "model"}
 
 
-@st.fragment
-def bertviz_view(trace: Trace, start: int, report: Callable[[BertvizShown], None]) -> None:
+def bertviz_view(trace: Trace, start: int = 0) -> BertvizShown | None:
     """Show BertViz with its controls and a note on its numbers.
 
     Args:
         trace: The run to show.
         start: The first token of the range until the visitor chooses another.
-        report: Called with what is shown.
+
+    Returns:
+        What is shown; None after an error.
     """
     length = len(trace.tokens)
     left, middle, right, last = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
@@ -49,14 +49,14 @@ def bertviz_view(trace: Trace, start: int, report: Callable[[BertvizShown], None
             key="bertviz_layer",
             help=explain("Layer"),
         )
-    report(BertvizShown(view, begin, count, layer))
     try:
         page = _page(trace_key(trace), trace, view, begin, count, layer, current_theme())
     except InputError as problem:
         show_problem(problem)
-        return
+        return None
     st.iframe(sandboxed(page), height=min(page.height, _HEIGHT), alt=f"BertViz, {chosen.lower()}. {page.note}")
     st.caption(f"{page.note} :gray-badge[computed]")
+    return BertvizShown(view, begin, count, layer)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -1,7 +1,5 @@
 """The rollout of a token on the page, layer by layer, with play, pause and step."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from longformer_viz.figures.position_note import position_note
@@ -25,23 +23,23 @@ WHAT_IT_IS = (
 )
 
 
-@st.fragment
-def rollout_view(trace: Trace, selected: int | None, report: Callable[[RolloutShown | None], None]) -> None:
+def rollout_view(trace: Trace, selected: int | None) -> RolloutShown | None:
     """Show the rollout of one token with its controls.
 
     Args:
         trace: The run.
         selected: The token selected in the map or the text, or None.
-        report: Called with what is shown.
+
+    Returns:
+        What is shown; None without a token.
     """
     token = choose_followed(trace.tokens, selected)
-    report(None if token is None else RolloutShown(token))
     if token is None:
         st.caption(WHAT_IT_IS)
-        return
+        return None
     rollout = _rollout_of(trace, token)
     if rollout is None:
-        return
+        return None
     last = len(trace.layers) - 1
     state = st.session_state.setdefault("rollout", {"layer": last, "playing": False})
     state["layer"] = min(state["layer"], last)
@@ -51,6 +49,7 @@ def rollout_view(trace: Trace, selected: int | None, report: Callable[[RolloutSh
     strips = st.fragment(_strips, run_every=_SECONDS_A_LAYER) if state["playing"] else _strips
     strips(rollout, trace, state)
     st.caption(f"{WHAT_IT_IS} {position_note(trace)}")
+    return RolloutShown(token)
 
 
 def _controls(state: dict, last: int) -> None:

@@ -1,7 +1,5 @@
 """A run on the Attention page: the map with text and head grid, a second map, and other views."""
 
-from collections.abc import Callable
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -108,7 +106,8 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec, python
     if comparison is not None:
         with table_container:
             show_compared_runs(trace, comparison)
-    _other_views(trace, model, view, lambda tab: show_python(python, _lines(trace, model, view, comparison, tab)))
+    opened = _other_views(trace, model, view)
+    show_python(python, _lines(trace, model, view, comparison, opened))
 
 
 def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: HeadGrid | None) -> MapResult:
@@ -204,30 +203,31 @@ def _map_caption(trace: Trace) -> str:
     )
 
 
-def _other_views(trace: Trace, model: LoadedModel, view: MapView, report: Callable[[TabShown | None], None]) -> None:
-    """Show the tabs under the map. Each is computed only while it is open, and reports what it shows."""
+def _other_views(trace: Trace, model: LoadedModel, view: MapView) -> TabShown | None:
+    """Show the tabs under the map, each computed only while it is open, and return what the open one shows."""
     token = 0 if view.locked is None else view.locked
-    show_tabs(
+    _, shown = show_tabs(
         {
-            "Strongest pairs": lambda: _strongest_table(trace, view, report),
-            "Attention rollout": lambda: rollout_view(trace, view.locked, report),
-            "BertViz": lambda: bertviz_view(trace, token, report),
-            "Static figure": lambda: _static_figure(trace, view, token, report),
-            **({"Next tokens": lambda: next_token_view(trace, model, report)} if predicts_tokens(model) else {}),
+            "Strongest pairs": lambda: _strongest_table(trace, view),
+            "Attention rollout": lambda: rollout_view(trace, view.locked),
+            "BertViz": lambda: bertviz_view(trace, token),
+            "Static figure": lambda: _static_figure(trace, view, token),
+            **({"Next tokens": lambda: next_token_view(trace, model)} if predicts_tokens(model) else {}),
         },
         key="other_views",
     )
+    return shown
 
 
-def _strongest_table(trace: Trace, view: MapView, report: Callable[[TabShown | None], None]) -> None:
-    report(StrongestShown(_STRONGEST))
+def _strongest_table(trace: Trace, view: MapView) -> StrongestShown:
     show_table(_strongest(trace, view.layer, view.head), height=240)
+    return StrongestShown(_STRONGEST)
 
 
-def _static_figure(trace: Trace, view: MapView, token: int, report: Callable[[TabShown | None], None]) -> None:
-    report(FigureShown(token))
+def _static_figure(trace: Trace, view: MapView, token: int) -> FigureShown:
     figure = attention_figure(trace, view.layer, view.head, token, current_theme())
     show_figure(figure, "attention_figure", alt=describe(trace, view.layer, view.head))
+    return FigureShown(token)
 
 
 def _strongest(trace: Trace, layer: int, head: int) -> list[dict[str, str | int | float]]:

@@ -99,7 +99,7 @@ def _growth_columns(has_results: bool, memory_bytes: int) -> dict[str, Any]:
         if has_results
         else None,
         "time growth": st.column_config.TextColumn(
-            "Time", width=60, help="How the time grows with the length n: n^2 quadruples when n doubles."
+            "Time", width=60, help="How the time grows with the length n: n² quadruples when n doubles."
         ),
         "memory growth": st.column_config.TextColumn("Memory", width=70, help="How the peak memory grows."),
         "longest measured (tokens)": number(
@@ -138,8 +138,8 @@ def _growth_rows(plan: Plan, named: NamedResults | None, memory_bytes: int) -> l
         rows.append(
             {
                 "method": reading.method.label,
-                "time growth": f"n^{reading.time.exponent:.2f}" if reading.time else "",
-                "memory growth": f"n^{reading.memory.exponent:.2f}" if reading.memory else "",
+                "time growth": reading.time.power if reading.time else "",
+                "memory growth": reading.memory.power if reading.memory else "",
                 "longest measured (tokens)": longest,
                 "time (s)": None if longest is None else times.get(longest),
                 "peak memory (MB)": round(peaks[longest] / 1e6) if longest in peaks else None,

@@ -94,9 +94,10 @@ def choose_plan() -> Plan:
             [*offered, *linked],
             default=METHODS_SHOWN.default,
             **METHODS_SHOWN.bound,
-            help="Longformer: this project's implementation. Longformer (HF): the one of transformers, by Hugging "
+            help="Longformer: this project's implementation. Longformer HF: the one of transformers, by Hugging "
             "Face. Full (eager): full attention that stores all weights. Full (fused): full attention in PyTorch's "
-            "kernel, which stores none. BERT on chunks: each chunk of 512 tokens alone.",
+            "kernel, which stores none. BERT chunks: each chunk of 512 tokens alone. The number is the window. bf16: "
+            "bfloat16 instead of float32.",
         )
         lengths = st.text_input(
             "Document lengths in tokens",

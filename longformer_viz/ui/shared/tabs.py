@@ -1,4 +1,4 @@
-"""Tabs under a result, each computed only while it is open."""
+"""Tabs under a result, each computed only while it is open, and the first one only once it is in sight."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -6,6 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from longformer_viz.spec import InputError
+from longformer_viz.ui.components.reached import is_reached, note_reached
 from longformer_viz.ui.shared.formatting import show_problem
 
 T = TypeVar("T")
@@ -19,17 +20,19 @@ def show_tabs(bodies: Mapping[str, Callable[[], T]], key: str) -> tuple[str, T |
         key: Streamlit's key of the tabs.
 
     Returns:
-        The label of the open tab, and what its body returned; None after an error.
+        The label of the open tab, and what its body returned; None after an error, or before the tab is in sight.
     """
     tabs = st.tabs(list(bodies), key=key, on_change="rerun")
-    opened: str = next(iter(bodies))
+    first = opened = next(iter(bodies))
     result: T | None = None
     for tab, (label, body) in zip(tabs, bodies.items(), strict=True):
         if tab.open:
             opened = label
+            if label != first:
+                note_reached(key)
             with tab:
                 try:
-                    result = body()
+                    result = body() if is_reached(key) else None
                 except InputError as problem:
                     show_problem(problem)
     return opened, result

@@ -1,7 +1,5 @@
 """The tab of next tokens: how probable each token was, and what a narrower window costs."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from longformer_viz.models.loading import LoadedModel
@@ -26,14 +24,15 @@ _CHANGED = Badge(
 )
 
 
-@st.fragment
-def next_token_view(trace: Trace, model: LoadedModel, report: Callable[[NextTokensShown], None]) -> None:
+def next_token_view(trace: Trace, model: LoadedModel) -> NextTokensShown | None:
     """Show how probable each token of a run's document was, with the model's own pattern or a narrower window.
 
     Args:
         trace: The run.
         model: The decoder that ran.
-        report: Called with what is shown.
+
+    Returns:
+        What is shown; None if the visitor cancelled it.
     """
     left, right, _ = st.columns([2, 2, 3], vertical_alignment="bottom")
     window = left.selectbox(
@@ -52,15 +51,15 @@ def next_token_view(trace: Trace, model: LoadedModel, report: Callable[[NextToke
         help="Every token attends to the first token as well. Many decoders place unused attention there.",
     )
     narrower = None if window == _OWN else int(window)
-    report(NextTokensShown(narrower, int(keep)))
     own = _losses(trace, model, None, 0)
     other = None if narrower is None or own is None else _losses(trace, model, narrower, int(keep))
     if own is None or (narrower is not None and other is None):
-        return
+        return None
     show_key_figures(_figures(own, other, window), None if other is None else _CHANGED)
     _show_text(trace, own, other)
     rows = loss_rows(trace, own, other)
     csv_button("Download all tokens (CSV)", rows, "next_tokens.csv", "take_next_tokens")
+    return NextTokensShown(narrower, int(keep))
 
 
 def _losses(trace: Trace, model: LoadedModel, window: int | None, first_tokens: int) -> NextTokens | None:
