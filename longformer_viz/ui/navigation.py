@@ -11,11 +11,11 @@ from streamlit.navigation.page import StreamlitPage
 
 from longformer_viz.paths import app_folder
 from longformer_viz.threads import let_waiting_threads_sleep
+from longformer_viz.ui import server_start
 from longformer_viz.ui.components.presenter import presenter
 from longformer_viz.ui.first_paint import SIDEBAR_PIXELS
 from longformer_viz.ui.lesson.address import way_back
 from longformer_viz.ui.page_entries import LESSON, MORE, TOOLS, PageEntry
-from longformer_viz.ui.server_start import wait_for_imports
 from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.wordmark import wordmark
 
@@ -31,9 +31,9 @@ def navigate() -> None:
         page_title="Longformer Viz", page_icon=str(ICON), layout="wide", initial_sidebar_state=SIDEBAR_PIXELS
     )
     st.logo(wordmark(current_theme()), size="large")
-    wait_for_imports()
     (lesson,), more = _pages(LESSON), _pages(*MORE)
     page = st.navigation({"": [*_pages(*TOOLS), lesson], "Teaching": more}, position="top")
+    server_start.wait_for_imports(server_start.LESSON if page == lesson else server_start.TOOLS)
     if page == lesson:  # It has no controls in a sidebar: the stage takes the whole width.
         page.run()
         with st.container(horizontal=True, vertical_alignment="center"):

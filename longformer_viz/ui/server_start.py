@@ -15,9 +15,10 @@ import streamlit as st
 
 from longformer_viz.spec import InputError
 
-_FIRST_PAGE = "longformer_viz.ui.attention.view"  # Imports torch, transformers, plotly and most of this package.
-_imported = threading.Event()
-_imported.set()  # Unless a server starts.
+LESSON = "longformer_viz.ui.lesson.view"  # Imports torch.
+TOOLS = "longformer_viz.ui.attention.view"  # Imports transformers and plotly as well, which takes much longer.
+_starting = threading.Event()
+_imported = {LESSON: threading.Event(), TOOLS: threading.Event()}
 
 
 @asynccontextmanager
@@ -28,7 +29,7 @@ async def server_start(app: st.App) -> AsyncIterator[None]:
         app: The app that starts.
     """
     send_at_once()
-    _imported.clear()
+    _starting.set()
     threading.Thread(target=_prepare, name="server start", daemon=True).start()
     yield
 
@@ -40,18 +41,25 @@ def send_at_once() -> None:
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
-def wait_for_imports() -> None:
-    """Wait until the server has imported its libraries. Two threads must not import them in different orders."""
-    if not _imported.is_set():
+def wait_for_imports(module: str) -> None:
+    """Wait until the server that starts has imported what a page needs.
+
+    Two threads that import the same libraries in different orders could meet a module that is not complete.
+
+    Args:
+        module: `LESSON` or `TOOLS`.
+    """
+    if _starting.is_set() and not _imported[module].is_set():
         with st.spinner("Starting …"):
-            _imported.wait()
+            _imported[module].wait()
 
 
 def _prepare() -> None:
-    try:
-        import_module(_FIRST_PAGE)
-    finally:
-        _imported.set()
+    for module, imported in _imported.items():
+        try:
+            import_module(module)
+        finally:
+            imported.set()
     from longformer_viz.models.store import stored_model
     from longformer_viz.models.warm_up import warmed_up
 

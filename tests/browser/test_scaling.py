@@ -42,7 +42,7 @@ def test_the_picture_is_seen_whole_at_1280_by_720(page, server, scheme):
     box = page.locator(".js-plotly-plot").first.bounding_box()
     assert box["y"] + box["height"] <= 720
     assert box["x"] + box["width"] <= 1280
-    assert page.locator(".js-plotly-plot .annotation-text", has_text="Longformer (HF)").count() == 2
+    assert page.locator(".js-plotly-plot .annotation-text", has_text="Longformer HF").count() == 2
     expect(page.locator("[data-testid=stMarkdown]", has_text="measured").first).to_contain_text("tokens")
 
 

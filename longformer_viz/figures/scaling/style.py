@@ -27,7 +27,7 @@ _SYMBOLS = {
 _OTHER_WINDOWS = ("circle-open", "circle-cross-open", "circle-x-open", "circle-dot")
 _NAMES = {
     "longformer": "Longformer",
-    "huggingface": "Longformer (HF)",
+    "huggingface": "Longformer HF",
     "full": "Full (eager)",
     "fused": "Full (fused)",
     "bigbird": "BigBird",
