@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 from torch import Tensor
 
 from longformer_viz.figures.palette import INK, WEIGHTS
-from longformer_viz.figures.text import plain
+from longformer_viz.figures.text import percent, plain
 from longformer_viz.trace.captured_mass import CapturedMass
 
 _ACROSS = 3
@@ -108,13 +108,6 @@ def describe_mass(masses: Named) -> str:
             f"{low_head} to {percent(high)} in layer {high_layer}, head {high_head}"
         )
     return "Share of full attention that each pattern keeps, mean over tokens. " + "; ".join(told) + "."
-
-
-def percent(share: float) -> str:
-    """Format a `share` as a percentage without decimals, with one decimal if it is small."""
-    if share != share:
-        return "–"
-    return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
 
 
 def _hovers(name: str, shares: Tensor) -> list[list[str]]:

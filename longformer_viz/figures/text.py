@@ -32,3 +32,12 @@ def plain(text: str, limit: int = 40) -> str:
     """
     # A label between two dollars would be read as LaTeX where MathJax is loaded.
     return html.escape(seen(text, limit), quote=False).replace("$", "&#36;")
+
+
+def percent(share: float) -> str:
+    """Format a `share` as the browser does: with one decimal below 10%, two below 0.1%, and "–" for NaN."""
+    if share != share:
+        return "–"
+    if share >= 0.0995 or share == 0:
+        return f"{share:.0%}"
+    return f"{share:.2%}" if share < 0.001 else f"{share:.1%}"

@@ -55,10 +55,12 @@ def wait_for_imports(module: str) -> None:
 
 
 def _prepare() -> None:
-    for module, imported in _imported.items():
-        try:
+    try:
+        for module, imported in _imported.items():
             import_module(module)
-        finally:
+            imported.set()
+    finally:  # After a failure each page imports by itself, and shows it.
+        for imported in _imported.values():
             imported.set()
     from longformer_viz.models.store import stored_model
     from longformer_viz.models.warm_up import warmed_up

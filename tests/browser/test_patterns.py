@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from longformer_viz import run
 from longformer_viz.documents.samples import sample
-from longformer_viz.figures.mass import percent
+from longformer_viz.figures.text import percent
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.full import FullPattern

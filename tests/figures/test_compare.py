@@ -15,7 +15,8 @@ from longformer_viz.figures.exports.comparison import (
     system_rows,
     token_rows,
 )
-from longformer_viz.figures.mass import describe_mass, mass_figure, percent
+from longformer_viz.figures.mass import describe_mass, mass_figure
+from longformer_viz.figures.text import percent
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.longformer import sliding_window
 from longformer_viz.patterns.systems import SYSTEMS

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from longformer_viz import run
 from longformer_viz.documents.samples import sample
-from longformer_viz.figures.mass import percent
+from longformer_viz.figures.text import percent
 from longformer_viz.patterns.bigbird import BigBirdPattern
 from longformer_viz.patterns.chunked import ChunkedPattern
 from longformer_viz.patterns.longformer import sliding_window

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from longformer_viz.figures.mass import percent
-from longformer_viz.ui.labels.text import percent as label_percent
+from longformer_viz.figures.text import percent
+from longformer_viz.figures.text import percent as label_percent
 from tests.pages.components import key_figures
 from tests.snippets.executed import executed
 

@@ -304,7 +304,7 @@ def test_a_small_sweep_is_measured_while_the_page_answers_and_is_seen_by_nobody_
     app = opened()
     measured(app, "64, 128", lambda app: app.session_state.own_sweeps.all())
     assert not app.exception
-    assert "At **128 tokens**, full attention (fused kernel) takes" in said(app)
+    assert "At **128 tokens**, one attention layer of full attention (fused kernel) takes" in said(app)
     assert not any(button.key == "cancel_sweep" for button in app.button)
     (sweep,) = app.session_state.own_sweeps.all().values()
     assert sweep.name in said(app)

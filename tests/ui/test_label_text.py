@@ -2,11 +2,12 @@
 
 import pytest
 
+from longformer_viz.figures.text import percent
 from longformer_viz.tasks.answering import Answer, Answers
 from longformer_viz.tasks.labels.evidence import Evidence, SentenceEvidence
 from longformer_viz.ui.answers.text import marked
 from longformer_viz.ui.labels.label_choice import typed_labels
-from longformer_viz.ui.labels.text import evidence_parts, percent, times
+from longformer_viz.ui.labels.text import evidence_parts, times
 
 TEXT = "One. Two. Three. Four. Five."
 
@@ -55,7 +56,8 @@ def test_odds_in_words(weight, said):
 
 
 def test_percent_has_a_decimal_where_little_is_left():
-    assert [percent(share) for share in (1, 0.5, 0.0996, 0.099, 0.0004)] == ["100%", "50%", "10%", "9.9%", "0.0%"]
+    shares = (1, 0.5, 0.0996, 0.099, 0.0004, 0)
+    assert [percent(share) for share in shares] == ["100%", "50%", "10%", "9.9%", "0.04%", "0%"]
 
 
 def test_labels_are_typed_with_commas_semicolons_or_lines():

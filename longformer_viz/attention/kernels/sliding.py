@@ -16,6 +16,7 @@ from longformer_viz.attention.kernels.matmul import matmul_in_band, prefers_matm
 from longformer_viz.patterns.layer_reach import LayerReach
 
 QUERY_BLOCK = 64
+SHORT = 2 * QUERY_BLOCK  # Tokens. One call over all pairs costs less than several calls over fewer.
 LEAST_SCORES = 2**16  # Per thread. Below this, starting several matrix products costs more than they gain.
 
 
@@ -40,14 +41,16 @@ def sliding_attention(
     # The output projection reads memory in this order.
     output = query.new_empty(batch, length, heads, head_size).transpose(1, 2)
     log_sum_exp = query.new_empty(batch, heads, length, dtype=torch.float32)
-    first = min(left, length)
-    count = max(0, length - right - first) // QUERY_BLOCK
+    is_short = right > 0 and length <= SHORT
+    first = 0 if is_short else min(left, length)
+    count = 0 if is_short else max(0, length - right - first) // QUERY_BLOCK
+    step = SHORT if is_short else QUERY_BLOCK
     inner = slice(first, first + count * QUERY_BLOCK)
     _first_rows(query, key, value, first, (left, right), keep, output, log_sum_exp)
     if count:
         _inner_rows(query, key, value, inner, (left, right), keep, output, log_sum_exp)
-    for start in range(inner.stop, length, QUERY_BLOCK):
-        rows = slice(start, min(start + QUERY_BLOCK, length))
+    for start in range(inner.stop, length, step):
+        rows = slice(start, min(start + step, length))
         _rows(query, key, value, rows, (left, right), keep, output, log_sum_exp)
     if keep is not None:
         blind = visible_keys(keep, left, right)[:, None] == 0  # [batch, 1, n]

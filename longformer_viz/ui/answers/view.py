@@ -116,6 +116,8 @@ def show_answer(asked: Asked, answers: Answers) -> None:
         asked: The question, the document and the settings.
         answers: The answers.
     """
+    with st.container(key="asked"):  # Seen in the presenter view, which hides the question's field.
+        st.markdown(f"*{literal(asked.question)}*")
     st.markdown(answer_headline(answers, asked.tokens.text))
     layers = asked.spec.layers(asked.model.windows, asked.model.heads)
     badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens)))
@@ -131,7 +133,7 @@ def answers_view(asked: Asked, answers: Answers, python: DeltaGenerator) -> None
         answers: The answers.
         python: Place of the lines that reproduce answers and open tab.
     """
-    _, opened = show_tabs(
+    opened = show_tabs(
         {
             "Scores": lambda: _scores(asked, answers),
             "Attention of the question": lambda: _look(asked, answers),

@@ -206,7 +206,7 @@ def _map_caption(trace: Trace) -> str:
 def _other_views(trace: Trace, model: LoadedModel, view: MapView) -> TabShown | None:
     """Show the tabs under the map, each computed only while it is open, and return what the open one shows."""
     token = 0 if view.locked is None else view.locked
-    _, shown = show_tabs(
+    return show_tabs(
         {
             "Strongest pairs": lambda: _strongest_table(trace, view),
             "Attention rollout": lambda: rollout_view(trace, view.locked),
@@ -216,7 +216,6 @@ def _other_views(trace: Trace, model: LoadedModel, view: MapView) -> TabShown | 
         },
         key="other_views",
     )
-    return shown
 
 
 def _strongest_table(trace: Trace, view: MapView) -> StrongestShown:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from longformer_viz.figures.exports.comparison import mass_rows, pair_rows, token_rows
-from longformer_viz.figures.mass import describe_mass, mass_figure, percent
+from longformer_viz.figures.mass import describe_mass, mass_figure
+from longformer_viz.figures.text import percent
 from longformer_viz.snippets.compare import MassShown, PairsShown, TokensShown
 from longformer_viz.trace.captured_mass import CapturedMass, captured_mass, forbidden_pairs
 from longformer_viz.trace.full_attention import FullAttention, full_attention

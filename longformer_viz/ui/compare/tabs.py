@@ -32,7 +32,7 @@ def compare_tabs(
         python: Place of the lines that reproduce panels and open tab.
     """
     trace, layer, head = result.trace, result.layer, result.head
-    _, opened = show_tabs(
+    opened = show_tabs(
         {
             "Receptive field": lambda: reach_tab(trace, built),
             "Captured mass": lambda: mass_tab(trace, layer, head, built),

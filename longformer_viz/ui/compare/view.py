@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.figures.mass import percent
+from longformer_viz.figures.text import percent
 from longformer_viz.patterns.causal import CausalPattern, full_pairs
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.reformer import ReformerPattern
@@ -143,7 +143,7 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
                 "computed",
             ),
             KeyFigure(
-                "Pairs it scores",
+                "Pairs scored",
                 f"{percent(best.panel.pairs / best.panel.full_pairs)} of the pairs",
                 f"How many pairs {best.name} scores. A pair is a query token and a key token. Full attention scores "
                 "all of them, or in a causal model those without later keys.",
@@ -196,7 +196,7 @@ def panels_caption(trace: Trace) -> str:
     return (
         "Attention of one head under each pattern, from the queries and keys of one run "
         f"({own}). The weight of forbidden pairs is redistributed over the allowed "
-        "ones. The percentage of the weight is the share of full attention that lies on allowed pairs, averaged over "
-        "tokens."
+        "ones. The percentage of the attention is the share of full attention that lies on allowed pairs, averaged "
+        "over tokens."
         f"{globals_}{beyond}"
     )

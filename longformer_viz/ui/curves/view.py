@@ -119,7 +119,8 @@ def _summary(plan: Plan, results: Results | None, crossing: Crossing | None) -> 
     common = sorted(set(times) & set(results.seconds(rival) if rival else times))
     if common:
         length = common[-1]
-        text = f"At **{length:,} tokens**, {in_sentence(ours)} takes **{amount(times[length], 'time')}**"
+        unit = "one attention layer of " if plan.level == "layer" else ""
+        text = f"At **{length:,} tokens**, {unit}{in_sentence(ours)} takes **{amount(times[length], 'time')}**"
         if rival:
             text += f" and {in_sentence(rival)} **{amount(results.seconds(rival)[length], 'time')}**"
         parts.append(text + ". :gray-badge[measured]")

@@ -39,7 +39,7 @@ def label_tabs(result: LabelsResult, python: DeltaGenerator) -> None:
         python: Place of the lines that reproduce labels and open tab.
     """
     asked, found, evidence = result.asked, result.found, result.evidence
-    _, opened = show_tabs(
+    opened = show_tabs(
         {
             "Sentences": lambda: _sentences(asked, found, evidence),
             "Attention of the first token": lambda: _first_token(asked, evidence),

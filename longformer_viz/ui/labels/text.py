@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+from longformer_viz.figures.text import percent
 from longformer_viz.tasks.classifying import Classification
 from longformer_viz.tasks.labels.evidence import Evidence
 from longformer_viz.ui.components.marked_text import marked_text
@@ -89,8 +90,3 @@ def _level(share: float) -> int:
 def times(weight: float) -> str:
     """Return the factor by which a `weight`, a change of log-odds, multiplies the odds."""
     return f"×{math.exp(max(-20.0, min(20.0, weight))):.3g}"
-
-
-def percent(probability: float) -> str:
-    """Format a `probability` as a percentage, with one decimal below 10%."""
-    return f"{probability:.1%}" if probability < 0.0995 else f"{probability:.0%}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from longformer_viz.figures.text import percent
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
 from longformer_viz.spec import AttentionSpec, InputError
@@ -19,7 +20,7 @@ from longformer_viz.tasks.labels.evidence import (
 )
 from longformer_viz.tasks.labels.topics import readable
 from longformer_viz.trace.tokens import Tokens
-from longformer_viz.ui.labels.text import label_text, percent, times
+from longformer_viz.ui.labels.text import label_text, times
 from longformer_viz.ui.shared.background import computed, run_key, should_start
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.key_figures import document_figure, run_figures, show_key_figures
@@ -268,6 +269,6 @@ def _about(evidence: Evidence, name: str) -> str:
     else:
         how = (
             f"Gradient times input is a linear estimate from one backward pass, which took "
-            f"{evidence.elapsed_seconds:.2g}\u00a0s. :gray-badge[computed] Click a label to see its sentences."
+            f"{evidence.elapsed_seconds:.2g}\u00a0s. Click a label to see its sentences."
         )
     return f"{lead} {how}{stretch}"

@@ -71,7 +71,7 @@ def show_key_figures(figures: Sequence[KeyFigure], badge: Badge | None = None, h
     """
     beside = nullcontext()
     if headline:  # A headline of any length wraps in its own column, so that the figures stay in one row.
-        left, beside = st.columns([1, 1.25], vertical_alignment="center")
+        left, beside = st.columns([1, 1.5], vertical_alignment="center")
         left.markdown(headline)
     with beside, st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for figure in figures:

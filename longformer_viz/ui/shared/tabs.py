@@ -12,7 +12,7 @@ from longformer_viz.ui.shared.formatting import show_problem
 T = TypeVar("T")
 
 
-def show_tabs(bodies: Mapping[str, Callable[[], T]], key: str) -> tuple[str, T | None]:
+def show_tabs(bodies: Mapping[str, Callable[[], T]], key: str) -> T | None:
     """Show tabs, and fill the open one. An error of its body is shown in it.
 
     Args:
@@ -20,14 +20,13 @@ def show_tabs(bodies: Mapping[str, Callable[[], T]], key: str) -> tuple[str, T |
         key: Streamlit's key of the tabs.
 
     Returns:
-        The label of the open tab, and what its body returned; None after an error, or before the tab is in sight.
+        What the body of the open tab returned; None after an error, or before the tab is in sight.
     """
     tabs = st.tabs(list(bodies), key=key, on_change="rerun")
-    first = opened = next(iter(bodies))
+    first = next(iter(bodies))
     result: T | None = None
     for tab, (label, body) in zip(tabs, bodies.items(), strict=True):
         if tab.open:
-            opened = label
             if label != first:
                 note_reached(key)
             with tab:
@@ -35,4 +34,4 @@ def show_tabs(bodies: Mapping[str, Callable[[], T]], key: str) -> tuple[str, T |
                     result = body() if is_reached(key) else None
                 except InputError as problem:
                     show_problem(problem)
-    return opened, result
+    return result

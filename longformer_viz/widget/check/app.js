@@ -62,7 +62,7 @@ export class CheckApp {
   drawStart() {
     this.heading("Twelve questions before the lesson, and twelve after it")
     this.say("The second twelve ask the same questions with different numbers, so you see what you learned in each topic.")
-    this.say("Your answers stay in this browser. You can skip every question, or the whole check.")
+    this.say("Your answers stay in this browser. You can skip any question, or the whole check.")
     this.buttons(["Start", () => this.change(begin(this.questions))])
   }
 

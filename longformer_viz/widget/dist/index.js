@@ -5146,12 +5146,12 @@ var PanelCard = class {
     append(this.numbers, "b", "", pairs);
     this.numbers.append(" of the pairs, ");
     append(this.numbers, "b", "", kept);
-    this.numbers.append(" of the weight");
-    this.numbers.title = `${pairs} of the pairs carry ${kept} of the weight of full attention`;
+    this.numbers.append(" of the attention");
+    this.numbers.title = `${pairs} of the pairs carry ${kept} of full attention`;
     if (panel.blind) this.numbers.append(`, ${countText(panel.blind)} rows without a key`);
     this.over.setAttribute(
       "aria-label",
-      `${panel.name}, ${panel.words}: layer ${data.layer}, head ${data.head} over ${countText(data.tokens)} tokens. Its ${pairs} of the pairs carry ${kept} of the weight of full attention. Arrow keys move the cursor, plus and minus zoom, Home shows the whole document, Enter selects a pair, Escape clears the selection.`
+      `${panel.name}, ${panel.words}: layer ${data.layer}, head ${data.head} over ${countText(data.tokens)} tokens. Its ${pairs} of the pairs carry ${kept} of full attention. Arrow keys move the cursor, plus and minus zoom, Home shows the whole document, Enter selects a pair, Escape clears the selection.`
     );
   }
   /**
@@ -5246,7 +5246,7 @@ function savePanels(app, pixels) {
   saveCanvas(canvas, `patterns_layer_${data.layer}_head_${data.head}.png`);
 }
 function panelLines(panel) {
-  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} of the weight`];
+  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} of the attention`];
 }
 function picturesAt(app, ratio) {
   const shown = (
@@ -6207,6 +6207,8 @@ var MarkedTextApp = class {
     this.marks = /* @__PURE__ */ new Map();
     this.signature = "";
     this.isUnfolded = false;
+    this.held = void 0;
+    this.resizing = new ResizeObserver(() => this.fit());
   }
   /** @param {MarkedText} data */
   show(data) {
@@ -6225,12 +6227,19 @@ var MarkedTextApp = class {
     this.box.setAttribute("aria-label", data.label);
     this.write(data);
     if (data.rows.length) this.list(data);
-    requestAnimationFrame(() => {
-      if (this.signature !== signature) return;
-      this.strip();
-      const first = this.marks.get(1);
-      if (first) this.scrollTo(first[0], "instant");
-    });
+    this.held = this.marks.get(1)?.[0];
+    for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.box.addEventListener(moved, () => {
+        this.held = void 0;
+      }, { passive: true });
+    }
+    this.resizing.disconnect();
+    this.resizing.observe(this.box);
+  }
+  /** Fit what depends on the width, first and whenever it changes: the strip, and what is in sight. */
+  fit() {
+    this.strip();
+    if (this.held) this.scrollTo(this.held, "instant");
   }
   /** @param {MarkedText} data */
   write({ blocks, numbered }) {
@@ -6308,6 +6317,7 @@ var MarkedTextApp = class {
   }
   /** Show beside the scroll bar where in the document the marks stand. */
   strip() {
+    this.frame.querySelector(".mt-strip")?.remove();
     if (!this.marks.size) return;
     const strip = append(this.frame, "div", "mt-strip");
     strip.setAttribute("aria-hidden", "true");
@@ -6324,6 +6334,7 @@ var MarkedTextApp = class {
   /** @param {HTMLElement | undefined} mark */
   flash(mark) {
     if (!mark) return;
+    this.held = mark;
     this.scrollTo(mark, "smooth");
     mark.classList.remove("mt-seen");
     void mark.offsetWidth;
@@ -6339,6 +6350,7 @@ var MarkedTextApp = class {
     box.scrollTo({ top: top - box.clientHeight * 0.4, behavior });
   }
   destroy() {
+    this.resizing.disconnect();
     this.root.remove();
   }
 };

@@ -62,6 +62,8 @@ var MarkedTextApp = class {
     this.marks = /* @__PURE__ */ new Map();
     this.signature = "";
     this.isUnfolded = false;
+    this.held = void 0;
+    this.resizing = new ResizeObserver(() => this.fit());
   }
   /** @param {MarkedText} data */
   show(data) {
@@ -80,12 +82,19 @@ var MarkedTextApp = class {
     this.box.setAttribute("aria-label", data.label);
     this.write(data);
     if (data.rows.length) this.list(data);
-    requestAnimationFrame(() => {
-      if (this.signature !== signature) return;
-      this.strip();
-      const first = this.marks.get(1);
-      if (first) this.scrollTo(first[0], "instant");
-    });
+    this.held = this.marks.get(1)?.[0];
+    for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.box.addEventListener(moved, () => {
+        this.held = void 0;
+      }, { passive: true });
+    }
+    this.resizing.disconnect();
+    this.resizing.observe(this.box);
+  }
+  /** Fit what depends on the width, first and whenever it changes: the strip, and what is in sight. */
+  fit() {
+    this.strip();
+    if (this.held) this.scrollTo(this.held, "instant");
   }
   /** @param {MarkedText} data */
   write({ blocks, numbered }) {
@@ -163,6 +172,7 @@ var MarkedTextApp = class {
   }
   /** Show beside the scroll bar where in the document the marks stand. */
   strip() {
+    this.frame.querySelector(".mt-strip")?.remove();
     if (!this.marks.size) return;
     const strip = append(this.frame, "div", "mt-strip");
     strip.setAttribute("aria-hidden", "true");
@@ -179,6 +189,7 @@ var MarkedTextApp = class {
   /** @param {HTMLElement | undefined} mark */
   flash(mark) {
     if (!mark) return;
+    this.held = mark;
     this.scrollTo(mark, "smooth");
     mark.classList.remove("mt-seen");
     void mark.offsetWidth;
@@ -194,6 +205,7 @@ var MarkedTextApp = class {
     box.scrollTo({ top: top - box.clientHeight * 0.4, behavior });
   }
   destroy() {
+    this.resizing.disconnect();
     this.root.remove();
   }
 };

@@ -660,12 +660,12 @@ var PanelCard = class {
     append(this.numbers, "b", "", pairs);
     this.numbers.append(" of the pairs, ");
     append(this.numbers, "b", "", kept);
-    this.numbers.append(" of the weight");
-    this.numbers.title = `${pairs} of the pairs carry ${kept} of the weight of full attention`;
+    this.numbers.append(" of the attention");
+    this.numbers.title = `${pairs} of the pairs carry ${kept} of full attention`;
     if (panel.blind) this.numbers.append(`, ${countText(panel.blind)} rows without a key`);
     this.over.setAttribute(
       "aria-label",
-      `${panel.name}, ${panel.words}: layer ${data.layer}, head ${data.head} over ${countText(data.tokens)} tokens. Its ${pairs} of the pairs carry ${kept} of the weight of full attention. Arrow keys move the cursor, plus and minus zoom, Home shows the whole document, Enter selects a pair, Escape clears the selection.`
+      `${panel.name}, ${panel.words}: layer ${data.layer}, head ${data.head} over ${countText(data.tokens)} tokens. Its ${pairs} of the pairs carry ${kept} of full attention. Arrow keys move the cursor, plus and minus zoom, Home shows the whole document, Enter selects a pair, Escape clears the selection.`
     );
   }
   /**
@@ -789,7 +789,7 @@ function savePanels(app, pixels) {
   saveCanvas(canvas, `patterns_layer_${data.layer}_head_${data.head}.png`);
 }
 function panelLines(panel) {
-  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} of the weight`];
+  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} of the attention`];
 }
 function picturesAt(app, ratio) {
   const shown = (

@@ -228,13 +228,14 @@ var CONTROLS = [
   "stMultiSelect",
   "stFileUploader"
 ];
+var LABELS = ".st-key-evidence";
 var AWAY = ["stSidebar", "stHeader", "stExpandSidebarButton", "stStatusWidget"];
 var ON = "html[data-lv-presenter]";
 function named(ids) {
   return ids.map((id) => `[data-testid=${id}]`).join(", ");
 }
 var PAGE_STYLE = `
-${ON} :is(${named(AWAY)}), ${ON} [data-testid=stMain] :is(${named(CONTROLS)}) { display: none !important; }
+${ON} :is(${named(AWAY)}, ${LABELS}), ${ON} [data-testid=stMain] :is(${named(CONTROLS)}) { display: none !important; }
 ${ON} [data-testid=stMainBlockContainer] { zoom: 1.5; max-width: none; padding: 12px 24px 24px; }
 ${ON} [data-testid=stMain]::before { display: none; }
 /* What is hidden leaves no room, and the values of a run stand in one row. */

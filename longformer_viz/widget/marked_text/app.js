@@ -34,6 +34,9 @@ export class MarkedTextApp {
     this.marks = new Map()
     this.signature = ""
     this.isUnfolded = false
+    /** @type {HTMLElement | undefined} The mark that stays in sight when the text gets another width. */
+    this.held = undefined
+    this.resizing = new ResizeObserver(() => this.fit())
   }
 
   /** @param {MarkedText} data */
@@ -54,12 +57,18 @@ export class MarkedTextApp {
     this.box.setAttribute("aria-label", data.label)
     this.write(data)
     if (data.rows.length) this.list(data)
-    requestAnimationFrame(() => {
-      if (this.signature !== signature) return
-      this.strip()
-      const first = this.marks.get(1)
-      if (first) this.scrollTo(first[0], "instant")
-    })
+    this.held = this.marks.get(1)?.[0]
+    for (const moved of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+      this.box.addEventListener(moved, () => { this.held = undefined }, { passive: true })
+    }
+    this.resizing.disconnect()
+    this.resizing.observe(this.box)
+  }
+
+  /** Fit what depends on the width, first and whenever it changes: the strip, and what is in sight. */
+  fit() {
+    this.strip()
+    if (this.held) this.scrollTo(this.held, "instant")
   }
 
   /** @param {MarkedText} data */
@@ -143,6 +152,7 @@ export class MarkedTextApp {
 
   /** Show beside the scroll bar where in the document the marks stand. */
   strip() {
+    this.frame.querySelector(".mt-strip")?.remove()
     if (!this.marks.size) return
     const strip = append(this.frame, "div", "mt-strip")
     strip.setAttribute("aria-hidden", "true")
@@ -160,6 +170,7 @@ export class MarkedTextApp {
   /** @param {HTMLElement | undefined} mark */
   flash(mark) {
     if (!mark) return
+    this.held = mark
     this.scrollTo(mark, "smooth")
     mark.classList.remove("mt-seen")
     void mark.offsetWidth // reading it lets the animation begin anew
@@ -177,6 +188,7 @@ export class MarkedTextApp {
   }
 
   destroy() {
+    this.resizing.disconnect()
     this.root.remove()
   }
 }

@@ -5,6 +5,8 @@ const CONTROLS = [
   "stSelectbox", "stSlider", "stButton", "stDownloadButton", "stNumberInput", "stTextInput", "stPopover", "stCheckbox",
   "stButtonGroup", "stExpander", "stTextArea", "stMultiSelect", "stFileUploader",
 ]
+// A label beside a control goes with it.
+const LABELS = ".st-key-evidence"
 const AWAY = ["stSidebar", "stHeader", "stExpandSidebarButton", "stStatusWidget"]
 const ON = "html[data-lv-presenter]"
 
@@ -14,7 +16,7 @@ function named(ids) {
 }
 
 export const PAGE_STYLE = `
-${ON} :is(${named(AWAY)}), ${ON} [data-testid=stMain] :is(${named(CONTROLS)}) { display: none !important; }
+${ON} :is(${named(AWAY)}, ${LABELS}), ${ON} [data-testid=stMain] :is(${named(CONTROLS)}) { display: none !important; }
 ${ON} [data-testid=stMainBlockContainer] { zoom: 1.5; max-width: none; padding: 12px 24px 24px; }
 ${ON} [data-testid=stMain]::before { display: none; }
 /* What is hidden leaves no room, and the values of a run stand in one row. */
