@@ -44,7 +44,7 @@ class KeyFigure:
     @property
     def width_pixels(self) -> int:
         """About the width of the title with its help button, or of the value, known before the browser draws it."""
-        title = sum(11 if letter in "mwMW" else 7 for letter in self.title)
+        title = sum(11 if letter in "mwMW" else 6.5 for letter in self.title)
         return round(max(title + _HELP_PIXELS, 9.3 * len(self.value) + 2))
 
 

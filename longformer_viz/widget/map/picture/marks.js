@@ -31,7 +31,7 @@ export function panelMarks(panel, eye, state, ink, titled) {
     ...globalMarks(panel, eye, ink),
   ]
   if (titled) {
-    const at = { x: box.x + 4, y: box.y + box.height - 4 }
+    const at = { x: box.x, y: box.y - 24 }
     marks.push({ kind: "chip", ...at, text: view.label, size: 11, fill: ink.text, ground: ink.background })
   }
   marks.push(...selectionMarks(eye, box, state, ink))
