@@ -146,10 +146,12 @@ def settle(page: Page):
 
 def see_tabs(page: Page):
     """Scroll to the tabs below a picture, which are drawn once they are in sight."""
-    page.get_by_label("This part is loaded when it comes into sight").evaluate_all(
-        "places => places.forEach(place => place.scrollIntoView({ block: 'center' }))"
-    )
     settle(page)
+    place = page.locator("[class*='_out_of_sight']")
+    if place.count():
+        place.first.evaluate("place => place.scrollIntoView({ block: 'center' })")
+        expect(place).to_have_count(0)
+        settle(page)
 
 
 def open_tab(page: Page, name: str | re.Pattern[str]):

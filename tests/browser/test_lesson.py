@@ -135,7 +135,7 @@ def test_a_bad_address_and_a_narrow_window_show_the_lesson(page, server):
 
 @pytest.mark.parametrize(
     ("chapter", "step", "shown"),
-    [("choose", 2, "text=Will it fit?"), ("tasks", 2, "text=Who decides when the Upper Reading Room reopens?")],
+    [("choose", 2, "text=Will it fit?"), ("tasks", 2, "input[value^='Who decides when the Upper']")],
 )
 def test_try_it_leads_to_another_page_and_back_to_the_same_step(page, server, chapter, step, shown):
     open_lesson(page, server, f"?chapter={chapter}&at={step}")
@@ -143,9 +143,7 @@ def test_try_it_leads_to_another_page_and_back_to_the_same_step(page, server, ch
     page.locator(".le-try").press("Enter")
     page.wait_for_url(re.compile(rf"lesson={chapter}.{step}"))
     page.locator("[data-testid=stMain] h4").wait_for()
-    expect(
-        page.locator("[data-testid=stApp]").locator(shown).or_(page.get_by_label("Question")).first
-    ).to_be_visible()
+    expect(page.locator("[data-testid=stApp]").locator(shown).first).to_be_visible()
     page.get_by_role("link", name="Back to the lesson").click()
     expect(page.locator(".le-dot[aria-current]")).to_have_attribute("aria-label", f"Step {step}")
     assert f"chapter={chapter}&at={step}" in page.url

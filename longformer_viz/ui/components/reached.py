@@ -27,7 +27,7 @@ def is_reached(key: str) -> bool:
     """
     if st.session_state.get(_name(key)):
         return True
-    _component(key=f"{key}_place", on_reached_change=partial(note_reached, key), height=_HEIGHT)
+    _component(key=f"{key}_out_of_sight", on_reached_change=partial(note_reached, key), height=_HEIGHT)
     return False
 
 
