@@ -82,7 +82,7 @@ def test_the_first_screen_shows_the_recorded_run_and_its_machine():
     assert not app.exception
     assert not app.error
     assert len(app.get("plotly_chart")) == 1
-    assert "tokens**, Longformer (this project) with window 512" in said(app)
+    assert "tokens**, one attention layer of Longformer (this project) with window 512" in said(app)
     assert "Recorded reference" in said(app)
     assert "2 cores" in said(app)
 
@@ -242,7 +242,7 @@ def test_the_run_recorded_on_a_gpu_comes_with_its_own_methods():
     assert not app.exception
     assert "Longformer 512 bf16" in app.multiselect(key="methods").value
     assert "NVIDIA" in said(app)
-    assert "16,384 tokens**, Longformer (this project)" in said(app)
+    assert "16,384 tokens**, one attention layer of Longformer (this project)" in said(app)
     assert "full attention (fused kernel), bfloat16" in said(app)
     app.selectbox(key="reference").select("Recorded for this device").run()
     assert not app.exception
