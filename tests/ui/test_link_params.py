@@ -5,6 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from longformer_viz.cost.fit import THIS_MACHINE
+from longformer_viz.spec import InputError
+from longformer_viz.ui.compare.chosen_pattern import SCHEDULE
+from longformer_viz.ui.compare.pattern_settings import SCHEDULES
 from longformer_viz.ui.link_params import LINK_PARAMS
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +17,10 @@ FORMER = (
     ("methods", "longformer-1024", "Longformer 1,024"),
     ("fit_method", "huggingface-512", "Longformer HF 512"),
     ("globals", "Typed", "Typed positions"),
+    ("fit_memory", "this machine", THIS_MACHINE),
+    (SCHEDULE.key, "All alike", SCHEDULES[0]),
+    (SCHEDULE.key, "The same everywhere", SCHEDULES[0]),
+    (SCHEDULE.key, "Table 12, two heads", SCHEDULES[1]),
 )
 UI = ROOT / "longformer_viz" / "ui"
 
@@ -42,6 +50,9 @@ def test_a_former_value_is_replaced_by_one_that_its_check_accepts():
         assert params[key].former(old) == new
         assert params[key].former(new) == new
         params[key].check(new)
+        if key != "methods":  # The command line writes methods by their keys, so both are names of one.
+            with pytest.raises(InputError):
+                params[key].check(old)
     for param in LINK_PARAMS:
         assert param.former("no such value") == "no such value"
 
