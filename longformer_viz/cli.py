@@ -26,7 +26,8 @@ from longformer_viz.figures.teaching.command import lesson
 from longformer_viz.models.commands import check, models
 from longformer_viz.probe.command import measure
 from longformer_viz.threads import let_waiting_threads_sleep
-from longformer_viz.training.command import train
+from longformer_viz.training.adapter_command import train_adapter
+from longformer_viz.training.runs.command import runs, train
 
 if TYPE_CHECKING:  # torch and transformers are loaded by the command that needs them
     from longformer_viz import AttentionSpec, LoadedModel
@@ -208,7 +209,9 @@ cli.command()(check)
 cli.command()(lesson)
 cli.command()(measure)
 cli.command()(models)
+cli.command()(runs)
 cli.command()(train)
+cli.command()(train_adapter)
 
 
 def _document_text(document: str) -> str:

@@ -12,6 +12,15 @@ def app_folder() -> Path:
     return installed if (installed / "app.py").is_file() else _PACKAGE.parent
 
 
+def page_file(stem: str) -> Path:
+    """Return the file of a page of the app.
+
+    Args:
+        stem: The file's name without its ending.
+    """
+    return app_folder() / "pages" / f"{stem}.py"
+
+
 def packaged_file(package: str, file_name: str) -> Path | None:
     """Return a data file of an installed package, without importing the package.
 

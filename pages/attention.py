@@ -10,7 +10,7 @@ from longformer_viz.ui.attention.view import attention_view, show_summary
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_spec
-from longformer_viz.ui.shared.state import choose_model, choose_part
+from longformer_viz.ui.shared.state import choose_part
 
 sentence = "What each token of a document attends to, in every layer and head of the model."
 page = begin_page("Attention", sentence, has_tour=True)
@@ -20,8 +20,7 @@ document = page.document
 top = st.container(gap="xxsmall")  # without messages, the figures stand directly under the heading
 messages, figures = top.container(), top.container()
 take_chosen_pattern()
-with page.more:
-    model = choose_model(message_place=messages)
+model = page.choose_model(message_place=messages)
 
 run = None
 with messages:

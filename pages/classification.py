@@ -11,15 +11,13 @@ from longformer_viz.ui.labels.view import Labelled, note_unlike_training, show_l
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
-from longformer_viz.ui.shared.state import choose_model
 
-page = begin_page("Label a document", "What kind of document this is, and the sentences that decide.")
+page = begin_page("Labels", "What kind of document this is, and the sentences that decide.")
 document = page.document
 message_place = st.container()
 summary_place = st.container(key="label_summary")
 choice = choose_labels()
-with page.more:
-    model = choose_model(choice.task, message_place, "labels")
+model = page.choose_model(task=choice.task, message_place=message_place, page="labels")
 
 result = None
 with summary_place:

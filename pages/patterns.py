@@ -10,13 +10,12 @@ from longformer_viz.ui.compare.view import build, panels, show_comparison, show_
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_schedules
-from longformer_viz.ui.shared.state import choose_model, choose_part
+from longformer_viz.ui.shared.state import choose_part
 
-page = begin_page("Compare patterns", "One head of your document under several attention patterns.")
+page = begin_page("Compare", "One head of your document under several attention patterns.")
 document = page.document
 messages = st.container()
-with page.more:
-    model = choose_model(message_place=messages)
+model = page.choose_model(message_place=messages)
 
 result = None
 with messages:

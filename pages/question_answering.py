@@ -10,13 +10,11 @@ from longformer_viz.ui.answers.view import Asked, answers_view, show_answer
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
-from longformer_viz.ui.shared.state import choose_model
 
-page = begin_page("Ask the document", "The passage that answers your question, and how sure the model is.")
+page = begin_page("Answers", "The passage that answers your question, and how sure the model is.")
 document = page.document
 summary_place = st.container(key="summary")
-with page.more:
-    model = choose_model("qa", summary_place, "answers")
+model = page.choose_model(task="qa", message_place=summary_place, page="answers")
 
 question = "" if document is None else choose_question(document)
 text_place = st.container()

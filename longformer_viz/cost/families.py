@@ -22,6 +22,7 @@ class Family:
         multiple: Lengths are padded to a multiple of this.
         windowed: Whether it has a window.
         note: A note about the measured code.
+        growth_note: Why its cost grows faster than its pattern needs.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Family:
     multiple: int = 1
     windowed: bool = False
     note: str = ""
+    growth_note: str = ""
 
 
 FAMILIES = {
@@ -65,6 +67,8 @@ FAMILIES = {
             4096,
             multiple=BLOCK,
             note="In evaluation mode transformers replaces the random blocks by the first block, at the same cost.",
+            growth_note="BigBird in transformers also fills an n × n matrix on every call, so it grows like full "
+            "attention.",
         ),
         Family(
             "reformer",

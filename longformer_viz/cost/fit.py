@@ -14,7 +14,7 @@ MOST_BATCH = 65_536
 # Libraries and the CUDA context before any model, rounded, with PyTorch 2.13.
 RUNTIME_BYTES = {"cpu": 400 * 2**20, "cuda": 500 * 2**20}
 CARDS = {  # Memory of each card.
-    "NVIDIA T4, 16 GB": 15 * GIB,  # The driver reports 15.
+    "NVIDIA T4, 16 GB": 15 * GIB,  # The driver reports this much as usable.
     "NVIDIA V100, 16 GB": 16 * GIB,
     "NVIDIA RTX 4090, 24 GB": 24 * GIB,
     "NVIDIA A100, 40 GB": 40 * GIB,
@@ -25,6 +25,7 @@ ACCUMULATION_NOTE = (
     "Gradient accumulation splits a batch, not a document. A step still needs memory for one whole document of "
     "{length:,} tokens, and for the accumulated gradients."
 )
+RUNTIME = "PyTorch itself"
 _PARTS = ("weights", "gradients", "optimizer", "activations", "attention")
 
 
@@ -79,7 +80,7 @@ def will_it_fit(setup: Setup, memory_bytes: int) -> Fit:
         cost=cost,
         memory_bytes=memory_bytes,
         needed_bytes=needed,
-        parts=(*((name, size) for name, size in parts if size), ("runtime", runtime)),
+        parts=(*((name, size) for name, size in parts if size), (RUNTIME, runtime)),
         fits=needed <= memory_bytes,
         largest_batch=_largest(lambda batch: replace(setup, batch=batch), 1, MOST_BATCH, memory_bytes),
         largest_length=largest_length(setup, memory_bytes),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from longformer_viz.cost.checks import check_choice, check_lengths, check_positive
-from longformer_viz.cost.methods import LEVELS, SHAPES, Method
+from longformer_viz.cost.methods import LEVELS, SHAPES, Method, Shape
 from longformer_viz.cost.sizes import Sizes
 from longformer_viz.spec import InputError
 
@@ -27,6 +27,7 @@ class Setup:
         accumulation: Passes before the optimizer steps.
         optimizer: "adamw" or "sgd".
         device: "cpu" or "cuda".
+        own_shape: Sizes of a model that `SHAPES` does not name, used instead of `shape`.
 
     Raises:
         InputError: If a value is invalid.
@@ -42,6 +43,7 @@ class Setup:
     accumulation: int = 1
     optimizer: str = "adamw"
     device: str = "cpu"
+    own_shape: Shape | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "method", Method.named(self.method))
@@ -62,4 +64,5 @@ class Setup:
     @property
     def sizes(self) -> Sizes:
         """The sizes that the formulas use."""
-        return Sizes(self.method, self.length, SHAPES[self.shape], self.batch, self.device)
+        shape = self.own_shape or SHAPES[self.shape]
+        return Sizes(self.method, self.length, shape, self.batch, self.device)

@@ -38,7 +38,8 @@ def project(projection: nn.Module, hidden_states: Tensor) -> Tensor:
         hidden_states: `[batch, n, in]`.
     """
     if not is_plain(projection):
-        return projection(hidden_states.transpose(0, 1)).transpose(0, 1)
+        # In one piece: linear layers multiply anything else document by document, in twice the time.
+        return projection(hidden_states.transpose(0, 1).contiguous()).transpose(0, 1)
     if not _takes_onednn(hidden_states, projection):
         return projection(hidden_states)
     return onednn_linear(hidden_states, projection.weight, projection.bias)

@@ -63,7 +63,7 @@ def merged_folder(adapter: Path, name: str) -> Path:
     if missing:
         raise InputError(
             f"An adapter needs the files {', '.join(_FILES)}; {shown(str(adapter))} lacks {', '.join(missing)}. "
-            "Train an adapter with longformer-viz train."
+            "Train an adapter with longformer-viz train-adapter."
         )
     base = embedded_folder()
     mark = "".join(sha256(file)[:6] for file in (base / MANIFEST, *(adapter / file for file in _FILES)))

@@ -7,7 +7,7 @@ from tokenizers import Tokenizer
 from tokenizers.processors import TemplateProcessing
 from transformers import BertModel, PreTrainedTokenizerFast
 
-from longformer_viz.models.conversion import MAX_TOKENS, longformer_from
+from longformer_viz.models.converting.conversion import MAX_TOKENS, longformer_from
 from longformer_viz.models.disk_cache import cached_folder, sha256
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.paths import packaged_file

@@ -8,9 +8,36 @@ from torch import nn
 from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
+from longformer_viz.models.converting.conversion import CONVERTIBLE
 from longformer_viz.spec import InputError, shown
 
 MOST_TOKENS = 131_072  # For rotary and relative positions, which have no end.
+FAMILY_CLASSES = {
+    "longformer": "Longformer",
+    "led": "LED",
+    "bert": "Bert",
+    "roberta": "Roberta",
+    "xlm-roberta": "XLMRoberta",
+}
+
+
+def architecture(config: PreTrainedConfig) -> type[PreTrainedModel]:
+    """Return the transformers class that a checkpoint's config names, or its family's base class.
+
+    Args:
+        config: The checkpoint's config.
+    """
+    family = FAMILY_CLASSES.get(config.model_type)
+    if family is None:
+        return family_class(config)
+    listed = config.architectures
+    named = str(listed[0]) if isinstance(listed, list | tuple) and listed else ""
+    if re.fullmatch(family + r"For\w+", named) and hasattr(transformers, named):
+        cls = getattr(transformers, named)
+        tasks = ("QuestionAnswering", "SequenceClassification", "TokenClassification")
+        if config.model_type not in CONVERTIBLE or named.endswith(tasks):
+            return cls
+    return getattr(transformers, f"{family}Model")
 
 
 def check_family(kind: object, raw: dict, name: str) -> None:

@@ -8,21 +8,20 @@ import torch
 from torch import nn
 from transformers import BatchEncoding, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
-from longformer_viz.attention.torch_ops import supports_bfloat16_products
 from longformer_viz.hf.families import UNTESTED, is_tested, put_on_interface, reaches_of, text_part
 from longformer_viz.hf.self_attention import own_windows
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.models.adapters import TASKS, task_folder
 from longformer_viz.models.checkpoints import read_checkpoint
+from longformer_viz.models.devices import DTYPES, check_device
 from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.family_loading import position_limits
+from longformer_viz.models.footprint.prediction import check_fits_on_gpu
 from longformer_viz.patterns.layer_reach import LayerReach
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
-
-DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +202,13 @@ def load(
         model, tokenizer = read_checkpoint(name, download, convert)
         if model.config.model_type not in ("longformer", "led"):
             return _family_model(name, model, tokenizer, target, DTYPES[dtype])
-    model = speed_up(model).to(target, DTYPES[dtype])  # pyright: ignore[reportArgumentType]
-    model = model.eval().requires_grad_(False)
+    model = _moved(name or EMBEDDED_NAME, speed_up(model), target, DTYPES[dtype])
     config = model.config
-    if config.model_type == "led":
-        longest = config.max_encoder_position_embeddings
-    else:
-        longest = config.max_position_embeddings - config.pad_token_id - 1
+    longest = (
+        config.max_position_embeddings - config.pad_token_id - 1
+        if config.model_type != "led"
+        else config.max_encoder_position_embeddings
+    )
     trained = getattr(config, "trained_tokens", None)  # Only converted models have it.
     trained = trained if isinstance(trained, int) and 0 < trained < longest else longest
     return LoadedModel(
@@ -230,7 +229,7 @@ def _family_model(
 ) -> LoadedModel:
     """Return a model of another family with its attention replaced by this project's."""
     put_on_interface(model)
-    model = model.to(device, dtype).eval().requires_grad_(False)  # pyright: ignore[reportArgumentType]
+    model = _moved(name, model, device, dtype)
     held, trained = position_limits(model)
     return LoadedModel(
         name=name,
@@ -243,6 +242,19 @@ def _family_model(
     )
 
 
+def _longest(config: Any) -> int:
+    """Return the length of the longest document that a Longformer or LED can read, in tokens."""
+    if config.model_type == "led":
+        return config.max_encoder_position_embeddings
+    return config.max_position_embeddings - config.pad_token_id - 1
+
+
+def _moved(name: str, model: PreTrainedModel, device: torch.device, dtype: torch.dtype) -> PreTrainedModel:
+    """Return a model on its device, without gradients."""
+    check_fits_on_gpu(name, model, device, dtype)
+    return model.to(device, dtype).eval().requires_grad_(False)  # pyright: ignore[reportArgumentType]
+
+
 def _tiling_of(config: PreTrainedConfig, trained_tokens: int) -> PositionTiling:
     """Return the tiling in a converted model's config, or the paper's tiling if the config has no valid one."""
     try:
@@ -250,49 +262,3 @@ def _tiling_of(config: PreTrainedConfig, trained_tokens: int) -> PositionTiling:
     except (AttributeError, TypeError, InputError):
         return PositionTiling(stop=trained_tokens)
     return tiling if tiling.stop <= trained_tokens else PositionTiling(stop=trained_tokens)
-
-
-def check_device(name: str) -> torch.device:
-    """Return a device of this machine.
-
-    Args:
-        name: Such as "cpu", "cuda" or "cuda:1".
-
-    Raises:
-        InputError: If this machine does not have it.
-    """
-    available = devices()
-    family = str(name).split(":")[0]
-    try:
-        device = torch.device(name)
-        if family in available and (device.index or 0) < (torch.cuda.device_count() if family == "cuda" else 1):
-            return device
-    except (RuntimeError, TypeError):
-        pass
-    raise InputError(
-        f"Device must be one of this machine's: {', '.join(available)}. You entered {shown(name)}. Try cpu."
-    )
-
-
-def devices() -> tuple[str, ...]:
-    """Return the kinds of device that this machine has, "cpu" first."""
-    found = ["cpu"]
-    if torch.cuda.is_available():
-        found.append("cuda")
-    if torch.backends.mps.is_available():
-        found.append("mps")
-    return tuple(found)
-
-
-def dtypes(device: str) -> tuple[str, ...]:
-    """Return the number formats that are fast on a device: on a CPU, half precision needs special instructions.
-
-    Args:
-        device: A device of this machine.
-
-    Raises:
-        InputError: If this machine does not have it.
-    """
-    if check_device(device).type != "cpu":
-        return tuple(DTYPES)
-    return ("float32", "bfloat16") if supports_bfloat16_products() else ("float32",)

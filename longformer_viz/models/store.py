@@ -4,7 +4,8 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from longformer_viz.models.loading import LoadedModel, check_device, load
+from longformer_viz.models.devices import check_device
+from longformer_viz.models.loading import LoadedModel, load
 
 _MOST_MODELS = 6  # The built-in model and its three task models, and two others.
 

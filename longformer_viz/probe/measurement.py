@@ -10,7 +10,7 @@ from longformer_viz.cache import available_memory_bytes, default_budget_bytes
 from longformer_viz.cost.families import FAMILIES
 from longformer_viz.cost.methods import Method
 from longformer_viz.cost.prediction import predict
-from longformer_viz.models.loading import dtypes
+from longformer_viz.models.devices import dtypes
 from longformer_viz.probe.machine import this_machine
 from longformer_viz.probe.peak_memory import MEMORY_EXIT
 from longformer_viz.probe.plan import Plan

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from longformer_viz.models.devices import check_device
 from longformer_viz.models.disk_cache import cache_folder
-from longformer_viz.models.loading import check_device
 from longformer_viz.probe.measurement import TICK_SECONDS, Measurement, Step
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.results import Results

@@ -135,13 +135,28 @@ def read_questions(path: str | Path) -> DataFile[Article]:
         InputError: If the file cannot be read, is empty, has another format, or has no usable question.
     """
     path = Path(path)
+    return questions_in(_text_of(path), path.name)
+
+
+def questions_in(text: str, name: str) -> DataFile[Article]:
+    """Read articles from text in SQuAD's format, as `read_questions` reads a file.
+
+    Args:
+        text: The JSON text.
+        name: Name of its file.
+
+    Returns:
+        The articles and the faults.
+
+    Raises:
+        InputError: If the text has another format or no usable question.
+    """
     faults: Counter[str] = Counter()
-    text = _text_of(path)
     try:
         data = json.loads(text)["data"]
         articles = tuple(
             Article(
-                str(entry.get("title") or f"{path.name} {number}"),
+                str(entry.get("title") or f"{name} {number}"),
                 tuple(_paragraph(paragraph, faults) for paragraph in entry["paragraphs"]),
             )
             for number, entry in enumerate(data)
@@ -149,11 +164,11 @@ def read_questions(path: str | Path) -> DataFile[Article]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise InputError(
             "A question file must be JSON in SQuAD's format: data, paragraphs, context, qas, question, answers; "
-            f"{shown(path.name)} is not. Compare it with a SQuAD file."
+            f"{shown(name)} is not. Compare it with a SQuAD file."
         ) from fault
     if not any(paragraph.questions for article in articles for paragraph in article.paragraphs):
         raise InputError(
-            f"A question file must contain a usable question; {shown(path.name)} has none "
+            f"A question file must contain a usable question; {shown(name)} has none "
             f"({DataFile(articles, faults).report()}). Check that each answer is in its context."
         )
     return DataFile(articles, faults)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,7 +10,7 @@ from numpy.random import Generator
 from torch import Tensor, nn
 from transformers import PreTrainedTokenizerBase
 
-from longformer_viz.models.conversion import MAX_TOKENS
+from longformer_viz.models.converting.conversion import MAX_TOKENS
 from longformer_viz.spec import InputError
 from longformer_viz.tasks.qa_input import PairTemplate
 from longformer_viz.training.batch import Batch, Example, drawn
@@ -168,16 +169,25 @@ class QuestionExamples:
         Returns:
             The loss, a scalar.
         """
-        outputs = model(**batch.inputs)
-        start, end = (
-            -logits.float()
-            .masked_fill(~batch.choices, -torch.inf)
-            .log_softmax(-1)
-            .gather(1, batch.targets[..., side])
-            .mean()
-            for side, logits in enumerate((outputs.start_logits, outputs.end_logits))
-        )
-        return (start + end) / 2
+        return question_loss(model(**batch.inputs), batch.choices, batch.targets)
+
+
+def question_loss(outputs: Any, choices: Tensor, targets: Tensor) -> Tensor:
+    """Compute the cross-entropy of start and end, averaged over the reference answers.
+
+    Args:
+        outputs: The model's `start_logits` and `end_logits`, each `[batch, n]`.
+        choices: The tokens at which an answer may start or end, `[batch, n]` of booleans.
+        targets: First and last token of each reference answer, `[batch, references, 2]`.
+
+    Returns:
+        The loss, a scalar.
+    """
+    start, end = (
+        -logits.float().masked_fill(~choices, -torch.inf).log_softmax(-1).gather(1, targets[..., side]).mean()
+        for side, logits in enumerate((outputs.start_logits, outputs.end_logits))
+    )
+    return (start + end) / 2
 
 
 def _passages(articles: Sequence[Article], tokenizer: PreTrainedTokenizerBase) -> list[_Passage]:

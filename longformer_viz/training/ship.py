@@ -65,7 +65,7 @@ def ship(chosen: Namespace) -> dict[str, float]:
         if not file.is_file():
             raise InputError(
                 f"A run must be a folder that training wrote; {shown(str(run))} lacks {file.name}. "
-                "Use the --folder of longformer-viz train."
+                "Use the --folder of longformer-viz train-adapter."
             )
     settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": trained(chosen)}
     articles: list[list[Article]] = []

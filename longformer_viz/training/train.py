@@ -24,9 +24,9 @@ from transformers import (
 
 from longformer_viz.memory import keep_freed_memory
 from longformer_viz.models.adapters import TASKS
-from longformer_viz.models.conversion import MAX_TOKENS
+from longformer_viz.models.converting.conversion import MAX_TOKENS
+from longformer_viz.models.devices import check_device
 from longformer_viz.models.embedded import embedded_folder
-from longformer_viz.models.loading import check_device
 from longformer_viz.spec import InputError, shown
 from longformer_viz.training.batch import CombinedExamples, Examples
 from longformer_viz.training.datasets import Article, LabelledText, read_labelled, read_questions

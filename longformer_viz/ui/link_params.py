@@ -15,6 +15,7 @@ from longformer_viz.ui.shared import pattern_controls, state
 from longformer_viz.ui.shared.link_param import LinkParam
 from longformer_viz.ui.shared.notices import ADDRESS, clear_notices, leave_notice, show_notices
 from longformer_viz.ui.teaching import glossary_page, teach
+from longformer_viz.ui.training import choose_view as train_view
 
 _LINK = "link "  # Start of the owner's name of this module's notices; the value's name follows.
 LINK_PARAMS: tuple[LinkParam, ...] = (
@@ -35,6 +36,7 @@ LINK_PARAMS: tuple[LinkParam, ...] = (
     *address.LINK_PARAMS,
     *teach.LINK_PARAMS,
     *glossary_page.LINK_PARAMS,
+    *train_view.LINK_PARAMS,
 )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from longformer_viz.paths import app_folder
+from longformer_viz.paths import page_file
 from longformer_viz.threads import let_waiting_threads_sleep
 from longformer_viz.ui import server_start
 from longformer_viz.ui.components.presenter import presenter
@@ -51,10 +51,9 @@ def navigate() -> None:
 
 
 def _pages(*entries: PageEntry) -> list[StreamlitPage]:
-    folder = app_folder() / "pages"
     return [
         st.Page(
-            folder / f"{entry.stem}.py",
+            page_file(entry.stem),
             title=entry.title,
             url_path=entry.address,
             default=entry == TOOLS[0],

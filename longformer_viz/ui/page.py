@@ -1,14 +1,17 @@
 """The common start of pages with a document: heading, link problems, document, and containers for settings."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from longformer_viz.models.loading import LoadedModel
 from longformer_viz.ui.heading import heading
 from longformer_viz.ui.link_params import show_link_problems
 from longformer_viz.ui.python_lines import python_place
-from longformer_viz.ui.shared.state import Document, choose_document
+from longformer_viz.ui.shared.formatting import literal
+from longformer_viz.ui.shared.state import Document, choose_document, choose_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +21,28 @@ class Page:
     Attributes:
         document: The document, or None if there is none. The page then says what to do.
         settings: Container of the page's main controls, in the sidebar.
+        model_line: Place of the model's name, above the other controls.
         more: Container of its other controls, folded below.
         python: Place of the lines that reproduce the page, in the menu Share.
     """
 
     document: Document | None
     settings: DeltaGenerator
+    model_line: DeltaGenerator
     more: DeltaGenerator
     python: DeltaGenerator
+
+    def choose_model(self, **options: Any) -> LoadedModel | None:
+        """Show the model's controls among the folded ones, and its name above them.
+
+        Args:
+            options: As for `choose_model` of `ui.shared.state`.
+        """
+        with self.more:
+            model = choose_model(**options)
+        if model is not None:
+            self.model_line.caption(f"Model: {literal(model.name)}")
+        return model
 
 
 def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
@@ -40,5 +57,6 @@ def begin_page(title: str, sentence: str, has_tour: bool = False) -> Page:
     show_link_problems()
     document = choose_document()
     settings = st.sidebar.container()
+    model_line = st.sidebar.container()
     more = st.sidebar.expander("More settings", icon=":material/tune:")
-    return Page(document, settings, more, python_place(menu))
+    return Page(document, settings, model_line, more, python_place(menu))

@@ -41,6 +41,7 @@ TOOLS = (
         "The kind of a document, or labels of your own, with the sentences that decide.",
     ),
     PageEntry("question_answering", "Answers", "answers", "Ask a question and see the passage that answers it."),
+    PageEntry("fine_tuning", "Train", "train", "Fine-tune a long-document model on your own documents."),
 )
 LESSON = PageEntry(
     "learn", "Learn", "lesson", "A lesson in twelve chapters: predict, see, and try it on a real document."

@@ -1,4 +1,4 @@
-"""Every benchmark runs from end to end at tiny sizes and agrees with Hugging Face; its times are not looked at."""
+"""Every benchmark runs from end to end at tiny sizes and agrees with transformers; its times are not looked at."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-NAMES = ("attention", "model", "training")
+NAMES = ("attention", "model", "training", "families")
 ATTENTION_KEYS = {
     "level",
     "length",
@@ -133,8 +133,18 @@ def test_training_compares_a_step(outputs):
     assert row.keys() >= {"memory_ratio", "huggingface_peak_bytes"}
 
 
+def test_families_compares_with_sdpa(outputs):
+    cases = result(outputs, "families")["cases"]
+    assert [case["family"] for case in cases] == ["modernbert", "gemma3_text"]
+    for case in cases:
+        assert case["ratio"] == case["sdpa_seconds"] / case["ours_seconds"]
+        assert case["ratio_bound"] > 0
+        assert case["max_abs_difference"] < 1e-5
+        assert case.keys() >= {"tokens", "ours_peak_bytes", "sdpa_peak_bytes"}
+
+
 def test_the_table_comes_before_the_result(outputs):
     for lines in outputs.values():
         assert "PyTorch" in lines[0]
-        assert any("ours" in line and "HF" in line for line in lines)
+        assert any("ours" in line and ("HF" in line or "SDPA" in line) for line in lines)
         assert lines[-2].startswith("GPU: ")

@@ -4,7 +4,7 @@ import pytest
 import torch
 import transformers
 
-from longformer_viz.models.conversion import longformer_from
+from longformer_viz.models.converting.conversion import longformer_from
 from longformer_viz.spec import InputError
 from tests.models import small
 

@@ -19,7 +19,7 @@ from transformers import AutoTokenizer, BertModel, LongformerForQuestionAnswerin
 from longformer_viz import InputError, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.models import embedded
-from longformer_viz.models.conversion import MAX_TOKENS
+from longformer_viz.models.converting.conversion import MAX_TOKENS
 from longformer_viz.models.disk_cache import SETTING, cached_folder, sha256
 from longformer_viz.models.embedded import embedded_folder, source_folder
 from longformer_viz.trace.position_tiling import PositionTiling

@@ -1,11 +1,18 @@
 """A model larger than memory is refused before its weights are loaded or downloaded."""
 
 import pytest
+import torch
 import transformers
 
 from longformer_viz.models import checkpoints
 from longformer_viz.models.footprint import prediction
-from longformer_viz.models.footprint.prediction import config_weights, gguf_weights, safetensors_weights
+from longformer_viz.models.footprint.prediction import (
+    check_fits,
+    check_fits_on_gpu,
+    config_weights,
+    gguf_weights,
+    safetensors_weights,
+)
 from longformer_viz.models.gguf import reading
 from longformer_viz.models.loading import load
 from longformer_viz.spec import InputError
@@ -70,3 +77,23 @@ def test_damaged_files_are_left_to_the_reader(tmp_path):
     config = FAMILIES["llama"].make().config
     config.hidden_act = "none"
     assert config_weights(transformers.LlamaModel, config) is None
+
+
+def test_a_model_larger_than_the_gpu_is_refused_before_it_is_moved(monkeypatch):
+    model = small.model("Longformer")
+    needed = 4 * sum(weight.numel() for weight in model.parameters())
+    gpu = torch.device("cuda")
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (needed, 10 * needed))
+    check_fits_on_gpu("big", model, gpu, torch.float32)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda _: (needed - 1, 10 * needed))
+    check_fits_on_gpu("big", model, gpu, torch.float16)
+    check_fits_on_gpu("big", model, torch.device("cpu"), torch.float32)
+    with pytest.raises(InputError, match=r"GPU.s memory; 'big' takes 0\.0 GiB as float32"):
+        check_fits_on_gpu("big", model, gpu, torch.float32)
+
+
+def test_a_conversion_needs_the_weights_twice(monkeypatch):
+    monkeypatch.setattr(prediction, "available_memory_bytes", lambda: 4 * 150)
+    check_fits("big", 100)
+    with pytest.raises(InputError, match="twice during the conversion"):
+        check_fits("big", 100, copies=2)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from longformer_viz.models.positions import seamless_tiling
+from longformer_viz.models.converting.positions import seamless_tiling
 from longformer_viz.spec import InputError
 from longformer_viz.trace.position_tiling import PositionTiling
 

@@ -7,7 +7,7 @@ from transformers import BertModel
 
 from longformer_viz import run, speed_up
 from longformer_viz.documents.samples import sample
-from longformer_viz.models.conversion import longformer_from
+from longformer_viz.models.converting.conversion import longformer_from
 from longformer_viz.models.embedded import source_folder
 from tests.trace.received import received_shares
 

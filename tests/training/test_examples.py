@@ -6,7 +6,7 @@ import torch
 from transformers import AutoTokenizer
 
 from longformer_viz import InputError
-from longformer_viz.models.conversion import MAX_TOKENS
+from longformer_viz.models.converting.conversion import MAX_TOKENS
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.training.batch import Batch, CombinedExamples
 from longformer_viz.training.datasets import Answer, Article, LabelledText, Paragraph, Question

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from longformer_viz.figures.palette import DILATED, FULL, INK, LOCAL, OUTSIDE
+from longformer_viz.figures.palette import FULL, INK, LOCAL, OUTSIDE, RANDOM
 from longformer_viz.probe.claims.claim import VERDICTS, Claim
 
 MARKS = {"holds": "✓", "holds partly": "◐", "does not hold": "✗", "cannot be checked here": "?"}
 _FILLS = {
     "holds": (LOCAL, "white"),
-    "holds partly": (DILATED, "black"),
+    "holds partly": (RANDOM, "black"),
     "does not hold": (FULL, "black"),
     "cannot be checked here": (OUTSIDE, ""),
 }

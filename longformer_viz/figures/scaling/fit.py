@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from longformer_viz.cost.fit import Fit
+from longformer_viz.cost.fit import RUNTIME, Fit
 from longformer_viz.figures.palette import INK, LOCAL, NEUTRAL
 from longformer_viz.figures.scaling.axes import amount, steps
 from longformer_viz.figures.text import plain
@@ -16,7 +16,7 @@ _PARTS = {
     "optimizer": (NEUTRAL, "x"),
     "activations": (NEUTRAL, "."),
     "attention": (LOCAL, ""),
-    "runtime": (NEUTRAL, "-"),
+    RUNTIME: (NEUTRAL, "-"),
 }
 
 

@@ -56,24 +56,50 @@ def gguf_weights(file: Path) -> int | None:
         return None
 
 
-def check_fits(name: str, weights: int | None) -> None:
+def check_fits(name: str, weights: int | None, copies: int = 1) -> None:
     """Check that a model fits in the memory that is available now.
 
     Args:
         name: The model's name, for the error.
         weights: Its number of weights; None if that is not known.
+        copies: How often they are in memory at once: twice during a conversion.
 
     Raises:
         InputError: It does not fit.
     """
     available = available_memory_bytes()
-    if weights is None or available is None or weights * BYTES_PER_WEIGHT <= available:
+    if weights is None or available is None or copies * weights * BYTES_PER_WEIGHT <= available:
         return
+    during = ", twice during the conversion" if copies > 1 else ""
     raise InputError(
         f"A model must fit in memory; {shown(name)} has {weights / 1e6:,.0f} million weights, which take "
-        f"{weights * BYTES_PER_WEIGHT / 2**30:.1f} GiB as float32, and {available / 2**30:.1f} GiB are available. "
-        "Close other programs, or choose a smaller model."
+        f"{weights * BYTES_PER_WEIGHT / 2**30:.1f} GiB as float32{during}, and {available / 2**30:.1f} GiB are "
+        "available. Close other programs, or choose a smaller model."
     )
+
+
+def check_fits_on_gpu(name: str, model: PreTrainedModel, device: torch.device, dtype: torch.dtype) -> None:
+    """Check that a model fits in the memory of the GPU that it is moved to.
+
+    Args:
+        name: The model's name, for the error.
+        model: The model, in main memory.
+        device: The device; another one than a CUDA GPU is not checked.
+        dtype: The number format that it gets there.
+
+    Raises:
+        InputError: It does not fit.
+    """
+    if device.type != "cuda":
+        return
+    needed = sum(weight.numel() for weight in model.parameters()) * torch.empty(0, dtype=dtype).element_size()
+    available, _ = torch.cuda.mem_get_info(device)
+    if needed > available:
+        raise InputError(
+            f"A model must fit in the GPU's memory; {shown(name)} takes {needed / 2**30:.1f} GiB as "
+            f"{str(dtype).removeprefix('torch.')}, and {available / 2**30:.1f} GiB are available. Use the CPU, or a "
+            "smaller model or number format."
+        )
 
 
 def _weight_files(folder: Path) -> list[Path]:

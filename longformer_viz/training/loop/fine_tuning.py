@@ -19,9 +19,9 @@ from longformer_viz.training.loop.batches import planned_steps
 from longformer_viz.training.loop.recipe import Recipe, mixed_precision
 from longformer_viz.training.loop.training_run import Pace, Progress, TrainingRun
 
-# Every linear layer of the encoder, including the global projections.
-ADAPTED = r".*\.layers?\.\d+\..*(query|key|value|query_global|key_global|value_global|dense)"
-HEADS = ("qa_outputs", "classifier")
+# Every linear layer of the encoder, including a Longformer's global projections; ModernBERT's have short names.
+ADAPTED = r".*\.layers?\.\d+\..*(query|key|value|query_global|key_global|value_global|dense|Wqkv|Wi|Wo)"
+HEADS = ("qa_outputs", "classifier", "head")
 
 
 def adapted(

@@ -112,7 +112,7 @@ def _own(model: LoadedModel) -> Chosen:
 def _full(model: LoadedModel) -> Chosen:
     reaches = model.reaches or ()
     own = bool(reaches) and not any(reach.is_local for reach in reaches)
-    words = "every pair without later keys" if own and is_decoder(model) else "every pair"
+    words = "each token and all before it" if own and is_decoder(model) else "every pair"
     return Chosen("Full", words, (), lambda _: FullPattern(len(model.windows), model.heads), own)
 
 

@@ -133,13 +133,13 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
     figures = [document_figure(len(trace.tokens))]
     rivals = [one for one in shown if one.name != "Full" and one.panel.captured_share == one.panel.captured_share]
     if rivals:
-        best = max(rivals, key=lambda one: one.panel.captured_share)
+        best, tie = _best(rivals)
         figures += [
             KeyFigure(
                 "Most attention kept",
-                f"{best.name}, {percent(best.panel.captured_share)}",
+                f"{best.name}, {percent(best.panel.captured_share)}{' (tie)' * bool(tie)}",
                 "Of the selected patterns without Full, the one that allows the pairs with the largest share of this "
-                "head's full attention weight.",
+                f"head's full attention weight.{tie}",
                 "computed",
             ),
             KeyFigure(
@@ -162,6 +162,17 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
             )
         )
     show_key_figures(figures)
+
+
+def _best(rivals: Sequence[Shown]) -> tuple[Shown, str]:
+    """Return the pattern that keeps the most, with the fewest pairs among equals, and a sentence about these."""
+    share = percent(max(one.panel.captured_share for one in rivals))
+    equal = [one for one in rivals if percent(one.panel.captured_share) == share]
+    best = min(equal, key=lambda one: one.panel.pairs)
+    others = " and ".join(one.name for one in equal if one is not best)
+    if not others:
+        return best, ""
+    return best, f" The same share is kept by {others}. {best.name} scores the fewest pairs of them."
 
 
 def show_panels(trace: Trace, layer: int, head: int, shown: Sequence[Shown]) -> None:

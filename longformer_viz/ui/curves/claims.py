@@ -20,7 +20,7 @@ VERDICT = LinkParam("verdict", one_of("Verdict", tuple(VERDICTS)), None)
 ARTICLE = LinkParam("article", one_of("Article", (BOTH, *_BY_TITLE)), default=BOTH)
 LINK_PARAMS = (VERDICT, ARTICLE)
 _PLURAL = dict(zip(VERDICTS, ("hold", "hold partly", "do not hold", "cannot be checked here"), strict=True))
-_COLOURS = {"holds": "blue", "holds partly": "violet", "does not hold": "orange", "cannot be checked here": "gray"}
+_COLOURS = {"holds": "blue", "holds partly": "green", "does not hold": "orange", "cannot be checked here": "gray"}
 _WAYS = (
     "**Measured**: from the recorded reference of this page. **Computed**: counted exactly. **Predicted**: from a "
     "formula for FLOPs and memory. **Quoted**: from the paper or file that is named."

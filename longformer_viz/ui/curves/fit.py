@@ -162,7 +162,8 @@ def fit_view(setup: Setup | None, memory: str, memory_bytes: int, python: DeltaG
     show_figure(figure, "fit_chart", alt=describe_fit(tried, memory), png="fit")
     st.caption(
         "Peak memory by use. Each bar is one setup; the dashed line is the available memory. The first bar shows the "
-        "current settings, each further bar one change. *Runtime* is the memory of PyTorch and CUDA themselves. "
+        "current settings, each further bar one change. *Gradients* are drawn where all of them exist at the peak. "
+        "*PyTorch itself* is the memory of its libraries and of CUDA. "
         ":blue-badge[predicted]"
     )
     for note in tried[0][1].notes:
@@ -186,8 +187,8 @@ def _summary(setup: Setup, fit: Fit, memory: str) -> str:
         else ""
     )
     return (
-        f"{what} {FAMILIES[setup.method.family].label}, {setup.shape}, {setup.method.dtype}, batch size "
-        f"{setup.batch}, needs **{amount(fit.needed_bytes, 'memory')}**. There are "
+        f"{what} {FAMILIES[setup.method.family].label}, {setup.shape}, {setup.method.dtype}, on {setup.length:,} "
+        f"tokens at batch size {setup.batch} needs **{amount(fit.needed_bytes, 'memory')}**. There are "
         f"{amount(fit.memory_bytes, 'memory')} ({literal(memory)}), so it {verdict}. {most} {longest_text} "
         ":blue-badge[predicted]"
     )
@@ -251,7 +252,7 @@ def _check(setup: Setup, measured: int | None) -> None:
         predicted = predict(setup).peak_bytes
         st.markdown(
             f"This setup: predicted {amount(predicted, 'memory')}, measured **{amount(measured, 'memory')}** "
-            f"({predicted / measured - 1:+.1%}), both without the runtime. :gray-badge[measured]"
+            f"({predicted / measured - 1:+.1%}), both without PyTorch itself. :gray-badge[measured]"
         )
     st.fragment(_measure, run_every=TICK_SECONDS if running() else None)(setup, running() is not None)
 

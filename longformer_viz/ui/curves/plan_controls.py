@@ -16,7 +16,7 @@ from longformer_viz.cost.methods import (
     Method,
     short_label_of,
 )
-from longformer_viz.models.loading import devices
+from longformer_viz.models.devices import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
@@ -45,8 +45,8 @@ LINK_PARAMS = (VIEW, METHODS_SHOWN, LENGTHS, LEVEL, SHAPE)
 
 _HEADINGS = {
     "Curves": (
-        "Time and memory",
-        "How the cost of one forward pass grows with the length of the document.",
+        "Curves",
+        "Time and memory: how the cost of one forward pass grows with the length of the document.",
     ),
     "Will it fit?": (
         "Will it fit in memory?",

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from longformer_viz.cost.families import FAMILIES
 from longformer_viz.cost.methods import Method
 from longformer_viz.figures.scaling.axes import amount
 from longformer_viz.figures.scaling.curves import DASHES, Beside, curves_figure, describe_curves
@@ -152,8 +153,14 @@ def _caption(plan: Plan, shown: ShownResults, panels: list[tuple[Curve, ...]]) -
     return (
         f"Time and memory of {unit}, size {plan.shape}, at batch size 1. Solid lines are measured, with quartiles as "
         f"error bars. Dashed lines are predicted. nˣ is the growth with the document length n{growth_range(plan)}."
-        f"{crosses} {_sources(plan, shown)}"
+        f"{_growth_notes(plan)}{crosses} {_sources(plan, shown)}"
     )
+
+
+def _growth_notes(plan: Plan) -> str:
+    """Explain the methods whose growth is not what their pattern promises."""
+    families = dict.fromkeys(Method.named(key).family for key in plan.methods)
+    return "".join(f" {note}" for family in families if (note := FAMILIES[family].growth_note))
 
 
 def _sources(plan: Plan, shown: ShownResults) -> str:

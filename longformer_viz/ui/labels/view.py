@@ -269,6 +269,6 @@ def _about(evidence: Evidence, name: str) -> str:
     else:
         how = (
             f"Gradient times input is a linear estimate from one backward pass, which took "
-            f"{evidence.elapsed_seconds:.2g}\u00a0s. Click a label to see its sentences."
+            f"{evidence.elapsed_seconds:.2g}\u00a0s after the reading. Click a label to see its sentences."
         )
     return f"{lead} {how}{stretch}"

@@ -11,7 +11,8 @@ from streamlit.errors import StreamlitAPIException
 from longformer_viz.documents import clean_text
 from longformer_viz.documents.samples import DEFAULT_SAMPLE, sample, sample_names
 from longformer_viz.models.checkpoints import NotDownloadedError
-from longformer_viz.models.loading import DTYPES, LoadedModel, check_device, devices, dtypes
+from longformer_viz.models.devices import DTYPES, check_device, devices, dtypes
+from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.support import check_is_encoder
 from longformer_viz.spec import InputError
 from longformer_viz.trace.tokens import Tokens

@@ -57,6 +57,39 @@ COLUMNS: Mapping[str, Any] = {
     "to character": _number("To character", format="localized", help="Where it ends in the text."),
     "first token": _number("First token", format="localized", help="Position of its first token in the document."),
     "last token": _number("Last token", format="localized", help="Position of its last token in the document."),
+    # Training.
+    "run": _text("Run", help="The name of the run."),
+    "state": _text("State", help="What the run does now, or how it ended."),
+    "progress": st.column_config.ProgressColumn("Progress", help="The share of the steps that are done.", **_SHARE),
+    "score": st.column_config.ProgressColumn(
+        "Score", help="On held-out documents: accuracy, macro F1 for several labels, F1 for questions.", **_SHARE
+    ),
+    "base": _text("Base", help="The model that the training started from."),
+    "data": _text("Data", help="Where the documents come from."),
+    "created": _text("Created", help="When the run was made, in universal time."),
+    "row": _number("Row", format="localized", help="The number of the row in the file, from 1."),
+    "reason": _text("Reason", help="Why the row is left out."),
+    "document": _text("Document", help="The beginning of the document."),
+    "question": _text("Question", help="The question."),
+    "right answer": _text("Right answer", help="The answer in the data."),
+    "predicted": _text("Predicted", help="What the model says."),
+    "epoch": _number("Epoch", help="Number of passes over the training documents."),
+    "accuracy": _number("Accuracy", format="percent", help="The share of held-out documents with the right label."),
+    "macro F1": _number("Macro F1", format="percent", help="The mean of the labels' F1."),
+    "micro F1": _number("Micro F1", format="percent", help="F1 over all labels of all documents."),
+    "mean F1": _number("F1", format="percent", help="The mean share of words in common with the right answer."),
+    "exact match share": _number(
+        "Exact match", format="percent", help="The share of answers that are exactly right."
+    ),
+    "perplexity": _number(
+        "Perplexity", format="%.2f", help="How many tokens the model hesitates between, on average."
+    ),
+    "bits per token": _number("Bits per masked token", format="%.3f", help="The mean loss in bits; 0 is perfect."),
+    "check": _text("Check", help="What is compared with the model before the conversion."),
+    "result": _text("Result", help="✓: as it should be."),
+    "what was found": _text("What was found", help="The comparison in words."),
+    "setting": _text("Setting", help="The name of the setting."),
+    "value": _text("Value", help="Its value in this run."),
     # Settings and strategies.
     "window": _text("Window", help=explain("Sliding window")),
     "dilation": _number("Dilation", help=explain("Dilation")),

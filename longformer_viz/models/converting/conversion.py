@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from transformers import (
     LongformerConfig,
+    LongformerForMaskedLM,
     LongformerForQuestionAnswering,
     LongformerForSequenceClassification,
     LongformerForTokenClassification,
@@ -20,7 +21,7 @@ from transformers import (
     PreTrainedModel,
 )
 
-from longformer_viz.models.positions import seamless_tiling
+from longformer_viz.models.converting.positions import seamless_tiling
 from longformer_viz.spec import InputError, check_window, shown
 from longformer_viz.trace.position_tiling import PositionTiling
 
@@ -48,6 +49,14 @@ _HEADS = {
     "ForQuestionAnswering": LongformerForQuestionAnswering,
     "ForSequenceClassification": LongformerForSequenceClassification,
     "ForTokenClassification": LongformerForTokenClassification,
+    "ForMaskedLM": LongformerForMaskedLM,
+}
+# The parts of BERT's masked-language head under the names that RoBERTa and Longformer have for them.
+_LANGUAGE_HEAD = {
+    "cls.predictions.transform.dense.": "lm_head.dense.",
+    "cls.predictions.transform.LayerNorm.": "lm_head.layer_norm.",
+    "cls.predictions.decoder.": "lm_head.decoder.",
+    "cls.predictions.bias": "lm_head.bias",
 }
 CONVERTIBLE = ("bert", "roberta", "xlm-roberta")
 
@@ -58,17 +67,20 @@ def longformer_from(
     window: int = 512,
     max_tokens: int = MAX_TOKENS,
     position_tiling: TilingName | None = None,
+    keep_language_head: bool = False,
 ) -> PreTrainedModel:
     """Convert a model to a Longformer with the same weights, in float32.
 
     Args:
-        source: A BERT, RoBERTa or XLM-R of transformers, with or without a head for questions, sequences or tokens.
+        source: A BERT, RoBERTa or XLM-R of transformers, with or without a head for questions, sequences,
+            tokens or masked tokens.
         sep_token_id: Id of the separator token.
         window: Full width of the sliding window in tokens, an even number.
         max_tokens: Length of the longest document that the new model can read, in tokens.
         position_tiling: How position embeddings are repeated. "paper" repeats all of them. "seamless" repeats those
             between the two positions whose neighbourhoods are most similar. By default BERT's are repeated without a
             seam where such positions exist, and all others as in the paper.
+        keep_language_head: Whether a head for masked tokens is converted too; otherwise the base model is returned.
 
     Returns:
         The base model, or the model with the source's task head. In its config, `trained_tokens` is the number of
@@ -95,6 +107,8 @@ def longformer_from(
             "Choose another checkpoint."
         )
     head = next((cls for name, cls in _HEADS.items() if type(source).__name__.endswith(name)), LongformerModel)
+    if head is LongformerForMaskedLM and not keep_language_head:
+        head = LongformerModel
     tensors = _renamed(source, with_head=head is not LongformerModel)
     prefix = "" if head is LongformerModel else "longformer."
     positions = _positions_of(config)
@@ -196,6 +210,8 @@ def _renamed(source: PreTrainedModel, with_head: bool) -> dict[str, Tensor]:
         inside = is_base or name.startswith(stem)
         if not inside and not with_head:
             continue
+        for own, here in _LANGUAGE_HEAD.items():
+            name = here + name.removeprefix(own) if name.startswith(own) else name
         if inside:
             name = ("longformer." if with_head else "") + name.removeprefix(stem)
         tensors[name] = tensor.detach().float().clone()

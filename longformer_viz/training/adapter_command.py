@@ -1,4 +1,4 @@
-"""`longformer-viz train`: train an adapter of the built-in model."""
+"""`longformer-viz train-adapter`: train an adapter of the built-in model."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 
-def train(
+def train_adapter(
     task: Annotated[str, typer.Argument(help="qa, topics or sentiment.")],
     folder: Annotated[Path, typer.Option(help="Folder for the training state and the best adapter.")],
     data: Annotated[

@@ -1,0 +1,1 @@
+"""Conversion of BERT, RoBERTa and XLM-R to Longformers, checked point by point."""

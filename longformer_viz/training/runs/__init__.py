@@ -1,0 +1,1 @@
+"""Training runs of a reader: settings, a process for each run, evaluation, and the finished model."""

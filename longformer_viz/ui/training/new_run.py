@@ -1,0 +1,182 @@
+"""A new run: what the data are, what the run is predicted to take, and the button that starts it."""
+
+import streamlit as st
+
+from longformer_viz.cache import default_budget_bytes
+from longformer_viz.figures.text import percent
+from longformer_viz.figures.training import data_figure, describe_data
+from longformer_viz.models.checkpoints import NotDownloadedError
+from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.runs import name_of_file, run_folder
+from longformer_viz.spec import InputError
+from longformer_viz.training.own_data.preview import LIMITS, Lengths, count_lengths
+from longformer_viz.training.own_data.reading import LANGUAGE
+from longformer_viz.training.runs.base_model import check_base
+from longformer_viz.training.runs.prediction import predict_run
+from longformer_viz.training.runs.queue import create_run, free_name
+from longformer_viz.training.runs.run_data import RunData
+from longformer_viz.training.runs.settings import TrainingSettings
+from longformer_viz.ui.shared.background import loaded_model
+from longformer_viz.ui.shared.download_buttons import csv_button
+from longformer_viz.ui.shared.figure import current_theme, show_figure
+from longformer_viz.ui.shared.formatting import duration, literal, show_problem, size
+from longformer_viz.ui.shared.table import show_table
+from longformer_viz.ui.training.data_choice import ChosenData
+from longformer_viz.ui.training.run_queue import run_queue
+
+_SHOWN_ROWS = 100
+_NAME = "train_name"
+_FAULT = "train_fault"
+
+
+def new_run_view(chosen: ChosenData, settings: TrainingSettings) -> None:
+    """Show the data, the prediction, and the button that starts the run.
+
+    Args:
+        chosen: The data.
+        settings: The settings.
+    """
+    data, labelled = chosen.data, chosen.data.labelled
+    split = _split(chosen, settings)
+    kept, apart = _counts(split)
+    labels = f" with {len(labelled.counts)} labels" if labelled else " with questions" if data.articles else ""
+    summary = st.container()
+    base = _base(settings)
+    counter = base or loaded_model(None, "cpu", "float32")
+    lengths = _lengths(data.texts, counter)
+    over = " and ".join(f"**{percent(lengths.share_over(limit))}** more than {limit:,}" for limit in LIMITS)
+    about = f" Of a sample of {len(lengths.tokens):,}," if lengths.is_sample else ""
+    summary.markdown(
+        f"**{len(data.texts):,} documents**{labels}: **{kept:,}** to train on, **{apart:,}** held out for the "
+        f"evaluation.{about} {over} tokens. A model limited to 512 tokens does not read the rest."
+    )
+    for note in data.notes:
+        st.caption(literal(note))
+    counts = labelled.counts if labelled else {}
+    show_figure(data_figure(lengths, counts, current_theme()), "train_data", alt=describe_data(lengths, counts))
+    for label in _only_in_training(chosen, settings):
+        st.caption(f"*{literal(label)}* has a single document. It is trained, but not evaluated.")
+    _start(chosen, settings, split, base, lengths)
+    _rows(chosen)
+
+
+def _counts(split: RunData) -> tuple[int, int]:
+    if split.training:
+        return len(split.training), len(split.held_out)
+    return len(split.training_articles), len(split.held_out_articles)
+
+
+def _split(chosen: ChosenData, settings: TrainingSettings) -> RunData:
+    key = (id(chosen.data), chosen.name, len(chosen.data.texts), settings.held_out, settings.seed, settings.task)
+    kept = st.session_state.get("train_split")
+    if kept is None or kept[0] != key:
+        kept = st.session_state.train_split = (key, RunData.of(chosen.data, settings.held_out, settings.seed), chosen)
+    return kept[1]
+
+
+def _only_in_training(chosen: ChosenData, settings: TrainingSettings) -> tuple[str, ...]:
+    if chosen.data.labelled is None:
+        return ()
+    apart = {label for document in _split(chosen, settings).held_out for label in document.labels}
+    return tuple(label for label, number in chosen.data.labelled.counts.items() if number == 1 and label not in apart)
+
+
+@st.cache_data(max_entries=20, show_spinner="Counting tokens …")
+def _lengths(texts: tuple[str, ...], _model: LoadedModel) -> Lengths:
+    return count_lengths(texts, _model)
+
+
+def _base(settings: TrainingSettings) -> LoadedModel | None:
+    """Load the base, or say why it cannot be trained; None if it is downloaded when the run starts."""
+    if settings.task == LANGUAGE:
+        if not settings.base:
+            raise InputError(
+                "Masked tokens need a base with a head for them. You entered none. Try bert-base-uncased."
+            )
+        return None
+    try:
+        model = loaded_model(settings.base or None, "cpu", "float32")
+    except NotDownloadedError:
+        st.info(f"{literal(settings.base)} is downloaded when the training starts.", icon=":material/download:")
+        return None
+    check_base(model.model, settings)
+    return model
+
+
+def _start(
+    chosen: ChosenData, settings: TrainingSettings, split: RunData, base: LoadedModel | None, lengths: Lengths
+) -> None:
+    kept, _ = _counts(split)
+    if base is not None:
+        tokens = lengths.tokens
+        cut = max(1, round(len(tokens) * kept / len(chosen.data.texts)))
+        found = predict_run(base, settings, tokens[:cut], tokens[cut:])
+        seconds = found.seconds * len(chosen.data.texts) / len(tokens)
+        budget = default_budget_bytes() if settings.device == "cpu" else None
+        fits = "" if budget is None or found.peak_bytes <= budget else " **This is more than the free memory.**"
+        steps = -(-kept // (settings.batch * settings.accumulation)) * settings.epochs
+        st.markdown(
+            f"About **{duration(seconds)}** in {steps:,} steps, and **{size(found.peak_bytes)}** of memory.{fits} "
+            ":blue-badge[predicted]"
+        )
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    proposed = free_name(name_of_file(chosen.name))
+    row.text_input("Name of the run", key=_NAME, placeholder=proposed, persist_state="session", width=360)
+    row.button(
+        "Start training",
+        icon=":material/model_training:",
+        type="primary",
+        key="start_training",
+        on_click=_create,
+        args=(proposed, settings, split, chosen.name),
+    )
+    fault = st.session_state.pop(_FAULT, None)
+    if fault:
+        show_problem(fault)
+
+
+def _create(proposed: str, settings: TrainingSettings, split: RunData, data_name: str) -> None:
+    name = str(st.session_state.get(_NAME) or "").strip() or proposed  # Typed after the script ran, it counts too.
+    try:
+        run_folder(name)
+        create_run(name, settings, split, data_name)
+        run_queue().start(name)
+    except InputError as problem:
+        st.session_state[_FAULT] = str(problem)
+        return
+    st.session_state.pop(_NAME, None)
+    st.session_state.train_view = "Runs"
+    st.session_state.train_run = name
+
+
+def _rows(chosen: ChosenData) -> None:
+    labelled = chosen.data.labelled
+    if chosen.data.faults:
+        count = len(chosen.data.faults)
+        with st.expander(f"{count:,} {'row is' if count == 1 else 'rows are'} left out", icon=":material/rule:"):
+            rows = [{"row": fault.row, "reason": fault.reason} for fault in chosen.data.faults]
+            show_table(rows[:_SHOWN_ROWS])
+            csv_button("Download all of them (CSV)", rows, "left_out.csv", "take_faults")
+    with st.expander("The first documents", icon=":material/table_rows:"):
+        if labelled is not None:
+            show_table(
+                [
+                    {"row": document.row, "label": ", ".join(document.labels), "document": document.text[:300]}
+                    for document in labelled.documents[:_SHOWN_ROWS]
+                ],
+                widths={"document": 700},
+            )
+        elif chosen.data.documents:
+            show_table(
+                [{"row": each.row, "document": each.text[:300]} for each in chosen.data.documents[:_SHOWN_ROWS]],
+                widths={"document": 900},
+            )
+        else:
+            show_table(
+                [
+                    {"question": question.text, "right answer": " | ".join(each.text for each in question.answers)}
+                    for article in chosen.data.articles
+                    for paragraph in article.paragraphs
+                    for question in paragraph.questions
+                ][:_SHOWN_ROWS]
+            )

@@ -1,0 +1,66 @@
+"""The split: seeded, by label, and never the same document in both parts."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from longformer_viz.spec import InputError
+from longformer_viz.training.datasets import Article, Paragraph
+from longformer_viz.training.own_data.labelled import LabelledData, LabelledDocument, normal_text
+from longformer_viz.training.own_data.split import split_articles, split_documents
+
+
+def documents(pairs):
+    return LabelledData(tuple(LabelledDocument(n, text, (label,)) for n, (text, label) in enumerate(pairs, 1)))
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a text", "A  text", "b", "c", "d", "e f"]), st.sampled_from("xy")), max_size=30
+    ),
+    st.floats(0.05, 0.95),
+    st.integers(0, 5),
+)
+def test_no_document_is_in_both_parts(pairs, share, seed):
+    try:
+        split = split_documents(documents(pairs), share, seed)
+    except InputError:
+        return
+    kept = {normal_text(document.text) for document in split.training}
+    apart = {normal_text(document.text) for document in split.held_out}
+    assert not kept & apart
+    assert len(split.training) + len(split.held_out) == len(pairs)
+
+
+def test_each_label_has_its_share_and_the_seed_decides():
+    data = documents([(f"text {n}", "abc"[n % 3]) for n in range(90)])
+    split = split_documents(data, 0.2, 1)
+    assert Counter(document.labels[0] for document in split.held_out) == {"a": 6, "b": 6, "c": 6}
+    assert split == split_documents(data, 0.2, 1)
+    assert split != split_documents(data, 0.2, 2)
+
+
+def test_a_label_with_one_document_is_only_trained():
+    split = split_documents(documents([("one", "a"), ("two", "a"), ("three", "b")]))
+    assert split.only_in_training == ("b",)
+    assert [document.labels for document in split.held_out] == [("a",)]
+    with pytest.raises(InputError, match="at least two different documents"):
+        split_documents(documents([("one", "a"), ("two", "b")]))
+
+
+@pytest.mark.parametrize("share", [0, 1, -1, 2])
+def test_the_share_is_checked(share):
+    with pytest.raises(InputError, match="between 0 and 1"):
+        split_documents(documents([("one", "a"), ("two", "a")]), share)
+
+
+def test_articles_with_a_common_paragraph_stay_together():
+    articles = [Article(f"{n}", (Paragraph(f"Text {n // 2}.", ()), Paragraph(f"More {n}.", ()))) for n in range(10)]
+    kept, apart = split_articles(articles)
+    assert {article.name for article in kept} | {article.name for article in apart} == set("0123456789")
+    assert not {int(article.name) // 2 for article in kept} & {int(article.name) // 2 for article in apart}
+    with pytest.raises(InputError, match="two different documents"):
+        split_articles(articles[:2])
