@@ -1,12 +1,15 @@
 """Takes the pictures of README and docs from the running app: `python docs/make_pictures.py`.
 
-Each page as a PNG, and the attention map as an animated GIF in which the window becomes narrower. Needs Chromium and
-the packages of requirements-dev.txt.
+Each page as a PNG, and the attention map as an animated GIF in which the window becomes narrower. For the page Train
+it first trains the sample set, which takes some minutes. Needs Chromium and the packages of requirements-dev.txt.
 """
 
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
@@ -14,23 +17,34 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from longformer_viz.models.runs import SETTING  # noqa: E402
 from tests.browser.chromium import launch  # noqa: E402
 from tests.browser.conftest import WELCOMED, Server, free_port, settle  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
 VIEW = {"width": 1280, "height": 720}
-PAGES = {"attention": "", "compare": "compare", "curves": "curves", "labels": "labels", "answers": "answers"}
+PAGES = {
+    "attention": "",
+    "compare": "compare",
+    "curves": "curves",
+    "labels": "labels",
+    "answers": "answers",
+    "train": "train?train_view=Runs",
+}
 WINDOWS = (512, 256, 128, 64, 32)
 FRAME_MILLISECONDS = 1200
 WIDTH_PIXELS = 960
 
 
-def picture_of(page: Page, address: str) -> Image.Image:
-    """Return the first screen of an address, once nothing on it changes any more."""
+def picture_of(page: Page, address: str, tab: str | None = None) -> Image.Image:
+    """Return the first screen of an address, with a tab opened, once nothing on it changes any more."""
     page.goto(address)
     page.wait_for_selector("[data-testid=stTopNavLink]")
     page.wait_for_timeout(2500)
     settle(page)
+    if tab is not None:
+        page.get_by_role("tab", name=tab).click()
+        settle(page)
     page.wait_for_timeout(1500)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     return picture.resize(
@@ -42,6 +56,10 @@ def main() -> None:
     """Take all pictures, in light mode."""
     FOLDER.mkdir(exist_ok=True)
     server = Server(free_port())
+    runs = TemporaryDirectory()
+    server.settings = {SETTING: runs.name}
+    command = [sys.executable, "-m", "longformer_viz", "train", "--name", "Case files", "--epochs", "2"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | server.settings, check=True)
     server.start()
     try:
         with sync_playwright() as playwright:
@@ -49,7 +67,7 @@ def main() -> None:
             page = browser.new_page(viewport=VIEW, color_scheme="light")
             page.add_init_script(WELCOMED)
             for name, address in PAGES.items():
-                picture = picture_of(page, server.url + address)
+                picture = picture_of(page, server.url + address, "Course" if name == "train" else None)
                 picture.quantize(255).save(FOLDER / f"{name}.png", optimize=True)
             frames = [picture_of(page, f"{server.url}?window={window}") for window in WINDOWS]
             frames = [frame.quantize(127, dither=Image.Dither.NONE) for frame in frames]
@@ -64,6 +82,7 @@ def main() -> None:
             browser.close()
     finally:
         server.stop()
+        runs.cleanup()
 
 
 if __name__ == "__main__":

@@ -54,6 +54,8 @@ if TYPE_CHECKING:
     from longformer_viz.trace.seq2seq.seq2seq_trace import Seq2SeqTrace
     from longformer_viz.trace.tokens import Tokens
     from longformer_viz.trace.trace import Trace
+    from longformer_viz.training.runs.fine_tune import fine_tune
+    from longformer_viz.training.runs.settings import TrainingSettings
 
 __all__ = [
     "Answers",
@@ -76,6 +78,7 @@ __all__ = [
     "Setup",
     "Tokens",
     "Trace",
+    "TrainingSettings",
     "answer",
     "answer_by_settings",
     "answer_by_strategies",
@@ -91,6 +94,7 @@ __all__ = [
     "compare",
     "curves",
     "dilated_window",
+    "fine_tune",
     "first_token_shares",
     "forbidden_pairs",
     "full_attention",
@@ -143,6 +147,7 @@ _MODULES = {
     "Setup": "cost.setup",
     "Tokens": "trace.tokens",
     "Trace": "trace.trace",
+    "TrainingSettings": "training.runs.settings",
     "answer": "tasks.answering",
     "answer_by_settings": "tasks.sweep",
     "answer_by_strategies": "tasks.chunking",
@@ -158,6 +163,7 @@ _MODULES = {
     "compare": "notebook.show",
     "curves": "probe.curves",
     "dilated_window": "patterns.longformer",
+    "fine_tune": "training.runs.fine_tune",
     "first_token_shares": "tasks.attention_shares",
     "forbidden_pairs": "trace.captured_mass",
     "full_attention": "trace.full_attention",

@@ -3,6 +3,7 @@
 from longformer_viz.spec import InputError
 from longformer_viz.ui.heading import heading
 from longformer_viz.ui.link_params import show_link_problems
+from longformer_viz.ui.python_lines import python_place
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.state import keep_shared_settings
 from longformer_viz.ui.training.choose_view import NEW_RUN, choose_view
@@ -13,13 +14,13 @@ from longformer_viz.ui.training.settings_choice import choose_settings
 
 show_link_problems()
 keep_shared_settings()
-heading("Train", "Fine-tune a long-document model on your own labelled documents or questions.")
+python = python_place(heading("Train", "Fine-tune a long-document model on your own documents."))
 if choose_view() == NEW_RUN:
     chosen = choose_data()
     try:
         if chosen is not None:
-            new_run_view(chosen, choose_settings(chosen.data.task))
+            new_run_view(chosen, choose_settings(chosen.data.task), python)
     except InputError as problem:
         show_problem(problem)
 else:
-    runs_view()
+    runs_view(python)

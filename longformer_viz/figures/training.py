@@ -32,7 +32,8 @@ def data_figure(lengths: Lengths, counts: Mapping[str, int], theme: str = "light
     """
     shown = sorted(counts.items(), key=lambda each: -each[1])[:_SHOWN_LABELS]
     across = 2 if shown else 1
-    titles = ["Documents by length in tokens", "Documents of each label"][:across]
+    each = "each label" if len(shown) == len(counts) else f"the {len(shown)} most frequent of {len(counts)} labels"
+    titles = ["Documents by length in tokens", f"Documents of {each}"][:across]
     figure = make_subplots(1, across, subplot_titles=titles, horizontal_spacing=0.16, column_widths=[3, 2][:across])
     edges = np.geomspace(min(16, min(lengths.tokens)), max(lengths.longest, LIMITS[-1]) * 1.1, _BINS + 1)
     numbers, _ = np.histogram(lengths.tokens, edges)
@@ -50,7 +51,13 @@ def data_figure(lengths: Lengths, counts: Mapping[str, int], theme: str = "light
     for limit in LIMITS:
         figure.add_vline(limit, line={"color": INK[theme], "dash": "dash", "width": 1.5}, row=1, col=1)  # pyright: ignore[reportArgumentType]
         figure.add_annotation(
-            x=float(np.log10(limit)), y=1, yref="y domain", yanchor="bottom", showarrow=False, text=f"{limit:,}"
+            x=float(np.log10(limit)),
+            y=1,
+            yref="y domain",
+            yanchor="top",
+            xanchor="right",
+            showarrow=False,
+            text=f"{limit:,}",
         )
     ticks = [value for value in (16, 64, 256, 1024, 4096, 16_384, 65_536) if edges[0] <= value <= edges[-1]]
     figure.update_xaxes(

@@ -1,4 +1,4 @@
-"""The choice of a model by its source: built in, from the hub, or from a folder or file."""
+"""The choice of a model by its source: built in, a training run, from the hub, or from a folder or file."""
 
 from pathlib import Path
 
@@ -7,12 +7,14 @@ import streamlit as st
 from longformer_viz.models.embedded import NAME as DEFAULT
 from longformer_viz.models.gguf.smollm2 import COST
 from longformer_viz.models.gguf.smollm2 import NAME as SMOLLM2
+from longformer_viz.models.runs import RUN_PREFIX, finished_runs, is_run_name
 from longformer_viz.models.support import FAMILIES_NOTE
 from longformer_viz.ui.shared.link_param import LinkParam
 
 _SOURCE = "model_source"
 _BUILT_IN = {f"Built in: {DEFAULT}": "", f"Built in: {SMOLLM2}, a decoder": SMOLLM2}
 _HUB, _FOLDER = "From the hub", "From a folder or file"
+_RUN = "Your run: "
 
 
 def choose_model_name(param: LinkParam, page: str) -> str:
@@ -29,11 +31,13 @@ def choose_model_name(param: LinkParam, page: str) -> str:
     st.session_state[_SOURCE] = _source_of(typed, st.session_state.get(_SOURCE))
 
     def take() -> None:
-        st.session_state[param.key] = _BUILT_IN.get(st.session_state[_SOURCE], "")
+        source = st.session_state[_SOURCE]
+        is_run = source.startswith(_RUN)
+        st.session_state[param.key] = source.replace(_RUN, RUN_PREFIX, 1) if is_run else _BUILT_IN.get(source, "")
 
     st.selectbox(
         "Model",
-        [*_BUILT_IN, _HUB, _FOLDER],
+        [*_BUILT_IN, *map(_of_run, finished_runs()), _HUB, _FOLDER],
         key=_SOURCE,
         on_change=take,
         help=f"This page supports {FAMILIES_NOTE[page]}\n\nThe built-in {SMOLLM2} takes {COST}.",
@@ -42,8 +46,13 @@ def choose_model_name(param: LinkParam, page: str) -> str:
         "Name, folder or file",
         **param.bound,
         placeholder=DEFAULT,
-        help="A Hugging Face Hub name such as allenai/longformer-base-4096, a folder on this server, or a GGUF file.",
+        help="A Hugging Face Hub name such as allenai/longformer-base-4096, a folder on this server, a GGUF file, or "
+        "run: and the name of one of your training runs.",
     ).strip()
+
+
+def _of_run(name: str) -> str:
+    return _RUN + name
 
 
 def _source_of(typed: str, chosen: str | None) -> str:
@@ -52,7 +61,9 @@ def _source_of(typed: str, chosen: str | None) -> str:
         if typed == name and not (typed == "" and chosen in (_HUB, _FOLDER)):
             return source
     if typed == "":
-        return chosen or _HUB
+        return _HUB if chosen is None or chosen.startswith(_RUN) else chosen
+    if is_run_name(typed):
+        return _of_run(typed.removeprefix(RUN_PREFIX)) if typed.removeprefix(RUN_PREFIX) in finished_runs() else _HUB
     try:
         is_here = Path(typed).expanduser().exists() or typed.startswith(("/", ".", "~"))
     except (OSError, RuntimeError):  # The path is too long, or names an unknown user's home.

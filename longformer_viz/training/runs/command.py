@@ -2,9 +2,7 @@
 
 import json
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +13,6 @@ from longformer_viz.spec import InputError, shown
 if TYPE_CHECKING:  # torch is loaded by a run, not for the help
     from longformer_viz.training.runs.run_state import RunState
 
-_TICK_SECONDS = 0.5
 _MORE = (
     *("rank", "warm_up", "accumulation", "window", "dilation", "global_every"),
     *("checkpointing", "dropout", "held_out", "seed", "positions"),
@@ -68,31 +65,19 @@ def train(
 ) -> None:
     """Fine-tune a model on your own labelled documents or questions."""
     from longformer_viz.training.own_data.reading import LABELS, LANGUAGE, SEVERAL_LABELS
+    from longformer_viz.training.runs.fine_tune import new_run
+    from longformer_viz.training.runs.settings import TrainingSettings
 
     if continue_run is None:
         task = LANGUAGE if masked_tokens else SEVERAL_LABELS if several_labels else LABELS
         values = {"task": task, "base": base, "method": method, "learning_rate": learning_rate, "epochs": epochs}
         values |= {"batch": batch, "max_tokens": max_tokens, "device": device, **_named(more or ())}
-        continue_run = _new_run(name, data, values, text_column, label_column)
+        continue_run, notes = new_run(data, name, TrainingSettings.read(values), text_column, label_column)
+        print(*notes, sep="\n", end="\n" * bool(notes), file=sys.stderr)
     run = _train(continue_run, processes)
     _print(_summary(run), as_json, [_line(run), *([run.message] if run.message else []), *_figures(run)])
     if run.state == "failed":
         raise SystemExit(1)
-
-
-def _new_run(
-    name: str | None, data: Path | None, values: dict[str, Any], text_column: str | None, label_column: str | None
-) -> str:
-    """Make a run, and return its name."""
-    from longformer_viz.models.runs import name_of_file
-    from longformer_viz.training.runs.queue import create_run, free_name
-    from longformer_viz.training.runs.settings import TrainingSettings
-
-    settings = TrainingSettings.read(values)
-    source, settings, run_data = _read(data, settings, text_column, label_column)
-    name = name or free_name("sample" if data is None else name_of_file(data.name))
-    create_run(name, settings, run_data, source)
-    return name
 
 
 def runs(as_json: Annotated[bool, typer.Option("--json", help="Print the runs as JSON.")] = False) -> None:
@@ -119,53 +104,25 @@ def _named(texts: Sequence[str]) -> dict[str, Any]:
     return found
 
 
-def _read(
-    data: Path | None, settings: Any, text_column: str | None, label_column: str | None
-) -> tuple[str, Any, Any]:
-    """Return the name of the data, the settings with the task of the data, and the data, split."""
-    from longformer_viz.training.own_data.reading import LANGUAGE, SEVERAL_LABELS, read_documents, read_training_data
-    from longformer_viz.training.own_data.sample_set import SAMPLE_NAME, sample_set
-    from longformer_viz.training.runs.run_data import RunData
-
-    if data is None:
-        return SAMPLE_NAME, settings, RunData.of(sample_set(), settings.held_out, settings.seed)
-    try:
-        content = data.read_bytes()
-    except OSError as fault:
-        raise InputError(f"The data must be a readable file; {data}: {fault.strerror}. Check the path.") from fault
-    if settings.task == LANGUAGE:
-        read = read_documents(data.name, content, text_column)
-    else:
-        several = settings.task == SEVERAL_LABELS
-        read = read_training_data(data.name, content, text_column, label_column, several)
-    for note in read.notes:
-        print(note, file=sys.stderr)
-    return data.name, replace(settings, task=read.task), RunData.of(read, settings.held_out, settings.seed)
-
-
 def _train(name: str, processes: int) -> "RunState":
     """Train a run, with its progress on standard error; Ctrl+C pauses it."""
-    from longformer_viz.training.runs.queue import RunQueue
-    from longformer_viz.training.runs.run_state import read_run
+    from longformer_viz.training.runs.fine_tune import continue_run
 
-    queue = RunQueue(processes)
-    queue.start(name)
+    shown_step = 0
+
+    def show(run: "RunState") -> None:
+        nonlocal shown_step
+        if run.step != shown_step and run.history:
+            shown_step = run.step
+            left = "" if run.seconds_left is None else f", about {run.seconds_left / 60:.0f} min left"
+            print(f"step {run.step:,} of {run.steps:,}, loss {run.history[-1]['loss']:.3f}{left}", file=sys.stderr)
+
     print(f"Training {name} …", file=sys.stderr)
-    shown = -1
     try:
-        while not queue.wait(name, _TICK_SECONDS):
-            run = read_run(name)
-            if run.step != shown and run.history:
-                shown = run.step
-                last = run.history[-1]
-                left = "" if run.seconds_left is None else f", about {run.seconds_left / 60:.0f} min left"
-                print(f"step {run.step:,} of {run.steps:,}, loss {last['loss']:.3f}{left}", file=sys.stderr)
+        return continue_run(name, processes, show)
     except KeyboardInterrupt:
-        queue.pause(name)
-        print(f"Pausing. Continue with: longformer-viz train --continue {name!r}", file=sys.stderr)
-        while not queue.wait(name, _TICK_SECONDS):
-            time.sleep(_TICK_SECONDS)
-    return read_run(name)
+        print(f"Paused. Continue with: longformer-viz train --continue {name!r}", file=sys.stderr)
+        raise
 
 
 def _summary(run: "RunState") -> dict[str, Any]:

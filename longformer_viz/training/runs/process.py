@@ -43,6 +43,7 @@ from longformer_viz.training.runs.run_state import (
 )
 from longformer_viz.training.runs.trainer import RunTrainer, make_trainer
 
+_NICE = 10  # A lower priority than the app's, which answers while a run trains.
 _COMPLETE = "trainer_state.json"  # The last file that the Trainer writes into a checkpoint.
 
 
@@ -124,6 +125,8 @@ def _request(folder: Path) -> str:
 def main() -> None:
     """Train, and write how it ended into the folder."""
     folder = Path(sys.argv[1]).resolve()
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
     keep_freed_memory()
     transformers.logging.set_verbosity_error()
     is_first = os.environ.get("RANK", "0") == "0"

@@ -35,8 +35,6 @@ from longformer_viz.training.runs.run_state import (
 from longformer_viz.training.runs.settings import TrainingSettings
 
 _LIBRARIES = ("longformer-viz", "torch", "transformers", "accelerate", "peft", "numpy")
-_NICE = 10
-"""Lower priority of the training process, so that the app answers while it trains."""
 
 
 def create_run(name: str, settings: TrainingSettings, data: RunData, data_name: str) -> RunState:
@@ -262,7 +260,6 @@ class RunQueue:
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
                 start_new_session=True,
-                preexec_fn=_lower_priority if hasattr(os, "nice") else None,
             )
             while process.poll() is None:
                 time.sleep(0.2)
@@ -275,10 +272,6 @@ class RunQueue:
                 steps=ended.steps,
                 message="The training process ended unexpectedly. Continue it from its last saved state.",
             )
-
-
-def _lower_priority() -> None:
-    os.nice(_NICE)
 
 
 def _version(library: str) -> str | None:

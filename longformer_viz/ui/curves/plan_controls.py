@@ -46,7 +46,7 @@ LINK_PARAMS = (VIEW, METHODS_SHOWN, LENGTHS, LEVEL, SHAPE)
 _HEADINGS = {
     "Curves": (
         "Curves",
-        "Time and memory: how the cost of one forward pass grows with the length of the document.",
+        "How time and memory grow with the length of the document.",
     ),
     "Will it fit?": (
         "Will it fit in memory?",

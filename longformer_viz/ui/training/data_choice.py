@@ -24,10 +24,12 @@ class ChosenData:
     Attributes:
         name: Name of the file or sample set.
         data: The data.
+        columns: The columns of texts and labels, where a file has them.
     """
 
     name: str
     data: TrainingData
+    columns: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -43,11 +45,9 @@ class _Upload:
 def choose_data() -> ChosenData | None:
     """Show the controls of the data in the sidebar. Return None, with a message, where there are none to train on."""
     with st.sidebar:
-        goal = st.segmented_control(
-            "What to train on",
+        goal = st.selectbox(
+            "What to learn",
             GOALS,
-            default=LABELS,
-            required=True,
             key="train_goal",
             persist_state="session",
             help="Masked tokens: convert a BERT, RoBERTa or XLM-R to a Longformer, and go on training it on your "
@@ -74,7 +74,7 @@ def choose_data() -> ChosenData | None:
         if file is None:
             st.caption(f"From before: {literal(upload.name)}")
         try:
-            return ChosenData(upload.name, _read(upload, goal == LANGUAGE))
+            return _read(upload, goal == LANGUAGE)
         except InputError as problem:
             show_problem(problem)
             return None
@@ -90,9 +90,9 @@ def _without_labels(data: TrainingData) -> TrainingData:
     return TrainingData(documents=tuple(LabelledDocument(each.row, each.text, ()) for each in documents))
 
 
-def _read(upload: _Upload, is_language: bool) -> TrainingData:
+def _read(upload: _Upload, is_language: bool) -> ChosenData:
     if is_squad(upload.content):
-        return read_training_data(upload.name, upload.content)
+        return ChosenData(upload.name, read_training_data(upload.name, upload.content))
     is_text = not upload.content.startswith(b"PAR1") and not upload.name.lower().endswith(("json", "jsonl", "ndjson"))
     has_header = None
     if is_text:
@@ -105,7 +105,7 @@ def _read(upload: _Upload, is_language: bool) -> TrainingData:
     if is_language:
         documents, faults = documents_in(table)
         notes = [f"{len(faults):,} rows are left out. Row {faults[0].row:,}: {faults[0].reason}"] if faults else []
-        return TrainingData(documents=documents, notes=(*table.notes, *notes))
+        return ChosenData(upload.name, TrainingData(documents=documents, notes=(*table.notes, *notes)))
     text, label = guessed_columns(table)
     places = st.columns(2)
     key = f"{upload.file_id} {has_header}"
@@ -118,4 +118,4 @@ def _read(upload: _Upload, is_language: bool) -> TrainingData:
         help="A document may have several labels: a list, or names between |, ; or commas.",
     )
     data = labelled_data(table, text, label, several)
-    return TrainingData(data, notes=data.notes)
+    return ChosenData(upload.name, TrainingData(data, notes=data.notes), (text, label))

@@ -1,6 +1,7 @@
 """A new run: what the data are, what the run is predicted to take, and the button that starts it."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cache import default_budget_bytes
 from longformer_viz.figures.text import percent
@@ -8,14 +9,17 @@ from longformer_viz.figures.training import data_figure, describe_data
 from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.runs import name_of_file, run_folder
+from longformer_viz.snippets.training import new_run_lines
 from longformer_viz.spec import InputError
 from longformer_viz.training.own_data.preview import LIMITS, Lengths, count_lengths
 from longformer_viz.training.own_data.reading import LANGUAGE
+from longformer_viz.training.own_data.sample_set import SAMPLE_NAME
 from longformer_viz.training.runs.base_model import check_base
 from longformer_viz.training.runs.prediction import predict_run
 from longformer_viz.training.runs.queue import create_run, free_name
 from longformer_viz.training.runs.run_data import RunData
 from longformer_viz.training.runs.settings import TrainingSettings
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.background import loaded_model
 from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
@@ -29,12 +33,13 @@ _NAME = "train_name"
 _FAULT = "train_fault"
 
 
-def new_run_view(chosen: ChosenData, settings: TrainingSettings) -> None:
+def new_run_view(chosen: ChosenData, settings: TrainingSettings, python: DeltaGenerator) -> None:
     """Show the data, the prediction, and the button that starts the run.
 
     Args:
         chosen: The data.
         settings: The settings.
+        python: Place of the lines that train this run.
     """
     data, labelled = chosen.data, chosen.data.labelled
     split = _split(chosen, settings)
@@ -44,8 +49,8 @@ def new_run_view(chosen: ChosenData, settings: TrainingSettings) -> None:
     base = _base(settings)
     counter = base or loaded_model(None, "cpu", "float32")
     lengths = _lengths(data.texts, counter)
-    over = " and ".join(f"**{percent(lengths.share_over(limit))}** more than {limit:,}" for limit in LIMITS)
-    about = f" Of a sample of {len(lengths.tokens):,}," if lengths.is_sample else ""
+    over = " and ".join(f"**{percent(lengths.share_over(limit))}** have more than {limit:,}" for limit in LIMITS)
+    about = f" Of a sample of {len(lengths.tokens):,}," if lengths.is_sample else " Of all,"
     summary.markdown(
         f"**{len(data.texts):,} documents**{labels}: **{kept:,}** to train on, **{apart:,}** held out for the "
         f"evaluation.{about} {over} tokens. A model limited to 512 tokens does not read the rest."
@@ -57,6 +62,9 @@ def new_run_view(chosen: ChosenData, settings: TrainingSettings) -> None:
     for label in _only_in_training(chosen, settings):
         st.caption(f"*{literal(label)}* has a single document. It is trained, but not evaluated.")
     _start(chosen, settings, split, base, lengths)
+    name = str(st.session_state.get(_NAME) or "").strip() or free_name(name_of_file(chosen.name))
+    file_name = None if chosen.name == SAMPLE_NAME else chosen.name
+    show_python(python, new_run_lines(file_name, name, settings, chosen.columns))
     _rows(chosen)
 
 

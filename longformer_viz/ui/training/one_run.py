@@ -54,14 +54,9 @@ def _run(name: str, was_live: bool) -> None:
     _headline(run)
     if fault := st.session_state.pop(_FAULT, None):
         show_problem(fault)
-    if run.history:
-        figure = course_figure([run], current_theme())
-        show_figure(figure, "train_course", alt=describe_course([run]), png="run")
-        st.caption(
-            "Loss and learning rate of the training steps, and the score on held-out documents after each epoch. "
-            ":gray-badge[measured]"
-        )
     bodies: dict[str, Callable[[], None]] = {}
+    if run.history:
+        bodies["Course"] = lambda: _course(run)
     if run.evaluations:
         bodies["Results"] = lambda: _results(run)
         if run.settings.task != LANGUAGE:
@@ -71,7 +66,16 @@ def _run(name: str, was_live: bool) -> None:
     bodies |= {"Settings": lambda: _settings(run)}
     if run.is_finished:
         bodies = {"Use it": lambda: _use(run), **bodies}
-    show_tabs(bodies, key=f"run_tabs_{'done' if run.is_finished else 'live'}_{bool(run.evaluations)}")
+    show_tabs(bodies, key="run_tabs_" + "_".join(bodies).replace(" ", ""))
+
+
+def _course(run: RunState) -> None:
+    figure = course_figure([run], current_theme())
+    show_figure(figure, "train_course", alt=describe_course([run]), png="run")
+    st.caption(
+        "Loss and learning rate of the training steps, and the score on held-out documents after each epoch. "
+        ":gray-badge[measured]"
+    )
 
 
 def _headline(run: RunState) -> None:
@@ -112,7 +116,7 @@ def _headline(run: RunState) -> None:
 
 def _key_figures(run: RunState) -> list[KeyFigure]:
     best, score = best_evaluation(run), run.settings.score_name
-    found = [KeyFigure("Run", run.state.capitalize(), f"The run {literal(run.name)}.")]
+    found = [KeyFigure("State of the run", run.state.capitalize(), f"The run {literal(run.name)}.")]
     if best is not None:
         found.append(
             KeyFigure(
@@ -127,7 +131,9 @@ def _key_figures(run: RunState) -> list[KeyFigure]:
         found.append(KeyFigure("Training loss", f"{last['loss']:.3f}", f"At step {last['step']:,}.", "measured"))
         if last.get("tokens_per_second"):
             found.append(
-                KeyFigure("Speed", f"{last['tokens_per_second']:,.0f} tokens/s", "Padding included.", "measured")
+                KeyFigure(
+                    "Speed", f"{last['tokens_per_second']:,.0f} tokens per second", "Padding included.", "measured"
+                )
             )
         if last.get("memory_bytes"):
             found.append(

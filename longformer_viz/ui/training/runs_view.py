@@ -3,22 +3,29 @@
 from datetime import UTC, datetime
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.figures.training import course_figure, describe_course, score_text
 from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
+from longformer_viz.snippets.training import run_lines
 from longformer_viz.tables import Row
 from longformer_viz.training.runs.card import best_evaluation
 from longformer_viz.training.runs.run_state import RunState, all_runs, run_names
+from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.training.choose_view import RUN
 from longformer_viz.ui.training.one_run import one_run_view
 
-_CHOSEN = "train_runs"
+_CHOSEN, _SHOWN = "train_runs", "train_runs_shown"  # The second one outlives a visit to another page.
 
 
-def runs_view() -> None:
-    """Show the runs, and those that are selected."""
+def runs_view(python: DeltaGenerator) -> None:
+    """Show the runs, and those that are selected.
+
+    Args:
+        python: Place of the lines that use the model of the selected run.
+    """
     names = run_names()
     if not names:
         st.info("There are no runs yet. Select *New run* to start one.", icon=":material/info:")
@@ -26,6 +33,7 @@ def runs_view() -> None:
     chosen = _choose(names)
     runs = [run for run in all_runs() if run.name in chosen]
     if len(runs) == 1:
+        show_python(python, run_lines(runs[0]))
         one_run_view(runs[0].name)
     elif runs:
         _side_by_side(runs)
@@ -37,12 +45,13 @@ def _choose(names: tuple[str, ...]) -> list[str]:
     state = st.session_state
     if wanted := state.pop("train_run", None):
         state[_CHOSEN] = [wanted]
-    kept = [name for name in state.get(_CHOSEN, ()) if name in names]
+    kept = [name for name in state.get(_CHOSEN, state.get(_SHOWN, ())) if name in names]
     if not kept:
         linked = st.query_params.get(RUN.key)
         kept = [linked] if linked in names else [names[0]]
     state[_CHOSEN] = kept
     chosen = st.multiselect("Runs", names, key=_CHOSEN, help="Select several runs to compare them.")
+    state[_SHOWN] = chosen
     if len(chosen) == 1:
         st.query_params[RUN.key] = chosen[0]
     else:

@@ -158,6 +158,16 @@ def _step_settings() -> dict[str, Any]:
             help="Each layer keeps only its input and is computed again in the backward pass.",
             **_KEPT,
         ),
+        "held_out": st.number_input(
+            "Share held out",
+            0.05,
+            0.5,
+            0.2,
+            0.05,
+            key="train_held_out",
+            help="The share of the documents that is kept for the evaluation.",
+            **_KEPT,
+        ),
         "seed": st.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **_WHOLE),
         "device": st.selectbox("Device", devices(), key="train_device", **_KEPT),
     }
