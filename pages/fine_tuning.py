@@ -15,12 +15,10 @@ from longformer_viz.ui.training.settings_choice import choose_settings
 show_link_problems()
 keep_shared_settings()
 python = python_place(heading("Train", "Fine-tune a long-document model on your own documents."))
-if choose_view() == NEW_RUN:
-    chosen = choose_data()
-    try:
-        if chosen is not None:
-            new_run_view(chosen, choose_settings(chosen.data.task), python)
-    except InputError as problem:
-        show_problem(problem)
-else:
-    runs_view(python)
+try:
+    if choose_view() != NEW_RUN:
+        runs_view(python)
+    elif (chosen := choose_data()) is not None:
+        new_run_view(chosen, choose_settings(chosen.data.task), python)
+except InputError as problem:
+    show_problem(problem)

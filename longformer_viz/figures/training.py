@@ -103,7 +103,7 @@ def course_figure(runs: Sequence[RunState], theme: str = "light") -> go.Figure:
         The figure.
     """
     scores = dict.fromkeys(run.settings.score_name for run in runs)
-    titles = ("Training loss", " or ".join(_words(score) for score in scores).capitalize(), "Learning rate")
+    titles = ("Training loss", _heading(" or ".join(_words(score) for score in scores)), "Learning rate")
     figure = make_subplots(1, 3, subplot_titles=titles, horizontal_spacing=0.08)
     for run, dash in zip(runs, _cycle(len(runs)), strict=True):
         steps = [line["step"] for line in run.history]
@@ -211,6 +211,10 @@ def describe_confusion(labels: Sequence[str], matrix: Sequence[Sequence[int]]) -
     ]
     most = f" The most frequent error is {max(errors)[1]} predicted as {max(errors)[2]}." if errors else ""
     return f"{right} of {sum(map(sum, matrix))} documents have the right label.{most}"
+
+
+def _heading(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def score_text(run: RunState, value: float) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from longformer_viz.spec import InputError, shown
@@ -44,8 +45,8 @@ def name_of_file(file_name: str) -> str:
         file_name: The file's name.
     """
     stem = file_name.rsplit(".", 1)[0].split(" (")[0]
-    words = "".join(one if one.isalnum() or one in " .+-_" else " " for one in stem).replace("..", ".").split()
-    return " ".join(words)[:50].strip(" .-+_") or "run"
+    words = "".join(one if one.isalnum() or one in " .+-_" else " " for one in stem).split()
+    return re.sub(r"\.{2,}", ".", " ".join(words))[:50].strip(" .-+_") or "run"
 
 
 def is_run_name(name: str) -> bool:
@@ -80,11 +81,11 @@ def run_model_folder(name: str) -> Path:
 def finished_runs() -> tuple[str, ...]:
     """Return the names of the runs that have a finished model, the newest first."""
     try:
-        folders = [path for path in runs_folder().iterdir() if (path / MODEL / "config.json").is_file()]
+        folders = list(runs_folder().iterdir())
     except OSError:
         return ()
-    return tuple(path.name for path in sorted(folders, key=_finished_at, reverse=True))
-
-
-def _finished_at(folder: Path) -> float:
-    return (folder / MODEL / "config.json").stat().st_mtime
+    found = []
+    for folder in folders:
+        with suppress(OSError):  # It has not finished, or was deleted meanwhile.
+            found.append(((folder / MODEL / "config.json").stat().st_mtime, folder.name))
+    return tuple(name for _, name in sorted(found, reverse=True))

@@ -10,7 +10,11 @@ from longformer_viz.training.runs.settings import TrainingSettings
 
 
 def new_run_lines(
-    file_name: str | None, name: str, settings: TrainingSettings, columns: tuple[str, str] | None = None
+    file_name: str | None,
+    name: str,
+    settings: TrainingSettings,
+    columns: tuple[str, str] | None = None,
+    has_header: bool | None = None,
 ) -> str:
     """Return the lines that train the run which the page describes.
 
@@ -19,12 +23,15 @@ def new_run_lines(
         name: The run's name.
         settings: Its settings.
         columns: The columns of texts and labels; None where they are guessed.
+        has_header: Whether the file has a header; None where that is guessed.
     """
     snippet = Snippet()
     chosen = snippet.call("TrainingSettings", *_changed(settings))
     arguments = ["None" if file_name is None else quoted(file_name), quoted(name), chosen]
     if columns is not None:
         arguments += [f"text_column={quoted(columns[0])}", f"label_column={quoted(columns[1])}"]
+    if has_header is not None:
+        arguments.append(f"has_header={has_header}")
     snippet.add(
         f"run = {snippet.call('fine_tune', *arguments)}",
         "for found in run.evaluations:",

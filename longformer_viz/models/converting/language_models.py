@@ -36,7 +36,7 @@ def read_language_model(name: str, download: bool = True) -> tuple[PreTrainedMod
         )
     if not has_safetensors(folder):
         raise InputError(f"A model must have its weights as model.safetensors. {shown(name)} has no such file.")
-    check_fits(name, safetensors_weights(folder))
+    check_fits(name, safetensors_weights(folder), copies=1 + (config.model_type in CONVERTIBLE))
     try:
         model, info = AutoModelForMaskedLM.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, trust_remote_code=False, output_loading_info=True

@@ -13,6 +13,8 @@ from longformer_viz.training.own_data.rows import RowFault, Table
 MOST_LABELS = 200
 _TEXT_NAMES = ("text", "document", "body", "content", "article", "message")
 _LABEL_NAMES = ("label", "labels", "class", "category", "topic", "sentiment", "target", "tags")
+_WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)\.0+")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _BETWEEN_LABELS = re.compile(r"[|;,\n]")
 
 
@@ -124,14 +126,14 @@ def labelled_data(table: Table, text_column: str, label_column: str, several: bo
     for number, row in zip(table.numbers, table.rows, strict=True):
         text, labels = row[text_at], _labels_of(row[label_at], several)
         if not isinstance(text, str) or not text.strip():
-            faults.append(RowFault(number, "Its text is empty." if text in (None, "") else "Its text has no words."))
+            faults.append(RowFault(number, "Its text is empty." if text in (None, "") else "It has no text."))
         elif not labels:
             faults.append(RowFault(number, "Its label is empty."))
         elif (before := seen.setdefault(normal_text(text), (number, labels)))[1] != labels:
             faults.append(RowFault(number, f"It has the text of row {before[0]:,} with another label."))
         else:
             doubled += before[0] != number
-            documents.append(LabelledDocument(number, text, labels))
+            documents.append(LabelledDocument(number, clean(text), labels))
     notes = list(table.notes)
     if doubled:
         documents_word = "document comes" if doubled == 1 else "documents come"
@@ -163,7 +165,7 @@ def documents_in(
     documents, faults = [], list(table.faults)
     for number, row in zip(table.numbers, table.rows, strict=True):
         if isinstance(row[at], str) and row[at].strip():
-            documents.append(LabelledDocument(number, row[at], ()))
+            documents.append(LabelledDocument(number, clean(row[at]), ()))
         else:
             faults.append(RowFault(number, "Its text is empty."))
     if len({normal_text(document.text) for document in documents}) < 2:
@@ -188,24 +190,27 @@ def _labels_of(cell: Any, several: bool) -> tuple[str, ...]:
 
 
 def _label_name(cell: Any) -> str:
-    """Return a label as text: 1, 1.0 and "1.0" are the same label."""
+    """Return a label as text: 1, 1.0 and "1.0" are the same label, "01" is another one."""
     if cell is None or cell != cell:  # An empty cell of a column of numbers is not equal to itself.
         return ""
     if isinstance(cell, bool):
         return str(cell).lower()
-    name = " ".join(str(cell).split())
-    try:
-        value = float(name)
-    except ValueError:
-        return name
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else name
+    name = " ".join(clean(str(cell)).split())
+    return name.partition(".")[0] if _WHOLE_NUMBER.fullmatch(name) else name
+
+
+def clean(text: str) -> str:
+    """Return a text without the halves of characters that some programs leave where they cut a text.
+
+    Args:
+        text: The text.
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _rank(label: str) -> tuple[bool, float, str]:
-    try:
-        return False, float(label), label
-    except ValueError:
-        return True, 0.0, label
+    is_number = _NUMBER.fullmatch(label) is not None
+    return not is_number, float(label) if is_number else 0.0, label
 
 
 def normal_text(text: str) -> str:

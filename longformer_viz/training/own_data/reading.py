@@ -1,5 +1,6 @@
 """Read a reader's training data of any supported format, and split it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from longformer_viz.documents.decoding import decode
@@ -26,18 +27,15 @@ class TrainingData:
         labelled: Labelled documents, or None.
         articles: Articles with questions; empty for others.
         documents: Documents without labels; empty for others.
+        faults: The rows that are left out.
         notes: How the file was read, in full sentences.
     """
 
     labelled: LabelledData | None = None
     articles: tuple[Article, ...] = ()
     documents: tuple[LabelledDocument, ...] = ()
+    faults: tuple[RowFault, ...] = ()
     notes: tuple[str, ...] = ()
-
-    @property
-    def faults(self) -> tuple[RowFault, ...]:
-        """The rows that are left out."""
-        return () if self.labelled is None else self.labelled.faults
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -62,7 +60,7 @@ def is_squad(data: bytes) -> bool:
     Args:
         data: The file's bytes.
     """
-    start = data[:4096].lstrip()
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     return start.startswith(b"{") and b'"data"' in data and b'"qas"' in data and b'"paragraphs"' in data
 
 
@@ -95,13 +93,29 @@ def read_training_data(
     table = read_rows(name, data, has_header)
     guessed_text, guessed_label = guessed_columns(table)
     labelled = labelled_data(table, text_column or guessed_text, label_column or guessed_label, several)
-    notes = list(labelled.notes)
-    if labelled.faults:
-        count = len(labelled.faults)
-        first = labelled.faults[0]
-        rows = "row is" if count == 1 else "rows are"
-        notes.append(f"{count:,} {rows} left out. Row {first.row:,}: {first.reason}")
-    return TrainingData(labelled, notes=tuple(notes))
+    return TrainingData(labelled, faults=labelled.faults, notes=(*labelled.notes, *left_out(labelled.faults)))
+
+
+def left_out(faults: Sequence[RowFault]) -> tuple[str, ...]:
+    """Return a sentence that says how many rows are left out, and why the first one is; none for no row.
+
+    Args:
+        faults: The rows.
+    """
+    if not faults:
+        return ()
+    rows = "row is" if len(faults) == 1 else "rows are"
+    return (f"{len(faults):,} {rows} left out. Row {faults[0].row:,}: {faults[0].reason}",)
+
+
+def without_labels(data: TrainingData) -> TrainingData:
+    """Return the documents of any data without their labels or questions.
+
+    Args:
+        data: The data.
+    """
+    documents = tuple(LabelledDocument(number, text, ()) for number, text in enumerate(data.texts, 1))
+    return TrainingData(documents=documents, faults=data.faults, notes=data.notes)
 
 
 def read_documents(
@@ -118,12 +132,11 @@ def read_documents(
     Raises:
         InputError: If the file cannot be used.
     """
+    if is_squad(data):
+        return without_labels(_questions(name, data))
     table = read_rows(name, data, has_header)
     documents, faults = documents_in(table, text_column)
-    notes = list(table.notes)
-    if faults:
-        notes.append(f"{len(faults):,} rows are left out. Row {faults[0].row:,}: {faults[0].reason}")
-    return TrainingData(documents=documents, notes=tuple(notes))
+    return TrainingData(documents=documents, faults=faults, notes=(*table.notes, *left_out(faults)))
 
 
 def _questions(name: str, data: bytes) -> TrainingData:

@@ -15,8 +15,10 @@ from longformer_viz.spec import InputError, shown
 
 MOST_ROWS = 100_000
 MOST_BYTES = 200_000_000
+_MOST_UNPACKED_BYTES = 2_000_000_000
 ENDINGS = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet")
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_QUOTES = ('"', "'")
 _SAMPLED_ROWS = 100
 _HEADING_CHARACTERS = 60
 
@@ -85,7 +87,8 @@ def read_rows(name: str, data: bytes, has_header: bool | None = None) -> Table:
         )
     if not decoded.text.strip():
         raise InputError(f"A data file must not be empty. {shown(name)} is. Export it again.")
-    is_json = ending in ("json", "jsonl", "ndjson") or decoded.text.lstrip()[:1] in ("{", "[")
+    looks_like_json = decoded.text.lstrip()[:1] in ("{", "[") and ending not in ("csv", "tsv", "txt")
+    is_json = ending in ("json", "jsonl", "ndjson") or looks_like_json
     if is_json:
         return _with_notes(_json_rows(name, decoded.text), decoded.notes)
     return _with_notes(_separated(name, decoded.text, has_header), decoded.notes)
@@ -99,9 +102,13 @@ def _separated(name: str, text: str, has_header: bool | None) -> Table:
     """Read a CSV file, with the separator that gives rows of equal length."""
     csv.field_size_limit(MOST_BYTES)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    separator = max(_SEPARATORS, key=lambda each: _agreement(text, each))
+    quote = max(_QUOTES, key=lambda each: sum(text.count(each + separator + each) for separator in _SEPARATORS))
+    separator = max(_SEPARATORS, key=lambda each: _agreement(text, each, quote))
+    _check_quotes(name, text, separator, quote)
     read = [
-        (number, row) for number, row in enumerate(_records(name, text, separator), 1) if any(map(str.strip, row))
+        (number, row)
+        for number, row in enumerate(_records(name, text, separator, quote), 1)
+        if any(map(str.strip, row))
     ]
     if not read:
         raise InputError(f"A data file must have rows. {shown(name)} has none. Export it again.")
@@ -109,8 +116,8 @@ def _separated(name: str, text: str, has_header: bool | None) -> Table:
     notes = [] if separator == "," else [f"The cells are separated by {_SEPARATORS[separator]}."]
     if has_header is None:
         has_header = _looks_like_header([row for _, row in read[:_SAMPLED_ROWS]])
-        if not has_header:
-            notes.append("The file has no header: the columns are numbered.")
+        guess = "was taken as the header" if has_header else "is no header, so the columns are numbered"
+        notes.append(f"The first row {guess}.")
     if has_header:
         columns, read = _unique(read[0][1]), read[1:]
         first = 1
@@ -130,8 +137,8 @@ def _separated(name: str, text: str, has_header: bool | None) -> Table:
     return Table(name, columns, tuple(rows), tuple(numbers), tuple(faults), tuple(notes))
 
 
-def _records(name: str, text: str, separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
+def _records(name: str, text: str, separator: str, quote: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text), delimiter=separator, quotechar=quote)
     try:
         yield from reader
     except csv.Error as fault:
@@ -141,11 +148,25 @@ def _records(name: str, text: str, separator: str) -> Iterator[list[str]]:
         ) from fault
 
 
-def _agreement(text: str, separator: str) -> tuple[float, int]:
+def _check_quotes(name: str, text: str, separator: str, quote: str) -> None:
+    """Refuse a file whose last quote never ends: what follows it would be read as one cell."""
+    reader, started = csv.reader(io.StringIO(text), delimiter=separator, quotechar=quote, strict=True), 1
+    try:
+        for _ in reader:
+            started = reader.line_num + 1
+    except csv.Error as fault:
+        if "unexpected end" in str(fault):
+            raise InputError(
+                f"A CSV file must have matching quotes. {shown(name)} opens one in line {started:,} and never closes "
+                "it. Correct this line."
+            ) from fault
+
+
+def _agreement(text: str, separator: str, quote: str) -> tuple[float, int]:
     """Return how many of the first rows have the usual number of cells, and that number; (0, 1) for one cell."""
     lengths = []
     try:
-        for row in csv.reader(io.StringIO(text), delimiter=separator):
+        for row in csv.reader(io.StringIO(text), delimiter=separator, quotechar=quote):
             if any(map(str.strip, row)):
                 lengths.append(len(row))
             if len(lengths) == _SAMPLED_ROWS:
@@ -231,6 +252,12 @@ def _parquet(name: str, data: bytes) -> Table:
     try:
         file = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
         _check_count(name, file.metadata.num_rows)
+        unpacked = sum(file.metadata.row_group(n).total_byte_size for n in range(file.metadata.num_row_groups))
+        if unpacked > _MOST_UNPACKED_BYTES:
+            raise InputError(
+                f"A Parquet file must have at most {_MOST_UNPACKED_BYTES // 10**9} GB unpacked. {shown(name)} has "
+                f"{unpacked / 1e9:.1f} GB. Split it."
+            )
         table = file.read()
         columns = [column.to_pylist() for column in table.columns]
     except InputError:

@@ -21,12 +21,10 @@ class LabelledSplit:
     Attributes:
         training: Documents to train on.
         held_out: Documents to evaluate on.
-        only_in_training: Labels with a single document, which are trained but not evaluated.
     """
 
     training: tuple[LabelledDocument, ...]
     held_out: tuple[LabelledDocument, ...]
-    only_in_training: tuple[str, ...]
 
 
 def split_documents(data: LabelledData, share: float = HELD_OUT_SHARE, seed: int = 0) -> LabelledSplit:
@@ -43,17 +41,17 @@ def split_documents(data: LabelledData, share: float = HELD_OUT_SHARE, seed: int
     Raises:
         InputError: If the share is out of range, or nothing can be held out.
     """
-    apart, single = _held_out(
+    counts = data.counts  # A document of several labels counts for its rarest one.
+    apart = _held_out(
         data.documents,
         [normal_text(document.text) for document in data.documents],
-        lambda document: document.labels[0],
+        lambda document: min(document.labels, key=counts.__getitem__),
         share,
         seed,
     )
     split = LabelledSplit(
         tuple(document for index, document in enumerate(data.documents) if index not in apart),
         tuple(data.documents[index] for index in sorted(apart)),
-        tuple(label for label in data.labels if label in single),
     )
     if not split.held_out:
         raise InputError(
@@ -79,7 +77,7 @@ def split_plain(
     Raises:
         InputError: If the share is out of range.
     """
-    apart, _ = _held_out(documents, [normal_text(each.text) for each in documents], lambda _: "", share, seed)
+    apart = _held_out(documents, [normal_text(each.text) for each in documents], lambda _: "", share, seed)
     kept = tuple(document for index, document in enumerate(documents) if index not in apart)
     return kept, tuple(documents[index] for index in sorted(apart))
 
@@ -95,32 +93,54 @@ def split_articles(
         seed: Determines the split.
 
     Returns:
-        Articles to train on, and articles to evaluate on.
+        Articles to train on, and articles to evaluate on. Those without an answer are only trained.
 
     Raises:
         InputError: If the share is out of range, or there are fewer than two different articles.
     """
-    groups: dict[str, int] = {}
-    keys = []
-    for number, article in enumerate(articles):
-        texts = [normal_text(paragraph.context) for paragraph in article.paragraphs]
-        key = next((groups[text] for text in texts if text in groups), number)
-        groups.update(dict.fromkeys(texts, key))
-        keys.append(key)
-    apart, _ = _held_out(articles, keys, lambda _: "", share, seed)
+    answered = [article for article in articles if _has_answers(article)]
+    keys = _joined(answered)
+    apart = _held_out(answered, keys, lambda _: "", share, seed)
     if not apart:
         raise InputError(
             f"Evaluation needs at least two different documents with questions. The file has {len(set(keys))}. Add "
             "documents."
         )
-    kept = tuple(article for index, article in enumerate(articles) if index not in apart)
-    return kept, tuple(articles[index] for index in sorted(apart))
+    held_out = tuple(answered[index] for index in sorted(apart))
+    texts = {text for article in held_out for text in _paragraphs(article)}
+    kept = [article for index, article in enumerate(answered) if index not in apart]
+    kept += [article for article in articles if not _has_answers(article) and not texts & set(_paragraphs(article))]
+    return tuple(kept), held_out
+
+
+def _has_answers(article: Article) -> bool:
+    return any(question.answers for paragraph in article.paragraphs for question in paragraph.questions)
+
+
+def _paragraphs(article: Article) -> list[str]:
+    return [normal_text(paragraph.context) for paragraph in article.paragraphs]
+
+
+def _joined(articles: Sequence[Article]) -> list[int]:
+    """Return a number for each article, the same for articles that paragraphs connect, also through others."""
+    parents = list(range(len(articles)))
+
+    def root(index: int) -> int:
+        while parents[index] != index:
+            index = parents[index] = parents[parents[index]]
+        return index
+
+    first: dict[str, int] = {}
+    for number, article in enumerate(articles):
+        for text in _paragraphs(article):
+            parents[root(number)] = root(first.setdefault(text, number))
+    return [root(number) for number in range(len(articles))]
 
 
 def _held_out(
     items: Sequence[Item], groups: Sequence[Hashable], label_of: Callable[[Item], str], share: float, seed: int
-) -> tuple[set[int], set[str]]:
-    """Return the indices to hold out, and the labels that have a single group."""
+) -> set[int]:
+    """Return the indices to hold out."""
     if not 0 < share < 1:
         raise InputError(f"The held-out share must be between 0 and 1. You entered {shown(share)}. Try 0.2.")
     members: dict[Hashable, list[int]] = {}
@@ -135,4 +155,4 @@ def _held_out(
         count = 0 if len(grouped) < 2 else min(max(1, round(share * len(grouped))), len(grouped) - 1)
         for chosen in random.permutation(len(grouped))[:count]:
             apart.update(grouped[chosen])
-    return apart, {label for label, grouped in by_label.items() if len(grouped) < 2}
+    return apart

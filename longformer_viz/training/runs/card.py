@@ -37,7 +37,10 @@ def card(run: RunState) -> str:
         run: The run, with its evaluations.
     """
     settings, about = run.settings, run.about
-    base = settings.base or EMBEDDED_NAME
+    base = (
+        settings.base.replace("\\", "/").rstrip("/").split("/")[-1] if Path(settings.base).is_dir() else settings.base
+    )
+    base = base or EMBEDDED_NAME
     use = {
         LANGUAGE: "masked tokens",
         QUESTIONS: "extractive question answering",
@@ -86,7 +89,8 @@ def best_evaluation(run: RunState) -> dict[str, Any] | None:
         run: The run.
     """
     key, sign = run.settings.score_name, -1 if run.settings.is_lower_better else 1
-    return max(run.evaluations, key=lambda found: (sign * found.get(key, 0.0), -found["epoch"]), default=None)
+    found = [each for each in run.evaluations if each["epoch"] or not run.settings.epochs]
+    return max(found, key=lambda each: (sign * each.get(key, 0.0), -each["epoch"]), default=None)
 
 
 def _shown_settings(run: RunState) -> dict[str, Any]:

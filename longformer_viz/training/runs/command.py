@@ -76,7 +76,7 @@ def train(
         print(*notes, sep="\n", end="\n" * bool(notes), file=sys.stderr)
     run = _train(continue_run, processes)
     _print(_summary(run), as_json, [_line(run), *([run.message] if run.message else []), *_figures(run)])
-    if run.state == "failed":
+    if run.state != "done":
         raise SystemExit(1)
 
 

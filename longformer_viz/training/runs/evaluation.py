@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from longformer_viz.hf.context import override
+from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.scoring import exact_match, f1
-from longformer_viz.training.batch import Batch
 from longformer_viz.training.judging import HeldOutQuestions
 from longformer_viz.training.own_data.labelled import LabelledDocument
 from longformer_viz.training.own_data.reading import LABELS, LANGUAGE, QUESTIONS
@@ -55,13 +56,15 @@ class Evaluator:
         """
         was_training = model.training
         model.eval()
+        task = self.examples.settings.task
         try:
-            if self.examples.settings.task == QUESTIONS:
-                return self._questions(model)
-            if self.examples.settings.task == LANGUAGE:
-                return self._language(model)
-            logits = self._logits(model)
-            return self._labels(logits) if self.examples.settings.task == LABELS else self._several(logits)
+            with override(AttentionSpec(dilation=self.examples.settings.dilation)):
+                if task == QUESTIONS:
+                    return self._questions(model)
+                if task == LANGUAGE:
+                    return self._language(model)
+                logits = self._logits(model)
+            return self._labels(logits) if task == LABELS else self._several(logits)
         finally:
             model.train(was_training)
 
@@ -141,7 +144,7 @@ class Evaluator:
         }
 
     def _questions(self, model: nn.Module) -> dict[str, Any]:
-        answers = self.questions.answers(model, self._inputs)
+        answers = self.questions.answers(model, self.examples.inputs)
         scored = [
             (f1(text, references), exact_match(text, references), context, question, text)
             for (context, question), text in zip(self.questions.chosen, answers, strict=True)
@@ -166,10 +169,6 @@ class Evaluator:
                 if score < 1
             ],
         }
-
-    def _inputs(self, batch: Batch) -> dict[str, Tensor]:
-        names = ("input_ids", "attention_mask", *["global_attention_mask"] * self.examples.base.has_global_tokens)
-        return {name: batch.inputs[name] for name in names}
 
 
 def _batches(items: Sequence[Item]) -> Iterator[list[int]]:

@@ -1,4 +1,4 @@
-"""Take the finished model of a run elsewhere: as a ZIP file, or to the hub."""
+"""Export the finished model of a run: as a ZIP file, or to the hub."""
 
 import io
 import zipfile

@@ -13,6 +13,7 @@ from longformer_viz.training.own_data.reading import (
     TrainingData,
     read_documents,
     read_training_data,
+    without_labels,
 )
 from longformer_viz.training.own_data.sample_set import SAMPLE_NAME, sample_set
 from longformer_viz.training.runs.queue import RunQueue, create_run, free_name
@@ -30,6 +31,7 @@ def fine_tune(
     *,
     text_column: str | None = None,
     label_column: str | None = None,
+    has_header: bool | None = None,
     progress: Callable[[RunState], None] | None = None,
 ) -> RunState:
     """Fine-tune a model on labelled documents or questions, in a process of its own, and wait for it.
@@ -41,6 +43,7 @@ def fine_tune(
         settings: What is trained, and how. The task "several labels" or "language" decides how a file is read.
         text_column: The column with the documents; None guesses it.
         label_column: The column with the labels; None guesses it.
+        has_header: Whether the first row of a CSV file has the names of the columns; None decides by its content.
         progress: Called twice a second with the state of the run.
 
     Returns:
@@ -50,7 +53,7 @@ def fine_tune(
         InputError: If the data cannot be used, the name is taken, or the training fails.
     """
     path = None if data is None else Path(data)
-    made, _ = new_run(path, name, settings or TrainingSettings(), text_column, label_column)
+    made, _ = new_run(path, name, settings or TrainingSettings(), text_column, label_column, has_header)
     run = continue_run(made, progress=progress)
     if not run.is_finished:
         raise InputError(f"The training has not finished. {run.message or 'The run is ' + run.state + '.'}")
@@ -63,6 +66,7 @@ def new_run(
     settings: TrainingSettings,
     text_column: str | None = None,
     label_column: str | None = None,
+    has_header: bool | None = None,
 ) -> tuple[str, tuple[str, ...]]:
     """Make a run without starting it.
 
@@ -72,11 +76,12 @@ def new_run(
         settings: As for `fine_tune`.
         text_column: As for `fine_tune`.
         label_column: As for `fine_tune`.
+        has_header: As for `fine_tune`.
 
     Returns:
         The run's name, and notes on how the file was read.
     """
-    found, source = _data(data, settings, text_column, label_column)
+    found, source = _data(data, settings, text_column, label_column, has_header)
     made = name or free_name("sample" if data is None else name_of_file(source))
     settings = replace(settings, task=found.task)
     create_run(made, settings, RunData.of(found, settings.held_out, settings.seed), source)
@@ -109,16 +114,23 @@ def continue_run(name: str, processes: int = 1, progress: Callable[[RunState], N
 
 
 def _data(
-    file: Path | None, settings: TrainingSettings, text_column: str | None, label_column: str | None
+    file: Path | None,
+    settings: TrainingSettings,
+    text_column: str | None,
+    label_column: str | None,
+    has_header: bool | None,
 ) -> tuple[TrainingData, str]:
     """Return the data and their name."""
     if file is None:
-        return sample_set(), SAMPLE_NAME
+        if settings.task == SEVERAL_LABELS:
+            raise InputError("The sample set has one label for each document. You asked for several. Name a file.")
+        data = sample_set()
+        return without_labels(data) if settings.task == LANGUAGE else data, SAMPLE_NAME
     try:
         content = file.read_bytes()
     except OSError as fault:
         raise InputError(f"The data must be a readable file; {file}: {fault.strerror}. Check the path.") from fault
     if settings.task == LANGUAGE:
-        return read_documents(file.name, content, text_column), file.name
+        return read_documents(file.name, content, text_column, has_header), file.name
     several = settings.task == SEVERAL_LABELS
-    return read_training_data(file.name, content, text_column, label_column, several), file.name
+    return read_training_data(file.name, content, text_column, label_column, several, has_header), file.name

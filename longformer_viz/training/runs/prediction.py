@@ -19,7 +19,7 @@ _PASSES = {True: 4, False: 3}
 _ADAPTER_ROWS = {True: 150, False: 330}
 """What a step with adapters needs beside the formula, in rows of the hidden width for each token; with and without
 checkpointing. Measured with the built-in model at 512 and 788 tokens, batches of 1 and 4, and within 10% there."""
-_START_SECONDS = 15.0
+START_SECONDS = 15.0
 """Until the process has loaded its libraries and the model."""
 
 
@@ -30,12 +30,10 @@ class Prediction:
     Attributes:
         peak_bytes: Memory of the training process at its peak.
         seconds: Time of the whole run, evaluations included.
-        steps: Optimizer steps.
     """
 
     peak_bytes: int
     seconds: float
-    steps: int
 
 
 def predict_run(
@@ -57,7 +55,6 @@ def predict_run(
     def seconds(lengths: Sequence[int]) -> float:
         return sum(predicted_run_seconds(model, min(length, longest), layers) for length in lengths)
 
-    step = settings.batch * settings.accumulation
     per_epoch = _PASSES[settings.checkpointing] * seconds(training) + seconds(held_out)
     length = max(min(max(training, default=1), longest), _LEAST_TOKENS)
     shape = Shape(
@@ -87,9 +84,7 @@ def predict_run(
     bytes_ = runtime + weights + 4 * trained + peak.activations + peak.attention
     if settings.method == ADAPTERS:
         bytes_ += settings.batch * length * 4 * config.hidden_size * _ADAPTER_ROWS[settings.checkpointing]
-    return Prediction(
-        bytes_, _START_SECONDS + settings.epochs * per_epoch, -(-len(training) // step) * settings.epochs
-    )
+    return Prediction(bytes_, START_SECONDS + settings.epochs * per_epoch)
 
 
 def _adapter_bytes(shape: Shape, rank: int) -> int:

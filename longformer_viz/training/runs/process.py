@@ -9,15 +9,17 @@ import os
 import shutil
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
 import transformers
+from filelock import FileLock, Timeout
 from transformers import set_seed
 
 from longformer_viz.memory import keep_freed_memory
-from longformer_viz.models.runs import MODEL
+from longformer_viz.models.runs import MODEL, SETTING
 from longformer_viz.spec import InputError
 from longformer_viz.training.loop.adapter_files import write_whole
 from longformer_viz.training.own_data.reading import LANGUAGE
@@ -33,6 +35,7 @@ from longformer_viz.training.runs.run_state import (
     DONE,
     ERRORS,
     FAILED,
+    LOCK,
     PAUSE,
     PAUSED,
     REPORT,
@@ -41,10 +44,11 @@ from longformer_viz.training.runs.run_state import (
     read_run,
     write_status,
 )
-from longformer_viz.training.runs.trainer import RunTrainer, make_trainer
+from longformer_viz.training.runs.trainer import COMPLETE, RunTrainer, make_trainer
 
 _NICE = 10  # A lower priority than the app's, which answers while a run trains.
-_COMPLETE = "trainer_state.json"  # The last file that the Trainer writes into a checkpoint.
+_LOCK_SECONDS = 10.0  # A page that looks whether the run trains holds the lock for a moment.
+_LEAST_FREE_BYTES = 50_000_000
 
 
 def train(folder: Path) -> str:
@@ -56,6 +60,8 @@ def train(folder: Path) -> str:
     Returns:
         The state that it ends in.
     """
+    if request := _request(folder):
+        return request
     run = read_run(folder.name)
     settings, data = run.settings, RunData.read(folder)
     set_seed(settings.seed)
@@ -74,11 +80,8 @@ def train(folder: Path) -> str:
         trainer.evaluate()
     if settings.epochs:
         trainer.train(resume_from_checkpoint=last_checkpoint(folder / CHECKPOINTS))
-    request = _request(folder)
-    if request == PAUSE:
-        return PAUSED
-    if request == CANCEL:
-        return CANCELLED
+    if request := _request(folder):
+        return request
     if trainer.is_world_process_zero():
         save_model(trainer, folder)
     return DONE
@@ -109,47 +112,66 @@ def last_checkpoint(folder: Path) -> str | None:
     """
     found = sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
     for path in reversed(found):
-        if (path / _COMPLETE).is_file():
+        if (path / COMPLETE).is_file():
             return str(path)
         shutil.rmtree(path, ignore_errors=True)
     return None
 
 
 def _request(folder: Path) -> str:
+    """Return the state that somebody asked for, PAUSED or CANCELLED, or ""."""
     try:
-        return (folder / REQUEST).read_text(encoding="utf-8").strip()
+        return {PAUSE: PAUSED, CANCEL: CANCELLED}.get((folder / REQUEST).read_text(encoding="utf-8").strip(), "")
     except OSError:
         return ""
 
 
 def main() -> None:
-    """Train, and write how it ended into the folder."""
+    """Train the run in the folder that the command names, where no other process does."""
     folder = Path(sys.argv[1]).resolve()
+    os.environ[SETTING] = str(folder.parent)
     if hasattr(os, "nice"):
         os.nice(_NICE)
     keep_freed_memory()
     transformers.logging.set_verbosity_error()
-    is_first = os.environ.get("RANK", "0") == "0"
-    if is_first:
-        (folder / REQUEST).unlink(missing_ok=True)
-        run = read_run(folder.name)
-        write_status(folder, RUNNING, step=run.step, steps=run.steps, message="Loading the model", pid=os.getpid())
+    if os.environ.get("RANK", "0") != "0":
+        train(folder)
+        return
+    try:
+        with FileLock(folder / LOCK, timeout=_LOCK_SECONDS):
+            state = _trained(folder)
+    except Timeout:
+        print(f"The run {folder.name} trains in another process.", file=sys.stderr)
+        sys.exit(1)
+    sys.exit(0 if state != FAILED else 1)
+
+
+def _trained(folder: Path) -> str:
+    """Train, write how it ended into the folder, and return the state."""
+    run = read_run(folder.name)
+    write_status(folder, RUNNING, step=run.step, steps=run.steps, message="Loading the model", pid=os.getpid())
     try:
         state, message = train(folder), ""
     except InputError as problem:
         state, message = FAILED, str(problem)
-    except torch.OutOfMemoryError:
-        state, message = FAILED, "The training needs more memory than there is. Start a run with a smaller batch."
-    except OSError as fault:
-        state = FAILED
-        message = f"The folder of the run cannot be written ({fault.strerror}). Free some disk space and continue."
     except Exception as fault:  # Whatever it is, the page must say it.
-        (folder / ERRORS).write_text(traceback.format_exc(), encoding="utf-8")
-        state, message = FAILED, f"The training ended with an error: {type(fault).__name__}: {fault}"
-    if is_first:
-        run = read_run(folder.name)
+        with suppress(OSError):
+            (folder / ERRORS).write_text(traceback.format_exc(), encoding="utf-8")
+        state, message = FAILED, _explained(folder, fault)
+    run = read_run(folder.name)
+    with suppress(OSError):  # On a full disk the run is shown as interrupted.
         write_status(folder, state, step=run.step, steps=run.steps, message=message)
-    sys.exit(0 if state != FAILED else 1)
+        (folder / REQUEST).unlink(missing_ok=True)
+    return state
+
+
+def _explained(folder: Path, fault: Exception) -> str:
+    if isinstance(fault, torch.OutOfMemoryError | MemoryError):
+        return "The training needs more memory than there is. Start a run with a smaller batch."
+    with suppress(OSError):
+        if isinstance(fault, OSError) or shutil.disk_usage(folder).free < _LEAST_FREE_BYTES:
+            return f"The folder of the run cannot be written ({fault}). Free some disk space and continue."
+    return f"The training ended with an error: {type(fault).__name__}: {fault}"
 
 
 if __name__ == "__main__":

@@ -8,12 +8,15 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from longformer_viz.models.devices import check_device
 from longformer_viz.models.runs import SETTING, run_folder, runs_folder
 from longformer_viz.spec import InputError, shown
 from longformer_viz.training.loop.adapter_files import write_whole
+from longformer_viz.training.own_data.reading import LANGUAGE
 from longformer_viz.training.runs.run_data import RunData
 from longformer_viz.training.runs.run_state import (
     ABOUT,
@@ -29,12 +32,16 @@ from longformer_viz.training.runs.run_state import (
     RUNNING,
     WAITING,
     RunState,
+    is_locked,
     read_run,
     write_status,
 )
 from longformer_viz.training.runs.settings import TrainingSettings
 
 _LIBRARIES = ("longformer-viz", "torch", "transformers", "accelerate", "peft", "numpy")
+
+
+_LONGEST_STEM = 55
 
 
 def create_run(name: str, settings: TrainingSettings, data: RunData, data_name: str) -> RunState:
@@ -60,15 +67,17 @@ def create_run(name: str, settings: TrainingSettings, data: RunData, data_name: 
         "held_out": len(data.held_out) or len(data.held_out_articles),
         "labels": list(data.labels),
     }
+    if settings.task == LANGUAGE and not settings.base:
+        raise InputError("Masked tokens need a base with a head for them. You entered none. Try bert-base-uncased.")
+    check_device(settings.device)
+    if folder.exists():
+        raise InputError(f"A run's name must be new. You entered {shown(name)}. Try {free_name(name)}.")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir()
+        folder.mkdir(parents=True)
         data.write(folder)
         text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
         write_whole(folder / ABOUT, lambda path: path.write_text(text, encoding="utf-8"))
         write_status(folder, WAITING)
-    except FileExistsError:
-        raise InputError(f"A run's name must be new. You entered {shown(name)}. Try {free_name(name)}.") from None
     except OSError as fault:
         shutil.rmtree(folder, ignore_errors=True)
         raise InputError(
@@ -86,6 +95,7 @@ def free_name(name: str) -> str:
     """
     if not run_folder(name).exists():
         return name
+    name = name[:_LONGEST_STEM].rstrip(" .")
     stem, _, number = name.rpartition(" ")
     stem, start = (stem, int(number) + 1) if stem and number.isdigit() else (name, 2)
     while run_folder(f"{stem} {start}").exists():
@@ -121,7 +131,13 @@ def delete_run(name: str) -> None:
     Raises:
         InputError: If there is no such run, or it trains or waits.
     """
-    run = read_run(name)
+    try:
+        run = read_run(name)
+    except InputError:
+        if not (run_folder(name) / ABOUT).is_file():
+            raise
+        shutil.rmtree(run_folder(name))  # Its files are damaged.
+        return
     if run.is_live:
         raise InputError(f"A run can be deleted when it has stopped. {shown(name)} is {run.state}. Cancel it first.")
     shutil.rmtree(run.folder)
@@ -167,7 +183,9 @@ class RunQueue:
         run = read_run(name)
         with self._changed:
             if name == self._name or name in self._waiting:
-                raise InputError(f"A run can be started once. {shown(name)} is {run.state}. Wait for it.")
+                raise InputError(
+                    f"This run is already in the queue. {shown(name)} is {run.state}. Wait until it ends."
+                )
             if run.state == DONE:
                 raise InputError(
                     f"A finished run cannot be continued. {shown(name)} is done. Start a new run from it."
@@ -241,15 +259,16 @@ class RunQueue:
                 self._name = name = self._waiting.popleft()
             try:
                 self._train(name)
-            except (OSError, InputError) as fault:
-                folder = run_folder(name)
-                if folder.is_dir():
-                    write_status(folder, FAILED, message=f"The training could not start: {fault}")
+            except Exception as fault:  # The next runs must be trained whatever happens to this one.
+                with suppress(OSError, InputError):
+                    write_status(run_folder(name), FAILED, message=f"The training could not start: {fault}")
 
     def _train(self, name: str) -> None:
         folder = run_folder(name)
         run = read_run(name)
-        write_status(folder, RUNNING, step=run.step, steps=run.steps, message="Starting")
+        if is_locked(folder):
+            return  # Another process, such as the command line's, was faster.
+        write_status(folder, WAITING, step=run.step, steps=run.steps, message="Starting")
         root = str(Path(__file__).parents[3])
         paths = os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
         with (folder / ERRORS).open("wb") as errors:
@@ -264,7 +283,7 @@ class RunQueue:
             while process.poll() is None:
                 time.sleep(0.2)
         ended = read_run(name)
-        if ended.state in (RUNNING, INTERRUPTED):
+        if ended.state in (WAITING, INTERRUPTED):
             write_status(
                 folder,
                 INTERRUPTED,

@@ -54,6 +54,16 @@ class RunData:
         split = split_documents(data.labelled, share, seed)
         return cls(data.labelled.labels, split.training, split.held_out)
 
+    @property
+    def not_evaluated(self) -> tuple[str, ...]:
+        """The labels of training documents that no held-out document has."""
+        return tuple(label for label in self.labels if label not in _labels(self.held_out))
+
+    @property
+    def not_trained(self) -> tuple[str, ...]:
+        """The labels of held-out documents that no training document has."""
+        return tuple(label for label in self.labels if label not in _labels(self.training))
+
     def content(self) -> bytes:
         """Return the data as JSON, the same bytes for equal data."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode("utf-8", "surrogatepass")
@@ -96,6 +106,10 @@ class RunData:
                 f"A run's folder must contain its data; {FILE} of {shown(folder.name)} is missing or damaged. Start "
                 "a new run."
             ) from fault
+
+
+def _labels(documents: tuple[LabelledDocument, ...]) -> set[str]:
+    return {label for document in documents for label in document.labels}
 
 
 def _documents(entries: list[dict]) -> tuple[LabelledDocument, ...]:

@@ -102,16 +102,25 @@ class RunExamples:
         """
         tokenizer: Any = self.base.tokenizer
         batch = Batch.of([item["example"] for item in items], tokenizer.pad_token_id, torch.device("cpu"))
-        inputs = {name: batch.inputs[name] for name in ("input_ids", "attention_mask")}
-        if self.base.has_global_tokens:
-            is_global = batch.inputs["global_attention_mask"]
-            if self.settings.global_every:
-                is_global[:, :: self.settings.global_every] = 1
-            inputs["global_attention_mask"] = is_global * inputs["attention_mask"]
+        inputs = self.inputs(batch)
         if self.settings.task == LANGUAGE:
             inputs["input_ids"], targets = masked(inputs["input_ids"], tokenizer, generator)
             return inputs | {"choices": batch.choices, "targets": targets}
         return inputs | {"choices": batch.choices, "targets": batch.targets}
+
+    def inputs(self, batch: Batch) -> dict[str, Tensor]:
+        """Return the model's inputs by name, with the global tokens of the settings.
+
+        Args:
+            batch: Padded examples.
+        """
+        found = {name: batch.inputs[name] for name in ("input_ids", "attention_mask")}
+        if self.base.has_global_tokens:
+            is_global = batch.inputs["global_attention_mask"].clone()
+            if self.settings.global_every:
+                is_global[:, :: self.settings.global_every] = 1
+            found["global_attention_mask"] = is_global * found["attention_mask"]
+        return found
 
     def loss(self, model: nn.Module, batch: dict[str, Any]) -> tuple[Tensor, Any]:
         """Compute the mean loss of a batch.

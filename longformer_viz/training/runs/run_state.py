@@ -5,11 +5,13 @@ killed leaves the last good state.
 """
 
 import json
-import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from longformer_viz.models.runs import MODEL, run_folder, runs_folder
 from longformer_viz.spec import InputError, shown
@@ -21,8 +23,8 @@ STEPS, EVALUATIONS, ERRORS, REPORT = "steps.jsonl", "evaluations.jsonl", "errors
 CHECKPOINTS = "checkpoints"
 WAITING, RUNNING, PAUSED, CANCELLED, FAILED, DONE = "waiting", "running", "paused", "cancelled", "failed", "done"
 INTERRUPTED = "interrupted"
-"""The state of a run whose process has ended without a word, such as one that was killed."""
-ALIVE_SECONDS = 30.0
+"""The state of a run whose process ended without writing a final state, such as one that was killed."""
+LOCK = ".lock"  # Held by the process that trains the run; the system releases it when the process ends.
 PAUSE, CANCEL = "pause", "cancel"
 
 
@@ -89,11 +91,11 @@ def read_run(name: str) -> RunState:
         about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
         settings = TrainingSettings.read(about.pop("settings"))
         status = _json(folder / STATUS) or {"state": WAITING}
-        state, updated = str(status["state"]), float(status.get("updated", 0))
+        state = str(status["state"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         known = ", ".join(run_names()[:5]) or "none"
         raise InputError(f"The run {shown(name)} does not exist or is damaged. Known runs: {known}.") from fault
-    if state == RUNNING and time.time() - updated > ALIVE_SECONDS:
+    if state == RUNNING and not is_locked(folder):
         state = INTERRUPTED
     history = lines_of(folder / STEPS)
     return RunState(
@@ -110,6 +112,17 @@ def read_run(name: str) -> RunState:
     )
 
 
+def is_locked(folder: Path) -> bool:
+    """Return whether a process trains the run in a `folder`."""
+    try:
+        with FileLock(folder / LOCK, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return False  # A folder that cannot be written is trained by nobody.
+
+
 def _last_of_each(lines: list[dict[str, Any]], key: str) -> tuple[dict[str, Any], ...]:
     """Return the last line for each value of a key: a continued run writes some steps again."""
     return tuple({line[key]: line for line in lines if key in line}.values())
@@ -117,10 +130,14 @@ def _last_of_each(lines: list[dict[str, Any]], key: str) -> tuple[dict[str, Any]
 
 def run_names() -> tuple[str, ...]:
     """Return the names of all runs, the newest first."""
+    found = []
     try:
-        found = [(file.stat().st_mtime, file.parent.name) for file in runs_folder().glob(f"*/{ABOUT}")]
+        files = list(runs_folder().glob(f"*/{ABOUT}"))
     except OSError:
         return ()
+    for file in files:
+        with suppress(OSError):  # Deleted meanwhile.
+            found.append((file.stat().st_mtime, file.parent.name))
     return tuple(name for _, name in sorted(found, reverse=True))
 
 
@@ -143,7 +160,7 @@ def write_status(folder: Path, state: str, **values: Any) -> None:
         state: The state.
         values: Further fields: message, step, steps, seconds_left, pid.
     """
-    text = json.dumps({"state": state, "updated": time.time(), **values})
+    text = json.dumps({"state": state, **values})
     write_whole(folder / STATUS, lambda path: path.write_text(text, encoding="utf-8"))
 
 

@@ -84,19 +84,21 @@ class TrainingSettings:
                     f"{name} must be a whole number from {least} to {most:,}. You entered {shown(value)}. Try "
                     f"{_default(name)}."
                 )
+        if not isinstance(self.checkpointing, bool):
+            raise InputError(f"checkpointing must be true or false. You entered {shown(self.checkpointing)}.")
         if self.window is not None:
             check_window(self.window)
-        if self.learning_rate is not None and not 0 < self.learning_rate < 1:
+        if self.learning_rate is not None and not (is_number(self.learning_rate) and 0 < self.learning_rate < 1):
             raise InputError(
                 f"The learning rate must be between 0 and 1. You entered {shown(self.learning_rate)}. Try "
                 f"{DEFAULT_RATES[self.method]:g}."
             )
         for name in ("warm_up", "dropout"):
-            if not 0 <= getattr(self, name) < 1:
+            if not (is_number(getattr(self, name)) and 0 <= getattr(self, name) < 1):
                 raise InputError(
                     f"{name} must be at least 0 and less than 1. You entered {shown(getattr(self, name))}. Try 0.1."
                 )
-        if not 0 < self.held_out < 1:
+        if not (is_number(self.held_out) and 0 < self.held_out < 1):
             raise InputError(f"held_out must be between 0 and 1. You entered {shown(self.held_out)}. Try 0.2.")
 
     @property
@@ -136,6 +138,11 @@ class TrainingSettings:
     def values(self) -> dict[str, Any]:
         """Return the values by name."""
         return asdict(self)
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a `value` is a number, and not true or false."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _default(name: str) -> Any:

@@ -29,6 +29,8 @@ from longformer_viz.training.runs.run_state import (
 from longformer_viz.training.runs.settings import TrainingSettings
 
 SAVE_SECONDS = 60.0
+COMPLETE = "complete"
+"""A file that marks a checkpoint whose other files are all written."""
 _LOGGED = 400  # at most this many lines of a run
 
 
@@ -118,11 +120,11 @@ class Reporter(TrainerCallback):
         file = self.folder / REQUEST
         if file.exists():
             self.request = file.read_text(encoding="utf-8").strip()
+        is_whole = self._is_whole(args, state)
         if self.request in (PAUSE, CANCEL):
             control.should_training_stop = True
-            control.should_save = self.request == PAUSE
-        elif now - self.saved > SAVE_SECONDS:
-            control.should_save = True
+        if not is_whole:  # The end of an epoch evaluates and saves by itself, and a step is saved once.
+            control.should_save = self.request == PAUSE or (not self.request and now - self.saved > SAVE_SECONDS)
         if control.should_save:
             self.saved = now
         if state.is_world_process_zero:
@@ -137,8 +139,24 @@ class Reporter(TrainerCallback):
             state: As the Trainer has it.
             control: Changed to save, evaluate or stop.
         """
-        if self.request in (PAUSE, CANCEL):
+        if not self._is_whole(args, state):
             control.should_evaluate = control.should_save = False
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Mark a checkpoint as complete.
+
+        Args:
+            args: As the Trainer has them.
+            state: As the Trainer has it.
+            control: Not changed.
+        """
+        if state.is_world_process_zero:
+            (self.folder / CHECKPOINTS / f"checkpoint-{state.global_step}" / COMPLETE).touch()
+
+    @staticmethod
+    def _is_whole(args: TrainingArguments, state: TrainerState) -> bool:
+        """Return whether the last step was the last of an epoch."""
+        return state.global_step % max(1, round(state.max_steps / args.num_train_epochs)) == 0
 
     def on_log(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: Any = None, **_: Any

@@ -82,7 +82,7 @@ COLUMNS: Mapping[str, Any] = {
         "Exact match", format="percent", help="The share of answers that are exactly right."
     ),
     "perplexity": _number(
-        "Perplexity", format="%.2f", help="How many tokens the model hesitates between, on average."
+        "Perplexity", format="%.2f", help="The number of equally likely tokens with the same loss. Lower is better."
     ),
     "bits per token": _number("Bits per masked token", format="%.3f", help="The mean loss in bits; 0 is perfect."),
     "check": _text("Check", help="What is compared with the model before the conversion."),

@@ -1,18 +1,25 @@
 """The choice of training data: a sample set, or the reader's file with its columns."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from longformer_viz.spec import InputError
-from longformer_viz.training.own_data.labelled import LabelledDocument, documents_in, guessed_columns, labelled_data
-from longformer_viz.training.own_data.reading import TrainingData, is_squad, read_training_data
+from longformer_viz.training.own_data.labelled import guessed_columns, labelled_data
+from longformer_viz.training.own_data.reading import (
+    TrainingData,
+    is_squad,
+    read_documents,
+    read_training_data,
+    without_labels,
+)
 from longformer_viz.training.own_data.rows import ENDINGS, MOST_BYTES, Table, read_rows
 from longformer_viz.training.own_data.sample_set import SAMPLE_NAME, sample_set
 from longformer_viz.ui.shared.formatting import literal, show_problem
 
 OWN_FILE = "Your own file"
-LABELS, LANGUAGE = GOALS = ("Labels or questions", "Masked tokens")
+LABELS_OR_QUESTIONS, MASKED = GOALS = ("Labels or questions", "Masked tokens")
 _HEADERS = {"Decide by its content": None, "First row has column names": True, "No header": False}
 _UPLOAD_MEGABYTES = MOST_BYTES // 1_000_000
 
@@ -24,12 +31,16 @@ class ChosenData:
     Attributes:
         name: Name of the file or sample set.
         data: The data.
+        key: Equal for equal data.
         columns: The columns of texts and labels, where a file has them.
+        has_header: Whether the visitor says that a CSV file has a header; None decides by its content.
     """
 
     name: str
     data: TrainingData
+    key: Hashable
     columns: tuple[str, str] | None = None
+    has_header: bool | None = None
 
 
 @dataclass(slots=True)
@@ -39,7 +50,20 @@ class _Upload:
     file_id: str
     name: str
     content: bytes
-    tables: dict[bool | None, Table]
+    tables: dict[bool | None, Table] = field(default_factory=dict)
+    read: dict[Hashable, TrainingData] = field(default_factory=dict)
+
+    def kept(
+        self,
+        choice: tuple,
+        read: Callable[[], TrainingData],
+        columns: tuple[str, str] | None = None,
+        has_header: bool | None = None,
+    ) -> ChosenData:
+        """Return the data of a choice of columns, read once."""
+        if choice not in self.read:
+            self.read[choice] = read()
+        return ChosenData(self.name, self.read[choice], (self.file_id, *choice), columns, has_header)
 
 
 def choose_data() -> ChosenData | None:
@@ -56,7 +80,7 @@ def choose_data() -> ChosenData | None:
         source = st.selectbox("Training data", (SAMPLE_NAME, OWN_FILE), key="train_source", persist_state="session")
         if source == SAMPLE_NAME:
             st.caption("Written for this project. The first 512 tokens of a document say nothing about its label.")
-            return ChosenData(SAMPLE_NAME, _sample() if goal == LABELS else _without_labels(_sample()))
+            return ChosenData(SAMPLE_NAME, _sample(goal == MASKED), (SAMPLE_NAME, goal))
         file = st.file_uploader(
             "Upload a file",
             type=list(ENDINGS),
@@ -67,45 +91,40 @@ def choose_data() -> ChosenData | None:
         )
         upload = st.session_state.get("train_file")
         if file is not None and (upload is None or upload.file_id != file.file_id):
-            upload = st.session_state.train_file = _Upload(file.file_id, file.name, file.getvalue(), {})
+            upload = st.session_state.train_file = _Upload(file.file_id, file.name, file.getvalue())
         if upload is None:
             st.info("Upload a file, or choose the sample set.", icon=":material/upload_file:")
             return None
         if file is None:
-            st.caption(f"From before: {literal(upload.name)}")
+            st.caption(f"Uploaded earlier: {literal(upload.name)}")
         try:
-            return _read(upload, goal == LANGUAGE)
+            return _read(upload, goal == MASKED)
         except InputError as problem:
             show_problem(problem)
             return None
 
 
-@st.cache_data(show_spinner=False)
-def _sample() -> TrainingData:
-    return sample_set()
-
-
-def _without_labels(data: TrainingData) -> TrainingData:
-    documents = () if data.labelled is None else data.labelled.documents
-    return TrainingData(documents=tuple(LabelledDocument(each.row, each.text, ()) for each in documents))
+@st.cache_resource(show_spinner=False)
+def _sample(is_language: bool) -> TrainingData:
+    return without_labels(sample_set()) if is_language else sample_set()
 
 
 def _read(upload: _Upload, is_language: bool) -> ChosenData:
-    if is_squad(upload.content):
-        return ChosenData(upload.name, read_training_data(upload.name, upload.content))
-    is_text = not upload.content.startswith(b"PAR1") and not upload.name.lower().endswith(("json", "jsonl", "ndjson"))
+    """Show the controls of the file's columns, and read it. Each choice is read once."""
+    name, content = upload.name, upload.content
+    if is_squad(content):
+        read = read_documents if is_language else read_training_data
+        return upload.kept((is_language,), lambda: read(name, content))
     has_header = None
-    if is_text:
+    if not content.startswith(b"PAR1") and not name.lower().endswith(("json", "jsonl", "ndjson")):
         chosen = st.selectbox("Header", list(_HEADERS), key="train_header", persist_state="session")
         has_header = _HEADERS[chosen]
     if has_header not in upload.tables:
-        with st.spinner(f"Reading {literal(upload.name)} …"):
-            upload.tables[has_header] = read_rows(upload.name, upload.content, has_header)
+        with st.spinner(f"Reading {literal(name)} …"):
+            upload.tables[has_header] = read_rows(name, content, has_header)
     table = upload.tables[has_header]
     if is_language:
-        documents, faults = documents_in(table)
-        notes = [f"{len(faults):,} rows are left out. Row {faults[0].row:,}: {faults[0].reason}"] if faults else []
-        return ChosenData(upload.name, TrainingData(documents=documents, notes=(*table.notes, *notes)))
+        return upload.kept((is_language, has_header), lambda: read_documents(name, content, None, has_header))
     text, label = guessed_columns(table)
     places = st.columns(2)
     key = f"{upload.file_id} {has_header}"
@@ -117,5 +136,9 @@ def _read(upload: _Upload, is_language: bool) -> ChosenData:
         key=f"train_several {key}",
         help="A document may have several labels: a list, or names between |, ; or commas.",
     )
-    data = labelled_data(table, text, label, several)
-    return ChosenData(upload.name, TrainingData(data, notes=data.notes), (text, label))
+
+    def read_labels() -> TrainingData:
+        data = labelled_data(table, text, label, several)
+        return TrainingData(data, faults=data.faults, notes=data.notes)
+
+    return upload.kept((has_header, text, label, several), read_labels, (text, label), has_header)

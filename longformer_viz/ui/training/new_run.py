@@ -1,5 +1,7 @@
 """A new run: what the data are, what the run is predicted to take, and the button that starts it."""
 
+from collections.abc import Hashable
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -8,14 +10,14 @@ from longformer_viz.figures.text import percent
 from longformer_viz.figures.training import data_figure, describe_data
 from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.loading import LoadedModel
-from longformer_viz.models.runs import name_of_file, run_folder
+from longformer_viz.models.runs import name_of_file
 from longformer_viz.snippets.training import new_run_lines
 from longformer_viz.spec import InputError
 from longformer_viz.training.own_data.preview import LIMITS, Lengths, count_lengths
 from longformer_viz.training.own_data.reading import LANGUAGE
 from longformer_viz.training.own_data.sample_set import SAMPLE_NAME
 from longformer_viz.training.runs.base_model import check_base
-from longformer_viz.training.runs.prediction import predict_run
+from longformer_viz.training.runs.prediction import START_SECONDS, predict_run
 from longformer_viz.training.runs.queue import create_run, free_name
 from longformer_viz.training.runs.run_data import RunData
 from longformer_viz.training.runs.settings import TrainingSettings
@@ -48,7 +50,7 @@ def new_run_view(chosen: ChosenData, settings: TrainingSettings, python: DeltaGe
     summary = st.container()
     base = _base(settings)
     counter = base or loaded_model(None, "cpu", "float32")
-    lengths = _lengths(data.texts, counter)
+    lengths = _lengths(chosen.key, counter.name, data.texts, counter)
     over = " and ".join(f"**{percent(lengths.share_over(limit))}** have more than {limit:,}" for limit in LIMITS)
     about = f" Of a sample of {len(lengths.tokens):,}," if lengths.is_sample else " Of all,"
     summary.markdown(
@@ -59,12 +61,13 @@ def new_run_view(chosen: ChosenData, settings: TrainingSettings, python: DeltaGe
         st.caption(literal(note))
     counts = labelled.counts if labelled else {}
     show_figure(data_figure(lengths, counts, current_theme()), "train_data", alt=describe_data(lengths, counts))
-    for label in _only_in_training(chosen, settings):
-        st.caption(f"*{literal(label)}* has a single document. It is trained, but not evaluated.")
+    for labels_of, what in ((split.not_evaluated, "trained, but not evaluated"), (split.not_trained, "not trained")):
+        if labels_of:
+            st.caption(f"With too few documents to be in both parts, and {what}: {literal(', '.join(labels_of))}.")
     _start(chosen, settings, split, base, lengths)
     name = str(st.session_state.get(_NAME) or "").strip() or free_name(name_of_file(chosen.name))
     file_name = None if chosen.name == SAMPLE_NAME else chosen.name
-    show_python(python, new_run_lines(file_name, name, settings, chosen.columns))
+    show_python(python, new_run_lines(file_name, name, settings, chosen.columns, chosen.has_header))
     _rows(chosen)
 
 
@@ -75,23 +78,16 @@ def _counts(split: RunData) -> tuple[int, int]:
 
 
 def _split(chosen: ChosenData, settings: TrainingSettings) -> RunData:
-    key = (id(chosen.data), chosen.name, len(chosen.data.texts), settings.held_out, settings.seed, settings.task)
+    key = (chosen.key, settings.held_out, settings.seed)
     kept = st.session_state.get("train_split")
     if kept is None or kept[0] != key:
-        kept = st.session_state.train_split = (key, RunData.of(chosen.data, settings.held_out, settings.seed), chosen)
+        kept = st.session_state.train_split = (key, RunData.of(chosen.data, settings.held_out, settings.seed))
     return kept[1]
 
 
-def _only_in_training(chosen: ChosenData, settings: TrainingSettings) -> tuple[str, ...]:
-    if chosen.data.labelled is None:
-        return ()
-    apart = {label for document in _split(chosen, settings).held_out for label in document.labels}
-    return tuple(label for label, number in chosen.data.labelled.counts.items() if number == 1 and label not in apart)
-
-
 @st.cache_data(max_entries=20, show_spinner="Counting tokens …")
-def _lengths(texts: tuple[str, ...], _model: LoadedModel) -> Lengths:
-    return count_lengths(texts, _model)
+def _lengths(key: Hashable, model_name: str, _texts: tuple[str, ...], _model: LoadedModel) -> Lengths:
+    return count_lengths(_texts, _model)
 
 
 def _base(settings: TrainingSettings) -> LoadedModel | None:
@@ -119,10 +115,12 @@ def _start(
         tokens = lengths.tokens
         cut = max(1, round(len(tokens) * kept / len(chosen.data.texts)))
         found = predict_run(base, settings, tokens[:cut], tokens[cut:])
-        seconds = found.seconds * len(chosen.data.texts) / len(tokens)
+        examples, times = _examples(chosen, kept)
+        share = times * len(chosen.data.texts) / len(tokens)
+        seconds = START_SECONDS + (found.seconds - START_SECONDS) * share
         budget = default_budget_bytes() if settings.device == "cpu" else None
         fits = "" if budget is None or found.peak_bytes <= budget else " **This is more than the free memory.**"
-        steps = -(-kept // (settings.batch * settings.accumulation)) * settings.epochs
+        steps = -(-examples // (settings.batch * settings.accumulation)) * settings.epochs
         st.markdown(
             f"About **{duration(seconds)}** in {steps:,} steps, and **{size(found.peak_bytes)}** of memory.{fits} "
             ":blue-badge[predicted]"
@@ -143,10 +141,24 @@ def _start(
         show_problem(fault)
 
 
+def _examples(chosen: ChosenData, kept: int) -> tuple[int, float]:
+    """Return the examples of an epoch, and how often the text of all documents is read in it.
+
+    A paragraph is read once for each of its questions, and a quarter of the questions again without an answer.
+    """
+    articles = chosen.data.articles
+    if not articles:
+        return kept, 1.0
+    paragraphs = [paragraph for article in articles for paragraph in article.paragraphs]
+    characters = sum(len(paragraph.context) for paragraph in paragraphs)
+    read = sum(len(paragraph.context) * len(paragraph.questions) for paragraph in paragraphs)
+    questions = sum(len(paragraph.questions) for paragraph in paragraphs)
+    return round(1.25 * questions * kept / len(articles)), 1.25 * read / max(1, characters)
+
+
 def _create(proposed: str, settings: TrainingSettings, split: RunData, data_name: str) -> None:
     name = str(st.session_state.get(_NAME) or "").strip() or proposed  # Typed after the script ran, it counts too.
     try:
-        run_folder(name)
         create_run(name, settings, split, data_name)
         run_queue().start(name)
     except InputError as problem:

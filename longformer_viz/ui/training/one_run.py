@@ -20,7 +20,7 @@ from longformer_viz.models.runs import MODEL, RUN_PREFIX
 from longformer_viz.paths import page_file
 from longformer_viz.spec import InputError
 from longformer_viz.tables import Row
-from longformer_viz.training.own_data.reading import LANGUAGE, QUESTIONS
+from longformer_viz.training.own_data.reading import LABELS, LANGUAGE, QUESTIONS, SEVERAL_LABELS
 from longformer_viz.training.runs.card import best_evaluation
 from longformer_viz.training.runs.export import model_zip, push_to_hub
 from longformer_viz.training.runs.queue import command_of, delete_run, rename_run
@@ -48,7 +48,10 @@ def one_run_view(name: str) -> None:
 
 
 def _run(name: str, was_live: bool) -> None:
-    run = read_run(name)
+    try:
+        run = read_run(name)
+    except InputError:
+        st.rerun()  # It was renamed or deleted, here or by somebody else.
     if run.is_live != was_live:
         st.rerun()  # A fragment keeps its timer until the whole page runs.
     _headline(run)
@@ -118,11 +121,12 @@ def _key_figures(run: RunState) -> list[KeyFigure]:
     best, score = best_evaluation(run), run.settings.score_name
     found = [KeyFigure("State of the run", run.state.capitalize(), f"The run {literal(run.name)}.")]
     if best is not None:
+        items = "questions" if run.settings.task == QUESTIONS else "documents"
         found.append(
             KeyFigure(
                 _SCORES[score],
                 score_text(run, best[score]),
-                f"On {best['documents']:,} held-out documents, after epoch {best['epoch']}, the best one.",
+                f"On {best['documents']:,} held-out {items}, after epoch {best['epoch']}, the best one.",
                 "measured",
             )
         )
@@ -137,7 +141,12 @@ def _key_figures(run: RunState) -> list[KeyFigure]:
             )
         if last.get("memory_bytes"):
             found.append(
-                KeyFigure("Memory", size(last["memory_bytes"]), "Of the training process or its GPU.", "measured")
+                KeyFigure(
+                    "Memory",
+                    size(last["memory_bytes"]),
+                    "Memory that the training process uses, or its GPU.",
+                    "measured",
+                )
             )
     return found
 
@@ -147,6 +156,19 @@ def _act(action: Callable[[str], object], name: str) -> None:
         action(name)
     except InputError as problem:
         st.session_state[_FAULT] = str(problem)
+
+
+def _push(run: RunState) -> None:
+    """Upload the model, and forget the token."""
+    state = st.session_state
+    repository, token = str(state.hub_repository or "").strip(), str(state.hub_token or "").strip()
+    state.hub_token = ""
+    try:
+        if not (repository and token):
+            raise InputError("The upload needs a repository and an access token. You entered one of them or none.")
+        state.hub_told = (False, f"Uploaded to {push_to_hub(run, repository, token)}.")
+    except InputError as problem:
+        state.hub_told = (True, str(problem))
 
 
 def _rename(run: RunState) -> None:
@@ -192,11 +214,14 @@ def _mistakes(run: RunState) -> None:
     if not found:
         st.success("No held-out document is wrong.", icon=":material/check:")
         return
-    st.caption(f"The {len(found)} worst mistakes of the best epoch, the most confident one first.")
+    order = {LABELS: "the most confident", SEVERAL_LABELS: "the one with the most wrong labels"}
+    first = order.get(run.settings.task, "the one with the lowest F1")
+    st.caption(f"The {len(found)} worst mistakes of the best epoch, {first} first.")
     for mistake in found:
         with st.container(border=True):
             asked = f"**{literal(mistake['question'])}**  \n" if "question" in mistake else ""
-            sure = f", {mistake['probability']:.0%} probability" if "probability" in mistake else ""
+            has_probability = run.settings.task == LABELS
+            sure = f", {mistake['probability']:.0%} probability" if has_probability else ""
             row = f" · row {mistake['row']:,}" if "row" in mistake else ""
             st.markdown(
                 f"{asked}True: **{literal(mistake['label'])}** · predicted: "
@@ -261,19 +286,15 @@ def _use(run: RunState) -> None:
             lambda: model_zip(run),
             f"{run.name}.zip",
             "application/zip",
-            key="take_model",
+            key="export_model",
             icon=":material/download:",
             on_click="ignore",
         )
-        st.caption("transformers loads the folder in it without this app. A model card is included.")
+        st.caption("The ZIP file contains a folder that transformers loads without this app, and a model card.")
     with right.popover("Push to the hub", icon=":material/cloud_upload:"):
-        repository = st.text_input("Repository", placeholder="your-name/your-model", key="hub_repository")
-        token = st.text_input("Access token", type="password", key="hub_token", help="It is used once and not kept.")
-        if st.button("Push", key="hub_push", disabled=not (repository and token)):
-            try:
-                with st.spinner("Uploading …"):
-                    address = push_to_hub(run, repository.strip(), token.strip())
-                st.success(f"Uploaded to {address}.")
-            except InputError as problem:
-                show_problem(problem)
+        st.text_input("Repository", placeholder="your-name/your-model", key="hub_repository")
+        st.text_input("Access token", type="password", key="hub_token", help="It is used once, then forgotten.")
+        st.button("Push", key="hub_push", on_click=_push, args=(run,))
+        if (told := st.session_state.pop("hub_told", None)) is not None:
+            (show_problem if told[0] else st.success)(told[1])
     st.caption(f"The model is in {literal(str(run.folder / MODEL))}.")

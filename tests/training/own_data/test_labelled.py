@@ -30,6 +30,17 @@ def test_labels_that_are_numbers_have_one_name_each():
     assert data.counts == {"1": 4, "2": 1, "10": 1, "true": 1}
 
 
+def test_codes_that_look_like_numbers_stay_different():
+    data = labelled(("a", "01"), ("b", "1"), ("c", "1e3"), ("d", "1000"), ("e", "1_1"), ("f", "nan"), ("g", "2.50"))
+    assert data.labels == ("01", "1", "2.50", "1000", "1_1", "1e3", "nan")
+
+
+def test_halves_of_characters_are_replaced():
+    data = labelled(("cut \ud83d", "x\ud83d"), ("whole", "y"))
+    assert data.documents[0].text == "cut ?"
+    assert data.labels == ("x?", "y")
+
+
 def test_empty_cells_are_faults():
     data = labelled(
         ("a", "x"), ("", "x"), ("  ", "x"), (None, "x"), ("b", ""), ("c", None), ("d", float("nan")), ("e", "y")

@@ -41,7 +41,8 @@ def test_documents_without_labels():
 def test_labels_of_a_file_are_reported():
     data = read_training_data("a.csv", b"text,label\none,a\n,a\ntwo,b\n")
     assert data.task == "labels"
-    assert data.notes == ("1 row is left out. Row 2: Its text is empty.",)
+    assert data.notes[-1] == "1 row is left out. Row 2: Its text is empty."
+    assert [fault.row for fault in data.faults] == [2]
 
 
 def test_the_sample_set_says_nothing_about_the_label_in_its_first_512_tokens(default_model):

@@ -22,8 +22,9 @@ def written(separator=",", quote='"'):
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-def test_any_separator_and_line_ending(separator, ending):
-    table = read_rows("a.csv", written(separator).replace("\n", ending).encode())
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_any_separator_line_ending_and_quote(separator, ending, quote):
+    table = read_rows("a.csv", written(separator, quote).replace("\n", ending).encode())
     assert table.columns == CELLS[0]
     assert table.rows == CELLS[1:]
     assert table.numbers == (1, 2)
@@ -47,8 +48,17 @@ def test_a_file_without_header_is_noticed():
     table = read_rows("a.csv", "\n".join(lines).encode())
     assert table.columns == ("column 1", "column 2")
     assert len(table.rows) == 6
-    assert "no header" in " ".join(table.notes)
+    assert "is no header" in " ".join(table.notes)
     assert len(read_rows("a.csv", "\n".join(lines).encode(), has_header=True).rows) == 5
+
+
+def test_a_quote_that_never_ends_is_refused_with_its_line():
+    with pytest.raises(InputError, match="opens one in line 3 and never closes it"):
+        read_rows("a.csv", b'text,label\none,a\n"two,b\nthree,c\nfour,d\n')
+
+
+def test_a_csv_file_that_begins_like_json_is_a_csv_file():
+    assert read_rows("a.csv", b"[SPAM] Buy now,spam\n[x] Hello,ham\n", False).rows[0] == ("[SPAM] Buy now", "spam")
 
 
 def test_doubled_and_empty_names_of_columns():

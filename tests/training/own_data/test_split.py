@@ -7,9 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from longformer_viz.spec import InputError
-from longformer_viz.training.datasets import Article, Paragraph
+from longformer_viz.training.datasets import Answer, Article, Paragraph, Question
 from longformer_viz.training.own_data.labelled import LabelledData, LabelledDocument, normal_text
+from longformer_viz.training.own_data.reading import TrainingData
 from longformer_viz.training.own_data.split import split_articles, split_documents
+from longformer_viz.training.runs.run_data import RunData
 
 
 def documents(pairs):
@@ -44,9 +46,11 @@ def test_each_label_has_its_share_and_the_seed_decides():
 
 
 def test_a_label_with_one_document_is_only_trained():
-    split = split_documents(documents([("one", "a"), ("two", "a"), ("three", "b")]))
-    assert split.only_in_training == ("b",)
+    data = documents([("one", "a"), ("two", "a"), ("three", "b")])
+    split = split_documents(data)
     assert [document.labels for document in split.held_out] == [("a",)]
+    found = RunData.of(TrainingData(data), 0.2, 0)
+    assert (found.not_evaluated, found.not_trained) == (("b",), ())
     with pytest.raises(InputError, match="at least two different documents"):
         split_documents(documents([("one", "a"), ("two", "b")]))
 
@@ -57,10 +61,36 @@ def test_the_share_is_checked(share):
         split_documents(documents([("one", "a"), ("two", "a")]), share)
 
 
+def article(name, *contexts, answers=True):
+    asked = (Question("1", "What?", (Answer(contexts[0][:1], 0),)),) if answers else ()
+    return Article(name, tuple(Paragraph(context, asked) for context in contexts))
+
+
 def test_articles_with_a_common_paragraph_stay_together():
-    articles = [Article(f"{n}", (Paragraph(f"Text {n // 2}.", ()), Paragraph(f"More {n}.", ()))) for n in range(10)]
+    articles = [article(f"{n}", f"Text {n // 2}.", f"More {n}.") for n in range(10)]
     kept, apart = split_articles(articles)
-    assert {article.name for article in kept} | {article.name for article in apart} == set("0123456789")
-    assert not {int(article.name) // 2 for article in kept} & {int(article.name) // 2 for article in apart}
+    assert {each.name for each in kept} | {each.name for each in apart} == set("0123456789")
+    assert not {int(each.name) // 2 for each in kept} & {int(each.name) // 2 for each in apart}
     with pytest.raises(InputError, match="two different documents"):
         split_articles(articles[:2])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_articles_that_others_connect_stay_together(seed):
+    articles = [article("a", "One."), article("b", "Two."), article("c", "One.", "Two."), article("d", "Three.")]
+    _, apart = split_articles(articles, 0.4, seed)
+    assert {each.name for each in apart} in ({"d"}, {"a", "b", "c"})
+
+
+def test_articles_without_an_answer_are_not_evaluated():
+    articles = [article(f"{n}", f"Text {n}.", answers=n < 4) for n in range(20)]
+    kept, apart = split_articles(articles, 0.25)
+    assert len(apart) == 1
+    assert int(apart[0].name) < 4
+    assert len(kept) == 19
+
+
+def test_a_label_that_always_comes_second_is_in_both_parts():
+    texts = [LabelledDocument(n, f"text {n}", ("a", "rare") if n < 4 else ("a",)) for n in range(40)]
+    data = RunData.of(TrainingData(LabelledData(tuple(texts), True)), 0.2, 0)
+    assert data.not_evaluated == data.not_trained == ()

@@ -9,10 +9,12 @@ import sys
 import time
 import zipfile
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 import torch
 import transformers
+from filelock import FileLock
 from safetensors.torch import load_file
 
 from longformer_viz import load
@@ -22,10 +24,20 @@ from longformer_viz.tasks.classifying import classify
 from longformer_viz.training.datasets import Answer, Article, Paragraph, Question
 from longformer_viz.training.own_data.reading import TrainingData
 from longformer_viz.training.runs import process, trainer
+from longformer_viz.training.runs import queue as queues
 from longformer_viz.training.runs.export import model_zip
-from longformer_viz.training.runs.queue import RunQueue, command_of
+from longformer_viz.training.runs.queue import RunQueue, command_of, delete_run
 from longformer_viz.training.runs.run_examples import RunExamples
-from longformer_viz.training.runs.run_state import DONE, INTERRUPTED, PAUSED, lines_of, read_run, write_status
+from longformer_viz.training.runs.run_state import (
+    CANCELLED,
+    DONE,
+    INTERRUPTED,
+    LOCK,
+    PAUSED,
+    lines_of,
+    read_run,
+    write_status,
+)
 from tests.models import small
 from tests.training.runs.conftest import labelled
 
@@ -194,30 +206,90 @@ def test_a_half_written_checkpoint_is_not_used(make_run):
     last = process.last_checkpoint(checkpoints)
     half = checkpoints / "checkpoint-999"
     shutil.copytree(last, half)
-    (half / "trainer_state.json").unlink()
+    (half / "complete").unlink()
     assert process.last_checkpoint(checkpoints) == last
     assert not half.exists()
 
 
-def test_a_full_disk_keeps_the_last_good_checkpoint(make_run, monkeypatch):
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), RuntimeError("write failed: file 1")])
+def test_a_full_disk_keeps_the_last_good_checkpoint(make_run, monkeypatch, fault):
     run = make_run(epochs=3)
     save = trainer.RunTrainer._save_checkpoint
 
     def full(self, model, trial):
         if self.state.epoch > 1.5:
-            raise OSError(28, "No space left on device")
+            raise fault
         save(self, model, trial)
 
     monkeypatch.setattr(trainer.RunTrainer, "_save_checkpoint", full)
     monkeypatch.setattr(sys, "argv", ["process", str(run.folder)])
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     with pytest.raises(SystemExit):
         process.main()
     found = read_run("one")
     assert found.state == "failed"
-    assert "No space left on device" in found.message
+    assert "Free some disk space and continue" in found.message
     monkeypatch.setattr(trainer.RunTrainer, "_save_checkpoint", save)
     assert process.last_checkpoint(run.folder / "checkpoints").endswith("checkpoint-4")
     assert process.train(run.folder) == DONE
+
+
+def test_a_disk_without_room_for_a_status_ends_no_queue(make_run, monkeypatch):
+    first, second = make_run("first", epochs=1), make_run("second", epochs=1)
+    write = queues.write_status
+
+    def full(folder, state, **values):
+        if folder == first.folder:
+            raise OSError(28, "No space left on device")
+        write(folder, state, **values)
+
+    queue = RunQueue()
+    queue.start("first")
+    monkeypatch.setattr(queues, "write_status", full)
+    queue.start("second")
+    assert queue.wait("first", 120)
+    assert queue.wait("second", 120)
+    assert read_run("second").state == DONE
+    assert second.folder != first.folder
+
+
+@pytest.mark.parametrize(("request_", "state"), [("pause", PAUSED), ("cancel", CANCELLED)])
+def test_a_request_during_the_start_is_followed(make_run, request_, state):
+    run = make_run()
+    (run.folder / "request").write_text(request_)
+    assert process.train(run.folder) == state
+    assert not (run.folder / "checkpoints").exists()
+
+
+@pytest.mark.parametrize("step", [4, 8])
+def test_a_pause_at_the_end_of_an_epoch_evaluates_it(make_run, monkeypatch, step):
+    run = make_run(epochs=2)
+    step_end = trainer.Reporter.on_step_end
+
+    def pause(self, args, state, control, **more):
+        if state.global_step == step:
+            (self.folder / "request").write_text("pause")
+        step_end(self, args, state, control, **more)
+
+    monkeypatch.setattr(trainer.Reporter, "on_step_end", pause)
+    assert process.train(run.folder) == PAUSED
+    assert [each["epoch"] for each in read_run("one").evaluations] == list(range(1, step // 4 + 1))
+    (run.folder / "request").unlink()
+    monkeypatch.setattr(trainer.Reporter, "on_step_end", step_end)
+    assert process.train(run.folder) == DONE
+    assert [each["epoch"] for each in read_run("one").evaluations] == [1, 2]
+
+
+def test_one_run_is_not_trained_twice_at_once(make_run):
+    run = make_run()
+    write_status(run.folder, "running")
+    with FileLock(run.folder / LOCK):
+        assert read_run("one").state == "running"
+        with pytest.raises(InputError, match="trains in another process"):
+            RunQueue().start("one")
+        with pytest.raises(InputError, match="Cancel it first"):
+            delete_run("one")
+    assert read_run("one").state == INTERRUPTED
 
 
 def test_a_loss_that_is_not_finite_ends_the_run(make_run, monkeypatch):
@@ -227,11 +299,8 @@ def test_a_loss_that_is_not_finite_ends_the_run(make_run, monkeypatch):
         process.train(make_run().folder)
 
 
-def test_a_process_that_went_silent_is_shown_as_interrupted(make_run):
-    run = make_run()
-    write_status(run.folder, "running", step=3, steps=9)
-    file = run.folder / "status.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | {"updated": time.time() - 1000}))
+def test_a_process_that_ended_without_a_word_is_shown_as_interrupted(make_run):
+    write_status(make_run().folder, "running", step=3, steps=9)
     assert read_run("one").state == INTERRUPTED
     assert read_run("one").can_continue
 

@@ -58,9 +58,18 @@ def test_a_taken_name_is_refused_with_the_next_free_one(make_run):
     assert free_name("two") == "two"
 
 
+def test_a_run_needs_its_device_and_a_base_with_a_head(make_run):
+    with pytest.raises(InputError, match="Device must be one"):
+        make_run(device="gpu")
+    with pytest.raises(InputError, match="base with a head"):
+        make_run(task="language", base="")
+    assert all_runs() == ()
+
+
 def test_names_of_files():
     assert name_of_file("../../a b.csv") == "a b"
     assert name_of_file("....csv") == "run"
+    assert name_of_file("notes...v2.csv") == "notes.v2"
     for file in ("contracts (2).csv", "x" * 300 + ".csv", "_.json", "a..b.jsonl"):
         run_folder(name_of_file(file))
 
@@ -112,6 +121,7 @@ def test_data_are_kept_with_their_hash(make_run):
     [
         ("epochs", 0), ("batch", 1.5), ("rank", True), ("learning_rate", 0.0), ("window", 7), ("dilation", 0),
         ("method", "magic"), ("task", "poems"), ("held_out", 1.0), ("seed", -1), ("dropout", 1),
+        ("checkpointing", "False"), ("learning_rate", "x"),
         ("max_tokens", 10**6),
     ],
 )  # fmt: skip
@@ -124,3 +134,5 @@ def test_a_damaged_run_is_left_out_of_the_list(make_run):
     make_run("one")
     (make_run("two").folder / "run.json").write_text('{"settings": {"epochs": "many"}}')
     assert [run.name for run in all_runs()] == ["one"]
+    delete_run("two")
+    assert not run_folder("two").exists()
