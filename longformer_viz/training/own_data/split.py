@@ -1,83 +1,47 @@
 """The seeded split of a reader's data into training and held-out documents; equal documents stay together."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
 from longformer_viz.spec import InputError, shown
 from longformer_viz.training.datasets import Article
-from longformer_viz.training.own_data.labelled import LabelledData, LabelledDocument, normal_text
+from longformer_viz.training.own_data.labelled import LabelledDocument, normal_text
 
 HELD_OUT_SHARE = 0.2
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledSplit:
-    """Labelled documents in two parts.
-
-    Attributes:
-        training: Documents to train on.
-        held_out: Documents to evaluate on.
-    """
-
-    training: tuple[LabelledDocument, ...]
-    held_out: tuple[LabelledDocument, ...]
-
-
-def split_documents(data: LabelledData, share: float = HELD_OUT_SHARE, seed: int = 0) -> LabelledSplit:
+def split_documents(
+    documents: Sequence[LabelledDocument], share: float = HELD_OUT_SHARE, seed: int = 0
+) -> tuple[tuple[LabelledDocument, ...], tuple[LabelledDocument, ...]]:
     """Hold out a share of the documents of each label. Copies of a document are in the same part.
 
+    A document of several labels counts for its rarest one.
+
     Args:
-        data: The documents.
+        documents: The documents, with labels or without.
         share: The share to hold out, between 0 and 1. A label of two documents or more has one in each part.
         seed: Determines the split.
 
     Returns:
-        Both parts, in the order of the file.
+        Documents to train on, and documents to evaluate on, in the order of the file.
 
     Raises:
         InputError: If the share is out of range, or nothing can be held out.
     """
-    counts = data.counts  # A document of several labels counts for its rarest one.
+    counts = Counter(label for document in documents for label in document.labels)
+    texts = [normal_text(document.text) for document in documents]
     apart = _held_out(
-        data.documents,
-        [normal_text(document.text) for document in data.documents],
-        lambda document: min(document.labels, key=counts.__getitem__),
-        share,
-        seed,
+        documents, texts, lambda each: min(each.labels, key=counts.__getitem__, default=""), share, seed
     )
-    split = LabelledSplit(
-        tuple(document for index, document in enumerate(data.documents) if index not in apart),
-        tuple(data.documents[index] for index in sorted(apart)),
-    )
-    if not split.held_out:
+    if not apart:
         raise InputError(
-            "Evaluation needs a label with at least two different documents. Each of the "
-            f"{len(data.labels)} labels has one. Add documents."
+            f"Evaluation needs a label with at least two different documents. Each of the {len(counts)} labels has "
+            "one. Add documents."
         )
-    return split
-
-
-def split_plain(
-    documents: Sequence[LabelledDocument], share: float = HELD_OUT_SHARE, seed: int = 0
-) -> tuple[tuple[LabelledDocument, ...], tuple[LabelledDocument, ...]]:
-    """Hold out a share of documents without labels. Copies of a document are in the same part.
-
-    Args:
-        documents: The documents.
-        share: The share to hold out, between 0 and 1.
-        seed: Determines the split.
-
-    Returns:
-        Documents to train on, and documents to evaluate on.
-
-    Raises:
-        InputError: If the share is out of range.
-    """
-    apart = _held_out(documents, [normal_text(each.text) for each in documents], lambda _: "", share, seed)
     kept = tuple(document for index, document in enumerate(documents) if index not in apart)
     return kept, tuple(documents[index] for index in sorted(apart))
 

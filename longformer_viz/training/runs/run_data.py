@@ -11,7 +11,7 @@ from longformer_viz.training.datasets import Answer, Article, Paragraph, Questio
 from longformer_viz.training.loop.adapter_files import write_whole
 from longformer_viz.training.own_data.labelled import LabelledDocument
 from longformer_viz.training.own_data.reading import TrainingData
-from longformer_viz.training.own_data.split import split_articles, split_documents, split_plain
+from longformer_viz.training.own_data.split import split_articles, split_documents
 
 FILE = "data.json.gz"
 
@@ -46,13 +46,12 @@ class RunData:
         Raises:
             InputError: If nothing can be held out.
         """
-        if data.documents:
-            return cls((), *split_plain(data.documents, share, seed))
-        if data.labelled is None:
+        if data.articles:
             kept, apart = split_articles(data.articles, share, seed)
             return cls(training_articles=kept, held_out_articles=apart)
-        split = split_documents(data.labelled, share, seed)
-        return cls(data.labelled.labels, split.training, split.held_out)
+        if data.labelled is None:
+            return cls((), *split_documents(data.documents, share, seed))
+        return cls(data.labelled.labels, *split_documents(data.labelled.documents, share, seed))
 
     @property
     def not_evaluated(self) -> tuple[str, ...]:

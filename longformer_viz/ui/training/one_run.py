@@ -173,14 +173,16 @@ def _push(run: RunState) -> None:
 
 def _rename(run: RunState) -> None:
     with st.popover("Rename", icon=":material/edit:"):
-        new = st.text_input("New name", key=f"rename {run.name}").strip()
+        key = f"rename {run.name}"
+        st.text_input("New name", key=key)
 
         def rename() -> None:
+            new = str(st.session_state[key] or "").strip()
             _act(lambda name: rename_run(name, new), run.name)
             if _FAULT not in st.session_state:
                 st.session_state.train_run = new
 
-        st.button("Rename the run", key="rename_run", on_click=rename, disabled=not new)
+        st.button("Rename the run", key="rename_run", on_click=rename)
 
 
 def _delete(run: RunState) -> None:

@@ -15,7 +15,7 @@ from longformer_viz.training.runs.run_data import RunData
 
 
 def documents(pairs):
-    return LabelledData(tuple(LabelledDocument(n, text, (label,)) for n, (text, label) in enumerate(pairs, 1)))
+    return [LabelledDocument(n, text, (label,)) for n, (text, label) in enumerate(pairs, 1)]
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])
@@ -28,19 +28,19 @@ def documents(pairs):
 )
 def test_no_document_is_in_both_parts(pairs, share, seed):
     try:
-        split = split_documents(documents(pairs), share, seed)
+        training, held_out = split_documents(documents(pairs), share, seed)
     except InputError:
         return
-    kept = {normal_text(document.text) for document in split.training}
-    apart = {normal_text(document.text) for document in split.held_out}
+    kept = {normal_text(document.text) for document in training}
+    apart = {normal_text(document.text) for document in held_out}
     assert not kept & apart
-    assert len(split.training) + len(split.held_out) == len(pairs)
+    assert len(training) + len(held_out) == len(pairs)
 
 
 def test_each_label_has_its_share_and_the_seed_decides():
     data = documents([(f"text {n}", "abc"[n % 3]) for n in range(90)])
     split = split_documents(data, 0.2, 1)
-    assert Counter(document.labels[0] for document in split.held_out) == {"a": 6, "b": 6, "c": 6}
+    assert Counter(document.labels[0] for document in split[1]) == {"a": 6, "b": 6, "c": 6}
     assert split == split_documents(data, 0.2, 1)
     assert split != split_documents(data, 0.2, 2)
 
@@ -48,8 +48,8 @@ def test_each_label_has_its_share_and_the_seed_decides():
 def test_a_label_with_one_document_is_only_trained():
     data = documents([("one", "a"), ("two", "a"), ("three", "b")])
     split = split_documents(data)
-    assert [document.labels for document in split.held_out] == [("a",)]
-    found = RunData.of(TrainingData(data), 0.2, 0)
+    assert [document.labels for document in split[1]] == [("a",)]
+    found = RunData.of(TrainingData(LabelledData(tuple(data))), 0.2, 0)
     assert (found.not_evaluated, found.not_trained) == (("b",), ())
     with pytest.raises(InputError, match="at least two different documents"):
         split_documents(documents([("one", "a"), ("two", "b")]))

@@ -63,6 +63,7 @@ def test_it_learns_and_leaves_a_stock_model(make_run, method):
     assert found.evaluations[-1]["accuracy"] == 1.0
     assert found.evaluations[-1]["confusion"] == [[2, 0], [0, 2]]
     assert found.history[-1]["loss"] < found.history[0]["loss"]
+    assert list(run.folder.glob("checkpoints/**/events.out.tfevents*"))  # for TensorBoard
     folder = run.folder / "model"
     stock = transformers.LongformerForSequenceClassification.from_pretrained(folder)
     assert type(stock) is transformers.LongformerForSequenceClassification
