@@ -247,11 +247,14 @@ def test_the_turn_is_animated_unless_the_reader_wants_no_motion(page, map_server
     opened(page, map_server)
     square = shown_pixels(page)
     page.get_by_role("button", name="Band").click()
-    page.wait_for_timeout(250)
-    between = shown_pixels(page)
+    between = set()
+    for _ in range(20):  # Where other work slows the browser, one look at a fixed time may come too early or too late.
+        between.add(shown_pixels(page))
+        page.wait_for_timeout(30)
     rested(page)
     straight = shown_pixels(page)
-    assert len({square, between, straight}) == 3
+    assert straight != square
+    assert between - {square, straight}
     page.emulate_media(reduced_motion="reduce")
     drawn = page.evaluate(hook("map.times().pictures"))
     page.get_by_role("button", name="All pairs").click()
