@@ -248,7 +248,7 @@ def test_the_turn_is_animated_unless_the_reader_wants_no_motion(page, map_server
     square = shown_pixels(page)
     page.get_by_role("button", name="Band").click()
     between = set()
-    for _ in range(20):  # Where other work slows the browser, one look at a fixed time may come too early or too late.
+    for _ in range(20):  # Where other work slows the browser, one look at a fixed time may come too early.
         between.add(shown_pixels(page))
         page.wait_for_timeout(30)
     rested(page)

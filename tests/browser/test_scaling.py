@@ -49,7 +49,8 @@ def test_the_picture_is_seen_whole_at_1280_by_720(page, server, scheme):
 def test_a_prediction_is_put_to_the_test(page, server):
     asked = "curves=Will+it+fit%3F&fit_method=longformer-128&fit_shape=default&fit_length=300&fit_batch=1"
     open_curves(page, server, f"?{asked}&fit_training=false&fit_memory=this+server")
-    expect(page.get_by_text("Running Longformer (this project), default, float32, on 300 tokens at batch size 1")).to_be_visible()
+    running = "Running Longformer (this project), default, float32, on 300 tokens at batch size 1"
+    expect(page.get_by_text(running)).to_be_visible()
     page.get_by_role("button", name="Measure this setup").click()
     expect(page.get_by_text("This setup: predicted")).to_be_visible(timeout=120_000)
     told = page.get_by_text("This setup: predicted").inner_text()
