@@ -134,20 +134,11 @@ def _key_figures(run: RunState) -> list[KeyFigure]:
         last = run.history[-1]
         found.append(KeyFigure("Training loss", f"{last['loss']:.3f}", f"At step {last['step']:,}.", "measured"))
         if last.get("tokens_per_second"):
-            found.append(
-                KeyFigure(
-                    "Speed", f"{last['tokens_per_second']:,.0f} tokens per second", "Padding included.", "measured"
-                )
-            )
+            speed = f"{last['tokens_per_second']:,.0f} tokens/s"
+            found.append(KeyFigure("Speed", speed, "Tokens trained per second, padding included. **Measured**."))
         if last.get("memory_bytes"):
-            found.append(
-                KeyFigure(
-                    "Memory",
-                    size(last["memory_bytes"]),
-                    "Memory that the training process uses, or its GPU.",
-                    "measured",
-                )
-            )
+            meaning = "Memory that the training process uses, or its GPU. **Measured**."
+            found.append(KeyFigure("Memory", size(last["memory_bytes"]), meaning))
     return found
 
 
