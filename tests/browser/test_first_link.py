@@ -13,7 +13,7 @@ def fresh_server():
     running.stop()
 
 
-@pytest.mark.parametrize("address", ["compare", "curves", "labels", "answers", "lesson"])
+@pytest.mark.parametrize("address", ["compare", "curves", "labels", "answers", "train", "lesson"])
 def test_a_link_as_first_visit_shows_its_page(page, fresh_server, address):
     page.goto(fresh_server.url + address)
     page.wait_for_selector("[data-testid=stAppViewContainer] h1, [data-testid=stAppViewContainer] button")

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import nn
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers.integrations.integration_utils import is_tensorboard_available
 from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from longformer_viz.hf.context import override
@@ -266,7 +267,7 @@ def training_arguments(settings: TrainingSettings, documents: int, folder: Path)
         greater_is_better=not settings.is_lower_better,
         remove_unused_columns=False,
         dataloader_pin_memory=False,
-        report_to=["tensorboard"],
+        report_to=["tensorboard"] if is_tensorboard_available() else [],  # Its writer is part of the extra "train".
         disable_tqdm=True,
         seed=settings.seed,
         use_cpu=settings.device == "cpu",

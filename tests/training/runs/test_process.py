@@ -90,6 +90,13 @@ def test_the_zip_opens_elsewhere(make_run, tmp_path):
     assert (tmp_path / "elsewhere" / "one" / "README.md").is_file()
 
 
+def test_without_the_writer_for_tensorboard_a_run_trains_as_well(make_run, monkeypatch):
+    monkeypatch.setattr(trainer, "is_tensorboard_available", lambda: False)
+    run = make_run(epochs=1)
+    assert process.train(run.folder) == DONE
+    assert not list(run.folder.glob("checkpoints/**/events.out.tfevents*"))
+
+
 def test_several_labels(make_run):
     run = make_run(base="", data=labelled(30, several=True), epochs=4, learning_rate=2e-3)
     process.train(run.folder)
