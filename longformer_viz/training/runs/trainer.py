@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import distributed, nn
 from transformers import Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.integrations.integration_utils import is_tensorboard_available
 from transformers.trainer_pt_utils import LengthGroupedSampler
@@ -118,19 +118,29 @@ class Reporter(TrainerCallback):
             self.first_step, self.started, self.first_tokens = state.global_step, now, self.trainer.tokens
         done = state.global_step - self.first_step
         left = (now - self.started) / done * (state.max_steps - state.global_step) if done else None
-        file = self.folder / REQUEST
-        if file.exists():
-            self.request = file.read_text(encoding="utf-8").strip()
+        self.request, is_due = self._decided(now)
         is_whole = self._is_whole(args, state)
         if self.request in (PAUSE, CANCEL):
             control.should_training_stop = True
         if not is_whole:  # The end of an epoch evaluates and saves by itself, and a step is saved once.
-            control.should_save = self.request == PAUSE or (not self.request and now - self.saved > SAVE_SECONDS)
+            control.should_save = self.request == PAUSE or (not self.request and is_due)
         if control.should_save:
             self.saved = now
         if state.is_world_process_zero:
             about = {"step": state.global_step, "steps": state.max_steps, "seconds_left": left, "pid": os.getpid()}
             write_status(self.folder, RUNNING, **about)
+
+    def _decided(self, now: float) -> tuple[str, bool]:
+        """Return what somebody asked for, and whether a minute has passed since the last save.
+
+        The first process decides for all: one that saves or stops alone would wait for the others forever.
+        """
+        file = self.folder / REQUEST
+        request = file.read_text(encoding="utf-8").strip() if file.exists() else self.request
+        found = [request, now - self.saved > SAVE_SECONDS]
+        if distributed.is_available() and distributed.is_initialized():
+            distributed.broadcast_object_list(found, src=0)
+        return str(found[0]), bool(found[1])
 
     def on_epoch_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """Evaluate and save whole epochs only.
