@@ -326,3 +326,22 @@ def test_two_processes_train_like_one_with_twice_the_batch(make_run):
     expected, found = weights("whole"), weights("halves")
     for name in expected:
         torch.testing.assert_close(found[name], expected[name], atol=1e-5, rtol=1e-4, msg=name)
+
+
+def test_two_processes_pause_together(make_run):
+    run = make_run("halves", batch=2, epochs=400)
+    command = command_of("halves", 2)
+    command.insert(3, "--standalone")
+    training = subprocess.Popen(command, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    try:
+        while len(lines_of(run.folder / "steps.jsonl")) < 3:
+            assert training.poll() is None
+            time.sleep(0.05)
+        (run.folder / "request").write_text("pause")
+        assert training.wait(60) == 0
+    finally:
+        training.kill()
+    found = read_run("halves")
+    assert found.state == PAUSED
+    assert 0 < found.step < found.steps
+    assert process.last_checkpoint(run.folder / "checkpoints").endswith(f"checkpoint-{found.step}")
