@@ -116,9 +116,14 @@ def _reset_high_water() -> int | None:
         ctypes.CDLL(None).malloc_trim(0)
     try:
         _CLEAR_REFS.write_text("5")
-        return _status_bytes("VmRSS")
+        return resident_bytes()
     except (OSError, ValueError):
         return None
+
+
+def resident_bytes() -> int:
+    """Return the memory that this process holds now, in bytes; OSError or ValueError where that is not known."""
+    return _status_bytes("VmRSS")
 
 
 def _status_bytes(field: str) -> int:

@@ -102,8 +102,8 @@ def course_figure(runs: Sequence[RunState], theme: str = "light") -> go.Figure:
     Returns:
         The figure.
     """
-    scores = dict.fromkeys(run.settings.score_name for run in runs)
-    titles = ("Training loss", _heading(" or ".join(_words(score) for score in scores)), "Learning rate")
+    scores = dict.fromkeys(run.settings.score_words for run in runs)
+    titles = ("Training loss", sentence_case(" or ".join(scores)), "Learning rate")
     figure = make_subplots(1, 3, subplot_titles=titles, horizontal_spacing=0.08)
     for run, dash in zip(runs, _cycle(len(runs)), strict=True):
         steps = [line["step"] for line in run.history]
@@ -154,7 +154,7 @@ def describe_course(runs: Sequence[RunState]) -> str:
             )
             if run.evaluations:
                 score = run.settings.score_name
-                text += f", {_words(score)} {score_text(run, run.evaluations[-1].get(score, 0.0))}"
+                text += f", {run.settings.score_words} {score_text(run, run.evaluations[-1].get(score, 0.0))}"
             parts.append(text)
     return ". ".join(parts) or "No step has been trained yet."
 
@@ -213,7 +213,8 @@ def describe_confusion(labels: Sequence[str], matrix: Sequence[Sequence[int]]) -
     return f"{right} of {sum(map(sum, matrix))} documents have the right label.{most}"
 
 
-def _heading(text: str) -> str:
+def sentence_case(text: str) -> str:
+    """Return a `text` with a capital at its beginning; the rest stays."""
     return text[:1].upper() + text[1:]
 
 
@@ -225,10 +226,6 @@ def score_text(run: RunState, value: float) -> str:
         value: The score.
     """
     return f"{value:.2f} bits" if run.settings.is_lower_better else f"{value:.1%}"
-
-
-def _words(score: str) -> str:
-    return {"f1": "F1", "macro_f1": "macro F1"}.get(score, score.replace("_", " "))
 
 
 def _cycle(count: int) -> list[str]:

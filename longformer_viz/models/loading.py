@@ -204,11 +204,7 @@ def load(
             return _family_model(name, model, tokenizer, target, DTYPES[dtype])
     model = _moved(name or EMBEDDED_NAME, speed_up(model), target, DTYPES[dtype])
     config = model.config
-    longest = (
-        config.max_position_embeddings - config.pad_token_id - 1
-        if config.model_type != "led"
-        else config.max_encoder_position_embeddings
-    )
+    longest = _longest(config)
     trained = getattr(config, "trained_tokens", None)  # Only converted models have it.
     trained = trained if isinstance(trained, int) and 0 < trained < longest else longest
     return LoadedModel(

@@ -217,6 +217,18 @@ def _token_spans(answers: Sequence[Answer], offsets: np.ndarray) -> np.ndarray:
     return np.array(spans, dtype=np.int64) if spans else _NO_ANSWER
 
 
+def special_ends(tokenizer: PreTrainedTokenizerBase) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ids of the special tokens before and after a document.
+
+    Args:
+        tokenizer: The model's tokenizer.
+    """
+    single = tokenizer("a")
+    inner = [index for index, part in enumerate(single.sequence_ids()) if part is not None]
+    ids = np.array(single["input_ids"], dtype=np.int64)
+    return ids[: inner[0]], ids[inner[-1] + 1 :]
+
+
 def encoded(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase) -> list[tuple[np.ndarray, np.ndarray]]:
     """Tokenize texts without special tokens.
 

@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerBase
 from longformer_viz.spec import InputError
 from longformer_viz.training.batch import Batch, Example, drawn
 from longformer_viz.training.datasets import LabelledText
-from longformer_viz.training.examples import encoded
+from longformer_viz.training.examples import encoded, special_ends
 
 
 class LabelExamples:
@@ -40,9 +40,7 @@ class LabelExamples:
     ) -> None:
         if len(set(labels)) < 2:
             raise InputError("Training needs texts of at least two labels; got one. Add texts of another label.")
-        single = tokenizer("a")
-        inner = [index for index, part in enumerate(single.sequence_ids()) if part is not None]
-        self.before, self.after = single["input_ids"][: inner[0]], single["input_ids"][inner[-1] + 1 :]
+        self.before, self.after = special_ends(tokenizer)
         self.max_tokens, self.beginnings, self.times = max_tokens, beginnings, times
         self.encoded = encoded([text.text for text in texts], tokenizer)
         self.targets = [labels.index(text.label) for text in texts]

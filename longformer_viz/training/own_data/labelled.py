@@ -186,7 +186,7 @@ def _labels_of(cell: Any, several: bool) -> tuple[str, ...]:
         cell = _BETWEEN_LABELS.split(cell)
     cells = cell if isinstance(cell, list | tuple) else [cell]
     names = sorted({name for each in cells if (name := _label_name(each))}, key=_rank)
-    return tuple(names) if several else tuple(names[:1]) if len(names) == 1 else (" | ".join(names),) if names else ()
+    return tuple(names) if several or not names else (" | ".join(names),)
 
 
 def _label_name(cell: Any) -> str:

@@ -13,7 +13,7 @@ from longformer_viz.training.own_data.labelled import (
     guessed_columns,
     labelled_data,
 )
-from longformer_viz.training.own_data.rows import MOST_BYTES, RowFault, read_rows
+from longformer_viz.training.own_data.rows import MOST_BYTES, RowFault, Table, read_rows
 
 LABELS, SEVERAL_LABELS, QUESTIONS, LANGUAGE = "labels", "several labels", "questions", "language"
 TASKS = (LABELS, SEVERAL_LABELS, QUESTIONS, LANGUAGE)
@@ -134,7 +134,19 @@ def read_documents(
     """
     if is_squad(data):
         return without_labels(_questions(name, data))
-    table = read_rows(name, data, has_header)
+    return plain_documents(read_rows(name, data, has_header), text_column)
+
+
+def plain_documents(table: Table, text_column: str | None = None) -> TrainingData:
+    """Take documents without labels from a table.
+
+    Args:
+        table: The table.
+        text_column: The column with the documents; None guesses it.
+
+    Raises:
+        InputError: If the table cannot be used.
+    """
     documents, faults = documents_in(table, text_column)
     return TrainingData(documents=documents, faults=faults, notes=(*table.notes, *left_out(faults)))
 

@@ -145,7 +145,7 @@ def _line(run: "RunState") -> str:
     from longformer_viz.training.runs.card import best_evaluation
 
     best, score = best_evaluation(run), run.settings.score_name
-    result = "" if best is None else f", {score.replace('_', ' ')} {best[score]:.3f}"
+    result = "" if best is None else f", {run.settings.score_words} {best[score]:.3f}"
     return f"{run.name}: {run.state}, step {run.step:,} of {run.steps:,}{result}"
 
 

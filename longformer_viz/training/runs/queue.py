@@ -16,7 +16,6 @@ from longformer_viz.models.devices import check_device
 from longformer_viz.models.runs import SETTING, run_folder, runs_folder
 from longformer_viz.spec import InputError, shown
 from longformer_viz.training.loop.adapter_files import write_whole
-from longformer_viz.training.own_data.reading import LANGUAGE
 from longformer_viz.training.runs.run_data import RunData
 from longformer_viz.training.runs.run_state import (
     ABOUT,
@@ -67,8 +66,6 @@ def create_run(name: str, settings: TrainingSettings, data: RunData, data_name: 
         "held_out": len(data.held_out) or len(data.held_out_articles),
         "labels": list(data.labels),
     }
-    if settings.task == LANGUAGE and not settings.base:
-        raise InputError("Masked tokens need a base with a head for them. You entered none. Try bert-base-uncased.")
     check_device(settings.device)
     if folder.exists():
         raise InputError(f"A run's name must be new. You entered {shown(name)}. Try {free_name(name)}.")

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from longformer_viz.training.batch import Batch, Example
-from longformer_viz.training.examples import QuestionExamples, encoded, question_loss
+from longformer_viz.training.examples import QuestionExamples, encoded, question_loss, special_ends
 from longformer_viz.training.own_data.labelled import LabelledDocument
 from longformer_viz.training.own_data.reading import LABELS, LANGUAGE, QUESTIONS
 from longformer_viz.training.runs.base_model import Base
@@ -54,7 +54,7 @@ class RunExamples:
         Args:
             documents: The documents.
         """
-        before, after = self._ends()
+        before, after = special_ends(self.base.tokenizer)
         room = self.max_tokens - len(before) - len(after)
         return [
             _item(Example(np.concatenate([before, ids[start : start + room], after]), 1, 1, 0, np.zeros(1)))
@@ -62,20 +62,13 @@ class RunExamples:
             for start in range(0, len(ids), room)
         ]
 
-    def _ends(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the special tokens before and after a document."""
-        single: Any = self.base.tokenizer("a")
-        inner = [index for index, part in enumerate(single.sequence_ids()) if part is not None]
-        ids = np.array(single["input_ids"], dtype=np.int64)
-        return ids[: inner[0]], ids[inner[-1] + 1 :]
-
     def labelled(self, documents: Sequence[LabelledDocument]) -> list[Item]:
         """Return labelled documents as examples, each cut to the longest length.
 
         Args:
             documents: The documents.
         """
-        before, after = self._ends()
+        before, after = special_ends(self.base.tokenizer)
         room = self.max_tokens - len(before) - len(after)
         found = []
         for document, (ids, _) in zip(

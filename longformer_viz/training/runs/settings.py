@@ -86,6 +86,10 @@ class TrainingSettings:
                 )
         if not isinstance(self.checkpointing, bool):
             raise InputError(f"checkpointing must be true or false. You entered {shown(self.checkpointing)}.")
+        if self.task == LANGUAGE and not self.base:
+            raise InputError(
+                "Masked tokens need a base with a head for them. You entered none. Try bert-base-uncased."
+            )
         if self.window is not None:
             check_window(self.window)
         if self.learning_rate is not None and not (is_number(self.learning_rate) and 0 < self.learning_rate < 1):
@@ -111,6 +115,12 @@ class TrainingSettings:
         """The figure by which the best epoch is chosen."""
         names = {QUESTIONS: "f1", SEVERAL_LABELS: "macro_f1", LANGUAGE: "bits_per_token"}
         return names.get(self.task, "accuracy")
+
+    @property
+    def score_words(self) -> str:
+        """The score's name for readers."""
+        words = {"f1": "F1", "macro_f1": "macro F1", "bits_per_token": "bits per masked token"}
+        return words.get(self.score_name, self.score_name)
 
     @property
     def is_lower_better(self) -> bool:

@@ -13,6 +13,7 @@ from transformers.integrations.integration_utils import is_tensorboard_available
 from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from longformer_viz.hf.context import override
+from longformer_viz.peak_memory import resident_bytes
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.training.runs.evaluation import Evaluator
 from longformer_viz.training.runs.run_examples import Item, RunExamples
@@ -211,9 +212,8 @@ def memory_bytes(device: torch.device) -> int | None:
     if device.type == "cuda":
         return torch.cuda.max_memory_allocated(device)
     try:
-        status = Path("/proc/self/status").read_text()
-        return 1024 * int(next(line for line in status.split("\n") if line.startswith("VmRSS:")).split()[1])
-    except (OSError, StopIteration, ValueError):
+        return resident_bytes()
+    except (OSError, ValueError):
         return None
 
 

@@ -10,6 +10,7 @@ from longformer_viz.training.own_data.labelled import guessed_columns, labelled_
 from longformer_viz.training.own_data.reading import (
     TrainingData,
     is_squad,
+    plain_documents,
     read_documents,
     read_training_data,
     without_labels,
@@ -50,6 +51,7 @@ class _Upload:
     file_id: str
     name: str
     content: bytes
+    is_squad: bool
     tables: dict[bool | None, Table] = field(default_factory=dict)
     read: dict[Hashable, TrainingData] = field(default_factory=dict)
 
@@ -91,7 +93,9 @@ def choose_data() -> ChosenData | None:
         )
         upload = st.session_state.get("train_file")
         if file is not None and (upload is None or upload.file_id != file.file_id):
-            upload = st.session_state.train_file = _Upload(file.file_id, file.name, file.getvalue())
+            upload = st.session_state.train_file = _Upload(
+                file.file_id, file.name, file.getvalue(), is_squad(file.getvalue())
+            )
         if upload is None:
             st.info("Upload a file, or choose the sample set.", icon=":material/upload_file:")
             return None
@@ -112,7 +116,7 @@ def _sample(is_language: bool) -> TrainingData:
 def _read(upload: _Upload, is_language: bool) -> ChosenData:
     """Show the controls of the file's columns, and read it. Each choice is read once."""
     name, content = upload.name, upload.content
-    if is_squad(content):
+    if upload.is_squad:
         read = read_documents if is_language else read_training_data
         return upload.kept((is_language,), lambda: read(name, content))
     has_header = None
@@ -124,7 +128,7 @@ def _read(upload: _Upload, is_language: bool) -> ChosenData:
             upload.tables[has_header] = read_rows(name, content, has_header)
     table = upload.tables[has_header]
     if is_language:
-        return upload.kept((is_language, has_header), lambda: read_documents(name, content, None, has_header))
+        return upload.kept((is_language, has_header), lambda: plain_documents(table))
     text, label = guessed_columns(table)
     places = st.columns(2)
     key = f"{upload.file_id} {has_header}"

@@ -27,6 +27,7 @@ from longformer_viz.ui.shared.download_buttons import csv_button
 from longformer_viz.ui.shared.figure import current_theme, show_figure
 from longformer_viz.ui.shared.formatting import duration, literal, show_problem, size
 from longformer_viz.ui.shared.table import show_table
+from longformer_viz.ui.training.choose_view import RUNS, VIEW
 from longformer_viz.ui.training.data_choice import ChosenData
 from longformer_viz.ui.training.run_queue import run_queue
 
@@ -93,10 +94,6 @@ def _lengths(key: Hashable, model_name: str, _texts: tuple[str, ...], _model: Lo
 def _base(settings: TrainingSettings) -> LoadedModel | None:
     """Load the base, or say why it cannot be trained; None if it is downloaded when the run starts."""
     if settings.task == LANGUAGE:
-        if not settings.base:
-            raise InputError(
-                "Masked tokens need a base with a head for them. You entered none. Try bert-base-uncased."
-            )
         return None
     try:
         model = loaded_model(settings.base or None, "cpu", "float32")
@@ -165,7 +162,7 @@ def _create(proposed: str, settings: TrainingSettings, split: RunData, data_name
         st.session_state[_FAULT] = str(problem)
         return
     st.session_state.pop(_NAME, None)
-    st.session_state.train_view = "Runs"
+    st.session_state[VIEW.key] = RUNS
     st.session_state.train_run = name
 
 

@@ -14,6 +14,7 @@ from longformer_viz.figures.training import (
     describe_confusion,
     describe_course,
     score_text,
+    sentence_case,
 )
 from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
 from longformer_viz.models.runs import MODEL, RUN_PREFIX
@@ -34,7 +35,6 @@ from longformer_viz.ui.training.run_queue import run_queue
 
 _TICK_SECONDS = 1.0
 _FAULT = "run_fault"
-_SCORES = {"accuracy": "Accuracy", "macro_f1": "Macro F1", "f1": "F1", "bits_per_token": "Bits per masked token"}
 
 
 def one_run_view(name: str) -> None:
@@ -124,7 +124,7 @@ def _key_figures(run: RunState) -> list[KeyFigure]:
         items = "questions" if run.settings.task == QUESTIONS else "documents"
         found.append(
             KeyFigure(
-                _SCORES[score],
+                sentence_case(run.settings.score_words),
                 score_text(run, best[score]),
                 f"On {best['documents']:,} held-out {items}, after epoch {best['epoch']}, the best one.",
                 "measured",

@@ -31,14 +31,15 @@ def runs_view(python: DeltaGenerator) -> None:
         st.info("There are no runs yet. Select *New run* to start one.", icon=":material/info:")
         return
     chosen = _choose(names)
-    runs = [run for run in all_runs() if run.name in chosen]
+    everything = all_runs()
+    runs = [run for run in everything if run.name in chosen]
     if len(runs) == 1:
         show_python(python, run_lines(runs[0]))
         one_run_view(runs[0].name)
     elif runs:
         _side_by_side(runs)
     st.markdown("##### All runs")
-    show_table([_row(run) for run in all_runs()], widths={"run": 220, "data": 240})
+    show_table([_row(run) for run in everything], widths={"run": 220, "data": 240})
 
 
 def _choose(names: tuple[str, ...]) -> list[str]:
@@ -80,7 +81,7 @@ def _compared(run: RunState) -> dict[str, object]:
     score = run.settings.score_name
     found: dict[str, object] = {
         "state": run.state,
-        score.replace("_", " "): score_text(run, best[score]) if best else "-",
+        run.settings.score_words: score_text(run, best[score]) if best else "-",
     }
     settings = run.settings.values() | {
         "learning_rate": run.settings.rate,
