@@ -138,7 +138,7 @@ def _key_figures(run: RunState) -> list[KeyFigure]:
             found.append(KeyFigure("Speed", speed, "Tokens trained per second, padding included. **Measured**."))
         if last.get("memory_bytes"):
             meaning = "Memory that the training process uses, or its GPU. **Measured**."
-            found.append(KeyFigure("Memory", size(last["memory_bytes"]), meaning))
+            found.append(KeyFigure("Memory in use", size(last["memory_bytes"]), meaning))
     return found
 
 
