@@ -5,6 +5,7 @@ import io
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.alone import serving
 from tests.browser.conftest import settle
@@ -44,9 +45,12 @@ def test_npz(page, server):
 
 def test_html_with_one_more_head(page, server):
     def choose(page):
+        button = page.get_by_role("button", name="interactive map")
+        label = button.inner_text()
         page.get_by_label("Other heads in the HTML file").click()
         page.get_by_role("option", name="Layer 0, head 1", exact=True).click()
         page.keyboard.press("Escape")
+        expect(button).not_to_have_text(label)  # it tells the size, and the file of the old one is gone
         settle(page)
 
     name, data = taken(page, server, "interactive map", choose)
