@@ -1,5 +1,7 @@
 """The settings of attention: window, dilation and global tokens, checked when they are created."""
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
@@ -7,6 +9,8 @@ from typing import Any, TypeGuard
 
 MAX_WINDOW = 131_072
 MAX_DILATION = 16_384
+_MOST_BITS = 512  # Of a number that a message writes out.
+_MOST_LAYERS = 10_000  # And heads in a layer.
 
 
 class InputError(ValueError):
@@ -20,8 +24,22 @@ def shown(value: Any, limit: int = 60) -> str:
         value: Any value.
         limit: Most characters.
     """
-    text = repr(value)
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:  # Python refuses to write thousands of digits.
+        return f"a number of {int(value.bit_length() * math.log10(2)) + 1:,} digits"
+    if isinstance(value, str | bytes | list | tuple):
+        value = value[: limit + 1]  # Only this much can be shown, and the rest may be long.
+    try:
+        text = re.sub(r"\s*\n\s*", " ", repr(value))
+    except Exception:  # A number in a list with thousands of digits, a list in itself, or a class's own fault.
+        text = ""
+    if not text.isprintable() or not text or re.match(r"<.* at 0x", text):
+        text = f"a value of type {type(value).__name__}"
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def named_type(value: Any) -> str:
+    """Return the name of a `value`'s type for an error message; None has the name "None"."""
+    return "None" if value is None else type(value).__name__
 
 
 def counted(number: int, noun: str) -> str:
@@ -161,7 +179,7 @@ class AttentionSpec:
         Raises:
             InputError: The number of layers or heads differs from the model's.
         """
-        depth = len(own_windows)
+        depth = len(_checked_sequence(own_windows, "The model's windows", "(512, 512)"))
         return tuple(self.layer(index, depth, window, heads) for index, window in enumerate(own_windows))
 
     def layer(self, index: int, depth: int, own_window: int, heads: int) -> LayerSpec:
@@ -176,6 +194,10 @@ class AttentionSpec:
         Raises:
             InputError: The number of layers or heads differs from the model's.
         """
+        _checked_count(depth, "The number of layers", _MOST_LAYERS)
+        check_index(index, depth, "Layer")
+        _checked_count(heads, "The number of heads", _MOST_LAYERS)
+        _checked_count(own_window, "The model's window")
         windows = own_window if self.window is None else self.window
         window = _per_layer(windows, depth, "Window")[index]
         dilation = _per_layer(self.dilation, depth, "Dilation")[index]
@@ -193,12 +215,13 @@ class AttentionSpec:
         Raises:
             InputError: If a position is outside the document.
         """
+        _checked_count(length, "The number of tokens")
         positions = (0,) if self.global_positions is None else self.global_positions
         outside = [position for position in positions if position >= length]
         if outside:
             raise InputError(
-                f"A global position must lie in the document, from 0 to {length - 1:,}. You entered {outside[0]:,}. "
-                "Remove it, or use a longer document."
+                f"A global position must lie in the document, from 0 to {length - 1:,}. "
+                f"You entered {shown(outside[0])}. Remove it, or use a longer document."
             )
         return positions
 
@@ -235,6 +258,17 @@ def _checked_positions(positions: Any) -> tuple[int, ...] | None:
         if not is_whole(position) or position < 0:
             raise InputError(f"{rule}. You entered {shown(position)}. Try (0,).")
     return tuple(sorted({int(position) for position in positions}))
+
+
+def _checked_count(count: Any, name: str, most: int = 2**62) -> None:
+    if not is_whole(count) or not 1 <= count <= most:
+        raise InputError(f"{name} must be a whole number from 1 to {most:,}. You entered {shown(count)}. Try 6.")
+
+
+def _checked_sequence(values: Any, name: str, cure: str) -> Sequence[Any]:
+    if not isinstance(values, Sequence) or isinstance(values, str | bytes):
+        raise InputError(f"{name} must be a tuple or a list. You entered {shown(values)}. Try {cure}.")
+    return values
 
 
 def _per_layer(value: Any, depth: int, name: str) -> tuple:

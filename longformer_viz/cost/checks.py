@@ -8,6 +8,8 @@ from typing import Any
 from longformer_viz.cost.methods import LEAST_LENGTH, MOST_LENGTH, MOST_LENGTHS
 from longformer_viz.spec import InputError, shown
 
+MOST = 10**18  # Products of a few such numbers still fit a float.
+
 
 def check_lengths(lengths: Any) -> tuple[int, ...]:
     """Check lengths, and return each once in ascending order.
@@ -33,7 +35,7 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
         length = int(length)
         if not LEAST_LENGTH <= length <= MOST_LENGTH:
             cure = LEAST_LENGTH if length < LEAST_LENGTH else MOST_LENGTH
-            raise InputError(f"{rule}. You entered {length:,}. Try {cure:,}.")
+            raise InputError(f"{rule}. You entered {shown(length)}. Try {cure:,}.")
     return tuple(sorted({int(length) for length in lengths}))
 
 
@@ -48,22 +50,6 @@ def typed_lengths(text: str) -> tuple[int, ...]:
     """
     words = re.split(r"[\s,;]+", text.strip()) if text.strip() else []
     return check_lengths([int(word) if re.fullmatch(r"[0-9]{1,18}", word) else word for word in words])
-
-
-def check_choice(value: Any, choices: Sequence[str], name: str) -> str:
-    """Return the value if it is one of the choices.
-
-    Args:
-        value: The value.
-        choices: The choices.
-        name: The value's name in the error.
-
-    Raises:
-        InputError: If it is not.
-    """
-    if not isinstance(value, str) or value not in choices:
-        raise InputError(f"{name} must be one of {', '.join(choices)}. You entered {shown(value)}. Try {choices[0]}.")
-    return value
 
 
 def check_positive(value: Any, name: str, whole: bool = False) -> Any:
@@ -81,8 +67,8 @@ def check_positive(value: Any, name: str, whole: bool = False) -> Any:
     if isinstance(value, Integral) and whole and not isinstance(value, bool):
         number = int(value)
     elif isinstance(value, Real) and not whole and not isinstance(value, bool):
-        number = float(value)
-    if number is None or not 0 < number < float("inf"):
+        number = float(value) if value < MOST else None
+    if number is None or not 0 < number < MOST:
         what = "a whole number" if whole else "a number"
-        raise InputError(f"{name} must be {what} above 0. You entered {shown(value)}. Try 1.")
+        raise InputError(f"{name} must be {what} above 0 and below 10**18. You entered {shown(value)}. Try 1.")
     return number

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from longformer_viz.cache import available_memory_bytes
+from longformer_viz.checks import check_type
 from longformer_viz.cost.checks import check_positive
 from longformer_viz.cost.methods import LEAST_LENGTH, MOST_LENGTH, Method
 from longformer_viz.cost.prediction import Cost, predict
@@ -69,8 +70,9 @@ def will_it_fit(setup: Setup, memory_bytes: int) -> Fit:
         memory_bytes: Free memory of the device.
 
     Raises:
-        InputError: If the memory is not a positive whole number.
+        InputError: If the memory is not a positive whole number, or the setup is none.
     """
+    check_type(setup, Setup, "A setup", "Make it with Setup(length=4096).")
     memory_bytes = check_positive(memory_bytes, "Memory in bytes", whole=True)
     cost = predict(setup)
     needed = needed_bytes(setup)
@@ -144,7 +146,11 @@ def what_helps(setup: Setup, memory_bytes: int) -> tuple[tuple[str, Fit], ...]:
 
     Returns:
         The name of each change and its prediction; the current settings come first.
+
+    Raises:
+        InputError: If the memory is not a positive whole number, or the setup is none.
     """
+    check_type(setup, Setup, "A setup", "Make it with Setup(length=4096).")
     changes = {}
     if setup.method.family == "huggingface":
         changes["this project's attention"] = {

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from longformer_viz.checks import check_choice
 from longformer_viz.cost.families import BLOCK, FAMILIES, HASH_CHUNK, RANDOM_BLOCKS
 from longformer_viz.spec import InputError, check_window, shown
 
@@ -81,7 +82,7 @@ class Method:
     dtype: str = "float32"
 
     def __post_init__(self) -> None:
-        if self.family not in FAMILIES:
+        if not isinstance(self.family, str) or self.family not in FAMILIES:
             raise InputError(
                 f"A method must be one of {', '.join(FAMILIES)}. "
                 f"You entered {shown(self.family)}. Try longformer-512."
@@ -93,10 +94,7 @@ class Method:
                 "Only Longformer methods have a window. "
                 f"You entered {shown(self.window)} for {self.family}. Remove it."
             )
-        if self.dtype not in ELEMENT_BYTES:
-            raise InputError(
-                f"dtype must be one of {', '.join(ELEMENT_BYTES)}. You entered {shown(self.dtype)}. Try float32."
-            )
+        check_choice(self.dtype, tuple(ELEMENT_BYTES), "dtype")
 
     @classmethod
     def named(cls, key: Any) -> "Method":
@@ -113,7 +111,7 @@ class Method:
             return key
         family, *rest = _parts(key) if isinstance(key, str) else (key,)
         dtype = rest.pop() if rest and rest[-1] in ELEMENT_BYTES else "float32"
-        window = int(rest.pop()) if rest and rest[-1].isdecimal() else None
+        window = int(rest.pop()) if rest and re.fullmatch("[0-9]{1,9}", rest[-1]) else None
         if rest or not isinstance(family, str):
             raise InputError(
                 "A method must have the form FAMILY, FAMILY-WINDOW or FAMILY-WINDOW-DTYPE, where FAMILY is one of "

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from longformer_viz.cost.checks import check_choice, check_lengths, check_positive
+from longformer_viz.checks import check_choice, check_flag, check_type
+from longformer_viz.cost.checks import check_lengths, check_positive
 from longformer_viz.cost.methods import LEVELS, SHAPES, Method, Shape
 from longformer_viz.cost.sizes import Sizes
 from longformer_viz.spec import InputError
@@ -50,6 +51,10 @@ class Setup:
         object.__setattr__(self, "length", check_lengths([self.length])[0])
         object.__setattr__(self, "batch", check_positive(self.batch, "Batch", whole=True))
         object.__setattr__(self, "accumulation", check_positive(self.accumulation, "Accumulation", whole=True))
+        check_flag(self.training, "training")
+        check_flag(self.checkpointing, "checkpointing")
+        if self.own_shape is not None:
+            check_type(self.own_shape, Shape, "own_shape", "Leave it out, or make a Shape.")
         check_choice(self.shape, tuple(SHAPES), "Shape")
         check_choice(self.level, LEVELS, "Level")
         check_choice(self.optimizer, OPTIMIZERS, "Optimizer")

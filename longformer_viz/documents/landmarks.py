@@ -4,17 +4,19 @@ import re
 from bisect import bisect_left
 from functools import lru_cache
 
+from longformer_viz.checks import check_type
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
 
 # A sentence starts at the first visible character, and after an end mark (with its closing quotes) and a space, or
 # an empty line. Abbreviations count as ends of sentences, because a few extra starts do no harm here.
-_SENTENCE = re.compile(r"(?:\A|[.!?。！？؟]+[\"'”’)\]]*\s+|\n\s*\n)\s*(?=\S)")
+# Possessive quantifiers, and a look behind where a run of marks or spaces begins, read any text once.
+_EMPTY_LINE = r"(?<!\s)[^\S\n]*+\n[^\S\n]*+\n"
+_SENTENCE = re.compile(rf"(?:\A|(?<![.!?。！？؟])[.!?。！？؟]++[\"'”’)\]]*+\s|{_EMPTY_LINE})\s*+(?=\S)")
 _MOST_POSITIONS = 16_384
-_PARAGRAPH = re.compile(r"(?:\A|\n\s*\n)\s*(?=\S)")
+_PARAGRAPH = re.compile(rf"(?:\A|{_EMPTY_LINE})\s*+(?=\S)")
 
 
-@lru_cache(maxsize=4)
 def sentence_starts(tokens: Tokens) -> tuple[int, ...]:
     """Find the first token of each sentence.
 
@@ -23,11 +25,13 @@ def sentence_starts(tokens: Tokens) -> tuple[int, ...]:
 
     Returns:
         Token positions in ascending order, always with position 0.
+
+    Raises:
+        InputError: The document is not tokenized.
     """
     return _first_tokens(tokens, _SENTENCE)
 
 
-@lru_cache(maxsize=4)
 def paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
     """Find the first token of each paragraph. Blank lines separate paragraphs.
 
@@ -36,6 +40,9 @@ def paragraph_starts(tokens: Tokens) -> tuple[int, ...]:
 
     Returns:
         Token positions in ascending order, always with position 0.
+
+    Raises:
+        InputError: The document is not tokenized.
     """
     return _first_tokens(tokens, _PARAGRAPH)
 
@@ -92,6 +99,12 @@ def typed_positions(text: str) -> tuple[int, ...]:
 
 
 def _first_tokens(tokens: Tokens, pattern: re.Pattern[str]) -> tuple[int, ...]:
+    check_type(tokens, Tokens, "A tokenized document", "Make it with model.tokenize(text).")
+    return _found_tokens(tokens, pattern)
+
+
+@lru_cache(maxsize=8)
+def _found_tokens(tokens: Tokens, pattern: re.Pattern[str]) -> tuple[int, ...]:
     # Special tokens have the offsets (0, 0). The ends of the other tokens increase with their positions.
     words = [index for index, (start, stop) in enumerate(tokens.offsets) if stop > start]
     ends = [tokens.offsets[index][1] for index in words]

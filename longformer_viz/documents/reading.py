@@ -21,7 +21,12 @@ __all__ = [
 ]
 
 
-def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) -> ReadDocument:  # noqa: B008
+def read_document(
+    name: str,
+    data: bytes,
+    options: ReadOptions = ReadOptions(),  # noqa: B008
+    most_seconds: float | None = None,
+) -> ReadDocument:
     """Read an uploaded file.
 
     Formats that need a parser are read in a child process under `limits.LIMITS`.
@@ -30,6 +35,7 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
         name: The file's name. Its ending states the format.
         data: The file's bytes, at most `MAX_UPLOAD_BYTES`.
         options: What to leave out and what to recognize.
+        most_seconds: A lower limit on the time of a parser, in seconds; None for that of `limits.LIMITS`.
 
     Returns:
         The text as `clean_text` returns it, and notes about what was moved, left out or could not be read.
@@ -50,7 +56,7 @@ def read_document(name: str, data: bytes, options: ReadOptions = ReadOptions()) 
     if parser is None:
         found = decode(data)
         return ReadDocument(clean_text("" if found is None else found.text), () if found is None else found.notes)
-    document = parse(parser, name, data, options)
+    document = parse(parser, name, data, options, most_seconds)
     return ReadDocument(clean_text(document.text), document.notes, document.picture_pages, document.running_headers)
 
 

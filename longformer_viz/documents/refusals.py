@@ -69,6 +69,11 @@ def refusal(answer: dict[str, Any], name: str, limits: Limits) -> Exception:
                 f"Reading a document may take at most {limits.seconds:g} seconds; {file} took longer. "
                 "Split it, or paste the text."
             )
+        case "killed":
+            return InputError(
+                f"A document is read by a process of its own, which must not be stopped; the system stopped it while "
+                f"it read {file}, perhaps because memory is short. Try again, or paste the text."
+            )
         case "missing":
             return ImportError(f"Package {answer['module']} is missing; run pip install -r requirements.txt.")
     return InputError(

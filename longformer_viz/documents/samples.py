@@ -60,7 +60,6 @@ def sample_names() -> tuple[str, ...]:
     return _ORDER
 
 
-@cache
 def sample(name: str = DEFAULT_SAMPLE) -> Sample:
     """Load a sample document.
 
@@ -73,10 +72,15 @@ def sample(name: str = DEFAULT_SAMPLE) -> Sample:
     Raises:
         InputError: If there is no sample of this name.
     """
-    if name not in _ORDER:
+    if not isinstance(name, str) or name not in _ORDER:
         raise InputError(
             f"A sample must be one of {', '.join(_ORDER)}. You entered {shown(name)}. Try {DEFAULT_SAMPLE}."
         )
+    return _read(name)
+
+
+@cache
+def _read(name: str) -> Sample:
     folder = files("longformer_viz.documents") / "samples"
     about = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     questions = tuple(

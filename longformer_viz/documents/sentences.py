@@ -18,9 +18,11 @@ _WRAPPED = 50  # Shortest wrapped line, in characters. A shorter one may be a he
 # A full stop with its closing quotes and brackets, before a space. East Asian marks need no space. A footnote's mark
 # belongs to the sentence before it.
 _MARK = re.compile(
-    r"""[.!?…؟]+["'”’»)\]]*(?P<note>\((?:\d{1,3}|[ivx]{1,5})\)|\[\d{1,3}\]|[⁰¹²³⁴-⁹]{1,3})?(?=\s)|[。！？]+["'”’»」』)\]]*"""
+    r"""(?<![.!?…؟])[.!?…؟]++["'”’»)\]]*+(?P<note>\((?:\d{1,3}|[ivx]{1,5})\)|\[\d{1,3}\]|[⁰¹²³⁴-⁹]{1,3})?(?=\s)|[。！？]+["'”’»」』)\]]*"""
 )
 _LINE = re.compile(r"\n")
+_SPACES = re.compile(r"\s*")
+_LONG_WORD = re.compile(r"(?<!\S)\S{200,}(?=\S{30})")
 _ENTRY = re.compile(r"[ \t]*(?:[-*•–—>|#]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z])[.)])[ \t]")
 _NUMBER_ALONE = re.compile(r"\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]+)[.)]")
 _LAST_WORD = re.compile(r"([^\s(\[\"'“‘]+)\.[\"'”’)\]]*\Z")
@@ -70,8 +72,13 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def _after_marks(text: str) -> list[int]:
-    ends = {start + len(text[start:stop].rstrip()) for start, stop in nupunkt.sent_spans(text)}
+    ends = {start + len(text[start:stop].rstrip()) for start, stop in nupunkt.sent_spans(_with_short_words(text))}
     return [match.end() for match in _MARK.finditer(text) if _ends_here(text, match, ends)]
+
+
+def _with_short_words(text: str) -> str:
+    """Return the text with letters in place of long runs without a space, whose marks would take nupunkt hours."""
+    return _LONG_WORD.sub(lambda match: "x" * len(match[0]), text)
 
 
 def _ends_here(text: str, match: re.Match[str], ends: set[int]) -> bool:
@@ -118,7 +125,8 @@ def _cut(text: str, sentence: Sentence) -> list[Sentence]:
             place = next((at for at in range(LONGEST - 1, 0, -1) if window[at].isspace()), LONGEST - 1)
         stop = start + place + 1
         parts.append(Sentence(start, start + len(text[start:stop].rstrip())))
-        start = stop + len(text[stop : sentence.stop]) - len(text[stop : sentence.stop].lstrip())
+        spaces = _SPACES.match(text, stop, sentence.stop)
+        start = stop if spaces is None else spaces.end()
     return [*parts, Sentence(start, sentence.stop)]
 
 

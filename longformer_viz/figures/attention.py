@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from longformer_viz.checks import MAKE_RUN, check_choice, check_type
 from longformer_viz.figures.palette import (
     DILATED,
     GLOBAL,
@@ -18,6 +19,7 @@ from longformer_viz.figures.palette import (
 )
 from longformer_viz.figures.position_note import position_note
 from longformer_viz.figures.text import plain
+from longformer_viz.spec import check_index
 from longformer_viz.trace.trace import Trace
 
 FIGURE_HEIGHT = 470
@@ -53,8 +55,13 @@ def panels(trace: Trace, layer: int, head: int, token: int) -> Panels:
 
     Returns:
         The weights of the views.
+
+    Raises:
+        InputError: There is no such layer, head or token.
     """
+    check_type(trace, Trace, "A run", MAKE_RUN)
     length = len(trace.tokens)
+    check_index(token, length, "Token")
     start = max(0, min(token - REGION // 2, length - REGION))
     stretch = slice(start, start + REGION)
     return Panels(
@@ -77,7 +84,11 @@ def attention_figure(trace: Trace, layer: int, head: int, token: int, theme: str
 
     Returns:
         The figure.
+
+    Raises:
+        InputError: There is no such layer, head, token or theme.
     """
+    check_choice(theme, ("light", "dark"), "Theme")
     drawn = panels(trace, layer, head, token)
     length = len(trace.tokens)
     last = max(1, length - 1)

@@ -1,43 +1,28 @@
 """BertViz for a part of the document, as one HTML file that loads nothing else.
 
-BertViz's own JavaScript loads require.js, d3 and jQuery from a CDN. Here d3 comes from the package mpld3 and jQuery
-from xstatic-jquery, both as package data that is never imported. A `require` of three lines provides them. This file
-writes the data itself, because BertViz would write tokens unescaped into a script.
+This file writes the data itself, because BertViz would write tokens unescaped into a script. The data has an element
+of its own, so that every script is the same for all documents (see `bertviz_scripts`).
 """
 
-import base64
-import hashlib
 import html
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import torch
 
+from longformer_viz.checks import MAKE_RUN, check_choice, check_type
+from longformer_viz.figures.bertviz_scripts import PARAMETERS, bertviz_scripts, script_source
 from longformer_viz.figures.palette import INK
 from longformer_viz.figures.text import seen
-from longformer_viz.paths import packaged_file
-from longformer_viz.spec import InputError, check_index, shown
+from longformer_viz.spec import InputError, check_index, is_whole, shown
 from longformer_viz.trace.trace import Trace
 
 MAX_TOKENS = {"head": 128, "model": 48}
 """The longest stretch of each view: BertViz draws one line for every weight."""
 _PAGE = {"light": "#ffffff", "dark": "#000000"}  # the colours of BertViz's own model view
 _HOVERED = {"light": "#d3d3d3", "dark": "#444444"}
-_SOURCES = {
-    "head": ("bertviz", "head_view.js"),
-    "model": ("bertviz", "model_view.js"),
-    "d3": ("mpld3", "d3.v5.min.js"),
-    "jquery": ("xstatic-jquery", "jquery.min.js"),
-}
 _ROOT = "bertviz"
-# Each library is an ordinary script that defines a global. BertViz itself configures addresses on a CDN.
-_REQUIRE = """
-const held = { jquery: window.jQuery, d3: window.d3 }
-window.require = window.requirejs = (names, use) => use(...names.map((name) => held[name]))
-window.require.config = () => {}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +62,7 @@ def bertviz_page(
         InputError: If the tokens are outside the document, there are more than `MAX_TOKENS[view]`, the layer does not
             exist, or the packages with the JavaScript are missing.
     """
-    _check(trace, view, start, count, layer)
+    _check(trace, view, start, count, layer, theme)
     stretch = slice(start, start + count)
     layers = [layer] if view == "head" else list(range(len(trace.layers)))
     weights = torch.stack(
@@ -108,13 +93,15 @@ def bertviz_page(
     return BertvizPage(_page(view, parameters, theme), round(height) + 24, _note(trace, stretch, inside, faults))
 
 
-def _check(trace: Trace, view: str, start: int, count: int, layer: int) -> None:
-    length, most = len(trace.tokens), MAX_TOKENS.get(view)
-    if most is None:
+def _check(trace: Trace, view: str, start: int, count: int, layer: int, theme: str) -> None:
+    length = len(check_type(trace, Trace, "A run", MAKE_RUN).tokens)
+    if not isinstance(view, str) or view not in MAX_TOKENS:
         raise InputError(f"A view must be head or model. You entered {shown(view)}. Try head.")
-    if not 1 <= count <= most:
+    check_choice(theme, ("light", "dark"), "Theme")
+    most = MAX_TOKENS[view]
+    if not is_whole(count) or not 1 <= count <= most:
         raise InputError(f"BertViz's {view} view takes 1 to {most} tokens. You entered {shown(count)}. Try {most}.")
-    if not 0 <= start <= length - count:
+    if not is_whole(start) or not 0 <= start <= length - count:
         raise InputError(
             f"The range must lie in the document's {length:,} tokens. "
             f"You entered {count} tokens from token {shown(start)}. "
@@ -143,19 +130,13 @@ def _note(trace: Trace, stretch: slice, inside: torch.Tensor, faults: int) -> st
     return note
 
 
-def _page(view: str, parameters: dict, theme: str) -> str:
+def _page(view: Literal["head", "model"], parameters: dict, theme: str) -> str:
     """Return the document. Its policy allows only the scripts that it contains, and loads nothing."""
-    # "<" in a token could end the script, so it is written as a JSON escape. The rest is ASCII.
+    # "<" in a token could end the element, so it is written as a JSON escape. The rest is ASCII.
     data = json.dumps(parameters, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    drawing = _source(view).replace("PYTHON_PARAMS", "window.bertvizParameters", 1)
-    scripts = [_source("d3"), _source("jquery"), _REQUIRE, f"window.bertvizParameters = {data}", drawing]
-    for script in scripts:
-        if "</script" in script.lower() or "<!--" in script:  # "<!--" would keep a script from ending.
-            raise InputError(
-                "A script must not contain its own end tag; one of BertViz's files does. Install the pinned versions."
-            )
-    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
-    policy = f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'"
+    scripts = bertviz_scripts(view)
+    allowed = " ".join(script_source(script) for script in scripts)
+    policy = f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'"
     choice = 'Layer: <select id="layer" disabled></select>' if view == "head" else ""
     style = (
         f"body {{ margin: 8px; background: {_PAGE[theme]}; color: {INK[theme]}; font-family: sans-serif; }} "
@@ -166,6 +147,7 @@ def _page(view: str, parameters: dict, theme: str) -> str:
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>BertViz</title>',
             f'<style>{style}</style></head><body><div id="{_ROOT}"><span>{choice}</span><div id="vis"></div></div>',
+            f'<script type="application/json" id="{PARAMETERS}">{data}</script>',
             *(f"<script>{script}</script>" for script in scripts),
             "</body></html>",
         ]
@@ -178,18 +160,3 @@ def sandboxed(page: BertvizPage) -> str:
         "<style>html, body { margin: 0; height: 100%; } iframe { border: 0; width: 100%; height: 100%; }</style>"
         f'<iframe sandbox="allow-scripts" title="BertViz" srcdoc="{html.escape(page.html)}"></iframe>'
     )
-
-
-def _digest(script: str) -> str:
-    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-
-
-@cache
-def _source(name: str) -> str:
-    """Return a JavaScript file from a package's data. The package itself is never imported."""
-    package, file_name = _SOURCES[name]
-    found = packaged_file(package, file_name)
-    if found is None or not found.is_file():
-        raise InputError(f"BertViz must find {file_name} in the package {package}. Run: pip install {package}")
-    # Line ends as a browser reads them, because others would change the script's digest.
-    return found.read_text(encoding="utf-8").replace("\r\n", "\n").replace("\r", "\n")

@@ -10,7 +10,7 @@ from transformers.models.longformer import modeling_longformer
 from longformer_viz.hf import encoders, layers, led_decoder, self_attention
 from longformer_viz.hf.families import has_sliding_layers, is_on_interface, put_on_interface, take_off_interface
 from longformer_viz.hf.self_attention import STOCK_ATTENTION
-from longformer_viz.spec import InputError
+from longformer_viz.spec import InputError, named_type
 
 Model = TypeVar("Model", bound=nn.Module)
 
@@ -111,7 +111,7 @@ def _modules_with_attention(caller: str, model: nn.Module) -> list[nn.Module]:
     if not any(isinstance(module, STOCK_ATTENTION) for module in modules):
         raise InputError(
             f"{caller} takes a transformers model with Longformer or LED attention, or with sliding windows; "
-            f"{type(model).__name__} has none. "
+            f"{named_type(model)} has none. "
             "Load it with longformer_viz.load, which converts BERT, RoBERTa and XLM-R checkpoints."
         )
     return modules

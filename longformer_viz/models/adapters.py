@@ -13,8 +13,10 @@ import transformers
 from safetensors import safe_open
 from transformers import AutoTokenizer, PreTrainedModel
 
+from longformer_viz.checks import check_choice
 from longformer_viz.models.disk_cache import MANIFEST, cached_folder, sha256
 from longformer_viz.models.embedded import embedded_folder
+from longformer_viz.models.runs import check_run_name
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.spec import InputError, shown
 
@@ -44,8 +46,7 @@ def adapter_folder(task: str) -> Path:
     Raises:
         InputError: If the task is unknown.
     """
-    if task not in TASKS:
-        raise InputError(f"A task must be one of {', '.join(TASKS)}. You entered {shown(task)}. Try qa.")
+    check_choice(task, TASKS, "A task")
     return Path(str(files("longformer_viz.models") / "shipped" / task))
 
 
@@ -59,6 +60,7 @@ def merged_folder(adapter: Path, name: str) -> Path:
     Raises:
         InputError: If the folder has no adapter, or only a pickled one.
     """
+    check_run_name(name)
     missing = [file for file in _FILES if not (adapter / file).is_file()]
     if missing:
         raise InputError(
@@ -119,4 +121,4 @@ def head_for(settings: dict, base: Path) -> PreTrainedModel:
     labels = settings.get("labels")
     cls = transformers.LongformerForSequenceClassification if labels else transformers.LongformerForQuestionAnswering
     named = {"num_labels": len(labels), "id2label": dict(enumerate(labels))} if labels else {}
-    return call_alone(cls.from_pretrained, base, **named)
+    return call_alone(cls.from_pretrained, base, disable_mmap=True, **named)

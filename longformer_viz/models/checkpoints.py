@@ -7,7 +7,6 @@ The official Longformer and LED checkpoints exist only as `pytorch_model.bin`. T
 pickled file is read.
 """
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -22,12 +21,13 @@ from longformer_viz.models.converting.unpickling import DISPENSABLE, unpickle_ch
 from longformer_viz.models.disk_cache import NotDownloadedError, cached_folder
 from longformer_viz.models.embedded import longformer_tokenizer
 from longformer_viz.models.family_loading import FAMILY_CLASSES, architecture, check_family
+from longformer_viz.models.footprint.config_limits import check_folder, read_config
 from longformer_viz.models.footprint.prediction import check_fits, config_weights, safetensors_weights
 from longformer_viz.models.gguf.reading import is_gguf, read_gguf
 from longformer_viz.models.gguf.smollm2 import NAME as SMOLLM2
 from longformer_viz.models.gguf.smollm2 import smollm2_folder
 from longformer_viz.models.runs import is_run_name, run_model_folder
-from longformer_viz.models.transformers_calls import call_alone
+from longformer_viz.models.transformers_calls import call_alone, copy_weights
 from longformer_viz.spec import InputError, shown
 
 BIN_ONLY = (
@@ -43,6 +43,7 @@ BIN_ONLY = (
 )
 SMALL_FILES = ["*.json", "*.txt", "*.model"]
 _HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
+_READ_AT_ONCE = 2**28  # Weights. Reading a file at once takes twice its size for a moment.
 _IN_A_LAYER = re.compile(r"(^|\.)layers?\.\d+\.")
 _ABSENT = "{} is not on this server. Download it first, or check the name."
 
@@ -69,14 +70,16 @@ def read_checkpoint(
     if not local:
         folder = from_hub(name, SMALL_FILES, download)
     config = config_of(folder, name)
-    if not local:  # The small files may list weights that are not there yet.
-        check_fits(name, config_weights(architecture(config), config))
+    # Weights that are missing would be made anew, as many as the config says.
+    check_fits(name, config_weights(architecture(config), config))
+    if not local:
         folder = from_hub(name, [*SMALL_FILES, "*.safetensors"], download)
     if not has_safetensors(folder):
         folder = _official(name, folder, config, download, local)
     converted = convert and config.model_type in CONVERTIBLE
-    check_fits(name, safetensors_weights(folder), copies=1 + converted)
-    model = _model_of(folder, name, config)
+    weights = safetensors_weights(folder)
+    check_fits(name, weights, copies=1 + converted)
+    model = _model_of(folder, name, config, weights)
     tokenizer = tokenizer_of(folder, name, config, converted)
     if converted:
         model = longformer_from(model, tokenizer.sep_token_id)  # pyright: ignore[reportArgumentType]
@@ -90,7 +93,7 @@ def local_folder(name: str) -> Path | None:
     try:
         folder = Path(name).expanduser()
         return folder if folder.is_dir() else None
-    except (OSError, RuntimeError):  # The path is too long, or names an unknown user's home.
+    except (OSError, RuntimeError, ValueError):  # The path is too long, has a NUL, or names an unknown user's home.
         return None
 
 
@@ -130,14 +133,9 @@ def config_of(folder: Path, name: str) -> PreTrainedConfig:
             f"A model must be a complete checkpoint; {shown(name)} is an adapter. "
             "Merge it into its base model and save the result."
         )
-    try:
-        raw = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        kind = raw["model_type"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as fault:
-        raise InputError(
-            f"A model's folder must contain a config.json that names its model_type; {shown(name)} does not. "
-            "Save it with save_pretrained."
-        ) from fault
+    check_folder(folder, name)
+    raw = read_config(folder, name)
+    kind = raw["model_type"]
     check_family(kind, raw, name)
     try:
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
@@ -179,8 +177,9 @@ def _official(name: str, folder: Path, config: PreTrainedConfig, download: bool,
     return cached_folder("hub-" + name.replace("/", "--"), make)
 
 
-def _model_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrainedModel:
+def _model_of(folder: Path, name: str, config: PreTrainedConfig, weights: int | None) -> PreTrainedModel:
     cls = architecture(config)
+    is_small = weights is not None and weights <= _READ_AT_ONCE
     try:
         model, info = call_alone(  # pyright: ignore[reportGeneralTypeIssues]
             cls.from_pretrained,
@@ -191,7 +190,10 @@ def _model_of(folder: Path, name: str, config: PreTrainedConfig) -> PreTrainedMo
             output_loading_info=True,
             ignore_mismatched_sizes=True,  # They are reported below.
             dtype=torch.float32,
+            disable_mmap=is_small,
         )
+        if not is_small:
+            copy_weights(model)
     except Exception as fault:  # An invalid field or file may raise any error.
         raise unfit(name, fault) from fault
     misfits = [key for key in info["missing_keys"] if not DISPENSABLE.search(key) or _classifies_from(key, cls)]
@@ -233,6 +235,18 @@ def tokenizer_of(folder: Path, name: str, config: PreTrainedConfig, converted: b
     return tokenizer
 
 
+def reason_of(fault: Exception) -> str:
+    """Return the first line of what another library says is wrong with a file, if that says more than its code.
+
+    Args:
+        fault: What it raised.
+    """
+    if isinstance(fault, AttributeError | TypeError | KeyError | IndexError | ArithmeticError | RecursionError):
+        return "a value is of another kind than expected"
+    lines = str(fault).strip().splitlines() or ["no reason is given"]
+    return "".join(each if each.isprintable() else " " for each in lines[0][:200]).rstrip(" .:")
+
+
 def unfit(name: str, fault: Exception) -> InputError:
     """Return the error for files that cannot be read.
 
@@ -240,8 +254,7 @@ def unfit(name: str, fault: Exception) -> InputError:
         name: The checkpoint's name.
         fault: What happened.
     """
-    lines = str(fault).strip().splitlines() or [type(fault).__name__]
     return InputError(
-        f"A model's files must be undamaged and consistent; those of {shown(name)} are not: {lines[0][:200]} "
+        f"A model's files must be undamaged and consistent; those of {shown(name)} are not: {reason_of(fault)}. "
         "Save the model again with save_pretrained, or choose another."
     )

@@ -73,7 +73,9 @@ def _first_fault(folder: Path) -> str | None:
 def _convert(folder: Path) -> None:
     source = source_folder()
     tokenizer = longformer_tokenizer(source / "tokenizer.json")
-    bert = call_alone(BertModel.from_pretrained, source, use_safetensors=True, local_files_only=True)
+    bert = call_alone(
+        BertModel.from_pretrained, source, disable_mmap=True, use_safetensors=True, local_files_only=True
+    )
     assert isinstance(tokenizer.sep_token_id, int)
     call_alone(longformer_from(bert, tokenizer.sep_token_id, WINDOW).save_pretrained, folder)
     tokenizer.save_pretrained(folder)

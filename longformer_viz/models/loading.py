@@ -8,18 +8,21 @@ import torch
 from torch import nn
 from transformers import BatchEncoding, PreTrainedConfig, PreTrainedModel, PreTrainedTokenizerBase
 
+from longformer_viz.checks import check_choice, check_flag, check_text, check_type
+from longformer_viz.documents.cleaning import too_long
+from longformer_viz.documents.limits import MAX_CHARACTERS
 from longformer_viz.hf.families import UNTESTED, is_tested, put_on_interface, reaches_of, text_part
 from longformer_viz.hf.self_attention import own_windows
 from longformer_viz.hf.speed_up import speed_up
 from longformer_viz.models.adapters import TASKS, task_folder
 from longformer_viz.models.checkpoints import read_checkpoint
-from longformer_viz.models.devices import DTYPES, check_device
+from longformer_viz.models.devices import DTYPES, check_device, device_problem
 from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
 from longformer_viz.models.embedded import embedded_folder
 from longformer_viz.models.family_loading import position_limits
 from longformer_viz.models.footprint.prediction import check_fits_on_gpu
 from longformer_viz.patterns.layer_reach import LayerReach
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, is_whole, shown
 from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.trace.tokens import Tokens
 
@@ -104,11 +107,12 @@ class LoadedModel:
             limit: Number of tokens to keep at most, special tokens included. By default all.
 
         Raises:
-            InputError: If the start is negative, or the limit leaves no room beside the two special tokens.
+            InputError: If the start is negative, the limit leaves no room beside the two special tokens, or the text
+                is longer than `documents.limits.MAX_CHARACTERS`.
         """
-        if start < 0 or (limit is not None and limit < 3):
+        if not is_whole(start) or start < 0 or (limit is not None and not (is_whole(limit) and limit >= 3)):
             raise InputError(
-                "start must be 0 or more and limit 3 or more. "
+                "start must be a whole number of 0 or more and limit one of 3 or more. "
                 f"You entered start {shown(start)} and limit {shown(limit)}. "
                 f"Try start=0, limit={self.max_tokens}."
             )
@@ -141,10 +145,15 @@ class LoadedModel:
 
         Args:
             text: The document.
+
+        Raises:
+            InputError: If it is no text, or longer than `documents.limits.MAX_CHARACTERS`.
         """
         return len(self._encode(text)["input_ids"])
 
     def _encode(self, text: str) -> BatchEncoding:
+        if len(check_text(text, "A document")) > MAX_CHARACTERS:
+            raise too_long(len(text))
         # The text of a special token stays text; lone surrogates cannot be encoded.
         clean = text.encode("utf-8", "replace").decode("utf-8")
         encoded = self.tokenizer(
@@ -159,6 +168,18 @@ class LoadedModel:
             for number, (start, stop) in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
         ]
         return encoded
+
+
+def check_loaded(model: Any) -> LoadedModel:
+    """Return the value if it is a loaded model.
+
+    Args:
+        model: The value.
+
+    Raises:
+        InputError: It is not.
+    """
+    return check_type(model, LoadedModel, "A model", "Load it with load().")
 
 
 def load(
@@ -187,8 +208,11 @@ def load(
         InputError: If the name is unknown, the device is absent, or the files are damaged.
     """
     target = check_device(device)
-    if dtype not in DTYPES:
-        raise InputError(f"dtype must be one of {', '.join(DTYPES)}. You entered {shown(dtype)}. Try float32.")
+    check_choice(dtype, tuple(DTYPES), "dtype")
+    check_flag(download, "download")
+    check_flag(convert, "convert")
+    if name is not None:
+        check_text(name, "A model's name", "Pass a hub name or a folder as text, or leave it out.")
     if name is not None and task is not None:
         raise InputError(
             f"Only the built-in model has adapters for {', '.join(TASKS)}. "
@@ -248,7 +272,13 @@ def _longest(config: Any) -> int:
 def _moved(name: str, model: PreTrainedModel, device: torch.device, dtype: torch.dtype) -> PreTrainedModel:
     """Return a model on its device, without gradients."""
     check_fits_on_gpu(name, model, device, dtype)
-    return model.to(device, dtype).eval().requires_grad_(False)  # pyright: ignore[reportArgumentType]
+    try:
+        return model.to(device, dtype).eval().requires_grad_(False)  # pyright: ignore[reportArgumentType]
+    except (RuntimeError, MemoryError) as fault:
+        problem = device_problem(fault, device)
+        if problem is None:
+            raise
+    raise problem
 
 
 def _tiling_of(config: PreTrainedConfig, trained_tokens: int) -> PositionTiling:

@@ -7,13 +7,15 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.global_tokens import GlobalRows
+from longformer_viz.checks import check_callable, check_spec
 from longformer_viz.hf.context import RunContext, entered_context
+from longformer_viz.models.devices import says_device_fault
 from longformer_viz.models.family_running import run_family
-from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.loading import LoadedModel, check_loaded
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.peak_memory import measured
-from longformer_viz.spec import AttentionSpec, InputError, LayerSpec
+from longformer_viz.spec import AttentionSpec, InputError, LayerSpec, named_type, shown
 from longformer_viz.trace.layer_trace import LayerTrace
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
@@ -35,6 +37,7 @@ class _Recorder:
             self.progress((index + 1) / self.depth)
 
 
+@says_device_fault
 def run(
     model: LoadedModel,
     document: str | Tokens,
@@ -53,9 +56,9 @@ def run(
     Raises:
         InputError: If the document is longer than the model can read, or the spec does not match model or document.
     """
-    spec = spec or AttentionSpec()
-    tokens = model.tokenize(document) if isinstance(document, str) else document
-    check_document(model, tokens)
+    spec = check_spec(spec)
+    check_callable(progress)
+    tokens = tokens_of(model, document)
     check_length(model, len(tokens))
     if model.reaches is not None:
         warmed_up(model)
@@ -102,6 +105,22 @@ def recorded_encoding(
     return trace, output.last_hidden_state
 
 
+def tokens_of(model: LoadedModel, document: str | Tokens) -> Tokens:
+    """Return a document's tokens.
+
+    Args:
+        model: The model that reads it.
+        document: A text, or Tokens made by `model.tokenize`.
+
+    Raises:
+        InputError: If the document is anything else, too long to tokenize, or made of another model's tokens.
+    """
+    check_loaded(model)
+    tokens = model.tokenize(document) if isinstance(document, str) else document
+    check_document(model, tokens)
+    return tokens
+
+
 def check_document(model: LoadedModel, tokens: Tokens) -> None:
     """Check that a document is made of a model's tokens.
 
@@ -114,13 +133,13 @@ def check_document(model: LoadedModel, tokens: Tokens) -> None:
     """
     if not isinstance(tokens, Tokens):
         raise InputError(
-            f"A document must be a str or Tokens made from one; got {type(tokens).__name__}. Pass a str."
+            f"A document must be a str or Tokens made from one. You entered {named_type(tokens)}. Pass a str."
         )
     vocabulary = model.model.config.get_text_config().vocab_size
     outside = [number for number in tokens.ids if not 0 <= number < vocabulary]
     if outside:
         raise InputError(
-            f"Token ids must be in the model's vocabulary, from 0 to {vocabulary - 1:,}; got {outside[0]:,}. "
+            f"Token ids must be in the model's vocabulary, from 0 to {vocabulary - 1:,}; got {shown(outside[0])}. "
             "Make the tokens with this model's tokenize."
         )
 

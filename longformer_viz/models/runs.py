@@ -4,7 +4,9 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from longformer_viz.models.storage.folders import named_folder, user_folder
 from longformer_viz.spec import InputError, shown
 
 SETTING = "LONGFORMER_VIZ_RUNS"
@@ -16,9 +18,8 @@ _NAME = re.compile(r"[^\W_](?:[\w .+-]{0,58}[\w+-])?")
 def runs_folder() -> Path:
     """Return the folder of all runs, which the environment variable LONGFORMER_VIZ_RUNS can set."""
     if setting := os.environ.get(SETTING):
-        return Path(setting).expanduser()
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "longformer_viz" / "runs"
+        return named_folder(SETTING, setting)
+    return user_folder("XDG_DATA_HOME", ".local", "share") / "runs"
 
 
 def run_folder(name: str) -> Path:
@@ -30,12 +31,24 @@ def run_folder(name: str) -> Path:
     Raises:
         InputError: If the name is empty, too long, or contains a path.
     """
+    return runs_folder() / check_run_name(name)
+
+
+def check_run_name(name: Any) -> str:
+    """Return the name of a run or an adapter if it can be the name of a folder.
+
+    Args:
+        name: The name.
+
+    Raises:
+        InputError: If the name is empty, too long, or contains a path.
+    """
     if not isinstance(name, str) or not _NAME.fullmatch(name) or ".." in name:
         raise InputError(
-            "A run's name must have 1 to 60 letters, digits, spaces or . + - _, and start with a letter or digit. "
-            f"You entered {shown(name)}. Try contracts 1."
+            "The name of a run or an adapter must have 1 to 60 letters, digits, spaces or . + - _, and start with a "
+            f"letter or digit. You entered {shown(name)}. Try contracts 1."
         )
-    return runs_folder() / name
+    return name
 
 
 def name_of_file(file_name: str) -> str:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from longformer_viz.models.devices import check_device
-from longformer_viz.models.loading import LoadedModel, load
+from longformer_viz.models.loading import LoadedModel, check_loaded, load
 
 _MOST_MODELS = 6  # The built-in model and its three task models, and two others.
 
@@ -85,6 +85,17 @@ def is_stored(
     return entry is not None and entry.model is not None
 
 
+def stored_names() -> tuple[str, ...]:
+    """Return the names of the models in memory; of built-in ones the task, device and number format."""
+    with _changing:
+        stored = [(key, entry.model) for key, entry in _entries.items()]
+    return tuple(
+        f"built-in, {key.task or 'no task'}, {key.device}, {key.dtype}" if key.name is None else key.name
+        for key, model in stored
+        if model is not None
+    )
+
+
 def model_for_task(model: LoadedModel, task: str | None) -> LoadedModel:
     """Return the built-in model for another task, on the same device and with the same number format.
 
@@ -95,7 +106,7 @@ def model_for_task(model: LoadedModel, task: str | None) -> LoadedModel:
     Raises:
         InputError: If the task is unknown, or its adapter is damaged.
     """
-    if not model.is_built_in or model.task == task:
+    if not check_loaded(model).is_built_in or model.task == task:
         return model
     return stored_model(task=task, device=str(model.device), dtype=str(model.dtype).removeprefix("torch."))
 

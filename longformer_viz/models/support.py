@@ -1,6 +1,6 @@
 """What a loaded model can be used for, and why not."""
 
-from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.loading import LoadedModel, check_loaded
 from longformer_viz.spec import InputError, shown
 
 FAMILIES_NOTE = {
@@ -32,7 +32,7 @@ def check_is_encoder(model: LoadedModel, use: str) -> None:
     Raises:
         InputError: If the model is a decoder.
     """
-    if is_decoder(model):
+    if is_decoder(check_loaded(model)):
         raise InputError(
             f"{use} need an encoder, whose tokens attend to the whole document; {shown(model.name)} is a decoder, "
             "which predicts the next token only. Choose the built-in model, or a Longformer."
@@ -45,7 +45,7 @@ def check_predicts_tokens(model: LoadedModel) -> None:
     Raises:
         InputError: If it is not.
     """
-    if not predicts_tokens(model):
+    if not predicts_tokens(check_loaded(model)):
         reason = (
             "has no head for the next token" if is_decoder(model) else "is an encoder, which sees later tokens too"
         )

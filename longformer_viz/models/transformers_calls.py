@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 import transformers
+from transformers import PreTrainedModel
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +44,18 @@ def call_alone(call: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T
             return call(*args, **options)
         finally:
             _THREAD.inside = False
+
+
+def copy_weights(model: PreTrainedModel) -> None:
+    """Copy a model's weights out of their files, one by one.
+
+    transformers maps the files into memory. If somebody truncates one later, the system ends the whole process.
+
+    Args:
+        model: A model that was read.
+    """
+    for weight in {*model.parameters(), *model.buffers()}:
+        weight.data = weight.data.clone()
 
 
 @contextmanager

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, Protocol
 
+from longformer_viz.models.storage.files import save_export
 from longformer_viz.notebook.shown_heads import ShownHeads
-from longformer_viz.spec import InputError, shown
 
 
 class _Map(Protocol):
@@ -43,11 +43,6 @@ class HtmlExport:
             path: The file.
 
         Raises:
-            InputError: If the file is not writable.
+            InputError: If the file is not writable, or the disk is full. An earlier file stays as it was.
         """
-        try:
-            Path(path).write_bytes(self.to_html())
-        except OSError as fault:
-            raise InputError(
-                f"The HTML file must be writable; {shown(str(path))} is not. Choose another path."
-            ) from fault
+        save_export(Path(path), self.to_html())

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Union
 
+from longformer_viz.checks import MAKE_RUN, check_flag, check_type
 from longformer_viz.figures.rollout import rollout_figure
 from longformer_viz.notebook.shown_heads import ShownHeads
 from longformer_viz.notebook.static_map import INSTALL, StaticMap
@@ -87,6 +88,7 @@ def compare(
     Raises:
         InputError: The runs read different documents, or a value is not valid.
     """
+    check_type(other, Trace, "The second run", MAKE_RUN)
     heads = ShownHeads(trace, other, difference, names)
     return _map(heads, layer, head, selected_token, theme, height, static)
 
@@ -108,7 +110,8 @@ def rollout(trace: Trace, token: int, layer: int | None = None, theme: str = "li
     Raises:
         InputError: There is no such token or layer.
     """
-    last = ShownHeads(trace).check(len(trace.layers) - 1 if layer is None else layer, 0, None, theme)
+    shown_trace = ShownHeads(trace)
+    last = shown_trace.check(len(trace.layers) - 1 if layer is None else layer, 0, None, theme)
     return rollout_figure(attention_rollout(trace, token), trace, last, theme)
 
 
@@ -130,7 +133,7 @@ def _map(
             f"Try {HEIGHT}."
         )
     has_widgets = find_spec("anywidget") is not None
-    if static or not has_widgets:
+    if check_flag(static, "static") or not has_widgets:
         note = "" if has_widgets else _NO_WIDGETS
         return StaticMap(heads, chosen, head, selected_token, theme, height, note)
     from longformer_viz.notebook.widget import MapWidget  # anywidget is optional

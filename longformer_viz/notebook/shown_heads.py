@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from longformer_viz.checks import MAKE_RUN, check_flag, check_type, check_values
 from longformer_viz.figures.exports.run import html_bytes
 from longformer_viz.spec import InputError, check_index, shown
 from longformer_viz.trace.trace import Trace
@@ -45,7 +46,13 @@ class ShownHeads:
     names: tuple[str, str] = ("first run", "second run")
 
     def __post_init__(self) -> None:
+        check_type(self.trace, Trace, "A run", MAKE_RUN)
+        check_flag(self.difference, "difference")
+        names = check_values(self.names, "names", 'Try ("first run", "second run").')
+        if len(names) != 2 or not all(isinstance(name, str) for name in names):
+            raise InputError(f'names must be two texts. You entered {shown(names)}. Try ("first", "second").')
         if self.other is not None:
+            check_type(self.other, Trace, "The second run", MAKE_RUN)
             check_same_document(self.trace, self.other)
         elif self.difference:
             raise InputError("A difference must have two runs. You gave one. Give the other run as well.")
@@ -71,7 +78,7 @@ class ShownHeads:
         check_index(head, self.trace.heads, "Head")
         if selected_token is not None:
             check_index(selected_token, len(self.trace.tokens), "Selected token")
-        if theme not in THEMES:
+        if not isinstance(theme, str) or theme not in THEMES:
             raise InputError(f"Theme must be light or dark. You entered {shown(theme)}. Try light.")
         return layer
 

@@ -11,17 +11,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_choice, check_whole
 from longformer_viz.patterns.bigbird_draw import transformers_blocks
 from longformer_viz.patterns.pattern import (
     Tiles,
     check_model,
-    check_number,
     check_same_length,
     chosen_heads,
     or_of_all,
     or_over,
 )
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError
 
 Draw = Literal["paper", "hugging face"]
 
@@ -70,19 +70,18 @@ class BigBirdPattern:
 
     def __post_init__(self) -> None:
         check_model(self.depth, self.heads)
-        check_number(self.length, "Length", 1, 2**24, 4096)
-        check_number(self.block_size, "Block size", 1, 65_536, 64)
-        check_number(self.window_blocks, "Window blocks", 1, 65_535, 3)
+        check_whole(self.length, "Length", 1, 2**24, 4096)
+        check_whole(self.block_size, "Block size", 1, 65_536, 64)
+        check_whole(self.window_blocks, "Window blocks", 1, 65_535, 3)
         if self.window_blocks % 2 == 0:
             raise InputError(
                 "Window blocks must be an odd number: the block itself and equally many on each side. "
                 f"You entered {self.window_blocks}. Try {self.window_blocks + 1}."
             )
-        check_number(self.global_blocks, "Global blocks", 0, 65_536, 2)
-        check_number(self.random_blocks, "Random blocks", 0, 1_024, 3)
-        check_number(self.seed, "Seed", 0, 2**31 - 1, 0)
-        if self.draw not in ("paper", "hugging face"):
-            raise InputError(f"Draw must be 'paper' or 'hugging face'. You entered {shown(self.draw)}. Try 'paper'.")
+        check_whole(self.global_blocks, "Global blocks", 0, 65_536, 2)
+        check_whole(self.random_blocks, "Random blocks", 0, 1_024, 3)
+        check_whole(self.seed, "Seed", 0, 2**31 - 1, 0)
+        check_choice(self.draw, ("paper", "hugging face"), "Draw")
         if self.draw == "hugging face" and (self.window_blocks, self.global_blocks) != (3, 2):
             raise InputError(
                 "draw='hugging face' must have 3 window blocks and 2 global blocks. "

@@ -8,7 +8,8 @@ from itertools import pairwise
 import torch
 from torch import Tensor
 
-from longformer_viz.patterns.pattern import Tiles, check_model, check_number, chosen_heads, or_over
+from longformer_viz.checks import check_whole
+from longformer_viz.patterns.pattern import Tiles, check_length, check_model, chosen_heads, or_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class ChunkedPattern:
 
     def __post_init__(self) -> None:
         check_model(self.depth, self.heads)
-        check_number(self.chunk_size, "Chunk size", 1, 2**20, 512)
-        check_number(self.overlap, "Overlap", 0, self.chunk_size - 1, self.chunk_size // 4)
+        check_whole(self.chunk_size, "Chunk size", 1, 2**20, 512)
+        check_whole(self.overlap, "Overlap", 0, self.chunk_size - 1, self.chunk_size // 4)
 
     @property
     def name(self) -> str:
@@ -57,7 +58,7 @@ class ChunkedPattern:
 
     def count_pairs(self, length: int) -> int:
         """Return the number of pairs in a document of `length` tokens, over all layers and heads."""
-        low, high = self._keys(length)
+        low, high = self._keys(check_length(length))
         return self.depth * self.heads * int((high - low).sum())
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.patterns.pattern import Tiles, check_model, chosen_heads, or_of_all
+from longformer_viz.patterns.pattern import Tiles, check_length, check_model, chosen_heads, or_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class FullPattern:
 
     def count_pairs(self, length: int) -> int:
         """Return the number of pairs in a document of `length` tokens, over all layers and heads."""
-        return self.depth * self.heads * length**2
+        return self.depth * self.heads * check_length(length) ** 2
 
     def tiles(self, layer: int, length: int, heads: Sequence[int] | None = None) -> Iterator[Tiles]:
         """Yield one rectangle of all pairs. The parameters are those of `Pattern.tiles`."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from longformer_viz.spec import InputError, is_whole, shown
+
 
 @dataclass(frozen=True, slots=True)
 class LayerReach:
@@ -13,10 +15,20 @@ class LayerReach:
     Attributes:
         left: Number of keys before the query, without itself; None if there is no limit.
         right: Number of keys after the query: 0 in a causal layer, None if there is no limit.
+
+    Raises:
+        InputError: A number is negative or not whole.
     """
 
     left: int | None = None
     right: int | None = None
+
+    def __post_init__(self) -> None:
+        for name, side in (("left", self.left), ("right", self.right)):
+            if side is not None and (not is_whole(side) or side < 0):
+                raise InputError(
+                    f"{name} must be a whole number of 0 or more, or None. You entered {shown(side)}. Try 128."
+                )
 
     @property
     def is_causal(self) -> bool:

@@ -8,7 +8,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from longformer_viz.patterns.pattern import Tiles, check_model, check_number, chosen_heads, or_of_all, or_over
+from longformer_viz.checks import check_whole
+from longformer_viz.patterns.pattern import (
+    Tiles,
+    check_layers,
+    check_length,
+    check_model,
+    chosen_heads,
+    or_of_all,
+    or_over,
+)
 from longformer_viz.spec import LayerSpec, check_dilation, check_window
 
 QUERY_BLOCK = 128
@@ -48,6 +57,9 @@ class LongformerPattern:
 
     reference = "Beltagy, Peters and Cohan 2020, arXiv:2004.05150, section 3.1"
 
+    def __post_init__(self) -> None:
+        check_layers(self.layers, self.global_positions)
+
     @property
     def depth(self) -> int:
         """Number of layers."""
@@ -78,6 +90,7 @@ class LongformerPattern:
 
     def count_pairs(self, length: int) -> int:
         """Return the number of distinct pairs in a document of `length` tokens, over all layers and heads."""
+        length = check_length(length)
         counts = {
             (layer.window, dilation): self._pairs_of_head(length, layer.one_sided_window, dilation)
             for layer in self.layers
@@ -227,7 +240,12 @@ def paper_dilations(depth: int, heads: int, dilated_heads: int) -> tuple[tuple[i
 
     Returns:
         A tuple for each layer with the dilation of each head.
+
+    Raises:
+        InputError: A number is out of range.
     """
+    check_model(depth, heads)
+    check_whole(dilated_heads, "Dilated heads", 0, heads, min(2, heads))
     gaps = [_SMALL_MODEL_GAPS[layer * len(_SMALL_MODEL_GAPS) // depth] for layer in range(depth)]
     return tuple((gap + 1,) * dilated_heads + (1,) * (heads - dilated_heads) for gap in gaps)
 
@@ -251,12 +269,9 @@ def character_model_preset(depth: int, heads: int, dilated_heads: int = 2) -> Lo
     Raises:
         InputError: A number is out of range.
     """
-    check_model(depth, heads)
-    check_number(dilated_heads, "Dilated heads", 0, heads, min(2, heads))
     layers = []
     for layer, dilations in enumerate(paper_dilations(depth, heads, dilated_heads)):
-        share = layer / (depth - 1) if depth > 1 else 0
-        width = 2 * round(_BOTTOM_WINDOW * (_TOP_WINDOW / _BOTTOM_WINDOW) ** share / 2)
+        width = 2 * round(_BOTTOM_WINDOW * (_TOP_WINDOW / _BOTTOM_WINDOW) ** (layer / max(1, depth - 1)) / 2)
         layers.append(LayerSpec(width, dilations))
     return LongformerPattern(tuple(layers))
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from longformer_viz.checks import check_whole
 from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.longformer import LongformerPattern
-from longformer_viz.patterns.pattern import Tiles, check_model, check_number
-from longformer_viz.spec import LayerSpec, check_window
+from longformer_viz.patterns.pattern import Tiles, check_length, check_model
+from longformer_viz.spec import LayerSpec, check_index, check_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ class ModernBertPattern:
     def __post_init__(self) -> None:
         check_model(self.depth, self.heads)
         check_window(self.local_attention, "Local attention")
-        check_number(self.every, "Layers from one full layer to the next", 1, 1_000, 3)
+        check_whole(self.every, "Layers from one full layer to the next", 1, 1_000, 3)
 
     def is_full(self, layer: int) -> bool:
         """Return whether this `layer` has full attention."""
-        return layer % self.every == 0
+        return check_index(layer, self.depth, "Layer") % self.every == 0
 
     def allows(self, layer: int, head: int, query: Tensor, key: Tensor) -> Tensor:
         """Return whether queries may attend to keys. The parameters are those of `Pattern.allows`."""
@@ -48,6 +49,7 @@ class ModernBertPattern:
 
     def count_pairs(self, length: int) -> int:
         """Return the number of pairs in a document of `length` tokens, over all layers and heads."""
+        length = check_length(length)
         full = sum(self.is_full(layer) for layer in range(self.depth))
         window = self._window().count_pairs(length)
         return full * self.heads * length**2 + (self.depth - full) * window

@@ -7,8 +7,10 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from longformer_viz.spec import InputError, is_whole, shown
+from longformer_viz.checks import check_values, check_whole
+from longformer_viz.spec import InputError, LayerSpec, shown
 
+MOST_TOKENS = 2**24
 KINDS = ("local", "dilated", "global", "random", "hashed", "chunk", "full")
 
 
@@ -125,29 +127,6 @@ class Pattern(Connectivity, Protocol):
         ...
 
 
-def check_number(value: Any, name: str, low: int, high: int, cure: int) -> int:
-    """Check that a value is a whole number in a range.
-
-    Args:
-        value: The value.
-        name: Its name in the error.
-        low: Smallest number.
-        high: Largest number.
-        cure: The number that the error suggests.
-
-    Returns:
-        The value.
-
-    Raises:
-        InputError: If the value is out of range or not a whole number.
-    """
-    if not is_whole(value) or not low <= value <= high:
-        raise InputError(
-            f"{name} must be a whole number from {low:,} to {high:,}. You entered {shown(value)}. Try {cure:,}."
-        )
-    return int(value)
-
-
 def check_model(depth: Any, heads: Any) -> None:
     """Check the numbers of layers and heads.
 
@@ -158,8 +137,54 @@ def check_model(depth: Any, heads: Any) -> None:
     Raises:
         InputError: If one of them is not a whole number from 1 to 1,000.
     """
-    check_number(depth, "Layers", 1, 1_000, 6)
-    check_number(heads, "Heads", 1, 1_000, 12)
+    check_whole(depth, "Layers", 1, 1_000, 6)
+    check_whole(heads, "Heads", 1, 1_000, 12)
+
+
+def check_length(length: Any) -> int:
+    """Return the length of a document, in tokens.
+
+    Args:
+        length: The length.
+
+    Raises:
+        InputError: If it is not a whole number from 1 to `MOST_TOKENS`.
+    """
+    return check_whole(length, "Length", 1, MOST_TOKENS, 4096)
+
+
+def check_layers(layers: Any, global_positions: Any) -> None:
+    """Check the layers and the global tokens of a Longformer's pattern.
+
+    Args:
+        layers: A `LayerSpec` for each layer.
+        global_positions: Positions of the global tokens.
+
+    Raises:
+        InputError: One of them is of another type, or there is no layer.
+    """
+    cure = "Make the pattern with sliding_window."
+    if not all(isinstance(layer, LayerSpec) for layer in check_values(layers, "layers", cure) or [None]):
+        raise InputError(f"layers must be a LayerSpec for each layer. You entered {shown(layers)}. {cure}")
+    for position in check_values(global_positions, "global_positions", "Try (0,)."):
+        if type(position) is not int or position < 0:
+            check_whole(position, "A global position", 0, MOST_TOKENS, 0)
+
+
+def check_pattern_type(pattern: Any) -> None:
+    """Check that a value is a pattern.
+
+    Args:
+        pattern: The value.
+
+    Raises:
+        InputError: It has not what every pattern has.
+    """
+    if isinstance(pattern, type) or not all(hasattr(pattern, name) for name in ("depth", "propagate")):
+        raise InputError(
+            f"A pattern must be one of this package's, such as a sliding window. You entered {shown(pattern)}. "
+            "Try sliding_window(256, depth=6, heads=12)."
+        )
 
 
 def check_same_length(length: int, own: int, name: str) -> None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from longformer_viz.patterns.pattern import KINDS, Pattern, check_number
+from longformer_viz.checks import check_whole
+from longformer_viz.patterns.pattern import KINDS, Pattern
 
 Kinds = list[list[str]]  # [query][key]: a kind of pair, or "" for a forbidden one.
 NOTHING = 255
@@ -43,8 +44,8 @@ def pattern_picture(pattern: Pattern, layer: int, head: int, length: int, size: 
     Raises:
         InputError: If the layer or head does not exist, or the pattern is for another length.
     """
-    check_number(layer, "Layer", 0, pattern.depth - 1, 0)
-    check_number(head, "Head", 0, pattern.heads - 1, 0)
+    check_whole(layer, "Layer", 0, pattern.depth - 1, 0)
+    check_whole(head, "Head", 0, pattern.heads - 1, 0)
     side = min(size, length)
     bins = torch.arange(length + 1) * side // length
     sizes = torch.bincount(bins[:length])

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_callable, check_whole
 from longformer_viz.patterns.causal import full_pairs, is_causal
-from longformer_viz.patterns.pattern import Connectivity
+from longformer_viz.patterns.pattern import Connectivity, check_length, check_pattern_type
 from longformer_viz.patterns.reachability.extra_globals import with_globals
 from longformer_viz.patterns.reachability.formula import reachable_in_closed_form
 from longformer_viz.spec import check_index
@@ -55,7 +56,8 @@ def receptive_field(
     Raises:
         InputError: A position is outside the document.
     """
-    check_index(token, length, "Token")
+    check_pattern_type(pattern)
+    check_index(token, check_length(length), "Token")
     start = torch.zeros(length, dtype=torch.bool)
     start[token] = True
     return torch.stack(list(_receptive_fields(with_globals(pattern, extra_global_positions, length), start)))
@@ -109,7 +111,10 @@ def unreachable_pairs(
     Raises:
         InputError: A position is outside the document.
     """
-    pattern = with_globals(pattern, extra_global_positions, length)
+    check_pattern_type(pattern)
+    check_callable(progress)
+    examples = check_whole(examples, "examples", 0, 10_000, 12)
+    pattern = with_globals(pattern, extra_global_positions, check_length(length))
     pairs = full_pairs(length, is_causal(pattern))
     reachable = reachable_in_closed_form(pattern, length)
     found: list[tuple[int, int]] = []

@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from longformer_viz.patterns.pattern import Tiles, check_number, check_same_length, chosen_heads, or_over
-from longformer_viz.spec import InputError
+from longformer_viz.checks import check_type, check_values, check_whole
+from longformer_viz.patterns.pattern import Tiles, check_same_length, chosen_heads, or_over
+from longformer_viz.spec import InputError, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,10 @@ class ReformerPattern:
     reference = "Kitaev, Kaiser and Levskaya 2020, arXiv:2001.04451, section 2"
 
     def __post_init__(self) -> None:
-        check_number(self.bucket_size, "Bucket size", 1, 65_536, 64)
+        check_whole(self.bucket_size, "Bucket size", 1, 65_536, 64)
+        if self.seed is not None:
+            check_whole(self.seed, "Seed", 0, 2**31 - 1, 0)
+        check_type(self.buckets, Tensor, "Buckets", "Make the pattern with ReformerPattern.of_keys.")
         if self.buckets.ndim != 4 or not self.buckets.numel():
             raise InputError(
                 f"Buckets must have shape [layers, heads, rounds, n]. You entered {list(self.buckets.shape)}. "
@@ -80,13 +84,14 @@ class ReformerPattern:
             seed: Seed of the random rotations.
 
         Raises:
-            InputError: A number is out of range.
+            InputError: A number is out of range, or the keys are of another shape.
         """
-        check_number(rounds, "Rounds", 1, 64, 4)
-        check_number(bucket_size, "Bucket size", 1, 65_536, 64)
-        check_number(seed, "Seed", 0, 2**31 - 1, 0)
-        if bucket_count is not None and check_number(bucket_count, "Buckets", 2, 65_536, 64) % 2:
+        check_whole(rounds, "Rounds", 1, 64, 4)
+        check_whole(bucket_size, "Bucket size", 1, 65_536, 64)
+        check_whole(seed, "Seed", 0, 2**31 - 1, 0)
+        if bucket_count is not None and check_whole(bucket_count, "Buckets", 2, 65_536, 64) % 2:
             raise InputError(f"Buckets must be an even number. You entered {bucket_count}. Try {bucket_count + 1}.")
+        _check_keys(keys)
         generator = torch.Generator().manual_seed(seed)
         factors = bucket_factors(keys[0].shape[-2], bucket_size, bucket_count)
         buckets = [hash_buckets(key, rounds, factors, generator) for key in keys]
@@ -256,3 +261,11 @@ def hash_buckets(vectors: Tensor, rounds: int, factors: tuple[int, ...], generat
             buckets[head] += weight * torch.where(largest >= -least, where, where_least + factor // 2)
         first, weight = first + factor // 2, weight * factor
     return buckets
+
+
+def _check_keys(keys: object) -> None:
+    """Check that there is one tensor `[heads, n, d]` for each layer, all of one shape."""
+    cure = "Take the keys of a trace: [layer.key for layer in trace.layers]."
+    shapes = {tuple(check_type(key, Tensor, "Keys", cure).shape) for key in check_values(keys, "keys", cure)}
+    if len(shapes) != 1 or len(next(iter(shapes))) != 3 or 0 in next(iter(shapes)):
+        raise InputError(f"Keys must have one shape [heads, n, d]. You entered {shown(sorted(shapes))}. {cure}")

@@ -84,13 +84,13 @@ def _show(save: Path | None, step: "Step") -> None:
 
 
 def _write_csv(results: "Results", file: Path) -> None:
+    from longformer_viz.models.storage.files import save_export
+    from longformer_viz.spec import InputError
+
     try:
-        file.write_text(results.to_csv(), encoding="utf-8")
-    except OSError as error:
-        print(
-            f"The CSV file must be writable; {file} is not ({error.strerror}). Choose another folder.",
-            file=sys.stderr,
-        )
+        save_export(file, results.to_csv().encode())
+    except InputError as problem:  # The results themselves follow on standard output.
+        print(problem, file=sys.stderr)
 
 
 def _words(given: str) -> list[str]:

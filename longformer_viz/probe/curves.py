@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from longformer_viz.checks import check_choice, check_type
 from longformer_viz.cost.fit import largest_length
 from longformer_viz.cost.methods import Method
 from longformer_viz.cost.prediction import predict
 from longformer_viz.probe.growth import Crossing, Growth, crossings, growth
-from longformer_viz.probe.plan import Plan
+from longformer_viz.probe.plan import QUANTITIES, Plan
 from longformer_viz.probe.predictions import Rates, rates_of
 from longformer_viz.probe.results import Results, TimePoint
 
@@ -98,7 +99,14 @@ def curves(plan: Plan, quantity: str, results: Results | None = None) -> tuple[C
         plan: Methods, and the lengths that the predicted lines cover.
         quantity: "time" or "memory". Time has no predicted line without results.
         results: Measurements of the same level and shape, or None.
+
+    Raises:
+        InputError: There is no such quantity, or another argument is of another type.
     """
+    check_type(plan, Plan, "A plan", "Make it with Plan().")
+    check_choice(quantity, QUANTITIES, "A quantity")
+    if results is not None:
+        check_type(results, Results, "Results", "Make them with measure(plan), or leave them out.")
     rates = rates_of(results) if results is not None and quantity == "time" else None
     return tuple(_curve(plan, quantity, key, results, rates) for key in plan.methods)
 

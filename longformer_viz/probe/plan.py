@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from longformer_viz.cost.checks import check_choice, check_lengths, check_positive
+from longformer_viz.checks import check_choice, check_values
+from longformer_viz.cost.checks import check_lengths, check_positive
 from longformer_viz.cost.methods import DEFAULT_LENGTHS, DEFAULT_METHODS, LEVELS, SHAPES, Method
 from longformer_viz.cost.setup import DEVICES, OPTIMIZERS, Setup
 from longformer_viz.spec import InputError
@@ -51,6 +52,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         methods = [self.methods] if isinstance(self.methods, str | Method) else self.methods
+        check_values(methods, "methods", 'Try ["longformer-512", "full"].')
         keys = tuple(dict.fromkeys(Method.named(method).key for method in methods))
         if not keys:
             raise InputError("A plan must have at least one method. You entered none. Try longformer-512.")
@@ -61,6 +63,7 @@ class Plan:
         check_choice(self.device, DEVICES, "Device")
         check_choice(self.optimizer, OPTIMIZERS, "Optimizer")
         quantities = [self.quantities] if isinstance(self.quantities, str) else self.quantities
+        check_values(quantities, "quantities", 'Try ["memory", "time"].')
         chosen = {check_choice(quantity, QUANTITIES, "A quantity") for quantity in quantities}
         if not chosen:
             raise InputError("A plan must measure memory, time or both. You entered none. Try time.")

@@ -48,6 +48,7 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+        self._errors.close()
 
     def run(self, job: dict[str, Any], tick_seconds: float) -> Iterator[dict[str, Any] | None]:
         """Run a job.
@@ -122,13 +123,16 @@ class Server:
         except queue.Empty:
             return None
         if line is None:
-            raise ServerError(f"The measurement process ended unexpectedly. {self._error_text()}".strip())
+            raise ServerError(f"The measurement process ended unexpectedly{self._reason()}. Start it again.")
         return json.loads(line)
 
-    def _error_text(self) -> str:
+    def _reason(self) -> str:
+        """Return the last line that the process wrote, in brackets: the error's own words, without its trace."""
         self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, self._errors.tell() - _SHOWN_CHARACTERS))
-        return " ".join(self._errors.read().decode("utf-8", "replace").split())
+        lines = self._errors.read().decode("utf-8", "replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f" ({last.rstrip('.')})" if last else ""
 
     def _send(self, line: str) -> None:
         if self._process is None or self._process.stdin is None:

@@ -9,8 +9,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from longformer_viz.cost.checks import check_choice, check_lengths
+from longformer_viz.checks import check_choice, check_text
+from longformer_viz.cost.checks import check_lengths
 from longformer_viz.cost.methods import Method
+from longformer_viz.models.storage.files import save_export
+from longformer_viz.paths import checked_path, read_regular
 from longformer_viz.probe.machine import Machine
 from longformer_viz.probe.plan import Plan
 from longformer_viz.spec import InputError, shown
@@ -102,10 +105,12 @@ class Results:
 
     def seconds(self, method: str) -> dict[int, float]:
         """Return the measured median seconds of a `method` by length in tokens."""
+        check_text(method, "A method", "Try longformer-512.")
         return {p.length: p.median_seconds for p in self.times if p.method == method and p.median_seconds is not None}
 
     def peak_bytes(self, method: str) -> dict[int, int]:
         """Return the measured peak bytes of a `method` by length in tokens."""
+        check_text(method, "A method", "Try longformer-512.")
         return {p.length: p.peak_bytes for p in self.memory if p.method == method and p.peak_bytes is not None}
 
     def to_json(self) -> str:
@@ -149,14 +154,9 @@ class Results:
             path: The file.
 
         Raises:
-            InputError: The file is not writable.
+            InputError: The file is not writable, or the disk is full. An earlier file stays as it was.
         """
-        try:
-            Path(path).write_text(self.to_json() + "\n", encoding="utf-8")
-        except OSError as fault:
-            raise InputError(
-                f"The results file must be writable; {shown(str(path))} is not. Choose another path."
-            ) from fault
+        save_export(checked_path(path, "The results file"), (self.to_json() + "\n").encode())
 
     @classmethod
     def load(cls, path: str | Path) -> "Results":
@@ -168,18 +168,7 @@ class Results:
         Raises:
             InputError: The file is missing, damaged, or has another version.
         """
-        try:
-            with Path(path).open("rb") as file:
-                content = file.read(MOST_FILE_BYTES + 1)
-        except OSError as fault:
-            raise InputError(
-                f"The results file must be readable; {shown(str(path))} is not. Choose another file."
-            ) from fault
-        if len(content) > MOST_FILE_BYTES:
-            raise InputError(
-                f"A results file must have at most {MOST_FILE_BYTES:,} bytes; this one has more. Choose another file."
-            )
-        return cls.from_json(content)
+        return cls.from_json(read_regular(path, MOST_FILE_BYTES, "The results file"))
 
     def to_csv(self) -> str:
         """Return one line per point with machine and plan, safe for spreadsheets."""

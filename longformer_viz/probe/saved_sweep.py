@@ -115,6 +115,8 @@ def read_sweeps(text: str | bytes) -> tuple[SavedSweep, ...]:
     Raises:
         InputError: The text is too long or damaged, or has another version or format.
     """
+    if not isinstance(text, str | bytes):
+        raise InputError(f"A results file must be read as text or bytes. You entered {shown(text)}. Open the file.")
     if len(text) > MOST_FILE_BYTES:
         raise InputError(
             f"A results file must have at most {MOST_FILE_BYTES:,} bytes; this one has {len(text):,}. "

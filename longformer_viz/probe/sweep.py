@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from longformer_viz.checks import check_callable, check_type
 from longformer_viz.models.devices import check_device
 from longformer_viz.models.disk_cache import cache_folder
 from longformer_viz.probe.measurement import TICK_SECONDS, Measurement, Step
@@ -34,6 +35,8 @@ def measure(plan: Plan, progress: Callable[[Step], None] | None = None) -> Resul
         InputError: The device of the plan is not available.
         ServerError: The measurement process cannot be started.
     """
+    check_type(plan, Plan, "A plan", "Make it with Plan().")
+    check_callable(progress)
     results: Results | None = None
     steps = sweep(plan)
     try:

@@ -11,19 +11,21 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_callable, check_count, check_flag, check_ranges, check_spec, check_values
 from longformer_viz.hf.context import RunContext, entered_context
+from longformer_viz.models.devices import says_device_fault
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.store import model_for_task
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.tasks.answers import WEAK_BELOW, Answer, Answers
-from longformer_viz.tasks.input_checks import check_answers, check_words, read_at_once, tokenized_question
+from longformer_viz.tasks.input_checks import check_answers, document_with_words, read_at_once, tokenized_question
 from longformer_viz.tasks.qa_input import Pair, PairTemplate, joined_pair, own_tokens
 from longformer_viz.tasks.spans.best_spans import best_spans, has_word, merged_answers
 from longformer_viz.tasks.spans.contradictions import CONTRADICTIONS, contradictions
 from longformer_viz.tasks.spans.ranked_spans import Span, ranked_spans
-from longformer_viz.tasks.splitting import overlapping_parts, spec_of_part
+from longformer_viz.tasks.splitting import overlapping_parts, shared_tokens, spec_of_part
 from longformer_viz.trace.tokens import Tokens
 
 __all__ = ["Answer", "Answers", "answer"]
@@ -53,6 +55,7 @@ class _Readings:
     peak_bytes: int | None
 
 
+@says_device_fault
 def answer(
     model: LoadedModel,
     question: str,
@@ -89,12 +92,15 @@ def answer(
     """
     model = model_for_task(model, "qa")
     check_answers(model)
+    check_callable(progress)
+    count, question_global = check_count(count), check_flag(question_global, "question_global")
+    check_values(pair_globals, "pair_globals", "Try (0,).")
+    pair_globals = AttentionSpec(global_positions=pair_globals).global_positions or ()
+    spec = check_spec(spec)
     warmed_up(model)
     start_time = time.perf_counter()
-    spec = spec or AttentionSpec()
     asked = tokenized_question(model, question)
-    tokens = model.tokenize(document) if isinstance(document, str) else document
-    check_words(tokens)
+    tokens = document_with_words(model, document)
     spec.positions_in(len(tokens))
     room = read_at_once(model, max_tokens) - PairTemplate.of(model.tokenizer).count - len(own_tokens(asked))
     if room < 1:
@@ -138,9 +144,11 @@ def _parts_to_read(
     parts: Sequence[tuple[int, int]] | None, length: int, room: int, overlap: int | None
 ) -> list[tuple[int, int]]:
     """Split the chosen parts, or the whole document, into overlapping ranges of at most `room` tokens."""
-    overlap = min(room - 1, room // 4 if overlap is None else overlap)
-    if parts is not None and not parts:
-        raise InputError("parts must be None or have at least one part. You entered none. Leave parts out.")
+    overlap = shared_tokens(overlap, room)
+    if parts is not None:
+        parts = check_ranges(parts, length, "parts", least=1)
+        if not parts:
+            raise InputError("parts must be None or have at least one part. You entered none. Leave parts out.")
     return [
         (begin + first, begin + stop)
         for begin, until in ([(0, length)] if parts is None else parts)

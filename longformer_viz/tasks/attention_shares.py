@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import MAKE_RUN, check_ranges, check_spec, check_type
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.running import tokens_of
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answer
 from longformer_viz.tasks.input_checks import tokenized_question
@@ -30,7 +32,13 @@ def pair_around_answer(
     Returns:
         The pair, the spec to run it with, and a shift: token t of the encoded document is token t + shift of the
         pair.
+
+    Raises:
+        InputError: An argument is of another type, or the question is empty or too long.
     """
+    check_type(place, Answer, "A place", "Take one of the answers that answer(...) found.")
+    spec = check_spec(spec)
+    document = tokens_of(model, document)
     asked, own = tokenized_question(model, question), own_tokens(document)
     room = model.max_tokens - PairTemplate.of(model.tokenizer).count - len(own_tokens(asked))
     start = max(0, min(place.first - own.start - room // 2, len(own) - room))
@@ -68,9 +76,13 @@ def first_token_shares(trace: Trace, spans: Sequence[tuple[int, int]]) -> Tensor
 
     Returns:
         Shares `[layers, heads]`.
+
+    Raises:
+        InputError: A span is not in the document.
     """
+    check_type(trace, Trace, "A run", MAKE_RUN)
     chosen = torch.zeros(len(trace.tokens))
-    for first, last in spans:
+    for first, last in check_ranges(spans, len(chosen) - 1, "spans"):
         chosen[first : last + 1] = 1
     shares = [
         [float(trace.weights(layer, head, slice(0, 1))[0] @ chosen) for head in range(trace.heads)]

@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from longformer_viz.models.devices import says_device_fault
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.running import tokens_of
 from longformer_viz.models.store import model_for_task
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
@@ -22,48 +24,21 @@ from longformer_viz.tasks.input_checks import check_answers, tokenized_question
 from longformer_viz.tasks.labels.embedding import PIECE_TOKENS, embedded_ids, embedded_texts
 from longformer_viz.tasks.qa_input import PairTemplate, own_tokens
 from longformer_viz.tasks.splitting import Progress, overlapping_parts, own_indices, progress_of_part, tokens_at
+from longformer_viz.tasks.strategies import (
+    CHUNKS,
+    CUT,
+    RETRIEVE,
+    RETRIEVE_LONG,
+    STRATEGIES,
+    WHOLE,
+    Strategy,
+    StrategySettings,
+    checked_settings,
+)
 from longformer_viz.trace.tokens import Tokens
 
 CHUNK_TOKENS = 512
 PIECE_OVERLAP = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Strategy:
-    """A strategy to read a long document.
-
-    Attributes:
-        name: A short name for tables and figures.
-        about: What it does.
-    """
-
-    name: str
-    about: str
-
-
-CUT = Strategy("Truncate at 512", "reads only the first 512 tokens")
-CHUNKS = Strategy(
-    "Overlapping chunks", "reads chunks of 512 tokens one by one and takes the best answer, or the mean of the labels"
-)
-RETRIEVE = Strategy("Retrieve, then read", "reads only the passages most similar to the question, one by one")
-RETRIEVE_LONG = Strategy("Retrieve, then Longformer", "reads the passages most similar to the question together")
-WHOLE = Strategy("Longformer, whole", "reads the whole document in one pass")
-STRATEGIES = (CUT, CHUNKS, RETRIEVE, RETRIEVE_LONG, WHOLE)
-
-
-@dataclass(frozen=True, slots=True)
-class StrategySettings:
-    """Settings of the strategies.
-
-    Attributes:
-        overlap: Tokens that neighbouring chunks share.
-        read_pieces: Number of retrieved pieces that are read separately.
-        joined_pieces: Number of retrieved pieces that are joined for the Longformer.
-    """
-
-    overlap: int = 64
-    read_pieces: int = 8
-    joined_pieces: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +84,7 @@ class StrategyResult:
         return self.answers is not None and finds_none(self.answers)
 
 
+@says_device_fault
 def answer_by_strategies(
     model: LoadedModel,
     question: str,
@@ -139,8 +115,8 @@ def answer_by_strategies(
             f"A question that is read with chunks may have at most {CHUNK_TOKENS // 2} tokens; this one has "
             f"{len(own_tokens(asked))}. Shorten it, and move the rest into the document."
         )
-    tokens = model.tokenize(document) if isinstance(document, str) else document
-    settings = settings or StrategySettings()
+    tokens = tokens_of(model, document)
+    settings = checked_settings(strategies, settings, progress)
     if RETRIEVE in strategies or RETRIEVE_LONG in strategies:
         warmed_up(model_for_task(model, None))  # Before the time is measured.
     warmed_up(model)
@@ -233,6 +209,7 @@ def _in_document(found: Answers, chosen: Sequence[int], length: int) -> Answers:
     return replace(found, spans=spans, start_scores=start, end_scores=end)
 
 
+@says_device_fault
 def classify_by_strategies(
     model: LoadedModel,
     document: str | Tokens,
@@ -256,8 +233,8 @@ def classify_by_strategies(
         InputError: As `classify` does, and for a strategy that needs a question.
     """
     model = with_labels(model, labels)
-    tokens = model.tokenize(document) if isinstance(document, str) else document
-    settings = settings or StrategySettings()
+    tokens = tokens_of(model, document)
+    settings = checked_settings(strategies, settings, progress)
     chunk = min(CHUNK_TOKENS, model.max_tokens)
     readings = []
     for number, strategy in enumerate(strategies):

@@ -10,18 +10,20 @@ import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from longformer_viz.checks import check_callable, check_spec
 from longformer_viz.hf.context import RunContext, entered_context
-from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.devices import says_device_fault
+from longformer_viz.models.loading import LoadedModel, check_loaded
 from longformer_viz.models.store import model_for_task
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
-from longformer_viz.tasks.input_checks import check_words, read_at_once
+from longformer_viz.tasks.input_checks import document_with_words, read_at_once
 from longformer_viz.tasks.labels.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY
 from longformer_viz.tasks.labels.embedding import embedded_document, embedded_texts
 from longformer_viz.tasks.labels.training_distance import TrainingDistance, training_distance
 from longformer_viz.tasks.qa_input import own_tokens
-from longformer_viz.tasks.splitting import overlapping_parts, spec_of_part
+from longformer_viz.tasks.splitting import overlapping_parts, shared_tokens, spec_of_part
 from longformer_viz.trace.tokens import Tokens
 
 KINDS = "kinds"
@@ -84,6 +86,7 @@ class Classification:
         return self.labels[number]
 
 
+@says_device_fault
 def classify(
     model: LoadedModel,
     document: str | Tokens,
@@ -109,14 +112,15 @@ def classify(
     Raises:
         InputError: If the labels are invalid, the document has no words, or the model has no labels.
     """
+    spec = check_spec(spec)
+    check_callable(progress)
     training, is_perhaps_none = None, False
     if is_zero_shot(labels):
         model = warmed_up(model_for_task(model, None))
         start = time.perf_counter()
         described = described_labels(model, labels)
         names = described.names
-        tokens = model.tokenize(document) if isinstance(document, str) else document
-        check_words(tokens)
+        tokens = document_with_words(model, document)
         with measured(model.device) as reading:
             embedding, passes = embedded_document(model, tokens, progress, described.layer)
             cosines = described.embeddings @ embedding
@@ -127,12 +131,9 @@ def classify(
         model = warmed_up(with_labels(model, labels))
         start = time.perf_counter()
         names = model.labels
-        tokens = model.tokenize(document) if isinstance(document, str) else document
-        check_words(tokens)
+        tokens = document_with_words(model, document)
         with measured(model.device) as reading:
-            chances, read, passes = _mean_probabilities(
-                model, tokens, spec or AttentionSpec(), max_tokens, overlap, progress
-            )
+            chances, read, passes = _mean_probabilities(model, tokens, spec, max_tokens, overlap, progress)
             training = training_distance(model, tokens)
     return Classification(
         labels=_ranked(names, chances),
@@ -177,7 +178,7 @@ def is_zero_shot(labels: str | Sequence[str] | None) -> TypeGuard[str | Sequence
     Args:
         labels: As for `classify`.
     """
-    return labels == KINDS or (labels is not None and not isinstance(labels, str))
+    return labels == KINDS if isinstance(labels, str) else labels is not None
 
 
 def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> DescribedLabels:
@@ -190,7 +191,7 @@ def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> Describ
     Raises:
         InputError: If the labels are invalid, or kinds are requested of a model that is not built in.
     """
-    if labels != KINDS:
+    if not isinstance(labels, str) or labels != KINDS:
         names = tuple(checked_labels(labels))
         return DescribedLabels(names, embedded_texts(model, names), None, ZERO_SHOT_SCALE)
     if not model.is_built_in:
@@ -210,7 +211,8 @@ def with_labels(model: LoadedModel, labels: str | None) -> LoadedModel:
     Raises:
         InputError: If no head has these labels.
     """
-    if labels is not None and labels not in TRAINED:
+    check_loaded(model)
+    if labels is not None and not (isinstance(labels, str) and labels in TRAINED):
         raise InputError(
             f"labels must be {', '.join((KINDS, *TRAINED))}, or a list of labels. You entered {shown(labels)}. "
             f"For your own labels, give two or more: [{shown(labels)}, 'something else']."
@@ -235,7 +237,7 @@ def checked_labels(labels: Sequence[str]) -> list[str]:
         InputError: If there are fewer than two or too many, or one is repeated, too long or not a string.
     """
     if not isinstance(labels, Collection) or any(not isinstance(label, str) for label in labels):
-        raise InputError("Labels must be strings in a list. You entered something else. Write each in quotes.")
+        raise InputError(f"Labels must be strings in a list. You entered {shown(labels)}. Write each in quotes.")
     names = [" ".join(label.split()) for label in labels]
     names = [name for name in names if name]
     counts = Counter(map(str.casefold, names))
@@ -287,7 +289,7 @@ def _mean_probabilities(
     own = own_tokens(tokens)
     before, after = tokens.ids[: own.start], tokens.ids[own.stop :]
     room = read_at_once(model, max_tokens) - len(before) - len(after)
-    parts = overlapping_parts(len(own), room, min(room - 1, room // 4 if overlap is None else overlap))
+    parts = overlapping_parts(len(own), room, shared_tokens(overlap, room))
     total, read = torch.zeros(len(model.labels), dtype=torch.float64), 0
     for number, (first, stop) in enumerate(parts):
         ids = [*before, *tokens.ids[own.start + first : own.start + stop], *after]

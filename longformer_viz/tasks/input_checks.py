@@ -1,8 +1,9 @@
 """Checks of the model, question, document and length that the tasks are given."""
 
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.running import tokens_of
 from longformer_viz.models.support import check_is_encoder
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, is_whole, named_type, shown
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens
 
@@ -49,6 +50,21 @@ def tokenized_question(model: LoadedModel, question: str) -> Tokens:
     return tokens
 
 
+def document_with_words(model: LoadedModel, document: str | Tokens) -> Tokens:
+    """Return a document's tokens, of which one or more are a word or a number.
+
+    Args:
+        model: The model that reads it.
+        document: A text, or Tokens made by `model.tokenize`.
+
+    Raises:
+        InputError: If the document is anything else, has no word, or is too long to tokenize.
+    """
+    tokens = tokens_of(model, document)
+    check_words(tokens)
+    return tokens
+
+
 def check_words(tokens: Tokens) -> None:
     """Check that a document has a word or a number, which an answer or a reason needs.
 
@@ -60,7 +76,7 @@ def check_words(tokens: Tokens) -> None:
     """
     if not isinstance(tokens, Tokens):
         raise InputError(
-            f"A document must be a str or Tokens made from one. You entered {type(tokens).__name__}. Pass a str."
+            f"A document must be a str or Tokens made from one. You entered {named_type(tokens)}. Pass a str."
         )
     own = own_tokens(tokens)
     text = tokens.text[tokens.offsets[own[0]][0] : tokens.offsets[own[-1]][1]] if own else ""
@@ -85,7 +101,7 @@ def read_at_once(model: LoadedModel, max_tokens: int | None) -> int:
     """
     if max_tokens is None:
         return model.max_tokens
-    if isinstance(max_tokens, bool) or not isinstance(max_tokens, int) or not 8 <= max_tokens <= model.max_tokens:
+    if not is_whole(max_tokens) or not 8 <= max_tokens <= model.max_tokens:
         raise InputError(
             f"max_tokens must be a whole number from 8 to {model.max_tokens:,}. "
             f"You entered {shown(max_tokens)}. Try 512."

@@ -8,11 +8,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_callable
 from longformer_viz.hf.families import run_options
 from longformer_viz.hf.narrower_window import NarrowerWindow, narrowed
 from longformer_viz.hf.recording import RecordedAttention, recording
+from longformer_viz.models.devices import says_device_fault
+from longformer_viz.models.family_loading import MOST_TOKENS
 from longformer_viz.models.loading import LoadedModel
-from longformer_viz.models.running import check_length
+from longformer_viz.models.running import check_length, tokens_of
 from longformer_viz.models.support import check_predicts_tokens
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import InputError, is_whole, shown
@@ -46,6 +49,7 @@ class NextTokens:
         return torch.exp2(-self.bits)
 
 
+@says_device_fault
 def next_tokens(
     model: LoadedModel,
     document: str | Tokens,
@@ -68,8 +72,9 @@ def next_tokens(
         InputError: If the model is not such a decoder, the document is too long, or a number is out of range.
     """
     check_predicts_tokens(model)
+    check_callable(progress)
     narrower = _checked_window(window, first_tokens)
-    tokens = model.tokenize(document) if isinstance(document, str) else document
+    tokens = tokens_of(model, document)
     check_length(model, len(tokens))
     ids = torch.tensor([tokens.ids], device=model.device)
     with torch.no_grad(), measured(model.device) as reading:
@@ -104,13 +109,15 @@ class _Watcher:
 
 
 def _checked_window(window: int | None, first_tokens: int) -> NarrowerWindow | None:
-    if window is not None and not (is_whole(window) and window >= 1):
+    if window is not None and not (is_whole(window) and 1 <= window <= MOST_TOKENS):
         raise InputError(
-            f"The window must be a whole number of 1 or more, or None. You entered {shown(window)}. Try 512."
+            f"The window must be a whole number from 1 to {MOST_TOKENS:,}, or None. "
+            f"You entered {shown(window)}. Try 512."
         )
-    if not is_whole(first_tokens) or first_tokens < 0:
+    if not is_whole(first_tokens) or not 0 <= first_tokens <= MOST_TOKENS:
         raise InputError(
-            f"first_tokens must be a whole number of 0 or more. You entered {shown(first_tokens)}. Try 1."
+            f"first_tokens must be a whole number from 0 to {MOST_TOKENS:,}. "
+            f"You entered {shown(first_tokens)}. Try 1."
         )
     return None if window is None else NarrowerWindow(int(window) - 1, int(first_tokens))
 

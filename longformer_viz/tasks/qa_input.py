@@ -99,12 +99,17 @@ class Pair:
             spec: A spec whose positions count the document alone; 0 is `<s>`.
             question_global: Whether the question's tokens are global as well.
             pair_globals: Further global tokens, as positions in the pair.
+
+        Raises:
+            InputError: If one of them is outside the pair.
         """
         asked = spec.global_positions or ()
         last = len(self.tokens) - 1
         shifted = {0 if position == 0 else min(self.first + position - 1, last) for position in asked}
         own = set(range(self.global_count)) if question_global else set()
-        return AttentionSpec(spec.window, spec.dilation, tuple(sorted(own | shifted | set(pair_globals))))
+        chosen = AttentionSpec(spec.window, spec.dilation, tuple(sorted(own | shifted | set(pair_globals))))
+        chosen.positions_in(len(self.tokens))
+        return chosen
 
 
 def joined_pair(

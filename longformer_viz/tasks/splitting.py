@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.spec import AttentionSpec, InputError, is_whole, shown
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens
 
@@ -33,6 +33,25 @@ def overlapping_parts(length: int, room: int, overlap: int) -> list[tuple[int, i
     count = -(-(length - overlap) // (room - overlap))
     starts = [round(number * (length - room) / (count - 1)) for number in range(count)]
     return [(start, start + room) for start in starts]
+
+
+def shared_tokens(overlap: int | None, room: int) -> int:
+    """Return the number of tokens that neighbouring parts share.
+
+    Args:
+        overlap: The requested number; None for a quarter of a part.
+        room: Tokens per part at most.
+
+    Raises:
+        InputError: If it is not a whole number of 0 or more.
+    """
+    if overlap is None:
+        return max(0, min(room - 1, room // 4))
+    if not is_whole(overlap) or overlap < 0:
+        raise InputError(
+            f"An overlap must be at least 0, in whole tokens. You entered {shown(overlap)}. Try {max(0, room // 4)}."
+        )
+    return max(0, min(room - 1, int(overlap)))
 
 
 def spec_of_part(spec: AttentionSpec, first: int, stop: int, length: int) -> AttentionSpec:

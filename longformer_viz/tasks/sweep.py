@@ -8,10 +8,12 @@ another pattern.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from longformer_viz.checks import check_callable, check_choice, check_type, check_values
 from longformer_viz.documents.landmarks import paragraph_starts, sentence_starts
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.running import tokens_of
 from longformer_viz.models.store import model_for_task
-from longformer_viz.spec import AttentionSpec, InputError, shown
+from longformer_viz.spec import AttentionSpec, check_dilation, check_window
 from longformer_viz.tasks.agreement import finds_none, same_outcome
 from longformer_viz.tasks.answering import Answers, answer
 from longformer_viz.tasks.input_checks import check_answers, tokenized_question
@@ -115,7 +117,8 @@ def answer_by_settings(
     """
     model = model_for_task(model, "qa")
     check_answers(model)
-    tokens = model.tokenize(document) if isinstance(document, str) else document
+    check_callable(progress)
+    tokens = tokens_of(model, document)
     asked = len(own_tokens(tokenized_question(model, question)))
     settings = sweep_settings(model.windows, windows, dilations, placements)
     trained = settings[0]
@@ -155,12 +158,14 @@ def sweep_settings(
         placements: Placements of global tokens, from `PLACEMENTS`.
 
     Raises:
-        InputError: If a placement is unknown.
+        InputError: If a placement is unknown, or a window or dilation is invalid.
     """
-    if unknown := [placement for placement in placements if placement not in PLACEMENTS]:
-        raise InputError(
-            f"A placement must be one of {', '.join(PLACEMENTS)}. You entered {shown(unknown[0])}. Try {QUESTION}."
-        )
+    for placement in check_values(placements, "placements", f"Try {list(PLACEMENTS[:2])}."):
+        check_choice(placement, PLACEMENTS, "A placement")
+    for window in check_values(windows, "windows", "Try (128, 512)."):
+        check_window(window)
+    for dilation in check_values(dilations, "dilations", "Try (1, 2)."):
+        check_dilation(dilation)
     own = own_windows[0] if len(set(own_windows)) == 1 else None
     trained = Setting(own, 1, QUESTION)
     grid = [Setting(window, dilation, QUESTION) for window in {own, *windows} for dilation in {1, *dilations}]
@@ -172,7 +177,11 @@ def what_changes(found: Sweep) -> str:
 
     Args:
         found: The results of a sweep.
+
+    Raises:
+        InputError: If they are something else.
     """
+    check_type(found, Sweep, "Results", "Make them with answer_by_settings.")
     windows = [point for point in found.grid if point.setting.dilation == 1]
     dilations = [point for point in found.grid if point.setting.window == found.trained.setting.window]
     changes = [

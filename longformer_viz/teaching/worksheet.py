@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
+from longformer_viz.checks import check_whole
 from longformer_viz.patterns.longformer import LongformerPattern, one_head_pattern
-from longformer_viz.patterns.pattern import check_number
 from longformer_viz.teaching.pool import TOPICS, draw_templates
 from longformer_viz.teaching.question import Question
 from longformer_viz.teaching.template import draw
@@ -85,7 +85,7 @@ def draw_worksheet(seed: int) -> Worksheet:
     Raises:
         InputError: The seed is no whole number from 0 to 999,999.
     """
-    check_number(seed, "Seed", 0, MOST_SEED, 1)
+    check_whole(seed, "Seed", 0, MOST_SEED, 1)
     templates = draw_templates(seed, 2)
     # One question of each topic, then the second one of some topics.
     second = sorted(Random(f"second {seed}").sample(range(len(TOPICS)), QUESTIONS - len(TOPICS)))

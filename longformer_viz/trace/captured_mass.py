@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_callable, check_count, check_type
 from longformer_viz.patterns.causal import CausalPattern, causal_layers
 from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.pattern import Pattern
-from longformer_viz.spec import check_index
+from longformer_viz.spec import InputError, check_index
 from longformer_viz.trace.full_attention import KEY_TILE, QUERY_TILE, FullAttention, full_attention
 from longformer_viz.trace.pattern_run import pattern_log_sum_exp, pattern_over
 from longformer_viz.trace.trace import Trace
@@ -59,6 +60,7 @@ class CapturedMass:
     def tokens_with_smallest_share(self, count: int = 20) -> list[tuple[int, float]]:
         """Return `(position, mean share)` of at most `count` tokens with the smallest share, in ascending order."""
         by_token = self.by_token
+        count = check_count(count)
         order = by_token.argsort(stable=True)[: int((~by_token.isnan()).sum())]  # NaN is sorted last.
         return [(place, float(by_token[place])) for place in order[:count].tolist()]
 
@@ -99,9 +101,12 @@ def captured_mass(
         progress: Called with the fraction that is done; it may raise to end the work.
 
     Raises:
-        InputError: The pattern is for another model or length.
+        InputError: The pattern is for another model or length, or `full` is of another run.
     """
     pattern = pattern_over(trace, pattern)
+    check_callable(progress)
+    if full is not None:
+        _check_full(full, trace)
     before = 0.0
     if full is None:
         before = _PART_OF_FULL
@@ -143,9 +148,13 @@ def forbidden_pairs(
         progress: Called with the fraction that is done; it may raise to end the work.
 
     Raises:
-        InputError: The pattern is for another model or length, or the layer or head does not exist.
+        InputError: The pattern is for another model or length, or the layer or head does not exist, or `full` is
+            of another run.
     """
     pattern = pattern_over(trace, pattern)
+    check_callable(progress)
+    _check_full(full, trace)
+    count = check_count(count)
     peaks = full.peaks.clone()
     for name, value, dimension in (("Layer", layer, 0), ("Head", head, 1)):
         if value is None:
@@ -175,6 +184,16 @@ def forbidden_pairs(
         if progress is not None:
             progress(done / len(order))
     return best
+
+
+def _check_full(full: FullAttention, trace: Trace) -> None:
+    check_type(full, FullAttention, "full", "Make it with full_attention(trace).")
+    own = (len(trace.layers), trace.heads, len(trace.tokens))
+    if tuple(full.log_sum_exp.shape) != own:
+        raise InputError(
+            f"full must be of the same run, with layers, heads and tokens {own}. "
+            f"You entered {tuple(full.log_sum_exp.shape)}. Make it with full_attention(trace)."
+        )
 
 
 def _is_full(pattern: Pattern, layer: int, length: int, is_causal: bool) -> bool:

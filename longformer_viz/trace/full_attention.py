@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from longformer_viz.checks import MAKE_RUN, check_callable, check_type
 from longformer_viz.trace.layer_trace import LayerTrace
 from longformer_viz.trace.score_rule import ScoreRule
 from longformer_viz.trace.trace import Trace
@@ -46,7 +47,12 @@ def full_attention(trace: Trace, progress: Callable[[float], None] | None = None
     Args:
         trace: The run.
         progress: Called with the fraction that is done; it may raise to end the work.
+
+    Raises:
+        InputError: An argument is of another type.
     """
+    check_type(trace, Trace, "A run", MAKE_RUN)
+    check_callable(progress)
     depth, length = len(trace.layers), len(trace.tokens)
     log_sum_exp = torch.empty(depth, trace.heads, length)
     peaks = torch.empty(depth, trace.heads, -(-length // QUERY_TILE), -(-length // KEY_TILE))

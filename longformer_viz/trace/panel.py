@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_count
 from longformer_viz.patterns.causal import full_pairs
 from longformer_viz.patterns.full import FullPattern
 from longformer_viz.patterns.pattern import Pattern
 from longformer_viz.patterns.picture import pattern_picture
+from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.pattern_run import pattern_log_sum_exp, pattern_over, pattern_overview
 from longformer_viz.trace.trace import Trace
 
@@ -81,6 +83,12 @@ def pattern_panel(
         InputError: The layer or head does not exist, or the pattern is for another model or length.
     """
     pattern = pattern_over(trace, pattern)
+    size = check_count(size, "size")
+    if full is not None and (not isinstance(full, Tensor) or full.shape != (len(trace.tokens),)):
+        raise InputError(
+            f"full must be a tensor with one number a token. You entered {shown(full)}. "
+            "Make it with full_attention_log_sum_exp, or leave it out."
+        )
     picture = pattern_picture(pattern, layer, head, len(trace.tokens), size)
     if full is None:
         full = full_attention_log_sum_exp(trace, layer, head)

@@ -13,8 +13,9 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.kernels.fused import additive_mask, fused_attention
+from longformer_viz.checks import MAKE_RUN, check_type
 from longformer_viz.patterns.causal import CausalPattern, causal_layers, either_causal
-from longformer_viz.patterns.pattern import Pattern, Tiles
+from longformer_viz.patterns.pattern import Pattern, Tiles, check_pattern_type
 from longformer_viz.spec import InputError, check_index
 from longformer_viz.trace.score_rule import PLAIN, ScoreRule
 from longformer_viz.trace.trace import Trace
@@ -33,6 +34,8 @@ def pattern_over(trace: Trace, pattern: Pattern) -> Pattern:
     Raises:
         InputError: If its number of layers or heads differs from the model's.
     """
+    check_type(trace, Trace, "A run", MAKE_RUN)
+    check_pattern_type(pattern)
     if (pattern.depth, pattern.heads) != (len(trace.layers), trace.heads):
         raise InputError(
             f"A pattern must have the model's {len(trace.layers)} layers of {trace.heads} heads; "

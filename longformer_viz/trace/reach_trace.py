@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_count, check_number, check_slice
 from longformer_viz.patterns.blocks.block_reach import BlockReach
 from longformer_viz.patterns.blocks.block_reach_pattern import BlockReachPattern
 from longformer_viz.patterns.layer_reach import LayerReach
@@ -121,9 +122,11 @@ class ReachTrace(Trace):
             `[rows, columns]`.
 
         Raises:
-            InputError: The layer or head does not exist.
+            InputError: The layer or head does not exist, or a slice has a step.
         """
         self._head(layer, head)
+        rows, columns = check_slice(rows, "rows"), check_slice(columns, "columns")
+        outside = check_number(outside, "outside")
         logs = self._recorded(layer).log_weights(slice(head, head + 1), rows, columns)[0]
         if outside == 0.0:
             return logs.exp_()
@@ -147,7 +150,7 @@ class ReachTrace(Trace):
         """
         self._head(layer, head)
         kept, length = self._recorded(layer), len(self.tokens)
-        side = min(size, length)
+        side, outside = min(check_count(size, "size"), length), check_number(outside, "outside")
         starts = -(-np.arange(side) * length // side)  # The first position of each bin.
         bins = np.arange(length) * side // length
         reduced = np.full((side, side), -np.inf, np.float32)

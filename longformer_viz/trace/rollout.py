@@ -8,6 +8,7 @@ from torch import Tensor
 
 from longformer_viz.attention.dilated_slices import residue_classes
 from longformer_viz.attention.global_tokens import GlobalRows, position_mask
+from longformer_viz.checks import MAKE_RUN, check_callable, check_type
 from longformer_viz.patterns.longformer import in_band
 from longformer_viz.spec import LayerSpec, check_index
 from longformer_viz.trace.layer_trace import LayerTrace
@@ -52,6 +53,8 @@ def attention_rollout(trace: Trace, token: int, progress: Callable[[float], None
     Raises:
         InputError: The document has no such token.
     """
+    check_type(trace, Trace, "A run", MAKE_RUN)
+    check_callable(progress)
     length, depth = len(trace.tokens), len(trace.layers)
     check_index(token, length, "Token")
     start = torch.zeros(1, length)

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from longformer_viz.attention.global_tokens import position_mask
+from longformer_viz.checks import check_count, check_number, check_slice
 from longformer_viz.patterns.causal import full_pairs
 from longformer_viz.patterns.longformer import LongformerPattern, in_band
 from longformer_viz.spec import InputError, LayerSpec, check_index, is_own_band
@@ -154,9 +155,11 @@ class Trace:
             `[rows, columns]`.
 
         Raises:
-            InputError: The layer or head does not exist.
+            InputError: The layer or head does not exist, or a slice has a step.
         """
         band, recorded = self._head(layer, head)
+        rows, columns = check_slice(rows, "rows"), check_slice(columns, "columns")
+        outside = check_number(outside, "outside")
         position = torch.arange(len(self.tokens))
         query_position, key_position = position[rows], position[columns]
         scores = recorded.query[head, rows].float() @ recorded.key[head, columns].float().mT
@@ -186,7 +189,7 @@ class Trace:
             InputError: The layer or head does not exist.
         """
         length = len(self.tokens)
-        side = min(size, length)
+        side, outside = min(check_count(size, "size"), length), check_number(outside, "outside")
         bins = bins_of(length, side)
         reduced = torch.full((side, side), outside)
         for rows, columns, tile in self._parts(layer, head, outside):
@@ -218,6 +221,7 @@ class Trace:
             InputError: The layer or head does not exist.
         """
         band, _ = self._head(layer, head)
+        size, outside = check_count(size, "size"), check_number(outside, "outside")
         length, dilation = len(self.tokens), band.dilations[head]
         half = min(band.one_sided_window, (length - 1) // dilation)
         side, across = min(size, length), min(size, 2 * half + 1)
@@ -252,7 +256,7 @@ class Trace:
         Raises:
             InputError: The layer or head does not exist.
         """
-        return strongest_pairs(self._parts(layer, head, 0.0), count)
+        return strongest_pairs(self._parts(layer, head, 0.0), check_count(count))
 
     def _parts(self, layer: int, head: int, outside: float) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         """Yield positions of rows and columns with their weights `[rows, columns]`, to cover the whole pattern."""

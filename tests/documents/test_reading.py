@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 import pytest
 from docx import Document
 
-from longformer_viz.documents import ReadOptions, child, clean_text, read_upload
+from longformer_viz.documents import ReadOptions, child, clean_text, read_document, read_upload
 from longformer_viz.documents.limits import LIMITS, MAX_UPLOAD_BYTES, MEGABYTE
 from longformer_viz.spec import InputError
 from tests.documents.pdf_files import pdf
@@ -392,7 +392,7 @@ def test_html_nested_beyond_reading():
     [
         ("import time; time.sleep(600)", "may take at most 0.5 seconds; 'a.pdf' took longer"),
         ("import os; os._exit(1)", "'a.pdf' is damaged"),
-        ("import os; os.kill(os.getpid(), 9)", "'a.pdf' is damaged"),
+        ("import os; os.kill(os.getpid(), 9)", "the system stopped it while it read 'a.pdf'"),
         ("", "'a.pdf' is damaged"),
         ('print(\'{"text": "half\')', "'a.pdf' is damaged"),
     ],
@@ -404,6 +404,16 @@ def test_a_parser_that_hangs_or_dies(script, said, tmp_path, monkeypatch):
     if "sleep" in script:
         monkeypatch.setattr(child, "LIMITS", replace(LIMITS, seconds=0.5))
     assert said in refusal("a.pdf", pdf("Words"))
+
+
+@pytest.mark.parametrize("recognize_pictures", [False, True])
+def test_a_caller_may_allow_less_time(recognize_pictures, tmp_path, monkeypatch):
+    parser = tmp_path / "parser.py"
+    parser.write_text("import time; time.sleep(9)")
+    monkeypatch.setattr(child, "SCRIPT", parser)
+    options = ReadOptions(recognize_pictures=recognize_pictures)
+    with pytest.raises(InputError, match=r"at most 0\.5 seconds"):
+        read_document("a.pdf", pdf("Words"), options, most_seconds=0.5)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory limit")

@@ -22,7 +22,7 @@ def trace(default_model):
 
 def given(page):
     """The data in the page, as its script reads it."""
-    return json.loads(re.search(r"<script>window\.bertvizParameters = (.*?)</script>", page.html)[1])
+    return json.loads(re.search(r'<script type="application/json" [^>]*>(.*?)</script>', page.html)[1])
 
 
 def tags(document):
@@ -59,6 +59,13 @@ def test_hostile_tokens_stay_text(trace):
     page.html.encode("utf-8")
     assert sandboxed(page).count("<iframe") == 1
     assert "<script" not in sandboxed(page)
+
+
+def test_no_script_differs_from_document_to_document(trace):
+    pages = [bertviz_page(trace, "head", start, 8).html for start in (0, 40)]
+    found = [re.findall(r"<script>(.*?)</script>", page, re.DOTALL) for page in pages]
+    assert found[0] == found[1]
+    assert pages[0] != pages[1]
 
 
 def test_nothing_is_asked_from_outside(trace):

@@ -304,13 +304,6 @@ def test_what_a_killed_process_left_is_cleared_away(tmp_path, monkeypatch):
     assert {path.name for path in (tmp_path / "some-model").iterdir()} == {"config.json", "checksums.json"}
 
 
-def test_a_cache_that_cannot_be_written_is_said(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv(SETTING, str(tmp_path / "file"))
-    with pytest.raises(InputError, match=f"Set {SETTING}"):
-        load()
-
-
 def test_threads_that_ask_at_once_make_it_once(tmp_path, monkeypatch):
     monkeypatch.setenv(SETTING, str(tmp_path))
     together, made = threading.Barrier(4), []

@@ -5,6 +5,7 @@ JSON object is written to standard output: a `ReadDocument` or `{"problem": ...}
 exhausts its memory, ends only this process.
 """
 
+import ctypes
 import importlib
 import json
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+DIE_WITH_PARENT = 1  # option of prctl
 LIBXML_NO_MEMORY = 2  # code of lxml's syntax error if libxml2 runs out of memory
 
 
@@ -69,6 +71,13 @@ def restrict(seconds: float, memory_bytes: int) -> None:
             resource.setrlimit(limit, (value, value))
 
 
+def end_with_parent() -> None:
+    """Let Linux end this process when the app ends, so that no parser goes on alone."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(DIE_WITH_PARENT, 9, 0, 0, 0)
+
+
 def make_importable() -> None:
     """Make `longformer_viz.documents.parsers` importable without the package's `__init__`, which loads torch."""
     documents = Path(__file__).parents[1]
@@ -79,6 +88,7 @@ def make_importable() -> None:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     given = json.loads(sys.argv[1])
     restrict(given["limits"]["seconds"], given["limits"]["memory_bytes"])
     make_importable()

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from longformer_viz.models.storage.files import save_export
 from longformer_viz.spec import InputError
 
 
@@ -33,12 +34,5 @@ def lesson(
     if not wanted:
         raise InputError("The command needs at least one file. You entered none. Try --worksheet worksheet.html")
     for file, content in wanted:
-        _write(file, content)
+        save_export(file, content)
         print(f"Saved {file}.")
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as fault:
-        raise InputError(f"The file must be writable; {file}: {fault.strerror}. Choose another folder.") from fault

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
+from longformer_viz.checks import check_type, check_values, check_whole
 from longformer_viz.hf.families import run_options, text_part
 from longformer_viz.hf.self_attention import STOCK_ATTENTION
 from longformer_viz.hf.window_check.probed_layers import LayerCall, layer_calls, moved
@@ -20,6 +21,7 @@ from longformer_viz.hf.window_check.wording import (
     seen_in_words,
 )
 from longformer_viz.patterns.layer_reach import LayerReach
+from longformer_viz.patterns.pattern import MOST_TOKENS
 from longformer_viz.spec import InputError, shown
 
 Forward = Callable[[Tensor, Tensor], Tensor]
@@ -111,6 +113,14 @@ def check_pattern(
             f"check_pattern takes a transformers model, a loaded one, or a function; got {shown(model)}. "
             "Load the model with longformer_viz.load."
         )
+    if promised is not None:
+        for reach in check_values(promised, "promised", "Try [LayerReach(128, 0)] * 6."):
+            check_type(reach, LayerReach, "A reach", "Try LayerReach(128, 0).")
+        if not promised:
+            raise InputError("promised must have a reach for each layer. You entered none. Leave it out.")
+    for name, value in (("length", length), ("vocabulary", vocabulary)):
+        if value is not None:
+            check_whole(value, name, 2, MOST_TOKENS, 512)
     if promised is None and not isinstance(own, PreTrainedModel):
         raise InputError(
             "A function needs promised reaches, one for each layer; got none. Try promised=[LayerReach(128, 0)] * 6."

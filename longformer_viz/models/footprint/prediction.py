@@ -10,9 +10,10 @@ import torch
 from transformers import PreTrainedConfig, PreTrainedModel
 
 from longformer_viz.cache import available_memory_bytes
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, is_whole, shown
 
 BYTES_PER_WEIGHT = 4  # Models are read as float32.
+_MOST_WEIGHTS = 10**18  # More are as many as this: no memory has room for them.
 _HEADER_BYTES = 2**27  # The format's own limit is 100 MB.
 
 
@@ -41,10 +42,17 @@ def safetensors_weights(folder: Path) -> int | None:
             with file.open("rb") as opened:
                 (size,) = struct.unpack("<Q", opened.read(8))
                 header = json.loads(opened.read(min(size, _HEADER_BYTES)))
-            total += sum(math.prod(tensor["shape"]) for key, tensor in header.items() if key != "__metadata__")
-    except (OSError, ValueError, struct.error, KeyError, TypeError, AttributeError, RecursionError):
+            total += sum(_count(tensor["shape"]) for key, tensor in header.items() if key != "__metadata__")
+    except (OSError, MemoryError, ValueError, struct.error, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return total
+
+
+def _count(shape: object) -> int:
+    """Return the number of elements of a tensor."""
+    if not isinstance(shape, list) or not all(is_whole(size) and size >= 0 for size in shape):
+        raise ValueError("A shape must have whole numbers.")
+    return min(math.prod(shape), _MOST_WEIGHTS)
 
 
 def gguf_weights(file: Path) -> int | None:

@@ -31,7 +31,7 @@ def is_gguf(name: str) -> bool:
     """
     try:
         return name.lower().endswith(".gguf") and Path(name).expanduser().is_file()
-    except (OSError, RuntimeError):  # The path is too long, or names an unknown user's home.
+    except (OSError, RuntimeError, ValueError):  # The path is too long, has a NUL, or names an unknown user's home.
         return False
 
 
@@ -54,13 +54,17 @@ def read_gguf(file: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
         model = call_alone(auto.from_pretrained, file.parent, config=config, dtype=torch.float32, **source)
         tokenizer = call_alone(AutoTokenizer.from_pretrained, file.parent, **source)
     except Exception as fault:  # A damaged file may raise any error.
-        lines = str(fault).strip().splitlines() or [type(fault).__name__]
         raise InputError(
             "A GGUF file must be intact and have an architecture and quantization that transformers can read; "
-            f"{shown(file.name)} does not: {lines[0][:200]} Try a file quantized as Q8_0, Q4_0 or Q4_K, or "
+            f"{shown(file.name)} does not: {_reason_of(fault)}. Try a file quantized as Q8_0, Q4_0 or Q4_K, or "
             "download it again."
         ) from fault
     return _unmarked(model), tokenizer
+
+
+def _reason_of(fault: Exception) -> str:
+    lines = str(fault).strip().splitlines() or ["no reason is given"]
+    return "".join(each if each.isprintable() else " " for each in lines[0][:200]).rstrip(" .:")
 
 
 def _unmarked(model: PreTrainedModel) -> PreTrainedModel:

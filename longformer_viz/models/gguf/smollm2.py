@@ -32,6 +32,15 @@ def is_prepared() -> bool:
     return is_cached(_FOLDER)
 
 
+def can_be_loaded(download: bool) -> bool:
+    """Return whether the model is on this machine, or may be downloaded.
+
+    Args:
+        download: Whether it may be downloaded.
+    """
+    return download or is_prepared() or packaged_file(PACKAGE, FILE) is not None
+
+
 def smollm2_folder(download: bool = True) -> Path:
     """Return the folder of the converted model, made on first use; transformers can load it.
 
@@ -54,7 +63,7 @@ def smollm2_folder(download: bool = True) -> Path:
         if not download:  # The converted model is damaged.
             raise missing
         check_package(FILE)
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        with tempfile.TemporaryDirectory(dir=target) as folder:
             _convert(_downloaded(Path(folder)), target)
 
     return cached_folder(_FOLDER, make)

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 import torch
 from transformers import LEDPreTrainedModel, PreTrainedModel
 
+from longformer_viz.checks import check_spec
 from longformer_viz.hf.recording import RecordedAttention, recording
+from longformer_viz.models.devices import says_device_fault
 from longformer_viz.models.family_running import kept_layer, reach_trace, run_family
-from longformer_viz.models.loading import LoadedModel
-from longformer_viz.models.running import check_document, check_length, recorded_encoding
+from longformer_viz.models.loading import LoadedModel, check_loaded
+from longformer_viz.models.running import check_length, recorded_encoding, tokens_of
 from longformer_viz.models.seq2seq.target import check_generation, decoder_inputs, generated_inputs, longest_target
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
@@ -44,6 +46,7 @@ class _Recorder:
             self.own.append(kept)
 
 
+@says_device_fault
 def run_seq2seq(
     model: LoadedModel,
     document: str | Tokens,
@@ -68,10 +71,9 @@ def run_seq2seq(
     Raises:
         InputError: If the model is none of these, it cannot generate, or a text is too long.
     """
-    _check_family(model)
-    spec = spec or AttentionSpec()
-    tokens = model.tokenize(document) if isinstance(document, str) else document
-    check_document(model, tokens)
+    _check_family(check_loaded(model))
+    spec = check_spec(spec)
+    tokens = tokens_of(model, document)
     check_length(model, len(tokens))
     if target is None:
         check_generation(model, max_new_tokens)

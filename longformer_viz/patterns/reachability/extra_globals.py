@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_values
 from longformer_viz.patterns.causal import CausalPattern, causal_layers
 from longformer_viz.patterns.longformer import LongformerPattern
 from longformer_viz.patterns.pattern import Connectivity, Pattern, or_of_all
@@ -66,7 +67,7 @@ def with_globals(pattern: Connectivity, positions: Sequence[int], length: int) -
     Raises:
         InputError: A position is outside the document.
     """
-    if not positions:
+    if len(check_values(positions, "extra_global_positions", "Try (0,).")) == 0:
         return pattern
     positions = tuple(sorted({check_index(position, length, "Token") for position in positions}))
     return _merged(pattern, positions) or _WithGlobals(pattern, positions, causal_layers(pattern))

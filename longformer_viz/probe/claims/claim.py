@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from longformer_viz.cost.checks import check_choice
+from longformer_viz.checks import check_choice
 from longformer_viz.patterns.works import ARTICLES, Work
 from longformer_viz.probe.claims.figures import number
 from longformer_viz.spec import InputError

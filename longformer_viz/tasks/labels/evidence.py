@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 import torch
 
+from longformer_viz.checks import check_callable, check_choice, check_spec
 from longformer_viz.documents.sentences import Sentence, sentence_at, sentences
+from longformer_viz.models.devices import says_device_fault
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import feed_forward_size, predicted_run_bytes
 from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
-from longformer_viz.spec import AttentionSpec, InputError, shown
-from longformer_viz.tasks.input_checks import check_words
+from longformer_viz.spec import AttentionSpec, InputError, is_whole, shown
+from longformer_viz.tasks.input_checks import document_with_words
 from longformer_viz.tasks.labels.label_scores import LabelScore, label_score
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.trace.tokens import Tokens
@@ -93,6 +95,7 @@ class Evidence:
         )
 
 
+@says_device_fault
 def label_evidence(
     model: LoadedModel,
     document: str | Tokens,
@@ -122,10 +125,10 @@ def label_evidence(
         InputError: If label or method is unknown, or as `classify` does.
     """
     _check_method(method, tried)
+    check_callable(progress)
     report = progress or (lambda fraction: None)
-    score = label_score(model, label, labels, spec or AttentionSpec())
-    tokens = score.model.tokenize(document) if isinstance(document, str) else document
-    check_words(tokens)
+    score = label_score(model, label, labels, check_spec(spec))
+    tokens = document_with_words(score.model, document)
     score.spec.positions_in(len(tokens))
     score, part = score.first_part(tokens)
     warmed_up(score.model)
@@ -155,12 +158,9 @@ def label_evidence(
 
 
 def _check_method(method: str, tried: int) -> None:
-    if method not in METHODS:
-        raise InputError(
-            f"A method must be one of {', '.join(METHODS)}. You entered {shown(method)}. Try {GRADIENT}."
-        )
-    if isinstance(tried, bool) or not isinstance(tried, int) or tried < 1:
-        raise InputError(f"tried must be 1 or more. You entered {shown(tried)}. Try {TRIED}.")
+    check_choice(method, METHODS, "A method")
+    if not is_whole(tried) or tried < 1:
+        raise InputError(f"tried must be a whole number of 1 or more. You entered {shown(tried)}. Try {TRIED}.")
 
 
 def _log_odds_without(

@@ -109,7 +109,7 @@ def label_score(
         model = with_labels(model, labels)
         names = list(model.labels)
     cleaned = " ".join(label.split()) if described is not None and isinstance(label, str) else label
-    if cleaned not in names:
+    if not isinstance(cleaned, str) or cleaned not in names:
         raise InputError(
             f"The label must be one of the {len(names)} labels to choose from. You entered {shown(label)}. Try "
             f"{shown(names[0])}."

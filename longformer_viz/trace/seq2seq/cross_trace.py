@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from longformer_viz.checks import check_count, check_slice
 from longformer_viz.spec import check_index
 from longformer_viz.trace.reach_layer import TILE_ELEMENTS
 from longformer_viz.trace.tokens import Tokens
@@ -73,6 +74,7 @@ class CrossTrace:
         """
         check_index(layer, len(self.layers), "Layer")
         check_index(head, self.heads, "Head")
+        rows, columns = check_slice(rows, "rows"), check_slice(columns, "columns")
         kept = self.layers[layer]
         scores = kept.query[head, rows].float() @ kept.key[head, columns].float().mT
         return scores.sub_(kept.log_sum_exp[head, rows, None]).exp_()
@@ -91,6 +93,7 @@ class CrossTrace:
         Raises:
             InputError: The layer or head does not exist.
         """
+        size = check_count(size, "size")
         height, width = min(size, len(self.queries)), min(size, len(self.keys))
         row_bins, column_bins = bins_of(len(self.queries), height), bins_of(len(self.keys), width)
         reduced = torch.zeros(height, width)
@@ -113,7 +116,7 @@ class CrossTrace:
         Raises:
             InputError: The layer or head does not exist.
         """
-        return strongest_pairs(self._parts(layer, head), count)
+        return strongest_pairs(self._parts(layer, head), check_count(count))
 
     def _parts(self, layer: int, head: int) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
         """Yield positions of some queries and of all keys with their weights `[queries, keys]`."""

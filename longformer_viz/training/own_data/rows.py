@@ -14,6 +14,7 @@ from longformer_viz.documents.decoding import decode
 from longformer_viz.spec import InputError, shown
 
 MOST_ROWS = 100_000
+MOST_COLUMNS = 1_000
 MOST_BYTES = 200_000_000
 _MOST_UNPACKED_BYTES = 2_000_000_000
 ENDINGS = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet")
@@ -113,6 +114,7 @@ def _separated(name: str, text: str, has_header: bool | None) -> Table:
     if not read:
         raise InputError(f"A data file must have rows. {shown(name)} has none. Export it again.")
     width = len(read[0][1])
+    _check_columns(name, width)
     notes = [] if separator == "," else [f"The cells are separated by {_SEPARATORS[separator]}."]
     if has_header is None:
         has_header = _looks_like_header([row for _, row in read[:_SAMPLED_ROWS]])
@@ -217,7 +219,7 @@ def _json_rows(name: str, text: str) -> Table:
             entries = list(enumerate(json.loads(text), 1))
         except (ValueError, RecursionError) as fault:
             raise InputError(
-                f"A JSON file must be an array of objects or one object a line. {shown(name)} is damaged ({fault}). "
+                f"A JSON file must be an array of objects or one object a line. {shown(name)} is damaged. "
                 "Export it again."
             ) from fault
     else:
@@ -240,6 +242,7 @@ def _json_rows(name: str, text: str) -> Table:
         )
     _check_count(name, len(kept))
     columns = tuple(dict.fromkeys(str(key) for _, entry in kept for key in entry))
+    _check_columns(name, len(columns))
     rows = tuple(tuple(entry.get(column) for column in columns) for _, entry in kept)
     return Table(name, columns, rows, tuple(number for number, _ in kept), tuple(sorted(faults, key=_row_of)))
 
@@ -258,6 +261,7 @@ def _parquet(name: str, data: bytes) -> Table:
                 f"A Parquet file must have at most {_MOST_UNPACKED_BYTES // 10**9} GB unpacked. {shown(name)} has "
                 f"{unpacked / 1e9:.1f} GB. Split it."
             )
+        _check_columns(name, file.metadata.num_columns)
         table = file.read()
         columns = [column.to_pylist() for column in table.columns]
     except InputError:
@@ -269,6 +273,15 @@ def _parquet(name: str, data: bytes) -> Table:
         raise InputError(f"A data file must have rows. {shown(name)} has none. Export it again.")
     rows = tuple(zip(*columns, strict=True))
     return Table(name, names, rows, tuple(range(1, len(rows) + 1)))
+
+
+def _check_columns(name: str, count: int) -> None:
+    """Raise InputError for more columns than a table has: rows times columns must fit in memory."""
+    if count > MOST_COLUMNS:
+        raise InputError(
+            f"A data file must have at most {MOST_COLUMNS:,} columns. {shown(name)} has {count:,}. Leave out columns "
+            "that are not needed."
+        )
 
 
 def _check_count(name: str, count: int) -> None:

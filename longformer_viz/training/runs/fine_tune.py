@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from longformer_viz.models.runs import name_of_file
+from longformer_viz.checks import check_callable, check_flag, check_text, check_type
+from longformer_viz.models.runs import check_run_name, name_of_file
+from longformer_viz.paths import checked_path, read_regular
 from longformer_viz.spec import InputError
 from longformer_viz.training.own_data.reading import (
     LANGUAGE,
@@ -15,6 +17,7 @@ from longformer_viz.training.own_data.reading import (
     read_training_data,
     without_labels,
 )
+from longformer_viz.training.own_data.rows import MOST_BYTES
 from longformer_viz.training.own_data.sample_set import SAMPLE_NAME, sample_set
 from longformer_viz.training.runs.queue import RunQueue, create_run, free_name
 from longformer_viz.training.runs.run_data import RunData
@@ -52,8 +55,18 @@ def fine_tune(
     Raises:
         InputError: If the data cannot be used, the name is taken, or the training fails.
     """
-    path = None if data is None else Path(data)
-    made, _ = new_run(path, name, settings or TrainingSettings(), text_column, label_column, has_header)
+    check_callable(progress)
+    settings = TrainingSettings() if settings is None else settings
+    check_type(settings, TrainingSettings, "settings", "Leave them out, or make TrainingSettings().")
+    for column, what in ((text_column, "text_column"), (label_column, "label_column")):
+        if column is not None:
+            check_text(column, what, "Pass the column's name, or leave it out.")
+    if has_header is not None:
+        check_flag(has_header, "has_header")
+    if name is not None:
+        check_run_name(name)
+    path = None if data is None else checked_path(data, "The data")
+    made, _ = new_run(path, name, settings, text_column, label_column, has_header)
     run = continue_run(made, progress=progress)
     if not run.is_finished:
         raise InputError(f"The training has not finished. {run.message or 'The run is ' + run.state + '.'}")
@@ -126,10 +139,7 @@ def _data(
             raise InputError("The sample set has one label for each document. You asked for several. Name a file.")
         data = sample_set()
         return without_labels(data) if settings.task == LANGUAGE else data, SAMPLE_NAME
-    try:
-        content = file.read_bytes()
-    except OSError as fault:
-        raise InputError(f"The data must be a readable file; {file}: {fault.strerror}. Check the path.") from fault
+    content = read_regular(file, MOST_BYTES, "The data")
     if settings.task == LANGUAGE:
         return read_documents(file.name, content, text_column, has_header), file.name
     several = settings.task == SEVERAL_LABELS

@@ -20,8 +20,8 @@ from transformers import set_seed
 
 from longformer_viz.memory import keep_freed_memory
 from longformer_viz.models.runs import MODEL, SETTING
+from longformer_viz.models.storage.files import write_whole
 from longformer_viz.spec import InputError
-from longformer_viz.training.loop.adapter_files import write_whole
 from longformer_viz.training.own_data.reading import LANGUAGE
 from longformer_viz.training.runs.base_model import base_with_head, merged, trainable
 from longformer_viz.training.runs.card import write_card
@@ -97,11 +97,14 @@ def save_model(trainer: RunTrainer, folder: Path) -> None:
     fresh = folder / f".{MODEL}-unfinished"
     shutil.rmtree(fresh, ignore_errors=True)
     model = merged(trainer.accelerator.unwrap_model(trainer.model))
-    model.save_pretrained(fresh)
-    trainer.examples.base.tokenizer.save_pretrained(fresh)
-    write_card(fresh / "README.md", read_run(folder.name))
-    shutil.rmtree(folder / MODEL, ignore_errors=True)
-    fresh.replace(folder / MODEL)
+    try:
+        model.save_pretrained(fresh)
+        trainer.examples.base.tokenizer.save_pretrained(fresh)
+        write_card(fresh / "README.md", read_run(folder.name))
+        shutil.rmtree(folder / MODEL, ignore_errors=True)
+        fresh.replace(folder / MODEL)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)  # What a full disk has left of it.
 
 
 def last_checkpoint(folder: Path) -> str | None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from longformer_viz.models.devices import check_device
 from longformer_viz.models.runs import SETTING, run_folder, runs_folder
+from longformer_viz.models.storage.files import write_whole
 from longformer_viz.spec import InputError, shown
-from longformer_viz.training.loop.adapter_files import write_whole
 from longformer_viz.training.runs.run_data import RunData
 from longformer_viz.training.runs.run_state import (
     ABOUT,

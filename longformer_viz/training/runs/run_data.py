@@ -6,9 +6,9 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from longformer_viz.models.storage.files import write_whole
 from longformer_viz.spec import InputError, shown
 from longformer_viz.training.datasets import Answer, Article, Paragraph, Question
-from longformer_viz.training.loop.adapter_files import write_whole
 from longformer_viz.training.own_data.labelled import LabelledDocument
 from longformer_viz.training.own_data.reading import TrainingData
 from longformer_viz.training.own_data.split import split_articles, split_documents

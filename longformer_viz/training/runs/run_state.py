@@ -14,8 +14,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from longformer_viz.models.runs import MODEL, run_folder, runs_folder
+from longformer_viz.models.storage.files import write_whole
 from longformer_viz.spec import InputError, shown
-from longformer_viz.training.loop.adapter_files import write_whole
 from longformer_viz.training.runs.settings import TrainingSettings
 
 ABOUT, STATUS, REQUEST = "run.json", "status.json", "request"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from longformer_viz.checks import check_text
 from longformer_viz.models.converting.conversion import MAX_TOKENS
 from longformer_viz.spec import InputError, check_window, shown
 from longformer_viz.training.own_data.reading import LABELS, LANGUAGE, QUESTIONS, SEVERAL_LABELS, TASKS
@@ -65,6 +66,8 @@ class TrainingSettings:
     device: str = "cpu"
 
     def __post_init__(self) -> None:
+        check_text(self.base, "base", 'Try "", the built-in model.')
+        check_text(self.device, "device", 'Try "cpu".')
         _check_one_of("Task", self.task, TASKS)
         _check_one_of("Method", self.method, METHODS)
         for name, least, most in (
@@ -85,7 +88,9 @@ class TrainingSettings:
                     f"{_default(name)}."
                 )
         if not isinstance(self.checkpointing, bool):
-            raise InputError(f"checkpointing must be true or false. You entered {shown(self.checkpointing)}.")
+            raise InputError(
+                f"checkpointing must be true or false. You entered {shown(self.checkpointing)}. Try false."
+            )
         if self.task == LANGUAGE and not self.base:
             raise InputError(
                 "Masked tokens need a base with a head for them. You entered none. Try bert-base-uncased."
@@ -137,8 +142,10 @@ class TrainingSettings:
         Raises:
             InputError: If a name is unknown or a value out of range.
         """
+        if not isinstance(values, Mapping):
+            raise InputError(f"Settings must be values by name. You entered {shown(values)}. Try {{}}.")
         known = {field.name for field in fields(cls)}
-        if unknown := sorted(set(values) - known):
+        if unknown := sorted(map(str, set(values) - known)):
             raise InputError(f"Settings must be among {', '.join(sorted(known))}. The file has {shown(unknown[0])}.")
         try:
             return cls(**values)
@@ -160,7 +167,7 @@ def _default(name: str) -> Any:
 
 
 def _check_one_of(title: str, value: Any, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
+    if not isinstance(value, str) or value not in allowed:
         raise InputError(
             f"{title} must be one of {', '.join(allowed)}. You entered {shown(value)}. Try {allowed[0]}."
         )

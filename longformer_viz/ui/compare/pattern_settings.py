@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from longformer_viz.patterns.pattern import check_number
+from longformer_viz.checks import check_whole
 from longformer_viz.spec import InputError, shown
 from longformer_viz.ui.glossary import explain
 from longformer_viz.ui.shared.link_param import LinkParam, whole_or_text
@@ -49,7 +49,7 @@ class Setting:
         Raises:
             InputError: If it is not a number that the setting allows.
         """
-        number = check_number(whole_or_text(text), self.label, self.low, self.high, self.default)
+        number = check_whole(whole_or_text(text), self.label, self.low, self.high, self.default)
         if self.parity and number % 2 != (self.parity == "odd"):
             raise InputError(
                 f"{self.label} must be an {self.parity} number. You entered {shown(number)}. Try {number + 1}."
