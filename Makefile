@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 WORKERS ?= 2
 
-.PHONY: run test test-fast check lint types js-check docs format clean
+.PHONY: run test test-fast check lint types js-check docs audit format clean
 
 run: $(VENV)/runtime
 	$(BIN)/python -m longformer_viz models --prepare
@@ -37,6 +37,15 @@ js-check: node_modules/.package-lock.json
 # Strict: a broken link, or a page that is missing or not listed, fails.
 docs: $(VENV)/development
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# Asks the advisory databases of PyPI and npm. A finding that does not concern this project goes into AUDIT_EXCEPTIONS as
+# `--ignore-vuln ID`, with its reason in SECURITY.md.
+AUDIT_EXCEPTIONS :=
+audit:
+	$(PYTHON) -m venv .cache/audit
+	.cache/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	.cache/audit/bin/pip-audit --requirement requirements.txt $(AUDIT_EXCEPTIONS)
+	npm audit --audit-level=high
 
 format: $(VENV)/development
 	$(BIN)/ruff check --fix .

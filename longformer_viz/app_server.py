@@ -1,32 +1,36 @@
 """Starts the app in a server of its own."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
 from importlib.util import find_spec
 
 from longformer_viz.paths import app_folder
-from longformer_viz.spec import InputError
+from longformer_viz.server.settings import app_settings
+from longformer_viz.spec import InputError, shown
 
 DEFAULT_PORT = 8501
 _PORTS_TRIED = 100
 
 
-def serve(port: int | None, address: str, open_browser: bool) -> None:
+def serve(port: int | None, address: str, open_browser: bool, base_path: str = "") -> None:
     """Serve the app until it is stopped.
 
     Args:
         port: The port to listen on; None takes the first free one from 8501.
         address: The address to listen on.
         open_browser: Whether to open the app in the browser.
+        base_path: The path of the app behind a proxy, such as "viz" for https://example.org/viz.
 
     Raises:
-        InputError: If Streamlit is not installed, or the port is in use.
+        InputError: If Streamlit is not installed, the port is in use, or a setting of the app is wrong.
         SystemExit: On Windows, with the server's exit code. Elsewhere the server replaces this process.
     """
     if find_spec("streamlit") is None:
         raise InputError("The app needs Streamlit, which is not installed. Run: pip install 'longformer-viz[app]'")
+    app_settings()  # A wrong one must stop this command, before the server starts.
     command = [sys.executable, "-m", "streamlit", "run", str(app_folder() / "app.py")]
     options = {
         "server.port": _usable_port(port, address),
@@ -34,10 +38,21 @@ def serve(port: int | None, address: str, open_browser: bool) -> None:
         "server.headless": "false" if open_browser else "true",
         "browser.gatherUsageStats": "false",
     }
+    if base_path:
+        options["server.baseUrlPath"] = _checked_path(base_path)
     command += [f"--{name}={value}" for name, value in options.items()]
     if os.name == "nt":  # exec would give the console back while the server still runs
         raise SystemExit(subprocess.run(command).returncode)
     os.execv(command[0], command)
+
+
+def _checked_path(path: str) -> str:
+    bare = path.strip("/")
+    if not re.fullmatch(r"[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*", bare):
+        raise InputError(
+            f"The base path must be words of letters and digits, separated by /. You entered {shown(path)}. Try /viz."
+        )
+    return bare
 
 
 def _usable_port(port: int | None, address: str) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from longformer_viz.spec import InputError
 
 BUDGET_SHARE = 0.8  # of the free memory; the rest is for memory that predictions do not count
@@ -90,10 +92,20 @@ def check_memory(predicted_bytes: int, budget_bytes: int | None) -> None:
         )
 
 
-def default_budget_bytes() -> int | None:
-    """Return the default memory budget of a run: 80% of the free memory; None where it is unknown."""
-    available_bytes = available_memory_bytes()
+def default_budget_bytes(device: str = "cpu") -> int | None:
+    """Return the default memory budget of a run: 80% of the device's free memory; None where it is unknown.
+
+    Args:
+        device: "cpu", or a GPU such as "cuda:0".
+    """
+    available_bytes = available_memory_bytes() if torch.device(device).type != "cuda" else _free_on_gpu(device)
     return None if available_bytes is None else int(BUDGET_SHARE * available_bytes)
+
+
+def _free_on_gpu(device: str) -> int:
+    """Return what a GPU has free, with what PyTorch keeps there of freed tensors."""
+    free_bytes, _ = torch.cuda.mem_get_info(device)
+    return free_bytes + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
 
 
 def available_memory_bytes(root: Path = Path("/")) -> int | None:

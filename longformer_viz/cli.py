@@ -1,6 +1,7 @@
 """The `longformer-viz` command."""
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from importlib.metadata import version
@@ -11,6 +12,7 @@ import typer
 
 from longformer_viz.app_server import serve
 from longformer_viz.cli_options import (
+    BasePathOption,
     Device,
     DeviceOption,
     DilationOption,
@@ -20,11 +22,14 @@ from longformer_viz.cli_options import (
     GlobalsOption,
     JsonOption,
     ModelOption,
+    PublicOption,
+    SettingsOption,
     WindowOption,
 )
 from longformer_viz.figures.teaching.command import lesson
 from longformer_viz.models.commands import check, models
 from longformer_viz.probe.command import measure
+from longformer_viz.server.settings import FILE, MODE, PUBLIC
 from longformer_viz.threads import let_waiting_threads_sleep
 from longformer_viz.training.adapter_command import train_adapter
 from longformer_viz.training.runs.command import runs, train
@@ -66,9 +71,16 @@ def app(
         str, typer.Option(help="The address to listen on. Use 0.0.0.0 to allow other machines.")
     ] = "127.0.0.1",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the app in the browser.")] = True,
+    public: PublicOption = False,
+    settings: SettingsOption = None,
+    base_path: BasePathOption = "",
 ) -> None:
     """Open the app (the default command)."""
-    serve(port, address, browser)
+    if public:
+        os.environ[MODE] = PUBLIC
+    if settings is not None:
+        os.environ[FILE] = str(settings.absolute())
+    serve(port, address, browser, base_path)
 
 
 @cli.command()
@@ -249,10 +261,9 @@ def _spec(window: int | None, dilation: int, global_positions: str | None) -> "A
 
 
 def _write(file: Path, data: bytes) -> None:
-    try:
-        file.write_bytes(data)
-    except OSError as fault:
-        _stop(f"The file must be writable; {file}: {fault.strerror}. Choose another folder.")
+    from longformer_viz.models.storage.files import save_export
+
+    save_export(file, data)
 
 
 def _print(data: Any, as_json: bool, lines: list[str]) -> None:
@@ -266,13 +277,22 @@ def _stop(message: str) -> NoReturn:
 
 def main() -> None:
     """Run the command line; a wrong value is one sentence on standard error and exit code 2."""
+    from longformer_viz.models.storage.faults import is_disk_full
     from longformer_viz.spec import InputError  # imports no torch
 
     let_waiting_threads_sleep()
     try:
-        cli()
+        try:
+            cli()
+        finally:
+            sys.stdout.flush()
     except InputError as fault:
         _stop(str(fault))
+    except OSError as fault:
+        if not is_disk_full(fault):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes what is left when it ends.
+        _stop(f"The output needs free disk space; its disk is full: {fault.strerror}. Free some space.")
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None

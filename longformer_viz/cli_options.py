@@ -1,6 +1,7 @@
 """Arguments and options that several commands of `longformer-viz` share."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -45,3 +46,17 @@ GlobalsOption = Annotated[
     typer.Option("--globals", help="Positions of global tokens, such as '0, 5, 17-20'. Default: the task's choice."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+PublicOption = Annotated[
+    bool,
+    typer.Option(
+        "--public",
+        help="For visitors whom you do not know: named models only, no folders, downloads or training, and smaller "
+        "limits.",
+    ),
+]
+SettingsOption = Annotated[
+    Path | None, typer.Option("--settings", help="A TOML file with settings of the app, such as max_tokens = 4096.")
+]
+BasePathOption = Annotated[
+    str, typer.Option("--base-path", help="The path of the app behind a proxy, such as /viz. Default: the root.")
+]

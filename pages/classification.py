@@ -11,6 +11,7 @@ from longformer_viz.ui.labels.view import Labelled, note_unlike_training, show_l
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
+from longformer_viz.ui.shared.state import choose_part_for_passes
 
 page = begin_page("Labels", "What kind of document this is, and the sentences that decide.")
 document = page.document
@@ -23,7 +24,7 @@ result = None
 with summary_place:
     if document is not None and model is not None:
         try:
-            tokens = model.tokenize(document.text)
+            tokens = choose_part_for_passes(model, document)
             spec = AttentionSpec()
             if choice.typed is None:
                 with page.settings:

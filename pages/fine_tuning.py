@@ -1,5 +1,6 @@
 """The Train page: fine-tune a long-document model on your own data, and use it."""
 
+from longformer_viz.server.policy import check_training
 from longformer_viz.spec import InputError
 from longformer_viz.ui.heading import heading
 from longformer_viz.ui.link_params import show_link_problems
@@ -16,6 +17,7 @@ show_link_problems()
 keep_shared_settings()
 python = python_place(heading("Train", "Fine-tune a long-document model on your own documents."))
 try:
+    check_training()
     if choose_view() != NEW_RUN:
         runs_view(python)
     elif (chosen := choose_data()) is not None:

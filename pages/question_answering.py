@@ -10,6 +10,7 @@ from longformer_viz.ui.answers.view import Asked, answers_view, show_answer
 from longformer_viz.ui.page import begin_page
 from longformer_viz.ui.shared.formatting import show_problem
 from longformer_viz.ui.shared.pattern_controls import choose_dilation, choose_globals, choose_schedules, choose_window
+from longformer_viz.ui.shared.state import choose_part_for_passes
 
 page = begin_page("Answers", "The passage that answers your question, and how sure the model is.")
 document = page.document
@@ -22,7 +23,7 @@ result = None
 with summary_place:
     if document is not None and model is not None:
         try:
-            tokens = model.tokenize(document.text)
+            tokens = choose_part_for_passes(model, document)
             with page.settings:
                 window, dilation = choose_window(model), choose_dilation()
             with page.more:

@@ -39,6 +39,7 @@ MARKED = {
         "tests/benchmarks/",
         "tests/pages/",
         "tests/probe/test_sweep.py",
+        "tests/server/test_forged_messages.py",
         "tests/test_cli.py",
         "tests/notebook/test_examples.py",
         # Processes that read files or measure, one a test

@@ -1,167 +1,38 @@
-"""The queue for heavy work: one job at a time in order of arrival, with a memory budget and cancellation."""
+"""The queue for heavy work: several workers, a memory budget, short work before long, and cancellation."""
 
+import os
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, TypeVar
+
+import torch
 
 from longformer_viz.cache import ByteCache, check_memory, default_budget_bytes
+from longformer_viz.jobs import order
+from longformer_viz.jobs.job import Cancelled, Job, Lease, State
+from longformer_viz.jobs.statistics import Counts, QueueStatistics
+from longformer_viz.jobs.ticket import Progress, Ticket
 from longformer_viz.memory import forget_variables
+from longformer_viz.peak_memory import working
+from longformer_viz.spec import InputError
 
 T = TypeVar("T")
-State = Literal["waiting", "running", "done", "failed", "cancelled"]
+WORKER_NAME = "heavy-work"
 _ABSENT = object()
 _CACHE_BYTES = 2**30  # of results kept for later requests
-
-
-class Cancelled(Exception):  # noqa: N818 - requested by the user, so not an error
-    """The job was cancelled because no ticket for it was left."""
-
-
-@dataclass(eq=False, slots=True)
-class _Lease:
-    """How long a ticket stays valid without use. It stays valid while a caller waits on it."""
-
-    ends_at: float
-    waits: int = 0
-
-
-@dataclass(eq=False, slots=True)
-class _Job:
-    """One piece of work and its state. Access is guarded by the queue's lock."""
-
-    key: Hashable
-    work: Callable[["Progress"], Any] | None = None  # set to None at the end, to free what it refers to
-    predicted_seconds: float = 0.0
-    size_of: Callable[[Any], int | None] | None = None
-    leases: list[_Lease] = field(default_factory=list)
-    state: State = "waiting"
-    started_at: float = 0.0
-    fraction: float = 0.0
-    value: Any = None
-    error: BaseException | None = None
-    error_traceback: TracebackType | None = None
-
-    @property
-    def is_live(self) -> bool:
-        return self.state in ("waiting", "running")
-
-    def remaining_seconds(self, now: float) -> float | None:
-        """The time the job still needs when it runs; None with neither a prediction nor progress."""
-        predicted, elapsed = self.predicted_seconds, now - self.started_at if self.state == "running" else 0.0
-        if not self.fraction:
-            return max(predicted - elapsed, 0.0) if predicted else None
-        # The prediction counts like a small share of finished work, which steadies the estimate at the start.
-        weight = 0.1 if predicted else 0.0
-        return (1.0 - self.fraction) * (elapsed + weight * predicted) / (self.fraction + weight)
-
-
-class Progress:
-    """Passed to the work, to report progress and to check for cancellation."""
-
-    def __init__(self, queue: "JobQueue", job: _Job) -> None:
-        self._queue, self._job = queue, job
-
-    def __call__(self, fraction: float) -> None:
-        """Report the finished share, from 0 to 1. A cancelled job ends here by `Cancelled`; do not catch it."""
-        self._job.fraction = min(max(float(fraction), 0.0), 1.0)
-        if self.cancelled:
-            raise Cancelled("This job was cancelled. Submit it again.")
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the job should stop, because no ticket for it is left."""
-        with self._queue._changed:
-            self._queue._drop_unclaimed()
-            return not self._job.is_live
-
-
-class Ticket(Generic[T]):
-    """A session's reference to a job: its state, its result, and cancellation.
-
-    A ticket that is neither read nor waited on for the queue's `lease_seconds` expires. It keeps the job's result.
-    """
-
-    def __init__(self, queue: "JobQueue", job: _Job, lease: _Lease) -> None:
-        self._queue, self._job, self._lease = queue, job, lease
-
-    @property
-    def state(self) -> State:
-        """The job's state: waiting, running, done, failed or cancelled. A released ticket is cancelled."""
-        with self._queue._changed:
-            self._lease.ends_at = self._queue._clock() + self._queue._lease_seconds
-            self._queue._drop_unclaimed()
-            return self._job.state if self._lease in self._job.leases else "cancelled"
-
-    @property
-    def place(self) -> int | None:
-        """The position in the queue: 0 while running, 1 for the next job, and so on; None after the end."""
-        with self._queue._changed:
-            return None if self._has_ended() else self._queue._place(self._job)
-
-    @property
-    def fraction(self) -> float:
-        """The finished share of the job, from 0 to 1, as its work reports it."""
-        with self._queue._changed:
-            return 1.0 if self.state == "done" else self._job.fraction
-
-    @property
-    def estimate_seconds(self) -> float | None:
-        """The predicted seconds until the job is done, earlier jobs included; None where one has no prediction."""
-        with self._queue._changed:
-            return 0.0 if self._has_ended() else self._queue._estimate_seconds(self._job)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait at most `timeout` seconds, or without limit for None, and return whether the job has ended."""
-        self._queue._refuse_own_work()
-        with self._queue._changed:
-            self._lease.waits += 1
-            try:
-                return self._queue._changed.wait_for(self._has_ended, timeout)
-            finally:
-                self._lease.waits -= 1
-
-    def result(self) -> T:
-        """Wait for the job and return its value, or raise the exception of the work.
-
-        Raises:
-            Cancelled: If the job was cancelled.
-        """
-        self.wait()
-        if self.state == "cancelled":
-            raise Cancelled("This job was cancelled before it finished. Submit it again.")
-        if self._job.error is not None:  # All tickets share the exception, so its traceback must not grow.
-            raise self._job.error.with_traceback(self._job.error_traceback)
-        return self._job.value
-
-    def release(self) -> None:
-        """Release the ticket. A job without other tickets is removed, or stopped if it runs."""
-        with self._queue._changed:
-            if not self._has_ended():
-                self._job.leases.remove(self._lease)
-                self._queue._drop_unclaimed()
-                self._queue._changed.notify_all()
-
-    def __enter__(self) -> "Ticket[T]":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-    def _has_ended(self) -> bool:
-        return self.state not in ("waiting", "running")
+_ALL_THREADS = torch.get_num_threads()  # as the environment has set them
 
 
 class JobQueue:
-    """Runs heavy work for all sessions on one thread, in order of arrival. Equal work runs once.
+    """Runs heavy work for all sessions. Equal work runs once. `jobs.order` has the rule of what runs next.
 
     Args:
-        memory_budget_bytes: The largest predicted memory of a job; None means 80% of the free memory at each submit.
+        memory_budget_bytes: The predicted memory of all running jobs; None means 80% of what is free on their device.
         lease_seconds: How long a ticket stays valid without use.
         clock: A monotonic clock, in seconds.
+        workers: How many jobs run at once. By default one per core, and at least two.
+        max_seconds: The longest that a job may be predicted to run, or run; None means no limit.
     """
 
     def __init__(
@@ -169,19 +40,27 @@ class JobQueue:
         memory_budget_bytes: int | None = None,
         lease_seconds: float = 10.0,
         clock: Callable[[], float] = time.monotonic,
+        workers: int | None = None,
+        max_seconds: float | None = None,
     ) -> None:
         self.cache = ByteCache(_CACHE_BYTES)
+        self.workers = max(2, _cores()) if workers is None else workers
+        self.max_seconds = max_seconds
         self._budget_bytes, self._lease_seconds, self._clock = memory_budget_bytes, lease_seconds, clock
         self._changed = threading.Condition()  # guards the fields below; notified when a job is added or ends
-        self._waiting: deque[_Job] = deque()
-        self._running: _Job | None = None  # until its work returns, even after it was cancelled
-        self._live: dict[Hashable, _Job] = {}  # waiting or running, not cancelled
-        self._worker: threading.Thread | None = None
+        self._waiting: list[Job] = []  # in the order of arrival
+        self._running: dict[threading.Thread, Job] = {}  # until their work returns, even after they were cancelled
+        self._live: dict[Hashable, Job] = {}  # waiting or running, not cancelled
+        self._workers: list[threading.Thread] = []
+        self._counts = Counts()
 
-    @property
-    def memory_budget_bytes(self) -> int | None:
-        """The largest predicted memory of a job now; None where no limit is known."""
-        return default_budget_bytes() if self._budget_bytes is None else self._budget_bytes
+    def memory_budget_bytes(self, device: str = "cpu") -> int | None:
+        """Return the predicted memory that jobs may take now; None where no limit is known.
+
+        Args:
+            device: "cpu", or a GPU such as "cuda:0".
+        """
+        return default_budget_bytes(device) if self._budget_bytes is None else self._budget_bytes
 
     def submit(
         self,
@@ -191,6 +70,8 @@ class JobQueue:
         predicted_bytes: int = 0,
         predicted_seconds: float = 0.0,
         size_of: Callable[[T], int | None] | None = None,
+        device: str = "cpu",
+        lane: str | None = None,
     ) -> Ticket[T]:
         """Add work to the queue, or join equal work that is cached, running or waiting.
 
@@ -200,63 +81,107 @@ class JobQueue:
             predicted_bytes: Predicted memory, in bytes.
             predicted_seconds: Predicted time, in seconds; 0 means unknown.
             size_of: Returns a result's bytes for the cache; 0 or None does not cache it.
+            device: The device whose memory it takes.
+            lane: Jobs of the same lane run one at a time.
 
         Returns:
             A ticket for the result.
 
         Raises:
-            InputError: If `predicted_bytes` exceeds the memory budget.
+            InputError: If the predicted memory exceeds the budget, or the predicted time the queue's limit.
             RuntimeError: If called from work of this queue, which would wait for itself.
         """
         self._refuse_own_work()
         with self._changed:
             job = self._live.get(key)
             if job is None and (kept := self.cache.get(key, _ABSENT)) is not _ABSENT:
-                job = _Job(key, state="done", value=kept)
+                job = Job(key, state="done", value=kept)
             if job is None:
-                check_memory(predicted_bytes, self.memory_budget_bytes)
-                self._ensure_worker()
-                job = self._live[key] = _Job(key, work, predicted_seconds, size_of)
+                check_memory(predicted_bytes, self.memory_budget_bytes(device))
+                self._check_seconds(predicted_seconds)
+                self._ensure_workers()
+                job = Job(
+                    key, work, predicted_seconds, predicted_bytes, device, lane, size_of, arrived_at=self._clock()
+                )
+                self._live[key] = job
                 self._waiting.append(job)
                 self._changed.notify_all()
-            lease = _Lease(self._clock() + self._lease_seconds)
+            lease = Lease(self._clock() + self._lease_seconds)
             job.leases.append(lease)
             return Ticket(self, job, lease)
 
+    def share_cores(self) -> None:
+        """Let the calling thread compute on all cores if it works alone; else on one, as each job then does.
+
+        Threads of several jobs on the same cores wait for each other. Many small operations are slowed most.
+        """
+        with self._changed:
+            beside = [job for thread, job in self._running.items() if thread is not threading.current_thread()]
+            torch.set_num_threads(1 if beside or self._waiting else _ALL_THREADS)
+
+    def elapsed_seconds(self, job: Job) -> float:
+        """Return how long a `job` has been running."""
+        return self._clock() - job.started_at
+
+    def statistics(self) -> QueueStatistics:
+        """Return what the queue does now, and what it has done."""
+        with self._changed:
+            self._drop_unclaimed()
+            counts = self._counts
+            return QueueStatistics(
+                waiting=len(self._waiting),
+                running=len(self._running),
+                done=counts.done,
+                failed=counts.failed,
+                cancelled=counts.cancelled,
+                wait_seconds=tuple(counts.wait_seconds),
+                work_seconds=tuple(counts.work_seconds),
+                cache_bytes=self.cache.size_bytes,
+                cache_limit_bytes=self.cache.max_bytes,
+                memory_budget_bytes=self.memory_budget_bytes(),
+            )
+
+    def _check_seconds(self, predicted_seconds: float) -> None:
+        if self.max_seconds is not None and predicted_seconds > self.max_seconds:
+            raise InputError(
+                f"A run on this server may take at most {self.max_seconds:,.0f} s; this one is predicted to take "
+                f"{predicted_seconds:,.0f} s. Try a shorter document or a smaller window."
+            )
+
     def _refuse_own_work(self) -> None:
-        if threading.current_thread() is self._worker:
+        if threading.current_thread() in self._workers:
             raise RuntimeError("A job cannot wait for a job of the same queue. Call its function directly.")
 
     def _drop_unclaimed(self) -> None:
         now = self._clock()
-        for job in (self._running, *self._waiting):
-            if job and job.is_live and not any(lease.waits or now < lease.ends_at for lease in job.leases):
-                if job is not self._running:
+        for job in (*self._running.values(), *self._waiting):
+            if job.is_live and not any(lease.waits or now < lease.ends_at for lease in job.leases):
+                if job in self._waiting:
                     self._waiting.remove(job)
                 self._end(job, "cancelled")
 
-    def _place(self, job: _Job) -> int:
-        return 0 if job is self._running else 1 + self._waiting.index(job)
+    def _place(self, job: Job) -> int:
+        return order.place(job, self._waiting)
 
-    def _estimate_seconds(self, job: _Job) -> float | None:
-        now, line = self._clock(), (self._running, *self._waiting)[: 1 + self._place(job)]
-        remaining = [each.remaining_seconds(now) for each in line if each and each.is_live]
-        known = [seconds for seconds in remaining if seconds is not None]
-        return sum(known) if len(known) == len(remaining) else None
+    def _estimate_seconds(self, job: Job) -> float | None:
+        return order.estimated_seconds(job, self._waiting, self._running.values(), self.workers, self._clock())
 
-    def _end(self, job: _Job, state: State, value: Any = None, error: BaseException | None = None) -> None:
+    def _end(self, job: Job, state: State, value: Any = None, error: BaseException | None = None) -> None:
         with self._changed:
             if job.is_live:  # Otherwise it was cancelled meanwhile.
                 job.state, job.value, job.error = state, value, error
                 job.error_traceback = None if error is None else error.__traceback__
                 job.work = job.size_of = None
                 del self._live[job.key]
+                self._counts.end(job, self._clock())
                 self._changed.notify_all()
 
-    def _ensure_worker(self) -> None:
-        if self._worker is None or not self._worker.is_alive():
-            self._worker = threading.Thread(target=self._serve, name="heavy-work", daemon=True)
-            self._worker.start()
+    def _ensure_workers(self) -> None:
+        self._workers = [worker for worker in self._workers if worker.is_alive()]
+        while len(self._workers) < self.workers:
+            worker = threading.Thread(target=self._serve, name=WORKER_NAME, daemon=True)
+            self._workers.append(worker)
+            worker.start()
 
     def _serve(self) -> None:
         try:
@@ -264,23 +189,34 @@ class JobQueue:
                 self._run(self._take())  # Not in a variable, so that an idle worker does not keep the last result.
         finally:  # However this thread ends, no caller may wait forever.
             with self._changed:
-                self._worker = None
-                if self._running:
-                    self._end(self._running, "failed", error=RuntimeError("The worker ended. Submit the job again."))
+                self._workers.remove(threading.current_thread())
+                if job := self._running.pop(threading.current_thread(), None):
+                    self._end(job, "failed", error=RuntimeError("The worker ended. Submit the job again."))
                 if self._waiting:
-                    self._ensure_worker()
+                    self._ensure_workers()
 
-    def _take(self) -> _Job:
+    def _take(self) -> Job:
+        thread = threading.current_thread()
         with self._changed:
-            self._running = None
-            self._changed.wait_for(lambda: self._waiting)
-            job = self._running = self._waiting.popleft()
+            if self._running.pop(thread, None):
+                self._changed.notify_all()  # What did not fit beside it may start now.
+            while (job := self._next()) is None:
+                self._changed.wait()
+            self._waiting.remove(job)
+            self._running[thread] = job
             job.state, job.started_at = "running", self._clock()
-            return job
+            self._counts.begin(job)
+        self.share_cores()
+        return job
 
-    def _run(self, job: _Job) -> None:
+    def _next(self) -> Job | None:
+        self._drop_unclaimed()
+        return order.next_job(self._waiting, self._running.values(), self.workers, self.memory_budget_bytes)
+
+    def _run(self, job: Job) -> None:
         try:
-            value = self._compute(job)
+            with working():
+                value = self._compute(job)
         except Cancelled:
             self._end(job, "cancelled")
         except BaseException as error:
@@ -289,7 +225,7 @@ class JobQueue:
         else:
             self._end(job, "done", value)
 
-    def _compute(self, job: _Job) -> Any:
+    def _compute(self, job: Job) -> Any:
         work, size_of, progress = job.work, job.size_of, Progress(self, job)
         progress(0.0)  # Its tickets may have expired while it waited.
         assert work is not None  # it is forgotten only when it ends, and then the line above raises
@@ -297,3 +233,8 @@ class JobQueue:
         if size_of and (size_bytes := size_of(value)):
             self.cache.put(job.key, value, size_bytes)
         return value
+
+
+def _cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

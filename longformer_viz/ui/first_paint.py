@@ -3,10 +3,17 @@
 Streamlit serves one HTML page for all addresses. A middleware adds the app's name and a few rules to it.
 """
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import streamlit
+
+from longformer_viz.figures.bertviz_scripts import bertviz_scripts, script_source
+from longformer_viz.spec import InputError
 from longformer_viz.ui.early_scripts import with_early_scripts
 
 Message = MutableMapping[str, Any]
@@ -18,12 +25,27 @@ SIDEBAR_PIXELS = 288
 _ROOM = Path(__file__).with_name("first_paint.html").read_text(encoding="utf-8")
 _ADDED = _ROOM.replace("SIDEBAR", str(SIDEBAR_PIXELS)).encode()
 _HEAD_END, _TITLE = b"</head>", b"<title>Streamlit</title>"
+_STREAMLITS_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
 def with_first_paint(page: bytes) -> bytes:
     """Return Streamlit's HTML page with the app's name and room for its parts; another text unchanged."""
     named = page.replace(_TITLE, b"<title>Longformer Viz</title>", 1)
     return with_early_scripts(named.replace(_HEAD_END, _ADDED + _HEAD_END, 1))
+
+
+@cache
+def inline_scripts() -> tuple[str, ...]:
+    """Return what a Content-Security-Policy calls each script that stands inside the page or inside BertViz's frame.
+
+    The frame has the rules of the page around it beside its own.
+    """
+    page = with_first_paint(_STREAMLITS_PAGE.read_bytes()).decode().replace("\r\n", "\n")
+    scripts = _SCRIPT.findall(page)
+    with suppress(InputError):  # Without BertViz's files its tab says which are missing.
+        scripts += [*bertviz_scripts("head"), *bertviz_scripts("model")]
+    return tuple(dict.fromkeys(script_source(script) for script in scripts))
 
 
 class FirstPaint:

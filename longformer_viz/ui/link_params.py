@@ -72,3 +72,5 @@ def _check(param: LinkParam) -> None:
         # Streamlit removes an invalid value of a control from the address. The notice disappears with the next value.
         about = {ADDRESS + param.key: (st.query_params[param.key], None)} if param.is_control else {}
         leave_notice(_LINK + param.key, f"{problem} {param.otherwise}", about)
+        if param is state.MODEL:  # The choice of labels reads it before its control does.
+            del st.query_params[param.key]

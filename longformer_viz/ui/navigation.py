@@ -10,12 +10,13 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from longformer_viz.paths import page_file
+from longformer_viz.server.settings import app_settings
 from longformer_viz.threads import let_waiting_threads_sleep
 from longformer_viz.ui import server_start
 from longformer_viz.ui.components.presenter import presenter
 from longformer_viz.ui.first_paint import SIDEBAR_PIXELS
 from longformer_viz.ui.lesson.address import way_back
-from longformer_viz.ui.page_entries import LESSON, MORE, TOOLS, PageEntry
+from longformer_viz.ui.page_entries import LESSON, MORE, TOOLS, TRAIN, PageEntry
 from longformer_viz.ui.shared.figure import current_theme
 from longformer_viz.ui.wordmark import wordmark
 
@@ -58,6 +59,7 @@ def _pages(*entries: PageEntry) -> list[StreamlitPage]:
             url_path=entry.address,
             default=entry == TOOLS[0],
             help=entry.help,
+            visibility="hidden" if entry == TRAIN and not app_settings().allow_training else "visible",
         )
         for entry in entries
     ]

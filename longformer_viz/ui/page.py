@@ -7,6 +7,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.models.loading import LoadedModel
+from longformer_viz.models.storage.folders import storage_notice
+from longformer_viz.server.policy import allowance
+from longformer_viz.server.settings import app_settings
 from longformer_viz.ui.heading import heading
 from longformer_viz.ui.link_params import show_link_problems
 from longformer_viz.ui.python_lines import python_place
@@ -40,6 +43,10 @@ class Page:
         """
         with self.more:
             model = choose_model(**options)
+            if allowed := allowance(app_settings()):
+                st.caption(allowed)
+            if (notice := storage_notice()) and not app_settings().is_public:
+                st.caption(literal(notice))
         if model is not None:
             self.model_line.caption(f"Model: {literal(model.name)}")
         return model

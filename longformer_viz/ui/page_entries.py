@@ -20,6 +20,7 @@ class PageEntry:
     help: str
 
 
+TRAIN = PageEntry("fine_tuning", "Train", "train", "Fine-tune a long-document model on your own documents.")
 TOOLS = (
     PageEntry(
         "attention",
@@ -41,7 +42,7 @@ TOOLS = (
         "The kind of a document, or labels of your own, with the sentences that decide.",
     ),
     PageEntry("question_answering", "Answers", "answers", "Ask a question and see the passage that answers it."),
-    PageEntry("fine_tuning", "Train", "train", "Fine-tune a long-document model on your own documents."),
+    TRAIN,
 )
 LESSON = PageEntry(
     "learn", "Learn", "lesson", "A lesson in twelve chapters: predict, see, and try it on a real document."

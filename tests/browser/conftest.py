@@ -96,9 +96,12 @@ def page(browser: Browser, server: Server):
     yield from watched_page(browser, WELCOMED)
 
 
-def watched_page(browser: Browser, script: str = ""):
-    """For a fixture: a page of a fresh browser that runs a script first; a fault on it fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+def watched_page(browser: Browser, script: str = "", bypass_csp: bool = True):
+    """For a fixture: a page of a fresh browser that runs a script first; a fault on it fails the test.
+
+    The test's own expressions are evaluated in the page, which its Content-Security-Policy forbids.
+    """
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=bypass_csp)
     context.add_init_script(script)
     faults = []
     opened = context.new_page()

@@ -2,14 +2,18 @@
 
 import gc
 import random
+import sys
 import threading
 import traceback
 import weakref
 
 import pytest
+import torch
 
 from longformer_viz.cache import ByteCache, available_memory_bytes
-from longformer_viz.jobs import Cancelled, JobQueue
+from longformer_viz.jobs.job import Cancelled
+from longformer_viz.jobs.queue import WORKER_NAME, JobQueue
+from longformer_viz.peak_memory import measured
 from longformer_viz.spec import InputError
 
 PATIENCE_SECONDS = 30  # only what a broken queue would take: nothing waits this long
@@ -73,7 +77,7 @@ def clock():
 
 @pytest.fixture
 def queue(clock):
-    return JobQueue(memory_budget_bytes=10**9, clock=clock)
+    return JobQueue(memory_budget_bytes=10**9, clock=clock, workers=1)
 
 
 class TestOrder:
@@ -123,13 +127,13 @@ class TestEstimate:
         first = running(queue, held, predicted_seconds=8.0)
         second = queue.submit("b", lambda progress: 2, predicted_seconds=5.0)
         third = queue.submit("c", lambda progress: 3, predicted_seconds=2.0)
-        assert [first.estimate_seconds, second.estimate_seconds, third.estimate_seconds] == [8.0, 13.0, 15.0]
+        assert [first.estimate_seconds, second.estimate_seconds, third.estimate_seconds] == [8.0, 15.0, 10.0]
         clock.now += 6.0
-        assert [first.estimate_seconds, second.estimate_seconds, third.estimate_seconds] == [2.0, 7.0, 9.0]
-        second.release()
-        assert third.estimate_seconds == 4.0
+        assert [first.estimate_seconds, second.estimate_seconds, third.estimate_seconds] == [2.0, 9.0, 4.0]
+        third.release()
+        assert second.estimate_seconds == 7.0
         first.release()  # still on the thread, and soon gone
-        assert (first.estimate_seconds, third.estimate_seconds) == (0.0, 2.0)
+        assert (first.estimate_seconds, second.estimate_seconds) == (0.0, 5.0)
         held.may_go_on.set()
 
     def test_progress_corrects_a_prediction(self, queue, clock):
@@ -389,7 +393,7 @@ class TestLease:
                 return self.now
 
         clock, held, results = TellingClock(), HeldWork(), []
-        ticket = running(JobQueue(clock=clock), held)
+        ticket = running(JobQueue(clock=clock, workers=1), held)
         waiter = threading.Thread(target=lambda: results.append(ticket.result()), name="waiter")
         waiter.start()
         assert in_wait.wait(PATIENCE_SECONDS)
@@ -481,22 +485,19 @@ class TestFailure:
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
     def test_a_dead_worker_fails_its_job_and_is_replaced(self):
         class FatalClock(Clock):
-            is_fatal = False
+            is_fatal = True
 
             def __call__(self):
-                if self.is_fatal and threading.current_thread().name == "heavy-work":
+                on_worker = threading.current_thread().name == WORKER_NAME
+                if on_worker and self.is_fatal and any(job.key == "victim" for job in queue._running.values()):
                     self.is_fatal = False
                     raise SystemExit
                 return self.now
 
-        def arm(progress):
-            assert submitted.wait(PATIENCE_SECONDS)
-            clock.is_fatal = True  # the worker's next reading is as it takes up the next job
-
         clock, submitted = FatalClock(), threading.Event()
-        queue = JobQueue(clock=clock)
-        queue.submit("arm", arm)
-        dying = queue._worker
+        queue = JobQueue(clock=clock, workers=1)
+        queue.submit("first", lambda progress: submitted.wait(PATIENCE_SECONDS))
+        (dying,) = queue._workers
         victim, after = queue.submit("victim", lambda progress: 1), queue.submit("after", lambda progress: 2)
         submitted.set()
         assert ended(after).result() == 2
@@ -527,7 +528,7 @@ class TestBudget:
 
     def test_without_a_budget_the_free_memory_is_the_limit(self):
         queue = JobQueue()
-        assert 0 < queue.memory_budget_bytes < available_memory_bytes() * 2
+        assert 0 < queue.memory_budget_bytes() < available_memory_bytes() * 2
         with pytest.raises(InputError, match="A run must fit"):
             queue.submit("a", lambda progress: 1, predicted_bytes=2**60)
 
@@ -666,3 +667,88 @@ def test_many_sessions_that_come_wait_leave_and_fail(queue):
     assert max(most_at_once) == 1
     assert ended(queue.submit("last", lambda progress: "still here")).result() == "still here"
     assert queue.cache.size_bytes <= 2**30
+
+
+class TestWorkers:
+    def test_short_work_goes_on_beside_long_work(self, clock):
+        queue, held = JobQueue(clock=clock, workers=2), HeldWork()
+        long = running(queue, held, predicted_seconds=60.0)
+        assert [queue.submit(number, lambda progress: "short").result() for number in range(30)] == ["short"] * 30
+        assert long.state == "running"
+        held.may_go_on.set()
+        assert ended(long).result() == "held"
+
+    def test_jobs_that_share_the_cores_take_one_thread_each(self):
+        queue, held, threads = JobQueue(workers=2), HeldWork(), []
+        first = running(queue, held)
+        queue.submit("beside", lambda progress: threads.append(torch.get_num_threads())).result()
+        assert threads == [1]
+        held.may_go_on.set()
+        ended(first)
+
+    def test_memory_is_not_measured_beside_other_work(self):
+        queue, held = JobQueue(workers=2), HeldWork()
+        first = running(queue, held)
+
+        def measure(progress):
+            with measured(torch.device("cpu")) as reading:
+                torch.ones(1000).sum()
+            return reading
+
+        beside = queue.submit("beside", measure).result()
+        held.may_go_on.set()
+        ended(first)
+        alone = JobQueue(workers=2).submit("alone", measure).result()
+        assert beside.peak_bytes is None
+        assert beside.elapsed_seconds > 0
+        assert (alone.peak_bytes is None) == (sys.platform != "linux")
+
+    def test_memory_of_a_job_that_is_joined_by_another_is_not_measured(self):
+        queue, began, go_on = JobQueue(workers=2), threading.Event(), threading.Event()
+
+        def measure(progress):
+            with measured(torch.device("cpu")) as reading:
+                began.set()
+                assert go_on.wait(PATIENCE_SECONDS)
+            return reading
+
+        first = queue.submit("first", measure)
+        assert began.wait(PATIENCE_SECONDS)
+        queue.submit("beside", lambda progress: None).result()
+        go_on.set()
+        assert first.result().peak_bytes is None
+
+
+class TestTimeLimit:
+    def test_work_that_is_predicted_to_take_too_long_is_refused(self, clock):
+        queue = JobQueue(clock=clock, max_seconds=60, lease_seconds=600)
+        with pytest.raises(InputError, match=r"at most 60 s; this one is predicted to take 61 s\. Try"):
+            queue.submit("a", lambda progress: pytest.fail("ran"), predicted_seconds=61)
+
+    def test_work_that_takes_too_long_is_stopped(self, clock):
+        queue = JobQueue(clock=clock, max_seconds=60, lease_seconds=600)
+
+        def work(progress):
+            for _ in range(3):
+                clock.now += 25
+                progress(0.1)
+            pytest.fail("went on")
+
+        with pytest.raises(InputError, match=r"was stopped after 75 s\. Try"):
+            queue.submit("a", work, predicted_seconds=1).result()
+
+
+def test_statistics_count_every_job_once(queue, clock):
+    held = HeldWork()
+    first = running(queue, held)
+    second, third = queue.submit("b", lambda progress: 1 / 0), queue.submit("c", lambda progress: 3)
+    third.release()
+    now = queue.statistics()
+    assert (now.waiting, now.running, now.done, now.failed, now.cancelled) == (1, 1, 0, 0, 1)
+    clock.now += 4.0
+    held.may_go_on.set()
+    ended(first), ended(second)
+    now = queue.statistics()
+    assert (now.waiting, now.done, now.failed, now.cancelled) == (0, 1, 1, 1)
+    assert now.wait_seconds == (0.0, 4.0)
+    assert now.work_seconds == (4.0,)

@@ -106,7 +106,7 @@ def test_a_failed_uploads_message_goes_with_what_caused_it(leave):
 def reader_of(document, seen):
     """A reader that finds `document`, and with OCR or without headers says so in its text."""
 
-    def read(name, data, options):
+    def read(name, data, options, most_seconds):
         seen.append(options)
         changed = options.leave_out_running_headers or options.recognize_pictures
         text = "Without headers." if changed else document.text
@@ -154,7 +154,7 @@ def test_recognition_is_not_offered_where_it_is_not_installed(monkeypatch):
 
 
 def test_an_option_that_fails_leaves_the_text_that_was_read(monkeypatch):
-    def read(name, data, options):
+    def read(name, data, options, most_seconds):
         if options.recognize_pictures:
             raise InputError("Reading a document may take at most 60 seconds; scan.pdf took longer. Split it.")
         return ReadDocument("Words.", picture_pages=(3,))
@@ -169,7 +169,7 @@ def test_an_option_that_fails_leaves_the_text_that_was_read(monkeypatch):
 
 
 def test_a_file_of_pictures_is_recognized_on_a_click(monkeypatch):
-    def read(name, data, options):
+    def read(name, data, options, most_seconds):
         if not options.recognize_pictures:
             raise PicturePagesError("A PDF must contain text; scan.pdf has none.", (1, 2))
         return ReadDocument("Recognized words.", ("Pages 1 and 2 of 2 were recognized from images (OCR).",))
@@ -186,7 +186,7 @@ def test_a_file_of_pictures_is_recognized_on_a_click(monkeypatch):
 
 
 def test_a_file_of_pictures_is_refused_where_recognition_is_not_installed(monkeypatch):
-    def read(name, data, options):
+    def read(name, data, options, most_seconds):
         raise PicturePagesError("A PDF must contain text; scan.pdf has none. Install tesseract.", (1, 2))
 
     monkeypatch.setattr(upload, "read_document", read)

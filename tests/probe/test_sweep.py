@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from longformer_viz import InputError, cache
-from longformer_viz.jobs import Cancelled, JobQueue
+from longformer_viz.jobs.job import Cancelled
+from longformer_viz.jobs.queue import JobQueue
 from longformer_viz.probe import measurement
 from longformer_viz.probe.measurement import TICK_SECONDS, job_message
 from longformer_viz.probe.peak_memory import HIGH_WATER
@@ -183,7 +184,7 @@ def test_two_sessions_measure_one_after_the_other():
 
         return run
 
-    first, second = queue.submit("a", work("a")), queue.submit("b", work("b"))
+    first, second = (queue.submit(name, work(name), lane="measurement") for name in "ab")
     assert second.place in (1, 2), "behind the first, which may not have begun"
     both_wait.set()
     first.result(), second.result()

@@ -6,7 +6,7 @@ import pytest
 
 from longformer_viz import AttentionSpec, InputError, answer, load
 from longformer_viz.documents.samples import sample
-from longformer_viz.jobs import Cancelled
+from longformer_viz.jobs.job import Cancelled
 from longformer_viz.tasks.agreement import answer_words, finds_none
 from longformer_viz.tasks.sweep import PLACEMENTS, QUESTION, Setting, answer_by_settings, sweep_settings, what_changes
 

@@ -1,8 +1,10 @@
 """The start of the app's server: its connections send small answers at once."""
 
+import gc
 import socket
+import weakref
 
-from longformer_viz.ui.server_start import send_at_once
+from longformer_viz.ui.server_start import keep_for_ever, send_at_once
 
 
 def test_what_a_listening_socket_accepts_has_no_delay():
@@ -12,3 +14,22 @@ def test_what_a_listening_socket_accepts_has_no_delay():
         send_at_once()
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_collection_passes_over_what_the_server_started_with_but_not_over_a_session():
+    class Kept:
+        pass
+
+    try:
+        library, session = Kept(), None
+        library.itself = library
+        keep_for_ever()
+        assert gc.get_freeze_count() > 10_000
+        session = Kept()
+        session.itself = session
+        gone = [weakref.ref(library), weakref.ref(session)]
+        del library, session
+        gc.collect()
+        assert [ref() is None for ref in gone] == [False, True]
+    finally:
+        gc.unfreeze()

@@ -11,6 +11,7 @@ from longformer_viz.figures.exports.answers import answer_rows, answers_json, re
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
+from longformer_viz.server.policy import check_text
 from longformer_viz.snippets.answers import QuestionShown, SettingsShown, StrategiesShown, answers_lines
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answers, answer
@@ -83,7 +84,7 @@ def answered(asked: Asked) -> Answers | None:
     """
     model, tokens, spec = asked.model, asked.tokens, asked.spec
     check_answers(model)
-    tokenized_question(model, asked.question)
+    tokenized_question(model, check_text(asked.question))
     check_words(tokens)
     return computed(
         answers_request(asked),
@@ -178,7 +179,7 @@ def _look(asked: Asked, answers: Answers) -> QuestionShown | None:
     theme = current_theme()
     text_place = st.empty()
     figure_place, caption_place = st.empty(), st.empty()
-    chosen = attention_map(trace, MapView(layer, head), theme=theme, key="answer_map", height=400).view
+    chosen = attention_map(trace, MapView(layer, head), theme=theme, key="answer_map", height=400)
     share = shares[chosen.layer, chosen.head]
     is_most = (chosen.layer, chosen.head) == (layer, head)
     most = (

@@ -29,7 +29,7 @@ from longformer_viz.ui.attention.map_address import linked_view, remember_view
 from longformer_viz.ui.attention.map_pattern import choose_pattern, pattern_payload
 from longformer_viz.ui.attention.next_tokens.view import next_token_view
 from longformer_viz.ui.attention.rollout import rollout_view
-from longformer_viz.ui.components.map.attention_map import MapResult, attention_map
+from longformer_viz.ui.components.map.attention_map import attention_map, map_change
 from longformer_viz.ui.components.map.payload import Comparison, heads_of
 from longformer_viz.ui.components.map.view import MapView
 from longformer_viz.ui.python_lines import show_python
@@ -87,19 +87,15 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec, python
         spec: The attention pattern of the run.
         python: Place of the lines that reproduce the map.
     """
+    _take_change(trace)
     comparison = choose_comparison(trace, model, spec)
     map_container = st.container(key="map_room")  # above its controls, which are read first
     table_container = st.container()
     grid_column, download_column = st.columns([1, 1], vertical_alignment="center")
     grid = _grid(grid_column, trace)
     with map_container:
-        result = _map(trace, model, comparison, grid)
-    view = result.view
+        view = _map(trace, model, comparison, grid)
     remember_view(view, trace)
-    if result.pattern is not None:
-        choose_pattern(result.pattern)
-    if result.global_toggled is not None and not isinstance(trace, ReachTrace):
-        _toggle_global(trace, result.global_toggled)
     with download_column:
         downloads(trace, view.layer, view.head, _visible(trace, view))
     st.caption(_map_caption(trace))
@@ -110,11 +106,20 @@ def attention_view(trace: Trace, model: LoadedModel, spec: AttentionSpec, python
     show_python(python, _lines(trace, model, view, comparison, opened))
 
 
-def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: HeadGrid | None) -> MapResult:
+def _take_change(trace: Trace) -> None:
+    """Run again with the pattern or the global token that was just chosen in the map."""
+    change = map_change(_MAP, trace)
+    if change.pattern is not None:
+        choose_pattern(change.pattern)
+    if change.global_toggled is not None and not isinstance(trace, ReachTrace):
+        _toggle_global(trace, change.global_toggled)
+
+
+def _map(trace: Trace, model: LoadedModel, comparison: Comparison | None, grid: HeadGrid | None) -> MapView:
     """Show the map; without a comparison that cannot be shown, with a sentence."""
     view = linked_view(trace, _MAP)
 
-    def shown(compared: Comparison | None) -> MapResult:
+    def shown(compared: Comparison | None) -> MapView:
         return attention_map(
             trace,
             view,

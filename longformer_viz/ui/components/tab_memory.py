@@ -33,4 +33,4 @@ def remembered_text(own_text: str | None, wanted: bool) -> str | None:
     )
     if result.full:
         st.caption("This text is too long for the browser to keep. It is lost when you reload the page.")
-    return result.kept
+    return result.kept if isinstance(result.kept, str | None) else ""

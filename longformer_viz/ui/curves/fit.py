@@ -18,7 +18,7 @@ from longformer_viz.probe.predictions import LEAST_BYTES, agreement
 from longformer_viz.probe.reference import recorded_results
 from longformer_viz.snippets.curves import fit_lines
 from longformer_viz.spec import InputError
-from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, running, show_progress, start
+from longformer_viz.ui.curves.measuring import NOTICE, TICK_SECONDS, refusal, running, show_progress, start
 from longformer_viz.ui.curves.own_sweeps import own_sweeps
 from longformer_viz.ui.python_lines import show_python
 from longformer_viz.ui.shared.figure import current_theme, show_figure
@@ -264,10 +264,15 @@ def _measure(setup: Setup, was_running: bool) -> None:
     if sweep is not None:
         show_progress(sweep)
         return
+    plan = trial_plan(setup)
+    refused = refusal(plan)
     st.button(
         "Measure this setup",
         key="measure_fit",
         icon=":material/timer:",
+        disabled=refused is not None,
         on_click=start,
-        args=(trial_plan(setup),),
+        args=(plan,),
     )
+    if refused is not None:
+        st.caption(literal(refused))

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from longformer_viz.jobs import Progress, Ticket
+from longformer_viz.jobs.ticket import Progress, Ticket
 from longformer_viz.probe.measurement import Step
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.processes import ServerError
 from longformer_viz.probe.results import Results
 from longformer_viz.probe.sweep import measure, predicted_seconds
+from longformer_viz.server.policy import check_sweep
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.results import add_sweep
 from longformer_viz.ui.shared.background import job_queue
@@ -49,12 +50,17 @@ class Sweep:
 
 
 def start(plan: Plan) -> None:
-    """Put a measurement in the queue.
+    """Put a measurement in the queue, or leave a notice where it is too long for this server.
 
     Args:
         plan: What to measure. Equal plans are never shared, so that each visitor can cancel their own.
     """
     clear_notices(NOTICE)
+    try:
+        check_sweep(predicted_seconds(plan))
+    except InputError as problem:
+        leave_notice(NOTICE, str(problem), (*_CONTROLS, PAGE))
+        return
     sweep = Sweep(plan)
 
     def work(progress: Progress) -> Results:
@@ -64,8 +70,19 @@ def start(plan: Plan) -> None:
 
         return measure(plan, tell)
 
-    sweep._ticket = job_queue().submit(("measure", uuid.uuid4().hex), work, predicted_seconds=predicted_seconds(plan))
+    sweep._ticket = job_queue().submit(
+        ("measure", uuid.uuid4().hex), work, predicted_seconds=predicted_seconds(plan), lane="measurement"
+    )
     st.session_state.sweep = sweep
+
+
+def refusal(plan: Plan) -> str | None:
+    """Return why this server does not measure a `plan`, or None if it does."""
+    try:
+        check_sweep(predicted_seconds(plan))
+    except InputError as problem:
+        return str(problem)
+    return None
 
 
 def cancel() -> None:

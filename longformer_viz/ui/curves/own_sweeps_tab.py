@@ -13,6 +13,7 @@ from longformer_viz.probe.saved_sweep import (
     read_sweeps,
     sweeps_json,
 )
+from longformer_viz.server.policy import check_upload
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.own_sweeps import OwnSweeps, own_sweeps
 from longformer_viz.ui.curves.results import hide_sweep, show_plan, show_sweep
@@ -130,7 +131,7 @@ def _take_file() -> None:
     if upload is None:
         return
     try:
-        sweeps = read_sweeps(upload.getvalue())
+        sweeps = read_sweeps(check_upload(upload.name, upload.getvalue()))
     except InputError as problem:
         leave_notice(_NOTICE, str(problem), (_FILE, PAGE))
         return

@@ -20,11 +20,11 @@ from longformer_viz.models.devices import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
 from longformer_viz.spec import InputError
-from longformer_viz.ui.curves.measuring import running, start
+from longformer_viz.ui.curves.measuring import refusal, running, start
 from longformer_viz.ui.curves.results import choose_own, choose_reference
 from longformer_viz.ui.heading import heading
 from longformer_viz.ui.python_lines import python_place
-from longformer_viz.ui.shared.formatting import duration, show_problem
+from longformer_viz.ui.shared.formatting import duration, literal, show_problem
 from longformer_viz.ui.shared.link_param import LinkParam, one_of, renamed
 from longformer_viz.ui.shared.state import DEVICE
 
@@ -164,7 +164,7 @@ def _more_settings() -> dict[str, Any]:
 
 
 def _measure_button(container: DeltaGenerator, plan: Plan) -> None:
-    busy = running() is not None
+    busy, refused = running() is not None, refusal(plan)
     label = "Measuring …" if busy else f"Measure here (about {duration(predicted_seconds(plan))})"
     container.button(
         label,
@@ -172,9 +172,11 @@ def _measure_button(container: DeltaGenerator, plan: Plan) -> None:
         type="primary",
         icon=":material/timer:",
         width="stretch",
-        disabled=busy,
+        disabled=busy or refused is not None,
         on_click=start,
         args=(plan,),
         help="Measures time and memory on this server. Each point runs in its own process. "
         "The estimate assumes that the server is idle.",
     )
+    if refused is not None:
+        container.caption(literal(refused))

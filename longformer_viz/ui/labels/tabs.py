@@ -100,7 +100,7 @@ def _first_token(asked: Labelled, evidence: Evidence | None) -> FirstTokenShown 
     layer, head = divmod(int(shares.argmax()), trace.heads)
     theme = current_theme()
     text_place, figure_place, caption_place = st.empty(), st.empty(), st.empty()
-    chosen = attention_map(trace, MapView(layer, head), theme=theme, key="label_map", height=400).view
+    chosen = attention_map(trace, MapView(layer, head), theme=theme, key="label_map", height=400)
     share = float(shares[chosen.layer, chosen.head])
     even = sum(each.last + 1 - each.first for each in carrying) / len(tokens)
     is_global = 0 in trace.global_positions

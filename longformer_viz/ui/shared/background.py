@@ -9,13 +9,18 @@ from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from longformer_viz.jobs import JobQueue, Progress, Ticket
+from longformer_viz.jobs.queue import JobQueue
+from longformer_viz.jobs.ticket import Progress, Ticket
+from longformer_viz.models.devices import DeviceError
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import check_length, predicted_run_bytes, predicted_run_seconds, run
 from longformer_viz.models.store import is_stored, stored_model
+from longformer_viz.server.policy import check_model
+from longformer_viz.server.settings import app_settings
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
+from longformer_viz.ui.faults.gpu_fallback import fall_back_to_cpu
 from longformer_viz.ui.shared.formatting import duration
 
 AT_ONCE_SECONDS = 30.0
@@ -32,12 +37,17 @@ def loaded_model(
         name: A hub name or a folder; None for the built-in model.
         device: Device of the model.
         dtype: Number format of the weights.
-        download: Whether a hub name may be downloaded.
+        download: Whether a hub name may be downloaded, if the server allows it.
         task: Task of the built-in model's head. A named model has its own head.
 
     Returns:
         The model.
+
+    Raises:
+        InputError: If the server does not offer the model, or it cannot be loaded.
     """
+    check_model(name)
+    download = download and app_settings().allow_downloads
     task = task if name is None else None
     if is_stored(name, task=task, device=device, dtype=dtype):
         return stored_model(name, task=task, device=device, dtype=dtype)
@@ -48,7 +58,7 @@ def loaded_model(
 @st.cache_resource
 def job_queue() -> JobQueue:
     """Return the one queue of this server."""
-    return JobQueue()
+    return JobQueue(max_seconds=app_settings().max_run_seconds)
 
 
 def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
@@ -92,6 +102,7 @@ def traced(
         what,
         predicted_bytes=predicted_run_bytes(model, len(tokens), len(positions)),
         predicted_seconds=predicted_run_seconds(model, len(tokens), layers, len(positions)),
+        device=str(model.device),
         size_of=lambda trace: trace.size_bytes,
         in_sidebar=in_sidebar,
     )
@@ -124,6 +135,7 @@ def computed(
     predicted_bytes: int = 0,
     predicted_seconds: float = 0.0,
     size_of: Callable[[T], int] | None = None,
+    device: str = "cpu",
     in_sidebar: bool = False,
 ) -> T | None:
     """Compute a result in the queue, or return the cached one.
@@ -135,6 +147,7 @@ def computed(
         predicted_bytes: Predicted memory, in bytes.
         predicted_seconds: Predicted time, in seconds.
         size_of: Returns the size of a result in bytes; None caches nothing.
+        device: The device whose memory it takes.
         in_sidebar: Show progress at the end of the sidebar, where it moves nothing. Not possible in a fragment.
 
     Returns:
@@ -143,6 +156,7 @@ def computed(
     Raises:
         InputError: If the work would not fit in memory.
     """
+    job_queue().share_cores()  # for what the page draws
     place = st.empty()  # Always present, because a map below it that moved would start again.
     if st.session_state.get("cancelled_work") == key:
         with place.container():
@@ -150,12 +164,20 @@ def computed(
             st.button("Start again", key=f"again {what}", on_click=lambda: st.session_state.pop("cancelled_work"))
         return None
     ticket = job_queue().submit(
-        key, work, predicted_bytes=predicted_bytes, predicted_seconds=predicted_seconds, size_of=size_of
+        key,
+        work,
+        predicted_bytes=predicted_bytes,
+        predicted_seconds=predicted_seconds,
+        size_of=size_of,
+        device=device,
     )
     with ticket:
         if not ticket.wait(_PATIENCE_SECONDS):
             _wait(st.sidebar.empty() if in_sidebar else place, ticket, key, what)
-        return ticket.result()
+        try:
+            return ticket.result()
+        except DeviceError as fault:
+            fall_back_to_cpu(fault)
 
 
 def _wait(place: DeltaGenerator, ticket: Ticket, key: Hashable, what: str) -> None:

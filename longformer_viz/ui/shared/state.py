@@ -14,15 +14,18 @@ from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.devices import DTYPES, check_device, devices, dtypes
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.support import check_is_encoder
-from longformer_viz.spec import InputError
+from longformer_viz.server.policy import check_text, check_tokens
+from longformer_viz.server.settings import app_settings
+from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.components.tab_memory import remembered_text
-from longformer_viz.ui.model_choice import choose_model_name
+from longformer_viz.ui.faults.gpu_fallback import take_fallback
+from longformer_viz.ui.model_choice import check_linked_model, choose_model_name
 from longformer_viz.ui.shared import pattern_controls
 from longformer_viz.ui.shared.background import loaded_model, page_shown
 from longformer_viz.ui.shared.formatting import literal, show_problem
-from longformer_viz.ui.shared.link_param import LinkParam, any_text, one_of, whole
-from longformer_viz.ui.shared.notices import clear_notices, show_notices
+from longformer_viz.ui.shared.link_param import LinkParam, one_of, whole
+from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice, show_notices
 from longformer_viz.ui.shared.upload import NOTICE, OWN_POPOVER, choose_file, review_upload, show_source
 
 OWN_TEXT = "Your text"
@@ -31,12 +34,13 @@ SAMPLES = {name.replace("_", " ").capitalize(): name for name in sample_names()}
 _DEFAULT_DOCUMENT = next(label for label, name in SAMPLES.items() if name == DEFAULT_SAMPLE)
 
 DOCUMENT = LinkParam("document", one_of("Document", (*SAMPLES, OWN_TEXT)), default=_DEFAULT_DOCUMENT)
-MODEL = LinkParam("model", any_text, default="")
+MODEL = LinkParam("model", check_linked_model, default="")
 DEVICE = LinkParam("device", lambda text: one_of("Device", devices())(text), default="cpu")
 DTYPE = LinkParam("dtype", one_of("Number format", tuple(DTYPES)), default="float32")
 PART = LinkParam("part", whole("The first token of the part"), default=0)
 LINK_PARAMS = (DOCUMENT, MODEL, DEVICE, DTYPE, PART)
 
+_CUT_TOKENS = 8  # A part that begins or ends inside a word may have a few tokens more when it is tokenized alone.
 _PATTERN = tuple(param.key for param in pattern_controls.LINK_PARAMS)
 _SHARED = ("document", "model", "device", "dtype", *_PATTERN)
 
@@ -63,6 +67,7 @@ def choose_document() -> Document | None:
         The document, or None, with a message on the page, if there is no text.
     """
     keep_across_pages()
+    take_fallback()
     if (new := st.session_state.pop("new_text", None)) is not None:  # of an upload, from its dialog
         text, source = new
         st.session_state.update(own_text=text, pasted=text, document=OWN_TEXT, own_source=source)
@@ -121,7 +126,7 @@ def _own_document(kept: str | None) -> Document | None:
     with st.sidebar:
         show_source()
     try:
-        return Document("Your text", clean_text(text))
+        return Document("Your text", clean_text(check_text(text)))
     except InputError as problem:
         show_problem(problem)
         return None
@@ -157,8 +162,14 @@ def keep_across_pages() -> None:
 def _take_paste() -> None:
     # Otherwise closing the popover during the run would send the earlier document again.
     st.session_state[OWN_POPOVER] = False
-    st.session_state.update(own_text=st.session_state.pasted, document=OWN_TEXT, own_source=None)
     clear_notices(NOTICE)
+    try:
+        text = check_text(st.session_state.pasted)
+    except InputError as problem:
+        st.session_state.pasted = st.session_state.get("own_text") or ""  # A session keeps no text that is too long.
+        leave_notice(NOTICE, str(problem), ("document", "own_text", PAGE))
+        return
+    st.session_state.update(own_text=text, document=OWN_TEXT, own_source=None)
 
 
 def choose_model(
@@ -186,8 +197,7 @@ def choose_model(
         return model
     except NotDownloadedError as problem:
         with message_place or nullcontext():
-            st.info(literal(str(problem)), icon=":material/download:")
-            st.button(f"Download {literal(name)}", on_click=lambda: st.session_state.update(download=name))
+            _offer_download(name, problem)
     except InputError as problem:
         with message_place or nullcontext():
             show_problem(problem)
@@ -195,8 +205,16 @@ def choose_model(
     return None
 
 
+def _offer_download(name: str, problem: NotDownloadedError) -> None:
+    if not app_settings().allow_downloads:
+        show_problem(f"This server has not downloaded this model. You entered {shown(name)}. Choose another model.")
+        return
+    st.info(literal(str(problem)), icon=":material/download:")
+    st.button(f"Download {literal(name)}", on_click=lambda: st.session_state.update(download=name))
+
+
 def choose_part(model: LoadedModel, document: Document) -> Tokens:
-    """Tokenize the document. If it is longer than the model can read, show a slider for the part.
+    """Tokenize the document. If it is longer than one run may be, show a slider for the part.
 
     Args:
         model: The model.
@@ -206,13 +224,43 @@ def choose_part(model: LoadedModel, document: Document) -> Tokens:
         The tokens of the document or the part.
     """
     tokens = model.tokenize(document.text)
+    most = app_settings().max_tokens
+    if most is None or most >= model.max_tokens:
+        return _part(model, tokens, model.max_tokens, "The model reads")
+    return _part(model, tokens, most, "This server runs a model over")
+
+
+def choose_part_for_passes(model: LoadedModel, document: Document) -> Tokens:
+    """Tokenize the document for a page that reads a long one in several passes, which only the server limits.
+
+    Args:
+        model: The model.
+        document: The document.
+
+    Returns:
+        The tokens of the document, or of a part as if it were a document.
+    """
+    tokens = model.tokenize(document.text)
+    most = app_settings().max_tokens
+    if most is None or len(tokens) <= most:
+        return tokens
+    part = _part(model, tokens, most - _CUT_TOKENS, "This server reads")
+    spans = [span for span in part.offsets if span[1] > span[0]]
+    cut = model.tokenize(document.text[spans[0][0] : spans[-1][1]])
+    check_tokens(len(cut))
+    return cut
+
+
+def _part(model: LoadedModel, tokens: Tokens, most: int, who: str) -> Tokens:
+    """Return the tokens, or the part that the visitor chooses where there are more than `most`."""
     total = len(tokens)
-    if total <= model.max_tokens:
+    if total <= most:
         return tokens
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     left.warning(
-        f"The document has {total:,} tokens. The model reads at most {model.max_tokens:,}. Choose the part to show.",
+        f"The document has {total:,} tokens. {who} at most {most:,}. Choose the part to show.",
         icon=":material/content_cut:",
     )
-    start = right.slider("First token", 0, total - model.max_tokens, PART.default, step=256, **PART.bound)
-    return model.tokenize(document.text, start=start, limit=model.max_tokens)
+    start = right.slider("First token", 0, total - most, PART.default, step=256, **PART.bound)
+    start = min(max(start, 0), total - most)  # A browser can send a value beyond the slider's ends.
+    return model.tokenize(tokens.text, start=start, limit=most)

@@ -1,5 +1,6 @@
 """The upload of a file: its text is read, shown, edited by the visitor, and used on a click."""
 
+import threading
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -13,6 +14,8 @@ from longformer_viz.documents.reading import (
     ocr_is_available,
     read_document,
 )
+from longformer_viz.server.policy import check_text, check_upload
+from longformer_viz.server.settings import app_settings
 from longformer_viz.spec import InputError
 from longformer_viz.ui.shared.formatting import literal, show_problem
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
@@ -20,6 +23,7 @@ from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice
 NOTICE = "upload"
 OWN_POPOVER = "own_popover"
 _TEXT_HEIGHT = 300
+_reading = threading.BoundedSemaphore(2)  # Files at once, because each may take a core and a gigabyte of memory.
 
 
 @dataclass(slots=True)
@@ -61,8 +65,10 @@ class Upload:
             InputError: If the file cannot be read.
         """
         if options not in self.read:
-            with st.spinner(f"Reading {literal(self.name)} …"):
-                self.read[options] = read_document(self.name, self.data, options)
+            with st.spinner(f"Reading {literal(self.name)} …"), _reading:
+                read = read_document(self.name, self.data, options, app_settings().max_run_seconds)
+            check_text(read.text)
+            self.read[options] = read
         return self.read[options]
 
 
@@ -117,9 +123,16 @@ def _take() -> None:
     """Store a file to be read. If it was removed, its message is removed too."""
     clear_notices(NOTICE)
     file = st.session_state.upload
-    st.session_state.upload_review = None if file is None else Upload(file.file_id, file.name, file.getvalue())
-    if file is not None:
-        st.session_state[OWN_POPOVER] = False  # It would cover the dialog and receive its clicks.
+    st.session_state.upload_review = None
+    if file is None:
+        return
+    st.session_state[OWN_POPOVER] = False  # It would cover the dialog and receive its clicks.
+    try:
+        data = check_upload(file.name, file.getvalue())
+    except InputError as problem:
+        leave_notice(NOTICE, str(problem), ("upload", "document", "own_text", PAGE))
+        return
+    st.session_state.upload_review = Upload(file.file_id, file.name, data)
 
 
 def _forget() -> None:
@@ -172,7 +185,7 @@ def _review(upload: Upload) -> None:
         st.rerun()
     if is_used:
         try:
-            _use(clean_text(st.session_state[key]), TextSource(upload.name, document.notes))
+            _use(clean_text(check_text(st.session_state[key])), TextSource(upload.name, document.notes))
         except InputError as problem:
             with problem_place:
                 show_problem(problem)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from longformer_viz.server.policy import check_upload
+from longformer_viz.server.settings import app_settings
 from longformer_viz.spec import InputError
 from longformer_viz.training.own_data.labelled import guessed_columns, labelled_data
 from longformer_viz.training.own_data.reading import (
@@ -87,15 +89,14 @@ def choose_data() -> ChosenData | None:
             "Upload a file",
             type=list(ENDINGS),
             key="train_upload",
-            max_upload_size=_UPLOAD_MEGABYTES,
+            max_upload_size=min(_UPLOAD_MEGABYTES, app_settings().max_upload_megabytes),
             help="CSV, JSON lines or Parquet with a column of texts and a column of labels, or questions as SQuAD "
             "JSON. The file stays on this server.",
         )
         upload = st.session_state.get("train_file")
         if file is not None and (upload is None or upload.file_id != file.file_id):
-            upload = st.session_state.train_file = _Upload(
-                file.file_id, file.name, file.getvalue(), is_squad(file.getvalue())
-            )
+            content = check_upload(file.name, file.getvalue())
+            upload = st.session_state.train_file = _Upload(file.file_id, file.name, content, is_squad(content))
         if upload is None:
             st.info("Upload a file, or choose the sample set.", icon=":material/upload_file:")
             return None

@@ -11,6 +11,8 @@ from longformer_viz.figures.training import data_figure, describe_data
 from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.runs import name_of_file
+from longformer_viz.server.policy import check_model, check_training
+from longformer_viz.server.settings import app_settings
 from longformer_viz.snippets.training import new_run_lines
 from longformer_viz.spec import InputError
 from longformer_viz.training.own_data.preview import LIMITS, Lengths, count_lengths
@@ -98,6 +100,8 @@ def _base(settings: TrainingSettings) -> LoadedModel | None:
     try:
         model = loaded_model(settings.base or None, "cpu", "float32")
     except NotDownloadedError:
+        if not app_settings().allow_downloads:
+            raise
         st.info(f"{literal(settings.base)} is downloaded when the training starts.", icon=":material/download:")
         return None
     check_base(model.model, settings)
@@ -156,6 +160,8 @@ def _examples(chosen: ChosenData, kept: int) -> tuple[int, float]:
 def _create(proposed: str, settings: TrainingSettings, split: RunData, data_name: str) -> None:
     name = str(st.session_state.get(_NAME) or "").strip() or proposed  # Typed after the script ran, it counts too.
     try:
+        check_training()
+        check_model(settings.base)
         create_run(name, settings, split, data_name)
         run_queue().start(name)
     except InputError as problem:

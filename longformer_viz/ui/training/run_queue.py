@@ -2,10 +2,20 @@
 
 import streamlit as st
 
+from longformer_viz.server.policy import check_training
 from longformer_viz.training.runs.queue import RunQueue
 
 
-@st.cache_resource
 def run_queue() -> RunQueue:
-    """Return the queue that all sessions share."""
+    """Return the queue that all sessions share.
+
+    Raises:
+        InputError: If this server offers no training.
+    """
+    check_training()
+    return _queue()
+
+
+@st.cache_resource
+def _queue() -> RunQueue:
     return RunQueue()

@@ -7,7 +7,7 @@ import streamlit as st
 
 from longformer_viz import AttentionSpec, Trace, load, run
 from longformer_viz.documents.samples import sample
-from longformer_viz.ui.components.map.attention_map import attention_map
+from longformer_viz.ui.components.map.attention_map import attention_map, map_change
 from longformer_viz.ui.components.map.payload import Comparison, OtherMap
 from longformer_viz.ui.components.map.view import MapView
 
@@ -37,6 +37,7 @@ if __name__ == "__main__":
     others = tuple(OtherMap(f"Layer {view.layer}, head {head}", trace, view.layer, head) for head in heads)
     label = f"Layer {view.layer}, head {view.head}"
     comparison = Comparison(label, others, "difference" in st.query_params) if others else None
-    result = attention_map(trace, view, comparison=comparison, key="map")
-    told = {**dataclasses.asdict(result.view), "global_toggled": result.global_toggled}
+    change = map_change("map", trace)
+    view = attention_map(trace, view, comparison=comparison, key="map")
+    told = {**dataclasses.asdict(view), "global_toggled": change.global_toggled}
     st.code(json.dumps(told), language=None)

@@ -22,18 +22,28 @@ _component = component(
 
 
 @dataclass(frozen=True, slots=True)
-class MapResult:
-    """What a reader chose in the map.
+class MapChange:
+    """What a reader just changed in the map that needs another run of the model.
 
     Attributes:
-        view: What the map shows.
-        global_toggled: A position that was just made global or local, else None.
-        pattern: The pattern that was just chosen beside the map, else None.
+        global_toggled: A position that was made global or local, else None.
+        pattern: The pattern that was chosen beside the map, else None.
     """
 
-    view: MapView
     global_toggled: int | None
     pattern: PatternValues | None
+
+
+def map_change(key: str, trace: Trace) -> MapChange:
+    """Return what a reader just changed. It is known before the map is drawn, so that an old one need not be.
+
+    Args:
+        key: Streamlit's key of the component.
+        trace: The run that the map shows.
+    """
+    state = st.session_state.get(key) or {}
+    toggled = state.get("global_toggled")
+    return MapChange(toggled if is_position(toggled, trace) else None, PatternValues.told(state.get("pattern")))
 
 
 def attention_map(
@@ -47,8 +57,8 @@ def attention_map(
     pattern: Mapping[str, Any] | None = None,
     key: str,
     height: int | None = None,
-) -> MapResult:
-    """Show one head, or several. What a reader chose in the map stays until `view` changes.
+) -> MapView:
+    """Show one head, or several, and return what the map shows: what a reader chose there stays until `view` changes.
 
     Args:
         trace: The recorded forward pass.
@@ -68,7 +78,7 @@ def attention_map(
     state = st.session_state.get(key) or {}
     chosen = memory.chosen(view, state.get("shown"), trace, is_command=is_command)
     controls = {**memory.controls(), "theme": theme, "pattern": pattern, "height": height}
-    result = _component(
+    _component(
         key=key,
         data=payload.encoded(trace, chosen, comparison, state.get("tile"), grid, controls),
         on_shown_change=keep_state,
@@ -76,8 +86,7 @@ def attention_map(
         on_global_toggled_change=keep_state,
         on_pattern_change=keep_state,
     )
-    toggled = result.global_toggled
-    return MapResult(chosen, toggled if is_position(toggled, trace) else None, PatternValues.told(result.pattern))
+    return chosen
 
 
 def _kept(key: str) -> tuple[MapMemory, MapPayload]:

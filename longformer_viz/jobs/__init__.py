@@ -1,0 +1,1 @@
+"""Heavy work of all sessions: one queue with several workers, a memory budget, fair order and cancellation."""

@@ -1,0 +1,1 @@
+"""What the app does where the machine fails."""
