@@ -1,5 +1,6 @@
 """One piece of work in the queue, and its state."""
 
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -50,6 +51,7 @@ class Job:
         value: The result.
         error: What the work raised.
         error_traceback: The traceback of `error` as it was raised.
+        ended: Notified when it ends or a ticket is released, so that nobody wakes for another job's end.
     """
 
     key: Hashable
@@ -67,6 +69,7 @@ class Job:
     value: Any = None
     error: BaseException | None = None
     error_traceback: TracebackType | None = None
+    ended: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def is_live(self) -> bool:

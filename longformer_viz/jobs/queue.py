@@ -47,7 +47,8 @@ class JobQueue:
         self.workers = max(2, _cores()) if workers is None else workers
         self.max_seconds = max_seconds
         self._budget_bytes, self._lease_seconds, self._clock = memory_budget_bytes, lease_seconds, clock
-        self._changed = threading.Condition()  # guards the fields below; notified when a job is added or ends
+        self._lock = threading.RLock()  # guards the fields below
+        self._changed = threading.Condition(self._lock)  # notified when a worker may find a job to run
         self._waiting: list[Job] = []  # in the order of arrival
         self._running: dict[threading.Thread, Job] = {}  # until their work returns, even after they were cancelled
         self._live: dict[Hashable, Job] = {}  # waiting or running, not cancelled
@@ -95,7 +96,7 @@ class JobQueue:
         with self._changed:
             job = self._live.get(key)
             if job is None and (kept := self.cache.get(key, _ABSENT)) is not _ABSENT:
-                job = Job(key, state="done", value=kept)
+                job = Job(key, state="done", value=kept, ended=threading.Condition(self._lock))
             if job is None:
                 check_memory(predicted_bytes, self.memory_budget_bytes(device))
                 self._check_seconds(predicted_seconds)
@@ -103,6 +104,7 @@ class JobQueue:
                 job = Job(
                     key, work, predicted_seconds, predicted_bytes, device, lane, size_of, arrived_at=self._clock()
                 )
+                job.ended = threading.Condition(self._lock)
                 self._live[key] = job
                 self._waiting.append(job)
                 self._changed.notify_all()
@@ -174,6 +176,7 @@ class JobQueue:
                 job.work = job.size_of = None
                 del self._live[job.key]
                 self._counts.end(job, self._clock())
+                job.ended.notify_all()
                 self._changed.notify_all()
 
     def _ensure_workers(self) -> None:

@@ -93,7 +93,7 @@ class Ticket(Generic[T]):
         with self._queue._changed:
             self._lease.waits += 1
             try:
-                return self._queue._changed.wait_for(self._has_ended, timeout)
+                return self._job.ended.wait_for(self._has_ended, timeout)
             finally:
                 self._lease.waits -= 1
 
@@ -116,7 +116,7 @@ class Ticket(Generic[T]):
             if not self._has_ended():
                 self._job.leases.remove(self._lease)
                 self._queue._drop_unclaimed()
-                self._queue._changed.notify_all()
+                self._job.ended.notify_all()
 
     def __enter__(self) -> "Ticket[T]":
         return self

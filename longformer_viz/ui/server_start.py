@@ -9,6 +9,7 @@ second part of an answer waits 40 ms until the browser's system has acknowledged
 import gc
 import os
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -37,6 +38,7 @@ _PUBLIC_OPTIONS = {
     "logger.enableRich": False,  # It would print an exception's message, which may quote a visitor's text.
 }
 _MOST_PUBLIC_MESSAGE_BYTES = 16 * 2**20  # From a browser: all values of its controls, its texts and its own sweeps.
+_SWITCH_SECONDS = 2e-4
 _starting = threading.Event()
 _imported = {LESSON: threading.Event(), TOOLS: threading.Event()}
 
@@ -69,6 +71,8 @@ async def server_start(app: st.App) -> AsyncIterator[None]:
     set_up_logs(app_settings().is_public)
     log_event("started", mode=app_settings().mode)
     send_at_once()
+    # A run takes Python's lock thousands of times. Where pages run beside it, each time may take this long.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     if app_settings().is_public:
         limit_messages()
     _starting.set()
@@ -137,8 +141,7 @@ def _prepare() -> None:
 def keep_for_ever() -> None:
     """Leave all objects that exist now, such as those of the libraries, out of every later garbage collection.
 
-    Streamlit collects after each run of a page. With the libraries' half a million objects that takes half a second,
-    in which no other thread runs.
+    With the libraries' half a million objects a collection takes half a second, in which no other thread runs.
     """
     gc.collect()
     gc.freeze()

@@ -25,6 +25,7 @@ from longformer_viz.ui.shared.formatting import duration
 
 AT_ONCE_SECONDS = 30.0
 T = TypeVar("T")
+_UPDATE_SECONDS = 0.5  # between two looks at the progress of a run
 _PATIENCE_SECONDS = 0.5  # Shorter runs show no progress bar, which would only flicker.
 
 
@@ -186,7 +187,7 @@ def _wait(place: DeltaGenerator, ticket: Ticket, key: Hashable, what: str) -> No
         bar = st.progress(ticket.fraction, text=_status(ticket, what))
         # A page may wait for several results one after another, so each button needs its own key.
         st.button("Cancel", key=f"cancel {what}", on_click=lambda: st.session_state.update(cancelled_work=key))
-    while not ticket.wait(0.25):
+    while not ticket.wait(_UPDATE_SECONDS):
         bar.progress(ticket.fraction, text=_status(ticket, what))
         if not _is_watched():
             ticket.release()
