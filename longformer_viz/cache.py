@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -15,17 +15,26 @@ from longformer_viz.spec import InputError
 BUDGET_SHARE = 0.8  # of the free memory; the rest is for memory that predictions do not count
 
 
+class _Cached(NamedTuple):
+    """A cached value, its size, and whose limit it counts towards."""
+
+    value: Any
+    size_bytes: int
+    owner: str | None
+
+
 class ByteCache:
     """A thread-safe cache of the most recently used values.
 
     Args:
         max_bytes: The limit of the sum of their sizes.
+        max_owner_bytes: The limit of the sum of one owner's values, of which the newest is always kept; None for none.
     """
 
-    def __init__(self, max_bytes: int) -> None:
-        self.max_bytes = max_bytes
+    def __init__(self, max_bytes: int, max_owner_bytes: int | None = None) -> None:
+        self.max_bytes, self.max_owner_bytes = max_bytes, max_owner_bytes
         self._size_bytes = 0
-        self._entries: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()  # oldest use first
+        self._entries: OrderedDict[Hashable, _Cached] = OrderedDict()  # oldest use first
         self._lock = threading.Lock()
 
     @property
@@ -47,26 +56,37 @@ class ByteCache:
             if key not in self._entries:
                 return default
             self._entries.move_to_end(key)
-            return self._entries[key][0]
+            return self._entries[key].value
 
-    def put(self, key: Hashable, value: Any, size_bytes: int) -> None:
-        """Cache a value. Older values are removed where the limit is exceeded.
+    def put(self, key: Hashable, value: Any, size_bytes: int, owner: str | None = None) -> None:
+        """Cache a value. Older values are removed where a limit is exceeded: first those of the same owner.
 
         Args:
             key: Replaces the value of an equal key.
             value: What to cache.
             size_bytes: Its size. A value larger than the cache is not kept.
+            owner: Whose limit it counts towards; None for nobody's.
         """
         with self._lock:
-            _, replaced_bytes = self._entries.pop(key, (None, 0))
-            self._size_bytes -= replaced_bytes
+            self._drop(key)
             if size_bytes > self.max_bytes:
                 return
+            if owner is not None and self.max_owner_bytes is not None:
+                own = [(each, cached.size_bytes) for each, cached in self._entries.items() if cached.owner == owner]
+                total = sum(size for _, size in own) + size_bytes
+                for each, size in own:
+                    if total <= self.max_owner_bytes:
+                        break
+                    self._drop(each)
+                    total -= size
             while self._size_bytes + size_bytes > self.max_bytes:
-                _, (_, dropped_bytes) = self._entries.popitem(last=False)
-                self._size_bytes -= dropped_bytes
-            self._entries[key] = (value, size_bytes)
+                self._drop(next(iter(self._entries)))
+            self._entries[key] = _Cached(value, size_bytes, owner)
             self._size_bytes += size_bytes
+
+    def _drop(self, key: Hashable) -> None:
+        if (dropped := self._entries.pop(key, None)) is not None:
+            self._size_bytes -= dropped.size_bytes
 
     def clear(self) -> None:
         """Remove all values."""

@@ -42,6 +42,7 @@ class Job:
         predicted_bytes: Predicted memory.
         device: "cpu" or a GPU, whose memory it takes.
         lane: Jobs of the same lane run one at a time; None for no lane.
+        owner: Who asked for it first, whose share of the cache its result takes; None for nobody.
         size_of: Returns a result's bytes for the cache.
         leases: Those of its tickets.
         state: Its state.
@@ -60,6 +61,7 @@ class Job:
     predicted_bytes: int = 0
     device: str = "cpu"
     lane: str | None = None
+    owner: str | None = None
     size_of: Callable[[Any], int | None] | None = None
     leases: list[Lease] = field(default_factory=list)
     state: State = "waiting"

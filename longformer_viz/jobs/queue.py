@@ -33,6 +33,7 @@ class JobQueue:
         clock: A monotonic clock, in seconds.
         workers: How many jobs run at once. By default one per core, and at least two.
         max_seconds: The longest that a job may be predicted to run, or run; None means no limit.
+        max_owner_bytes: The share of one owner in the cache of results; None means no limit.
     """
 
     def __init__(
@@ -42,8 +43,9 @@ class JobQueue:
         clock: Callable[[], float] = time.monotonic,
         workers: int | None = None,
         max_seconds: float | None = None,
+        max_owner_bytes: int | None = None,
     ) -> None:
-        self.cache = ByteCache(_CACHE_BYTES)
+        self.cache = ByteCache(_CACHE_BYTES, max_owner_bytes)
         self.workers = max(2, _cores()) if workers is None else workers
         self.max_seconds = max_seconds
         self._budget_bytes, self._lease_seconds, self._clock = memory_budget_bytes, lease_seconds, clock
@@ -73,6 +75,7 @@ class JobQueue:
         size_of: Callable[[T], int | None] | None = None,
         device: str = "cpu",
         lane: str | None = None,
+        owner: str | None = None,
     ) -> Ticket[T]:
         """Add work to the queue, or join equal work that is cached, running or waiting.
 
@@ -84,6 +87,7 @@ class JobQueue:
             size_of: Returns a result's bytes for the cache; 0 or None does not cache it.
             device: The device whose memory it takes.
             lane: Jobs of the same lane run one at a time.
+            owner: Who asks, whose share of the cache the result takes.
 
         Returns:
             A ticket for the result.
@@ -102,7 +106,15 @@ class JobQueue:
                 self._check_seconds(predicted_seconds)
                 self._ensure_workers()
                 job = Job(
-                    key, work, predicted_seconds, predicted_bytes, device, lane, size_of, arrived_at=self._clock()
+                    key,
+                    work,
+                    predicted_seconds,
+                    predicted_bytes,
+                    device,
+                    lane,
+                    owner,
+                    size_of,
+                    arrived_at=self._clock(),
                 )
                 job.ended = threading.Condition(self._lock)
                 self._live[key] = job
@@ -234,7 +246,7 @@ class JobQueue:
         assert work is not None  # it is forgotten only when it ends, and then the line above raises
         value = work(progress)
         if size_of and (size_bytes := size_of(value)):
-            self.cache.put(job.key, value, size_bytes)
+            self.cache.put(job.key, value, size_bytes, job.owner)
         return value
 
 

@@ -607,6 +607,18 @@ class TestByteCache:
         cache.put("b", "b", 11)
         assert (cache.get("a"), cache.get("b"), cache.size_bytes) == ("a", None, 8)
 
+    def test_an_owner_pushes_out_their_own_values_only(self):
+        cache = ByteCache(100, max_owner_bytes=10)
+        cache.put("other", "other", 9, "other")
+        for key in "abc":
+            cache.put(key, key, 4, "one")
+        assert [cache.get(key) for key in ("other", "a", "b", "c")] == ["other", None, "b", "c"]
+        cache.put("large", "large", 30, "one")
+        assert [cache.get(key) for key in ("other", "b", "c", "large")] == ["other", None, None, "large"]
+        assert cache.size_bytes == 39
+        cache.put("free", "free", 50)
+        assert cache.get("free") == "free"
+
     def test_clear(self):
         cache = ByteCache(10)
         cache.put("a", "a", 8)
@@ -625,7 +637,7 @@ class TestByteCache:
                 assert cache.size_bytes <= 100
 
         in_threads(8, use)
-        assert cache.size_bytes == sum(size for _, size in cache._entries.values())
+        assert cache.size_bytes == sum(cached.size_bytes for cached in cache._entries.values())
 
 
 def test_many_sessions_that_come_wait_leave_and_fail(queue):

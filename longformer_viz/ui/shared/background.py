@@ -59,7 +59,12 @@ def loaded_model(
 @st.cache_resource
 def job_queue() -> JobQueue:
     """Return the one queue of this server."""
-    return JobQueue(max_seconds=app_settings().max_run_seconds)
+    settings = app_settings()
+    megabytes = settings.max_session_megabytes
+    return JobQueue(
+        max_seconds=settings.max_run_seconds,
+        max_owner_bytes=None if megabytes is None else megabytes * 1_000_000,
+    )
 
 
 def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
@@ -171,6 +176,7 @@ def computed(
         predicted_seconds=predicted_seconds,
         size_of=size_of,
         device=device,
+        owner=_session(),
     )
     with ticket:
         if not ticket.wait(_PATIENCE_SECONDS):
@@ -201,6 +207,12 @@ def _status(ticket: Ticket, what: str) -> str:
     if ticket.place:
         return f"Waiting for {ticket.place} earlier {'job' if ticket.place == 1 else 'jobs'}{left}"
     return f"{what}: {ticket.fraction:.0%}{left}"
+
+
+def _session() -> str | None:
+    """Return Streamlit's identity of the visitor's session; None outside the app."""
+    context = get_script_run_ctx()
+    return None if context is None else context.session_id
 
 
 def _is_watched() -> bool:
