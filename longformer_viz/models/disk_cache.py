@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from longformer_viz.models.storage.faults import full_disk, is_disk_full
-from longformer_viz.models.storage.folders import named_folder, replacement, temporary_folder, user_folder
+from longformer_viz.models.storage.folders import is_in_temporary_folder, named_folder, replacement, user_folder
 from longformer_viz.spec import InputError
 
 SETTING = "LONGFORMER_VIZ_CACHE"
@@ -46,12 +46,7 @@ def is_cached(name: str) -> bool:
     Args:
         name: The folder's name.
     """
-    if (cache_folder() / name / MANIFEST).is_file():
-        return True
-    try:
-        return (temporary_folder() / name / MANIFEST).is_file()
-    except InputError:
-        return False
+    return (cache_folder() / name / MANIFEST).is_file() or is_in_temporary_folder(f"{name}/{MANIFEST}")
 
 
 def cached_folder(name: str, make: Callable[[Path], None]) -> Path:

@@ -25,7 +25,10 @@ def received(*frames: bytes) -> list[bytes]:
     async def receive():
         return {"type": "websocket.receive", "bytes": waiting.pop(0)}
 
-    asyncio.run(WholePageFirst(app)({"type": "websocket"}, receive, receive))
+    async def send(message):
+        raise AssertionError(message)
+
+    asyncio.run(WholePageFirst(app)({"type": "websocket"}, receive, send))
     return arrived
 
 

@@ -81,9 +81,8 @@ def temporary_folder() -> Path:
     Raises:
         InputError: If none can be written.
     """
-    user = str(os.getuid()) if hasattr(os, "getuid") else "app"
     try:
-        folder = Path(tempfile.gettempdir()) / f"{_NAME}-{user}"
+        folder = _path()
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder if _is_private(folder) else _folder_of_process()
     except OSError as fault:
@@ -91,6 +90,24 @@ def temporary_folder() -> Path:
             "Converted models need a folder that can be written, and neither the cache nor a temporary folder can. "
             "Set LONGFORMER_VIZ_CACHE to a folder that can be written."
         ) from fault
+
+
+def is_in_temporary_folder(name: str) -> bool:
+    """Return whether the temporary folder exists, only this user can write it, and it has a file of that name.
+
+    Args:
+        name: The file's path in the folder.
+    """
+    try:
+        folder = _path()
+        return _is_private(folder) and (folder / name).is_file()
+    except OSError:  # There is none.
+        return False
+
+
+def _path() -> Path:
+    user = str(os.getuid()) if hasattr(os, "getuid") else "app"
+    return Path(tempfile.gettempdir()) / f"{_NAME}-{user}"
 
 
 def _is_private(folder: Path) -> bool:
