@@ -28,7 +28,7 @@ class ByteCache:
 
     Args:
         max_bytes: The limit of the sum of their sizes.
-        max_owner_bytes: The limit of the sum of one owner's values, of which the newest is always kept; None for none.
+        max_owner_bytes: The limit of the sum of one owner's values; the newest is always kept. None means no limit.
     """
 
     def __init__(self, max_bytes: int, max_owner_bytes: int | None = None) -> None:
