@@ -35,7 +35,8 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
         length = int(length)
         if not LEAST_LENGTH <= length <= MOST_LENGTH:
             cure = LEAST_LENGTH if length < LEAST_LENGTH else MOST_LENGTH
-            raise InputError(f"{rule}. You entered {shown(length)}. Try {cure:,}.")
+            told = f"{length:,}" if abs(length) < MOST else shown(length)
+            raise InputError(f"{rule}. You entered {told}. Try {cure:,}.")
     return tuple(sorted({int(length) for length in lengths}))
 
 

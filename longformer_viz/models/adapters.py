@@ -60,7 +60,7 @@ def merged_folder(adapter: Path, name: str) -> Path:
     Raises:
         InputError: If the folder has no adapter, or only a pickled one.
     """
-    check_run_name(name)
+    check_run_name(name, "An adapter")
     missing = [file for file in _FILES if not (adapter / file).is_file()]
     if missing:
         raise InputError(

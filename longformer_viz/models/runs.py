@@ -34,19 +34,20 @@ def run_folder(name: str) -> Path:
     return runs_folder() / check_run_name(name)
 
 
-def check_run_name(name: Any) -> str:
-    """Return the name of a run or an adapter if it can be the name of a folder.
+def check_run_name(name: Any, of: str = "A run") -> str:
+    """Return the name of a run, or of another thing that has a folder, if it can be the folder's name.
 
     Args:
         name: The name.
+        of: What has the name, for the error.
 
     Raises:
         InputError: If the name is empty, too long, or contains a path.
     """
     if not isinstance(name, str) or not _NAME.fullmatch(name) or ".." in name:
         raise InputError(
-            "The name of a run or an adapter must have 1 to 60 letters, digits, spaces or . + - _, and start with a "
-            f"letter or digit. You entered {shown(name)}. Try contracts 1."
+            f"{of}'s name must have 1 to 60 letters, digits, spaces or . + - _, and start with a letter or digit. "
+            f"You entered {shown(name)}. Try contracts 1."
         )
     return name
 

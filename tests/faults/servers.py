@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 import psutil
 
 from benchmarks.load_clients.protocol import Tab
-from tests.faults.processes import ROOT, changed, obey_modes
+from tests.faults.processes import PATIENCE_SECONDS, ROOT, changed, obey_modes
 
 ENDS_WITHIN_SECONDS = 5.0
 
@@ -48,7 +48,7 @@ def served(**environment: str | None) -> Iterator[tuple[str, subprocess.Popen[by
 
 def until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
     """Wait until the server answers."""
-    end = time.monotonic() + 90
+    end = time.monotonic() + PATIENCE_SECONDS
     while True:
         with suppress(OSError):
             urllib.request.urlopen(f"{url}_stcore/health", timeout=5).close()
@@ -61,7 +61,7 @@ def until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
 async def visit(url: str, watch: Callable[[bytes], None] = lambda _: None) -> Tab:
     """Open the first page, and wait until it has been shown. All that arrives is given to `watch`."""
     tab = await Tab.opened(url, watch)
-    shown = await tab.rerun(120)
+    shown = await tab.rerun(PATIENCE_SECONDS)
     assert not shown.problems, shown.problems
     return tab
 
@@ -72,7 +72,7 @@ async def asked(tab: Tab, kind: str, key: str, field: str, value: object) -> "as
     tab.set_value(control, field, value)
     if field == "trigger_value":
         tab._triggers.add(control.proto.id)
-    return asyncio.create_task(tab.rerun(120))
+    return asyncio.create_task(tab.rerun(PATIENCE_SECONDS))
 
 
 def stops(process: subprocess.Popen[bytes], number: signal.Signals) -> bool:

@@ -12,7 +12,7 @@ from longformer_viz.models import devices, running
 from longformer_viz.models.devices import DeviceError, device_problem, says_device_fault
 from longformer_viz.tasks import answering, classifying
 from longformer_viz.ui.shared import background, state
-from tests.faults.processes import ROOT
+from tests.faults.processes import PATIENCE_SECONDS, ROOT
 
 FULL = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB. GPU 0 has a total capacity of 8 GiB")
 FAILED = RuntimeError("CUDA error: an illegal memory access was encountered\nCUDA kernel errors might be ...")
@@ -114,7 +114,7 @@ def gpu(default_model, monkeypatch):
 
 
 def test_the_app_goes_on_with_the_cpu_and_says_so(gpu):
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_SECONDS)
     app.query_params["device"] = "cuda"
     app.run()
     assert not app.exception

@@ -16,7 +16,7 @@ from longformer_viz.documents import child, read_document
 from longformer_viz.documents.contract import ReadOptions
 from longformer_viz.probe.processes import Server, ServerError
 from longformer_viz.probe.worker import PAUSE
-from tests.faults.processes import ended, python
+from tests.faults.processes import PATIENCE_SECONDS, ended, python
 from tests.probe.test_sweep import job
 
 # A parser that starts a program of its own, as text recognition does, and waits.
@@ -41,7 +41,7 @@ def nothing_left() -> Iterator[None]:
 
 def number_in(file: Path) -> int:
     """Wait until a process has written its id."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE_SECONDS
     while not file.exists() or not file.read_text():
         assert time.monotonic() < end, "the parser did not begin"
         time.sleep(0.02)

@@ -13,7 +13,7 @@ from longformer_viz.models import disk_cache
 from longformer_viz.models.disk_cache import SETTING, cached_folder
 from longformer_viz.models.runs import finished_runs, runs_folder
 from longformer_viz.models.storage import folders
-from tests.faults.processes import ended, python
+from tests.faults.processes import PATIENCE_SECONDS, ended, python
 
 CACHE = Path(os.environ[SETTING])
 MODEL = "all-minilm-l6-v2-longformer-2"
@@ -107,9 +107,11 @@ def test_a_process_that_is_killed_while_it_converts_leaves_the_work_to_the_next(
     """
     cache = {SETTING: str(tmp_path / "cache")}
     first = python(code, MARK=str(tmp_path / "first"), WAITS="yes", **cache)
-    wait_for(tmp_path / "first")
-    second = python(code, MARK=str(tmp_path / "second"), WAITS="no", **cache)
-    first.send_signal(signal.SIGKILL)
+    try:
+        wait_for(tmp_path / "first")
+        second = python(code, MARK=str(tmp_path / "second"), WAITS="no", **cache)
+    finally:
+        first.send_signal(signal.SIGKILL)
     assert ended(first)[0] == -signal.SIGKILL
     code, output, errors = ended(second)
     assert (code, output) == (0, "16384\n"), errors
@@ -119,7 +121,7 @@ def test_a_process_that_is_killed_while_it_converts_leaves_the_work_to_the_next(
 
 
 def wait_for(file: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE_SECONDS
     while not file.exists():
         assert time.monotonic() < end, "the process did not begin"
         time.sleep(0.05)

@@ -20,6 +20,7 @@ from longformer_viz.training.runs.queue import RunQueue, create_run
 from longformer_viz.training.runs.run_data import RunData
 from longformer_viz.training.runs.run_state import INTERRUPTED, RUNNING, read_run
 from longformer_viz.training.runs.settings import TrainingSettings
+from tests.faults.processes import PATIENCE_SECONDS
 from tests.faults.servers import asked, served, stops, visit
 
 LONG = " ".join(f"Paragraph {number} of a long report about nothing." for number in range(1_900))
@@ -54,14 +55,14 @@ def test_a_server_ends_at_once_in_the_middle_of_a_long_run():
 def test_an_interrupted_server_and_its_measurement_processes_end_at_once():
     async def scene(url, process):
         tab = await visit(url)
-        await tab.open_page(120, "curves")
+        await tab.open_page(PATIENCE_SECONDS, "curves")
         task = await asked(tab, "button", "measure", "trigger_value", True)
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE_SECONDS
         while len(psutil.Process(process.pid).children(recursive=True)) < 2:
             assert time.monotonic() < end, "the measurement did not begin"
             await asyncio.sleep(0.1)
             if task.done():  # A browser asks again and again; without that a measurement is cancelled.
-                task = asyncio.create_task(tab.rerun(120))
+                task = asyncio.create_task(tab.rerun(PATIENCE_SECONDS))
         assert await asyncio.to_thread(stops, process, signal.SIGINT)
         with suppress(ConnectionError):
             await task

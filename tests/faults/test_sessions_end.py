@@ -11,7 +11,7 @@ from longformer_viz.documents import landmarks
 from longformer_viz.server.settings import app_settings
 from longformer_viz.ui.shared.background import job_queue
 from longformer_viz.widget import text_parts
-from tests.faults.processes import ROOT
+from tests.faults.processes import PATIENCE_SECONDS, ROOT
 
 PAGES = ("attention", "question_answering", "classification", "patterns")
 LONG = 50_000
@@ -30,7 +30,7 @@ def short_runs(monkeypatch) -> Iterator[None]:
 def visit(number: int) -> None:
     """Open the app with a text of 100 KB that no other session has, and go to another page."""
     text = f"session {number:04d} " + " ".join(f"word{number}x{each}" for each in range(9_000))
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_SECONDS)
     app.session_state.own_text = app.session_state.pasted = text
     app.query_params["document"] = "Your text"
     app.run()

@@ -211,7 +211,7 @@ def small_copy(model):
         ({"label": "football", "labels": ["football"]}, "2 to 100 labels"),
         ({"label": "tennis", "labels": ["football", "golf"]}, "The label must be one of the 2"),
         ({"label": "yes", "method": "magic"}, "A method must be one of gradient times input, leave one out"),
-        ({"label": "yes", "tried": 0}, "must be 1 or more. You entered 0"),
+        ({"label": "yes", "tried": 0}, "must be a whole number of 1 or more. You entered 0"),
         ({"label": "yes", "document": "... !"}, "A document must contain a word"),
         ({"label": "yes", "document": "One. ...", "method": LEAVE_ONE_OUT}, "at least two sentences with words"),
         ({"label": "yes", "spec": AttentionSpec(global_positions=(0, 999))}, "A global position must lie"),
