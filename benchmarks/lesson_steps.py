@@ -56,7 +56,7 @@ def main() -> None:
         browser = launch(playwright)
         found["browser"] = browser.version
         for _ in range(1 if chosen.quick else ROUNDS):
-            page = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
+            page = browser.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True).new_page()
             walk(page, data, times)
             page.context.close()
         browser.close()

@@ -161,7 +161,7 @@ def check_spec(value: Any) -> AttentionSpec:
 
 
 def check_slice(value: Any, name: str) -> slice:
-    """Return the value if it is a slice of positions without a step.
+    """Return the value if it is a slice of positions that goes forward.
 
     Args:
         value: The value.
@@ -170,10 +170,11 @@ def check_slice(value: Any, name: str) -> slice:
     Raises:
         InputError: It is not.
     """
-    is_plain = isinstance(value, slice) and value.step in (None, 1)
-    if not is_plain or not all(end is None or is_whole(end) for end in (value.start, value.stop)):
+    parts = (value.start, value.stop, value.step) if isinstance(value, slice) else ("",)
+    if not all(part is None or is_whole(part) for part in parts) or (parts[-1] is not None and parts[-1] < 1):
         raise InputError(
-            f"{name} must be a slice of whole numbers without a step. You entered {shown(value)}. Try slice(0, 128)."
+            f"{name} must be a slice of whole numbers that goes forward. You entered {shown(value)}. "
+            "Try slice(0, 128)."
         )
     return value
 

@@ -26,6 +26,8 @@ def shown(value: Any, limit: int = 60) -> str:
     """
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:  # Python refuses to write thousands of digits.
         return f"a number of {int(value.bit_length() * math.log10(2)) + 1:,} digits"
+    if type(value) is int:
+        return f"{value:,}"
     if isinstance(value, str | bytes | list | tuple):
         value = value[: limit + 1]  # Only this much can be shown, and the rest may be long.
     try:

@@ -35,8 +35,7 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
         length = int(length)
         if not LEAST_LENGTH <= length <= MOST_LENGTH:
             cure = LEAST_LENGTH if length < LEAST_LENGTH else MOST_LENGTH
-            told = f"{length:,}" if abs(length) < MOST else shown(length)
-            raise InputError(f"{rule}. You entered {told}. Try {cure:,}.")
+            raise InputError(f"{rule}. You entered {shown(length)}. Try {cure:,}.")
     return tuple(sorted({int(length) for length in lengths}))
 
 

@@ -74,7 +74,7 @@ def test_pin_compare_reload_and_open_in_a_fresh_browser(page, server, browser):
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Save session").click()
     saved = waiting.value.path().read_bytes()
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True)
     fresh = context.new_page()
     fresh.set_default_timeout(60_000)
     open_app(fresh, server, NOTICE)

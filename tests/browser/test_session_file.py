@@ -33,7 +33,7 @@ def test_a_session_with_own_text_opens_in_a_fresh_browser(page, server, browser)
     assert json.loads(saved)["text"] == OWN
     expect(page.locator(".ls-said")).to_contain_text("Session saved")
 
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, bypass_csp=True)
     fresh = context.new_page()
     fresh.set_default_timeout(60_000)
     fresh.goto(server.url + "answers")

@@ -303,7 +303,7 @@ def test_parts_of_a_document_make_up_the_whole(default_model):
     assert tuple(offsets) == whole.offsets[1:-1]
     assert len(default_model.tokenize(text, start=10**6)) == 2
     for wrong in ({"start": -1}, {"limit": 2}, {"limit": 0}, {"limit": -5}):
-        with pytest.raises(InputError, match="start must be 0 or more"):
+        with pytest.raises(InputError, match="start must be a whole number of 0 or more"):
             default_model.tokenize(text, **wrong)
 
 
