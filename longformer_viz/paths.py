@@ -49,7 +49,9 @@ def read_regular(path: str | Path, most: int, what: str) -> bytes:
                 content = file.read(most + 1)
     except (OSError, ValueError) as fault:  # A path with a NUL is a ValueError.
         reason = (getattr(fault, "strerror", None) or "no such file").lower()
-        raise InputError(f"{what} must be a readable file; {shown(str(path))} is not: {reason}. Check the path.") from fault
+        raise InputError(
+            f"{what} must be a readable file; {shown(str(path))} is not: {reason}. Check the path."
+        ) from fault
     if not is_plain:
         raise InputError(
             f"{what} must be readable as a file; {shown(str(path))} is a folder, a pipe or a device. "
