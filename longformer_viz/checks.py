@@ -170,8 +170,9 @@ def check_slice(value: Any, name: str) -> slice:
     Raises:
         InputError: It is not.
     """
-    parts = (value.start, value.stop, value.step) if isinstance(value, slice) else ("",)
-    if not all(part is None or is_whole(part) for part in parts) or (parts[-1] is not None and parts[-1] < 1):
+    is_slice = isinstance(value, slice)
+    is_whole_slice = is_slice and all(end is None or is_whole(end) for end in (value.start, value.stop, value.step))
+    if not is_whole_slice or (value.step is not None and value.step < 1):
         raise InputError(
             f"{name} must be a slice of whole numbers that goes forward. You entered {shown(value)}. "
             "Try slice(0, 128)."
