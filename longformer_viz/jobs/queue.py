@@ -1,6 +1,5 @@
 """The queue for heavy work: several workers, a memory budget, short work before long, and cancellation."""
 
-import os
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -15,6 +14,7 @@ from longformer_viz.jobs.statistics import Counts, QueueStatistics
 from longformer_viz.jobs.ticket import Progress, Ticket
 from longformer_viz.memory import forget_variables
 from longformer_viz.peak_memory import working
+from longformer_viz.probe.machine import cores
 from longformer_viz.spec import InputError
 
 T = TypeVar("T")
@@ -46,7 +46,7 @@ class JobQueue:
         max_owner_bytes: int | None = None,
     ) -> None:
         self.cache = ByteCache(_CACHE_BYTES, max_owner_bytes)
-        self.workers = max(2, _cores()) if workers is None else workers
+        self.workers = max(2, cores()) if workers is None else workers
         self.max_seconds = max_seconds
         self._budget_bytes, self._lease_seconds, self._clock = memory_budget_bytes, lease_seconds, clock
         self._lock = threading.RLock()  # guards the fields below
@@ -115,8 +115,8 @@ class JobQueue:
                     owner,
                     size_of,
                     arrived_at=self._clock(),
+                    ended=threading.Condition(self._lock),
                 )
-                job.ended = threading.Condition(self._lock)
                 self._live[key] = job
                 self._waiting.append(job)
                 self._changed.notify_all()
@@ -248,8 +248,3 @@ class JobQueue:
         if size_of and (size_bytes := size_of(value)):
             self.cache.put(job.key, value, size_bytes, job.owner)
         return value
-
-
-def _cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -129,16 +129,16 @@ def _prepare() -> None:
     finally:  # After a failure each page imports by itself, and shows it.
         for imported in _imported.values():
             imported.set()
-    keep_for_ever()  # Once before the first visit, and once with the model.
+    leave_out_of_collection()  # Once before the first visit, and once with the model.
     from longformer_viz.models.store import stored_model
     from longformer_viz.models.warm_up import warmed_up
 
     with suppress(InputError):  # The page will show it.
         warmed_up(stored_model(None, device="cpu", dtype="float32"))
-    keep_for_ever()
+    leave_out_of_collection()
 
 
-def keep_for_ever() -> None:
+def leave_out_of_collection() -> None:
     """Leave all objects that exist now, such as those of the libraries, out of every later garbage collection.
 
     With the libraries' half a million objects a collection takes half a second, in which no other thread runs.

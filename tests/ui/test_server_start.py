@@ -4,7 +4,7 @@ import gc
 import socket
 import weakref
 
-from longformer_viz.ui.server_start import keep_for_ever, send_at_once
+from longformer_viz.ui.server_start import leave_out_of_collection, send_at_once
 
 
 def test_what_a_listening_socket_accepts_has_no_delay():
@@ -23,7 +23,7 @@ def test_a_collection_passes_over_what_the_server_started_with_but_not_over_a_se
     try:
         library, session = Kept(), None
         library.itself = library
-        keep_for_ever()
+        leave_out_of_collection()
         assert gc.get_freeze_count() > 10_000
         session = Kept()
         session.itself = session

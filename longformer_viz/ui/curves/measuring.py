@@ -56,10 +56,8 @@ def start(plan: Plan) -> None:
         plan: What to measure. Equal plans are never shared, so that each visitor can cancel their own.
     """
     clear_notices(NOTICE)
-    try:
-        check_sweep(predicted_seconds(plan))
-    except InputError as problem:
-        leave_notice(NOTICE, str(problem), (*_CONTROLS, PAGE))
+    if (refused := refusal(plan)) is not None:
+        leave_notice(NOTICE, refused, (*_CONTROLS, PAGE))
         return
     sweep = Sweep(plan)
 
