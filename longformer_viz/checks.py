@@ -1,7 +1,7 @@
 """Checks of arguments that many public functions share. Each costs the same for any value."""
 
-import math
 from collections.abc import Sequence
+from contextlib import suppress
 from numbers import Real
 from typing import Any, TypeVar
 
@@ -96,22 +96,19 @@ def check_count(value: Any, name: str = "count") -> int:
 
 
 def check_number(value: Any, name: str) -> float:
-    """Return the value if it is a number, infinite ones included.
+    """Return the value if it is a number, infinite ones and NaN, which marks a missing value, included.
 
     Args:
         value: The value.
         name: The number's name for the error.
 
     Raises:
-        InputError: It is not, or is NaN.
+        InputError: It is not, or is too large for a float.
     """
-    try:
-        number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
-    except OverflowError:
-        number = math.nan
-    if math.isnan(number):
-        raise InputError(f"{name} must be a number. You entered {shown(value)}. Try 0.0.")
-    return number
+    if isinstance(value, Real) and not isinstance(value, bool):
+        with suppress(OverflowError):
+            return float(value)
+    raise InputError(f"{name} must be a number. You entered {shown(value)}. Try 0.0.")
 
 
 def check_choice(value: Any, choices: Sequence[str], name: str) -> str:

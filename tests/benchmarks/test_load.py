@@ -27,6 +27,7 @@ from longformer_viz.ui.answers.text import marked, ranked
 from longformer_viz.widget.map_views import head_view, trace_header
 from longformer_viz.widget.marked_parts import marked_payload
 from longformer_viz.widget.payload import Part, encode
+from tests.event_loop import completed
 
 TOKENS = 200
 KEYS = {
@@ -74,7 +75,7 @@ def test_visitors_do_all_that_the_cards_say_and_get_right_answers(running):
     async def all_at_once():
         await asyncio.gather(*map(visit, here))
 
-    asyncio.run(all_at_once())
+    completed(all_at_once())
     events = [event for visitor in here for event in visitor.events]
     check(events)
     told = summary(events)
@@ -197,7 +198,7 @@ def arrived(messages: list[ForwardMsg]) -> Visitor:
             await visitor.leave()
             return visitor
 
-    return asyncio.run(visit())
+    return completed(visit())
 
 
 def test_a_planted_payload_of_another_head_is_a_wrong_result():
@@ -240,7 +241,7 @@ def test_a_lost_or_refused_connection_is_an_error_and_the_visitor_comes_again(th
         return visitor
 
     content = payload(Settings(sample(DEFAULT_SAMPLE).text), 2, 0)
-    lost, again = asyncio.run(visit()).events
+    lost, again = completed(visit()).events
     assert "connection" in lost.error
     assert (again.kind, again.error, again.is_wrong) == ("arrival", "", False)
 
@@ -253,7 +254,7 @@ def test_a_script_that_does_not_finish_is_an_error():
             await visitor.act("arrival")
         return visitor
 
-    (event,) = asyncio.run(visit()).events
+    (event,) = completed(visit()).events
     assert event.error == "arrival: TimeoutError"
 
 
@@ -294,6 +295,6 @@ def test_the_wait_in_the_queue_is_read_from_the_metrics():
             url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
             return await asyncio.to_thread(server.queue_seconds, url)
 
-    assert asyncio.run(read(lines, http.HTTPStatus.OK)) == 2.5
-    assert asyncio.run(read("", http.HTTPStatus.OK)) is None
-    assert asyncio.run(read(lines, http.HTTPStatus.NOT_FOUND)) is None
+    assert completed(read(lines, http.HTTPStatus.OK)) == 2.5
+    assert completed(read("", http.HTTPStatus.OK)) is None
+    assert completed(read(lines, http.HTTPStatus.NOT_FOUND)) is None

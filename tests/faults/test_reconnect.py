@@ -1,10 +1,9 @@
 """The first run that a connection asks for is of the whole page, and later ones are as the tab asks for them."""
 
-import asyncio
-
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from longformer_viz.ui.faults.reconnect import WholePageFirst
+from tests.event_loop import completed
 
 
 def run_of(fragment: str) -> bytes:
@@ -28,7 +27,7 @@ def received(*frames: bytes) -> list[bytes]:
     async def send(message):
         raise AssertionError(message)
 
-    asyncio.run(WholePageFirst(app)({"type": "websocket"}, receive, send))
+    completed(WholePageFirst(app)({"type": "websocket"}, receive, send))
     return arrived
 
 

@@ -20,6 +20,7 @@ from longformer_viz.training.runs.queue import RunQueue, create_run
 from longformer_viz.training.runs.run_data import RunData
 from longformer_viz.training.runs.run_state import INTERRUPTED, RUNNING, read_run
 from longformer_viz.training.runs.settings import TrainingSettings
+from tests.event_loop import completed
 from tests.faults.processes import PATIENCE_SECONDS
 from tests.faults.servers import asked, served, stops, visit
 
@@ -49,7 +50,7 @@ def test_a_server_ends_at_once_in_the_middle_of_a_long_run():
             await task
 
     with served() as (url, process):
-        asyncio.run(scene(url, process))
+        completed(scene(url, process))
 
 
 def test_an_interrupted_server_and_its_measurement_processes_end_at_once():
@@ -68,7 +69,7 @@ def test_an_interrupted_server_and_its_measurement_processes_end_at_once():
             await task
 
     with served() as (url, process):
-        asyncio.run(scene(url, process))
+        completed(scene(url, process))
 
 
 def test_a_training_run_outlives_the_server_that_started_it(tmp_path, monkeypatch):
@@ -116,7 +117,7 @@ def test_the_app_works_where_it_may_write_nowhere_but_among_the_temporary_files(
         await tab.close()
 
     with served(**environment) as (url, _):
-        asyncio.run(scene(url))
+        completed(scene(url))
     assert b"kept in the temporary folder" in b"".join(said)
     (private,) = (tmp_path / "temporary").glob("longformer_viz-*")
     assert private.stat().st_mode & 0o077 == 0

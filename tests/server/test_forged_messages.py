@@ -1,6 +1,5 @@
 """A public server and a websocket client that sends what no control of its pages offers."""
 
-import asyncio
 import os
 import socket
 import subprocess
@@ -16,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from benchmarks.load_clients.protocol import Tab
 from longformer_viz.models.embedded import NAME as BUILT_IN
+from tests.event_loop import completed
 
 ROOT = Path(__file__).parents[2]
 WAIT = 120.0
@@ -104,7 +104,7 @@ def visit(server, script, page="map", **address):
             with suppress(ConnectionClosed):
                 await tab.close()
 
-    asyncio.run(all_of_it())
+    completed(all_of_it())
     assert server.process.poll() is None
     assert not server.touched()
 

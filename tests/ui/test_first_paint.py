@@ -1,8 +1,6 @@
 """The HTML page before the app answers: named and completed, and everything else passed on as it is."""
 
-import asyncio
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +8,7 @@ import streamlit
 
 from longformer_viz.ui.early_scripts import SCRIPTS
 from longformer_viz.ui.first_paint import FirstPaint, with_first_paint
+from tests.event_loop import completed
 
 PAGE = b"<html><head><title>Streamlit</title></head><body></body></html>"
 
@@ -30,8 +29,7 @@ def answered(path: str, kind: bytes, body: bytes = PAGE, method: str = "GET"):
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "headers": [(b"accept-encoding", b"gzip")]}
-    with ThreadPoolExecutor(1) as thread:  # Browser tests leave a running event loop in this one.
-        thread.submit(asyncio.run, FirstPaint(server)(scope, None, send)).result()
+    completed(FirstPaint(server)(scope, None, send))
     whole = b"".join(message["body"] for message in sent[1:])
     return dict(sent[0]["headers"]), whole, seen["headers"]
 

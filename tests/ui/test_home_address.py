@@ -1,11 +1,9 @@
 """The name of the default page leads to its address; every other request is passed on."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from longformer_viz.ui.home_address import HomeAddress
+from tests.event_loop import completed
 
 
 def answered(path: str, query: bytes = b"", method: str = "GET"):
@@ -19,8 +17,7 @@ def answered(path: str, query: bytes = b"", method: str = "GET"):
         sent.append(message)
 
     scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": []}
-    with ThreadPoolExecutor(1) as thread:  # Browser tests leave a running event loop in this one.
-        thread.submit(asyncio.run, HomeAddress(server, "map")(scope, None, send)).result()
+    completed(HomeAddress(server, "map")(scope, None, send))
     return sent
 
 
