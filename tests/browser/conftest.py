@@ -129,11 +129,11 @@ def watched_page(browser: Browser, script: str = "", bypass_csp: bool = True):
 expect.set_options(timeout=30_000)
 CALM_MS = 500
 
-# Whether the script has rested, and nothing on the page was stale, for that long.
+# Whether the script has rested, and nothing on the page was stale or waited for its own script, for that long.
 CALM = """
 calm => {
   const rests = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
-    && !document.querySelector('[data-stale=true]')
+    && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]')
   const now = performance.now()
   window.restsSince = rests ? window.restsSince ?? now : undefined
   return rests && now - window.restsSince >= calm

@@ -70,7 +70,7 @@ def test_a_peak_without_a_meter_is_taken():
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     for path in (tmp_path / "none.json", tmp_path):
-        with pytest.raises(InputError, match="must be (a readable|readable as a) file"):
+        with pytest.raises(InputError, match=r"must be (a readable|readable as a) file"):
             Results.load(path)
     with pytest.raises(InputError, match="must be writable"):
         RESULTS.save(tmp_path / "no" / "folder.json")
