@@ -12,7 +12,6 @@ import typer
 
 from longformer_viz.app_server import serve
 from longformer_viz.cli_options import (
-    BasePathOption,
     Device,
     DeviceOption,
     DilationOption,
@@ -22,14 +21,14 @@ from longformer_viz.cli_options import (
     GlobalsOption,
     JsonOption,
     ModelOption,
-    PublicOption,
-    SettingsOption,
     WindowOption,
 )
+from longformer_viz.cluster.command import replicas
+from longformer_viz.corpus.command import corpus
 from longformer_viz.figures.teaching.command import lesson
 from longformer_viz.models.commands import check, models
 from longformer_viz.probe.command import measure
-from longformer_viz.server.settings import FILE, MODE, PUBLIC
+from longformer_viz.server.command import app
 from longformer_viz.threads import let_waiting_threads_sleep
 from longformer_viz.training.adapter_command import train_adapter
 from longformer_viz.training.runs.command import runs, train
@@ -59,28 +58,6 @@ def _default(
         print(version("longformer-viz"))
     elif context.invoked_subcommand is None:
         serve(None, "127.0.0.1", True)
-
-
-@cli.command()
-def app(
-    port: Annotated[
-        int | None,
-        typer.Option(min=1, max=65535, help="The port of the app. Default: the first free port from 8501."),
-    ] = None,
-    address: Annotated[
-        str, typer.Option(help="The address to listen on. Use 0.0.0.0 to allow other machines.")
-    ] = "127.0.0.1",
-    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the app in the browser.")] = True,
-    public: PublicOption = False,
-    settings: SettingsOption = None,
-    base_path: BasePathOption = "",
-) -> None:
-    """Open the app (the default command)."""
-    if public:
-        os.environ[MODE] = PUBLIC
-    if settings is not None:
-        os.environ[FILE] = str(settings.absolute())
-    serve(port, address, browser, base_path)
 
 
 @cli.command()
@@ -217,10 +194,13 @@ def classify(
     )
 
 
+cli.command()(app)
 cli.command()(check)
+cli.command()(corpus)
 cli.command()(lesson)
 cli.command()(measure)
 cli.command()(models)
+cli.command()(replicas)
 cli.command()(runs)
 cli.command()(train)
 cli.command()(train_adapter)

@@ -17,6 +17,8 @@ ORDER = [
     ["models"],
     ["tasks", "cost"],
     ["probe", "training"],
+    ["cluster"],
+    ["corpus"],
     ["teaching"],
     ["jobs"],
     ["lesson"],

@@ -137,7 +137,7 @@ def _answered(
     progress: Progress,
 ) -> StrategyResult:
     start = time.perf_counter()
-    extra = PairTemplate.of(model.tokenizer).count + len(own_tokens(asked))
+    extra = _extra_tokens(model, asked)
     chunk = min(CHUNK_TOKENS, model.max_tokens)
     with measured(model.device) as reading:
         if strategy == WHOLE:
@@ -167,6 +167,31 @@ def _answered(
         evidence=((best.start, best.end),),
         answers=found,
     )
+
+
+def chunks_of(
+    model: LoadedModel, question: str, document: str | Tokens, overlap: int | None = None
+) -> list[tuple[int, int]]:
+    """Return the parts of a document that `Overlapping chunks` reads with a question.
+
+    Args:
+        model: A model with a head for questions.
+        question: The question.
+        document: A text, or Tokens made by `model.tokenize`.
+        overlap: Tokens that neighbouring chunks share; None for the strategy's own number.
+
+    Returns:
+        (start, stop) of each, in the document's own tokens.
+    """
+    tokens = tokens_of(model, document)
+    room = min(CHUNK_TOKENS, model.max_tokens) - _extra_tokens(model, tokenized_question(model, question))
+    overlap = min(StrategySettings().overlap if overlap is None else overlap, room // 2)
+    return overlapping_parts(len(own_tokens(tokens)), room, overlap)
+
+
+def _extra_tokens(model: LoadedModel, asked: Tokens) -> int:
+    """Return the number of tokens beside the document's in a pass: the question and the special tokens."""
+    return PairTemplate.of(model.tokenizer).count + len(own_tokens(asked))
 
 
 def _retrieved(

@@ -124,7 +124,7 @@ def answer_by_settings(
     trained = settings[0]
     found: list[tuple[Setting, Answers, int]] = []
     for setting in settings:
-        positions, question_global = _globals(setting.placement, tokens)
+        positions, question_global = placed_globals(setting.placement, tokens)
         answers = answer(
             model,
             question,
@@ -208,8 +208,13 @@ def _others(what: str, values: Sequence[tuple[str, bool]]) -> str:
     return f"{what} {names[0] if len(names) == 1 else ', '.join(names[:-1]) + ' or ' + names[-1]}"
 
 
-def _globals(placement: str, tokens: Tokens) -> tuple[tuple[int, ...], bool]:
-    """Return the global positions in the document, and whether the question is global as well."""
+def placed_globals(placement: str, tokens: Tokens) -> tuple[tuple[int, ...], bool]:
+    """Return the global positions in the document, and whether the question is global as well.
+
+    Args:
+        placement: One of `PLACEMENTS`.
+        tokens: The document.
+    """
     if placement == "None":
         return (), False
     if placement == "First token only":

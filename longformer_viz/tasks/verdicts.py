@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from longformer_viz.tasks.agreement import same_outcome, score_against
 from longformer_viz.tasks.chunking import WHOLE, StrategyResult
 
-_CAUTION = "Agreement does not show which answer is right."
+CAUTION = "Agreement does not show which answer is right."
 
 
 def verdict(readings: Sequence[StrategyResult], right: str | None = None) -> str:
@@ -61,7 +61,7 @@ def _compared(readings: Sequence[StrategyResult]) -> str:
         return f"All {total} strategies {'find the same answer' if is_question else 'choose the same label'}."
     if len(found) == total:
         lead = f"The {total} strategies find {total} different {'results' if is_question else 'labels'}"
-        return f"{lead}: {_listed(readings)}.{f' {_CAUTION}' if is_question else ''}"
+        return f"{lead}: {_listed(readings)}.{f' {CAUTION}' if is_question else ''}"
     first, *others = found
     what = (
         "find no answer"
@@ -73,7 +73,7 @@ def _compared(readings: Sequence[StrategyResult]) -> str:
     lead = f"{len(first)} of {total} strategies {what}: {_names(first)}."
     rest = _listed([reading for group in others for reading in group])
     return (
-        f"{lead} The {'others find' if total - len(first) > 1 else 'other finds'} something else: {rest}. {_CAUTION}"
+        f"{lead} The {'others find' if total - len(first) > 1 else 'other finds'} something else: {rest}. {CAUTION}"
     )
 
 

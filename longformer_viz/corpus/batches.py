@@ -1,0 +1,42 @@
+"""Documents in batches of similar length, the longest first, so that no worker is left alone with a long one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from longformer_viz.corpus.sources import Reference
+
+_LEAST, _MOST = 4, 256
+_MOST_BATCHES = 20_000
+_FIXED_BYTES = 4_000  # A document costs some time whatever its length.
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A document that is left to examine.
+
+    Attributes:
+        reference: Where it is.
+        key: Its content's key.
+    """
+
+    reference: Reference
+    key: str
+
+    @property
+    def cost(self) -> int:
+        """A measure of the time that it takes: with sliding windows, time grows as length does."""
+        return self.reference.size_bytes + _FIXED_BYTES
+
+
+Batch = tuple[Work, ...]
+
+
+def batches_of(left: Sequence[Work]) -> list[Batch]:
+    """Return the documents in batches, which is how they are sent to workers and sent again if one is lost.
+
+    Args:
+        left: The documents.
+    """
+    size = min(max(_LEAST, len(left) // _MOST_BATCHES), _MOST)
+    longest_first = sorted(left, key=lambda work: -work.cost)
+    return [tuple(longest_first[at : at + size]) for at in range(0, len(longest_first), size)]

@@ -1,0 +1,1 @@
+"""Judge the answers of a corpus by right answers: scores with intervals, mistakes by cause, a recommendation."""

@@ -1,0 +1,301 @@
+"""The results of a corpus: a folder to which rows are written as they come, and its Parquet and CSV files."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+import filelock
+import pyarrow
+import pyarrow.parquet
+
+from longformer_viz.corpus.plan import CorpusPlan
+from longformer_viz.models.storage.faults import full_disk, is_disk_full
+from longformer_viz.models.storage.files import write_whole
+from longformer_viz.spec import InputError, shown
+from longformer_viz.tables import spreadsheet, table_csv
+
+JOURNAL, PARQUET, CSV = "rows.jsonl", "results.parquet", "results.csv"
+_LOCK = ".lock"
+_WRITTEN_AT_ONCE = 2_000
+_TEXT, _WHOLE, _SHARE, _FLAG = pyarrow.string(), pyarrow.int64(), pyarrow.float64(), pyarrow.bool_()
+_SPAN = pyarrow.struct([("text", _TEXT), ("start", _WHOLE), ("end", _WHOLE), ("probability", _SHARE)])
+COLUMNS: dict[str, pyarrow.DataType] = {
+    "document": _TEXT,
+    "same_as": _TEXT,
+    "task": _TEXT,
+    "question": _TEXT,
+    "setting": _TEXT,
+    "result": _TEXT,
+    "has_answer": _FLAG,
+    "is_weak": _FLAG,
+    "probability": _SHARE,
+    "no_answer_probability": _SHARE,
+    "passage": _TEXT,
+    "start": _WHOLE,
+    "end": _WHOLE,
+    "evidence_token": _WHOLE,
+    "tokens": _WHOLE,
+    "others": pyarrow.list_(_SPAN),
+    "right": pyarrow.list_(_TEXT),
+    "is_right": _FLAG,
+    "f1": _SHARE,
+    "cause": _TEXT,
+    "strategy": _TEXT,
+    "window": _WHOLE,
+    "placement": _TEXT,
+    "model": _TEXT,
+    "seconds": _SHARE,
+    "peak_bytes": _WHOLE,
+    "tokens_read": _WHOLE,
+    "measured_tokens": _WHOLE,
+    "error": _TEXT,
+    "notes": _TEXT,
+    "key": _TEXT,
+}
+"""The columns of the results and their types. Each measured window adds `captured_mass_WINDOW`."""
+Row = dict[str, Any]
+
+
+class ResultsFolder:
+    """A folder with the rows of a corpus. Rows are kept as soon as they are written, also after an interruption.
+
+    Args:
+        folder: The folder; made if it is missing.
+        plan: What is asked. Rows of another plan are refused.
+        total: Number of documents, for whoever watches the folder.
+
+    Raises:
+        InputError: If the folder cannot be written, is in use, or has rows of another plan.
+    """
+
+    def __init__(self, folder: str | Path, plan: CorpusPlan, total: int = 0) -> None:
+        self.folder, self._plan, self._file = Path(folder), plan, None
+        self._total = total
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock = filelock.FileLock(self.folder / _LOCK, timeout=0)
+            self._lock.acquire()
+        except filelock.Timeout as fault:
+            raise InputError(
+                f"Only one run may write to a results folder; {shown(str(folder))} is in use. Choose another folder."
+            ) from fault
+        except (OSError, ValueError) as fault:
+            raise self._refusal(fault) from fault
+        try:
+            self.names_by_key = self._continued()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _continued(self) -> dict[str, set[str]]:
+        """Return the names that have rows by the key of their content, and open the journal behind the last row."""
+        journal, known = self.folder / JOURNAL, {}
+        try:
+            if journal.exists():
+                self._check_plan(journal)
+                for row in journal_rows(journal):
+                    known.setdefault(row["key"], set()).add(row["document"])
+            self._file = journal.open("r+b" if journal.exists() else "x+b")
+            end = _end_of_whole_lines(self._file)
+            self._file.truncate(end)
+            self._file.seek(end)
+            if not end:
+                head = {"plan": self._plan.identity, "total": self._total}
+                self._file.write(json.dumps(head).encode() + b"\n")
+                self._file.flush()
+        except OSError as fault:
+            raise self._refusal(fault) from fault
+        return known
+
+    def _check_plan(self, journal: Path) -> None:
+        with journal.open("rb") as file:
+            first = file.readline()
+        with suppress(ValueError, AttributeError):
+            if first.endswith(b"\n") and json.loads(first).get("plan") == self._plan.identity:
+                return
+        if not first.endswith(b"\n"):  # It was interrupted before its first row.
+            return
+        raise InputError(
+            f"A results folder must have results of the same questions and settings; {shown(str(self.folder))} has "
+            "others. Choose another folder, or delete this one."
+        )
+
+    def append(self, rows: Sequence[Row]) -> None:
+        """Write rows so that no interruption of this process loses them.
+
+        Args:
+            rows: The rows.
+
+        Raises:
+            InputError: If the disk is full.
+        """
+        assert self._file is not None
+        text = "".join(json.dumps(row, ensure_ascii=True) + "\n" for row in rows)
+        try:
+            self._file.write(text.encode())
+            self._file.flush()
+        except OSError as fault:
+            raise self._refusal(fault) from fault
+        for row in rows:
+            self.names_by_key.setdefault(row["key"], set()).add(row["document"])
+
+    def rows(self) -> Iterator[Row]:
+        """Return all rows that are written."""
+        return journal_rows(self.folder / JOURNAL)
+
+    def rows_of(self, key: str) -> list[Row]:
+        """Return the rows of one content, under the first name that it has.
+
+        Args:
+            key: The content's key.
+        """
+        found = [row for row in self.rows() if row["key"] == key]
+        return [row for row in found if row["document"] == found[0]["document"]]
+
+    def finish(self) -> None:
+        """Write the Parquet and the CSV file.
+
+        Raises:
+            InputError: If the disk is full.
+        """
+        try:
+            write_whole(self.folder / PARQUET, lambda path: write_parquet(path, self.rows(), self._plan))
+            write_whole(self.folder / CSV, lambda path: write_csv(path, self.rows(), self._plan))
+        except OSError as fault:
+            raise self._refusal(fault) from fault
+
+    def close(self) -> None:
+        """Release the folder."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._lock.release()
+
+    def __enter__(self) -> "ResultsFolder":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        with suppress(OSError):  # A full disk was reported when its row was written.
+            self.close()
+
+    def _refusal(self, fault: OSError | ValueError) -> InputError:
+        if is_disk_full(fault):
+            return full_disk("A row of the results", self.folder, "continue in this folder later")
+        reason = getattr(fault, "strerror", None) or fault
+        return InputError(
+            f"A results folder must be writable; {shown(str(self.folder))} is not ({reason}). Choose another folder."
+        )
+
+
+def read_rows(folder: str | Path) -> list[Row]:
+    """Return the rows of a results folder that are written so far.
+
+    Args:
+        folder: The folder.
+
+    Raises:
+        InputError: If it has no results.
+    """
+    journal = Path(folder) / JOURNAL
+    if not journal.is_file():
+        raise InputError(f"A results folder must have results; {shown(str(folder))} has none. Check the path.")
+    return list(journal_rows(journal))
+
+
+def journal_rows(journal: Path) -> Iterator[Row]:
+    """Yield the whole rows of a journal.
+
+    Args:
+        journal: The file.
+    """
+    with journal.open("rb") as file:
+        next(file, None)  # The plan's identity.
+        for line in file:
+            if line.endswith(b"\n"):
+                yield json.loads(line)
+
+
+def total_documents(folder: Path) -> int:
+    """Return the number of documents of a run that writes to a folder.
+
+    Args:
+        folder: The folder.
+    """
+    with (folder / JOURNAL).open("rb") as file:
+        return int(json.loads(file.readline())["total"])
+
+
+def schema_of(plan: CorpusPlan) -> pyarrow.Schema:
+    """Return the columns of a plan's results.
+
+    Args:
+        plan: The plan.
+    """
+    measured = {f"captured_mass_{window}": _SHARE for window in plan.windows} if plan.measure else {}
+    return pyarrow.schema(list((COLUMNS | measured).items()))
+
+
+def write_parquet(path: Path, rows: Iterable[Row], plan: CorpusPlan) -> None:
+    """Write rows as a Parquet file, a part at a time.
+
+    Args:
+        path: The file.
+        rows: The rows.
+        plan: The plan.
+    """
+    schema = schema_of(plan)
+    with pyarrow.parquet.ParquetWriter(path, schema) as writer:
+        for part in _parts(rows):
+            writer.write_table(pyarrow.Table.from_pylist([_encodable(row) for row in part], schema))
+
+
+def write_csv(path: Path, rows: Iterable[Row], plan: CorpusPlan) -> None:
+    """Write rows as a CSV file that is safe to open in a spreadsheet, a part at a time.
+
+    Args:
+        path: The file.
+        rows: The rows.
+        plan: The plan.
+    """
+    names = schema_of(plan).names
+    with path.open("wb") as file:
+        for number, part in enumerate(_parts(rows)):
+            text = table_csv([{name: _cell(row.get(name)) for name in names} for row in part])
+            file.write(spreadsheet(text) if not number else text.split("\r\n", 1)[1].encode())
+
+
+def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    part: list[Row] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == _WRITTEN_AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _cell(value: Any) -> str | int | float | bool | None:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+
+
+def _encodable(row: Row) -> Row:
+    """Return a row whose texts have no lone surrogates, which UTF-8 cannot store."""
+    return json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _end_of_whole_lines(file: BinaryIO) -> int:
+    """Return the position behind the last whole line."""
+    position = file.seek(0, os.SEEK_END)
+    while position:
+        start = max(0, position - 65_536)
+        file.seek(start)
+        last = file.read(position - start).rfind(b"\n")
+        if last >= 0:
+            return start + last + 1
+        position = start
+    return 0

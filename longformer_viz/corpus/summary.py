@@ -1,0 +1,129 @@
+"""What the rows of a corpus say together: where the evidence lies, and what a shorter model would have missed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from longformer_viz.corpus.examination import ANSWER, LABEL, Row
+from longformer_viz.corpus.plan import Setting
+
+SHORT_TOKENS, LONG_TOKENS = 512, 4096
+"""Lengths of common models: BERT's, and Longformer's."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusSummary:
+    """Figures over all documents, with one setting.
+
+    Attributes:
+        documents: Documents with rows.
+        unreadable: Documents that could not be read.
+        errors: Rows with an error, without those of unreadable documents.
+        answered: Questions that were answered with an answer in the document.
+        unanswered: Questions whose document has no answer.
+        evidence_tokens: For each answer the token at which it ends.
+        past_short: Documents with an answer that ends past 512 tokens.
+        past_long: Documents with an answer that ends past 4,096 tokens.
+        labels: Number of documents with each label, the most frequent first.
+        captured_mass: Mean share of full attention that each window keeps.
+    """
+
+    documents: int
+    unreadable: int
+    errors: int
+    answered: int
+    unanswered: int
+    evidence_tokens: tuple[int, ...]
+    past_short: int
+    past_long: int
+    labels: tuple[tuple[str, int], ...]
+    captured_mass: tuple[tuple[int, float], ...]
+
+    @property
+    def answered_share_past_short(self) -> float:
+        """Share of the answers that end past 512 tokens; 0 without answers."""
+        return self._share(SHORT_TOKENS)
+
+    @property
+    def answered_share_past_long(self) -> float:
+        """Share of the answers that end past 4,096 tokens; 0 without answers."""
+        return self._share(LONG_TOKENS)
+
+    def _share(self, tokens: int) -> float:
+        return sum(each > tokens for each in self.evidence_tokens) / max(1, len(self.evidence_tokens))
+
+
+def summarize(rows: Iterable[Row], setting: str | None = None) -> CorpusSummary:
+    """Summarize the rows of a corpus.
+
+    Args:
+        rows: The rows, in any order.
+        setting: The setting whose answers count; by default the first of the rows.
+    """
+    documents, unreadable, errors, unanswered = set(), set(), 0, 0
+    evidence: list[int] = []
+    past: dict[int, set[str]] = {SHORT_TOKENS: set(), LONG_TOKENS: set()}
+    labels: dict[str, int] = {}
+    masses: dict[int, list[float]] = {}
+    first = setting
+    for row in rows:
+        name = row["document"]
+        documents.add(name)
+        if row.get("error"):
+            if row["task"] not in (ANSWER, LABEL) and row.get("tokens") is None:
+                unreadable.add(name)
+            else:
+                errors += 1
+            continue
+        if row["task"] in (ANSWER, LABEL):
+            first = row["setting"] if first is None else first
+            if row["setting"] != first:
+                continue
+        if row["task"] == LABEL:
+            labels[row["result"]] = labels.get(row["result"], 0) + 1
+        elif row["task"] == ANSWER and row["has_answer"]:
+            evidence.append(row["evidence_token"])
+            for length, names in past.items():
+                if row["evidence_token"] > length:
+                    names.add(name)
+        elif row["task"] == ANSWER:
+            unanswered += 1
+        for column, value in row.items():
+            if column.startswith("captured_mass_") and value is not None:
+                masses.setdefault(int(column.rsplit("_", 1)[1]), []).append(value)
+    return CorpusSummary(
+        documents=len(documents),
+        unreadable=len(unreadable),
+        errors=errors,
+        answered=len(evidence),
+        unanswered=unanswered,
+        evidence_tokens=tuple(evidence),
+        past_short=len(past[SHORT_TOKENS]),
+        past_long=len(past[LONG_TOKENS]),
+        labels=tuple(sorted(labels.items(), key=lambda pair: -pair[1])),
+        captured_mass=tuple((window, sum(each) / len(each)) for window, each in sorted(masses.items())),
+    )
+
+
+def evidence_sentence(summary: CorpusSummary) -> str:
+    """Return what a model of 512 tokens would have missed, as a plain sentence.
+
+    Args:
+        summary: The figures.
+    """
+    if not summary.answered:
+        return "No answer was found in these documents."
+    documents = f"{summary.documents:,} document{'' if summary.documents == 1 else 's'}"
+    if not summary.past_short:
+        return f"In none of {documents} does an answer end past the first {SHORT_TOKENS} tokens."
+    return f"For {summary.past_short:,} of {documents}, a {SHORT_TOKENS}-token model would have missed an answer" + (
+        f", and for {summary.past_long:,} a {LONG_TOKENS:,}-token model." if summary.past_long else "."
+    )
+
+
+def setting_name(rows: Iterable[Row]) -> str:
+    """Return the first setting of rows; the usual one if they have none.
+
+    Args:
+        rows: The rows.
+    """
+    return next((row["setting"] for row in rows if row.get("setting")), Setting().name)
