@@ -31,12 +31,21 @@ class Work:
 Batch = tuple[Work, ...]
 
 
+def batch_size(documents: int) -> int:
+    """Return the number of documents in a batch: few, so that little is repeated, but not millions of batches.
+
+    Args:
+        documents: Number of documents.
+    """
+    return min(max(_LEAST, documents // _MOST_BATCHES), _MOST)
+
+
 def batches_of(left: Sequence[Work]) -> list[Batch]:
     """Return the documents in batches, which is how they are sent to workers and sent again if one is lost.
 
     Args:
         left: The documents.
     """
-    size = min(max(_LEAST, len(left) // _MOST_BATCHES), _MOST)
+    size = batch_size(len(left))
     longest_first = sorted(left, key=lambda work: -work.cost)
     return [tuple(longest_first[at : at + size]) for at in range(0, len(longest_first), size)]

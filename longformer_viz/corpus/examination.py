@@ -50,7 +50,9 @@ def rows_of_document(
     head: Row = {"document": reference.name, "key": key, "tokens": None, "notes": ""}
     try:
         content = read_content(reference)
+        _check_length(len(content.text), plan.max_characters, "characters")
         tokens = _model(plan).tokenize(content.text)
+        _check_length(len(tokens), plan.max_tokens, "tokens")
     except (InputError, ImportError) as fault:
         return [{**head, "task": DOCUMENT, "error": str(fault), "seconds": time.perf_counter() - start}]
     head |= {"tokens": len(tokens), "notes": " ".join(content.notes)}
@@ -67,6 +69,11 @@ def rows_of_document(
     if not rows:
         rows.append({**head, "task": DOCUMENT, "seconds": time.perf_counter() - start})
     return rows
+
+
+def _check_length(length: int, most: int | None, unit: str) -> None:
+    if most is not None and length > most:
+        raise InputError(f"A document may have at most {most:,} {unit}. This one has {length:,}. Split it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +162,7 @@ def _answer_columns(found: Answers) -> Row:
     best, is_none = found[0], finds_none(found)
     others = [
         {"text": each.text, "start": each.start, "end": each.end, "probability": round(each.probability, 6)}
-        for each in found[1 : 1 + _SPANS]
+        for each in found.spans[1 : 1 + _SPANS]
     ]
     return {
         "result": "" if is_none else best.text,

@@ -3,6 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from longformer_viz.probe.machine import cores
 from longformer_viz.spec import InputError
 
 MAX_WORKERS = 10_000
+HASHING_THREADS = 16
 _REPORT_SECONDS = 0.5
 
 
@@ -131,9 +133,9 @@ def check_asks(plan: CorpusPlan, references: Sequence[Reference]) -> None:
 
 
 def _examined_here(batches: Sequence[Batch], plan: CorpusPlan) -> Iterator[list[Row]]:
-    """Examine documents in this process, one after another."""
-    for batch in batches:
-        for work in batch:
+    """Examine documents in this process one after another, the shortest first: the first rows come soon."""
+    for batch in reversed(batches):
+        for work in reversed(batch):
             yield rows_of_document(plan, work.reference, work.key)
 
 
@@ -145,6 +147,12 @@ def _examined_by_workers(
 
     if batches:
         yield from examined_on_ray(batches, plan, workers or None, address)
+
+
+def _content_keys(references: Sequence[Reference]) -> list[str]:
+    """Return the key of each document's content, read by several threads: files of a network come slowly."""
+    with ThreadPoolExecutor(HASHING_THREADS) as threads:
+        return list(threads.map(content_key, references))
 
 
 class _Work:
@@ -160,8 +168,7 @@ class _Work:
         self._names: dict[str, list[str]] = defaultdict(list)
         self.left: list[Work] = []
         self.continued = self.repeated = self._errors = 0
-        for reference in references:
-            key = content_key(reference)
+        for reference, key in zip(references, _content_keys(references), strict=True):
             self._names[key].append(reference.name)
             if len(self._names[key]) == 1 and key not in folder.names_by_key:
                 self.left.append(Work(reference, key))

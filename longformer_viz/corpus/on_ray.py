@@ -97,7 +97,8 @@ class _Worker:
         import ray
 
         for work in pickle.loads(row["batch"]):
-            if ray.get(self._attempts.begin.remote(work.key)) > MAX_ATTEMPTS:
+            attempts: Any = ray.get(self._attempts.begin.remote(work.key))
+            if attempts > MAX_ATTEMPTS:
                 rows = [_lost(work)]
             else:
                 rows = rows_of_document(self._plan, work.reference, work.key)

@@ -98,6 +98,8 @@ class CorpusPlan:
         settings: The ways to read each document.
         device: Device of the models.
         dtype: Number format of their weights.
+        max_characters: Longest text of a document; a longer one is an error in its row. None for no limit.
+        max_tokens: The same in tokens.
     """
 
     questions: tuple[str, ...] = ()
@@ -108,6 +110,8 @@ class CorpusPlan:
     settings: tuple[Setting, ...] = (Setting(),)
     device: str = "cpu"
     dtype: str = "float32"
+    max_characters: int | None = None
+    max_tokens: int | None = None
 
     def __post_init__(self) -> None:
         _set(self, "questions", tuple(check_values(self.questions, "questions", 'Try ("Who signed?",).')))

@@ -73,8 +73,7 @@ class ResultsFolder:
     """
 
     def __init__(self, folder: str | Path, plan: CorpusPlan, total: int = 0) -> None:
-        self.folder, self._plan, self._file = Path(folder), plan, None
-        self._total = total
+        self.folder, self._plan, self._total, self._file = Path(folder), plan, total, None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = filelock.FileLock(self.folder / _LOCK, timeout=0)

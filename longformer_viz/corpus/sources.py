@@ -94,6 +94,27 @@ def list_documents(
     return Listing(_uniquely_named(references), tuple(notes))
 
 
+def list_uploads(files: Sequence[tuple[Path | InputError, str]]) -> Listing:
+    """List the documents of uploads. One that cannot be read becomes a document with an error.
+
+    Args:
+        files: Where each file is stored, or why it is not, and the name that it had. A zip file is stored with the
+            ending .zip, and any other file without an ending.
+    """
+    references: list[Reference] = []
+    for path, name in files:
+        try:
+            if isinstance(path, InputError):
+                raise path
+            found = [Reference(name, FILE, str(path), size_bytes=path.stat().st_size)]
+            if path.suffix == ".zip":
+                found = _members(path, name)
+            references += found or [Reference(name, FAULT, "An archive must have documents. This one has none.")]
+        except InputError as fault:
+            references.append(Reference(name, FAULT, str(fault)))
+    return Listing(_uniquely_named(references))
+
+
 def _files_of(source: str) -> Iterator[tuple[Path, str]]:
     """Yield the files of a path or a pattern, with their names below it, sorted."""
     path = Path(source)

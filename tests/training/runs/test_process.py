@@ -338,7 +338,7 @@ def test_two_processes_pause_together(make_run):
             assert training.poll() is None
             time.sleep(0.05)
         (run.folder / "request").write_text("pause")
-        assert training.wait(60) == 0
+        assert training.wait(240) == 0
     finally:
         training.kill()
     found = read_run("halves")
