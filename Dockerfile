@@ -13,6 +13,9 @@ RUN /opt/viz/bin/pip install --index-url "$TORCH_INDEX" "$(grep '^torch==' requi
     && /opt/viz/bin/pip install -r requirements.txt
 COPY . .
 RUN /opt/viz/bin/pip install --no-deps .
+# For several servers that share workers: --build-arg EXTRA=cluster. docs/how-to/run-on-a-cluster.md has the set-up.
+ARG EXTRA=""
+RUN [ -z "$EXTRA" ] || /opt/viz/bin/pip install ".[$EXTRA]"
 # A new volume starts with what is in /data, so that the first visit need not wait for the models.
 RUN LONGFORMER_VIZ_CACHE=/data/models /opt/viz/bin/longformer-viz models --prepare --no-language-model \
     && mkdir -p /data/runs /data/tmp

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from importlib.util import find_spec
 
+from longformer_viz.cluster.runner import ClusterRunner
 from longformer_viz.paths import app_folder
 from longformer_viz.server.settings import app_settings
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, counted, shown
 
 DEFAULT_PORT = 8501
 _PORTS_TRIED = 100
@@ -25,12 +26,13 @@ def serve(port: int | None, address: str, open_browser: bool, base_path: str = "
         base_path: The path of the app behind a proxy, such as "viz" for https://example.org/viz.
 
     Raises:
-        InputError: If Streamlit is not installed, the port is in use, or a setting of the app is wrong.
+        InputError: If Streamlit is not installed, the port is in use, a setting of the app is wrong, or the cluster
+            that shall do its work is not there or has another version.
         SystemExit: On Windows, with the server's exit code. Elsewhere the server replaces this process.
     """
     if find_spec("streamlit") is None:
         raise InputError("The app needs Streamlit, which is not installed. Run: pip install 'longformer-viz[app]'")
-    app_settings()  # A wrong one must stop this command, before the server starts.
+    settings = app_settings()  # A wrong one must stop this command, before the server starts.
     command = [sys.executable, "-m", "streamlit", "run", str(app_folder() / "app.py")]
     options = {
         "server.port": _usable_port(port, address),
@@ -40,10 +42,20 @@ def serve(port: int | None, address: str, open_browser: bool, base_path: str = "
     }
     if base_path:
         options["server.baseUrlPath"] = _checked_path(base_path)
+    if settings.runner:
+        _check_runner(settings.runner)
     command += [f"--{name}={value}" for name, value in options.items()]
     if os.name == "nt":  # exec would give the console back while the server still runs
         raise SystemExit(subprocess.run(command).returncode)
     os.execv(command[0], command)
+
+
+def _check_runner(address: str) -> None:
+    runner = ClusterRunner(address)
+    try:
+        print(f"{counted(runner.connect(), 'worker')} of {address} will do the heavy work.", file=sys.stderr)
+    finally:
+        runner.close()
 
 
 def _checked_path(path: str) -> str:

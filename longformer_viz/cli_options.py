@@ -57,6 +57,13 @@ PublicOption = Annotated[
 SettingsOption = Annotated[
     Path | None, typer.Option("--settings", help="A TOML file with settings of the app, such as max_tokens = 4096.")
 ]
+RunnerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--runner",
+        help="A Ray cluster whose workers do the heavy work, such as ray://head:10001. Default: this process.",
+    ),
+]
 BasePathOption = Annotated[
     str, typer.Option("--base-path", help="The path of the app behind a proxy, such as /viz. Default: the root.")
 ]

@@ -8,7 +8,7 @@ from tests.conftest import MARKED
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "longformer_viz"
 ORDER = [
-    ["spec", "checks", "cache", "memory", "paths", "peak_memory", "tables", "threads"],
+    ["spec", "checks", "cache", "cli_options", "memory", "paths", "peak_memory", "tables", "threads"],
     ["patterns"],
     ["attention"],
     ["trace"],
@@ -26,7 +26,7 @@ ORDER = [
     ["widget"],
     ["notebook"],
     ["snippets"],
-    ["network", "server", "app_server", "cli_options", "cli", "__main__"],
+    ["network", "server", "app_server", "cli", "__main__"],
     ["ui"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(ORDER) for room in rooms}

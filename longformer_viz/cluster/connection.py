@@ -4,6 +4,7 @@ import logging
 import os
 import re
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +17,14 @@ from longformer_viz.spec import InputError, shown
 LOCAL, AUTO = "local", "auto"
 _SCHEME = "ray://"
 _KNOCK_SECONDS = 3.0
+_TRIES, _PAUSE_SECONDS = 3, 2.0
 _WORKER_SECONDS = 60.0  # for the first task on a node, which starts a process
 _SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+    "RAY_SERVE_QUEUE_LENGTH_CACHE_TIMEOUT_S": "0",  # Other servers choose workers too, so it would be old.
+    "RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "1",  # The default counts on a fast network without Ray's client.
     "RAY_CLIENT_RECONNECT_GRACE_PERIOD": "5",  # seconds; without it a job would wait half a minute for a lost cluster
 }
 
@@ -90,11 +94,18 @@ def connect(address: str | None = None, cpus: int | None = None) -> None:
         ray.init(num_cpus=cpus, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
         return
     _knock(address)
-    try:
-        ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
-    except Exception as fault:  # Ray has no common type for them.
-        disconnect()
-        raise _connection_problem(address, fault) from fault
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            ray.init(address, log_to_driver=False, logging_level=logging.ERROR)
+            break
+        except ConnectionAbortedError as fault:  # A cluster that has just started refuses its first clients.
+            disconnect()
+            if not tries_left or _is_about_versions(fault):
+                raise _connection_problem(address, fault) from fault
+            time.sleep(_PAUSE_SECONDS)
+        except Exception as fault:  # Ray has no common type for them.
+            disconnect()
+            raise _connection_problem(address, fault) from fault
     try:
         _check_nodes()
     except BaseException:
@@ -194,7 +205,7 @@ def absent(address: str, reason: str) -> InputError:
 
 def _connection_problem(address: str, fault: Exception) -> InputError:
     text = " ".join(str(fault).split())
-    if re.search("version", text, re.IGNORECASE):
+    if _is_about_versions(fault):
         return InputError(
             "A cluster must have the same versions of Python and Ray as this process. "
             f"You entered {shown(address)}: {shown(text, 400)}. Install the same versions on both."
@@ -202,6 +213,10 @@ def _connection_problem(address: str, fault: Exception) -> InputError:
     if address == AUTO:
         return absent(address, "no cluster runs on this machine")
     return absent(address, "Ray does not answer, or wants another RAY_AUTH_TOKEN")
+
+
+def _is_about_versions(fault: Exception) -> bool:
+    return re.search("version", str(fault), re.IGNORECASE) is not None
 
 
 def _check_nodes() -> None:

@@ -1,7 +1,7 @@
 """The versions that a process and its cluster must share, since they exchange Python objects."""
 
-import hashlib
 import platform
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from longformer_viz.spec import InputError
 
-_PACKAGE = Path(__file__).parents[1]
+_PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,12 @@ def own_versions() -> Versions:
 
 @cache
 def own_package_version() -> str:
-    """Return the version of this project. A checkout that is not installed has a digest of its sources instead."""
+    """Return the version of this project, of a checkout that is not installed as its `pyproject.toml` has it."""
     try:
         return version("longformer-viz")
     except PackageNotFoundError:
-        digest = hashlib.sha256()
-        for file in sorted(_PACKAGE.rglob("*.py")):
-            digest.update(file.relative_to(_PACKAGE).as_posix().encode() + file.read_bytes())
-        return f"checkout {digest.hexdigest()[:10]}"
+        project = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]
+        return f"{project['version']} (a checkout)"
 
 
 def check_versions(theirs: Versions, ours: Versions | None = None) -> None:

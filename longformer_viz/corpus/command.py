@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from longformer_viz.cli_options import Device, DeviceOption, DType, DTypeOption, JsonOption
 from longformer_viz.spec import InputError, shown
 
 if TYPE_CHECKING:  # torch is loaded by the run, not for the help
@@ -27,62 +28,79 @@ _COMPARED = (
 )  # Of millions of rows, only these columns fit in memory.
 
 
+DocumentsArgument = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="DOCUMENTS",
+        help="Folders, files, patterns such as 'contracts/*.pdf', zip files, or tables with a document in each "
+        "row (JSON lines, Parquet, CSV, or SQuAD's JSON).",
+    ),
+]
+OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Folder for the results. A run goes on there.")]
+AskOption = Annotated[list[str] | None, typer.Option(help="A question to every document. Repeatable.")]
+LabelsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--classify",
+        help="'kinds', 'topics', 'sentiment', your own labels, comma-separated, or a fine-tuned run: run:NAME.",
+    ),
+]
+MeasureOption = Annotated[
+    bool, typer.Option("--measure", help="Measure the share of full attention that each window keeps.")
+]
+StrategiesOption = Annotated[
+    bool, typer.Option("--strategies", help="Compare Longformer with truncation, chunks and retrieval.")
+]
+WindowsOption = Annotated[
+    str | None, typer.Option("--windows", help="Windows to compare, comma-separated, such as 128,512.")
+]
+PlacementsOption = Annotated[
+    list[str] | None,
+    typer.Option("--globals", help="Global tokens to compare, such as 'First token only'. Repeatable."),
+]
+ModelsOption = Annotated[
+    list[str] | None, typer.Option("--model", help="A further model for questions to compare. Repeatable.")
+]
+TextColumnOption = Annotated[str | None, typer.Option(help="Column of a table with the documents.")]
+NameColumnOption = Annotated[str | None, typer.Option(help="Column with the documents' names.")]
+QuestionColumnOption = Annotated[str | None, typer.Option(help="Column with a question of each document.")]
+AnswerColumnOption = Annotated[
+    str | None, typer.Option(help="Column with the right answer; an empty cell means no answer.")
+]
+LabelColumnOption = Annotated[str | None, typer.Option(help="Column with the right label.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(min=0, help="Worker processes; 0 works in this process. Default: one per core for a large corpus."),
+]
+AddressOption = Annotated[
+    str | None, typer.Option(help="A running Ray cluster, such as ray://HOST:10001. Default: this machine.")
+]
+PricePerHourOption = Annotated[
+    float | None, typer.Option(min=0, help="Price of one worker's hour, for the cost of 10,000 documents.")
+]
+
+
 def corpus(
-    documents: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="DOCUMENTS",
-            help="Folders, files, patterns such as 'contracts/*.pdf', zip files, or tables with a document in each "
-            "row (JSON lines, Parquet, CSV, or SQuAD's JSON).",
-        ),
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the results. A run goes on there.")],
-    ask: Annotated[list[str] | None, typer.Option(help="A question to every document. Repeatable.")] = None,
-    labels: Annotated[
-        str | None,
-        typer.Option(
-            "--classify",
-            help="'kinds', 'topics', 'sentiment', your own labels, comma-separated, or a fine-tuned run: run:NAME.",
-        ),
-    ] = None,
-    measure: Annotated[
-        bool, typer.Option("--measure", help="Measure the share of full attention that each window keeps.")
-    ] = False,
-    strategies: Annotated[
-        bool, typer.Option("--strategies", help="Compare Longformer with truncation, chunks and retrieval.")
-    ] = False,
-    windows: Annotated[
-        str | None, typer.Option("--windows", help="Windows to compare, comma-separated, such as 128,512.")
-    ] = None,
-    placements: Annotated[
-        list[str] | None,
-        typer.Option("--globals", help="Global tokens to compare, such as 'First token only'. Repeatable."),
-    ] = None,
-    models: Annotated[
-        list[str] | None, typer.Option("--model", help="A further model for questions to compare. Repeatable.")
-    ] = None,
-    text_column: Annotated[str | None, typer.Option(help="Column of a table with the documents.")] = None,
-    name_column: Annotated[str | None, typer.Option(help="Column with the documents' names.")] = None,
-    question_column: Annotated[str | None, typer.Option(help="Column with a question of each document.")] = None,
-    answer_column: Annotated[
-        str | None, typer.Option(help="Column with the right answer; an empty cell means no answer.")
-    ] = None,
-    label_column: Annotated[str | None, typer.Option(help="Column with the right label.")] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=0, help="Worker processes; 0 works in this process. Default: one per core for a large corpus."
-        ),
-    ] = None,
-    address: Annotated[
-        str | None, typer.Option(help="A running Ray cluster, such as ray://HOST:10001. Default: this machine.")
-    ] = None,
-    price_per_hour: Annotated[
-        float | None, typer.Option(min=0, help="Price of one worker's hour, for the cost of 10,000 documents.")
-    ] = None,
-    device: Annotated[str, typer.Option(help="Device of the models: cpu, cuda or mps.")] = "cpu",
-    dtype: Annotated[str, typer.Option(help="Number format of the weights.")] = "float32",
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    documents: DocumentsArgument,
+    output: OutputOption,
+    ask: AskOption = None,
+    labels: LabelsOption = None,
+    measure: MeasureOption = False,
+    strategies: StrategiesOption = False,
+    windows: WindowsOption = None,
+    placements: PlacementsOption = None,
+    models: ModelsOption = None,
+    text_column: TextColumnOption = None,
+    name_column: NameColumnOption = None,
+    question_column: QuestionColumnOption = None,
+    answer_column: AnswerColumnOption = None,
+    label_column: LabelColumnOption = None,
+    workers: WorkersOption = None,
+    address: AddressOption = None,
+    price_per_hour: PricePerHourOption = None,
+    device: DeviceOption = Device.CPU,
+    dtype: DTypeOption = DType.FLOAT32,
+    as_json: JsonOption = False,
 ) -> None:
     """Ask the same of many documents, and judge the answers where the right ones are known."""
     from longformer_viz.corpus.job import run_corpus
@@ -108,8 +126,8 @@ def corpus(
         label_model=label_model,
         measure=measure,
         settings=settings,
-        device=device,
-        dtype=dtype,
+        device=device.value,
+        dtype=dtype.value,
     )
     _quiet()
     listing = list_documents(

@@ -3,11 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Hashable
+from functools import partial
 from typing import Any, TypeVar
 
 import torch
 
 from longformer_viz.cache import ByteCache, check_memory, default_budget_bytes
+from longformer_viz.cluster.runner import NoWorker, Runner
 from longformer_viz.jobs import order
 from longformer_viz.jobs.job import Cancelled, Job, Lease, State
 from longformer_viz.jobs.statistics import Counts, QueueStatistics
@@ -34,6 +36,7 @@ class JobQueue:
         workers: How many jobs run at once. By default one per core, and at least two.
         max_seconds: The longest that a job may be predicted to run, or run; None means no limit.
         max_owner_bytes: The share of one owner in the cache of results; None means no limit.
+        runner: Does the jobs that may leave this process; None does all of them here.
     """
 
     def __init__(
@@ -44,10 +47,12 @@ class JobQueue:
         workers: int | None = None,
         max_seconds: float | None = None,
         max_owner_bytes: int | None = None,
+        runner: Runner | None = None,
     ) -> None:
         self.cache = ByteCache(_CACHE_BYTES, max_owner_bytes)
         self.workers = max(2, cores()) if workers is None else workers
         self.max_seconds = max_seconds
+        self._runner, self._alone = runner, threading.Lock()  # held by a job of the runner that runs here instead
         self._budget_bytes, self._lease_seconds, self._clock = memory_budget_bytes, lease_seconds, clock
         self._lock = threading.RLock()  # guards the fields below
         self._changed = threading.Condition(self._lock)  # notified when a worker may find a job to run
@@ -76,6 +81,7 @@ class JobQueue:
         device: str = "cpu",
         lane: str | None = None,
         owner: str | None = None,
+        may_leave: bool = False,
     ) -> Ticket[T]:
         """Add work to the queue, or join equal work that is cached, running or waiting.
 
@@ -88,6 +94,8 @@ class JobQueue:
             device: The device whose memory it takes.
             lane: Jobs of the same lane run one at a time.
             owner: Who asks, whose share of the cache the result takes.
+            may_leave: Whether the queue's runner may do it, if it has one. The work must then be possible to pack.
+                Memory is checked where it runs.
 
         Returns:
             A ticket for the result.
@@ -97,6 +105,9 @@ class JobQueue:
             RuntimeError: If called from work of this queue, which would wait for itself.
         """
         self._refuse_own_work()
+        if may_leave and self._runner is not None:
+            work = partial(self._run_elsewhere, self._runner, work, predicted_bytes, device)
+            predicted_bytes, device = 0, "cpu"  # It takes no memory of this process.
         with self._changed:
             job = self._live.get(key)
             if job is None and (kept := self.cache.get(key, _ABSENT)) is not _ABSENT:
@@ -153,6 +164,8 @@ class JobQueue:
                 cache_bytes=self.cache.size_bytes,
                 cache_limit_bytes=self.cache.max_bytes,
                 memory_budget_bytes=self.memory_budget_bytes(),
+                done_by_workers=counts.runner["worker"],
+                done_here_instead=counts.runner["here"],
             )
 
     def _check_seconds(self, predicted_seconds: float) -> None:
@@ -239,6 +252,27 @@ class JobQueue:
             self._end(job, "failed", error=error)
         else:
             self._end(job, "done", value)
+
+    def _run_elsewhere(
+        self, runner: Runner, work: Callable[[Progress], T], predicted_bytes: int, device: str, progress: Progress
+    ) -> T:
+        """Let the runner do the work. What it cannot do is done here, one such job at a time."""
+        try:
+            value = runner.run(work, progress, predicted_bytes, device)
+        except NoWorker:
+            with self._alone:
+                progress.begin()
+                progress(0.0)
+                check_memory(predicted_bytes, self.memory_budget_bytes(device))
+                value = work(progress)
+            self._count_runner("here")
+        else:
+            self._count_runner("worker")
+        return value
+
+    def _count_runner(self, where: str) -> None:
+        with self._changed:
+            self._counts.runner[where] += 1
 
     def _compute(self, job: Job) -> Any:
         work, size_of, progress = job.work, job.size_of, Progress(self, job)

@@ -1,6 +1,6 @@
 """What the queue has done, for whoever runs the server."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from longformer_viz.jobs.job import Job
@@ -23,6 +23,8 @@ class QueueStatistics:
         cache_bytes: Size of the cached results.
         cache_limit_bytes: Limit of that size.
         memory_budget_bytes: What the running jobs may take; None where no limit is known.
+        done_by_workers: Number of jobs that the workers of a cluster did.
+        done_here_instead: Number of those for which there was no worker.
     """
 
     waiting: int
@@ -35,6 +37,8 @@ class QueueStatistics:
     cache_bytes: int
     cache_limit_bytes: int
     memory_budget_bytes: int | None
+    done_by_workers: int = 0
+    done_here_instead: int = 0
 
 
 @dataclass(eq=False, slots=True)
@@ -47,6 +51,7 @@ class Counts:
         cancelled: Number of those that nobody waited for any longer.
         wait_seconds: How long the most recent jobs waited.
         work_seconds: How long the most recent jobs ran.
+        runner: Number of jobs that the queue's runner did ("worker"), and that it could not do ("here").
     """
 
     done: int = 0
@@ -54,6 +59,7 @@ class Counts:
     cancelled: int = 0
     wait_seconds: deque[float] = field(default_factory=lambda: deque(maxlen=_RECENT))
     work_seconds: deque[float] = field(default_factory=lambda: deque(maxlen=_RECENT))
+    runner: Counter[str] = field(default_factory=Counter)
 
     def begin(self, job: Job) -> None:
         """Count the wait of a `job` that begins to run."""

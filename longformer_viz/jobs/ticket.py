@@ -39,6 +39,11 @@ class Progress:
                 "Try a shorter document or a smaller window."
             )
 
+    def begin(self) -> None:
+        """Count the job's time from now. A worker of a cluster calls it when its own queue has reached the job."""
+        with self._queue._changed:
+            self._job.started_at = self._queue._clock()
+
     @property
     def cancelled(self) -> bool:
         """Whether the job should stop, because no ticket for it is left."""

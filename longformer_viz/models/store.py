@@ -96,6 +96,15 @@ def stored_names() -> tuple[str, ...]:
     )
 
 
+def stored_arguments(model: LoadedModel) -> tuple[str | None, str | None, str, str] | None:
+    """Return the name, task, device and number format that `stored_model` returns a `model` for; None for no such."""
+    with _changing:
+        for key, entry in _entries.items():
+            if entry.model is model:
+                return key.name, key.task, str(model.device), key.dtype
+    return None
+
+
 def model_for_task(model: LoadedModel, task: str | None) -> LoadedModel:
     """Return the built-in model for another task, on the same device and with the same number format.
 

@@ -1,4 +1,4 @@
-"""Limits at the door: sessions at once, requests of one address, and the size of what is sent."""
+"""Limits at the door: sessions at once, in all and of an address, requests of an address, and the size of bodies."""
 
 import asyncio
 import math
@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from longformer_viz.server.logs import log_event
 from longformer_viz.server.rates import Allowance, Rates
-from longformer_viz.server.refusals import Refusal, full, too_large, too_often
+from longformer_viz.server.refusals import Refusal, full, full_for_address, too_large, too_often
 from longformer_viz.server.requests import Purpose, client_address, is_local, purpose_of
 from longformer_viz.server.settings import AppSettings
 from longformer_viz.server.visitors import Visitors, new_token
@@ -44,6 +44,7 @@ class Door:
         most = settings.max_requests_per_minute
         self._rates = None if most is None else Rates(most)
         self._logged_at: dict[str, float] = {}
+        self._gives_places = visitors.limit is not None or visitors.address_limit is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, as ASGI defines it."""
@@ -51,7 +52,8 @@ class Door:
             await self.app(scope, receive, send)
             return
         purpose, token = purpose_of(scope), _token(scope)
-        refusal = self._refusal(scope, purpose, token)
+        address = client_address(scope, self._settings.trusted_proxies)
+        refusal = self._refusal(scope, purpose, token, address)
         if refusal is not None:
             self._note(refusal)
             if scope["type"] == "websocket":
@@ -59,20 +61,19 @@ class Door:
             else:
                 await refusal.response(purpose is Purpose.PAGE)(scope, receive, send)
         elif scope["type"] == "websocket":
-            await self._connect(scope, receive, send, token)
-        elif purpose is Purpose.PAGE and scope["method"] == "GET" and self._visitors.limit is not None and not token:
+            await self._connect(scope, receive, send, token, address)
+        elif purpose is Purpose.PAGE and scope["method"] == "GET" and self._gives_places and not token:
             await self.app(scope, receive, _with_cookie(send, is_secure=scope.get("scheme") == "https"))
         elif scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self.app(scope, receive, send)
         else:
             await self._pass_limited(scope, receive, send, purpose)
 
-    def _refusal(self, scope: Scope, purpose: Purpose, token: str) -> Refusal | None:
+    def _refusal(self, scope: Scope, purpose: Purpose, token: str, address: str) -> Refusal | None:
         if purpose is Purpose.FILE or (purpose is Purpose.STATUS and is_local(scope)):
             return None
         most = self._settings.max_requests_per_minute
         if self._rates is not None and most is not None:
-            address = client_address(scope, self._settings.trusted_proxies)
             is_check = purpose is Purpose.CONNECTION_CHECK
             wait = self._rates.wait_seconds(address) if is_check else self._rates.take(address)
             if wait:
@@ -80,17 +81,22 @@ class Door:
         limit = self._visitors.limit
         needs_place = purpose in (Purpose.PAGE, Purpose.CONNECTION_CHECK, Purpose.CONNECTION)
         keeps_place = purpose is Purpose.PAGE and self._visitors.has_place(token)
-        if limit is not None and needs_place and self._visitors.is_full and not keeps_place:
+        if not needs_place or keeps_place:
+            return None
+        if limit is not None and self._visitors.is_full:
             return full(limit)
+        address_limit = self._visitors.address_limit
+        if address_limit is not None and self._visitors.is_full_for(address):
+            return full_for_address(address_limit)
         return None
 
-    async def _connect(self, scope: Scope, receive: Receive, send: Send, token: str) -> None:
-        self._visitors.enter(token)
+    async def _connect(self, scope: Scope, receive: Receive, send: Send, token: str, address: str) -> None:
+        self._visitors.enter(token, address)
         log_event("session_opened", sessions=self._visitors.sessions)
         try:
             await self.app(scope, receive if self._rates is None else _paced(receive), send)
         finally:
-            self._visitors.leave(token)
+            self._visitors.leave(token, address)
             log_event("session_closed", sessions=self._visitors.sessions)
 
     async def _pass_limited(self, scope: Scope, receive: Receive, send: Send, purpose: Purpose) -> None:

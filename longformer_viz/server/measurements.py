@@ -51,7 +51,7 @@ def measured(settings: AppSettings, visitors: Visitors, queue: "QueueStatistics 
         The measurements. None of them tells anything about one visitor.
     """
     packages = ",".join(f'{name.replace("-", "_")}="{number}"' for name, number in versions().items())
-    refused = [(f'reason="{reason}"', visitors.refused[reason]) for reason in ("full", "rate", "size")]
+    refused = [(f'reason="{reason}"', visitors.refused[reason]) for reason in ("full", "address", "rate", "size")]
     return [
         Family("info", "gauge", "Versions and mode.", ((f'mode="{settings.mode}",{packages}', 1),)),
         _one("uptime_seconds", "Time since the start.", time.time() - visitors.started_at),
@@ -101,11 +101,13 @@ def loaded_models() -> tuple[str, ...]:
 
 
 def _of_queue(queue: "QueueStatistics") -> list[Family]:
+    places = (('place="worker"', queue.done_by_workers), ('place="here"', queue.done_here_instead))
     ended = tuple((f'state="{state}"', getattr(queue, state)) for state in ("done", "failed", "cancelled"))
     return [
         _one("queue_waiting", "Jobs that wait.", queue.waiting),
         _one("queue_running", "Jobs that run.", queue.running),
         Family("jobs_total", "counter", "Ended jobs, by how they ended.", ended),
+        Family("runner_jobs_total", "counter", "Jobs for a cluster, by where they were done.", places),
         _recent("queue_wait_seconds", "How long recent jobs waited before they ran.", queue.wait_seconds),
         _recent("job_seconds", "How long recent jobs ran.", queue.work_seconds),
         _one("cache_bytes", "Results kept in memory.", queue.cache_bytes),

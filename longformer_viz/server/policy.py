@@ -5,6 +5,7 @@ a page checks all the same, because a browser can send values that no control of
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from longformer_viz.models.embedded import NAME as BUILT_IN
@@ -65,11 +66,11 @@ def _model_problem(name: str, offer: str) -> InputError:
     return InputError(f"{rule}. You entered {shown(name)}. Choose {BUILT_IN}.")
 
 
-def check_text(text: str) -> str:
+def check_visitor_text(text: str) -> str:
     """Return a visitor's text if the server accepts it.
 
     Args:
-        text: A document, pasted or read from a file.
+        text: A document, pasted or read from a file, or a question.
 
     Raises:
         InputError: It is no text, or too long for this server.
@@ -122,6 +123,23 @@ def check_tokens(count: int) -> None:
         )
 
 
+def check_corpus_documents(count: int) -> None:
+    """Check the number of documents of a corpus.
+
+    Args:
+        count: The number.
+
+    Raises:
+        InputError: There are too many for this server.
+    """
+    most = app_settings().max_corpus_documents
+    if count > most:
+        raise InputError(
+            f"This server accepts at most {most:,} documents at once. You entered {count:,}. Remove some of them, or "
+            "use the command longformer-viz corpus on your own computer."
+        )
+
+
 def check_training() -> None:
     """Check that visitors may train models.
 
@@ -154,7 +172,7 @@ def check_sweep(seconds: float) -> None:
 
 def allowance(settings: AppSettings) -> str:
     """Return one sentence on what a server with these `settings` accepts; "" for one with the defaults."""
-    if settings == AppSettings():
+    if replace(settings, runner="") == AppSettings():
         return ""
     parts = [
         f"texts of up to {settings.max_text_characters:,} characters",

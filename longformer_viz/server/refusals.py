@@ -34,7 +34,7 @@ class Refusal:
     """An answer instead of the app.
 
     Attributes:
-        reason: A word for the counts and logs: "full", "rate" or "size".
+        reason: A word for the counts and logs: "full", "address", "rate" or "size".
         status: The HTTP status.
         title: A heading.
         text: The rule and what to do.
@@ -71,6 +71,20 @@ def full(most: int) -> Refusal:
     visitors = f"{most:,} visitors" if most > 1 else "one visitor"
     text = f"This server takes {visitors} at once, and no place is free. Wait, or come back later."
     return Refusal("full", 503, "All places are taken", text, 30)
+
+
+def full_for_address(most: int) -> Refusal:
+    """Return the refusal of a visitor whose address has as many sessions as it may have.
+
+    Args:
+        most: The most sessions of one address at once.
+    """
+    visitors = f"{most:,} visitors" if most > 1 else "one visitor"
+    text = (
+        f"This server takes {visitors} of one address at once, and yours has no place free. "
+        "Close a tab of this app that you do not need, or wait."
+    )
+    return Refusal("address", 429, "All places of your address are taken", text, 30)
 
 
 def too_often(most: int, wait_seconds: float) -> Refusal:

@@ -10,17 +10,21 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
+from longformer_viz.cluster.connection import check_client_address
 from longformer_viz.spec import InputError, is_whole, shown
 
 PREFIX = "LONGFORMER_VIZ_"
 MODE = f"{PREFIX}MODE"
 FILE = f"{PREFIX}SETTINGS"
+RUNNER = f"{PREFIX}RUNNER"
 PERSONAL, PUBLIC = MODES = ("personal", "public")
 PRESETS_FILE = Path(__file__).with_name("settings.toml")
 _NO_LIMIT = "none"
+_KINDS = ("allow_", "max_", "mode", "runner", "trusted_")  # how the keys of settings begin
 _ANY_MODEL = "any"
 _MOST_CHARACTERS = 2_000_000  # What the readers of documents accept.
 _MOST_UPLOAD_MEGABYTES = 200  # What the reader of training data accepts.
+_MOST_CORPUS_DOCUMENTS = 2_000  # More belong to the command line.
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,15 @@ class AppSettings:
         max_sweep_seconds: Predicted duration of a measurement; None for no limit, as in all that follow.
         max_text_characters: Length of a text.
         max_upload_megabytes: Size of an uploaded file.
+        max_corpus_documents: Documents of one corpus.
         max_tokens: Tokens of one run.
         max_run_seconds: Predicted or elapsed time of one job in the queue.
         max_session_megabytes: Memory for the results of one session.
         max_sessions: Sessions at once.
+        max_sessions_per_address: Sessions of one address at once.
         max_requests_per_minute: Requests of one address.
         trusted_proxies: Number of proxies in front whose X-Forwarded-For header is believed.
+        runner: Address of the cluster whose workers do the heavy work; "" for this process.
 
     Raises:
         InputError: A value is invalid.
@@ -55,12 +62,15 @@ class AppSettings:
     max_sweep_seconds: float | None = None
     max_text_characters: int = 2_000_000
     max_upload_megabytes: int = 25
+    max_corpus_documents: int = 200
     max_tokens: int | None = None
     max_run_seconds: float | None = None
     max_session_megabytes: int | None = None
     max_sessions: int | None = None
+    max_sessions_per_address: int | None = None
     max_requests_per_minute: int | None = None
     trusted_proxies: int = 0
+    runner: str = ""
 
     def __post_init__(self) -> None:
         for each in fields(self):
@@ -148,7 +158,7 @@ def _variables(environment: Mapping[str, str]) -> dict[str, str]:
         key = variable.removeprefix(PREFIX).lower() if variable.startswith(PREFIX) else ""
         if key in _CHECKS:
             found[key] = text
-        elif key.startswith(("allow_", "max_", "mode", "trusted_")):  # A typing error must not leave a limit out.
+        elif key.startswith(_KINDS):  # A typing error must not leave a limit out.
             names = ", ".join(PREFIX + each.upper() for each in _CHECKS)
             raise InputError(
                 f"A setting in the environment must be one of {names}. You entered {shown(variable)}. "
@@ -215,6 +225,15 @@ def _whole(try_this: int, least: int = 1, most: int | None = None) -> Callable[[
     return check
 
 
+def _runner(value: Any, name: str) -> str:
+    if value in ("", _NO_LIMIT):
+        return ""
+    try:
+        return check_client_address(value)
+    except InputError as problem:
+        raise InputError(f'{name} must be an address, or "{_NO_LIMIT}". {problem}') from problem
+
+
 def _limit(try_this: int) -> Callable[[Any, str], int | None]:
     def check(value: Any, name: str) -> int | None:
         if value is None or value == _NO_LIMIT:
@@ -238,10 +257,13 @@ _CHECKS: dict[str, Callable[[Any, str], Any]] = {
     "max_sweep_seconds": _seconds,
     "max_text_characters": _whole(200_000, most=_MOST_CHARACTERS),
     "max_upload_megabytes": _whole(25, most=_MOST_UPLOAD_MEGABYTES),
+    "max_corpus_documents": _whole(20, most=_MOST_CORPUS_DOCUMENTS),
     "max_tokens": _limit(8_192),
     "max_run_seconds": _seconds,
     "max_session_megabytes": _limit(64),
     "max_sessions": _limit(60),
+    "max_sessions_per_address": _limit(40),
     "max_requests_per_minute": _limit(240),
     "trusted_proxies": _whole(1, least=0),
+    "runner": _runner,
 }

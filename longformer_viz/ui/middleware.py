@@ -17,7 +17,7 @@ from longformer_viz.ui.server_start import queue_statistics
 def middleware() -> list[Middleware]:
     """Return the middleware of the app: every answer gets the headers, and the door comes before all that works."""
     settings = app_settings()
-    visitors = Visitors(settings.max_sessions)
+    visitors = Visitors(settings.max_sessions, settings.max_sessions_per_address)
     return [
         Middleware(SecurityHeaders, scripts=inline_scripts()),
         Middleware(Door, settings=settings, visitors=visitors),

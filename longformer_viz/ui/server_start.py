@@ -20,9 +20,11 @@ import streamlit as st
 import uvicorn
 from streamlit import config
 
+from longformer_viz.memory import share_heaps
 from longformer_viz.server.logs import log_error, log_event, set_up_logs
 from longformer_viz.server.settings import app_settings
 from longformer_viz.spec import InputError
+from longformer_viz.ui.faults.ended_sessions import keep_little_of_ended_sessions
 
 if TYPE_CHECKING:
     from longformer_viz.jobs.statistics import QueueStatistics
@@ -68,9 +70,11 @@ async def server_start(app: st.App) -> AsyncIterator[None]:
     Args:
         app: The app that starts.
     """
+    share_heaps()
     set_up_logs(app_settings().is_public)
     log_event("started", mode=app_settings().mode)
     send_at_once()
+    keep_little_of_ended_sessions()
     # A run takes Python's lock thousands of times. Where pages run beside it, each time may take this long.
     sys.setswitchinterval(_SWITCH_SECONDS)
     if app_settings().is_public:
@@ -136,6 +140,10 @@ def _prepare() -> None:
     with suppress(InputError):  # The page will show it.
         warmed_up(stored_model(None, device="cpu", dtype="float32"))
     leave_out_of_collection()
+    if app_settings().runner:  # Connected before the first visit.
+        from longformer_viz.ui.shared.background import job_queue
+
+        job_queue()
 
 
 def leave_out_of_collection() -> None:

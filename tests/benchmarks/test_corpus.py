@@ -1,4 +1,4 @@
-"""`benchmarks.corpus` makes documents of the lengths that it states, runs the command, and tells growth from noise."""
+"""`benchmarks.corpus` makes documents of the stated lengths, runs the command, and tells growth from noise."""
 
 import json
 import sys

@@ -16,6 +16,8 @@ from tests.pages.components import key_figures
 APP = str(Path(__file__).parents[2] / "app.py")
 MODELS = ("/etc/passwd", "/", "~", ".", "pages", "run:contracts", "allenai/longformer-base-4096", "x" * 5_000, "<b>")
 
+TOO_LONG = "word " * 40_001
+
 
 @pytest.fixture(autouse=True)
 def set_public(monkeypatch):
@@ -147,22 +149,70 @@ def test_a_server_without_folders_offers_neither_folders_nor_runs(set_public):
     assert not [word for word in ("folder", "GGUF", "run:") if word in field.help]
 
 
-def test_a_paste_that_is_too_long_is_refused_and_not_kept():
+def test_a_paste_that_is_too_long_is_refused_beside_its_field_and_stays_in_it():
     app = opened()
-    app.text_area(key="pasted").set_value("word " * 40_001).run()
-    assert "at most 200,000 characters. This one has 200,005." in errors(app)
-    assert app.session_state["pasted"] == ""
+    app.session_state.own_popover = True
+    app.text_area(key="pasted").set_value(TOO_LONG).run()
+    (error,) = app.error
+    assert "at most 200,000 characters. This one has 200,005." in error.value.replace("\\", "")
+    assert app.session_state["own_popover"], "it stays open"
+    (popover,) = [each for each in app.get("popover") if each.text_area]
+    assert [each.value for each in popover.error] == [error.value], "the error is beside the field"
+    assert app.text_area(key="pasted").value == TOO_LONG
     assert "own_text" not in app.session_state
     assert app.selectbox(key="document").value == "Library notice"
+    app.session_state.own_popover = False
+    app.run()
+    assert [app.text_area(key="pasted").value, len(app.error)] == [TOO_LONG, 2], "the page shows it as well"
+    app.selectbox(key="document").set_value("Story").run()
+    assert len(app.error) == 1
     app.text_area(key="pasted").set_value("A short text.").run()
     assert not app.error
+    assert not app.session_state["own_popover"]
     assert app.selectbox(key="document").value == "Your text"
+
+
+def test_a_paste_that_is_too_long_leaves_the_earlier_text_of_the_visitor_as_the_document():
+    app = opened()
+    app.text_area(key="pasted").set_value("A short text of their own.").run()
+    app.text_area(key="pasted").set_value(TOO_LONG).run()
+    assert app.session_state["own_text"] == "A short text of their own."
+    assert app.text_area(key="pasted").value == TOO_LONG
+    assert "at most 200,000 characters" in errors(app)
+    assert key_figures(app)
+
+
+def test_a_question_that_is_too_long_is_refused_and_stays_in_its_field(set_public):
+    set_public(max_text_characters="400")
+    app = opened("question_answering")
+    app.text_area(key="pasted").set_value("A short text about a tower.").run()
+    app.text_input(key="question").set_value("why " * 101).run()
+    assert "at most 400 characters. This one has 404." in errors(app)
+    assert app.text_input(key="question").value == "why " * 101
+
+
+def test_labels_that_are_refused_stay_in_their_field():
+    app = opened("classification", labels="Your own")
+    typed = ", ".join(f"label {number}" for number in range(2_000))
+    app.text_input(key="own_labels").set_value(typed).run()
+    assert errors(app)
+    assert app.text_input(key="own_labels").value == typed
+
+
+def test_a_corrected_text_of_a_file_that_is_too_long_stays_in_its_field():
+    app = opened()
+    app.file_uploader(key="upload").set_value(("note.txt", b"A short text.", "")).run()
+    field = next(one for one in app.text_area if (one.key or "").startswith("read_text_"))
+    field.set_value(TOO_LONG).run()
+    button(app, "use_read_text").click().run()
+    assert "at most 200,000 characters" in errors(app)
+    assert next(one for one in app.text_area if one.key == field.key).value == TOO_LONG
 
 
 def test_a_kept_text_that_is_too_long_is_refused():
     app = AppTest.from_file(APP, default_timeout=240)
     app.query_params["document"] = "Your text"
-    app.session_state["own_text"] = "word " * 40_001
+    app.session_state["own_text"] = TOO_LONG
     app.run()
     assert not app.exception
     assert "at most 200,000 characters" in errors(app)
@@ -230,6 +280,25 @@ def test_a_measurement_that_takes_too_long_is_not_offered_and_the_page_says_why(
 def test_a_short_measurement_is_offered():
     app = opened("scaling", lengths="64", methods="Longformer 256", level="layer")
     assert not button(app, "measure").disabled
+    assert "This server measures for at most 60 s." in captions(app)
+
+
+@pytest.mark.parametrize("seconds", ["60", "30", "150"])
+def test_the_first_plan_can_be_measured_and_the_page_says_what_the_limit_is(seconds, set_public):
+    set_public(max_sweep_seconds=seconds)
+    app = opened("scaling")
+    assert not button(app, "measure").disabled
+    assert "Longformer 512" in app.multiselect(key="methods").value
+    assert app.text_input(key="lengths").value.startswith("512, 1024")
+    assert "This server measures for at most" in captions(app)
+    assert not {"methods", "lengths"} & set(app.query_params)
+
+
+def test_a_server_without_a_limit_begins_with_the_whole_plan(set_public):
+    set_public(max_sweep_seconds="none")
+    app = opened("scaling")
+    assert app.text_input(key="lengths").value == "512, 1024, 2048, 4096, 8192"
+    assert len(app.multiselect(key="methods").value) == 5
     assert "This server measures" not in captions(app)
 
 

@@ -16,7 +16,7 @@ UPLOAD = "/_stcore/upload_file/session/file"
 def clients(count=2, **limits):
     """Browsers of a server with these limits, each with cookies of its own, and who is counted there."""
     settings = AppSettings(mode="public", **limits)
-    visitors = Visitors(settings.max_sessions)
+    visitors = Visitors(settings.max_sessions, settings.max_sessions_per_address)
     door = Door(small_app, settings, visitors)
     return [TestClient(door) for _ in range(count)], visitors
 
@@ -64,6 +64,64 @@ def test_a_page_that_reloads_keeps_its_place():
         assert first.get("/").status_code == 200, "the old page still has its connection while the new one loads"
         assert second.get("/", headers={"cookie": f"{COOKIE}={'A' * 22}"}).status_code == 503
         assert second.get("/", headers={"cookie": f"{COOKIE}="}).status_code == 503
+
+
+def forwarded(address: str) -> dict[str, str]:
+    """Headers as one proxy sends them; the visitor invented the first address."""
+    return {"x-forwarded-for": f"198.51.100.9, {address}"}
+
+
+def test_one_address_cannot_take_all_places():
+    (first, second), visitors = clients(max_sessions=3, max_sessions_per_address=1, trusted_proxies=1)
+    with first.websocket_connect(STREAM, headers=forwarded("192.0.2.1")):
+        refused = second.get("/", headers=forwarded("192.0.2.1"))
+        assert refused.status_code == 429
+        assert int(refused.headers["retry-after"]) > 0
+        assert "This server takes one visitor of one address at once" in refused.text
+        assert "Close a tab" in refused.text
+        with (
+            pytest.raises(WebSocketDisconnect),
+            second.websocket_connect(STREAM, headers=forwarded("192.0.2.1")),
+        ):
+            pass
+        check = second.get("/_stcore/host-config", headers=forwarded("192.0.2.1"))
+        assert check.text.startswith("All places of your address are taken.")
+        with second.websocket_connect(STREAM, headers=forwarded("192.0.2.2")):
+            assert visitors.sessions == 2, "another address comes in"
+    assert visitors.refused == {"address": 3}
+    with second.websocket_connect(STREAM, headers=forwarded("192.0.2.1")):
+        assert visitors.sessions == 1, "the place is free again"
+
+
+def test_a_direct_address_cannot_take_all_places_and_what_it_claims_does_not_count():
+    (first, second), visitors = clients(max_sessions=3, max_sessions_per_address=1)
+    with first.websocket_connect(STREAM, headers=forwarded("192.0.2.1")):
+        assert second.get("/", headers=forwarded("192.0.2.2")).status_code == 429
+        assert TestClient(second.app, client=("203.0.113.5", 50_000)).get("/").status_code == 200
+    assert second.get("/").status_code == 200
+    assert visitors.refused == {"address": 1}
+
+
+def test_a_page_that_reloads_keeps_its_place_of_its_address():
+    (first, second), _ = clients(max_sessions=3, max_sessions_per_address=1)
+    assert first.get("/").headers["set-cookie"].startswith(COOKIE)
+    with first.websocket_connect(STREAM):
+        assert first.get("/").status_code == 200
+        assert second.get("/").status_code == 429
+
+
+def test_the_addresses_of_one_ipv6_network_share_their_places():
+    (first, second), _ = clients(max_sessions_per_address=1, trusted_proxies=1)
+    with first.websocket_connect(STREAM, headers=forwarded("2001:db8::1")):
+        assert second.get("/", headers=forwarded("2001:db8::2")).status_code == 429
+        assert second.get("/", headers=forwarded("2001:db8:0:1::1")).status_code == 200
+
+
+def test_a_server_that_is_full_says_so_before_it_counts_an_address():
+    (first, second), visitors = clients(max_sessions=1, max_sessions_per_address=1)
+    with first.websocket_connect(STREAM):
+        assert second.get("/").status_code == 503
+    assert visitors.refused == {"full": 1}
 
 
 def test_without_a_limit_there_is_no_cookie():

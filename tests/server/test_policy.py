@@ -112,12 +112,12 @@ def test_a_personal_server_leaves_every_name_to_the_loader(server):
 
 def test_limits_hold_exactly(server):
     server(**PUBLIC)
-    policy.check_text("x" * 100)
+    policy.check_visitor_text("x" * 100)
     policy.check_upload("a.txt", bytes(2**20))
     policy.check_tokens(512)
     policy.check_sweep(60)
     for check in (
-        lambda: policy.check_text("x" * 101),
+        lambda: policy.check_visitor_text("x" * 101),
         lambda: policy.check_upload("a.txt", bytes(2**20 + 1)),
         lambda: policy.check_tokens(513),
         lambda: policy.check_sweep(60.1),
@@ -131,7 +131,7 @@ def test_limits_hold_exactly(server):
 def test_what_is_no_text_is_refused(value, server):
     server()
     with pytest.raises(InputError, match="must be a text"):
-        policy.check_text(value)
+        policy.check_visitor_text(value)
 
 
 def test_a_reader_may_have_a_lower_limit(server):

@@ -11,7 +11,7 @@ from longformer_viz.figures.exports.answers import answer_rows, answers_json, re
 from longformer_viz.figures.sweep import sweep_figure
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
-from longformer_viz.server.policy import check_text
+from longformer_viz.server.policy import check_visitor_text
 from longformer_viz.snippets.answers import QuestionShown, SettingsShown, StrategiesShown, answers_lines
 from longformer_viz.spec import AttentionSpec
 from longformer_viz.tasks.answering import Answers, answer
@@ -82,18 +82,19 @@ def answered(asked: Asked) -> Answers | None:
     Raises:
         InputError: If the question or the document cannot be used.
     """
-    model, tokens, spec = asked.model, asked.tokens, asked.spec
+    model, question, tokens, spec = asked.model, asked.question, asked.tokens, asked.spec
     check_answers(model)
-    tokenized_question(model, check_text(asked.question))
+    tokenized_question(model, check_visitor_text(question))
     check_words(tokens)
     return computed(
         answers_request(asked),
-        lambda progress: answer(model, asked.question, tokens, spec, progress=progress),
+        lambda progress: answer(model, question, tokens, spec, progress=progress),
         "Reading the document",
         predicted_bytes=asked.predicted_bytes,
         predicted_seconds=asked.predicted_seconds,
         size_of=_answers_bytes,
         in_sidebar=True,
+        may_leave=True,
     )
 
 
@@ -209,16 +210,17 @@ def _look(asked: Asked, answers: Answers) -> QuestionShown | None:
 
 def _strategies(asked: Asked, answers: Answers) -> StrategiesShown | None:
     """Show the answer of every strategy, once the visitor has asked for it."""
-    model, tokens = asked.model, asked.tokens
+    model, question, tokens = asked.model, asked.question, asked.tokens
     if not should_start("strategies", asked.key, "Compare five strategies", _STRATEGY_RUNS * answers.elapsed_seconds):
         return None
     readings = computed(
         ("strategies", *asked.key),
-        lambda progress: answer_by_strategies(model, asked.question, tokens, progress=progress),
+        lambda progress: answer_by_strategies(model, question, tokens, progress=progress),
         "Running five strategies",
         predicted_bytes=asked.predicted_bytes,
         predicted_seconds=_STRATEGY_RUNS * asked.predicted_seconds,
         size_of=lambda readings: sum(_answers_bytes(each.answers) for each in readings),
+        may_leave=True,
     )
     if readings is None:
         return None
@@ -241,18 +243,19 @@ def _right_answer(asked: Asked) -> str:
 
 def _sweep(asked: Asked, answers: Answers) -> SettingsShown | None:
     """Show the answer with every setting, once the visitor has asked for it."""
-    model, tokens = asked.model, asked.tokens
+    model, question, tokens = asked.model, asked.question, asked.tokens
     settings = sweep_settings(model.windows)
     offer = f"Try {len(settings)} settings"
     if not should_start("sweep", asked.key, offer, len(settings) * answers.elapsed_seconds):
         return None
     found: Sweep | None = computed(
         ("sweep", *asked.key),
-        lambda progress: answer_by_settings(model, asked.question, tokens, progress=progress),
+        lambda progress: answer_by_settings(model, question, tokens, progress=progress),
         f"Trying {len(settings)} settings",
         predicted_bytes=asked.predicted_bytes,
         predicted_seconds=len(settings) * asked.predicted_seconds,
         size_of=lambda found: sum(_answers_bytes(point.answers) for point in found.points),
+        may_leave=True,
     )
     if found is None:
         return None

@@ -20,4 +20,5 @@ def all_heads(trace: Trace, what: str = "Computing the maps of all heads") -> He
         what,
         predicted_seconds=_SECONDS_A_TOKEN * len(trace.tokens),
         size_of=lambda grid: grid.thumbnails.nbytes,
+        may_leave=True,
     )

@@ -93,4 +93,5 @@ def _rollout_of(trace: Trace, token: int) -> Rollout | None:
         "Computing the rollout",
         predicted_seconds=_SECONDS_A_PAIR * trace.pairs_scored,
         size_of=lambda rollout: rollout.weights.nbytes,
+        may_leave=True,
     )

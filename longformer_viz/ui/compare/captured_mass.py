@@ -129,9 +129,12 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Pa
         return None
     pairs = computed(
         ("forbidden", *one.key, where),
-        lambda progress: forbidden_pairs(trace, one.pattern, full, _FORBIDDEN, *where, progress=progress),
+        lambda progress, pattern=one.pattern: forbidden_pairs(
+            trace, pattern, full, _FORBIDDEN, *where, progress=progress
+        ),
         "Finding the pairs",
         size_of=lambda pairs: 200 * len(pairs) + 100,
+        may_leave=True,
     )
     if pairs is None:
         return None
@@ -183,6 +186,7 @@ def _full(trace: Trace) -> FullAttention | None:
         "Computing full attention",
         predicted_seconds=seconds,
         size_of=lambda found: found.size_bytes,
+        may_leave=True,
     )
 
 
@@ -195,9 +199,10 @@ def _masses(trace: Trace, built: Sequence[Built]) -> list[tuple[str, CapturedMas
     for one in built:
         mass = computed(
             ("mass", *one.key),
-            lambda progress, one=one: captured_mass(trace, one.pattern, full, progress),
+            lambda progress, pattern=one.pattern: captured_mass(trace, pattern, full, progress),
             f"Captured mass of {one.name}",
             size_of=lambda found: found.share.nbytes,
+            may_leave=True,
         )
         if mass is not None:
             masses.append((one.name, mass))

@@ -143,13 +143,15 @@ def _strategies(asked: Labelled, found: Classification) -> StrategiesShown | Non
         "label_strategies", asked.key, "Compare three strategies", _STRATEGY_RUNS * found.elapsed_seconds
     ):
         return None
+    model, tokens = asked.model, asked.tokens
     readings = computed(
         ("label strategies", *run_key(asked.model, asked.tokens)),
-        lambda progress: classify_by_strategies(asked.model, asked.tokens, progress=progress),
+        lambda progress: classify_by_strategies(model, tokens, progress=progress),
         "Running three strategies",
         predicted_bytes=predicted_run_bytes(asked.model, asked.read_at_once),
         predicted_seconds=_STRATEGY_RUNS * asked.predicted_seconds,
         size_of=lambda readings: sum(200 * len(each.classification or ()) + 1000 for each in readings),
+        may_leave=True,
     )
     if readings is None:
         return None

@@ -89,14 +89,16 @@ def labelled(asked: Labelled) -> Classification | None:
     elif asked.typed != KINDS:
         checked_labels(asked.typed)
     check_words(asked.tokens)
+    model, tokens, typed, spec = asked.model, asked.tokens, asked.typed, asked.spec
     return computed(
         labels_request(asked),
-        lambda progress: classify(asked.model, asked.tokens, asked.typed, asked.spec, progress=progress),
+        lambda progress: classify(model, tokens, typed, spec, progress=progress),
         "Reading the document",
         predicted_bytes=predicted_run_bytes(asked.model, asked.read_at_once),
         predicted_seconds=asked.predicted_seconds,
         size_of=lambda found: 200 * len(found) + 1000,
         in_sidebar=True,
+        may_leave=True,
     )
 
 
@@ -127,11 +129,10 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
     offer = f"Find the sentences that decide, by {method}"
     if not should_start("evidence", key, offer, runs * found.elapsed_seconds):
         return None
+    model, tokens, typed, spec = asked.model, asked.tokens, asked.typed, asked.spec
     return computed(
         key,
-        lambda progress: label_evidence(
-            asked.model, asked.tokens, label, asked.spec, labels=asked.typed, method=method, progress=progress
-        ),
+        lambda progress: label_evidence(model, tokens, label, spec, labels=typed, method=method, progress=progress),
         "Finding the sentences that decide",
         predicted_bytes=predicted_evidence_bytes(
             asked.model, asked.read_at_once, len((asked.spec.global_positions or ()) if asked.typed is None else ())
@@ -139,6 +140,7 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
         predicted_seconds=runs * asked.predicted_seconds,
         size_of=lambda evidence: 200 * len(evidence.sentences) + 1000,
         in_sidebar=True,
+        may_leave=True,
     )
 
 

@@ -1,6 +1,7 @@
 """Heavy work of the pages: shared models, and runs that wait in a queue and can be cancelled."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
@@ -9,15 +10,17 @@ from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from longformer_viz.cluster.runner import ClusterRunner
 from longformer_viz.jobs.queue import JobQueue
 from longformer_viz.jobs.ticket import Progress, Ticket
 from longformer_viz.models.devices import DeviceError
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import check_length, predicted_run_bytes, predicted_run_seconds, run
 from longformer_viz.models.store import is_stored, stored_model
+from longformer_viz.server.logs import log_event
 from longformer_viz.server.policy import check_model
 from longformer_viz.server.settings import app_settings
-from longformer_viz.spec import AttentionSpec
+from longformer_viz.spec import AttentionSpec, InputError
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.trace.trace import Trace
 from longformer_viz.ui.faults.gpu_fallback import fall_back_to_cpu
@@ -61,10 +64,26 @@ def job_queue() -> JobQueue:
     """Return the one queue of this server."""
     settings = app_settings()
     megabytes = settings.max_session_megabytes
+    runner = ClusterRunner(settings.runner, settings.allow_downloads, _log_fault) if settings.runner else None
     return JobQueue(
+        # One more than the cluster's workers, so that the small work of this process never waits for them.
+        workers=None if runner is None else 1 + _count_workers(runner),
+        runner=runner,
         max_seconds=settings.max_run_seconds,
         max_owner_bytes=None if megabytes is None else megabytes * 1_000_000,
     )
+
+
+def _count_workers(runner: ClusterRunner) -> int:
+    try:
+        return runner.connect()
+    except InputError as problem:  # The cluster may come back, and until then this process works.
+        _log_fault("cluster_lost", str(problem))
+        return 1
+
+
+def _log_fault(event: str, reason: str) -> None:
+    log_event(event, logging.WARNING, reason=reason)
 
 
 def run_key(model: LoadedModel, tokens: Tokens) -> tuple[str, ...]:
@@ -111,6 +130,7 @@ def traced(
         device=str(model.device),
         size_of=lambda trace: trace.size_bytes,
         in_sidebar=in_sidebar,
+        may_leave=True,
     )
 
 
@@ -143,6 +163,7 @@ def computed(
     size_of: Callable[[T], int] | None = None,
     device: str = "cpu",
     in_sidebar: bool = False,
+    may_leave: bool = False,
 ) -> T | None:
     """Compute a result in the queue, or return the cached one.
 
@@ -155,6 +176,8 @@ def computed(
         size_of: Returns the size of a result in bytes; None caches nothing.
         device: The device whose memory it takes.
         in_sidebar: Show progress at the end of the sidebar, where it moves nothing. Not possible in a fragment.
+        may_leave: Whether a worker of a cluster may do it, if the server has one. The work then refers to models,
+            documents and traces, and to nothing of a page.
 
     Returns:
         The result, or None if the visitor cancelled the work.
@@ -177,6 +200,7 @@ def computed(
         size_of=size_of,
         device=device,
         owner=_session(),
+        may_leave=may_leave,
     )
     with ticket:
         if not ticket.wait(_PATIENCE_SECONDS):

@@ -14,7 +14,7 @@ from longformer_viz.models.checkpoints import NotDownloadedError
 from longformer_viz.models.devices import DTYPES, check_device, devices, dtypes
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.support import check_is_encoder
-from longformer_viz.server.policy import check_text, check_tokens
+from longformer_viz.server.policy import check_tokens, check_visitor_text
 from longformer_viz.server.settings import app_settings
 from longformer_viz.spec import InputError, shown
 from longformer_viz.trace.tokens import Tokens
@@ -40,6 +40,7 @@ DTYPE = LinkParam("dtype", one_of("Number format", tuple(DTYPES)), default="floa
 PART = LinkParam("part", whole("The first token of the part"), default=0)
 LINK_PARAMS = (DOCUMENT, MODEL, DEVICE, DTYPE, PART)
 
+_PASTE = "paste"
 _CUT_TOKENS = 8  # A part that begins or ends inside a word may have a few tokens more when it is tokenized alone.
 _PATTERN = tuple(param.key for param in pattern_controls.LINK_PARAMS)
 _SHARED = ("document", "model", "device", "dtype", *_PATTERN)
@@ -88,12 +89,17 @@ def choose_document() -> Document | None:
             key=OWN_POPOVER,
             on_change="rerun",  # so that a paste or an upload can close it
         ):
-            st.text_area("Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session")
+            pasted = st.text_area(
+                "Paste a text", key="pasted", height=240, on_change=_take_paste, persist_state="session"
+            )
+            _show_refusal(pasted)
             choose_file()
             st.caption("Your text stays on this server and in this browser tab. It is not sent anywhere else.")
     with st.container():  # always there, so that what follows keeps its place
         review_upload()
         show_notices(NOTICE)
+        if not st.session_state.get(OWN_POPOVER):  # The open one shows it beside the field.
+            show_notices(_PASTE)
         if name == OWN_TEXT:
             return _own_document(kept)
     chosen = sample(SAMPLES[name])
@@ -126,7 +132,7 @@ def _own_document(kept: str | None) -> Document | None:
     with st.sidebar:
         show_source()
     try:
-        return Document("Your text", clean_text(check_text(text)))
+        return Document("Your text", clean_text(check_visitor_text(text)))
     except InputError as problem:
         show_problem(problem)
         return None
@@ -160,16 +166,26 @@ def keep_across_pages() -> None:
 
 
 def _take_paste() -> None:
+    clear_notices(NOTICE)
+    clear_notices(_PASTE)
+    try:
+        text = check_visitor_text(st.session_state.pasted)
+    except InputError as problem:  # The text stays in its field.
+        leave_notice(_PASTE, str(problem), ("pasted", "document", "own_text", PAGE))
+        return
     # Otherwise closing the popover during the run would send the earlier document again.
     st.session_state[OWN_POPOVER] = False
-    clear_notices(NOTICE)
-    try:
-        text = check_text(st.session_state.pasted)
-    except InputError as problem:
-        st.session_state.pasted = st.session_state.get("own_text") or ""  # A session keeps no text that is too long.
-        leave_notice(NOTICE, str(problem), ("document", "own_text", PAGE))
-        return
     st.session_state.update(own_text=text, document=OWN_TEXT, own_source=None)
+
+
+def _show_refusal(pasted: str) -> None:
+    """Show why the text in the field is not the document, where the server does not accept it."""
+    if pasted == st.session_state.get("own_text"):  # The page shows what is wrong with its document.
+        return
+    try:
+        check_visitor_text(pasted)
+    except InputError as problem:
+        show_problem(problem)
 
 
 def choose_model(

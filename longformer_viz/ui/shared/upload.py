@@ -14,7 +14,7 @@ from longformer_viz.documents.reading import (
     ocr_is_available,
     read_document,
 )
-from longformer_viz.server.policy import check_text, check_upload
+from longformer_viz.server.policy import check_upload, check_visitor_text
 from longformer_viz.server.settings import app_settings
 from longformer_viz.spec import InputError
 from longformer_viz.ui.shared.formatting import literal, show_problem
@@ -67,7 +67,7 @@ class Upload:
         if options not in self.read:
             with st.spinner(f"Reading {literal(self.name)} …"), _reading:
                 read = read_document(self.name, self.data, options, app_settings().max_run_seconds)
-            check_text(read.text)
+            check_visitor_text(read.text)
             self.read[options] = read
         return self.read[options]
 
@@ -185,7 +185,7 @@ def _review(upload: Upload) -> None:
         st.rerun()
     if is_used:
         try:
-            _use(clean_text(check_text(st.session_state[key])), TextSource(upload.name, document.notes))
+            _use(clean_text(check_visitor_text(st.session_state[key])), TextSource(upload.name, document.notes))
         except InputError as problem:
             with problem_place:
                 show_problem(problem)

@@ -64,12 +64,14 @@ def next_token_view(trace: Trace, model: LoadedModel) -> NextTokensShown | None:
 
 def _losses(trace: Trace, model: LoadedModel, window: int | None, first_tokens: int) -> NextTokens | None:
     """Return the loss of each token; None if the visitor cancelled the work."""
+    tokens = trace.tokens
     return computed(
         ("next tokens", *run_key(model, trace.tokens), window, first_tokens),
-        lambda progress: next_tokens(model, trace.tokens, window, first_tokens, progress),
+        lambda progress: next_tokens(model, tokens, window, first_tokens, progress),
         "Predicting each token" if window is None else f"Predicting each token from at most {window:,} tokens",
         predicted_seconds=1.5 * trace.elapsed_seconds,
         size_of=lambda found: found.bits.nbytes,
+        may_leave=True,
     )
 
 
