@@ -7,6 +7,8 @@ objects, starts a lost worker again and repeats its batch.
 import json
 import logging
 import pickle
+import queue
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -19,6 +21,7 @@ from longformer_viz.spec import InputError
 
 MAX_ATTEMPTS = 3
 """A document that ends the process that examines it so many times gets an error."""
+_MOST_READY = 1_000
 
 
 def examined_on_ray(
@@ -39,28 +42,75 @@ def examined_on_ray(
         InputError: If the cluster cannot be reached, leaves, or a worker has other versions.
     """
     with connected(address, None if address is not None else workers) as cluster:
-        import ray.data
+        import ray
         from ray.exceptions import RayError
 
-        logging.getLogger("ray.data").setLevel(logging.ERROR)
-        context = ray.data.DataContext.get_current()
-        context.enable_progress_bars = False
-        attempts = ray.remote(num_cpus=0)(Attempts).remote()
-        packed = [{"batch": pickle.dumps(batch)} for batch in batches]
         size = min(workers or _most_workers(plan, cluster), len(batches))
-        answers = ray.data.from_items(packed, override_num_blocks=len(packed)).flat_map(
-            _Worker,
-            fn_constructor_args=(plan, attempts),
-            compute=ray.data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1),
-            num_cpus=1,
-            num_gpus=1 if plan.device.startswith("cuda") else None,
-        )
         try:
-            for answer in answers.iter_rows():
-                yield json.loads(answer["rows"])
+            if ray.util.client.ray.is_connected():
+                yield from _rows_through_client(batches, plan, size)
+            else:
+                yield from _rows(batches, plan, size)
         except (RayError, ConnectionError) as fault:
             cause = getattr(fault, "cause", None)
             raise cause if isinstance(cause, InputError) else _gone(fault) from fault
+
+
+def _rows(batches: Sequence[Batch], plan: CorpusPlan, workers: int) -> Iterator[list[Row]]:
+    """Run a Ray Data pipeline of one stage, and yield what its workers answer."""
+    import ray.data
+
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    attempts = ray.remote(num_cpus=0)(Attempts).remote()
+    packed = [{"batch": pickle.dumps(batch)} for batch in batches]
+    answers = ray.data.from_items(packed, override_num_blocks=len(packed)).flat_map(
+        _Worker,
+        fn_constructor_args=(plan, attempts),
+        compute=ray.data.ActorPoolStrategy(size=workers, max_tasks_in_flight_per_actor=1),
+        num_cpus=1,
+        num_gpus=1 if plan.device.startswith("cuda") else None,
+    )
+    for answer in answers.iter_rows():
+        yield json.loads(answer["rows"])
+
+
+def _rows_through_client(batches: Sequence[Batch], plan: CorpusPlan, workers: int) -> Iterator[list[Row]]:
+    """Run the pipeline in an actor of the cluster, because Ray Data needs a driver that belongs to it."""
+    import ray
+
+    driver: Any = ray.remote(num_cpus=0)(_Driver).remote(batches, plan, workers)
+    while found := ray.get(driver.take.remote()):
+        yield from found
+
+
+class _Driver:
+    """Runs the pipeline for a Ray Client, and keeps a limited number of rows until the client takes them."""
+
+    def __init__(self, batches: Sequence[Batch], plan: CorpusPlan, workers: int) -> None:
+        self._ready: queue.Queue[list[Row] | BaseException | None] = queue.Queue(_MOST_READY)
+        threading.Thread(target=self._fill, args=(batches, plan, workers), daemon=True).start()
+
+    def _fill(self, *asked: Any) -> None:
+        try:
+            for rows in _rows(*asked):
+                self._ready.put(rows)
+            self._ready.put(None)
+        except BaseException as fault:
+            self._ready.put(fault)
+
+    def take(self) -> list[list[Row]]:
+        """Wait for the rows of a document, and return those of all documents that are ready; empty at the end."""
+        found: list[list[Row]] = []
+        while not found or not self._ready.empty():
+            rows = self._ready.get()
+            if isinstance(rows, BaseException):
+                raise rows
+            if rows is None:
+                self._ready.put(None)  # The next call ends, too.
+                break
+            found.append(rows)
+        return found
 
 
 class Attempts:

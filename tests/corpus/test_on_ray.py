@@ -16,6 +16,7 @@ from longformer_viz.corpus.plan import CorpusPlan
 from longformer_viz.corpus.results import JOURNAL, journal_rows, read_rows
 from longformer_viz.corpus.sources import list_documents
 from longformer_viz.spec import InputError
+from tests.cluster.heads import started_head
 from tests.corpus.documents import NAMES, QUESTION, few, written
 
 PLAN = CorpusPlan(questions=(QUESTION,))
@@ -68,9 +69,9 @@ def wait_for(what, process):
     return found
 
 
-def started(source: Path, output: Path, workers: int = 2) -> subprocess.Popen:
-    """The command in a process group of its own."""
-    command = ["corpus", str(source), "--output", str(output), "--ask", QUESTION, "--workers", str(workers)]
+def started(source: Path, output: Path, *where: str) -> subprocess.Popen:
+    """The command in a process group of its own; with two workers of this machine if it is not told where."""
+    command = ["corpus", str(source), "--output", str(output), "--ask", QUESTION, *(where or ("--workers", "2"))]
     return subprocess.Popen(
         [sys.executable, "-m", "longformer_viz", *command],
         stdout=subprocess.PIPE,
@@ -78,6 +79,12 @@ def started(source: Path, output: Path, workers: int = 2) -> subprocess.Popen:
         env={**os.environ, "HF_HUB_OFFLINE": "1", "RAY_worker_niceness": "0"},  # Other tests run beside it.
         start_new_session=True,
     )
+
+
+def run_command(source: Path, output: Path, address: str) -> subprocess.CompletedProcess:
+    process = started(source, output, "--address", address)
+    printed, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    return subprocess.CompletedProcess(process.args, process.returncode, printed.decode(), errors.decode())
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +157,33 @@ def test_a_cluster_that_is_not_there_is_refused_and_nothing_is_lost(corpus, tmp_
     with pytest.raises(InputError, match=said):
         run_corpus(list_documents(folder), PLAN, tmp_path / "out", address=address, workers=None)
     assert read_rows(tmp_path / "out") == []
+
+
+def test_a_running_cluster_examines_the_same(corpus, tmp_path):
+    folder, plain = corpus
+    with started_head() as head:
+        done = run_command(folder, tmp_path / "out", head.address)
+        assert done.returncode == 0, done.stderr[-2000:]
+        found = told(tmp_path / "out")
+        assert {row["document"] for row in found} == {row["document"] for row in plain}
+        unique = [row for row in found if "same_as" not in row]
+        assert equal(unique, [row for row in plain if "same_as" not in row])
+        head.leave()
+    gone = run_command(folder, tmp_path / "later", head.address)
+    assert gone.returncode == 2
+    assert "A cluster must be at the address" in gone.stderr
+
+
+def test_a_cluster_that_leaves_in_the_middle_keeps_what_is_finished(corpus, tmp_path):
+    folder, _ = corpus
+    output = tmp_path / "out"
+    with started_head() as head:
+        process = started(folder, output, "--address", head.address)
+        wait_for(lambda: rows_written(output) >= 3, process)
+        head.leave()
+        _, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 2, errors.decode()[-2000:]
+    assert "What is finished is kept" in errors.decode()
+    assert "Traceback" not in errors.decode()
+    kept = len(read_rows(output))
+    assert run_corpus(list_documents(folder), PLAN, output).examined == 13 - kept
