@@ -42,12 +42,12 @@ def examined_on_ray(
         InputError: If the cluster cannot be reached, leaves, or a worker has other versions.
     """
     with connected(address, None if address is not None else workers) as cluster:
-        import ray
         from ray.exceptions import RayError
+        from ray.util.client import ray as client
 
         size = min(workers or _most_workers(plan, cluster), len(batches))
         try:
-            if ray.util.client.ray.is_connected():
+            if client.is_connected():
                 yield from _rows_through_client(batches, plan, size)
             else:
                 yield from _rows(batches, plan, size)

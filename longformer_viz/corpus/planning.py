@@ -2,7 +2,7 @@
 
 import heapq
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -58,8 +58,8 @@ class ClusterAssumptions:
         check_whole(self.documents, "documents", 1, 10**9, 2_000_000)
         check_whole(self.nodes, "nodes", 1, MAX_NODES, 100)
         check_whole(self.workers_per_node, "workers_per_node", 1, 1_000, 16)
-        for name in self.__slots__[3:]:
-            value = check_number(getattr(self, name), name)
+        for name, given in list(asdict(self).items())[3:]:
+            value = check_number(given, name)
             if (
                 not math.isfinite(value)
                 or value < 0
