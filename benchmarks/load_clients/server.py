@@ -1,6 +1,7 @@
 """The server that the load benchmark measures: it is started, and its memory and queue are read."""
 
 import asyncio
+import os
 import re
 import socket
 import statistics
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,14 +19,15 @@ import psutil
 _STARTS_WITHIN_SECONDS = 120
 _ENDS_WITHIN_SECONDS = 30
 _LOG_CHARACTERS = 2_000
-_QUEUE_WAIT = re.compile(
-    r'^longformer_viz_queue_wait_seconds\{[^}]*quantile="0\.95"[^}]*\}\s+([0-9.eE+-]+)\s*$', re.M
-)
+_METRIC = re.compile(r"^longformer_viz_(\w+)(?:\{([^}]*)\})?\s+([0-9.eE+-]+)\s*$", re.M)
 
 
 @contextmanager
-def started() -> Iterator[tuple[str, psutil.Process]]:
+def started(variables: Mapping[str, str] | None = None) -> Iterator[tuple[str, psutil.Process]]:
     """Start the app on a free port, and stop it at the end. Yields its address and its process.
+
+    Args:
+        variables: Environment variables of the server, beside those of this process.
 
     Raises:
         RuntimeError: It ended, or did not answer in time.
@@ -38,6 +40,7 @@ def started() -> Iterator[tuple[str, psutil.Process]]:
         process = subprocess.Popen(
             [sys.executable, "-m", "longformer_viz", "app", "--no-browser", "--port", str(port)],
             cwd=Path(__file__).parents[2],
+            env={**os.environ, **(variables or {})},
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -107,9 +110,24 @@ def second_half_growth(samples: Sequence[int]) -> float | None:
 
 def queue_seconds(url: str) -> float | None:
     """Return the 95th percentile of the wait in the app's queue, from its metrics at a `url`; None without them."""
+    return metric(url, "queue_wait_seconds", 'quantile="0.95"')
+
+
+def metric(url: str, name: str, labels: str = "") -> float | None:
+    """Return a number that the app tells whoever runs it.
+
+    Args:
+        url: The address of the app, which ends in a slash.
+        name: The name of the metric, without the prefix of the app.
+        labels: A part of its labels, such as 'reason="full"'.
+
+    Returns:
+        The number, or None where the app does not tell it.
+    """
     try:
         with urllib.request.urlopen(f"{url}_viz/metrics", timeout=30) as answer:
-            found = _QUEUE_WAIT.search(answer.read().decode("utf-8", "replace"))
+            told = answer.read().decode("utf-8", "replace")
     except OSError:
         return None
-    return None if found is None else float(found[1])
+    found = (float(value) for each, kinds, value in _METRIC.findall(told) if each == name and labels in kinds)
+    return next(found, None)

@@ -1,6 +1,7 @@
 """The controls of the Curves page: the view, and in the sidebar the plan of a measurement."""
 
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -8,8 +9,6 @@ from streamlit.delta_generator import DeltaGenerator
 
 from longformer_viz.cost.checks import typed_lengths
 from longformer_viz.cost.methods import (
-    DEFAULT_LENGTHS,
-    DEFAULT_METHODS,
     LEVELS,
     METHODS,
     SHAPES,
@@ -19,6 +18,7 @@ from longformer_viz.cost.methods import (
 from longformer_viz.models.devices import devices
 from longformer_viz.probe.plan import Plan
 from longformer_viz.probe.sweep import predicted_seconds
+from longformer_viz.server.settings import app_settings
 from longformer_viz.spec import InputError
 from longformer_viz.ui.curves.measuring import refusal, running, start
 from longformer_viz.ui.curves.results import choose_own, choose_reference
@@ -32,16 +32,13 @@ CURVE_VIEWS = ("Curves", "Will it fit?", "Claims")
 VIEW = LinkParam(
     "curves", one_of("View", CURVE_VIEWS), default=CURVE_VIEWS[0], former=renamed({"Claims, checked": CURVE_VIEWS[2]})
 )
-METHODS_SHOWN = LinkParam(
-    "methods",
-    Method.named,
-    default=tuple(method.short_label for method in DEFAULT_METHODS),
-    former=short_label_of,
-)
-LENGTHS = LinkParam("lengths", typed_lengths, default=", ".join(map(str, DEFAULT_LENGTHS)))
+METHODS_SHOWN = LinkParam("methods", Method.named, None, former=short_label_of)
+LENGTHS = LinkParam("lengths", typed_lengths, None)
 LEVEL = LinkParam("level", one_of("Scope", LEVELS), default=LEVELS[0])
 SHAPE = LinkParam("shape", one_of("Model size", tuple(SHAPES)), default=next(iter(SHAPES)))
 LINK_PARAMS = (VIEW, METHODS_SHOWN, LENGTHS, LEVEL, SHAPE)
+
+_LEAST_METHODS = 3  # Fewer say little, so that rather the longest documents are left out.
 
 _HEADINGS = {
     "Curves": (
@@ -80,19 +77,39 @@ def choose_view() -> tuple[str, DeltaGenerator]:
     return view, python
 
 
+@cache
+def default_plan(most_seconds: float | None) -> Plan:
+    """Return the plan that the page begins with: the whole one, or as many lengths and methods as there is time for.
+
+    Args:
+        most_seconds: The longest measurement of this server; None for no limit.
+    """
+    whole = Plan()
+    if most_seconds is None:
+        return whole
+    smaller = (
+        Plan(whole.methods[:methods], whole.lengths[:lengths])
+        for lengths in range(len(whole.lengths), 0, -1)
+        for methods in range(len(whole.methods), min(lengths, _LEAST_METHODS) - 1, -1)
+    )
+    return next((plan for plan in smaller if predicted_seconds(plan) <= most_seconds), whole)
+
+
 def choose_plan() -> Plan:
     """Show the controls of a plan in the sidebar, and the button that measures it.
 
     Returns:
         The plan. Where a control has an invalid value, the error is shown and the last valid plan is returned.
     """
+    default = default_plan(app_settings().max_sweep_seconds)
+    default_methods = [Method.named(method).short_label for method in default.methods]
     with st.sidebar:
         offered = [method.short_label for method in METHODS]
         linked = [name for name in st.session_state.get("methods", _linked_methods()) if name not in offered]
         names = st.multiselect(
             "Methods",
             [*offered, *linked],
-            default=METHODS_SHOWN.default,
+            default=default_methods,
             **METHODS_SHOWN.bound,
             help="Longformer: this project's implementation. Longformer HF: the one of transformers, by Hugging "
             "Face. Full (eager): full attention that stores all weights. Full (fused): full attention in PyTorch's "
@@ -101,7 +118,7 @@ def choose_plan() -> Plan:
         )
         lengths = st.text_input(
             "Document lengths in tokens",
-            LENGTHS.default,
+            ", ".join(map(str, default.lengths)),
             **LENGTHS.bound,
             help="Comma-separated whole numbers from 16 to 1,048,576.",
         )
@@ -112,7 +129,7 @@ def choose_plan() -> Plan:
         plan = Plan(methods=tuple(Method.named(name).key for name in names), lengths=typed_lengths(lengths), **more)
     except InputError as problem:
         show_problem(problem)
-        plan = st.session_state.get("last_plan") or Plan()
+        plan = st.session_state.get("last_plan") or default
     else:
         st.session_state.last_plan = plan
         _measure_button(button, plan)
@@ -169,7 +186,7 @@ def _measure_button(container: DeltaGenerator, plan: Plan) -> None:
     container.button(
         label,
         key="measure",
-        type="primary",
+        type="primary" if refused is None else "secondary",  # A disabled primary one can hardly be read.
         icon=":material/timer:",
         width="stretch",
         disabled=busy or refused is not None,
@@ -178,5 +195,8 @@ def _measure_button(container: DeltaGenerator, plan: Plan) -> None:
         help="Measures time and memory on this server. Each point runs in its own process. "
         "The estimate assumes that the server is idle.",
     )
+    most_seconds = app_settings().max_sweep_seconds
     if refused is not None:
         container.caption(literal(refused))
+    elif most_seconds is not None:
+        container.caption(f"This server measures for at most {duration(most_seconds)}.")

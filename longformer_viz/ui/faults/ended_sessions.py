@@ -17,6 +17,7 @@ from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 from longformer_viz.memory import give_back_freed_memory
 
 MAX_BYTES = 64_000_000
+MAX_SESSIONS = 100  # Each has three open files, and a process often may have 1,024.
 RESULTS_SECONDS = 10.0  # Most lost connections are back by then.
 _GIVEN_BACK_EVERY_SECONDS = 15.0
 _DEPTH = 5  # of the values in a session that are counted
@@ -27,6 +28,14 @@ class _Ended:
     info: SessionInfo
     until: float
     size_bytes: int
+
+
+class EndsWithSession:
+    """A value in a session's state with more than memory, such as files, which must not be kept longer."""
+
+    def end(self) -> None:
+        """Free what it has. It is called once, in the server's own thread, and must not wait."""
+        raise NotImplementedError
 
 
 class EndedSessions(SessionStorage):
@@ -64,7 +73,7 @@ class EndedSessions(SessionStorage):
         self._kept.pop(session.id, None)
         until = time.monotonic() + self._keep_seconds
         self._kept[session.id] = _Ended(session_info, until, held_bytes(session))
-        while len(self._kept) > 1 and sum(kept.size_bytes for kept in self._kept.values()) > self._max_bytes:
+        while len(self._kept) > 1 and (len(self._kept) > MAX_SESSIONS or self._held_bytes > self._max_bytes):
             self._end(next(iter(self._kept)))
         loop = asyncio.get_running_loop()
         loop.call_later(min(RESULTS_SECONDS, self._keep_seconds), self.forget_results, session.id)
@@ -105,8 +114,17 @@ class EndedSessions(SessionStorage):
             self._given_back_at = now
             asyncio.get_running_loop().run_in_executor(None, give_back_freed_memory)
 
+    @property
+    def _held_bytes(self) -> int:
+        return sum(kept.size_bytes for kept in self._kept.values())
+
     def _end(self, session_id: str) -> None:
-        self._kept.pop(session_id).info.session.shutdown()
+        session = self._kept.pop(session_id).info.session
+        with suppress(RuntimeError):  # Its script may still change it before it stops.
+            for value in dict(session._session_state.filtered_state).values():
+                if isinstance(value, EndsWithSession):
+                    value.end()
+        session.shutdown()
 
 
 def keep_little_of_ended_sessions() -> None:

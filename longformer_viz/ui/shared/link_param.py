@@ -26,7 +26,7 @@ class LinkParam(Generic[Default]):
     Attributes:
         key: Its name in the address, and the key of its control.
         check: A function that raises InputError for a text that the control does not accept.
-        default: Value of the page if the link has none; None if that depends on the model or the document.
+        default: Value of the page if the link has none; None if that depends on the model, document or server.
         former: Returns the present name of a value in a link of an earlier version, and any other value unchanged.
         is_control: Whether a control of Streamlit shows it. Otherwise the page writes it into the address.
         otherwise: What becomes of a bad value, as a sentence.
