@@ -29,8 +29,8 @@ def keep_freed_memory() -> bool:
 def share_heaps() -> bool:
     """Let all threads of this process allocate in two heaps.
 
-    By default glibc makes eight heaps a core. A server that runs each request in a new thread leaves holes in all of
-    them, and its memory grows for hours. Call it before the process has many threads.
+    By default glibc makes up to eight heaps a core. In a server that runs each request in a new thread, freed memory
+    stays in all of them. Call it before the process has many threads.
 
     Returns:
         Whether the C library supports it, as glibc does.

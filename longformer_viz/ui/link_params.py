@@ -8,6 +8,7 @@ from longformer_viz.ui.answers import question_input
 from longformer_viz.ui.attention import map_address, pinned
 from longformer_viz.ui.attention.address_of_map import WRITTEN
 from longformer_viz.ui.compare import pattern_choice, pattern_settings, reach
+from longformer_viz.ui.corpus import setup as corpus_setup
 from longformer_viz.ui.curves import claims, fit, plan_controls, results, view
 from longformer_viz.ui.labels import label_choice
 from longformer_viz.ui.lesson import address
@@ -33,6 +34,7 @@ LINK_PARAMS: tuple[LinkParam, ...] = (
     *claims.LINK_PARAMS,
     *label_choice.LINK_PARAMS,
     *question_input.LINK_PARAMS,
+    *corpus_setup.LINK_PARAMS,
     *address.LINK_PARAMS,
     *teach.LINK_PARAMS,
     *glossary_page.LINK_PARAMS,

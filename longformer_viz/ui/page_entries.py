@@ -10,7 +10,8 @@ class PageEntry:
     Attributes:
         stem: The name of its file in `pages`, without the ending.
         title: Its title.
-        address: Its address. It differs from the stem, so that Streamlit never finds a page without this navigation.
+        address: Its address. It differs from the stem, so that Streamlit never finds a page without this navigation;
+            only `/corpus` does not.
         help: What the page shows.
     """
 
@@ -42,6 +43,7 @@ TOOLS = (
         "The kind of a document, or labels of your own, with the sentences that decide.",
     ),
     PageEntry("question_answering", "Answers", "answers", "Ask a question and see the passage that answers it."),
+    PageEntry("corpus", "Documents", "corpus", "One question to many documents, and where in them the answers are."),
     TRAIN,
 )
 LESSON = PageEntry(

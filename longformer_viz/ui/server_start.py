@@ -82,6 +82,8 @@ async def server_start(app: st.App) -> AsyncIterator[None]:
     _starting.set()
     threading.Thread(target=_prepare, name="server start", daemon=True).start()
     yield
+    if corpora := sys.modules.get("longformer_viz.corpus.background.queue"):  # Only if a page has used it.
+        corpora.close_queues()
 
 
 def send_at_once() -> None:

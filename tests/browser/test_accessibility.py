@@ -7,7 +7,7 @@ from tests.browser.conftest import ROOT, present, settle
 from tests.browser.layout_shift import SHIFTS
 
 RULES = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-ADDRESSES = ["", "compare", "curves", "labels", "answers"]
+ADDRESSES = ["", "compare", "curves", "labels", "answers", "corpus"]
 MOST_SHIFT = 0.05
 
 

@@ -14,6 +14,7 @@ ADDRESSES = {
     "Curves": "curves",
     "Labels": f"labels{SAMPLE}",
     "Answers": f"answers{SAMPLE}",
+    "Documents": "corpus",
     "Train": "train",
     "Learn": "lesson?chapter=window&at=1",
     "Check yourself": "check",

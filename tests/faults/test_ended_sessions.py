@@ -121,3 +121,24 @@ def test_the_newest_session_is_kept_even_if_it_is_large(cleared):
         assert not session.is_shut_down
 
     completed(scene())
+
+
+def test_files_of_a_session_are_deleted_with_it_and_not_before():
+    class Files(ended_sessions.EndsWithSession):
+        ends = 0
+
+        def end(self) -> None:
+            self.ends += 1
+
+    async def scene():
+        kept, files = EndedSessions(0.05), Files()
+        kept.save(info(Session(1, corpus=files)))
+        kept.delete("session 1")  # It goes on.
+        await asyncio.sleep(0.1)
+        assert not files.ends
+        kept.save(info(Session(2, corpus=files)))
+        while kept.list():
+            await asyncio.sleep(0.01)
+        assert files.ends == 1
+
+    completed(scene())

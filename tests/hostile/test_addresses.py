@@ -64,7 +64,17 @@ def test_each_value_is_accepted_or_refused_in_words(param):
             assert_shaped(InputError(text))
 
 
-PAGES = ("attention", "patterns", "scaling", "classification", "question_answering", "learn", "terms", "fine_tuning")
+PAGES = (
+    "attention",
+    "patterns",
+    "scaling",
+    "classification",
+    "question_answering",
+    "learn",
+    "terms",
+    "fine_tuning",
+    "corpus",
+)
 MARKUP = "<script>alert(1)</script>![x](http://example.invalid/x.png)**b**"
 
 

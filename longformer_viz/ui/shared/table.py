@@ -90,6 +90,32 @@ COLUMNS: Mapping[str, Any] = {
     "what was found": _text("What was found", help="The comparison in words."),
     "setting": _text("Setting", help="The name of the setting."),
     "value": _text("Value", help="Its value in this run."),
+    # Many documents.
+    "document name": _text("Document", help="The name of the file, with its folders in a zip file."),
+    "size, KB": _number("Size, KB", format="%.1f", help="The size of the file."),
+    "found": _text("Answer", help="The passage that answers the question, or why there is none."),
+    "answer ends at token": _number(
+        "Ends at", format="localized", help="The token of the document at which the answer ends. The first one is 1."
+    ),
+    "tokens in the document": _number("Tokens", format="localized", help="The length of the document in tokens."),
+    "remark": _text("Remark", help="Why the document has no result, or which document has the same content."),
+    "read how": _text("How it is read", help="The way to read the document."),
+    "documents": _number("Documents", format="localized", help="The number of documents."),
+    "captured mass": st.column_config.ProgressColumn(
+        "Captured mass", help=explain("Captured mass") + " The mean over the documents.", **_SHARE
+    ),
+    "way to read": _text("Setting", help="How each document is read: strategy, window, global tokens and model."),
+    "questions scored": _number("Questions", help="Questions with a right answer that you gave."),
+    "mean F1 of the answers": _number(
+        "F1", format="%.2f", help="The mean share of words in common with the right answer, from 0 to 1."
+    ),
+    "95% interval": _text("95% interval", help="Where F1 probably lies, from drawing the documents again and again."),
+    "share exactly right": _number("Exact", format="percent", help="The share of answers that are exactly right."),
+    "seconds for a document": _number("Seconds", format="%.2f", help="Mean time for one document. Measured."),
+    "peak memory, MB": _number("Peak MB", format="%.0f", help=explain("Peak memory") + " Measured."),
+    "cost of 10,000 documents": _number(
+        "Cost of 10,000", format="%.2f", help="Cost of 10,000 documents at the price of an hour that you entered."
+    ),
     # Settings and strategies.
     "window": _text("Window", help=explain("Sliding window")),
     "dilation": _number("Dilation", help=explain("Dilation")),
