@@ -29,19 +29,26 @@ PAGES = {
     "curves": "curves",
     "labels": "labels",
     "answers": "answers",
+    "corpus": "corpus",
     "train": "train?train_view=Runs",
 }
+TABS, BUTTONS = {"train": "Course"}, {"corpus": "Ask all"}
 WINDOWS = (512, 256, 128, 64, 32)
 FRAME_MILLISECONDS = 1200
 WIDTH_PIXELS = 960
 
 
-def picture_of(page: Page, address: str, tab: str | None = None) -> Image.Image:
-    """Return the first screen of an address, with a tab opened, once nothing on it changes any more."""
+def picture_of(page: Page, address: str, tab: str | None = None, button: str | None = None) -> Image.Image:
+    """Return the first screen of an address, with a button pressed or a tab opened, once nothing on it changes."""
     page.goto(address)
     page.wait_for_selector("[data-testid=stTopNavLink]")
     page.wait_for_timeout(2500)
     settle(page)
+    if button is not None:
+        page.get_by_role("button", name=button).click()
+        page.get_by_role("button", name="Cancel").wait_for(state="visible")
+        page.get_by_role("button", name="Cancel").wait_for(state="detached")
+        settle(page)
     if tab is not None:
         page.get_by_role("tab", name=tab).click()
         settle(page)
@@ -67,7 +74,8 @@ def main() -> None:
             page = browser.new_page(viewport=VIEW, color_scheme="light")
             page.add_init_script(WELCOMED)
             for name, address in PAGES.items():
-                picture = picture_of(page, server.url + address, "Course" if name == "train" else None)
+                tab, button = TABS.get(name), BUTTONS.get(name)
+                picture = picture_of(page, server.url + address, tab, button)
                 picture.quantize(255).save(FOLDER / f"{name}.png", optimize=True)
             frames = [picture_of(page, f"{server.url}?window={window}") for window in WINDOWS]
             frames = [frame.quantize(127, dither=Image.Dither.NONE) for frame in frames]
