@@ -14,6 +14,7 @@ from longformer_viz.cli_options import Device, DeviceOption, DType, DTypeOption,
 from longformer_viz.spec import InputError, shown
 
 if TYPE_CHECKING:  # torch is loaded by the run, not for the help
+    from longformer_viz.corpus.agreement import SettingAgreement
     from longformer_viz.corpus.job import CorpusJob, Progress
     from longformer_viz.corpus.judging.recommendation import Judgement
     from longformer_viz.corpus.plan import CorpusPlan
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # torch is loaded by the run, not for the help
 _WORTH_WORKERS = 60  # rows; for fewer, starting workers takes longer than they save
 _TOLD_SECONDS = 2.0
 _LISTED = 10
+_NAMED = 3
 _COMPARED = (
     *("document", "task", "question", "setting", "result", "has_answer", "start", "end", "seconds", "peak_bytes"),
     *("right", "is_right", "f1", "cause", "error"),
@@ -201,7 +203,7 @@ def _report(
 ) -> None:
     from longformer_viz.corpus.agreement import agreement_sentence, agreements
     from longformer_viz.corpus.judging.recommendation import judge
-    from longformer_viz.corpus.results import JOURNAL, journal_rows
+    from longformer_viz.corpus.results import CSV, JOURNAL, MISTAKES, PARQUET, journal_rows
     from longformer_viz.corpus.summary import evidence_sentence, summarize
 
     summary = summarize(journal_rows(job.folder / JOURNAL))
@@ -228,12 +230,17 @@ def _report(
         lines += [f"{row['document']}: {row['error']}" for row in rows if row.get("error")][:_LISTED]
         more = sum(bool(row.get("error")) for row in rows) - _LISTED
         lines += [f"and {more:,} more rows with an error"] * (more > 0)
-    lines += ["", f"Results: {job.folder / 'results.parquet'} and results.csv"]
+    lines += ["", f"Results: {job.folder / PARQUET} and {CSV}"]
+    if (job.folder / MISTAKES).exists():
+        lines.append(f"Mistakes to read: {job.folder / MISTAKES}")
     print(json.dumps(data, indent=1, ensure_ascii=False) if as_json else "\n".join(lines))
 
 
-def _agreement_line(each: Any) -> str:
-    return f"{each.agreement:6.0%}  {each.seconds:7.2f} s  {each.setting}"
+def _agreement_line(each: "SettingAgreement") -> str:
+    others = f". Differs on {', '.join(each.differing[:_NAMED])}" if each.differing else ""
+    more = len(each.differing) - _NAMED
+    others += f" and {more:,} more" if more > 0 else ""
+    return f"{each.agreement:6.0%}  {each.seconds:7.2f} s  {each.setting}{others}"
 
 
 def _judged(judged: "Judgement") -> dict[str, Any]:

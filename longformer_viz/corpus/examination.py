@@ -1,19 +1,19 @@
 """Examine one document: the rows of its answers, labels and measurements, with errors as values."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from longformer_viz.corpus.content import read_content
 from longformer_viz.corpus.judging.causes import Mistake, mistake_of
-from longformer_viz.corpus.plan import Asked, CorpusPlan, Setting
+from longformer_viz.corpus.plan import LONG_TOKENS, SHORT_TOKENS, Asked, CorpusPlan, Setting
 from longformer_viz.corpus.sources import Reference
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import run
 from longformer_viz.models.store import stored_model
 from longformer_viz.patterns.longformer import LongformerPattern
-from longformer_viz.spec import AttentionSpec, InputError
+from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.agreement import finds_none, score_against
 from longformer_viz.tasks.answering import answer
 from longformer_viz.tasks.answers import Answers
@@ -33,18 +33,15 @@ _MEASURED_TOKENS = 4096  # Full attention of more takes minutes.
 _SPANS = 3
 
 
-def rows_of_document(
-    plan: CorpusPlan, reference: Reference, key: str, progress: Callable[[], None] | None = None
-) -> list[Row]:
+def rows_of_document(plan: CorpusPlan, reference: Reference, key: str) -> list[Row]:
     """Ask a document everything, and return one row for each answer.
 
-    No error leaves this function, except of a lack of memory: what cannot be answered is a row with the reason.
+    No error leaves this function: what cannot be answered is a row with the reason, whatever it is.
 
     Args:
         plan: What is asked.
         reference: Where the document is.
         key: Its content's key.
-        progress: Called after each row; it may raise to cancel.
     """
     start = time.perf_counter()
     head: Row = {"document": reference.name, "key": key, "tokens": None, "notes": ""}
@@ -53,22 +50,38 @@ def rows_of_document(
         _check_length(len(content.text), plan.max_characters, "characters")
         tokens = _model(plan).tokenize(content.text)
         _check_length(len(tokens), plan.max_tokens, "tokens")
-    except (InputError, ImportError) as fault:
-        return [{**head, "task": DOCUMENT, "error": str(fault), "seconds": time.perf_counter() - start}]
+    except Exception as fault:
+        return [{**head, "task": DOCUMENT, **_fault_columns(fault, start)}]
     head |= {"tokens": len(tokens), "notes": " ".join(content.notes)}
     rows = []
     for make in _row_makers(plan, reference, tokens):
         start = time.perf_counter()
         try:
             row = make.call()
-        except InputError as fault:
-            row = {"error": str(fault), "seconds": time.perf_counter() - start}
+        except Exception as fault:
+            row = _fault_columns(fault, start)
         rows.append({**head, **make.about, **row})
-        if progress is not None:
-            progress()
     if not rows:
         rows.append({**head, "task": DOCUMENT, "seconds": time.perf_counter() - start})
+    if plan.measure:
+        rows[-1] |= _evidence_shares(rows)
     return rows
+
+
+def _fault_columns(fault: Exception, start: float) -> Row:
+    """Return why a row has no result; a refusal in its own words, anything else with its type."""
+    is_refusal = isinstance(fault, InputError | ImportError)
+    text = str(fault) if is_refusal else f"An unexpected error: {type(fault).__name__}. {shown(str(fault), 300)}"
+    return {"error": text, "seconds": time.perf_counter() - start}
+
+
+def _evidence_shares(rows: Sequence[Row]) -> Row:
+    """Return the shares of a document's answers that end past the lengths of common models; none without answers."""
+    ends = [row["evidence_token"] for row in rows if row.get("has_answer")]
+    return {
+        f"share_past_{length}": sum(end > length for end in ends) / len(ends) if ends else None
+        for length in (SHORT_TOKENS, LONG_TOKENS)
+    }
 
 
 def _check_length(length: int, most: int | None, unit: str) -> None:

@@ -12,6 +12,8 @@ from longformer_viz.tasks.classifying import KINDS, TRAINED, checked_labels
 from longformer_viz.tasks.strategies import CHUNKS, CUT, STRATEGIES, WHOLE
 from longformer_viz.tasks.sweep import PLACEMENTS, QUESTION
 
+SHORT_TOKENS, LONG_TOKENS = 512, 4096
+"""Lengths of common models: BERT's, and Longformer's."""
 MAX_QUESTIONS = 50
 MEASURED_WINDOWS = (64, 128, 256, 512, 1024)
 """Windows whose captured mass is measured by default."""

@@ -40,10 +40,10 @@ class ClusterAssumptions:
     documents: int = 2_000_000
     nodes: int = 100
     workers_per_node: int = 16
-    seconds_per_document: float = 1.5
+    seconds_per_document: float = 1.05
     spread: float = 0.7
     batch_seconds: float = 0.05
-    start_seconds: float = 15.0
+    start_seconds: float = 12.0
     megabytes_per_document: float = 0.02
     storage_megabytes_per_second: float = 1_000.0
     hash_megabytes_per_second: float = 400.0

@@ -2,62 +2,22 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import filelock
-import pyarrow
-import pyarrow.parquet
 
 from longformer_viz.corpus.plan import CorpusPlan
+from longformer_viz.corpus.result_tables import Row, is_mistake, write_csv, write_mistakes, write_parquet
 from longformer_viz.models.storage.faults import full_disk, is_disk_full
 from longformer_viz.models.storage.files import write_whole
 from longformer_viz.spec import InputError, shown
-from longformer_viz.tables import spreadsheet, table_csv
 
-JOURNAL, PARQUET, CSV = "rows.jsonl", "results.parquet", "results.csv"
+JOURNAL, PARQUET, CSV, MISTAKES = "rows.jsonl", "results.parquet", "results.csv", "mistakes.csv"
 _LOCK = ".lock"
-_WRITTEN_AT_ONCE = 2_000
-_TEXT, _WHOLE, _SHARE, _FLAG = pyarrow.string(), pyarrow.int64(), pyarrow.float64(), pyarrow.bool_()
-_SPAN = pyarrow.struct([("text", _TEXT), ("start", _WHOLE), ("end", _WHOLE), ("probability", _SHARE)])
-COLUMNS: dict[str, pyarrow.DataType] = {
-    "document": _TEXT,
-    "same_as": _TEXT,
-    "task": _TEXT,
-    "question": _TEXT,
-    "setting": _TEXT,
-    "result": _TEXT,
-    "has_answer": _FLAG,
-    "is_weak": _FLAG,
-    "probability": _SHARE,
-    "no_answer_probability": _SHARE,
-    "passage": _TEXT,
-    "start": _WHOLE,
-    "end": _WHOLE,
-    "evidence_token": _WHOLE,
-    "tokens": _WHOLE,
-    "others": pyarrow.list_(_SPAN),
-    "right": pyarrow.list_(_TEXT),
-    "is_right": _FLAG,
-    "f1": _SHARE,
-    "cause": _TEXT,
-    "strategy": _TEXT,
-    "window": _WHOLE,
-    "placement": _TEXT,
-    "model": _TEXT,
-    "seconds": _SHARE,
-    "peak_bytes": _WHOLE,
-    "tokens_read": _WHOLE,
-    "measured_tokens": _WHOLE,
-    "error": _TEXT,
-    "notes": _TEXT,
-    "key": _TEXT,
-}
-"""The columns of the results and their types. Each measured window adds `captured_mass_WINDOW`."""
-Row = dict[str, Any]
 
 
 class ResultsFolder:
@@ -156,12 +116,14 @@ class ResultsFolder:
         return [row for row in found if row["document"] == found[0]["document"]]
 
     def finish(self) -> None:
-        """Write the Parquet and the CSV file.
+        """Write the Parquet and the CSV file, and one with the mistakes if there are any.
 
         Raises:
             InputError: If the disk is full.
         """
         try:
+            if any(map(is_mistake, self.rows())):
+                write_whole(self.folder / MISTAKES, lambda path: write_mistakes(path, self.rows()))
             write_whole(self.folder / PARQUET, lambda path: write_parquet(path, self.rows(), self._plan))
             write_whole(self.folder / CSV, lambda path: write_csv(path, self.rows(), self._plan))
         except OSError as fault:
@@ -226,65 +188,6 @@ def total_documents(folder: Path) -> int:
     """
     with (folder / JOURNAL).open("rb") as file:
         return int(json.loads(file.readline())["total"])
-
-
-def schema_of(plan: CorpusPlan) -> pyarrow.Schema:
-    """Return the columns of a plan's results.
-
-    Args:
-        plan: The plan.
-    """
-    measured = {f"captured_mass_{window}": _SHARE for window in plan.windows} if plan.measure else {}
-    return pyarrow.schema(list((COLUMNS | measured).items()))
-
-
-def write_parquet(path: Path, rows: Iterable[Row], plan: CorpusPlan) -> None:
-    """Write rows as a Parquet file, a part at a time.
-
-    Args:
-        path: The file.
-        rows: The rows.
-        plan: The plan.
-    """
-    schema = schema_of(plan)
-    with pyarrow.parquet.ParquetWriter(path, schema) as writer:
-        for part in _parts(rows):
-            writer.write_table(pyarrow.Table.from_pylist([_encodable(row) for row in part], schema))
-
-
-def write_csv(path: Path, rows: Iterable[Row], plan: CorpusPlan) -> None:
-    """Write rows as a CSV file that is safe to open in a spreadsheet, a part at a time.
-
-    Args:
-        path: The file.
-        rows: The rows.
-        plan: The plan.
-    """
-    names = schema_of(plan).names
-    with path.open("wb") as file:
-        for number, part in enumerate(_parts(rows)):
-            text = table_csv([{name: _cell(row.get(name)) for name in names} for row in part])
-            file.write(spreadsheet(text) if not number else text.split("\r\n", 1)[1].encode())
-
-
-def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    part: list[Row] = []
-    for row in rows:
-        part.append(row)
-        if len(part) == _WRITTEN_AT_ONCE:
-            yield part
-            part = []
-    if part:
-        yield part
-
-
-def _cell(value: Any) -> str | int | float | bool | None:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
-
-
-def _encodable(row: Row) -> Row:
-    """Return a row whose texts have no lone surrogates, which UTF-8 cannot store."""
-    return json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _end_of_whole_lines(file: BinaryIO) -> int:

@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from longformer_viz.corpus.examination import ANSWER, LABEL, Row
-from longformer_viz.corpus.plan import Setting
-
-SHORT_TOKENS, LONG_TOKENS = 512, 4096
-"""Lengths of common models: BERT's, and Longformer's."""
+from longformer_viz.corpus.plan import LONG_TOKENS, SHORT_TOKENS, Setting
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from longformer_viz.corpus.examination import ANSWER, Row
-from longformer_viz.corpus.summary import LONG_TOKENS, SHORT_TOKENS
+from longformer_viz.corpus.plan import LONG_TOKENS, SHORT_TOKENS
 from longformer_viz.figures.palette import ANSWER as ANSWER_COLOUR
 from longformer_viz.figures.palette import INK, NEUTRAL
 from longformer_viz.figures.text import plain, seen

@@ -9,7 +9,7 @@ import pytest
 from longformer_viz import cli
 from longformer_viz.corpus import command
 from longformer_viz.corpus.plan import CorpusPlan
-from longformer_viz.corpus.results import PARQUET
+from longformer_viz.corpus.results import MISTAKES, PARQUET
 from tests.corpus.documents import NAMES, QUESTION, few, text_with_answer, written
 
 
@@ -63,6 +63,9 @@ def test_right_answers_give_a_table_and_a_recommendation(called, tmp_path):
     assert "Recommended: " in printed
     assert "95% interval" in printed
     assert "2 evidence past the cut" in printed
+    mistakes = (tmp_path / "out" / MISTAKES).read_text(encoding="utf-8-sig").splitlines()
+    assert mistakes[0].startswith("document,question,setting,cause,right,")
+    assert sum("Truncate at 512,evidence past the cut" in line for line in mistakes) == 2
     code, printed, _ = called(table, "-o", tmp_path / "out", *columns, "--strategies", "--json")
     judged = json.loads(printed)["judgement"]
     assert judged["recommended"] != "Truncate at 512"

@@ -3,6 +3,7 @@
 import pytest
 
 from longformer_viz import AttentionSpec, answer, answer_by_strategies, captured_mass, classify, full_attention, run
+from longformer_viz.corpus import examination
 from longformer_viz.corpus.examination import rows_of_document
 from longformer_viz.corpus.judging.causes import Mistake, mistake_of
 from longformer_viz.corpus.plan import Asked, CorpusPlan, Setting, settings_to_compare
@@ -107,6 +108,14 @@ def test_captured_mass_is_that_of_the_library(default_model):
         assert row[f"captured_mass_{window}"] == pytest.approx(captured_mass(trace, pattern, full).mean, abs=1e-6)
     assert row["captured_mass_2048"] == 1.0
     assert row["measured_tokens"] == row["tokens"]
+    assert row["share_past_512"] is None, "nothing was asked"
+    early, late = text_with_answer("Tom Okafor", 2, 3), text_with_answer("Ada Lindqvist", 55, 70)
+    asked = (QUESTION, "Who repairs the lighthouse at first?")
+    *answers, measured = rows(CorpusPlan(questions=asked, measure=True, windows=(64,)), f"{early} {late}")
+    ends = [answer["evidence_token"] for answer in answers if answer["has_answer"]]
+    assert ends
+    assert measured["share_past_512"] == sum(end > 512 for end in ends) / len(ends)
+    assert measured["share_past_4096"] == 0.0
 
 
 def test_an_error_is_a_row_and_the_others_stay():
@@ -118,6 +127,19 @@ def test_an_error_is_a_row_and_the_others_stay():
     (empty,) = rows(CorpusPlan(questions=(QUESTION,)), text=" ")
     assert (empty["task"], empty["tokens"]) == ("document", None)
     assert "is empty" in empty["error"]
+
+
+def test_an_unexpected_error_is_a_row_too(monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError("out of something")
+
+    monkeypatch.setattr(examination, "answer", broken)
+    first, second = rows(CorpusPlan(questions=(QUESTION,), labels="kinds"))
+    assert first["error"] == "An unexpected error: RuntimeError. 'out of something'"
+    assert second["result"]
+    monkeypatch.setattr(examination, "read_content", broken)
+    (unread,) = rows(CorpusPlan(questions=(QUESTION,)))
+    assert unread["task"] == "document"
 
 
 def test_a_document_without_a_question_has_a_row():

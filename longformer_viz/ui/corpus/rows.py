@@ -10,7 +10,7 @@ import streamlit as st
 from longformer_viz.corpus.background.queue import BackgroundJob
 from longformer_viz.corpus.examination import ANSWER, DOCUMENT, LABEL, Row
 from longformer_viz.corpus.plan import CorpusPlan
-from longformer_viz.corpus.results import write_csv, write_parquet
+from longformer_viz.corpus.result_tables import write_csv, write_parquet
 from longformer_viz.ui.answers.summary import NO_ANSWER, WEAK, shortened
 from longformer_viz.ui.corpus.open_row import open_column
 from longformer_viz.ui.shared.table import COLUMNS
