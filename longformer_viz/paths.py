@@ -42,11 +42,14 @@ def read_regular(path: str | Path, most: int, what: str) -> bytes:
     """
     path = checked_path(path, what)
     try:
-        is_plain = stat.S_ISREG(os.stat(path).st_mode)
+        found = os.stat(path)
+        is_plain = stat.S_ISREG(found.st_mode)
         content = b""
         if is_plain:
             with path.open("rb") as file:
-                content = file.read(most + 1)
+                content = file.read(min(found.st_size, most) + 1)  # More would reserve memory for the largest file.
+                if found.st_size < len(content) <= most:  # It has grown.
+                    content += file.read(most + 1 - len(content))
     except (OSError, ValueError) as fault:  # A path with a NUL is a ValueError.
         reason = (getattr(fault, "strerror", None) or "no such file").lower()
         raise InputError(

@@ -46,7 +46,7 @@ class ClusterAssumptions:
     start_seconds: float = 12.0
     megabytes_per_document: float = 0.02
     storage_megabytes_per_second: float = 1_000.0
-    hash_megabytes_per_second: float = 400.0
+    hash_megabytes_per_second: float = 150.0
     open_seconds: float = 0.002
     node_speed_spread: float = 0.1
     failures_per_node_hour: float = 0.01
