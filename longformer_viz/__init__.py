@@ -1,7 +1,8 @@
 """Visualize, teach and compare attention over long documents: exact, fast Longformer attention in PyTorch."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from longformer_viz.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from longformer_viz.cost.fit import what_helps, will_it_fit
@@ -193,13 +194,4 @@ _MODULES = {
     "what_helps": "cost.fit",
     "will_it_fit": "cost.fit",
 }
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+__getattr__, __dir__ = lazy_exports(__name__, _MODULES)

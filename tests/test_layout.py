@@ -8,7 +8,7 @@ from tests.conftest import MARKED
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "longformer_viz"
 ORDER = [
-    ["spec", "checks", "cache", "cli_options", "memory", "paths", "peak_memory", "tables", "threads"],
+    ["spec", "checks", "cache", "cli_options", "lazy_exports", "memory", "paths", "peak_memory", "tables", "threads"],
     ["patterns"],
     ["attention"],
     ["trace"],

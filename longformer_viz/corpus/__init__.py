@@ -1,7 +1,8 @@
 """Many documents: ask the same of each, on this machine or on a Ray cluster, and judge the answers."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from longformer_viz.lazy_exports import lazy_exports
 
 if TYPE_CHECKING:
     from longformer_viz.corpus.agreement import agreements
@@ -51,13 +52,4 @@ _MODULES = {
     "settings_to_compare": "plan",
     "summarize": "summary",
 }
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+__getattr__, __dir__ = lazy_exports(__name__, _MODULES)

@@ -24,11 +24,20 @@ class Work:
 
     @property
     def cost(self) -> int:
-        """A measure of the time that it takes: with sliding windows, time grows as length does."""
-        return self.reference.size_bytes + _FIXED_BYTES
+        """A measure of the time that it takes."""
+        return cost_of(self.reference)
 
 
 Batch = tuple[Work, ...]
+
+
+def cost_of(reference: Reference) -> int:
+    """Return a measure of the time that a document takes: with sliding windows, time grows as length does.
+
+    Args:
+        reference: The document.
+    """
+    return reference.size_bytes + _FIXED_BYTES
 
 
 def batch_size(documents: int) -> int:

@@ -25,6 +25,7 @@ from longformer_viz.corpus.background.temporary_folders import (
     delete_old,
     storage_refusal,
 )
+from longformer_viz.corpus.batches import cost_of
 from longformer_viz.corpus.examination import Row
 from longformer_viz.corpus.plan import CorpusPlan
 from longformer_viz.corpus.results import JOURNAL, journal_rows
@@ -33,7 +34,6 @@ from longformer_viz.threads import SLEEPING_THREADS
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 _POLL_SECONDS = 0.2
-_FIXED_BYTES = 4_000  # A document costs some time whatever its length.
 
 
 class BackgroundJob:
@@ -80,7 +80,7 @@ class BackgroundJob:
             rows: The rows so far.
         """
         done = {row["document"] for row in rows}
-        sizes = {reference.name: reference.size_bytes + _FIXED_BYTES for reference in self.references}
+        sizes = {reference.name: cost_of(reference) for reference in self.references}
         read = sum(size for name, size in sizes.items() if name in done)
         if not read or self.state != RUNNING:
             return None
