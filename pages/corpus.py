@@ -1,4 +1,4 @@
-"""The Documents page: one question to many documents, and where in them the answers are."""
+"""The Documents page: ask many documents one question, and see where each answer is."""
 
 from longformer_viz.ui.corpus.session import session_corpus
 from longformer_viz.ui.corpus.setup import choose_documents, choose_plan
@@ -8,7 +8,7 @@ from longformer_viz.ui.link_params import show_link_problems
 from longformer_viz.ui.python_lines import python_place
 from longformer_viz.ui.shared.state import keep_shared_settings
 
-python = python_place(heading("Documents", "One question to many documents, and where in them the answers are."))
+python = python_place(heading("Documents", "Ask many documents one question, and see where each answer is."))
 show_link_problems()
 keep_shared_settings()
 corpus = session_corpus()

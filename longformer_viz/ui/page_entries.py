@@ -43,7 +43,7 @@ TOOLS = (
         "The kind of a document, or labels of your own, with the sentences that decide.",
     ),
     PageEntry("question_answering", "Answers", "answers", "Ask a question and see the passage that answers it."),
-    PageEntry("corpus", "Documents", "corpus", "One question to many documents, and where in them the answers are."),
+    PageEntry("corpus", "Documents", "corpus", "Ask many documents one question, and see where each answer is."),
     TRAIN,
 )
 LESSON = PageEntry(

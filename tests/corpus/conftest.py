@@ -4,6 +4,9 @@ import pytest
 
 from longformer_viz import LoadedModel
 from longformer_viz.models.store import stored_model
+from tests.event_loop import outside_any_loop
+
+__all__ = ["outside_any_loop"]
 
 
 @pytest.fixture(scope="session")
