@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from longformer_viz.corpus.examination import ANSWER, LABEL, Row
+from longformer_viz.checks import check_choice, check_text
+from longformer_viz.corpus.result_tables import ANSWER, LABEL, Row, check_rows
 from longformer_viz.tasks.agreement import same_answer
 from longformer_viz.tasks.strategies import WHOLE
 from longformer_viz.tasks.verdicts import CAUTION
@@ -39,13 +40,19 @@ def agreements(rows: Sequence[Row], reference: str | None = None) -> tuple[Setti
 
     Returns:
         The other settings, in the order of the rows; empty if there is one setting.
+
+    Raises:
+        InputError: If a row is wrong, or there are no rows of the reference.
     """
-    asked = [row for row in rows if row["task"] in (ANSWER, LABEL) and not row.get("error")]
+    asked = [row for row in check_rows(rows) if row["task"] in (ANSWER, LABEL) and not row.get("error")]
     names = list(dict.fromkeys(row["setting"] for row in asked))
+    if reference is not None:
+        check_text(reference, "reference")
     if len(names) < 2:
         return ()
     if reference is None:
         reference = WHOLE.name if WHOLE.name in names else names[0]
+    check_choice(reference, names, "reference")
     found = {name: {_question(row): row for row in asked if row["setting"] == name} for name in names}
     theirs = found.pop(reference)
     return tuple(_agreement(name, own, theirs) for name, own in found.items() if own.keys() & theirs.keys())
@@ -80,7 +87,7 @@ def _agreement(
 ) -> SettingAgreement:
     shared = [key for key in own if key in theirs]
     differing = [key for key in shared if not _agree(own[key], theirs[key])]
-    seconds, their_seconds = (sum(rows[key]["seconds"] for key in shared) for rows in (own, theirs))
+    seconds, their_seconds = (sum(rows[key].get("seconds") or 0.0 for key in shared) for rows in (own, theirs))
     return SettingAgreement(
         setting=name,
         compared=len(shared),
@@ -93,7 +100,11 @@ def _agreement(
 
 def _agree(row: Row, other: Row) -> bool:
     if row["task"] == LABEL:
-        return row["result"] == other["result"]
-    if not (row["has_answer"] and other["has_answer"]):
-        return row["has_answer"] == other["has_answer"]
-    return same_answer(row["result"], (row["start"], row["end"]), other["result"], (other["start"], other["end"]))
+        return row.get("result") == other.get("result")
+    if not (row.get("has_answer") and other.get("has_answer")):
+        return bool(row.get("has_answer")) == bool(other.get("has_answer"))
+    return same_answer(*_span(row), *_span(other))
+
+
+def _span(row: Row) -> tuple[str, tuple[int, int]]:
+    return row.get("result") or "", (row.get("start") or 0, row.get("end") or 0)

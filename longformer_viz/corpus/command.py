@@ -1,5 +1,6 @@
-"""`longformer-viz corpus`: ask the same of many documents, on this machine or on a Ray cluster."""
+"""`longformer-viz corpus`: ask many documents the same questions, on this machine or on a Ray cluster."""
 
+import io
 import json
 import sys
 import time
@@ -24,6 +25,7 @@ _WORTH_WORKERS = 60  # rows; for fewer, starting workers takes longer than they 
 _TOLD_SECONDS = 2.0
 _LISTED = 10
 _NAMED = 3
+_MOST_DIGITS = 9
 _COMPARED = (
     *("document", "task", "question", "setting", "result", "has_answer", "start", "end", "seconds", "peak_bytes"),
     *("right", "is_right", "f1", "cause", "error"),
@@ -38,13 +40,16 @@ DocumentsArgument = Annotated[
         "row (JSON lines, Parquet, CSV, or SQuAD's JSON).",
     ),
 ]
-OutputOption = Annotated[Path, typer.Option("--output", "-o", help="Folder for the results. A run goes on there.")]
-AskOption = Annotated[list[str] | None, typer.Option(help="A question to every document. Repeatable.")]
+OutputOption = Annotated[
+    Path, typer.Option("--output", "-o", help="Folder for the results. A stopped run continues there.")
+]
+AskOption = Annotated[list[str] | None, typer.Option(help="Question to ask every document. Repeatable.")]
 LabelsOption = Annotated[
     str | None,
     typer.Option(
         "--classify",
-        help="'kinds', 'topics', 'sentiment', your own labels, comma-separated, or a fine-tuned run: run:NAME.",
+        help="Labels for every document: 'kinds', 'topics', 'sentiment', your own comma-separated labels, or a "
+        "fine-tuned run (run:NAME).",
     ),
 ]
 MeasureOption = Annotated[
@@ -61,24 +66,24 @@ PlacementsOption = Annotated[
     typer.Option("--globals", help="Global tokens to compare, such as 'First token only'. Repeatable."),
 ]
 ModelsOption = Annotated[
-    list[str] | None, typer.Option("--model", help="A further model for questions to compare. Repeatable.")
+    list[str] | None, typer.Option("--model", help="Another question-answering model to compare. Repeatable.")
 ]
-TextColumnOption = Annotated[str | None, typer.Option(help="Column of a table with the documents.")]
-NameColumnOption = Annotated[str | None, typer.Option(help="Column with the documents' names.")]
-QuestionColumnOption = Annotated[str | None, typer.Option(help="Column with a question of each document.")]
+TextColumnOption = Annotated[str | None, typer.Option(help="Table column with the documents' text.")]
+NameColumnOption = Annotated[str | None, typer.Option(help="Table column with the documents' names.")]
+QuestionColumnOption = Annotated[str | None, typer.Option(help="Table column with a question for each document.")]
 AnswerColumnOption = Annotated[
-    str | None, typer.Option(help="Column with the right answer; an empty cell means no answer.")
+    str | None, typer.Option(help="Table column with the right answer. Empty: the document has no answer.")
 ]
-LabelColumnOption = Annotated[str | None, typer.Option(help="Column with the right label.")]
+LabelColumnOption = Annotated[str | None, typer.Option(help="Table column with the right label.")]
 WorkersOption = Annotated[
     int | None,
-    typer.Option(min=0, help="Worker processes; 0 works in this process. Default: one per core for a large corpus."),
+    typer.Option(min=0, help="Number of worker processes. 0: no workers. Default: one per core for a large corpus."),
 ]
 AddressOption = Annotated[
-    str | None, typer.Option(help="A running Ray cluster, such as ray://HOST:10001. Default: this machine.")
+    str | None, typer.Option(help="Address of a Ray cluster, such as ray://HOST:10001. Default: this machine.")
 ]
 PricePerHourOption = Annotated[
-    float | None, typer.Option(min=0, help="Price of one worker's hour, for the cost of 10,000 documents.")
+    float | None, typer.Option(min=0, help="Price of one worker for an hour. Gives the cost of 10,000 documents.")
 ]
 
 
@@ -104,8 +109,9 @@ def corpus(
     dtype: DTypeOption = DType.FLOAT32,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask the same of many documents, and judge the answers where the right ones are known."""
+    """Ask many documents the same questions, and score the answers where the right ones are known."""
     from longformer_viz.corpus.job import run_corpus
+    from longformer_viz.corpus.judging.recommendation import check_price
     from longformer_viz.corpus.plan import PLACEMENTS, CorpusPlan, settings_to_compare
     from longformer_viz.corpus.sources import list_documents
     from longformer_viz.corpus.tables import TruthColumns
@@ -115,6 +121,7 @@ def corpus(
         raise InputError(
             f"--globals must be one of {', '.join(PLACEMENTS)}. You entered {shown(unknown[0])}. Try 'None'."
         )
+    check_price(price_per_hour)
     settings = settings_to_compare(
         [strategy.name for strategy in STRATEGIES] if strategies else [WHOLE.name],
         _windows(windows),
@@ -145,7 +152,7 @@ def corpus(
 
 def _windows(text: str | None) -> list[int]:
     words = (text or "").replace(",", " ").split()
-    if any(not word.isdecimal() for word in words):
+    if any(not word.isdecimal() or len(word) > _MOST_DIGITS for word in words):
         raise InputError(f"--windows must be even numbers, comma-separated. You entered {shown(text)}. Try 128,512.")
     return [int(word) for word in words]
 
@@ -170,10 +177,14 @@ def _workers(workers: int | None, address: str | None, rows: int) -> int | None:
 
 
 def _quiet() -> None:
+    """Keep libraries from printing, and print whatever names files have."""
     from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
     set_verbosity_error()
     disable_progress_bar()
+    for stream in (sys.stdout, sys.stderr):  # Names of files may have bytes that are no text.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 class _Teller:
@@ -202,8 +213,9 @@ def _report(
     job: "CorpusJob", plan: "CorpusPlan", listing: "Listing", price_per_hour: float | None, as_json: bool
 ) -> None:
     from longformer_viz.corpus.agreement import agreement_sentence, agreements
+    from longformer_viz.corpus.journal import JOURNAL, journal_rows
     from longformer_viz.corpus.judging.recommendation import judge
-    from longformer_viz.corpus.results import CSV, JOURNAL, MISTAKES, PARQUET, journal_rows
+    from longformer_viz.corpus.results import CSV, MISTAKES, PARQUET
     from longformer_viz.corpus.summary import evidence_sentence, summarize
 
     summary = summarize(journal_rows(job.folder / JOURNAL))
@@ -233,7 +245,7 @@ def _report(
     lines += ["", f"Results: {job.folder / PARQUET} and {CSV}"]
     if (job.folder / MISTAKES).exists():
         lines.append(f"Mistakes to read: {job.folder / MISTAKES}")
-    print(json.dumps(data, indent=1, ensure_ascii=False) if as_json else "\n".join(lines))
+    print(json.dumps(data, indent=1, ensure_ascii=False) if as_json else "\n".join(map(_printable, lines)))
 
 
 def _agreement_line(each: "SettingAgreement") -> str:
@@ -254,7 +266,7 @@ def _judged(judged: "Judgement") -> dict[str, Any]:
 
 def _table(judged: "Judgement") -> list[str]:
     """Return the settings as lines of a table."""
-    lines = [f"{'score':>6}  {'95% interval':>14}  {'s/document':>10}  {'memory':>9}  {'10,000':>9}  setting"]
+    lines = [f"{'score':>6}  {'95% interval':>14}  {'s/document':>10}  {'memory':>9}  {'cost/10k':>9}  setting"]
     for score in judged.scores:
         memory = "" if score.peak_bytes is None else f"{score.peak_bytes / 1e6:,.0f} MB"
         cost = "" if score.cost is None else f"{score.cost:,.2f}"
@@ -269,6 +281,11 @@ def _table(judged: "Judgement") -> list[str]:
     return lines
 
 
+def _printable(line: str) -> str:
+    """Return a line without what a terminal would obey: names of files may have it."""
+    return "".join(each if each.isprintable() or "\ud800" <= each <= "\udfff" else "�" for each in line)
+
+
 def _say(*lines: str) -> None:
     for line in lines:
-        print(line, file=sys.stderr, flush=True)
+        print(_printable(line), file=sys.stderr, flush=True)

@@ -4,7 +4,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from longformer_viz.corpus.sources import FAULT, FILE, MEMBER, ROW, Reference, member_bytes
+from longformer_viz.corpus.finding.archives import member_bytes
+from longformer_viz.corpus.sources import FAULT, FILE, MEMBER, ROW, Reference
 from longformer_viz.corpus.tables import row_text
 from longformer_viz.documents.cleaning import clean_text
 from longformer_viz.documents.limits import MAX_UPLOAD_BYTES
@@ -43,7 +44,7 @@ def content_key(reference: Reference) -> str:
             raise InputError(reference.path)
         else:
             digest.update(_row_or_text(reference).encode("utf-8", "surrogatepass"))
-    except InputError as fault:
+    except Exception as fault:  # Whatever it is, the examination states it in the document's row.
         digest.update(repr((reference.name, str(fault))).encode("utf-8", "surrogatepass"))
     if reference.asked or reference.label is not None:
         own = repr([(asked.question, asked.answers) for asked in reference.asked] + [reference.label])

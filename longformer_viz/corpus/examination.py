@@ -3,11 +3,11 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from longformer_viz.corpus.content import read_content
 from longformer_viz.corpus.judging.causes import Mistake, mistake_of
 from longformer_viz.corpus.plan import LONG_TOKENS, SHORT_TOKENS, Asked, CorpusPlan, Setting
+from longformer_viz.corpus.result_tables import ANSWER, DOCUMENT, LABEL, MEASURE, Row
 from longformer_viz.corpus.sources import Reference
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import run
@@ -25,9 +25,6 @@ from longformer_viz.trace.captured_mass import captured_mass
 from longformer_viz.trace.full_attention import full_attention
 from longformer_viz.trace.tokens import Tokens
 
-ANSWER, LABEL, MEASURE, DOCUMENT = "answer", "label", "measure", "document"
-"""What a row is about; "document" is one that could not be read."""
-Row = dict[str, Any]
 _BY_NAME = {strategy.name: strategy for strategy in STRATEGIES}
 _MEASURED_TOKENS = 4096  # Full attention of more takes minutes.
 _SPANS = 3

@@ -7,13 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from longformer_viz.checks import check_callable, check_type, check_whole
+from longformer_viz.checks import check_callable, check_text, check_type, check_whole
 from longformer_viz.corpus.batches import Batch, Work, batches_of
 from longformer_viz.corpus.content import content_key
 from longformer_viz.corpus.examination import Row, questions_of, rows_of_document
 from longformer_viz.corpus.plan import CorpusPlan
 from longformer_viz.corpus.results import ResultsFolder
 from longformer_viz.corpus.sources import Listing, Reference
+from longformer_viz.models.devices import check_device
+from longformer_viz.paths import checked_path
 from longformer_viz.probe.machine import cores
 from longformer_viz.spec import InputError
 
@@ -91,6 +93,13 @@ def run_corpus(
     check_type(listing, Listing, "The documents", "Make them with list_documents().")
     check_type(plan, CorpusPlan, "A plan", "Make it with CorpusPlan().")
     check_callable(progress)
+    if not listing.references:
+        raise InputError("A corpus must have at least one document. You entered none. Check the path.")
+    if address is None:
+        check_device(plan.device)
+    else:
+        check_text(address, "address")
+    output = checked_path(output, "A results folder")
     if workers is not None:
         workers = check_whole(workers, "workers", 0, MAX_WORKERS, 2)
     elif address is None:
@@ -124,7 +133,7 @@ def check_asks(plan: CorpusPlan, references: Sequence[Reference]) -> None:
     Raises:
         InputError: If there is no question, no label and no measurement.
     """
-    asks = plan.asks_labels or plan.measure or any(questions_of(plan, reference) for reference in references[:1000])
+    asks = plan.asks_labels or plan.measure or any(questions_of(plan, each) for each in references)
     if not asks:
         raise InputError(
             "A corpus must be asked something. You gave no question, no labels and no measurement. "

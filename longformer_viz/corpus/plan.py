@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from longformer_viz.checks import check_choice, check_text, check_type, check_values
+from longformer_viz.checks import check_choice, check_count, check_flag, check_text, check_type, check_values
+from longformer_viz.models.devices import DTYPES
 from longformer_viz.spec import InputError, check_window, shown
 from longformer_viz.tasks.classifying import KINDS, TRAINED, checked_labels
 from longformer_viz.tasks.strategies import CHUNKS, CUT, STRATEGIES, WHOLE
@@ -60,7 +61,7 @@ class Setting:
         check_choice(self.strategy, _NAMES, "A strategy")
         check_choice(self.placement, PLACEMENTS, "A placement")
         if self.window is not None:
-            check_window(self.window)
+            object.__setattr__(self, "window", check_window(self.window))
         if self.model is not None:
             check_text(self.model, "A model's name")
         if self.strategy != WHOLE.name and (self.window is not None or self.placement != QUESTION):
@@ -132,11 +133,18 @@ class CorpusPlan:
         elif isinstance(self.labels, str):
             check_choice(self.labels, (KINDS, *TRAINED), "labels")
         _set(self, "windows", tuple(check_values(self.windows, "windows", "Try (128, 512).")))
-        for window in self.windows:
-            check_window(window)
+        _set(self, "windows", tuple(map(check_window, self.windows)))
         _set(self, "settings", tuple(check_values(self.settings, "settings", "Leave them out.")))
         for setting in self.settings:
             check_type(setting, Setting, "A setting", "Make it with Setting().")
+        _set(self, "measure", check_flag(self.measure, "measure"))
+        if self.label_model is not None:
+            check_text(self.label_model, "A model's name")
+        check_text(self.device, "device", 'Try "cpu".')
+        check_choice(self.dtype, tuple(DTYPES), "dtype")
+        for name in ("max_characters", "max_tokens"):
+            if (limit := getattr(self, name)) is not None:
+                _set(self, name, check_count(limit, name))
         if not self.settings:
             raise InputError("A plan must have at least one setting. You entered none. Leave settings out.")
 
@@ -180,6 +188,9 @@ def settings_to_compare(
     Raises:
         InputError: If one of them is invalid.
     """
+    for name, given in (("strategies", strategies), ("windows", windows), ("placements", placements)):
+        check_values(given, name, "Leave it out.")
+    check_values(models, "models", "Leave it out.")
     found = [
         *(Setting(strategy) for strategy in strategies),
         *(Setting(window=window) for window in windows),

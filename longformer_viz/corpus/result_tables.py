@@ -1,14 +1,17 @@
 """The rows of a corpus as Parquet and CSV, a part at a time."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow
 import pyarrow.parquet
 
+from longformer_viz.checks import check_values
 from longformer_viz.corpus.plan import LONG_TOKENS, SHORT_TOKENS, CorpusPlan
+from longformer_viz.spec import InputError, shown
 from longformer_viz.tables import spreadsheet, table_csv
 
 _WRITTEN_AT_ONCE = 2_000
@@ -50,6 +53,63 @@ COLUMNS: dict[str, pyarrow.DataType] = {
 """The columns of the results and their types. A measurement adds shares of answers, and a column a window."""
 Row = dict[str, Any]
 _MISTAKES = ("document", "question", "setting", "cause", "right", "result", "passage", "probability", "start", "end")
+
+
+_KINDS = {_TEXT: str, _WHOLE: Integral, _SHARE: Real, _FLAG: bool}
+_CHECKED = {name: _KINDS[kind] for name, kind in COLUMNS.items() if kind in _KINDS}
+ANSWER, LABEL, MEASURE, DOCUMENT = "answer", "label", "measure", "document"
+"""What a row is about; "document" is one that could not be read."""
+
+
+def check_row(row: Any) -> Row:
+    """Return a row if its values have the types of its columns. A value may be missing or None.
+
+    Args:
+        row: The row.
+
+    Raises:
+        InputError: If they do not, or it does not state its document, what it is about or its setting.
+    """
+    if not isinstance(row, Mapping):
+        raise InputError(f"A row must be a dictionary. You entered {shown(row)}. Read rows with read_rows().")
+    for name in ("document", "task", "setting"):
+        is_needed = name != "setting" or row["task"] in (ANSWER, LABEL)
+        if is_needed and not isinstance(row.get(name), str):
+            raise _wrong_value(name, row.get(name))
+    for name, value in row.items():
+        kind = _CHECKED.get(name) if isinstance(name, str) else None
+        if kind is not None and value is not None and not _is_of(kind, value):
+            raise _wrong_value(name, value)
+    right = row.get("right")
+    if right is not None and not (isinstance(right, list) and all(isinstance(each, str) for each in right)):
+        raise _wrong_value("right", right)
+    return cast(Row, row)
+
+
+def check_rows(rows: Any) -> list[Row]:
+    """Return rows, each of them checked as by `check_row`.
+
+    Args:
+        rows: The rows.
+
+    Raises:
+        InputError: If they are no list of rows, or one of them is wrong.
+    """
+    return [check_row(row) for row in check_values(rows, "rows", "Read them with read_rows().")]
+
+
+def _is_of(kind: type, value: Any) -> bool:
+    if kind is bool or kind is str:
+        return isinstance(value, kind)
+    is_small = not isinstance(value, Integral) or -(2**63) <= int(value) < 2**63
+    return isinstance(value, kind) and not isinstance(value, bool) and is_small
+
+
+def _wrong_value(name: str, value: Any) -> InputError:
+    return InputError(
+        f"A row must have values of the types of its columns. You entered {shown(value)} for {name}. "
+        "Read rows with read_rows()."
+    )
 
 
 def schema_of(plan: CorpusPlan) -> pyarrow.Schema:

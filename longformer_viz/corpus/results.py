@@ -1,23 +1,26 @@
 """The results of a corpus: a folder to which rows are written as they come, and its Parquet and CSV files."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
 
 import filelock
+import pyarrow
 
+from longformer_viz.corpus.journal import JOURNAL, LONGEST_HEAD, damaged, end_of_whole_documents, journal_rows
 from longformer_viz.corpus.plan import CorpusPlan
 from longformer_viz.corpus.result_tables import Row, is_mistake, write_csv, write_mistakes, write_parquet
 from longformer_viz.models.storage.faults import full_disk, is_disk_full
 from longformer_viz.models.storage.files import write_whole
+from longformer_viz.paths import checked_path
 from longformer_viz.spec import InputError, shown
 
-JOURNAL, PARQUET, CSV, MISTAKES = "rows.jsonl", "results.parquet", "results.csv", "mistakes.csv"
+PARQUET, CSV, MISTAKES = "results.parquet", "results.csv", "mistakes.csv"
 _LOCK = ".lock"
+_HEAD_START = b'{"plan": "'
 
 
 class ResultsFolder:
@@ -33,7 +36,8 @@ class ResultsFolder:
     """
 
     def __init__(self, folder: str | Path, plan: CorpusPlan, total: int = 0) -> None:
-        self.folder, self._plan, self._total, self._file = Path(folder), plan, total, None
+        self.folder, self._plan, self._total = Path(folder), plan, total
+        self._file: FileIO | None = None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock = filelock.FileLock(self.folder / _LOCK, timeout=0)
@@ -54,29 +58,48 @@ class ResultsFolder:
         """Return the names that have rows by the key of their content, and open the journal behind the last row."""
         journal, known = self.folder / JOURNAL, {}
         try:
-            if journal.exists():
+            if journal.exists() or journal.is_symlink():
+                _check_is_file(journal)
                 self._check_plan(journal)
-                for row in journal_rows(journal):
+                with journal.open("rb") as file:
+                    end = end_of_whole_documents(file)
+                for row in journal_rows(journal, end):
                     known.setdefault(row["key"], set()).add(row["document"])
-            self._file = journal.open("r+b" if journal.exists() else "x+b")
-            end = _end_of_whole_lines(self._file)
-            self._file.truncate(end)
-            self._file.seek(end)
+                self._file = journal.open("r+b", buffering=0)
+                self._file.truncate(end)
+                self._file.seek(end)
+            else:
+                end, self._file = 0, journal.open("x+b", buffering=0)
             if not end:
                 head = {"plan": self._plan.identity, "total": self._total}
-                self._file.write(json.dumps(head).encode() + b"\n")
-                self._file.flush()
+                self._write(json.dumps(head).encode() + b"\n")
         except OSError as fault:
             raise self._refusal(fault) from fault
         return known
 
+    def _write(self, data: bytes) -> None:
+        """Write bytes behind the last row, all or none of them: a full disk may take a part."""
+        assert self._file is not None
+        start, left = self._file.tell(), memoryview(data)
+        try:
+            while left:
+                left = left[self._file.write(left) :]
+        except BaseException:
+            with suppress(OSError):
+                self._file.truncate(start)
+                self._file.seek(start)
+            raise
+
     def _check_plan(self, journal: Path) -> None:
         with journal.open("rb") as file:
-            first = file.readline()
-        with suppress(ValueError, AttributeError):
-            if first.endswith(b"\n") and json.loads(first).get("plan") == self._plan.identity:
+            first = file.readline(LONGEST_HEAD)
+            is_whole = first.endswith(b"\n") or bool(file.read(1))
+        with suppress(ValueError, AttributeError, RecursionError):
+            if is_whole and json.loads(first).get("plan") == self._plan.identity:
                 return
-        if not first.endswith(b"\n"):  # It was interrupted before its first row.
+        if not is_whole and _HEAD_START.startswith(
+            first[: len(_HEAD_START)]
+        ):  # It was interrupted before its first row.
             return
         raise InputError(
             f"A results folder must have results of the same questions and settings; {shown(str(self.folder))} has "
@@ -92,11 +115,9 @@ class ResultsFolder:
         Raises:
             InputError: If the disk is full.
         """
-        assert self._file is not None
         text = "".join(json.dumps(row, ensure_ascii=True) + "\n" for row in rows)
         try:
-            self._file.write(text.encode())
-            self._file.flush()
+            self._write(text.encode())
         except OSError as fault:
             raise self._refusal(fault) from fault
         for row in rows:
@@ -128,6 +149,8 @@ class ResultsFolder:
             write_whole(self.folder / CSV, lambda path: write_csv(path, self.rows(), self._plan))
         except OSError as fault:
             raise self._refusal(fault) from fault
+        except (pyarrow.ArrowException, OverflowError) as fault:
+            raise damaged(self.folder / JOURNAL) from fault
 
     def close(self) -> None:
         """Release the folder."""
@@ -161,43 +184,17 @@ def read_rows(folder: str | Path) -> list[Row]:
     Raises:
         InputError: If it has no results.
     """
-    journal = Path(folder) / JOURNAL
-    if not journal.is_file():
-        raise InputError(f"A results folder must have results; {shown(str(folder))} has none. Check the path.")
-    return list(journal_rows(journal))
+    journal = checked_path(folder, "A results folder") / JOURNAL
+    try:
+        if not journal.is_file():
+            raise InputError(f"A results folder must have results; {shown(str(folder))} has none. Check the path.")
+        return list(journal_rows(journal))
+    except OSError as fault:
+        raise InputError(
+            f"A results folder must be readable; {shown(str(folder))} is not ({fault.strerror}). Check the path."
+        ) from fault
 
 
-def journal_rows(journal: Path) -> Iterator[Row]:
-    """Yield the whole rows of a journal.
-
-    Args:
-        journal: The file.
-    """
-    with journal.open("rb") as file:
-        next(file, None)  # The plan's identity.
-        for line in file:
-            if line.endswith(b"\n"):
-                yield json.loads(line)
-
-
-def total_documents(folder: Path) -> int:
-    """Return the number of documents of a run that writes to a folder.
-
-    Args:
-        folder: The folder.
-    """
-    with (folder / JOURNAL).open("rb") as file:
-        return int(json.loads(file.readline())["total"])
-
-
-def _end_of_whole_lines(file: BinaryIO) -> int:
-    """Return the position behind the last whole line."""
-    position = file.seek(0, os.SEEK_END)
-    while position:
-        start = max(0, position - 65_536)
-        file.seek(start)
-        last = file.read(position - start).rfind(b"\n")
-        if last >= 0:
-            return start + last + 1
-        position = start
-    return 0
+def _check_is_file(journal: Path) -> None:
+    if journal.exists() and not journal.is_file():
+        raise OSError(None, f"{JOURNAL} is no file")

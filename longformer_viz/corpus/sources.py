@@ -1,25 +1,22 @@
 """The documents of a corpus: files of a folder, a pattern or an archive, and rows of tables."""
 
-import glob
-import os
-import zipfile
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import Any
 
+from longformer_viz.checks import check_choice, check_text, check_type, check_values, check_whole
 from longformer_viz.corpus import tables
+from longformer_viz.corpus.finding.archives import members_of
+from longformer_viz.corpus.finding.files import FoundFile, find_files, left_out_notes
 from longformer_viz.corpus.plan import Asked
-from longformer_viz.documents.limits import MAX_UPLOAD_BYTES, MEGABYTE
+from longformer_viz.paths import checked_path
 from longformer_viz.spec import InputError, shown
 
 FILE, MEMBER, ROW, TEXT, FAULT = "file", "member", "row", "text", "fault"
 TABLE_ENDINGS = (".jsonl", ".ndjson", ".parquet", ".csv", ".tsv", ".json")
-MAX_MEMBERS = 200_000
-_HIDDEN = ("__MACOSX", "Thumbs.db", "desktop.ini")
-_MOST_COMPRESSION = 1000
-_DAMAGES = (OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError)
+_NO_MEMBERS = "An archive must have documents. This one has none."
+KINDS = (FILE, MEMBER, ROW, TEXT, FAULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,18 @@ class Reference:
     asked: tuple[Asked, ...] = ()
     label: str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("name", "path", "part"):
+            check_text(getattr(self, name), f"{name} of a document")
+        check_choice(self.kind, KINDS, "kind of a document")
+        check_whole(self.size_bytes, "size_bytes", 0, 2**63, 0)
+        asked = tuple(check_values(self.asked, "asked", 'Try (Asked("Who signed?"),).'))
+        for each in asked:
+            check_type(each, Asked, "A question of a document", 'Try Asked("Who signed?").')
+        object.__setattr__(self, "asked", asked)
+        if self.label is not None:
+            check_text(self.label, "label of a document")
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -56,6 +65,13 @@ class Listing:
 
     references: tuple[Reference, ...]
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, kind in (("references", Reference), ("notes", str)):
+            values = tuple(check_values(getattr(self, name), name, "Make them with list_documents()."))
+            for each in values:
+                check_type(each, kind, f"Each of {name}", "Make them with list_documents().")
+            object.__setattr__(self, name, values)
 
 
 def list_documents(
@@ -73,25 +89,28 @@ def list_documents(
     Raises:
         InputError: If nothing is there, or a table cannot be read.
     """
-    sources = [source] if isinstance(source, str | Path) else list(source)
+    sources = _sources(source)
+    if text_column is not None:
+        check_text(text_column, "text_column")
+    check_type(columns, tables.TruthColumns, "columns", "Make them with TruthColumns().")
     references: list[Reference] = []
-    hidden = 0
-    for each in sources:
-        for path, name in _files_of(str(each)):
-            if any(part.startswith(".") or part in _HIDDEN for part in PurePosixPath(name).parts):
-                hidden += 1
-            else:
-                references += _documents_in(path, name, text_column, columns)
-    notes = []
-    if hidden:
-        files = "file is" if hidden == 1 else "files are"
-        notes.append(f"{hidden:,} hidden {files} left out.")
+    left_out: list[FoundFile] = []
+    for file in (file for each in sources for file in find_files(each)):
+        if file.left_out:
+            left_out.append(file)
+            continue
+        try:
+            references += _documents_in(file, text_column, columns)
+        except InputError as fault:
+            if file.is_source:
+                raise
+            references.append(Reference(file.name, FAULT, str(fault)))  # The others can be read.
     if not references:
         raise InputError(
             f"A corpus must have at least one document; {shown(', '.join(map(str, sources)))} has none. "
             "Check the path."
         )
-    return Listing(_uniquely_named(references), tuple(notes))
+    return Listing(_uniquely_named(references), left_out_notes(left_out))
 
 
 def list_uploads(files: Sequence[tuple[Path | InputError, str]]) -> Listing:
@@ -109,45 +128,29 @@ def list_uploads(files: Sequence[tuple[Path | InputError, str]]) -> Listing:
             found = [Reference(name, FILE, str(path), size_bytes=path.stat().st_size)]
             if path.suffix == ".zip":
                 found = _members(path, name)
-            references += found or [Reference(name, FAULT, "An archive must have documents. This one has none.")]
+            references += found or [Reference(name, FAULT, _NO_MEMBERS)]
         except InputError as fault:
             references.append(Reference(name, FAULT, str(fault)))
     return Listing(_uniquely_named(references))
 
 
-def _files_of(source: str) -> Iterator[tuple[Path, str]]:
-    """Yield the files of a path or a pattern, with their names below it, sorted."""
-    path = Path(source)
-    try:
-        if path.is_dir():
-            for folder, folders, names in os.walk(path):
-                folders.sort()
-                for name in sorted(names):
-                    file = Path(folder, name)
-                    yield file, file.relative_to(path).as_posix()
-        elif path.exists():
-            yield path, path.name
-        else:
-            found = sorted(each for each in glob.iglob(source, recursive=True) if not Path(each).is_dir())
-            if not found:
-                raise InputError(
-                    f"A corpus must be a folder, a file or a pattern of files; {shown(source)} is none. "
-                    "Check the path."
-                )
-            common = os.path.commonpath([os.path.dirname(each) or "." for each in found])
-            for each in found:
-                yield Path(each), os.path.relpath(each, common).replace(os.sep, "/")
-    except (OSError, ValueError) as fault:  # A path with a NUL is a ValueError.
-        raise InputError(f"A corpus must be readable; {shown(source)} is not ({fault}). Check the path.") from fault
+def _sources(source: Any) -> list[str]:
+    given = [source] if isinstance(source, str | Path) else check_values(source, "source", 'Try "contracts".')
+    for each in given:
+        if checked_path(each, "A source") and not str(each).strip():  # It would be the current folder.
+            raise InputError("A source must have a path. You entered an empty text. Check the path.")
+    return list(map(str, given))
 
 
-def _documents_in(
-    path: Path, name: str, text_column: str | None, columns: tables.TruthColumns
-) -> Iterable[Reference]:
+def _documents_in(file: FoundFile, text_column: str | None, columns: tables.TruthColumns) -> Iterable[Reference]:
     """Return the documents of one file: itself, or the members or rows that it has."""
+    path, name = file.path, file.name
+    if file.problem:
+        return [Reference(name, FAULT, file.problem)]
     ending = path.suffix.lower()
     if ending == ".zip":
-        return _members(path, name)
+        empty = [] if file.is_source else [Reference(name, FAULT, _NO_MEMBERS)]
+        return _members(path, name) or empty
     if ending in TABLE_ENDINGS:
         return [_row(path, row) for row in tables.rows_of(path, text_column, columns)]
     try:
@@ -163,74 +166,12 @@ def _row(path: Path, row: tables.Row) -> Reference:
 
 
 def _members(path: Path, name: str) -> list[Reference]:
-    """Return the members of an archive; nothing is unpacked yet, and never to a disk."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-    except _DAMAGES as fault:
-        raise InputError(f"An archive must be a complete zip file; {shown(name)} is not. Create it again.") from fault
-    if len(infos) > MAX_MEMBERS:
-        raise InputError(
-            f"An archive may have at most {MAX_MEMBERS:,} files; {shown(name)} has {len(infos):,}. Split it."
-        )
-    return [_member(path, info, number) for number, info in enumerate(infos) if not _is_hidden(info.filename)]
-
-
-def _is_hidden(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return any((part.startswith(".") and part != "..") or part in _HIDDEN for part in parts)
-
-
-def _member(path: Path, info: zipfile.ZipInfo, number: int) -> Reference:
-    name = info.filename.replace("\\", "/")
-    problem = None
-    if name.startswith("/") or ".." in PurePosixPath(name).parts or ":" in name.split("/")[0]:
-        problem = "The path of a file in an archive must not leave the archive. Create the archive again."
-    elif info.flag_bits & 1:
-        problem = "A file in an archive must open without a password. Create the archive without one."
-    elif info.file_size > MAX_UPLOAD_BYTES:
-        problem = (
-            f"A file may have at most {MAX_UPLOAD_BYTES // MEGABYTE} MB; this one has "
-            f"{info.file_size / MEGABYTE:,.1f} MB. Split it."
-        )
-    elif info.file_size > _MOST_COMPRESSION * max(info.compress_size, 1) and info.file_size > MEGABYTE:
-        problem = (
-            f"A file in an archive may unpack to at most {_MOST_COMPRESSION:,} times its size; this one unpacks to "
-            f"{info.file_size / max(info.compress_size, 1):,.0f} times. Add the file itself."
-        )
-    if problem is not None:
-        return Reference(name, FAULT, problem)
-    return Reference(name, MEMBER, str(path), str(number), info.file_size)
-
-
-def member_bytes(path: str, number: int) -> bytes:
-    """Unpack one file of an archive in memory, and stop beyond the limits whatever sizes the archive declares.
-
-    Args:
-        path: The archive.
-        number: The file's index among the files of the archive; several may have one name.
-
-    Raises:
-        InputError: If it is damaged, missing or too large.
-    """
-    try:
-        archive = _archive(path, Path(path).stat().st_mtime_ns)
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        with archive.open(infos[number]) as member:
-            data = member.read(MAX_UPLOAD_BYTES + 1)
-    except (*_DAMAGES, IndexError) as fault:
-        raise InputError(
-            f"A file in an archive must be complete; one of {shown(Path(path).name)} is damaged. "
-            "Create the archive again."
-        ) from fault
-    if len(data) > MAX_UPLOAD_BYTES:
-        raise InputError(f"A file may have at most {MAX_UPLOAD_BYTES // MEGABYTE} MB; this one has more. Split it.")
-    return data
-
-
-@lru_cache(maxsize=2)  # Opening reads the table of all files again.
-def _archive(path: str, changed: int) -> zipfile.ZipFile:
-    return zipfile.ZipFile(path)
+    return [
+        Reference(each.name, FAULT, each.problem)
+        if each.problem
+        else Reference(each.name, MEMBER, str(path), str(each.number), each.size_bytes)
+        for each in members_of(path, name)
+    ]
 
 
 def _uniquely_named(references: Sequence[Reference]) -> tuple[Reference, ...]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from longformer_viz.corpus.examination import ANSWER, LABEL, Row
+from longformer_viz.checks import check_number, check_text
 from longformer_viz.corpus.plan import LONG_TOKENS, SHORT_TOKENS, Setting
+from longformer_viz.corpus.result_tables import ANSWER, LABEL, Row, check_row, check_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,21 @@ def summarize(rows: Iterable[Row], setting: str | None = None) -> CorpusSummary:
     Args:
         rows: The rows, in any order.
         setting: The setting whose answers count; by default the first of the rows.
+
+    Raises:
+        InputError: If a row is wrong.
     """
+    if setting is not None:
+        check_text(setting, "setting")
+    if not isinstance(rows, Iterable) or isinstance(rows, str | bytes):
+        check_rows(rows)
     documents, unreadable, errors, unanswered = set(), set(), 0, 0
     evidence: list[int] = []
     past: dict[int, set[str]] = {SHORT_TOKENS: set(), LONG_TOKENS: set()}
     labels: dict[str, int] = {}
     masses: dict[int, list[float]] = {}
     first = setting
-    for row in rows:
+    for row in map(check_row, rows):
         name = row["document"]
         documents.add(name)
         if row.get("error"):
@@ -76,17 +84,18 @@ def summarize(rows: Iterable[Row], setting: str | None = None) -> CorpusSummary:
             if row["setting"] != first:
                 continue
         if row["task"] == LABEL:
-            labels[row["result"]] = labels.get(row["result"], 0) + 1
-        elif row["task"] == ANSWER and row["has_answer"]:
-            evidence.append(row["evidence_token"])
+            labels[row.get("result") or ""] = labels.get(row.get("result") or "", 0) + 1
+        elif row["task"] == ANSWER and row.get("has_answer"):
+            evidence.append(row.get("evidence_token") or 0)
             for length, names in past.items():
-                if row["evidence_token"] > length:
+                if evidence[-1] > length:
                     names.add(name)
         elif row["task"] == ANSWER:
             unanswered += 1
         for column, value in row.items():
-            if column.startswith("captured_mass_") and value is not None:
-                masses.setdefault(int(column.rsplit("_", 1)[1]), []).append(value)
+            window = column.removeprefix("captured_mass_") if isinstance(column, str) else ""
+            if window != column and window.isdecimal() and value is not None:
+                masses.setdefault(int(window), []).append(check_number(value, column))
     return CorpusSummary(
         documents=len(documents),
         unreadable=len(unreadable),

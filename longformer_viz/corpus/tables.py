@@ -11,6 +11,9 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
+from longformer_viz.checks import check_text
+from longformer_viz.corpus.finding.cells import cell_text
+from longformer_viz.corpus.finding.squad import paragraphs_of
 from longformer_viz.corpus.plan import Asked
 from longformer_viz.paths import read_regular
 from longformer_viz.spec import InputError, shown
@@ -22,6 +25,10 @@ _NAME_COLUMNS = ("name", "id", "title", "file")
 _LINES, _GROUPS, _TABLE, _SQUAD = "line", "group", "table", "squad"
 _SAMPLED_ROWS = 20
 _LONGEST_NAME = 200
+_LONGEST_LINE = 100_000_000
+_MARKS_OF_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LONG_LINE = f"A line may have at most {_LONGEST_LINE // 1_000_000} MB; this one has more. Split the document."
+_NO_TEXT = "A document in a table must be a text; this cell is a list, an object or binary. Choose another column."
 _NO_OBJECT = 'Each line must be a JSON object, such as {"text": "..."}; this one is not. Correct the line.'
 
 
@@ -32,7 +39,8 @@ class TruthColumns:
     Attributes:
         name: The document's name; None guesses it, and numbers the rows without one.
         question: A question of this document; None if there is none.
-        answer: The right answer, or a list of right answers; an empty cell means no answer. None if it is unknown.
+        answer: The right answer, or a list of right answers; an empty cell means no answer, and a row without the
+            cell that it is unknown. None if all are unknown.
         label: The right label; None if it is unknown.
     """
 
@@ -40,6 +48,11 @@ class TruthColumns:
     question: str | None = None
     answer: str | None = None
     label: str | None = None
+
+    def __post_init__(self) -> None:
+        for column in (self.name, self.question, self.answer, self.label):
+            if column is not None:
+                check_text(column, "A column's name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +116,8 @@ def row_text(path: str, place: str) -> str:
     Raises:
         InputError: If it is not there any more.
     """
-    kind, first, second, column = json.loads(place)
     try:
+        kind, first, second, column = json.loads(place)
         if kind == _LINES:
             with Path(path).open("rb") as file:
                 file.seek(first)
@@ -116,28 +129,42 @@ def row_text(path: str, place: str) -> str:
         else:
             table = _table(path, Path(path).stat().st_mtime_ns)
             entry = {column: table.rows[first][table.columns.index(column)]}
-        return str(entry[column])
-    except (OSError, ValueError, LookupError, pyarrow.ArrowException) as fault:
+        text = cell_text(entry[column])
+    except (OSError, ValueError, TypeError, LookupError, RecursionError, pyarrow.ArrowException) as fault:
         raise InputError(
             f"A table must not change while its documents are read; {shown(Path(path).name)} did. Start again."
         ) from fault
+    if text is None:
+        raise InputError(_NO_TEXT)
+    return text
 
 
-Entry = tuple[list[Any], Mapping[str, Any] | None]
-"""The place of a row without its column, and its cells; None for a row that is no object."""
+Entry = tuple[list[Any], Mapping[str, Any] | str]
+"""The place of a row without its column, and its cells; a text for a row that is damaged, with the reason."""
 
 
 def _line_entries(path: Path) -> Iterator[Entry]:
     with path.open("rb") as file:
+        if file.read(2) in _MARKS_OF_UTF_16:
+            raise InputError(
+                f"JSON lines must be stored as UTF-8; {shown(path.name)} is UTF-16. Store it again as UTF-8."
+            )
+        file.seek(0)
         offset = 0
-        for line in file:
-            if line.strip():
+        while line := file.readline(_LONGEST_LINE):
+            start, is_whole = offset, line.endswith(b"\n") or len(line) < _LONGEST_LINE
+            offset += len(line)
+            if not is_whole:
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(_LONGEST_LINE)
+                    offset += len(line)
+                yield [_LINES, start, 0], _LONG_LINE
+            elif line.strip():
                 try:
                     entry = json.loads(line)
                 except (ValueError, RecursionError):
                     entry = None
-                yield [_LINES, offset, len(line)], entry if isinstance(entry, dict) else None
-            offset += len(line)
+                yield [_LINES, start, len(line)], entry if isinstance(entry, dict) else _NO_OBJECT
 
 
 def _group_entries(path: Path) -> Iterator[Entry]:
@@ -151,8 +178,16 @@ def _group_entries(path: Path) -> Iterator[Entry]:
 
 
 def _table_entries(table: Table) -> Iterator[Entry]:
-    for number, row in enumerate(table.rows):
-        yield [_TABLE, number, 0], dict(zip(table.columns, row, strict=True))
+    entries: list[tuple[int, Entry]] = [
+        (at, ([_TABLE, number, 0], dict(zip(table.columns, row, strict=True))))
+        for number, (at, row) in enumerate(zip(table.numbers, table.rows, strict=True))
+    ]
+    faults = [
+        (fault.row, ([_TABLE, 0, 0], f"A row must have all cells of its table. {fault.reason} Correct the row."))
+        for fault in table.faults
+    ]
+    for _, entry in sorted([*entries, *faults], key=lambda each: each[0]):
+        yield entry
 
 
 def _rows(path: Path, entries: Iterator[Entry], text_column: str | None, columns: TruthColumns) -> Iterator[Row]:
@@ -161,7 +196,7 @@ def _rows(path: Path, entries: Iterator[Entry], text_column: str | None, columns
         first.append((place, entry))
         if len(first) == _SAMPLED_ROWS:
             break
-    known = [entry for _, entry in first if entry is not None]
+    known = [entry for _, entry in first if not isinstance(entry, str)]
     text_column = text_column or _guessed_text(path, known)
     present = dict.fromkeys(key for entry in known for key in entry)
     for column in (text_column, columns.name, columns.question, columns.answer, columns.label):
@@ -172,27 +207,31 @@ def _rows(path: Path, entries: Iterator[Entry], text_column: str | None, columns
             )
     name_column = columns.name or next((name for name in _NAME_COLUMNS if name in present), None)
     for number, (place, entry) in enumerate(chain(first, entries), 1):
-        cells = entry or {}
+        cells = {} if isinstance(entry, str) else entry
         name = _text(cells.get(name_column)) if name_column else ""
-        text = _text(cells.get(text_column))
+        text = cell_text(cells.get(text_column))
         yield Row(
-            name=" ".join(name.split())[:_LONGEST_NAME] or f"{path.name}, row {number:,}",
+            name=_short_name(name) or f"{path.name}, row {number:,}",
             place=json.dumps([*place, text_column]),
-            size_bytes=len(text.encode("utf-8", "replace")),
+            size_bytes=len((text or "").encode("utf-8", "replace")),
             asked=_asked(cells, columns),
             label=_text(cells.get(columns.label)) or None if columns.label else None,
-            problem="" if entry is not None else _NO_OBJECT,
+            problem=entry if isinstance(entry, str) else _NO_TEXT if text is None else "",
         )
+
+
+def _short_name(name: str) -> str:
+    return " ".join(name.split())[:_LONGEST_NAME]
 
 
 def _asked(cells: Mapping[str, Any], columns: TruthColumns) -> tuple[Asked, ...]:
     """Return the question of a row; "" stands for the questions of the plan, to which only the answer belongs."""
     question = _text(cells.get(columns.question)) if columns.question else ""
-    if not columns.answer:
+    if columns.answer is None or columns.answer not in cells:
         return (Asked(question),) if question else ()
-    cell = cells.get(columns.answer)
-    values = cell if isinstance(cell, list | tuple) else [] if cell is None or cell == "" else [cell]
-    return (Asked(question, tuple(map(_text, values))),)
+    cell = cells[columns.answer]
+    values = [_text(value) for value in (cell if isinstance(cell, list | tuple) else [cell])]
+    return (Asked(question, tuple(value for value in values if value.strip())),)
 
 
 def _guessed_text(path: Path, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -210,46 +249,27 @@ def _guessed_text(path: Path, rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell)
+    """Return a cell that has a name, a question, an answer or a label; a list or the like as Python writes it."""
+    text = cell_text(cell)
+    return str(cell) if text is None else text
 
 
 def _squad_rows(path: Path, data: bytes) -> Iterator[Row]:
     """Return each paragraph of SQuAD's JSON as a document with its own questions."""
-    for number, (title, paragraph) in enumerate(_paragraphs(path, data)):
-        questions = [entry for entry in paragraph.get("qas", ()) if isinstance(entry, dict)]
+    for number, each in enumerate(paragraphs_of(path, data)):
         yield Row(
-            name=f"{title}, paragraph {number + 1:,}"[:_LONGEST_NAME],
+            name=_short_name(each.name),
             place=json.dumps([_SQUAD, number, 0, "context"]),
-            size_bytes=len(str(paragraph.get("context", "")).encode("utf-8", "replace")),
-            asked=tuple(
-                Asked(
-                    str(entry.get("question", "")),
-                    tuple(dict.fromkeys(str(each.get("text", "")) for each in entry.get("answers") or ())),
-                )
-                for entry in questions
-            ),
+            size_bytes=len(each.text.encode("utf-8", "replace")),
+            asked=each.asked,
+            problem=each.problem,
         )
-
-
-def _paragraphs(path: Path, data: bytes) -> list[tuple[str, dict[str, Any]]]:
-    try:
-        articles = json.loads(data)["data"]
-        return [
-            (str(article.get("title") or path.stem), paragraph)
-            for article in articles
-            for paragraph in article["paragraphs"]
-        ]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as fault:
-        raise InputError(
-            f"A question file must have articles with paragraphs, as SQuAD has; {shown(path.name)} has not. "
-            "Export it again."
-        ) from fault
 
 
 @lru_cache(maxsize=2)
 def _squad_contexts(path: str, changed: int) -> list[str]:
     data = read_regular(path, MOST_BYTES, "A question file")
-    return [str(paragraph.get("context", "")) for _, paragraph in _paragraphs(Path(path), data)]
+    return [each.text for each in paragraphs_of(Path(path), data)]
 
 
 @lru_cache(maxsize=2)

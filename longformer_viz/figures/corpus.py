@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,7 +16,7 @@ from longformer_viz.figures.text import plain, seen
 LIMITS = (SHORT_TOKENS, LONG_TOKENS)
 _LEAST_PIXELS, _LANE_PIXELS, _MOST_PIXELS = 150, 14, 220
 _NAMED = 10  # Of more documents the names are only in the hovers.
-_NAME_CHARACTERS = 24
+_NAME_CHARACTERS, _CHARACTER_PIXELS = 24, 6.5
 _TICKS = (16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144)
 
 
@@ -99,9 +100,11 @@ def evidence_figure(lanes: Sequence[Lane], theme: str = "light") -> go.Figure:
             hovertemplate="%{customdata}<extra></extra>",
         )
     _lines_and_axes(figure, lanes, theme)
+    # In the enlarged presenter view, plotly measures the names wrongly and cuts them.
+    name_characters = max(map(len, _short_names(lanes)), default=0) if len(lanes) <= _NAMED else 0
     figure.update_layout(
         height=min(_MOST_PIXELS, max(_LEAST_PIXELS, 72 + _LANE_PIXELS * len(lanes))),
-        margin={"l": 0, "r": 8, "t": 20, "b": 0},
+        margin={"l": round(_CHARACTER_PIXELS * name_characters) + 10, "r": 8, "t": 20, "b": 0},
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": INK[theme], "size": 11},
         showlegend=False,
@@ -129,20 +132,32 @@ def _lines_and_axes(figure: go.Figure, lanes: Sequence[Lane], theme: str) -> Non
         range=[np.log10(max(1, least * 0.8)), np.log10(max(longest * 1.1, LONG_TOKENS * 1.35))],
         tickvals=[tick for tick in _TICKS if least <= tick <= longest],
         ticktext=[f"{tick:,}" for tick in _TICKS if least <= tick <= longest],
-        title="position in the document (tokens)",
+        title="position in the document (tokens, log scale)",
+        tickfont={"color": INK[theme]},
         fixedrange=True,
         showgrid=False,
         zeroline=False,
     )
-    are_named = len(lanes) <= _NAMED
+    names = _short_names(lanes) if len(lanes) <= _NAMED else []
     figure.update_yaxes(
-        tickvals=list(range(len(lanes))) if are_named else [],
-        ticktext=[plain(lane.name, _NAME_CHARACTERS) for lane in lanes] if are_named else [],
+        tickvals=list(range(len(names))),
+        ticktext=[plain(name, _NAME_CHARACTERS) for name in names],
+        tickfont={"color": INK[theme]},
         range=[len(lanes) - 0.4, -0.6],
         fixedrange=True,
         showgrid=False,
         zeroline=False,
     )
+
+
+def _short_names(lanes: Sequence[Lane]) -> list[str]:
+    """Return the names without the words that all of them start with, if they are long."""
+    names = [lane.name for lane in lanes]
+    if len(names) < 2 or max(map(len, names)) <= _NAME_CHARACTERS:
+        return names
+    shared = "".join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, zip(*names, strict=False)))
+    end = 1 + max(shared.rfind(separator) for separator in "/ _")
+    return [seen(f"…{name[end:]}" if end else name, _NAME_CHARACTERS) for name in names]
 
 
 def describe_evidence(lanes: Sequence[Lane]) -> str:

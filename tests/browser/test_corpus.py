@@ -67,7 +67,7 @@ def test_from_a_zip_file_to_rows_a_passage_and_tables(page, corpus_server, tmp_p
     (tmp_path / "note.txt").write_text(text_with_answer(NAMES[0], 3, 8))
     files = [archive(tmp_path / "all.zip"), tmp_path / "note.txt"]
     page.locator("[data-testid=stFileUploaderDropzoneInput]").set_input_files(files)
-    expect(page.get_by_text("11 documents of yours")).to_be_visible()
+    expect(page.get_by_text("Your 11 documents are loaded.")).to_be_visible()
     field = page.get_by_role("textbox", name="Question to all documents")
     field.fill(QUESTION)
     field.press("Enter")

@@ -81,6 +81,10 @@ def test_right_answers_give_a_table_and_a_recommendation(called, tmp_path):
         (("in", "-o", "in/letter 0.txt", "--ask", "Who?"), "must be writable"),
         (("in", "-o", "out", "--ask", "Who?", "--windows", "a"), "--windows must be"),
         (("in", "-o", "out", "--ask", "Who?", "--windows", "7"), "even"),
+        (("in", "-o", "out", "--ask", "Who?", "--windows", "0"), "even"),
+        (("in", "-o", "out", "--ask", "Who?", "--windows", "9" * 5_000), "--windows must be"),
+        (("in", "-o", "out", "--ask", "Who?", "--price-per-hour", "inf"), "price of an hour must be"),
+        (("", "-o", "out", "--ask", "Who?"), "must have a path"),
         (("in", "-o", "out", "--ask", "Who?", "--globals", "All"), "--globals must be"),
         (("in", "-o", "out", "--classify", "one"), "2 to"),
         (("in", "-o", "out", "--ask", "Who?", "--address", "somewhere"), "Try ray://"),
@@ -108,3 +112,14 @@ def test_workers_are_for_large_corpora_and_without_ray_it_says_so(monkeypatch, c
 
 def test_a_plan_of_the_command_reads_a_fine_tuned_run():
     assert CorpusPlan(label_model="run:my run").asks_labels
+
+
+def test_names_that_a_terminal_would_obey_or_cannot_show(called, tmp_path):
+    folder = written(tmp_path / "in", [("esc\x1b[2J\nline.txt", "")])
+    (folder / "caf\udce9.txt").write_text("", encoding="utf-8")
+    code, printed, said = called(folder, "-o", tmp_path / "out", "--ask", QUESTION)
+    assert code == 0, said
+    assert "esc�[2J�line.txt: The document is empty" in printed
+    assert "caf\\udce9.txt: The document is empty" in printed
+    assert "\x1b" not in printed + said
+    assert called(folder, "-o", tmp_path / "out", "--ask", QUESTION, "--json")[0] == 0

@@ -58,6 +58,12 @@ def test_a_worse_setting_is_not_recommended_however_fast():
     assert judged.scores[1].difference_high < 0
 
 
+def test_a_much_lower_score_of_a_few_documents_is_not_as_good():
+    judged = judge([*rows("good", [1.0, 1.0, 1.0, 0.0], 3.0), *rows("fast", [1.0, 0.0, 0.0, 0.0], 0.1)])
+    assert judged.scores[1].difference_high >= 0, "it may be chance"
+    assert judged.recommended.setting == "good"
+
+
 def test_a_few_documents_are_not_enough_and_an_error_counts_as_wrong():
     wrong = [{**row, "error": "It broke.", "f1": None, "is_right": None, "right": None} for row in rows("b", [1], 1)]
     judged = judge([*rows("a", [1.0], 1.0), *wrong])

@@ -11,9 +11,10 @@ import psutil
 import pytest
 
 from longformer_viz.corpus.job import run_corpus
+from longformer_viz.corpus.journal import JOURNAL, journal_rows
 from longformer_viz.corpus.on_ray import MAX_ATTEMPTS, Attempts
 from longformer_viz.corpus.plan import CorpusPlan
-from longformer_viz.corpus.results import JOURNAL, journal_rows, read_rows
+from longformer_viz.corpus.results import read_rows
 from longformer_viz.corpus.sources import list_documents
 from longformer_viz.spec import InputError
 from tests.cluster.heads import started_head

@@ -6,15 +6,16 @@ import io
 import pyarrow.parquet
 import pytest
 
+from longformer_viz.corpus.journal import JOURNAL, total_documents
 from longformer_viz.corpus.plan import CorpusPlan
-from longformer_viz.corpus.results import CSV, JOURNAL, PARQUET, ResultsFolder, read_rows, total_documents
+from longformer_viz.corpus.results import CSV, PARQUET, ResultsFolder, read_rows
 from longformer_viz.spec import InputError
 
 PLAN = CorpusPlan(questions=("Who?",))
 
 
 def row(name: str, **more):
-    return {"document": name, "key": f"key of {name}", "task": "answer", "question": "Who?", **more}
+    return {"document": name, "key": f"key of {name}", "task": "answer", "question": "Who?", "setting": "s", **more}
 
 
 def test_rows_are_kept_as_they_come_and_a_torn_one_is_left_out(tmp_path):

@@ -42,6 +42,13 @@ def test_bars_marks_and_lines_are_drawn_and_names_are_never_markup():
     assert not many.layout.yaxis.ticktext
 
 
+def test_long_names_are_shown_by_what_tells_them_apart():
+    names = [f"leases/2026/harbour office lease number {number} (signed).txt" for number in (1, 2)]
+    figure = evidence_figure([Lane(name, 100) for name in names])
+    assert list(figure.layout.yaxis.ticktext) == ["…1 (signed).txt", "…2 (signed).txt"]
+    assert list(evidence_figure([Lane("b/1", 5), Lane("b/2", 6)]).layout.yaxis.ticktext) == ["b/1", "b/2"]
+
+
 def test_the_chart_is_described_in_words():
     told = describe_evidence(lanes_of(ROWS))
     assert "3 documents of 100 to 9,000 tokens" in told

@@ -5,7 +5,9 @@ import dataclasses
 import pytest
 
 import longformer_viz as viz
+from longformer_viz import corpus
 from tests.hostile import public_calls
+from tests.hostile.corpus_calls import ROWS, corpus_calls
 from tests.hostile.refusals import refused_or_right
 from tests.hostile.wrong_values import WRONG_VALUES
 
@@ -57,6 +59,26 @@ def test_costs_measurements_and_training(tmp_path, monkeypatch):
     monkeypatch.setenv("LONGFORMER_VIZ_RUNS", str(tmp_path / "runs"))
     monkeypatch.chdir(tmp_path)
     assert not {call.name: found for call in public_calls.cost_calls() if (found := faults(call))}
+
+
+def test_corpora(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    calls = corpus_calls(str(tmp_path / "results"))
+    assert not {call.name: found for call in calls if (found := faults(call))}
+    results = {"CorpusJob", "CorpusSummary", "Judgement", "Progress"}  # Nobody makes them by hand.
+    assert set(corpus.__all__) - {call.name.split(" ")[0] for call in calls} == results
+
+
+@pytest.mark.parametrize("column", [*ROWS[0], "peak_bytes", "captured_mass_64"])
+@pytest.mark.parametrize("function", [corpus.summarize, corpus.agreements, corpus.judge])
+def test_rows_with_a_wrong_value(function, column):
+    found = []
+    for name, value in WRONG_VALUES.items():
+        try:
+            refused_or_right(lambda value=value: function([{**ROWS[0], column: value}, *ROWS[1:]]))
+        except Exception as fault:
+            found.append(f"{name}: {type(fault).__name__}, {str(fault)[:150]!r}")
+    assert not found
 
 
 def test_every_public_function_is_called():

@@ -27,8 +27,8 @@ from longformer_viz.corpus.background.temporary_folders import (
 )
 from longformer_viz.corpus.batches import cost_of
 from longformer_viz.corpus.examination import Row
+from longformer_viz.corpus.journal import JOURNAL, journal_rows
 from longformer_viz.corpus.plan import CorpusPlan
-from longformer_viz.corpus.results import JOURNAL, journal_rows
 from longformer_viz.corpus.sources import Reference
 from longformer_viz.threads import SLEEPING_THREADS
 

@@ -1,17 +1,19 @@
 """Score settings against right answers, and recommend one with its reason."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from longformer_viz.checks import check_choice, check_number
-from longformer_viz.corpus.examination import ANSWER, LABEL, Row
+from longformer_viz.corpus.result_tables import ANSWER, LABEL, Row, check_rows
 from longformer_viz.spec import InputError, shown
 from longformer_viz.tasks.scoring import interval
 
 _DOCUMENTS_OF_COST = 10_000
 _FEW = 30
+_SMALL_DIFFERENCE = 0.05
 _TIE_SHARE = 0.8  # A setting is called cheaper if it takes at most this share of the time.
 
 
@@ -78,14 +80,15 @@ def judge(rows: Sequence[Row], task: str | None = None, price_per_hour: float | 
         price_per_hour: Price of one worker's hour, in any currency.
 
     Raises:
-        InputError: If no row has a right answer.
+        InputError: If no row has a right answer, a row is wrong or the price is.
     """
-    if price_per_hour is not None and not check_number(price_per_hour, "price_per_hour") >= 0:
-        raise InputError(f"The price of an hour must be 0 or more. You entered {shown(price_per_hour)}. Try 0.10.")
+    check_price(price_per_hour)
+    rows = check_rows(rows)
+    if task is not None:
+        check_choice(task, (ANSWER, LABEL), "task")
     task = next((row["task"] for row in rows if row.get("right") is not None), None) if task is None else task
     if task is None:
         raise InputError("A judgement needs right answers; these rows have none. Add a column with right answers.")
-    check_choice(task, (ANSWER, LABEL), "task")
     known = {(row["document"], row.get("question")) for row in rows if row.get("right") is not None}
     scored = [row for row in rows if row["task"] == task and (row["document"], row.get("question")) in known]
     if not scored:
@@ -107,12 +110,28 @@ def judge(rows: Sequence[Row], task: str | None = None, price_per_hour: float | 
     )
 
 
+def check_price(price_per_hour: float | None) -> None:
+    """Check the price of a worker's hour.
+
+    Args:
+        price_per_hour: The price; None if it is unknown.
+
+    Raises:
+        InputError: If it is negative or not finite.
+    """
+    if price_per_hour is not None and not 0 <= check_number(price_per_hour, "price_per_hour") < math.inf:
+        raise InputError(
+            f"The price of an hour must be a number of 0 or more. You entered {shown(price_per_hour)}. Try 0.10."
+        )
+
+
 def _by_document(rows: Sequence[Row], setting: str) -> dict[str, list[float]]:
     """Return the scores of each document's questions; what has an error scores 0."""
     found: dict[str, list[float]] = {}
     for row in rows:
         if row["setting"] == setting:
-            found.setdefault(row["document"], []).append(float(row.get("f1") or 0.0))
+            f1 = float(row.get("f1") or 0.0)
+            found.setdefault(row["document"], []).append(f1 if math.isfinite(f1) else 0.0)
     return found
 
 
@@ -156,9 +175,13 @@ def _score(
 
 
 def _recommended(scores: Sequence[SettingScore]) -> SettingScore:
-    """Return the fastest setting whose difference from the best may be chance; the best if none is clearly faster."""
+    """Return the fastest setting that is as good as the best; the best itself if none is clearly faster.
+
+    As good is a setting whose difference from the best may be chance and is small. Of a few documents, any difference
+    may be chance.
+    """
     best = scores[0]
-    equal = [each for each in scores if each is best or each.difference_high >= 0]
+    equal = [each for each in scores if each.difference_high >= 0 and best.score - each.score <= _SMALL_DIFFERENCE]
     fastest = min(equal, key=lambda each: each.seconds)
     return fastest if fastest.seconds <= _TIE_SHARE * best.seconds else best
 

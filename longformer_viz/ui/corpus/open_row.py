@@ -37,7 +37,7 @@ def open_column(shown: list[Row]) -> Any:
     return st.column_config.ButtonColumn(
         "Open",
         width=64,
-        help="Opens the document on the page Answers, with the same question and the passage marked.",
+        help="Opens the document on the Answers page, with the same question and the passage marked.",
         type="tertiary",
         key=_CLICK,
         on_click=_remember,

@@ -37,9 +37,11 @@ def show_progress(job: BackgroundJob, rows: Sequence[Row], key: str) -> None:
             key=f"{key}_cancel",
             icon=":material/cancel:",
             on_click=corpus_queue().cancel,
+            width="stretch",
             args=(job,),
         )
     elif job.state == FAILED:
         show_problem(job.message)
     elif job.state == CANCELLED:
-        st.info(f"Cancelled after {done:,} of {total:,} documents. Their rows are below.", icon=":material/cancel:")
+        below = " The results so far are below." if done else ""
+        st.info(f"Cancelled after {done:,} of {total:,} documents.{below}", icon=":material/cancel:")

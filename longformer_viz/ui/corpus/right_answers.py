@@ -12,7 +12,7 @@ from longformer_viz.corpus.plan import Asked, Setting, settings_to_compare
 from longformer_viz.corpus.sources import Reference
 from longformer_viz.server.policy import check_model, check_visitor_text, offered_models
 from longformer_viz.spec import InputError
-from longformer_viz.tasks.strategies import STRATEGIES
+from longformer_viz.tasks.strategies import STRATEGIES, WHOLE
 from longformer_viz.tasks.sweep import PLACEMENTS, QUESTION, WINDOWS
 from longformer_viz.ui.answers.summary import NO_ANSWER, shortened
 from longformer_viz.ui.corpus.progress import show_progress
@@ -39,11 +39,11 @@ def right_answers(corpus: SessionCorpus, job: BackgroundJob, rows: Sequence[Row]
         st.info("You can enter right answers when all documents are done.", icon=":material/hourglass_top:")
         return
     st.markdown(
-        f"Enter the right answer for up to {MOST_ANSWERS} documents, word for word as the text has it. Then compare "
-        "the ways to read them, and see which one to use."
+        f"Enter the right answer for up to {MOST_ANSWERS} documents, in the document's own words. Then compare "
+        "settings to see how well each one answers, and which one to use."
     )
     edited = _edit(corpus, job, rows)
-    with st.expander("What to compare", icon=":material/tune:"):
+    with st.expander("Settings to compare", icon=":material/tune:"):
         settings, problem = _settings()
     st.button(
         f"Compare {len(settings)} settings on {len(edited)} document{'' if len(edited) == 1 else 's'}",
@@ -90,8 +90,8 @@ def _field(corpus: SessionCorpus, job: BackgroundJob, row: Row) -> tuple[str, ..
     key, state = f"{job.folder.name} {name}", st.session_state
     if f"corpus_right {key}" not in state:  # The page was left, which takes the controls' values away.
         state.update({f"corpus_right {key}": " ".join(known or ()), f"corpus_none {key}": known == ()})
-    about, field, check = st.columns([3, 4, 1.3], vertical_alignment="center")
-    found = shortened(row["passage"], _SHOWN_CHARACTERS) if row["has_answer"] else NO_ANSWER
+    about, field, check = st.columns([3, 3.6, 1.7], vertical_alignment="center")
+    found = f"Found: {shortened(row['passage'], _SHOWN_CHARACTERS)}" if row["has_answer"] else NO_ANSWER
     about.caption(f"**{literal(name)}**  \n{literal(found)}")
     has_none = check.checkbox("No answer", key=f"corpus_none {key}", help=f"Whether {literal(name)} has no answer.")
     right = field.text_input(
@@ -116,29 +116,31 @@ def _settings() -> tuple[tuple[Setting, ...], str]:
         persist_state="session",
     )
     windows = st.multiselect(
-        "Windows of the whole document",
+        f"Windows ({WHOLE.name})",
         WINDOWS,
         [WINDOWS[1]],
+        format_func="{:,}".format,
         key="corpus_compare_windows",
         persist_state="session",
-        help="In tokens, besides the window that the model has.",
+        help="In tokens, in addition to the model's own window.",
     )
     placements = st.multiselect(
-        "Global tokens of the whole document",
+        f"Global tokens ({WHOLE.name})",
         [placement for placement in PLACEMENTS if placement != QUESTION],
         [PLACEMENTS[1]],
         key="corpus_compare_placements",
         persist_state="session",
-        help="Besides the question's tokens.",
+        help="In addition to the question's tokens, which are always global.",
     )
     offered = offered_models()
     models: list[str] = st.multiselect(
-        "Further models",
+        "More models",
         [name for name in offered or () if name],
         accept_new_options=offered is None,
         key="corpus_compare_models",
         persist_state="session",
-        help="Models for questions: a name of the Hugging Face Hub that is downloaded, or run:NAME.",
+        help="Question-answering models: a downloaded model by its name on the Hugging Face Hub, or a fine-tuned run "
+        "as run:NAME.",
     )
     try:
         for model in models:
@@ -180,13 +182,13 @@ def _comparison(job: BackgroundJob) -> None:
     if job.is_live or not rows:
         return
     price = st.number_input(
-        "Price of one hour of the machine",
+        "Price of one machine hour",
         min_value=0.0,
         value=0.10,
         step=0.05,
         key="corpus_price",
         persist_state="session",
-        help="In any currency. The cost is computed from it and from the measured seconds.",
+        help="In any currency. The cost is computed from this price and the measured seconds.",
         width=260,
     )
     judgement = judge(rows, ANSWER, price)
@@ -234,8 +236,8 @@ def _mistakes(judgement: Judgement) -> None:
 
 def _mistake(row: Row) -> None:
     right = " or ".join(row.get("right") or ()) or "no answer in the document"
-    found = row.get("passage") if row.get("has_answer") else NO_ANSWER
+    found = row.get("passage") if row.get("has_answer") else "no answer"
     st.markdown(
         f"**{literal(row['document'])}** · {literal(row['setting'])}  \n"
-        f"Right: **{literal(shortened(right, 200))}** · found: {literal(shortened(str(found or 'nothing'), 200))}"
+        f"Right: **{literal(shortened(right, 200))}** · Found: {literal(shortened(str(found or 'nothing'), 200))}"
     )

@@ -17,10 +17,10 @@ from longformer_viz.ui.shared.table import COLUMNS
 
 _ANSWER_CHARACTERS = 160
 _OPEN = "open"
-_HEIGHT = 244
+_HEIGHT, _ROW_PIXELS = 244, 35
+_NAME_PIXELS = (190, 260)
+_NOTHING = "–"
 _WIDTHS = {
-    "document name": 190,
-    "found": 300,
     "probability": 90,
     "answer ends at token": 70,
     "tokens in the document": 70,
@@ -49,7 +49,7 @@ def answer_table(job: BackgroundJob, rows: Sequence[Row]) -> None:
     shown = [_cells(row, len(settings) > 1) for row in rows]
     if not any(cells["remark"] for cells in shown):
         shown = [{key: cell for key, cell in cells.items() if key != "remark"} for cells in shown]
-    _table(shown, list(rows))
+    _table(shown, list(rows), _height(max(len(shown), len(job.references) if job.is_live else 0)))
 
 
 def waiting_table(names: Sequence[tuple[str, int]]) -> None:
@@ -59,15 +59,14 @@ def waiting_table(names: Sequence[tuple[str, int]]) -> None:
         names: Name and bytes of each document.
     """
     config: dict[str, Any] = {
-        **{key: COLUMNS[key] for key in ("size, KB", "probability")},
-        "document name": {**COLUMNS["document name"], "width": 300},
-        "found": {**COLUMNS["found"], "width": 300},
+        "size, KB": {**COLUMNS["size, KB"], "width": 100},
+        "document name": {**COLUMNS["document name"], "width": 600},
     }
     st.dataframe(
-        [{"document name": name, "size, KB": size / 1000, "found": "", "probability": None} for name, size in names],
+        [{"document name": name, "size, KB": size / 1000} for name, size in names],
         hide_index=True,
         width="stretch",
-        height=_HEIGHT,
+        height=_height(len(names)),
         column_config=config,
         alt="The documents",
     )
@@ -110,23 +109,29 @@ def label_counts(rows: Iterable[Row]) -> list[Row]:
     ]
 
 
-def _table(shown: list[dict[str, Any]], rows: list[Row]) -> None:
+def _table(shown: list[dict[str, Any]], rows: list[Row], height: int) -> None:
     keys = list(dict.fromkeys(key for row in shown for key in row))
+    least, most = _NAME_PIXELS
+    name_width = min(most, max(least, 7 * max(len(row["document name"]) for row in shown)))
+    widths = {**_WIDTHS, "document name": name_width, "found": least + 250 - name_width}
     config: dict[str, Any] = {
-        key: {**COLUMNS[key], "width": _WIDTHS[key]} if key in _WIDTHS else COLUMNS[key]
-        for key in keys
-        if key != _OPEN
+        key: {**COLUMNS[key], "width": widths[key]} if key in widths else COLUMNS[key] for key in keys if key != _OPEN
     }
     st.dataframe(
         shown,
         hide_index=True,
         width="stretch",
-        height=_HEIGHT,
+        height=height,
         key="corpus_rows",
         column_order=keys,
         column_config={**config, _OPEN: open_column(rows)},
+        placeholder=_NOTHING,
         alt="The answers, the most probable first",
     )
+
+
+def _height(rows: int) -> int:
+    return min(_HEIGHT, _ROW_PIXELS * (rows + 1) + 2)
 
 
 def _rank(row: Row) -> tuple[int, float]:
@@ -150,7 +155,9 @@ def _cells(row: Row, names_setting: bool) -> dict[str, Any]:
 
 
 def _found(row: Row) -> str:
-    if row.get("error") or row["task"] != ANSWER:
+    if row.get("error"):
+        return str(row["error"])
+    if row["task"] != ANSWER:
         return ""
     if not row["has_answer"]:
         return NO_ANSWER
@@ -159,8 +166,6 @@ def _found(row: Row) -> str:
 
 
 def _remark(row: Row) -> str:
-    if row.get("error"):
-        return str(row["error"])
     if row.get("same_as"):
         return f"The same content as {row['same_as']}."
     return str(row.get("notes") or "")

@@ -19,7 +19,7 @@ from longformer_viz.ui.shared.link_param import LinkParam, any_text
 QUESTION = LinkParam("ask", any_text, DEFAULT_QUESTION, is_control=False)
 LINK_PARAMS = (QUESTION,)
 FAULT = "corpus_fault"
-_NO_LABELS, _OWN_LABELS = "No labels", "Labels of my own"
+_NO_LABELS, _OWN_LABELS = "No labels", "My own labels"
 _LABELS = {_NO_LABELS: None, "Kinds of documents": KINDS, **{name.capitalize(): name for name in TRAINED}}
 
 
@@ -35,8 +35,8 @@ def choose_documents(corpus: SessionCorpus) -> None:
             "Upload documents",
             accept_multiple_files=True,
             key="corpus_upload",
-            help=f"Up to {most:,} documents of any format that the app reads, or zip files with them. A document "
-            "that cannot be read is listed with the reason.",
+            help=f"Up to {most:,} documents in any format that the app reads, or zip files of such documents. A "
+            "document that cannot be read is listed with the reason.",
         )
         try:
             if files or st.session_state.get("corpus_had_files"):  # Another page takes the control's files away.
@@ -46,9 +46,9 @@ def choose_documents(corpus: SessionCorpus) -> None:
             show_problem(problem)
         count = len(corpus.listing.references)
         if corpus.is_sample:
-            st.caption(f"Now: the {count} sample documents. Upload your own to replace them.")
+            st.caption(f"The {count} sample documents are loaded. Upload your own to replace them.")
         else:
-            st.caption(f"Now: {count:,} document{'' if count == 1 else 's'} of yours.")
+            st.caption("Your document is loaded." if count == 1 else f"Your {count:,} documents are loaded.")
             st.button("Use the sample documents", key="corpus_samples", on_click=_use_samples, args=(corpus,))
         st.caption("Your documents stay on this server. They are deleted when you close the page.")
 
@@ -70,7 +70,7 @@ def choose_plan(corpus: SessionCorpus) -> CorpusPlan | None:
             questions = (check_visitor_text(question),) if question.strip() else ()
             plan = None if plan is None else replace(plan, questions=questions)
             if plan is not None:
-                check_asks(plan, corpus.listing.references)
+                _check_asks(plan, corpus)
         except InputError as fault:
             plan, problem = None, str(fault)
         count = len(corpus.listing.references)
@@ -107,16 +107,26 @@ def _question(corpus: SessionCorpus) -> str:
     return corpus.question
 
 
+def _check_asks(plan: CorpusPlan, corpus: SessionCorpus) -> None:
+    try:
+        check_asks(plan, corpus.listing.references)
+    except InputError as fault:  # It names an option of the command.
+        raise InputError(
+            f"The documents need a question. You entered none. Enter one, such as: {DEFAULT_QUESTION} Or choose "
+            "labels or captured mass under More settings."
+        ) from fault
+
+
 def _more_settings() -> tuple[CorpusPlan | None, str]:
     """Return what is asked besides the question; None and the reason if it is not valid."""
     settings = app_settings()
     strategies = st.multiselect(
-        "How to read",
+        "Strategies",
         [strategy.name for strategy in STRATEGIES],
         [WHOLE.name],
         key="corpus_strategies",
         persist_state="session",
-        help="Each document is read in each of these ways: "
+        help="Each document is read with each of these strategies: "
         + " ".join(f"*{literal(each.name)}* {literal(each.about)}." for each in STRATEGIES),
     )
     chosen = st.selectbox(
@@ -129,16 +139,21 @@ def _more_settings() -> tuple[CorpusPlan | None, str]:
         )
         labels = tuple(label for part in typed.split(",") if (label := part.strip()))
     measure = st.toggle(
-        "Measure windows",
+        "Captured mass",
         key="corpus_measure",
         persist_state="session",
-        help=f"How much of full attention each window keeps. {explain('Captured mass')} It takes much longer.",
+        help=f"{explain('Captured mass')} It is measured for each window, which takes much longer.",
     )
     windows = MEASURED_WINDOWS
     if measure:
         windows = tuple(
             st.multiselect(
-                "Windows", MEASURED_WINDOWS, MEASURED_WINDOWS, key="corpus_windows", persist_state="session"
+                "Windows",
+                MEASURED_WINDOWS,
+                MEASURED_WINDOWS,
+                format_func="{:,}".format,
+                key="corpus_windows",
+                persist_state="session",
             )
         )
     try:

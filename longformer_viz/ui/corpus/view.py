@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from longformer_viz.corpus.background.queue import BackgroundJob
 from longformer_viz.corpus.examination import ANSWER, LABEL, Row
 from longformer_viz.corpus.plan import CorpusPlan
+from longformer_viz.corpus.sources import Reference
 from longformer_viz.corpus.summary import CorpusSummary, evidence_sentence, summarize
 from longformer_viz.figures.corpus import Lane, describe_evidence, evidence_figure, lanes_of
 from longformer_viz.snippets.corpus import corpus_lines
@@ -24,10 +25,9 @@ from longformer_viz.ui.shared.table import show_table
 from longformer_viz.ui.shared.tabs import show_tabs
 
 _TICK_SECONDS = 1.0
-_CAPTION = (
-    "Bar = length of a document. Mark = where its answer ends, empty if the evidence is weak. Models of 512 or 4,096 "
-    "tokens stop at the lines."
-)
+_BAR = "Bar = length of the document."
+_MARK = "Circle = end of its answer, hollow if the evidence is weak."
+_LINE = "Dashed line = limit of a model of 512 or 4,096 tokens."
 
 
 def corpus_view(corpus: SessionCorpus, plan: CorpusPlan | None, python: DeltaGenerator) -> None:
@@ -46,7 +46,7 @@ def corpus_view(corpus: SessionCorpus, plan: CorpusPlan | None, python: DeltaGen
         return
     if corpus.listing.references != job.references:
         st.info(
-            "The results below are of the documents before. Ask again for the new ones.", icon=":material/history:"
+            "These results are for the previous documents. Ask again to read the new ones.", icon=":material/history:"
         )
     live = job.is_live or (corpus.compared is not None and corpus.compared.is_live)
     st.fragment(_results, run_every=_TICK_SECONDS if live else None)(corpus, job, live)
@@ -54,18 +54,23 @@ def corpus_view(corpus: SessionCorpus, plan: CorpusPlan | None, python: DeltaGen
 
 
 def _before(corpus: SessionCorpus) -> None:
-    """Show the documents before anything is asked: the lengths of the samples, or the names of the files."""
+    """Show the documents before anything is asked."""
     count = len(corpus.listing.references)
     st.markdown(
-        f"**{count:,} document{'' if count == 1 else 's'}**. Ask a question: each answer appears below with its "
-        "probability and its place in the document."
+        f"**{count:,} document{'' if count == 1 else 's'}**. After you ask, each answer appears here with its "
+        "probability and its position."
     )
-    if corpus.is_sample:
+    _documents(corpus.listing.references, corpus.is_sample)
+
+
+def _documents(references: Sequence[Reference], are_samples: bool) -> None:
+    """Show documents without answers: the lengths of the samples, or the names of the files."""
+    if are_samples:
         lanes = _sample_lanes()
         show_figure(evidence_figure(lanes, current_theme()), "corpus_figure", alt=describe_evidence(lanes))
-        st.caption(_CAPTION)
-    with st.expander("The documents", expanded=not corpus.is_sample, icon=":material/table_rows:"):
-        waiting_table([(reference.name, reference.size_bytes) for reference in corpus.listing.references])
+        st.caption(f"{_BAR} {_LINE}")
+    with st.expander("Documents", expanded=not are_samples, icon=":material/table_rows:"):
+        waiting_table([(reference.name, reference.size_bytes) for reference in references])
 
 
 @st.cache_data(show_spinner=False)
@@ -83,6 +88,9 @@ def _results(corpus: SessionCorpus, job: BackgroundJob, was_live: bool) -> None:
         st.rerun()
     rows = job.rows()
     show_progress(job, rows, "corpus")
+    are_samples = job.references == sample_listing().references
+    if not rows:
+        _documents(job.references, are_samples)
     answers = answer_rows(rows)
     if job.plan.questions and any(row["task"] == ANSWER for row in rows):
         summary = summarize(rows)
@@ -91,10 +99,13 @@ def _results(corpus: SessionCorpus, job: BackgroundJob, was_live: bool) -> None:
             f"**{literal(evidence_sentence(summary))}** :gray-badge[computed]"
         )
         lanes = lanes_of(rows)
+        if are_samples:  # The chart keeps its height and its scale while answers arrive.
+            found = {lane.name: lane for lane in (*_sample_lanes(), *lanes)}
+            lanes = sorted(found.values(), key=lambda lane: lane.tokens)
         show_figure(
             evidence_figure(lanes, current_theme()), "corpus_figure", alt=describe_evidence(lanes), png="documents"
         )
-        st.caption(_CAPTION)
+        st.caption(f"{_BAR} {_MARK} {_LINE}")
     bodies: dict[str, Callable[[], None]] = {}
     if answers:
         bodies["Answers"] = lambda: _answers(job, answers)
@@ -136,4 +147,5 @@ def _masses(rows: Sequence[Row]) -> None:
     if not masses:
         st.info("No document has been measured yet.", icon=":material/hourglass_top:")
         return
+    st.caption("Captured mass: the share of full attention that each window keeps, as a mean over the documents.")
     show_table([{"window": f"{window:,}", "captured mass": share} for window, share in masses])
