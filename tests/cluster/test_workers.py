@@ -90,9 +90,13 @@ def test_a_run_on_a_worker_equals_the_library(cluster):
     torch.testing.assert_close(there.weights(2, 3), here.weights(2, 3), rtol=0.01, atol=1e-4)
 
 
-def test_a_worker_reports_progress_and_two_work_at_once(cluster):
+def test_a_worker_reports_progress_and_two_work_at_once(cluster, tmp_path):
     def work(progress):
-        for step in range(30):
+        (tmp_path / str(os.getpid())).touch()
+        while len(list(tmp_path.iterdir())) < 2:  # Each waits for the other one, so both must run.
+            progress(0.25)
+            time.sleep(0.05)
+        for step in range(15, 30):
             progress(step / 30)
             time.sleep(0.05)
         return os.getpid()
