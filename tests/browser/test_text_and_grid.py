@@ -340,7 +340,7 @@ def test_the_text_fills_the_screen_by_its_button_and_its_key(opened):
     expect(page.locator(".lv-text .lv-readout")).to_contain_text("report")
     page.locator(".lv-text-box").press("f")
     page.wait_for_function("document.fullscreenElement === null")
-    assert page.locator(".lv-text .lv-readout").count() == 0
+    expect(page.locator(".lv-text .lv-readout")).to_have_count(0)
     page.locator(".lv-text-box").press("f")
     page.wait_for_function("document.fullscreenElement?.classList.contains('lv-text')")
 
