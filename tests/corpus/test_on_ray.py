@@ -20,6 +20,7 @@ from longformer_viz.spec import InputError
 from tests.cluster.heads import started_head
 from tests.corpus.documents import NAMES, QUESTION, few, written
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 PLAN = CorpusPlan(questions=(QUESTION,))
 MEASURED = ("seconds", "peak_bytes")  # They differ from run to run.
 PATIENCE_SECONDS = 240
