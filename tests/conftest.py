@@ -25,6 +25,8 @@ class ByFile(LoadFileScheduling):
 
     def _split_scope(self, nodeid):
         file = nodeid.split("::")[0]
+        if file.startswith("tests/cluster/") or file == "tests/corpus/test_on_ray.py":
+            return "ray"  # Two clusters at once would fight over the cores.
         return "probe" if file.startswith("tests/probe/") or file.endswith("/test_scaling.py") else file
 
 
