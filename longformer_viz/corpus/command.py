@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from longformer_viz.cli_options import Device, DeviceOption, DType, DTypeOption, JsonOption
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, counted, shown
 
 if TYPE_CHECKING:  # torch is loaded by the run, not for the help
     from longformer_viz.corpus.agreement import SettingAgreement
@@ -144,7 +144,7 @@ def corpus(
     )
     _say(*listing.notes)
     count = len(listing.references)
-    _say(f"{count:,} document{'' if count == 1 else 's'}.")
+    _say(f"{counted(count, 'document')}.")
     chosen = _workers(workers, address, count * (len(plan.questions) * len(settings) + plan.asks_labels + measure))
     job = run_corpus(listing, plan, output, workers=chosen, address=address, progress=_Teller())
     _report(job, plan, listing, price_per_hour, as_json)
@@ -166,7 +166,7 @@ def _labels(text: str) -> str | tuple[str, ...]:
 def _workers(workers: int | None, address: str | None, rows: int) -> int | None:
     """Return the number of worker processes: 0 for this process, None for one per core."""
     if address is not None or workers is not None:
-        return workers if workers is not None else None
+        return workers
     if find_spec("ray") is None:
         _say(
             "Ray is not installed, so this process examines the documents. For one process per core, run: "

@@ -199,13 +199,8 @@ def _scored(model: LoadedModel, asked: Asked, tokens: Tokens, strategy: Strategy
     scores = [score_against(said, right) for right in asked.answers] if said else []
     f1 = max((score.f1 for score in scores), default=0.0)
     is_right = any(score.is_exact for score in scores)
-    cause = None if is_right else mistake_of(model, asked, tokens, strategy, found)
-    return {
-        "right": list(asked.answers),
-        "f1": f1,
-        "is_right": is_right,
-        "cause": None if cause is None else cause.value,
-    }
+    cause = None if is_right else mistake_of(model, asked, tokens, strategy, found).value
+    return {"right": list(asked.answers), "f1": f1, "is_right": is_right, "cause": cause}
 
 
 def _labelled(plan: CorpusPlan, tokens: Tokens, setting: Setting, right: str | None) -> Row:

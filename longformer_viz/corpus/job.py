@@ -181,12 +181,15 @@ class _Work:
             self._names[key].append(reference.name)
             if len(self._names[key]) == 1 and key not in folder.names_by_key:
                 self.left.append(Work(reference, key))
+        missing: dict[str, list[str]] = {}  # New names of contents that have rows.
         for key, names in self._names.items():
             self.repeated += len(names) - 1
             if known := folder.names_by_key.get(key):
                 self.continued += sum(name in known for name in names)
-                if missing := [name for name in names if name not in known]:
-                    self._repeat(folder.rows_of(key), missing)
+                if new := [name for name in names if name not in known]:
+                    missing[key] = new
+        for key, rows in folder.rows_by_key(missing).items():
+            self._repeat(rows, missing[key])
         self._done = self._total - sum(len(self._names[work.key]) for work in self.left)
 
     def keep(self, found: Iterator[list[Row]]) -> None:

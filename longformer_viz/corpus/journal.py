@@ -69,16 +69,6 @@ def damaged(journal: Path, number: int | None = None) -> InputError:
     )
 
 
-def total_documents(folder: Path) -> int:
-    """Return the number of documents of a run that writes to a folder.
-
-    Args:
-        folder: The folder.
-    """
-    with (folder / JOURNAL).open("rb") as file:
-        return int(json.loads(file.readline())["total"])
-
-
 def end_of_whole_documents(file: BinaryIO) -> int:
     """Return the position behind the last document that has all its rows: an interruption may cut the last one.
 

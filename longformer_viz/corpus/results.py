@@ -1,7 +1,7 @@
 """The results of a corpus: a folder to which rows are written as they come, and its Parquet and CSV files."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from io import FileIO
 from pathlib import Path
@@ -127,14 +127,19 @@ class ResultsFolder:
         """Return all rows that are written."""
         return journal_rows(self.folder / JOURNAL)
 
-    def rows_of(self, key: str) -> list[Row]:
-        """Return the rows of one content, under the first name that it has.
+    def rows_by_key(self, keys: Collection[str]) -> dict[str, list[Row]]:
+        """Return the rows of some contents, each under the first name that it has, read in one pass.
 
         Args:
-            key: The content's key.
+            keys: The contents' keys.
         """
-        found = [row for row in self.rows() if row["key"] == key]
-        return [row for row in found if row["document"] == found[0]["document"]]
+        found: dict[str, list[Row]] = {}
+        for row in self.rows() if keys else ():
+            if row["key"] in keys:
+                rows = found.setdefault(row["key"], [])
+                if not rows or row["document"] == rows[0]["document"]:
+                    rows.append(row)
+        return found
 
     def finish(self) -> None:
         """Write the Parquet and the CSV file, and one with the mistakes if there are any.

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from longformer_viz.checks import check_number, check_text
-from longformer_viz.corpus.plan import LONG_TOKENS, SHORT_TOKENS, Setting
+from longformer_viz.corpus.plan import LONG_TOKENS, SHORT_TOKENS
 from longformer_viz.corpus.result_tables import ANSWER, LABEL, Row, check_row, check_rows
+from longformer_viz.spec import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,6 @@ class CorpusSummary:
     past_long: int
     labels: tuple[tuple[str, int], ...]
     captured_mass: tuple[tuple[int, float], ...]
-
-    @property
-    def answered_share_past_short(self) -> float:
-        """Share of the answers that end past 512 tokens; 0 without answers."""
-        return self._share(SHORT_TOKENS)
-
-    @property
-    def answered_share_past_long(self) -> float:
-        """Share of the answers that end past 4,096 tokens; 0 without answers."""
-        return self._share(LONG_TOKENS)
-
-    def _share(self, tokens: int) -> float:
-        return sum(each > tokens for each in self.evidence_tokens) / max(1, len(self.evidence_tokens))
 
 
 def summarize(rows: Iterable[Row], setting: str | None = None) -> CorpusSummary:
@@ -118,18 +106,9 @@ def evidence_sentence(summary: CorpusSummary) -> str:
     """
     if not summary.answered:
         return "No answer was found in these documents."
-    documents = f"{summary.documents:,} document{'' if summary.documents == 1 else 's'}"
+    documents = counted(summary.documents, "document")
     if not summary.past_short:
         return f"In none of {documents} does an answer end past the first {SHORT_TOKENS} tokens."
     return f"For {summary.past_short:,} of {documents}, a {SHORT_TOKENS}-token model would have missed an answer" + (
         f", and for {summary.past_long:,} a {LONG_TOKENS:,}-token model." if summary.past_long else "."
     )
-
-
-def setting_name(rows: Iterable[Row]) -> str:
-    """Return the first setting of rows; the usual one if they have none.
-
-    Args:
-        rows: The rows.
-    """
-    return next((row["setting"] for row in rows if row.get("setting")), Setting().name)

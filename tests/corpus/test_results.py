@@ -2,11 +2,12 @@
 
 import csv
 import io
+import json
 
 import pyarrow.parquet
 import pytest
 
-from longformer_viz.corpus.journal import JOURNAL, total_documents
+from longformer_viz.corpus.journal import JOURNAL
 from longformer_viz.corpus.plan import CorpusPlan
 from longformer_viz.corpus.results import CSV, PARQUET, ResultsFolder, read_rows
 from longformer_viz.spec import InputError
@@ -25,7 +26,7 @@ def test_rows_are_kept_as_they_come_and_a_torn_one_is_left_out(tmp_path):
         folder.append([row("b"), row("b")])
     with (tmp_path / JOURNAL).open("ab") as file:
         file.write(b'{"document": "torn')
-    assert total_documents(tmp_path) == 3
+    assert json.loads((tmp_path / JOURNAL).read_bytes().splitlines()[0])["total"] == 3
     assert [each["document"] for each in read_rows(tmp_path)] == ["a", "b", "b"]
     with ResultsFolder(tmp_path, PLAN, 3) as folder:
         assert folder.names_by_key == {"key of a": {"a"}, "key of b": {"b"}}

@@ -8,7 +8,7 @@ import numpy as np
 
 from longformer_viz.checks import check_choice, check_number
 from longformer_viz.corpus.result_tables import ANSWER, LABEL, Row, check_rows
-from longformer_viz.spec import InputError, shown
+from longformer_viz.spec import InputError, counted, shown
 from longformer_viz.tasks.scoring import interval
 
 _DOCUMENTS_OF_COST = 10_000
@@ -206,7 +206,7 @@ def _reason(scores: Sequence[SettingScore], chosen: SettingScore, documents: int
         )
     if documents < _FEW:
         lead += (
-            f" With {documents} document{'' if documents == 1 else 's'} the intervals are wide. Give right answers "
+            f" With {counted(documents, 'document')} the intervals are wide. Give right answers "
             f"for at least {_FEW} before you rely on it."
         )
     return lead

@@ -6,6 +6,7 @@ import streamlit as st
 
 from longformer_viz.corpus.background.queue import CANCELLED, FAILED, BackgroundJob
 from longformer_viz.corpus.examination import Row
+from longformer_viz.spec import counted
 from longformer_viz.ui.corpus.session import corpus_queue
 from longformer_viz.ui.shared.formatting import duration, show_problem
 
@@ -30,7 +31,7 @@ def show_progress(job: BackgroundJob, rows: Sequence[Row], key: str) -> None:
         elif done == total:
             text = "Finishing …"
         elif not done:
-            text = f"Reading {total:,} document{'' if total == 1 else 's'} …"
+            text = f"Reading {counted(total, 'document')} …"
         left.progress(done / total if total else 0.0, text=text)
         right.button(
             "Cancel",

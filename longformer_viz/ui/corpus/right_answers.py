@@ -11,7 +11,7 @@ from longformer_viz.corpus.judging.recommendation import Judgement, judge
 from longformer_viz.corpus.plan import Asked, Setting, settings_to_compare
 from longformer_viz.corpus.sources import Reference
 from longformer_viz.server.policy import check_model, check_visitor_text, offered_models
-from longformer_viz.spec import InputError
+from longformer_viz.spec import InputError, counted
 from longformer_viz.tasks.strategies import STRATEGIES, WHOLE
 from longformer_viz.tasks.sweep import PLACEMENTS, QUESTION, WINDOWS
 from longformer_viz.ui.answers.summary import NO_ANSWER, shortened
@@ -46,7 +46,7 @@ def right_answers(corpus: SessionCorpus, job: BackgroundJob, rows: Sequence[Row]
     with st.expander("Settings to compare", icon=":material/tune:"):
         settings, problem = _settings()
     st.button(
-        f"Compare {len(settings)} settings on {len(edited)} document{'' if len(edited) == 1 else 's'}",
+        f"Compare {len(settings)} settings on {counted(len(edited), 'document')}",
         key="corpus_compare",
         icon=":material/balance:",
         type="primary",

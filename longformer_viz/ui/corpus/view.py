@@ -12,6 +12,7 @@ from longformer_viz.corpus.sources import Reference
 from longformer_viz.corpus.summary import CorpusSummary, evidence_sentence, summarize
 from longformer_viz.figures.corpus import Lane, describe_evidence, evidence_figure, lanes_of
 from longformer_viz.snippets.corpus import corpus_lines
+from longformer_viz.spec import counted
 from longformer_viz.ui.corpus.open_row import open_clicked
 from longformer_viz.ui.corpus.progress import show_progress
 from longformer_viz.ui.corpus.right_answers import right_answers
@@ -57,7 +58,7 @@ def _before(corpus: SessionCorpus) -> None:
     """Show the documents before anything is asked."""
     count = len(corpus.listing.references)
     st.markdown(
-        f"**{count:,} document{'' if count == 1 else 's'}**. After you ask, each answer appears here with its "
+        f"**{counted(count, 'document')}**. After you ask, each answer appears here with its "
         "probability and its position."
     )
     _documents(corpus.listing.references, corpus.is_sample)
