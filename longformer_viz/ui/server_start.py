@@ -79,11 +79,21 @@ async def server_start(app: st.App) -> AsyncIterator[None]:
     sys.setswitchinterval(_SWITCH_SECONDS)
     if app_settings().is_public:
         limit_messages()
+    say_address()
     _starting.set()
     threading.Thread(target=_prepare, name="server start", daemon=True).start()
     yield
     if corpora := sys.modules.get("longformer_viz.corpus.background.queue"):  # Only if a page has used it.
         corpora.close_queues()
+
+
+def say_address() -> None:
+    """Print where the app is, on standard error."""
+    address = str(config.get_option("server.address") or "localhost")
+    host = "localhost" if address in ("0.0.0.0", "::") else f"[{address}]" if ":" in address else address
+    path = str(config.get_option("server.baseUrlPath") or "").strip("/")
+    url = f"http://{host}:{config.get_option('server.port')}/{path}"
+    print(f"Longformer Viz is at {url}", file=sys.stderr, flush=True)
 
 
 def send_at_once() -> None:
