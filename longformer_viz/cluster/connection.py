@@ -184,10 +184,14 @@ def _knock(address: str) -> None:
     if address == AUTO:
         return
     host, _, port = address.removeprefix(_SCHEME).rpartition(":")
-    try:
-        socket.create_connection((host.strip("[]"), int(port)), _KNOCK_SECONDS).close()
-    except OSError as fault:
-        raise absent(address, fault.strerror or str(fault)) from fault
+    for tries_left in reversed(range(_TRIES)):
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _KNOCK_SECONDS).close()
+            return
+        except OSError as fault:  # `ray start` returns before the cluster listens for clients.
+            if not tries_left or not isinstance(fault, ConnectionRefusedError):
+                raise absent(address, fault.strerror or str(fault)) from fault
+        time.sleep(_PAUSE_SECONDS)
 
 
 def absent(address: str, reason: str) -> InputError:

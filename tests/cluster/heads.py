@@ -86,19 +86,24 @@ def started_head(cpus: int = 2) -> Iterator[Head]:
         )
     head = Head(process, port)
     try:
-        _wait_until_started(log, process)
+        _wait_until_started(log, process, port)
         yield head
     finally:
         head.leave()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _wait_until_started(log: Path, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_started(log: Path, process: subprocess.Popen[bytes], port: int) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
-    while b"block forever" not in log.read_bytes():
+    while b"block forever" not in log.read_bytes() or not _listens(port):
         assert process.poll() is None, log.read_text("utf-8", "replace")
         assert time.monotonic() < end, "Ray did not start"
         time.sleep(0.1)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -59,6 +59,18 @@ def test_a_cluster_that_is_not_there_is_refused(closed_port, scheme):
         connection.connect(address)
 
 
+def test_a_cluster_that_has_just_started_is_waited_for(monkeypatch):
+    connected = []
+    with socket.socket() as cluster:
+        cluster.bind(("127.0.0.1", 0))
+        address = f"ray://127.0.0.1:{cluster.getsockname()[1]}"
+        monkeypatch.setattr(connection.time, "sleep", lambda _seconds: cluster.listen())
+        monkeypatch.setattr(connection, "_check_nodes", lambda: None)
+        monkeypatch.setattr("ray.init", lambda address, **_options: connected.append(address))
+        connection.connect(address)
+    assert connected == [address]
+
+
 @pytest.mark.slow
 def test_the_app_does_not_start_without_its_cluster(closed_port):
     found = command("app", "--no-browser", "--runner", f"ray://127.0.0.1:{closed_port}")
