@@ -12,6 +12,9 @@ DEPLOYMENT = "workers"
 _ANSWER_SECONDS = 60.0  # A worker may be busy with loading
 _LOOK_SECONDS = 0.5
 _MOST_REPLICAS = 1_000
+# One is the job. With a limit of 1, Serve would let a job wait behind another one while other workers are free, because
+# a Ray Client cannot be refused. Our worker refuses it instead, and the job goes to another one.
+_REQUESTS = 4
 
 
 def deploy(count: int, cpus: float = 1.0, gpus: float = 0.0, wait_seconds: float = 600.0) -> None:
@@ -56,7 +59,7 @@ def deploy(count: int, cpus: float = 1.0, gpus: float = 0.0, wait_seconds: float
         Replica,
         name=DEPLOYMENT,
         num_replicas=count,
-        max_ongoing_requests=1,  # so that a free worker takes the next job
+        max_ongoing_requests=_REQUESTS,
         ray_actor_options={"num_cpus": cpus, "num_gpus": gpus},
     )
     target = serve.RunTarget(deployment.bind(count), name=APPLICATION, route_prefix=None)

@@ -91,9 +91,12 @@ def test_a_run_on_a_worker_equals_the_library(cluster):
 
 
 def test_a_worker_reports_progress_and_two_work_at_once(cluster, tmp_path):
+    end = time.time() + PATIENCE_SECONDS
+
     def work(progress):
         (tmp_path / str(os.getpid())).touch()
         while len(list(tmp_path.iterdir())) < 2:  # Each waits for the other one, so both must run.
+            assert time.time() < end, "the other worker has no job"
             progress(0.25)
             time.sleep(0.05)
         for step in range(15, 30):
@@ -101,13 +104,10 @@ def test_a_worker_reports_progress_and_two_work_at_once(cluster, tmp_path):
             time.sleep(0.05)
         return os.getpid()
 
-    found, seen = [], [Seen(), Seen()]
-    threads = [threading.Thread(target=lambda each=each: found.append(cluster.run(work, each))) for each in seen]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len({*found, os.getpid()}) == 3
+    seen = [Seen(), Seen()]
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(lambda each: cluster.run(work, each), seen))
+    assert len({*found, os.getpid()}) == 3, cluster.faults
     for each in seen:
         assert each.fractions[0] == "begin"
         assert each.fractions[1:] == sorted(each.fractions[1:])
