@@ -12,8 +12,8 @@ DEPLOYMENT = "workers"
 _ANSWER_SECONDS = 60.0  # A worker may be busy with loading
 _LOOK_SECONDS = 0.5
 _MOST_REPLICAS = 1_000
-# One is the job. With a limit of 1, Serve would let a job wait behind another one while other workers are free, because
-# a Ray Client cannot be refused. Our worker refuses it instead, and the job goes to another one.
+# One is the job. With a limit of 1, Serve would let a job wait behind another one while other workers are free,
+# because a Ray Client cannot be refused. Our worker refuses it instead, and the job goes to another one.
 _REQUESTS = 4
 
 
