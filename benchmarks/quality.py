@@ -1,8 +1,8 @@
 """Evaluate answers and labels on documents in files, by length and by strategy.
 
-`python -m benchmarks.quality --qa FILE --topics FILE --sentiment FILE [--limit N] [--strategies] [--json]`; with
-`--held-out` only by the documents that training on these files leaves out: so the shipped adapters are judged; with
-`--zero-shot` also by likeness to the labels' names.
+`python -m benchmarks.quality --qa FILE --topics FILE --sentiment FILE --kinds FILE [--limit N] [--strategies]
+[--json]`; with `--held-out` only by the documents that training on these files leaves out: so the shipped adapters
+are judged; with `--zero-shot` also by likeness to the labels' names.
 Questions in SQuAD's form (version 1 or 2), labelled texts one JSON object a line, `.gz` too; each file is optional.
 Every question is put to `answer` and every text to `classify`, one at a time, as the app does it. F1 and exact match
 are SQuAD's, over the questions that have an answer; what is refused counts as wrong. Intervals hold 95 % of 1,000
@@ -38,7 +38,10 @@ from longformer_viz.tasks.chunking import (
     answer_by_strategies,
     classify_by_strategies,
 )
+from longformer_viz.tasks.classifying import KINDS, Classification
+from longformer_viz.tasks.labels.kind_head import DOCUMENT_KINDS, NONE
 from longformer_viz.tasks.labels.topics import readable
+from longformer_viz.tasks.scoring import calibration_error
 from longformer_viz.training.datasets import (
     ADVERSARIAL,
     ANSWERABLE,
@@ -74,6 +77,7 @@ def options() -> Namespace:
     parser.add_argument("--qa", metavar="FILE", help="questions in SQuAD's form, .gz too")
     parser.add_argument("--topics", metavar="FILE", help="texts with their topics, one JSON object a line, .gz too")
     parser.add_argument("--sentiment", metavar="FILE", help="texts with their sentiment, likewise")
+    parser.add_argument("--kinds", metavar="FILE", help="texts with their kinds of document, likewise")
     parser.add_argument("--limit", type=int, metavar="N", help="a random sample of N questions or texts of each file")
     parser.add_argument(
         "--whole-articles", action="store_true", help="ask of whole articles: the paragraphs of each put together"
@@ -86,8 +90,8 @@ def options() -> Namespace:
     parser.add_argument("--json", action="store_true", help="print all figures as one JSON object on the last line")
     parser.add_argument("--device", default="cpu", help="where to run (default: cpu)")
     chosen = parser.parse_args()
-    if not (chosen.qa or chosen.topics or chosen.sentiment):
-        parser.error("there must be a file to judge by; got none. Give --qa, --topics or --sentiment.")
+    if not (chosen.qa or chosen.topics or chosen.sentiment or chosen.kinds):
+        parser.error("there must be a file to judge by; got none. Give --qa, --topics, --sentiment or --kinds.")
     if chosen.limit is not None and chosen.limit < 1:
         parser.error(f"--limit must be 1 or more; got {chosen.limit}. Leave it out to take all.")
     transformers.logging.set_verbosity_error()
@@ -101,15 +105,15 @@ def measured(chosen: Namespace) -> Figures:
     machine = harness.machine()
     result = {"benchmark": "quality", "machine": machine, "limit": chosen.limit, "held_out": chosen.held_out}
     # Every file is read and every model loaded before the first one works, so that what is wrong is told at once.
-    tasks = [task for task in TASKS if getattr(chosen, task) is not None]
+    tasks = [task for task in (*TASKS, KINDS) if getattr(chosen, task) is not None]
     read = {task: questions_of(chosen) if task == "qa" else texts_of(task, chosen) for task in tasks}
-    models = {task: load(task=task, device=chosen.device) for task in tasks}
+    models = {task: load(task=None if task == KINDS else task, device=chosen.device) for task in tasks}
     for task in tasks:
         if task != "qa":
-            check_labels(read[task][0], models[task])
+            check_labels(read[task][0], (*DOCUMENT_KINDS, NONE) if task == KINDS else models[task].labels)
     print(harness.machine_line(machine))
     for task, (items, left_out) in read.items():
-        judge = judged_questions if task == "qa" else judged_texts
+        judge = {"qa": judged_questions, KINDS: judged_kinds}.get(task, judged_texts)
         found = judge(items, models[task], chosen)
         result[task] = {"file": getattr(chosen, task), "left_out": left_out, **found}
         print_table(task, result[task])
@@ -179,11 +183,11 @@ def texts_of(task: str, chosen: Namespace) -> tuple[list[LabelledText], dict[str
     return sampled(texts, path, chosen.limit), dict(found.faults)
 
 
-def check_labels(texts: list[LabelledText], model: LoadedModel) -> None:
+def check_labels(texts: list[LabelledText], labels: Sequence[str]) -> None:
     """Raises InputError for a label that the model cannot give."""
-    if unknown := sorted({text.label for text in texts} - set(model.labels)):
+    if unknown := sorted({text.label for text in texts} - set(labels)):
         raise InputError(
-            f"A file's labels must be among the model's, {', '.join(model.labels)}; got {shown(unknown[0])}. "
+            f"A file's labels must be among the model's, {', '.join(labels)}; got {shown(unknown[0])}. "
             "Rename them, or take another file."
         )
 
@@ -201,25 +205,45 @@ def judged_texts(texts: list[LabelledText], model: LoadedModel, chosen: Namespac
     return figures_of(cases, (*strategies, ZERO_SHOT) if chosen.zero_shot else strategies, label_figures)
 
 
+def judged_kinds(texts: list[LabelledText], model: LoadedModel, chosen: Namespace) -> Figures:
+    """Figures over all texts and by length, and how far the best kind's probability can be trusted."""
+    cases = []
+    for text in told(texts, KINDS):
+        tokens = model.tokenize(text.text)
+        cases.append(Case(len(tokens), (text.label,), readings(kind, (model, tokens), (WHOLE,))))
+    read = [(case, reading) for case in cases if (reading := case.readings[WHOLE.name]) is not None]
+    right = [reading.outcome == case.references[0] for case, reading in read]
+    error = calibration_error([reading.probability for _, reading in read], right) if read else None
+    return figures_of(cases, (WHOLE,), label_figures) | {"calibration_error": error}
+
+
+def kind(model: LoadedModel, tokens: Tokens, strategies: Sequence[Strategy]) -> tuple[StrategyResult, ...]:
+    """The kind of the document."""
+    found = classify(model, tokens, KINDS)
+    return tuple(as_result(strategy, found, found[0].name) for strategy in strategies)
+
+
 def zero_shot(model: LoadedModel, tokens: Tokens, strategies: Sequence[Strategy]) -> tuple[StrategyResult, ...]:
     """The label whose readable name is most like the document."""
     names = {readable(label): label for label in model.labels}
     found = classify(model, tokens, list(names))
-    return tuple(
-        StrategyResult(
-            strategy=strategy,
-            outcome=names[found[0].name],
-            probability=found[0].probability,
-            tokens_read=found.tokens_read,
-            tokens_indexed=0,
-            padded_tokens=found.tokens_read,
-            passes=found.passes,
-            elapsed_seconds=found.elapsed_seconds,
-            peak_bytes=found.peak_bytes,
-            evidence=(),
-            classification=found,
-        )
-        for strategy in strategies
+    return tuple(as_result(strategy, found, names[found[0].name]) for strategy in strategies)
+
+
+def as_result(strategy: Strategy, found: Classification, outcome: str) -> StrategyResult:
+    """A classification as the result of a strategy."""
+    return StrategyResult(
+        strategy=strategy,
+        outcome=outcome,
+        probability=found[0].probability,
+        tokens_read=found.tokens_read,
+        tokens_indexed=0,
+        padded_tokens=found.tokens_read,
+        passes=found.passes,
+        elapsed_seconds=found.elapsed_seconds,
+        peak_bytes=found.peak_bytes,
+        evidence=(),
+        classification=found,
     )
 
 

@@ -48,6 +48,8 @@ def print_table(task: str, figures: Figures) -> None:
                 harness.print_row(columns, part | ranges | {"strategy": strategy, "length": length})
     if task == "qa":
         print_probabilities(figures)
+    elif (error := figures.get("calibration_error")) is not None:
+        print(f"Expected calibration error of the best label: {error:.3f}")
 
 
 def print_probabilities(figures: Figures) -> None:

@@ -171,15 +171,15 @@ def classify(
     """Give the probability of each label for a document."""
     from longformer_viz.tasks.classifying import KINDS, TRAINED
     from longformer_viz.tasks.classifying import classify as find_labels
+    from longformer_viz.tasks.labels.own_labels import split_labels
 
     spec = _spec(window, dilation, global_positions)
     text = _document_text(document)
     if labels is None and model is None:
         labels = "topics"
-    asked = labels if labels is None or labels in (KINDS, *TRAINED) else labels.split(",")
+    asked = labels if labels is None or labels in (KINDS, *TRAINED) else split_labels(labels)
     result = find_labels(_model(model, device, dtype), text, asked, spec)
     unlike = ["Unlike the training data: do not rely on these labels."] if result.is_unlike_training_data else []
-    unlike += ["Possibly none of these: no description is similar to the document."] if result.is_perhaps_none else []
     _print(
         {
             "labels": [asdict(label) for label in result],

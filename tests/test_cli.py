@@ -1,5 +1,6 @@
 """The command line: results on standard output, progress on standard error, one sentence for a wrong value."""
 
+import io
 import json
 import os
 import socket
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from longformer_viz import cli
 from tests.hf.small_families import FAMILIES
 from tests.models.test_families import tokenizer
 
@@ -20,6 +22,23 @@ def command(*words: str, text: str = "") -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "longformer_viz", *words], cwd=ROOT, input=text, capture_output=True, text=True
     )
+
+
+@pytest.fixture
+def called(monkeypatch, capsys):
+    """Call the command line in this process, which has loaded torch and the models already."""
+
+    def call(*words: str, text: str = "") -> subprocess.CompletedProcess:
+        monkeypatch.setattr(sys, "argv", ["longformer-viz", *words])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        return subprocess.CompletedProcess(words, code, *capsys.readouterr())
+
+    return call
 
 
 @pytest.mark.parametrize(
@@ -77,11 +96,11 @@ def test_answer_prints_json_alone_on_standard_output():
     assert "Loading" in done.stderr
 
 
-def test_trace_lists_weights_and_saves_a_head(tmp_path):
+def test_trace_lists_weights_and_saves_a_head(called, tmp_path):
     document = tmp_path / "lease.txt"
     document.write_text(LEASE)
     saved = tmp_path / "head.npz"
-    done = command("trace", str(document), "--window", "8", "--top", "3", "--npz", str(saved), "--json")
+    done = called("trace", str(document), "--window", "8", "--top", "3", "--npz", str(saved), "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert len(found["largest_weights"]) == 3
@@ -90,8 +109,8 @@ def test_trace_lists_weights_and_saves_a_head(tmp_path):
     assert saved.stat().st_size > 0
 
 
-def test_classify_takes_labels_of_the_readers_own():
-    done = command("classify", "-", "--labels", "lease contract, recipe", text=LEASE)
+def test_classify_takes_labels_of_the_readers_own(called):
+    done = called("classify", "-", "--labels", "lease contract, recipe", text=LEASE)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].endswith("lease contract")
 
@@ -109,8 +128,8 @@ def test_classify_takes_labels_of_the_readers_own():
         (["open"], "No such command 'open'"),
     ],
 )
-def test_a_wrong_value_is_one_sentence_and_exit_code_2(words, said):
-    done = command(*words, text=LEASE)
+def test_a_wrong_value_is_one_sentence_and_exit_code_2(called, words, said):
+    done = called(*words, text=LEASE)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -137,22 +156,22 @@ def test_without_streamlit_the_library_works_and_the_app_says_what_to_install():
     assert "pip install 'longformer-viz[app]'" in done.stderr
 
 
-def test_check_prints_a_table_of_what_each_layer_sees(tmp_path):
+def test_check_prints_a_table_of_what_each_layer_sees(called, tmp_path):
     FAMILIES["mistral"].make().save_pretrained(tmp_path)
     tokenizer(wrapped=False).save_pretrained(tmp_path)
     for backend in ("ours", "eager"):
-        done = command("check", str(tmp_path), "--backend", backend)
+        done = called("check", str(tmp_path), "--backend", backend)
         assert done.returncode == 0, done.stderr
         assert "layer 3     23 before, 0 after" in done.stdout
-    found = json.loads(command("check", str(tmp_path), "--json").stdout)
+    found = json.loads(called("check", str(tmp_path), "--json").stdout)
     assert found["passed"]
     assert [row["name"] for row in found["rows"]][-2:] == ["all layers", "padding"]
 
 
-def test_lesson_saves_worksheet_solutions_and_plan(tmp_path):
+def test_lesson_saves_worksheet_solutions_and_plan(called, tmp_path):
     files = [tmp_path / f"{name}.html" for name in ("worksheet", "solutions", "plan")]
     words = [word for file in files for word in (f"--{file.stem}", str(file))]
-    done = command("lesson", *words, "--seed", "12", "--minutes", "90")
+    done = called("lesson", *words, "--seed", "12", "--minutes", "90")
     assert done.returncode == 0, done.stderr
     assert [line.split()[0] for line in done.stdout.splitlines()] == ["Saved"] * 3
     assert all(file.read_text("utf-8").startswith("<!doctype html>") for file in files)
@@ -168,8 +187,8 @@ def test_lesson_saves_worksheet_solutions_and_plan(tmp_path):
         (("--worksheet", "no/such/folder/sheet.html"), "must be writable"),
     ],
 )
-def test_lesson_refuses_what_it_cannot_save(words, said):
-    done = command("lesson", *words)
+def test_lesson_refuses_what_it_cannot_save(called, words, said):
+    done = called("lesson", *words)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr

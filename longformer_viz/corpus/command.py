@@ -159,8 +159,9 @@ def _windows(text: str | None) -> list[int]:
 
 def _labels(text: str) -> str | tuple[str, ...]:
     from longformer_viz.tasks.classifying import KINDS, TRAINED
+    from longformer_viz.tasks.labels.own_labels import split_labels
 
-    return text if text in (KINDS, *TRAINED) else tuple(text.split(","))
+    return text if text in (KINDS, *TRAINED) else split_labels(text)
 
 
 def _workers(workers: int | None, address: str | None, rows: int) -> int | None:

@@ -18,7 +18,7 @@ from longformer_viz.tasks.agreement import finds_none, score_against
 from longformer_viz.tasks.answering import answer
 from longformer_viz.tasks.answers import Answers
 from longformer_viz.tasks.chunking import StrategyResult, answer_by_strategies, classify_by_strategies
-from longformer_viz.tasks.classifying import classify, is_zero_shot
+from longformer_viz.tasks.classifying import classify, uses_embeddings
 from longformer_viz.tasks.strategies import STRATEGIES, WHOLE, Strategy
 from longformer_viz.tasks.sweep import placed_globals
 from longformer_viz.trace.captured_mass import captured_mass
@@ -100,7 +100,7 @@ def _row_makers(plan: CorpusPlan, reference: Reference, tokens: Tokens) -> Itera
             about = {"task": ANSWER, "question": asked.question, **_setting_columns(setting)}
             yield _Maker(about, lambda asked=asked, setting=setting: _answered(plan, asked, tokens, setting))
     if plan.asks_labels:
-        for setting in plan.label_settings if not is_zero_shot(plan.labels) else (Setting(),):
+        for setting in plan.label_settings if not uses_embeddings(plan.labels) else (Setting(),):
             about = {"task": LABEL, **_setting_columns(setting)}
             yield _Maker(about, lambda setting=setting: _labelled(plan, tokens, setting, reference.label))
     if plan.measure:
@@ -205,7 +205,7 @@ def _scored(model: LoadedModel, asked: Asked, tokens: Tokens, strategy: Strategy
 
 def _labelled(plan: CorpusPlan, tokens: Tokens, setting: Setting, right: str | None) -> Row:
     """Return the row of a document's label."""
-    if is_zero_shot(plan.labels):
+    if uses_embeddings(plan.labels):
         found = classify(_model(plan), tokens, plan.labels)
         result, probability, seconds = found[0].name, found[0].probability, found.elapsed_seconds
         peak_bytes, tokens_read, is_weak = found.peak_bytes, found.tokens_read, found.is_perhaps_none

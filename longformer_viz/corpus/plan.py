@@ -9,7 +9,8 @@ from typing import Any
 from longformer_viz.checks import check_choice, check_count, check_flag, check_text, check_type, check_values
 from longformer_viz.models.devices import DTYPES
 from longformer_viz.spec import InputError, check_window, shown
-from longformer_viz.tasks.classifying import KINDS, TRAINED, checked_labels
+from longformer_viz.tasks.classifying import KINDS, TRAINED
+from longformer_viz.tasks.labels.own_labels import checked_labels
 from longformer_viz.tasks.strategies import CHUNKS, CUT, STRATEGIES, WHOLE
 from longformer_viz.tasks.sweep import PLACEMENTS, QUESTION
 

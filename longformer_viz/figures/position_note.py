@@ -21,6 +21,11 @@ def position_note(trace: Trace) -> str:
             f"{trained} Its position embeddings repeat every {tiling.period:,} tokens (the Longformer paper's "
             "tiling), so one token in each repetition has the first token's position. The lines there come from that."
         )
+    if tiling.are_rows_trained:
+        return (
+            f"{trained} From token {tiling.stop:,} on, {tiling.period:,} other position embeddings repeat. They were "
+            "trained so that a passage there has nearly the hidden states that it has at a trained position."
+        )
     return (
         f"{trained} From token {tiling.stop:,} on, position embeddings repeat every {tiling.period:,} tokens: "
         f"those of positions {tiling.start:,} to {tiling.stop - 1:,} are used again."

@@ -1,11 +1,19 @@
-"""The built-in model: all-MiniLM-L6-v2 from its package, checked and converted to a Longformer of 16,384 tokens."""
+"""The built-in model: all-MiniLM-L6-v2 from its package, checked and converted to a Longformer of 16,384 tokens.
 
+Positions past the trained length are rows of this project, trained by `longformer_viz.training.positions`.
+"""
+
+from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import torch
 from huggingface_hub import snapshot_download
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from tokenizers.processors import TemplateProcessing
-from transformers import BertModel, PreTrainedTokenizerFast
+from torch import Tensor
+from transformers import BertModel, PreTrainedModel, PreTrainedTokenizerFast
 
 from longformer_viz.models.converting.conversion import MAX_TOKENS, longformer_from
 from longformer_viz.models.disk_cache import cached_folder, sha256
@@ -22,7 +30,8 @@ _CHECKSUMS = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-_FOLDER = "all-minilm-l6-v2-longformer-2"  # The number changes with the conversion.
+POSITION_ROWS = "position_rows"
+_FOLDER = "all-minilm-l6-v2-longformer-3"  # The number changes with the conversion.
 
 
 def embedded_folder() -> Path:
@@ -77,8 +86,31 @@ def _convert(folder: Path) -> None:
         BertModel.from_pretrained, source, disable_mmap=True, use_safetensors=True, local_files_only=True
     )
     assert isinstance(tokenizer.sep_token_id, int)
-    call_alone(longformer_from(bert, tokenizer.sep_token_id, WINDOW).save_pretrained, folder)
+    longformer = longformer_from(bert, tokenizer.sep_token_id, WINDOW)
+    set_position_rows(longformer, load_file(shipped_positions() / f"{POSITION_ROWS}.safetensors")[POSITION_ROWS])
+    call_alone(longformer.save_pretrained, folder)
     tokenizer.save_pretrained(folder)
+
+
+def shipped_positions() -> Path:
+    """Return the folder of the trained position rows."""
+    return Path(str(files("longformer_viz.models") / "shipped" / "positions"))
+
+
+def set_position_rows(longformer: PreTrainedModel, rows: Tensor) -> None:
+    """Replace the position embeddings that repeat.
+
+    Args:
+        longformer: The converted model; changed in place.
+        rows: The rows that repeat, `[period, hidden]`.
+    """
+    config: Any = longformer.config
+    first = config.pad_token_id + 1 + config.position_tiling["stop"]
+    config.position_tiling = {**config.position_tiling, "are_rows_trained": True}
+    base: Any = longformer.base_model
+    table: Tensor = base.embeddings.position_embeddings.weight
+    with torch.no_grad():
+        table[first:] = rows.to(table.dtype)[torch.arange(len(table) - first) % len(rows)]
 
 
 def longformer_tokenizer(file: Path) -> PreTrainedTokenizerFast:

@@ -1,14 +1,12 @@
 """`classify`: find a document's topic, sentiment or kind, or the best of your own labels."""
 
 import time
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
 import torch
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from longformer_viz.checks import check_callable, check_spec
 from longformer_viz.hf.context import RunContext, entered_context
@@ -19,16 +17,15 @@ from longformer_viz.models.warm_up import warmed_up
 from longformer_viz.peak_memory import measured
 from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.input_checks import document_with_words, read_at_once
-from longformer_viz.tasks.labels.document_kinds import DOCUMENT_KINDS, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY
-from longformer_viz.tasks.labels.embedding import embedded_document, embedded_texts
+from longformer_viz.tasks.labels.embedding import PIECE_TOKENS, embedded_document, embedded_texts
+from longformer_viz.tasks.labels.kind_head import DOCUMENT_KINDS, NONE, kind_head
+from longformer_viz.tasks.labels.own_labels import checked_labels, label_name
 from longformer_viz.tasks.labels.training_distance import TrainingDistance, training_distance
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.splitting import overlapping_parts, shared_tokens, spec_of_part
 from longformer_viz.trace.tokens import Tokens
 
 KINDS = "kinds"
-MAX_LABELS = 100
-MAX_LABEL_CHARACTERS = 100
 TRAINED = ("topics", "sentiment")
 ZERO_SHOT_SCALE = 20.0  # Of cosines, as in the training of all-MiniLM-L6-v2.
 
@@ -52,14 +49,14 @@ class Classification:
 
     Attributes:
         labels: Each label and its probability.
-        zero_shot: Whether they were found by similarity of embeddings, not by a trained head.
+        zero_shot: Whether they were found by similarity to the labels' texts, not by a trained head.
         tokens_read: Tokens in all forward passes.
         passes: Number of forward passes.
         elapsed_seconds: Time of the classification.
         peak_bytes: Memory added at the peak; None where it is unknown.
         training: Distance of the document from the head's training data; None without a trained head, or if it has no
             statistics of its training data.
-        is_perhaps_none: Whether the document is so dissimilar to every description that perhaps no kind fits.
+        is_perhaps_none: Whether no kind of document fits; the first label is then "none of these".
     """
 
     labels: tuple[Label, ...]
@@ -102,9 +99,11 @@ def classify(
     Args:
         model: A model with a head for labels, or any built-in model.
         document: A text, or Tokens made by `model.tokenize`.
-        labels: "topics" or "sentiment" (trained heads), "kinds" (descriptions of kinds of documents) or a list of
-            labels, both compared by embeddings (zero-shot). By default the model's own labels.
-        spec: The attention pattern of a trained head; comparisons of embeddings ignore it, max_tokens and overlap.
+        labels: "topics", "sentiment" or "kinds" (trained heads), or a list of labels, which are compared with the
+            document by embeddings (zero-shot). A label of your own may have a description: "contract:
+            an agreement between parties". By default the model's own labels.
+        spec: The attention pattern for topics, sentiment and a model's own labels. Kinds and a list of labels are
+            judged by embeddings of short pieces, and ignore it, max_tokens and overlap.
         max_tokens: As for `answer`; the probabilities of several parts are averaged.
         overlap: As for `answer`.
         progress: Called with the share that is done, 0 to 1. It may raise to cancel.
@@ -114,8 +113,8 @@ def classify(
     """
     spec = check_spec(spec)
     check_callable(progress)
-    training, is_perhaps_none = None, False
-    if is_zero_shot(labels):
+    training = None
+    if uses_embeddings(labels):
         model = warmed_up(model_for_task(model, None))
         start = time.perf_counter()
         described = described_labels(model, labels)
@@ -123,9 +122,8 @@ def classify(
         tokens = document_with_words(model, document)
         with measured(model.device) as reading:
             embedding, passes = embedded_document(model, tokens, progress, described.layer)
-            cosines = described.embeddings @ embedding
-        is_perhaps_none = described.least_similarity is not None and float(cosines.max()) < described.least_similarity
-        chances, read = torch.softmax(described.scale * cosines.double(), -1), len(tokens) + 2 * (passes - 1)
+            chances = torch.softmax(described.logits(embedding), -1)
+        read = len(tokens) + 2 * (passes - 1)
     else:
         assert labels is None or isinstance(labels, str)
         model = warmed_up(with_labels(model, labels))
@@ -135,15 +133,16 @@ def classify(
         with measured(model.device) as reading:
             chances, read, passes = _mean_probabilities(model, tokens, spec, max_tokens, overlap, progress)
             training = training_distance(model, tokens)
+    ranked = _ranked(names, chances)
     return Classification(
-        labels=_ranked(names, chances),
-        zero_shot=is_zero_shot(labels),
+        labels=ranked,
+        zero_shot=uses_embeddings(labels) and labels != KINDS,
         tokens_read=read,
         passes=passes,
         elapsed_seconds=time.perf_counter() - start,
         peak_bytes=reading.peak_bytes,
         training=training,
-        is_perhaps_none=is_perhaps_none,
+        is_perhaps_none=labels == KINDS and ranked[0].name == NONE,
     )
 
 
@@ -155,25 +154,32 @@ def _ranked(names: tuple[str, ...], chances: Tensor) -> tuple[Label, ...]:
 
 @dataclass(frozen=True, slots=True)
 class DescribedLabels:
-    """Labels that a document is compared with.
+    """Labels with a linear score of a document's embedding.
 
     Attributes:
         names: Their names.
-        embeddings: Embeddings of length one `[labels, hidden]`.
-        layer: Number of layers that embed them; None for all.
-        scale: Factor of the cosines before the softmax.
-        least_similarity: The cosine below which perhaps no label fits; None if it is unknown.
+        weights: Of labels that someone typed, their scaled embeddings; of kinds, those of the trained head:
+            `[labels, hidden]`.
+        biases: `[labels]`.
+        layer: Number of layers that embed the document; None for all.
     """
 
     names: tuple[str, ...]
-    embeddings: Tensor
+    weights: Tensor
+    biases: Tensor
     layer: int | None
-    scale: float
-    least_similarity: float | None = None
+
+    def logits(self, embedding: Tensor) -> Tensor:
+        """Return the labels' logits `[labels]` in float64.
+
+        Args:
+            embedding: Of a document, of length one, `[hidden]`.
+        """
+        return (self.weights @ embedding + self.biases).double()
 
 
-def is_zero_shot(labels: str | Sequence[str] | None) -> TypeGuard[str | Sequence[str]]:
-    """Return whether labels are compared with the document, instead of chosen by a trained head.
+def uses_embeddings(labels: str | Sequence[str] | None) -> TypeGuard[str | Sequence[str]]:
+    """Return whether labels are judged by embeddings of pieces, instead of one pass over the document.
 
     Args:
         labels: As for `classify`.
@@ -182,7 +188,7 @@ def is_zero_shot(labels: str | Sequence[str] | None) -> TypeGuard[str | Sequence
 
 
 def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> DescribedLabels:
-    """Embed labels, or the descriptions of kinds of documents.
+    """Embed labels, or take those of the kinds of documents.
 
     Args:
         model: The model that embeds them.
@@ -192,13 +198,26 @@ def described_labels(model: LoadedModel, labels: str | Sequence[str]) -> Describ
         InputError: If the labels are invalid, or kinds are requested of a model that is not built in.
     """
     if not isinstance(labels, str) or labels != KINDS:
-        names = tuple(checked_labels(labels))
-        return DescribedLabels(names, embedded_texts(model, names), None, ZERO_SHOT_SCALE)
+        checked = checked_labels(labels)
+        _check_descriptions(model, checked)
+        names = tuple(label_name(label) for label in checked)
+        weights = ZERO_SHOT_SCALE * embedded_texts(model, checked)
+        return DescribedLabels(names, weights, torch.zeros(len(names)), None)
     if not model.is_built_in:
         raise InputError(f"Kinds of documents need the built-in model, not {shown(model.name)}. Use load().")
-    means = [embedded_texts(model, texts, KIND_LAYER).mean(0) for texts in DOCUMENT_KINDS.values()]
-    embeddings = normalize(torch.stack(means))
-    return DescribedLabels(tuple(DOCUMENT_KINDS), embeddings, KIND_LAYER, KIND_SCALE, LEAST_KIND_SIMILARITY)
+    head = kind_head()
+    return DescribedLabels((*DOCUMENT_KINDS, NONE), head.weights, head.biases, head.layer)
+
+
+def _check_descriptions(model: LoadedModel, labels: Sequence[str]) -> None:
+    """Refuse a description of which the model would read only the beginning."""
+    for label in labels:
+        length = len(own_tokens(model.tokenize(label)))
+        if length > PIECE_TOKENS:
+            raise InputError(
+                f"A label and its description may have at most {PIECE_TOKENS} tokens; {shown(label_name(label))} has "
+                f"{length:,}. Shorten the description."
+            )
 
 
 def with_labels(model: LoadedModel, labels: str | None) -> LoadedModel:
@@ -225,37 +244,6 @@ def with_labels(model: LoadedModel, labels: str | None) -> LoadedModel:
             'Use load(task="topics"), or give a list of labels.'
         )
     return model
-
-
-def checked_labels(labels: Sequence[str]) -> list[str]:
-    """Check labels and remove extra space.
-
-    Args:
-        labels: The labels.
-
-    Raises:
-        InputError: If there are fewer than two or too many, or one is repeated, too long or not a string.
-    """
-    if not isinstance(labels, Collection) or any(not isinstance(label, str) for label in labels):
-        raise InputError(f"Labels must be strings in a list. You entered {shown(labels)}. Write each in quotes.")
-    names = [" ".join(label.split()) for label in labels]
-    names = [name for name in names if name]
-    counts = Counter(map(str.casefold, names))
-    doubled = sorted(name for name in names if counts[name.casefold()] > 1)
-    if doubled:
-        raise InputError(f"Each label must be unique; {shown(doubled[0])} is repeated. Remove the others.")
-    if not 2 <= len(names) <= MAX_LABELS:
-        raise InputError(
-            f"There must be 2 to {MAX_LABELS} labels to choose from. You entered {len(names)}. "
-            f"{'Add another' if len(names) < 2 else 'Remove some'}."
-        )
-    long = [name for name in names if len(name) > MAX_LABEL_CHARACTERS]
-    if long:
-        raise InputError(
-            f"A label may have at most {MAX_LABEL_CHARACTERS} characters; {shown(long[0])} has {len(long[0]):,}. "
-            "Shorten it."
-        )
-    return names
 
 
 def label_logits(model: LoadedModel, ids: Sequence[int], spec: AttentionSpec) -> Tensor:

@@ -17,6 +17,7 @@ class PositionTiling:
     Attributes:
         stop: Number of trained positions.
         start: First position that repeats.
+        are_rows_trained: Whether the rows that repeat were trained after the conversion.
 
     Raises:
         InputError: The numbers are not whole, or `start` is not from 0 to `stop - 1`.
@@ -24,9 +25,11 @@ class PositionTiling:
 
     stop: int
     start: int = 0
+    are_rows_trained: bool = False
 
     def __post_init__(self) -> None:
         numbers = all(type(number) is int for number in (self.start, self.stop))
+        numbers = numbers and type(self.are_rows_trained) is bool
         if not numbers or not 0 <= self.start < self.stop:
             raise InputError(
                 "A position tiling must start at 0 or later and stop after its start. "

@@ -85,6 +85,7 @@ def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None)
         figures += f"\n\nOn {files}, which was not used in training:\n\n" + _table(settings["unseen"])
     tiling = PositionTiling(**trained["position_tiling"])
     repeated = "all positions" if tiling.is_paper_tiling else f"positions {tiling.start} to {tiling.stop - 1}"
+    repeated = f"{tiling.period} trained positions" if tiling.are_rows_trained else f"{repeated} of the source model"
     is_global = "the question's tokens" if task == "qa" else "the first token"
     return f"""# Adapter: {task}
 
@@ -105,7 +106,7 @@ One document in ten was held out. None of the text is part of this project.
 The last run made {trained["steps"]:,} of {trained["planned_steps"]:,} planned steps of {recipe["tokens_per_batch"]:,}
 tokens. The learning rate was {recipe["learning_rate"]}, with warm-up and linear decay.
 The seed was {recipe["seed"]}.
-From token {tiling.stop} on, {repeated} of the source model repeat.
+From token {tiling.stop} on, {repeated} repeat.
 
 ```
 {commands}

@@ -270,3 +270,22 @@ def test_macro_f1_and_its_interval():
     # A refused text is no label of its own, and counts against the one that is right.
     refused, _ = macro_f1_with_interval(["a", "", "b", "b"], ["a", "a", "b", "b"])
     assert refused == pytest.approx((2 / 3 + 1) / 2)
+
+
+def test_kinds_are_judged_by_the_shipped_head(monkeypatch, tmp_path, capsys):
+    texts = [("letter or e-mail", "library_notice"), ("contract", "services_contract"), ("none of these", "story")]
+    lines = [{"id": f"a/{n}", "label": label, "text": sample(name).text} for n, (label, name) in enumerate(texts)]
+    file = tmp_path / "kinds.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    monkeypatch.setattr(sys, "argv", ["quality", "--kinds", str(file), "--json"])
+    assert quality.main() == 0
+    printed = capsys.readouterr().out.splitlines()
+    found = json.loads(printed[-1])["kinds"]
+    model = load()
+    right = [classify(model, sample(name).text, "kinds")[0].name == label for label, name in texts]
+    assert found["accuracy"] == pytest.approx(sum(right) / len(right))
+    assert any(line.startswith("Expected calibration error of the best label: ") for line in printed)
+    lines[0]["label"] = "novel"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    assert quality.main() == 2
+    assert "labels must be among the model's, contract, " in capsys.readouterr().err

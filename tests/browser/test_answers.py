@@ -97,7 +97,7 @@ def test_another_question_typed_suggested_and_linked(page, server):
     assert page.locator(BEST).count() == 1
     page.get_by_role("button", name="Other questions").click()
     page.get_by_text(re.compile("To what date")).click()
-    expect(page.get_by_text("Ask instead")).to_be_hidden()
+    expect(page.get_by_text("Example questions")).to_be_hidden()
     settle(page)
     expect(question(page)).to_have_value(re.compile("To what date"))
     page.goto(page.url)

@@ -22,7 +22,7 @@ def title(page):
 def test_three_ways_in_are_offered_until_they_are_dismissed(visitor, server):
     open_app(visitor, server, NOTICE)
     welcome = visitor.get_by_role("region", name="New here?")
-    assert [each.inner_text() for each in welcome.locator("strong").all()] == ["Learn", "Explore", "Decide"]
+    assert [each.inner_text() for each in welcome.locator("strong").all()] == ["Tour", "Explore", "Decide"]
     covered = welcome.bounding_box()
     picture = visitor.locator(".lv-map-pane").bounding_box()
     assert covered["x"] + covered["width"] <= picture["x"], "the map is seen whole"
@@ -45,7 +45,7 @@ def test_explore_leads_to_the_documents_and_decide_to_compare(visitor, server):
 
 def test_the_tour_goes_by_keys_outlives_runs_and_gives_the_focus_back(visitor, server):
     open_app(visitor, server, NOTICE)
-    visitor.get_by_role("button", name="Learn").click()
+    visitor.get_by_role("region", name="New here?").get_by_role("button").filter(has_text="Tour").click()
     rings = []
     for name in STOPS:
         assert title(visitor) == name

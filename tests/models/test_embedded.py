@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 from huggingface_hub import constants
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer, BertModel, LongformerForQuestionAnswering, LongformerModel
 
@@ -21,7 +22,7 @@ from longformer_viz.documents.samples import sample
 from longformer_viz.models import embedded
 from longformer_viz.models.converting.conversion import MAX_TOKENS
 from longformer_viz.models.disk_cache import SETTING, cached_folder, sha256
-from longformer_viz.models.embedded import embedded_folder, source_folder
+from longformer_viz.models.embedded import embedded_folder, shipped_positions, source_folder
 from longformer_viz.trace.position_tiling import PositionTiling
 from tests.models.hub import hub
 
@@ -138,15 +139,18 @@ def test_equals_bert_up_to_half_the_window_and_drifts_beyond(default_model, sour
     assert 1e-5 < differences[0] < differences[1] < differences[2]
 
 
-def test_positions_86_to_406_repeat_after_the_first_407(stock, source):
+def test_the_trained_rows_repeat_after_the_first_407_positions(stock, source):
     trained = source.embeddings.position_embeddings.weight
     repeated = stock.embeddings.position_embeddings.weight[1:]  # row 0 is the padding's
     assert repeated.shape == (MAX_TOKENS, 384)
     assert torch.equal(repeated[:407], trained[:407])
+    rows = load_file(shipped_positions() / "position_rows.safetensors")["position_rows"].float()
+    assert rows.shape == (321, 384)
+    assert not torch.equal(rows, trained[86:407])
     for start in range(407, MAX_TOKENS, 321):
         tile = repeated[start : start + 321]
-        assert torch.equal(tile, trained[86:407][: len(tile)])
-    assert stock.config.position_tiling == {"stop": 407, "start": 86}
+        assert torch.equal(tile, rows[: len(tile)])
+    assert stock.config.position_tiling == {"stop": 407, "start": 86, "are_rows_trained": True}
 
 
 def test_stock_transformers_gives_the_same_outputs(stock, default_model):
@@ -160,7 +164,7 @@ def test_stock_transformers_gives_the_same_outputs(stock, default_model):
 def test_loads_as_the_default(default_model):
     assert default_model.max_tokens == 16_384
     assert default_model.trained_tokens == 512
-    assert default_model.position_tiling == PositionTiling(stop=407, start=86)
+    assert default_model.position_tiling == PositionTiling(stop=407, start=86, are_rows_trained=True)
     assert default_model.windows == (512,) * 6
     assert default_model.heads == 12
     assert default_model.dtype == torch.float32

@@ -68,13 +68,13 @@ def test_the_first_screen_names_the_samples_topic_and_its_evidence():
     assert len(app.get("plotly_chart")) == 1
 
 
-def test_the_page_opens_with_the_kind_of_document_by_descriptions():
+def test_the_page_opens_with_the_kind_of_document():
     app = opened(labels="Kind of document")
     assert not app.exception
     assert not app.error
-    assert key_figures(app).startswith("**letter or notice**")
-    assert "zero-shot: compared with descriptions" in key_figures(app)
-    assert any("written descriptions" in each.value for each in app.caption)
+    assert key_figures(app).startswith(r"**letter or e\-mail**")
+    assert "a head trained on documents of these kinds" in key_figures(app)
+    assert any("collections that training did not see" in each.value for each in app.caption)
     assert not app.select_slider, "the window does not count here"
     assert app.button_group(key="labels").options[0] == "Kind of document"
 
@@ -146,7 +146,7 @@ def test_a_link_brings_kind_labels_and_method():
     app = opened(labels="Everything", method="By heart")
     assert "Labels must be one of" in errors(app)
     assert "Method must be one of" in errors(app)
-    assert key_figures(app).startswith("**letter or notice**"), "the page's own first kind of labels"
+    assert key_figures(app).startswith(r"**letter or e\-mail**"), "the page's own first kind of labels"
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_a_models_own_labels_in_stretches(tmp_path):
         assert not app.exception
         assert not app.error
     app.text_input(key="model").set_value("").run()
-    assert key_figures(app).startswith("**letter or notice**")
+    assert key_figures(app).startswith(r"**letter or e\-mail**")
 
 
 def test_a_head_that_is_not_there_leaves_the_document_in_sight(monkeypatch, tmp_path):

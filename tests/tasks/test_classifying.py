@@ -11,7 +11,8 @@ from longformer_viz import AttentionSpec, InputError, classify, load
 from longformer_viz.documents.samples import sample
 from longformer_viz.models.adapters import task_folder
 from longformer_viz.models.store import model_for_task
-from longformer_viz.tasks.classifying import MAX_LABELS
+from longformer_viz.tasks.labels.evidence import label_evidence
+from longformer_viz.tasks.labels.own_labels import MAX_LABELS
 from longformer_viz.tasks.splitting import overlapping_parts
 from tests.tasks.adapters import TOPICS, shipping, untrained
 
@@ -126,9 +127,30 @@ def test_a_label_is_a_text_of_any_kind(default_model):
     check(classify(default_model, NOTICE, {"a", "b"}), ["a", "b"])
 
 
+def test_a_description_says_what_a_label_means(default_model):
+    document = "The ball crossed the line twice, the referee blew his whistle, and the fans sang."
+    bare = dict_of(classify(default_model, document, ["A", "B"]))
+    labels = ["A: cooking, with recipes", "B: football, with teams"]
+    found = classify(default_model, document, labels)
+    assert [label.name for label in found] == ["B", "A"]
+    assert found[0].probability > bare["B"]
+    assert label_evidence(default_model, document, "B", labels=labels).label == "B"
+
+
+def test_forty_labels_of_one_meaning_share_the_probability(default_model):
+    labels = [f"contract: an agreement between two parties, form {number}" for number in range(40)]
+    with pytest.raises(InputError, match="Each label must be unique; 'contract' is repeated"):
+        classify(default_model, CONTRACT, labels)
+    found = classify(default_model, CONTRACT, [f"contract {n}: an agreement between two parties" for n in range(40)])
+    assert found[0].probability < 0.1
+
+
 @pytest.mark.parametrize(
     ("labels", "said"),
     [
+        (["cats: " + "long " * 300, "dogs"], "may have at most 254 tokens; 'cats' has 302. Shorten the description"),
+        ([": an agreement", "dogs"], "must have a name before its description. You entered ': an agreement'"),
+        (["cats: felines", "Cats: musicals"], "Each label must be unique; 'Cats' is repeated"),
         ([], "2 to 100 labels to choose from. You entered 0. Add another"),
         (["one"], "2 to 100 labels to choose from. You entered 1. Add another"),
         (["one", " ", ""], "2 to 100 labels to choose from. You entered 1. Add another"),
@@ -209,6 +231,8 @@ def test_a_named_folder_keeps_its_own_head(topics):
 
 def test_no_kind_fits_what_is_no_text(default_model):
     code = "x = 3; for i in range(9): print(i, x[i] ** 2 % 7) # 0x3f; def f(a, b): return a << b | ~a & 0xff"
-    assert classify(default_model, code, "kinds").is_perhaps_none
+    found = classify(default_model, code, "kinds")
+    assert found.is_perhaps_none
+    assert found[0].name == "none of these"
     assert not classify(default_model, NOTICE, "kinds").is_perhaps_none
     assert not classify(default_model, code, ["code", "prose"]).is_perhaps_none, "of typed labels nothing is known"

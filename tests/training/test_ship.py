@@ -72,11 +72,11 @@ def test_questions_are_judged_calibrated_and_put_in_place(tmp_path, target):
     assert 0 <= settings["unseen"]["adversarial_answered"] <= 1
     assert settings["held_out"]["other_questions"] > 0
     assert settings["trained"]["steps"] == 3
-    assert settings["trained"]["position_tiling"] == {"stop": 407, "start": 86}
+    assert settings["trained"]["position_tiling"] == {"stop": 407, "start": 86, "are_rows_trained": True}
     assert 0 <= figures["f1"] <= 1
     card = (target / "README.md").read_text()
     assert "QAMR" in card
-    assert "From token 407 on, positions 86 to 406 of the source model repeat." in card
+    assert "From token 407 on, 321 trained positions repeat." in card
     assert f"| F1 | {figures['f1']} |" in card
     assert "On squad2_unseen.json, which was not used in training:" in card
     assert f"AUROC, adversarial questions | {settings['unseen']['adversarial_none_auroc']} |" in card

@@ -5,8 +5,8 @@ import pytest
 from longformer_viz.figures.text import percent
 from longformer_viz.tasks.answering import Answer, Answers
 from longformer_viz.tasks.labels.evidence import Evidence, SentenceEvidence
+from longformer_viz.tasks.labels.own_labels import label_name, split_labels
 from longformer_viz.ui.answers.text import marked
-from longformer_viz.ui.labels.label_choice import typed_labels
 from longformer_viz.ui.labels.text import evidence_parts, times
 
 TEXT = "One. Two. Three. Four. Five."
@@ -61,9 +61,21 @@ def test_percent_has_a_decimal_where_little_is_left():
 
 
 def test_labels_are_typed_with_commas_semicolons_or_lines():
-    assert typed_labels(" a, b;c\n d ,,\r\n") == ("a", "b", "c", "d")
-    assert typed_labels(" ; ") == ()
-    assert typed_labels("a, a") == ("a", "a"), "doubled ones are for the library to refuse"
+    assert split_labels(" a, b;c\n d ,,\r\n") == ("a", "b", "c", "d")
+    assert split_labels(" ; ") == ()
+    assert split_labels("report, contract: an agreement, signed; story: told, once") == (
+        "report",
+        "contract: an agreement, signed",
+        "story: told, once",
+    )
+    assert [label_name(label) for label in ("a: b: c", "at 10:30", "https://x.y", "note:", " a  b :  c")] == [
+        "a",
+        "at 10:30",
+        "https://x.y",
+        "note",
+        "a b",
+    ]
+    assert split_labels("a, a") == ("a", "a"), "doubled ones are for the library to refuse"
 
 
 def test_answers_are_marked_with_their_rank():

@@ -227,7 +227,7 @@ def _mark_crossing(figure: go.Figure, crossing: Crossing, column: int, logarithm
         yanchor="top",
         xanchor="left",  # A crossing is usually near the left edge.
         xshift=3,
-        text=f"same time at {crossing.length:,} tokens",
+        text=f"equal time at {crossing.length:,} tokens",
         showarrow=False,
         bgcolor=OUTSIDE[theme],
         font={"size": 11, "color": INK[theme]},

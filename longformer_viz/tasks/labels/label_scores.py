@@ -18,8 +18,8 @@ from longformer_viz.spec import AttentionSpec, InputError, shown
 from longformer_viz.tasks.classifying import (
     DescribedLabels,
     described_labels,
-    is_zero_shot,
     label_logits,
+    uses_embeddings,
     with_labels,
 )
 from longformer_viz.tasks.labels.embedding import (
@@ -29,6 +29,7 @@ from longformer_viz.tasks.labels.embedding import (
     states_after,
     with_special_tokens,
 )
+from longformer_viz.tasks.labels.own_labels import label_name
 from longformer_viz.tasks.qa_input import own_tokens
 from longformer_viz.tasks.splitting import own_indices, spec_of_part, tokens_at
 from longformer_viz.trace.tokens import Tokens
@@ -100,7 +101,7 @@ def label_score(
         InputError: If the label is not one of them, or as `classify` does.
     """
     described = None
-    if is_zero_shot(labels):
+    if uses_embeddings(labels):
         model = model_for_task(model, None)
         described = described_labels(model, labels)
         names = list(described.names)
@@ -108,7 +109,7 @@ def label_score(
         assert labels is None or isinstance(labels, str)
         model = with_labels(model, labels)
         names = list(model.labels)
-    cleaned = " ".join(label.split()) if described is not None and isinstance(label, str) else label
+    cleaned = label_name(label) if described is not None and isinstance(label, str) else label
     if not isinstance(cleaned, str) or cleaned not in names:
         raise InputError(
             f"The label must be one of the {len(names)} labels to choose from. You entered {shown(label)}. Try "
@@ -172,7 +173,7 @@ class _Head:
 
 @dataclass(frozen=True, slots=True)
 class _Similarity:
-    """The score by the similarity of embeddings; it ignores the spec."""
+    """The score by embeddings of pieces; it ignores the spec."""
 
     model: LoadedModel
     spec: AttentionSpec
@@ -212,8 +213,7 @@ class _Similarity:
 
     def _score(self, means: Tensor) -> Tensor:
         """Return the label's log-odds from the pieces' embeddings `[pieces, hidden]`."""
-        cosines = self.described.embeddings @ normalize(means.mean(0), dim=0)
-        return _log_odds(self.described.scale * cosines.double(), self.index)
+        return _log_odds(self.described.logits(normalize(means.mean(0), dim=0)), self.index)
 
 
 def _embedded(model: LoadedModel, ids: Sequence[int]) -> Tensor:

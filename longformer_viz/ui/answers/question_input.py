@@ -41,7 +41,7 @@ def choose_question(document: Document) -> str:
             state.update({"question": state.suggested, "suggested": None, _POPOVER: False})
 
     with suggestions.popover("Other questions", width="stretch", key=_POPOVER, on_change="rerun"):
-        st.radio("Ask instead", others, index=None, format_func=literal, key="suggested", on_change=ask)
+        st.radio("Example questions", others, index=None, format_func=literal, key="suggested", on_change=ask)
     return question
 
 

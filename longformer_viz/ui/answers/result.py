@@ -60,4 +60,4 @@ def last_answers() -> AnswersResult | None:
 def note_last_answers(result: AnswersResult) -> None:
     """Warn that the page shows an earlier `result`."""
     question, title = literal(result.asked.question), literal(result.title)
-    warn_of_last(f"Below is the last answer, to “{question}” about {title}.")
+    warn_of_last(f"The answer below is to your previous question, “{question}”, about {title}.")

@@ -73,7 +73,7 @@ def _html_button(trace: Trace, layer: int, head: int, name: str) -> None:
         [pair for pair in every_head if pair != (layer, head)],
         format_func=lambda pair: f"Layer {pair[0]}, head {pair[1]}",
         key="download_heads",
-        placeholder="Only the shown head",
+        placeholder="Only the current head",
     )
     heads = [(layer, head), *others]
     html_size = file_bytes(trace, heads)

@@ -213,8 +213,8 @@ def _untrained(trace: Trace) -> str:
     if len(trace.tokens) <= trace.trained_tokens:
         return ""
     return (
-        f" The document is longer than the {trace.trained_tokens:,} tokens that the model was trained on. Its full "
-        "attention is untrained there. Distant pairs may score high only because position embeddings repeat."
+        f" The document is longer than the {trace.trained_tokens:,} tokens that the model was trained on. It did not "
+        "learn full attention there. Distant pairs may score high only because position embeddings repeat."
     )
 
 

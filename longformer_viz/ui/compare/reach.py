@@ -72,7 +72,9 @@ def reach_tab(trace: Trace, built: Sequence[Built]) -> ReachShown | None:
     show_table(rows)
     csv_button("Download this table (CSV)", rows, "reach.csv", "take_reach")
     if length > trace.trained_tokens and any(one.name == "Full" for one in built):
-        st.caption("Full attention reaches every token in one layer, but beyond the trained length it is untrained.")
+        st.caption(
+            "Full attention reaches every token in one layer, but the model did not learn it past the trained length."
+        )
     return ReachShown(looking, wanted, extra)
 
 

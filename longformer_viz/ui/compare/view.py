@@ -201,8 +201,8 @@ def panels_caption(trace: Trace) -> str:
     beyond = ""
     if len(trace.tokens) > trace.trained_tokens:
         beyond = (
-            f" This model was trained on {trace.trained_tokens:,} tokens, so its full attention over longer "
-            "documents is untrained."
+            f" This model was trained on {trace.trained_tokens:,} tokens, so it did not learn full "
+            "attention over longer documents."
         )
     return (
         "Attention of one head under each pattern, from the queries and keys of one run "

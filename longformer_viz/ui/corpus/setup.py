@@ -10,6 +10,7 @@ from longformer_viz.server.policy import check_visitor_text
 from longformer_viz.server.settings import app_settings
 from longformer_viz.spec import InputError
 from longformer_viz.tasks.classifying import KINDS, TRAINED
+from longformer_viz.tasks.labels.own_labels import split_labels
 from longformer_viz.tasks.strategies import STRATEGIES, WHOLE
 from longformer_viz.ui.corpus.session import DEFAULT_QUESTION, SessionCorpus
 from longformer_viz.ui.glossary import explain
@@ -137,7 +138,7 @@ def _more_settings() -> tuple[CorpusPlan | None, str]:
         typed = st.text_input(
             "Labels, separated by commas", "contract, report", key="corpus_own_labels", persist_state="session"
         )
-        labels = tuple(label for part in typed.split(",") if (label := part.strip()))
+        labels = split_labels(typed)
     measure = st.toggle(
         "Captured mass",
         key="corpus_measure",

@@ -8,7 +8,7 @@ from longformer_viz.figures.text import percent
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.running import predicted_run_bytes, predicted_run_seconds
 from longformer_viz.spec import AttentionSpec, InputError
-from longformer_viz.tasks.classifying import KINDS, Classification, checked_labels, classify, with_labels
+from longformer_viz.tasks.classifying import KINDS, Classification, classify, with_labels
 from longformer_viz.tasks.input_checks import check_words
 from longformer_viz.tasks.labels.embedding import PIECE_TOKENS
 from longformer_viz.tasks.labels.evidence import (
@@ -18,6 +18,7 @@ from longformer_viz.tasks.labels.evidence import (
     label_evidence,
     predicted_evidence_bytes,
 )
+from longformer_viz.tasks.labels.own_labels import checked_labels
 from longformer_viz.tasks.labels.topics import readable
 from longformer_viz.trace.tokens import Tokens
 from longformer_viz.ui.labels.text import label_text, times
@@ -180,9 +181,10 @@ def show_label(asked: Labelled, found: Classification) -> None:
     name = asked.names.get(best.name, best.name)
     among = f" among {len(found)} labels" if len(found) > 1 else ""
     unlike = " :red-badge[unlike the training data]" if found.is_unlike_training_data else ""
-    unlike += " :orange-badge[possibly none of these]" if found.is_perhaps_none else ""
     if found.zero_shot:
-        badge = f":orange-badge[zero-shot: compared with {'descriptions' if asked.typed == KINDS else 'your labels'}]"
+        badge = ":orange-badge[zero-shot: compared with your labels]"
+    elif asked.typed == KINDS:
+        badge = ":gray-badge[a head trained on documents of these kinds]"
     else:
         layers = asked.spec.layers(asked.model.windows, asked.model.heads)
         badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens))).markdown
@@ -271,6 +273,6 @@ def _about(evidence: Evidence, name: str) -> str:
     else:
         how = (
             f"Gradient times input is a linear estimate from one backward pass, which took "
-            f"{evidence.elapsed_seconds:.2g}\u00a0s after the reading. Click a label to see its sentences."
+            f"another {evidence.elapsed_seconds:.2g}\u00a0s. Click a label to see its sentences."
         )
     return f"{lead} {how}{stretch}"

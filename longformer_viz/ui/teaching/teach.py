@@ -28,9 +28,7 @@ def teach() -> None:
 
 def _worksheets() -> None:
     st.markdown("##### Worksheet and solutions")
-    st.markdown(
-        "Each number draws different questions. Worksheet and solutions with the same number belong together."
-    )
+    st.markdown("Each worksheet number has its own questions. A worksheet and its solutions share a number.")
     seed = st.number_input(
         "Worksheet number",
         0,

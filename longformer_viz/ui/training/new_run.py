@@ -55,7 +55,7 @@ def new_run_view(chosen: ChosenData, settings: TrainingSettings, python: DeltaGe
     counter = base or loaded_model(None, "cpu", "float32")
     lengths = _lengths(chosen.key, counter.name, data.texts, counter)
     over = " and ".join(f"**{percent(lengths.share_over(limit))}** have more than {limit:,}" for limit in LIMITS)
-    about = f" Of a sample of {len(lengths.tokens):,}," if lengths.is_sample else " Of all,"
+    about = f" Of a sample of {len(lengths.tokens):,}," if lengths.is_sample else " Of all documents,"
     summary.markdown(
         f"**{len(data.texts):,} documents**{labels}: **{kept:,}** to train on, **{apart:,}** held out for the "
         f"evaluation.{about} {over} tokens. A model limited to 512 tokens does not read the rest."

@@ -320,7 +320,7 @@ function setBox({ style }, { x, y, width, height }) {
 
 // longformer_viz/widget/guide/welcome.js
 var WAYS = [
-  ["learn", "Learn", "Take a one-minute tour of this page."],
+  ["learn", "Tour", "A one-minute tour of the Attention page."],
   ["explore", "Explore", "Open a sample or your own text."],
   ["decide", "Decide", "Compare attention patterns side by side."]
 ];

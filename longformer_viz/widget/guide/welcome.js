@@ -5,7 +5,7 @@ import { append, appendButton } from "../shared/element.js"
 
 /** @type {[Way, string, string][]} */
 const WAYS = [
-  ["learn", "Learn", "Take a one-minute tour of this page."],
+  ["learn", "Tour", "A one-minute tour of the Attention page."],
   ["explore", "Explore", "Open a sample or your own text."],
   ["decide", "Decide", "Compare attention patterns side by side."],
 ]

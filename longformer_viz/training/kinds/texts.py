@@ -1,10 +1,8 @@
-"""Descriptions of kinds of documents, compared with a document by embeddings (zero-shot)."""
+"""Short texts in the style of each kind of document. Their embeddings are where training begins."""
 
-KIND_LAYER = 4  # Of six; its embeddings reflect style more than subject.
-KIND_SCALE = 40.0  # Of cosines, fitted by likelihood; expected calibration error 0.06 on other documents.
-LEAST_KIND_SIMILARITY = 0.656  # Of the best cosine: 10% of documents of these kinds are below, and 31% of others.
+from longformer_viz.tasks.labels.kind_head import NONE
 
-DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
+KIND_TEXTS: dict[str, tuple[str, ...]] = {
     "contract": (
         "This Agreement is made between the Company and the Client. The parties agree as follows: services, fees, "
         "payment, confidentiality, liability, indemnification, and termination by written notice.",
@@ -13,7 +11,7 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "4.2 The Licensee shall not assign this licence without the prior written consent of the Licensor. 4.3 Each "
         "party shall keep confidential all information that it receives from the other party.",
     ),
-    "court opinion": (
+    "court ruling": (
         "The plaintiff appeals from the judgment of the district court. The defendant argues that the trial court "
         "erred. We review the decision de novo, and we affirm. It is so ordered.",
         "In this case the petitioner was convicted. The question is whether the evidence was sufficient. See v., 12 "
@@ -33,7 +31,7 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "The protein is expressed in cells and binds to the receptor, as was shown in previous studies [12, 15]. The "
         "measurements were repeated at five sites, and the mean and the standard deviation are reported (Fig. 3).",
     ),
-    "business report": (
+    "financial report": (
         "Revenue rose by 8% to 412 million, and operating income fell against the same quarter last year. Cash flow, "
         "net debt and margin by segment. The outlook for the fiscal year is unchanged.",
         "Letter to shareholders. In the third quarter the company sold more units, closed two plants and paid a "
@@ -53,7 +51,7 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "The term refers to a group of species that are found in tropical regions. Historically, it was used in the "
         "19th century to describe the relation between energy and matter.",
     ),
-    "instructions or manual": (
+    "manual": (
         "Step 1: open the cover and connect the cable. Press and hold the button for three seconds. Warning: do not "
         "open the case. See the chapter on maintenance.",
         "To install the package, run the command in a terminal. Set the option in the configuration file. Example. "
@@ -61,7 +59,7 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "Mix the flour with two eggs and the sugar, and bake it in the oven for 30 "
         "minutes. Ingredients. Serves four.",
     ),
-    "letter or notice": (
+    "letter or e-mail": (
         "Dear Sir or Madam, thank you for your letter of 3 May. I am writing to inform you that your application was "
         "received. Please send the form by the end of the month. Yours sincerely.",
         "Notice to all members: the library will be closed from Monday for repairs. Books may be returned at the "
@@ -80,11 +78,15 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "Lol, my roommate did that once. I told him to stop, and he got mad at me. Edit: thanks, guys. What would "
         "you do? You should talk to her, honestly.",
     ),
-    "review": (
-        "This movie is a waste of time. The acting is terrible, the plot makes no sense, and the ending is the "
-        "worst. I give it 3 out of 10.",
+    "product review": (
         "I bought this for my son and he loves it. It works great and is easy to clean. Five stars, "
         "I would recommend it to anyone.",
+        "The screen is bright and the battery lasts a day, but the charger broke after two weeks. I would not buy it "
+        "again. Delivery was fast.",
+    ),
+    "film review": (
+        "This movie is a waste of time. The acting is terrible, the plot makes no sense, and the ending is the "
+        "worst. I give it 3 out of 10.",
         "The film is a wonderful drama with great performances by the whole cast; the director tells a moving story.",
     ),
     "story": (
@@ -92,8 +94,20 @@ DOCUMENT_KINDS: dict[str, tuple[str, ...]] = {
         "the sea. 'Come in,' she said at last.",
         "Once upon a time there lived a king who had three daughters. One day the youngest went into the forest.",
     ),
+    "meeting transcript": (
+        "Chair: let us start. The first item on the agenda is the budget. Anna: I think we should wait. Tom: agreed. "
+        "Chair: then we decide in two weeks. Any other business?",
+        "Attendees. The minutes of the last meeting were approved. Action items: review the proposal by Friday. So, "
+        "um, what do we do next? Yeah, okay.",
+    ),
     "speech": (
         "My fellow citizens, we stand here today together. Let us not forget those who came before us. We will not "
         "rest until the work is done. Thank you, and God bless you. Applause.",
+    ),
+    NONE: (
+        "x = 3; for i in range(9): print(i, x[i] ** 2 % 7); def f(a, b): return a << b | ~a",
+        "17 42 9 310 5 88 2 64 71 903 12 6 45 8 230 19",
+        "Roses are red, the night is deep, and in the wind the willows weep.",
+        "We are looking for an engineer with five years of experience. Apply with your CV. We offer a good salary.",
     ),
 }
