@@ -157,8 +157,8 @@ def classify(
     labels: Annotated[
         str | None,
         typer.Option(
-            help="'kinds', 'topics', 'sentiment', or your own labels, comma-separated. Default: the model's labels. A "
-            "label may have a description: 'contract: an agreement; story: invented events'."
+            help="'kinds', 'topics', 'sentiment', or your own labels, comma-separated. Default: the model's labels. "
+            "A label may have a description: 'contract: an agreement; story: invented events'."
         ),
     ] = None,
     model: ModelOption = None,

@@ -21,8 +21,6 @@ LINK_PARAMS = (LABELS, METHOD, OWN_LABELS)
 _EXAMPLE = "a contract, a news report, a story, a research paper, a public notice, a request for support"
 _ABOUT = {
     TOPICS: "Newsgroup topics: a model trained on posts from 1993 in 20 Usenet newsgroups. It knows no other topics.",
-    OWN: "Zero-shot classification compares the document with each label. A description after a colon can help: "
-    "*contract: an agreement between parties; story: invented events*. Put a semicolon after each description.",
     SENTIMENT: "Film review sentiment: a model trained on film reviews, which tells praise from criticism.",
 }
 
@@ -90,8 +88,9 @@ def _kind() -> str:
         required=True,
         **LABELS.bound,
         label_visibility="collapsed",
-        help="Kinds and labels of your own are compared with the document by embeddings. Topics and sentiment come "
-        "from heads that were trained for them.",
+        help="Kinds, topics and sentiment come from heads that were trained for them. Labels of your own are compared "
+        "with the document by embeddings. A description after a colon can help: *contract: an agreement between "
+        "parties; story: invented events*. Put a semicolon after each description.",
     )
 
 
