@@ -88,9 +88,9 @@ def _kind() -> str:
         required=True,
         **LABELS.bound,
         label_visibility="collapsed",
-        help="Kinds, topics and sentiment come from heads that were trained for them. Labels of your own are compared "
-        "with the document by embeddings. A description after a colon can help: *contract: an agreement between "
-        "parties; story: invented events*. Put a semicolon after each description.",
+        help="Kinds, topics and sentiment come from heads that were trained for them. Labels of your own are "
+        "compared with the document by embeddings. A description after a colon can help: *contract: an agreement "
+        "between parties; story: invented events*. Put a semicolon after each description.",
     )
 
 
