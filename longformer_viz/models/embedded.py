@@ -31,7 +31,7 @@ _CHECKSUMS = {
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
 POSITION_ROWS = "position_rows"
-_FOLDER = "all-minilm-l6-v2-longformer-3"  # The number changes with the conversion.
+FOLDER = "all-minilm-l6-v2-longformer-3"  # The number changes with the conversion.
 
 
 def embedded_folder() -> Path:
@@ -40,7 +40,7 @@ def embedded_folder() -> Path:
     Raises:
         InputError: If the weights are missing or damaged, and cannot be downloaded either.
     """
-    return cached_folder(_FOLDER, _convert)
+    return cached_folder(FOLDER, _convert)
 
 
 def source_folder() -> Path:

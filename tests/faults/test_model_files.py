@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from longformer_viz import InputError, load
-from longformer_viz.models import disk_cache
+from longformer_viz.models import disk_cache, embedded
 from longformer_viz.models.disk_cache import SETTING, cached_folder
 from longformer_viz.models.runs import finished_runs, runs_folder
 from longformer_viz.models.storage import folders
 from tests.faults.processes import PATIENCE_SECONDS, ended, python
 
 CACHE = Path(os.environ[SETTING])
-MODEL = "all-minilm-l6-v2-longformer-2"
+MODEL = embedded.FOLDER
 
 
 @pytest.fixture

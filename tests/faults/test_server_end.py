@@ -14,6 +14,7 @@ import pytest
 
 from longformer_viz import InputError
 from longformer_viz.models.disk_cache import SETTING
+from longformer_viz.models.embedded import FOLDER
 from longformer_viz.training.own_data.sample_set import sample_set
 from longformer_viz.training.runs import queue
 from longformer_viz.training.runs.queue import RunQueue, create_run
@@ -121,4 +122,4 @@ def test_the_app_works_where_it_may_write_nowhere_but_among_the_temporary_files(
     assert b"kept in the temporary folder" in b"".join(said)
     (private,) = (tmp_path / "temporary").glob("longformer_viz-*")
     assert private.stat().st_mode & 0o077 == 0
-    assert (private / "all-minilm-l6-v2-longformer-2" / "checksums.json").is_file()
+    assert (private / FOLDER / "checksums.json").is_file()

@@ -197,16 +197,16 @@ def test_an_input_that_fails_leaves_the_last_answer_and_says_so():
     app = ask(app, "  ")
     assert "must contain a word" in errors(app)
     shown = " ".join(each.value.replace("\\", "") for each in app.warning)
-    assert f"the last answer, to “{first_question}”" in shown
+    assert f"to your previous question, “{first_question}”" in shown
     assert key_figures(app) == before
     app = ask(app, first_question)
     assert not app.warning
     app.text_input(key="model").set_value("no/such-model").run()
     assert not app.exception
     assert any("Download it first" in each.value for each in app.info)
-    assert any("last answer" in each.value for each in app.warning)
+    assert any("previous question" in each.value for each in app.warning)
     assert key_figures(app) == before
     app.text_input(key="model").set_value("").run()
     app.text_area(key="pasted").set_value(" \u200b\n").run()
     assert key_figures(app) == before
-    assert any("last answer" in each.value for each in app.warning)
+    assert any("previous question" in each.value for each in app.warning)

@@ -262,7 +262,7 @@ async def starts_nothing(tab, server, children):
     await tab.rerun(WAIT)
     with pytest.raises(LookupError):
         tab.find("button", "cancel_sweep")
-    assert server.children() == children
+    assert server.children() <= children  # An earlier one may have ended meanwhile.
 
 
 def test_a_measurement_within_the_limit_starts_and_is_cancelled(server):
