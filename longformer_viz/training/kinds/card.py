@@ -56,7 +56,9 @@ to them. Kinds count the same, and so do the collections of a kind. Weight decay
 English only. A document of two kinds gets the label of the larger part. A text of fewer than 50 words often says too
 little about its kind. Two of the seven sample documents get a wrong kind: the support thread (a letter) and the
 research paper (an encyclopedia article). Kinds whose collections differ most are found least. Many documents of none
-of the kinds get a kind nevertheless.
+of the kinds get a kind nevertheless. Some labels are debatable: terms of service count as contracts, help in a chat
+channel as support, recipes and leaflets as manuals, hotel reviews as product reviews. Collections were labelled as a
+whole, not document by document, and some share an origin, such as the two of presidential speeches.
 """
 
 
