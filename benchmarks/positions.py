@@ -12,18 +12,17 @@ from transformers import BertModel
 
 from benchmarks import harness
 from benchmarks.harness import Column
-from longformer_viz import AttentionSpec, load, run, speed_up
+from longformer_viz import AttentionSpec, load, speed_up
 from longformer_viz.documents.samples import sample, sample_names
 from longformer_viz.models.converting.conversion import longformer_from
 from longformer_viz.models.embedded import longformer_tokenizer, source_folder
-from longformer_viz.models.loading import LoadedModel
+from longformer_viz.trace.position_tiling import PositionTiling
 from longformer_viz.training.positions.agreement import measured_agreement
 from longformer_viz.training.positions.passages import PASSAGE_TOKENS, special_ids, token_ids
-from tests.trace.received import received_shares
+from tests.trace.received import received_at
 
 WINDOWS = (64, 128, 256, 512)
 QUICK_WINDOWS = (512,)
-SHIFT = 100  # tokens that are left out at the beginning, so that the same words stand elsewhere
 COLUMNS = (
     Column("positions", "positions", least_width=20),
     Column("near and near", "near", "{:.3f}"),
@@ -59,29 +58,24 @@ def main() -> None:
     for name, each in models.items():
         table = each.model.base_model.embeddings.position_embeddings.weight[1:].detach().clone()
         agreement = measured_agreement(bert, special_ids(tokenizer), passages, table)
-        joints = range(512, 16_384, 512) if name == "paper" else range(407, 16_384, 321)
+        tiling = PositionTiling(**each.model.config.position_tiling)
+        joints = range(tiling.stop, len(table), tiling.period)
         windows = QUICK_WINDOWS if chosen.quick else WINDOWS
         row = {
             "positions": name,
             "near": agreement.near,
             "far": agreement.far,
             "worst": min(agreement.by_start.values()),
-            "artefact": max(artefact(each, text, joints, window) for text in names for window in windows),
+            "artefact": max(
+                ratio
+                for text in names
+                for window in windows
+                for ratio in received_at(each, sample(text).text, joints, AttentionSpec(window=window)).values()
+            ),
         }
         harness.print_row(COLUMNS, row)
         rows.append(row)
     harness.print_result({"benchmark": "positions", "machine": found, "rows": rows, "GPU": "not used"}, chosen.json)
-
-
-def artefact(model: LoadedModel, name: str, joints: range, window: int) -> float:
-    """The highest artefact ratio of a sample at its joints; 0 if it ends before the first."""
-    tokens, spec = model.tokenize(sample(name).text), AttentionSpec(window=window)
-    at = [joint for joint in joints if joint < len(tokens) - 1]
-    if not at:
-        return 0.0
-    shares = received_shares(run(model, tokens, spec))
-    elsewhere = received_shares(run(model, model.tokenize(sample(name).text, start=SHIFT), spec))
-    return max(float(shares[joint] / max(shares.median(), elsewhere[joint - SHIFT])) for joint in at)
 
 
 if __name__ == "__main__":

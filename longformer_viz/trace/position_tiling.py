@@ -46,6 +46,18 @@ class PositionTiling:
         """Whether this is the Longformer paper's tiling, which repeats the first position as well."""
         return self.start == 0
 
+    def repetitions(self, rows: Tensor, length: int) -> Tensor:
+        """Repeat rows for the tokens of a document after the first `stop`.
+
+        Args:
+            rows: A row for each position that repeats, `[period, hidden]`.
+            length: Number of tokens of the whole document.
+
+        Returns:
+            The rows of the tokens from `stop` on, `[length - stop, hidden]`.
+        """
+        return rows[torch.arange(length - self.stop) % self.period]
+
     def rows(self, length: int) -> Tensor:
         """Return the trained position of each of `length` tokens, int64 `[length]`."""
         tokens = torch.arange(length)

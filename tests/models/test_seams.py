@@ -12,30 +12,18 @@ from longformer_viz.models.converting.conversion import longformer_from
 from longformer_viz.models.embedded import longformer_tokenizer, source_folder
 from longformer_viz.training.positions.agreement import measured_agreement
 from longformer_viz.training.positions.passages import PASSAGE_TOKENS, special_ids
-from tests.trace.received import received_shares
+from tests.trace.received import received_at, received_shares
 
 PAPERS_JOINTS = range(512, 16_384, 512)
 SEAMLESS_JOINTS = range(407, 16_384, 321)
-SHIFT = 100
 
 
 LONG_SAMPLES = [name for name in sample_names() if name != "library_notice"]  # That one ends before the first joint.
 
 
 def at_joints(model, text, spec=None):
-    """What the tokens at joints of either tiling receive, in multiples of the median token.
-
-    A word that draws attention wherever it stands counts relative to what it receives away from the joint: in the
-    same document without its first tokens.
-    """
-    shares = received_shares(run(model, text, spec))
-    elsewhere = received_shares(run(model, model.tokenize(text, start=SHIFT), spec))
-    usual = shares.median().item()
-    return {
-        joint: shares[joint].item() / max(usual, elsewhere[joint - SHIFT].item())
-        for joint in sorted({*PAPERS_JOINTS, *SEAMLESS_JOINTS})
-        if joint < len(shares) - 1
-    }
+    """What the tokens at joints of either tiling receive."""
+    return received_at(model, text, sorted({*PAPERS_JOINTS, *SEAMLESS_JOINTS}), spec)
 
 
 @pytest.mark.parametrize(("name", "window"), [*((name, 512) for name in LONG_SAMPLES), ("services_contract", 64)])

@@ -49,8 +49,7 @@ def extended(table: Tensor, rows: Tensor, tiling: PositionTiling, length: int) -
     Returns:
         The table `[length, hidden]`.
     """
-    places = torch.arange(length - tiling.stop) % tiling.period
-    return torch.cat([table[: tiling.stop], rows[places]])
+    return torch.cat([table[: tiling.stop], tiling.repetitions(rows, length)])
 
 
 def distilled_rows(
