@@ -27,8 +27,8 @@ It is multinomial logistic regression on the mean hidden states of pieces of 254
 
 ## Data and figures
 
-{found["documents"]:,} documents of public collections. None of the text is part of this project. The licences of the
-collections differ, and some state none.
+{found["documents"]:,} documents of public collections, each cut at 8,000 characters. None of the text is part of this
+project. The licences of the collections differ, and some state none.
 
 Each collection was left out of training in turn, and its documents were labelled by the head of all others. So the
 accuracy is that on collections which training did not see. The shipped head was trained on all of them. It is more
