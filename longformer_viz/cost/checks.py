@@ -31,7 +31,7 @@ def check_lengths(lengths: Any) -> tuple[int, ...]:
         )
     for length in lengths:
         if not isinstance(length, Integral) or isinstance(length, bool):
-            raise InputError(f"{rule}. You entered {shown(length)}. Try 4096.")
+            raise InputError(f"{rule}. You entered {shown(length)}. Try 4,096.")
         length = int(length)
         if not LEAST_LENGTH <= length <= MOST_LENGTH:
             cure = LEAST_LENGTH if length < LEAST_LENGTH else MOST_LENGTH

@@ -143,7 +143,7 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
                 "computed",
             ),
             KeyFigure(
-                "Pairs scored",
+                f"Scored by {best.name}",
                 f"{percent(best.panel.pairs / best.panel.full_pairs)} of the pairs",
                 f"How many pairs {best.name} scores. A pair is a query token and a key token. Full attention scores "
                 "all of them, or in a causal model those without later keys.",

@@ -24,7 +24,7 @@ _WIDTHS = {
     "seconds (measured)": 70,
     "peak memory, MB (measured)": 70,
     "tokens read": 66,
-    "evidence at, % of the document": 70,
+    "evidence at, % of the document": 76,
     "read, % of the document": 70,
 }
 _ONLY_IN_FULL = ("best passage", "tokens indexed", "passes", "seconds if padded (predicted)")

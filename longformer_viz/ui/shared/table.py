@@ -18,7 +18,11 @@ COLUMNS: Mapping[str, Any] = {
     "query token": _text("Query token", help=explain("Query", "Word piece")),
     "key": _number("Key", format="localized", help="Position of the token attended to. The first token is 0."),
     "key token": _text("Key token", help=explain("Key", "Word piece")),
-    "distance": _number("Distance", format="localized", help="Tokens from query to key. Negative is to the left."),
+    "distance": _number(
+        "Offset",
+        format="localized",
+        help="Position of the key minus position of the query. Negative: the key is earlier.",
+    ),
     "weight": _number("Weight", format="%.4f", help=explain("Attention weight")),
     "weight of the query on the sink": _number(
         "Weight on the sink", format="%.4f", help="The part of the query's weight that this head gives to no token."
@@ -142,7 +146,9 @@ COLUMNS: Mapping[str, Any] = {
         help="Predicted time if each pass were padded to its maximum length, as batches often are.",
     ),
     "evidence at, % of the document": _number(
-        "Found at", format="%.0f%%", help="Where the answer is: 0% is the start of the document, 100% the end."
+        "Passage at",
+        format="%.0f%%",
+        help="Where the best passage is: 0% is the start of the document, 100% the end.",
     ),
     "read, % of the document": _number("Read", format="%.0f%%", help="How much of the document the strategy read."),
     # Reach.

@@ -74,7 +74,7 @@ def choose_data() -> ChosenData | None:
     """Show the controls of the data in the sidebar. Return None, with a message, where there are none to train on."""
     with st.sidebar:
         goal = st.selectbox(
-            "What to learn",
+            "Training task",
             GOALS,
             key="train_goal",
             persist_state="session",

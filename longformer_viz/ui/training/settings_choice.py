@@ -28,7 +28,7 @@ def choose_settings(task: str) -> TrainingSettings:
     with st.sidebar:
         base = _choose_base(task)
         method = st.segmented_control(
-            "What is trained",
+            "Weights to train",
             (ADAPTERS, ALL_WEIGHTS),
             default=ADAPTERS,
             required=True,
@@ -122,19 +122,19 @@ def _document_settings() -> dict[str, Any]:
             None,
             None,
             step=2,
-            placeholder="the base's own",
+            placeholder="as in the base model",
             key="train_window",
             help="An even number. Only for Longformers.",
             **_KEPT,
         ),
         "dilation": st.number_input("Dilation", 1, MAX_TOKENS, 1, key="train_dilation", **_WHOLE),
         "global_every": st.number_input(
-            "Global token every",
+            "Tokens between global tokens",
             0,
             MAX_TOKENS,
             0,
             key="train_global_every",
-            help="The first token is always global. 64 makes tokens 64, 128, 192 … global as well.",
+            help="0: only the first token is global. 64: tokens 64, 128, 192 … are global as well.",
             **_WHOLE,
         ),
     }
@@ -159,13 +159,13 @@ def _step_settings() -> dict[str, Any]:
             **_KEPT,
         ),
         "held_out": st.number_input(
-            "Share held out",
+            "Held-out share",
             0.05,
             0.5,
             0.2,
             0.05,
             key="train_held_out",
-            help="The share of the documents that is kept for the evaluation.",
+            help="The share of the documents that is used for evaluation only, from 0.05 to 0.5.",
             **_KEPT,
         ),
         "seed": st.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **_WHOLE),
