@@ -78,7 +78,9 @@ def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None)
     recipe = trained["recipe"]
     sources = [text for key, text in _SOURCES.items() if any(name.startswith(key) for name in trained["files"])]
     commands = "\n".join(trained["commands"])
-    prior = _PRIOR if "calibration" in settings else ""
+    prior = ""
+    if "calibration" in settings:
+        prior = _PRIOR + f"\n```\n{settings['calibration_command']}\n```\n"
     figures = _table(settings["held_out"])
     if "unseen" in settings:
         files = ", ".join(trained["unseen"])
@@ -114,7 +116,7 @@ From token {tiling.stop} on, {repeated} repeat.
 {prior}
 ## Figures
 
-On held-out documents of the same files:
+On held-out documents:
 
 {figures}
 

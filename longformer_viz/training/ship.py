@@ -1,7 +1,8 @@
-"""Ship a trained adapter: `python -m longformer_viz.training.ship TASK --run FOLDER --data FILE ...`.
+"""Ship a trained adapter: `python -m longformer_viz.training.ship TASK [--run FOLDER] --data FILE ...`.
 
 Evaluates it on the held-out documents of its training files and calibrates questions on one half of them; the figures
-come from the other half. Writes weights, settings and model card into the package.
+come from the other half. Writes weights, settings and model card into the package. Without --run the adapter in the
+package is evaluated and calibrated again, as after a change of the base model.
 """
 
 import json
@@ -59,9 +60,11 @@ def ship(chosen: Namespace) -> dict[str, float]:
     Raises:
         InputError: If the folder has no run, a file cannot be read, or too few documents are held out.
     """
-    run, target = Path(chosen.run), adapter_folder(chosen.task)
-    weights = [run / "best" / name for name in ("adapter_model.safetensors", "adapter_config.json")]
-    for file in (run / "state.json", *weights):
+    target = adapter_folder(chosen.task)
+    run = None if chosen.run is None else Path(chosen.run)
+    best = target if run is None else run / "best"
+    weights = [best / name for name in ("adapter_model.safetensors", "adapter_config.json")]
+    for file in () if run is None else (run / "state.json", *weights):
         if not file.is_file():
             raise InputError(
                 f"A run must be a folder that training wrote; {shown(str(run))} lacks {file.name}. "
@@ -77,6 +80,12 @@ def ship(chosen: Namespace) -> dict[str, float]:
         articles = [apart for apart in articles if apart]
         unseen = [read_questions(path).items for path in chosen.unseen]
         settings["trained"]["unseen"] = [Path(path).name for path in chosen.unseen]
+        settings["calibration_command"] = " ".join(
+            ["python -m longformer_viz.training.ship qa --data", *(Path(path).name for path in chosen.data)]
+            + [f"--every {chosen.every}"] * (chosen.every > 1)
+            + ["--unseen"] * bool(unseen)
+            + settings["trained"]["unseen"]
+        )
     else:
         files = [read_labelled(path).items for path in chosen.data]
         settings["labels"] = sorted({text.label for file in files for text in file})
@@ -110,7 +119,7 @@ def options() -> Namespace:
     """Parse the command line."""
     parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("task", choices=TASKS)
-    parser.add_argument("--run", required=True, help="the folder that training wrote")
+    parser.add_argument("--run", help="the folder that training wrote; by default the adapter in the package")
     parser.add_argument("--data", nargs="+", required=True, help="the files it was trained on, without :TIMES")
     parser.add_argument(
         "--unseen", nargs="*", default=[], help="questions not used in training, adversarial ones included"
@@ -127,8 +136,10 @@ def trained(chosen: Namespace) -> dict[str, Any]:
         chosen: The options of the command line.
 
     Returns:
-        The run's files, recipe and steps, and the commands that repeat it.
+        The run's files, recipe and steps, and the commands that repeat it. Without a run, what the package says.
     """
+    if chosen.run is None:
+        return json.loads((adapter_folder(chosen.task) / "task.json").read_text(encoding="utf-8"))["trained"]
     state = json.loads((Path(chosen.run) / "state.json").read_text())
     adapter = json.loads((Path(chosen.run) / "best" / "adapter_config.json").read_text())
     commands = Path(chosen.commands).read_text().strip().splitlines() if chosen.commands else []

@@ -81,6 +81,13 @@ def test_questions_are_judged_calibrated_and_put_in_place(tmp_path, target):
     assert "On squad2_unseen.json, which was not used in training:" in card
     assert f"AUROC, adversarial questions | {settings['unseen']['adversarial_none_auroc']} |" in card
     assert (target / "adapter_model.safetensors").is_file()
+    weights = (target / "adapter_model.safetensors").read_bytes()
+    assert ship(chosen("qa", None, file, every=2))["questions"] < figures["questions"]
+    again = json.loads((target / "task.json").read_text())
+    assert again["trained"]["steps"] == 3
+    assert (target / "adapter_model.safetensors").read_bytes() == weights
+    assert f"{again['calibration_command']}\n" in (target / "README.md").read_text()
+    assert again["calibration_command"].endswith("ship qa --data qamr.json --every 2")
 
 
 def test_labels_are_judged_on_what_each_file_held_out(tmp_path, target, monkeypatch):
