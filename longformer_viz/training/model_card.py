@@ -33,13 +33,18 @@ _LIMITS = {
     "sentiment": "English film reviews. Other texts get a label too. A mixed review gets the label of its more "
     "frequent tone.",
 }
-_PRIOR = f"""
+_PRIOR = """
 ## Calibration
 
-Probabilities were fitted on one half of the held-out questions. The prior gives {ANSWERABLE_SHARE:.0%} of the weight
+Probabilities were fitted on one half of the held-out questions. The prior gives {answerable:.0%} of the weight
 to answerable questions, as in SQuAD 2.0's development split. The rest goes to plausible questions without an answer,
 which are edited questions of held-out documents. Questions asked about another paragraph have no weight. If your
-questions lack an answer less often, the probabilities are too low.
+questions lack an answer less often, the probabilities are too low. This command repeats the calibration and gives the
+figures below:
+
+```
+{command}
+```
 """
 
 _FIGURES = {
@@ -78,9 +83,11 @@ def model_card(settings: dict[str, Any], distance: dict[str, Any] | None = None)
     recipe = trained["recipe"]
     sources = [text for key, text in _SOURCES.items() if any(name.startswith(key) for name in trained["files"])]
     commands = "\n".join(trained["commands"])
-    prior = ""
-    if "calibration" in settings:
-        prior = _PRIOR + f"\n```\n{settings['calibration_command']}\n```\n"
+    prior = (
+        _PRIOR.format(answerable=ANSWERABLE_SHARE, command=settings["calibration_command"])
+        if "calibration" in settings
+        else ""
+    )
     figures = _table(settings["held_out"])
     if "unseen" in settings:
         files = ", ".join(trained["unseen"])

@@ -32,6 +32,7 @@ from longformer_viz.training.held_out import held_out_articles, held_out_texts
 from longformer_viz.training.judged_questions import asked_of, figures_of, heard_of
 from longformer_viz.training.model_card import model_card
 
+_WEIGHTS = ("adapter_model.safetensors", "adapter_config.json")
 _UNCALIBRATED = {"none_slope": 1.0, "none_bias": 0.0, "temperature": 1.0}
 
 
@@ -61,16 +62,12 @@ def ship(chosen: Namespace) -> dict[str, float]:
         InputError: If the folder has no run, a file cannot be read, or too few documents are held out.
     """
     target = adapter_folder(chosen.task)
-    run = None if chosen.run is None else Path(chosen.run)
-    best = target if run is None else run / "best"
-    weights = [best / name for name in ("adapter_model.safetensors", "adapter_config.json")]
-    for file in () if run is None else (run / "state.json", *weights):
-        if not file.is_file():
-            raise InputError(
-                f"A run must be a folder that training wrote; {shown(str(run))} lacks {file.name}. "
-                "Use the --folder of longformer-viz train-adapter."
-            )
-    settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": trained(chosen)}
+    if chosen.run is None:
+        weights = [target / name for name in _WEIGHTS]
+        known = json.loads((target / "task.json").read_text(encoding="utf-8"))["trained"]
+    else:
+        weights, known = run_weights(Path(chosen.run)), trained(chosen)
+    settings: dict[str, Any] = {"task": chosen.task, "labels": None, "trained": known}
     articles: list[list[Article]] = []
     unseen: list[tuple[Article, ...]] = []
     texts: list[LabelledText] = []
@@ -80,12 +77,7 @@ def ship(chosen: Namespace) -> dict[str, float]:
         articles = [apart for apart in articles if apart]
         unseen = [read_questions(path).items for path in chosen.unseen]
         settings["trained"]["unseen"] = [Path(path).name for path in chosen.unseen]
-        settings["calibration_command"] = " ".join(
-            ["python -m longformer_viz.training.ship qa --data", *(Path(path).name for path in chosen.data)]
-            + [f"--every {chosen.every}"] * (chosen.every > 1)
-            + ["--unseen"] * bool(unseen)
-            + settings["trained"]["unseen"]
-        )
+        settings["calibration_command"] = calibration_command(chosen)
     else:
         files = [read_labelled(path).items for path in chosen.data]
         settings["labels"] = sorted({text.label for file in files for text in file})
@@ -129,6 +121,38 @@ def options() -> Namespace:
     return parser.parse_args()
 
 
+def run_weights(run: Path) -> list[Path]:
+    """Return the files of a run's best adapter.
+
+    Args:
+        run: The folder that training wrote.
+
+    Raises:
+        InputError: If the folder lacks one of them, or the training state.
+    """
+    weights = [run / "best" / name for name in _WEIGHTS]
+    for file in (run / "state.json", *weights):
+        if not file.is_file():
+            raise InputError(
+                f"A run must be a folder that training wrote; {shown(str(run))} lacks {file.name}. "
+                "Use the --folder of longformer-viz train-adapter."
+            )
+    return weights
+
+
+def calibration_command(chosen: Namespace) -> str:
+    """Return the command that repeats the calibration of the adapter in the package.
+
+    Args:
+        chosen: The options of the command line.
+    """
+    data, unseen = (" ".join(Path(path).name for path in files) for files in (chosen.data, chosen.unseen))
+    command = f"python -m longformer_viz.training.ship qa --data {data}"
+    if chosen.every > 1:
+        command += f" --every {chosen.every}"
+    return f"{command} --unseen {unseen}" if unseen else command
+
+
 def trained(chosen: Namespace) -> dict[str, Any]:
     """Describe how the adapter was trained.
 
@@ -136,10 +160,8 @@ def trained(chosen: Namespace) -> dict[str, Any]:
         chosen: The options of the command line.
 
     Returns:
-        The run's files, recipe and steps, and the commands that repeat it. Without a run, what the package says.
+        The run's files, recipe and steps, and the commands that repeat it.
     """
-    if chosen.run is None:
-        return json.loads((adapter_folder(chosen.task) / "task.json").read_text(encoding="utf-8"))["trained"]
     state = json.loads((Path(chosen.run) / "state.json").read_text())
     adapter = json.loads((Path(chosen.run) / "best" / "adapter_config.json").read_text())
     commands = Path(chosen.commands).read_text().strip().splitlines() if chosen.commands else []

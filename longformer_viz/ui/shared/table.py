@@ -19,7 +19,7 @@ COLUMNS: Mapping[str, Any] = {
     "key": _number("Key", format="localized", help="Position of the token attended to. The first token is 0."),
     "key token": _text("Key token", help=explain("Key", "Word piece")),
     "distance": _number(
-        "Offset",
+        "Relative position",
         format="localized",
         help="Position of the key minus position of the query. Negative: the key is earlier.",
     ),

@@ -129,12 +129,12 @@ def _document_settings() -> dict[str, Any]:
         ),
         "dilation": st.number_input("Dilation", 1, MAX_TOKENS, 1, key="train_dilation", **_WHOLE),
         "global_every": st.number_input(
-            "Tokens between global tokens",
+            "Global token spacing",
             0,
             MAX_TOKENS,
             0,
             key="train_global_every",
-            help="0: only the first token is global. 64: tokens 64, 128, 192 … are global as well.",
+            help="In tokens. 0: only the first token is global. 64: tokens 64, 128, 192 … are global as well.",
             **_WHOLE,
         ),
     }
