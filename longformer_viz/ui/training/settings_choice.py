@@ -122,7 +122,7 @@ def _document_settings() -> dict[str, Any]:
             None,
             None,
             step=2,
-            placeholder="as in the base model",
+            placeholder="as in the base",
             key="train_window",
             help="An even number. Only for Longformers.",
             **_KEPT,
