@@ -79,7 +79,7 @@ def mass_figure(masses: Named, layer: int, head: int, theme: str = "light") -> g
             "colorscale": WEIGHTS[theme],
             "cmin": 0,
             "cmax": 1,
-            "colorbar": {"title": {"text": "kept", "side": "top"}, "tickformat": ".0%", "thickness": 10},
+            "colorbar": {"title": {"text": "captured<br>mass", "side": "top"}, "tickformat": ".0%", "thickness": 10},
         },
         font={"color": INK[theme], "size": 11},
         showlegend=False,

@@ -133,30 +133,30 @@ def read_sweeps(text: str | bytes) -> tuple[SavedSweep, ...]:
     _check_version(found[_MANY])
     many = found.get("sweeps")
     if not isinstance(many, list) or not many:
-        raise _damaged("it holds no list of sweeps")
+        raise _damaged("it holds no list of measurements")
     return tuple(_read(each) for each in many)
 
 
 def _read(found: object) -> SavedSweep:
     if not isinstance(found, dict) or _ONE not in found:
-        raise _damaged("a sweep in it has no version number")
+        raise _damaged("a measurement in it has no version number")
     _check_version(found[_ONE])
     name, results = found.get("name"), found.get("results")
     if not isinstance(name, str):
-        raise _damaged("a sweep in it has no name")
+        raise _damaged("a measurement in it has no name")
     return SavedSweep(name, Results.from_json(json.dumps(results)))
 
 
 def _check_version(version: object) -> None:
     if version != VERSION or isinstance(version, bool):
         raise InputError(
-            f"A saved sweep must have version {VERSION}; this one has version {shown(version)}. "
+            f"A saved measurement must have version {VERSION}; this one has version {shown(version)}. "
             "Measure again, or open it with the version of the app that saved it."
         )
 
 
 def _damaged(why: str) -> InputError:
     return InputError(
-        f"A saved sweep must be complete; this one is damaged or has another format: {why}. "
+        f"A saved measurement must be complete; this one is damaged or has another format: {why}. "
         "Choose another file, or measure again."
     )

@@ -36,7 +36,7 @@ def curves_lines(
         file = _ONE_SWEEP if len(own) == 1 else _ALL_SWEEPS
         read = snippet.call("read_sweeps", f'open("{file}", encoding="utf-8").read()')
         snippet.add(
-            f"saved = {read}  # from the tab Your sweeps",
+            f"saved = {read}  # from the tab Your measurements",
             f"shown += [sweep.results for sweep in saved if sweep.name in {_texts(own)}]",
         )
     snippet.add(

@@ -16,6 +16,8 @@ from longformer_viz.ui.python_lines import python_place
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.state import Document, choose_document, choose_model
 
+_PURPOSES = {"qa": "questions", "topics": "topics", "sentiment": "sentiment"}
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -48,7 +50,9 @@ class Page:
             if (notice := storage_notice()) and not app_settings().is_public:
                 st.caption(literal(notice))
         if model is not None:
-            self.model_line.caption(f"Model: {literal(model.name)}")
+            name = model.name.removesuffix(f", {model.task}")
+            trained = f", fine-tuned for {_PURPOSES[model.task]}" if model.task else ""
+            self.model_line.caption(f"Model: {literal(name)}{trained}")
         return model
 
 

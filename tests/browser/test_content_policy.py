@@ -20,7 +20,7 @@ addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) 
 TABS = {
     "": ["Attention rollout", "Static figure", "Strongest pairs"],
     "compare": ["Captured mass", "Most affected tokens", "Forbidden pairs", "Systems", "Table"],
-    "curves": ["Growth rates", "Your sweeps", "Measurement method"],
+    "curves": ["Growth rates", "Your measurements", "Measurement method"],
     "labels": ["Attention of the first token", "Longformer or chunking", "All labels"],
     "answers": ["Attention of the question", "Longformer or chunking", "What changes the answer"],
     "train": [],

@@ -26,7 +26,7 @@ def trace(model):
 
 def test_the_map_is_causal_and_the_text_tells_what_a_narrower_window_costs(page, server, model):
     open_app(page, server, f"?{LINK}")
-    assert "the model's own pattern" in key_figures(page)
+    assert "trained with this pattern" in key_figures(page)
     before = picture(page)
     page.get_by_label("Layer", exact=True).first.select_option("20")
     page.wait_for_url(re.compile("layer=20"))

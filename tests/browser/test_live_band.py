@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import open_app, settle
 from tests.browser.layout_shift import SHIFTS
@@ -82,6 +83,11 @@ def test_global_tokens_are_previewed_and_typed_exactly(page, server):
     page.wait_for_timeout(600)
     assert shown_window(page) == 250, "an odd number is refused"
     assert page.get_by_label("Window, exact value").input_value() == "250"
+    expect(page.locator(".lv-pattern-problem")).to_have_text(
+        "Window must be an even number from 2 to 131,072. You entered 251. Try 252."
+    )
+    page.get_by_label("Window, exact value").fill("252")
+    expect(page.locator(".lv-pattern-problem")).to_be_hidden()
 
 
 def test_a_selection_survives_ten_changes_and_twenty_in_a_row_run_once(page, server):

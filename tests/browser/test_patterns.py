@@ -180,7 +180,7 @@ def test_six_panels_are_seen_whole_at_1280_by_720(page, server, scheme):
         assert box["x"] + box["width"] <= 1280
         assert box["width"] >= 150
     badges = page.locator(".lp-badge").all_inner_texts()
-    assert badges == ["the model's own pattern"] + ["same weights, other pattern"] * 5
+    assert badges == ["pattern of the run"] + ["same weights, other pattern"] * 5
 
 
 def test_one_cursor_for_all_panels_without_the_server(page, server, trace):

@@ -61,7 +61,7 @@ def test_a_prediction_is_put_to_the_test(page, server):
 
 
 def your_sweeps(page):
-    page.get_by_role("tab", name="Your sweeps").click()
+    page.get_by_role("tab", name="Your measurements").click()
     settle(page)
     return page.locator("[data-testid=stDataFrame]")
 
@@ -75,10 +75,10 @@ def test_a_small_sweep_survives_a_reload_beside_the_reference_and_is_opened_from
     page.wait_for_url(re.compile("axes=Linear"))
     page.wait_for_url(re.compile("own=[0-9a-f]{16}"), timeout=120_000)
     expect(measuring(page)).to_have_count(0, timeout=30_000)
-    expect(page.get_by_text("Your sweep:")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Your measurement:")).to_be_visible(timeout=30_000)
     settle(page)
     page.reload()
-    expect(page.get_by_text("Your sweep:")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Your measurement:")).to_be_visible(timeout=30_000)
     settle(page)
     expect(your_sweeps(page)).to_be_visible()
     with page.expect_download() as waiting:
@@ -106,12 +106,12 @@ def test_a_small_sweep_survives_a_reload_beside_the_reference_and_is_opened_from
     expect(page.get_by_text("damaged or has another format")).to_be_visible(timeout=30_000)
     page.goto(server.url + "curves")  # a link without a sweep: the reference, as for every visitor
     expect(page.get_by_text("Recorded reference")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("Your sweep:")).to_have_count(0)
+    expect(page.get_by_text("Your measurement:")).to_have_count(0)
     settle(page)
     other = page.context.new_page()
     other.goto(server.url + "curves?shape=default")
     expect(other.get_by_text("Nothing is measured yet")).to_be_visible(timeout=30_000)
-    expect(other.get_by_test_id("stMultiSelect").filter(has_text="Your sweeps")).to_be_visible(timeout=30_000)
+    expect(other.get_by_test_id("stMultiSelect").filter(has_text="Your measurements")).to_be_visible(timeout=30_000)
     other.close()
 
 

@@ -81,7 +81,7 @@ def test_rows_hold_what_was_computed(trace, masses):
     rows = mass_rows(masses)
     assert len(rows) == 2 * 3 * HEADS
     first = masses[0][1].ranked_heads()[0]
-    assert (rows[0]["layer"], rows[0]["head"], rows[0]["kept"]) == (*first[:2], round(first[2], 6))
+    assert (rows[0]["layer"], rows[0]["head"], rows[0]["captured mass"]) == (*first[:2], round(first[2], 6))
     losing = masses[0][1].tokens_with_smallest_share(4)
     assert [row["position"] for row in token_rows(losing, trace.tokens)] == [place for place, _ in losing]
     pairs = forbidden_pairs(trace, sliding_window(16, 3, HEADS), full_attention(trace), 5)
@@ -89,8 +89,8 @@ def test_rows_hold_what_was_computed(trace, masses):
     assert [row["weight in full attention"] for row in found] == [round(pair.weight, 6) for pair in pairs]
     assert all(abs(row["distance"]) > 8 for row in found)
     (row,) = panel_rows([("Chunks", "pieces of 8", False, 50, 100, float("nan"))])
-    assert row["weights"] == "same weights, other pattern"
-    assert (row["of all pairs"], row["share of full attention kept"]) == (0.5, None)
+    assert row["compared with the run"] == "same weights, other pattern"
+    assert (row["of all pairs"], row["captured mass"]) == (0.5, None)
 
 
 def test_the_systems_go_into_a_spreadsheet_with_their_sources():

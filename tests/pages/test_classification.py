@@ -62,7 +62,7 @@ def test_the_first_screen_names_the_samples_topic_and_its_evidence():
     assert any(topic in key_figures(app) for topic in TOPICS)
     assert "318 tokens" in key_figures(app), "the document of the page before"
     assert "measured" in key_figures(app)
-    assert "the model's own settings" in key_figures(app)
+    assert "trained with this pattern" in key_figures(app)
     assert "one backward pass" in caption(app)
     assert shown_components(app) == ["marked_text"]
     assert len(app.get("plotly_chart")) == 1

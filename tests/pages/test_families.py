@@ -53,7 +53,7 @@ def test_the_attention_page_shows_a_decoder_with_its_own_pattern(decoder):
     assert not app.error
     assert shown_components(app) == ["attention_map"]
     told = key_figures(app)
-    assert "the model's own pattern" in told
+    assert "trained with this pattern" in told
     assert "100%" in told
     assert "full, causal in 4 layers" in told
     assert "Compare shows other windows" in captions(app)

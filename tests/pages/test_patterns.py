@@ -67,7 +67,7 @@ def test_the_first_screen_shows_six_patterns_with_their_badges():
     assert found["Full"]["pairs"] == 318**2
     assert found["Full"]["kept"] == pytest.approx(1, abs=1e-5)
     assert "318 tokens" in key_figures(app)
-    assert "Least attention kept" in key_figures(app)
+    assert "Least captured mass" in key_figures(app)
     assert any("left out" in caption.value for caption in app.caption)
 
 

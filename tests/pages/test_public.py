@@ -243,7 +243,7 @@ def test_an_upload_that_is_too_long_is_refused_and_not_kept(data, said, monkeypa
 
 def test_a_file_of_sweeps_that_is_too_large_is_refused():
     app = opened("scaling")
-    app.session_state.curves_tabs = "Your sweeps"
+    app.session_state.curves_tabs = "Your measurements"
     app.run()
     app.file_uploader(key="sweep_file").set_value(("a.json", b" " * (5 * 2**20 + 1), "")).run()
     assert not app.exception

@@ -50,7 +50,7 @@ def test_the_first_screen_answers_the_samples_first_question():
     assert asked(app) == "Who decides when the Upper Reading Room reopens?"
     assert "318 tokens" in key_figures(app), "the document of the page before"
     assert "measured" in key_figures(app)
-    assert "the model's own settings" in key_figures(app)
+    assert "trained with this pattern" in key_figures(app)
     assert shown_components(app) == ["marked_text"]
 
 
@@ -138,8 +138,8 @@ def test_another_pattern_is_said():
 def test_more_global_tokens_are_no_longer_the_settings_of_the_training():
     app = opened()
     app.selectbox(key="globals").select("Sentence starts").run()
-    assert "own settings: global tokens" in key_figures(app)
-    assert ":blue-badge[the model's own settings]" not in key_figures(app)
+    assert "default settings: global tokens" in key_figures(app)
+    assert ":blue-badge[trained with this pattern]" not in key_figures(app)
 
 
 def test_the_right_answer_makes_the_verdict_a_score_and_belongs_to_its_question():

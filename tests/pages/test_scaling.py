@@ -143,7 +143,7 @@ def test_own_sweeps_are_drawn_beside_the_reference_and_never_instead_of_it():
     sweep = slower("<b>mine</b>")
     with_sweeps(app, sweep)
     assert solid_lines(app) == reference
-    assert not lines(app, "dot"), "a sweep of an earlier session is shown when it is selected"
+    assert not lines(app, "dot"), "a measurement of an earlier session is shown when it is selected"
     app.multiselect(key="own_shown").set_value([sweep.id]).run()
     assert not app.exception
     assert solid_lines(app) == reference
@@ -164,19 +164,19 @@ def test_a_link_shows_a_sweep_of_this_browser_and_says_where_another_one_is():
     elsewhere = with_sweeps(opened(own="0123456789abcdef"))
     assert any("is not in this browser" in info.value for info in elsewhere.info)
     assert "own" not in elsewhere.query_params
-    assert "Your sweeps must be ids" in errors(opened(own="<b>"))
+    assert "Your measurements must be ids" in errors(opened(own="<b>"))
 
 
 def test_twenty_sweeps_are_listed_and_at_most_three_are_drawn():
-    app = with_sweeps(opened(), *(slower(f"sweep {number}", 1 + number / 10) for number in range(20)))
-    app.session_state.curves_tabs = "Your sweeps"
+    app = with_sweeps(opened(), *(slower(f"measurement {number}", 1 + number / 10) for number in range(20)))
+    app.session_state.curves_tabs = "Your measurements"
     app.run()
     assert not app.exception
     assert len(app.dataframe[0].value) == 20
     shown = app.multiselect(key="own_shown")
     assert len(shown.options) == 20
     shown.set_value(
-        [app.session_state.own_sweeps.add(slower(f"sweep {number}", 1 + number / 10)) for number in (3, 5, 8)]
+        [app.session_state.own_sweeps.add(slower(f"measurement {number}", 1 + number / 10)) for number in (3, 5, 8)]
     )
     app.run()
     assert [bool(lines(app, dash)) for dash in ("dot", "dashdot", "longdashdot")] == [True] * 3
@@ -184,7 +184,7 @@ def test_twenty_sweeps_are_listed_and_at_most_three_are_drawn():
 
 def test_a_sweep_is_renamed_shown_and_deleted():
     app = with_sweeps(opened(), slower("mine", shape="large"), slower("other"))
-    app.session_state.curves_tabs = "Your sweeps"
+    app.session_state.curves_tabs = "Your measurements"
     app.run()
     own = app.session_state.own_sweeps
     mine = next(key for key, sweep in own.all().items() if sweep.name == "mine")
@@ -196,7 +196,7 @@ def test_a_sweep_is_renamed_shown_and_deleted():
     assert "A name must have 1 to 80 characters" in errors(app)
     assert app.text_input(key="own_name").value == "<img src=x>"
     app.button(key="show_sweep").click().run()
-    assert app.selectbox(key="shape").value == "large", "the controls follow the sweep"
+    assert app.selectbox(key="shape").value == "large", "the controls follow the measurement"
     assert "No reference is recorded for this plan" in said(app)
     assert "<img src=x>" in said(app)
     app.button(key="delete_sweep").click().run()
@@ -211,7 +211,7 @@ def test_a_full_storage_and_unreadable_sweeps_are_said():
     key = own.add(slower("late", 3.0))
     kept = {each: sweep.to_json() for each, sweep in own.kept.items()}
     own.take(KeptSweeps(kept | {"0123456789abcdef": '{"longformer_viz_sweep": 2}'}, "full", (key,)))
-    app.session_state.curves_tabs = "Your sweeps"
+    app.session_state.curves_tabs = "Your measurements"
     app.run()
     warnings = " ".join(each.value for each in app.warning).replace("\\", "")
     assert NO_ROOM in warnings
@@ -222,7 +222,7 @@ def test_a_full_storage_and_unreadable_sweeps_are_said():
     assert not own.unreadable
 
 
-@pytest.mark.parametrize("tab", ["Growth rates", "Your sweeps", "Measurement method"])
+@pytest.mark.parametrize("tab", ["Growth rates", "Your measurements", "Measurement method"])
 def test_every_tab(tab):
     app = opened()
     app.session_state.curves_tabs = tab

@@ -54,7 +54,7 @@ GOOD = json.loads(SavedSweep("mine", RESULTS).to_json())
         (GOOD | {"results": None}, "damaged or has another format"),
         (GOOD | {"results": GOOD["results"] | {"longformer_viz_measurement": 9}}, "version 9"),
         ({"longformer_viz_sweeps": 3, "sweeps": [GOOD]}, "version 3"),
-        ({"longformer_viz_sweeps": 1, "sweeps": []}, "no list of sweeps"),
+        ({"longformer_viz_sweeps": 1, "sweeps": []}, "no list of measurements"),
         ({"longformer_viz_sweeps": 1, "sweeps": [GOOD, 7]}, "no version number"),
         ({"longformer_viz_session": 1}, "no version number"),
         ([], "no version number"),

@@ -88,11 +88,11 @@ def test_without_room_a_sweep_stays_in_the_session_until_another_is_deleted():
 def test_more_than_the_most_sweeps_stay_in_the_session():
     browser, own = Browser(), OwnSweeps()
     for minute in range(MOST_SWEEPS + 1):
-        own.add(SavedSweep(f"sweep {minute}", replace(ONE.results, measured_at=f"2026-11-28T{minute:05}")))
+        own.add(SavedSweep(f"measurement {minute}", replace(ONE.results, measured_at=f"2026-11-28T{minute:05}")))
     browser.sync(own)
     assert len(own.kept) == MOST_SWEEPS
     assert list(own.reasons.values()) == [TOO_MANY]
-    assert next(iter(own.all().values())).name == f"sweep {MOST_SWEEPS}", "the newest first"
+    assert next(iter(own.all().values())).name == f"measurement {MOST_SWEEPS}", "the newest first"
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"longformer_viz_sweep": 2}', ONE.to_json()[:-40]])

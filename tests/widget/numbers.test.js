@@ -23,7 +23,7 @@ test("per cent have more digits the smaller they are", () => {
 
 test("a saved picture of panels counts pairs against full attention, which in a causal model has half of the square", () => {
   const panel = { name: "Sliding", words: "window 2, no global token", pairs: 7, full_pairs: 10, kept: 0.9 }
-  assert.deepEqual(panelLines(panel), [panel.name, panel.words, "70% of the pairs, 90% of the attention"])
+  assert.deepEqual(panelLines(panel), [panel.name, panel.words, "70% of the pairs, 90% captured mass"])
 })
 
 test("weights have three significant digits", () => {

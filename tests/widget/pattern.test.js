@@ -1,6 +1,7 @@
 // What a change of the pattern loses and gains, and its estimate, against every pair counted one by one.
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { problemOf } from "../../longformer_viz/widget/map/pattern/controls.js"
 import { previewOf, positionsOf, toggledPreview, typedPositions } from "../../longformer_viz/widget/map/pattern/preview.js"
 import {
   countPairs, hasOffset, seenStrips, steppedOutline, stripOutline, stripsOnlyIn,
@@ -96,4 +97,16 @@ test("global tokens follow the choice, and bad positions are none", () => {
   assert.deepEqual(typedPositions("5, 0 17-20;5", 100), [0, 5, 17, 18, 19, 20])
   for (const text of ["x", "-4", "100", "9-3", "1e3"]) assert.equal(typedPositions(text, 100), null)
   assert.deepEqual(positionsOf({ ...PATTERN, preset: "Every k-th token", step: 40 }, PATTERN, 100), [0, 40, 80])
+})
+
+test("a refused number is named with its rule and a number that would do", () => {
+  const rule = "Window must be an even number from 2 to 131,072."
+  assert.equal(problemOf("window", "7"), `${rule} You entered 7. Try 8.`)
+  assert.equal(problemOf("window", "-3"), `${rule} You entered -3. Try 2.`)
+  assert.equal(problemOf("window", "1e9"), `${rule} You entered 1e9. Try 131,072.`)
+  assert.equal(problemOf("window", ""), rule)
+  assert.equal(
+    problemOf("step", "1.5"),
+    "Step between global tokens must be a whole number from 1 to 16,384. You entered 1.5. Try 2.",
+  )
 })

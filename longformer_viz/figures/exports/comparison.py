@@ -23,10 +23,10 @@ def panel_rows(panels: Sequence[tuple[str, str, bool, int, int, float]]) -> list
         {
             "pattern": name,
             "settings": words,
-            "weights": "the model's own pattern" if own else "same weights, other pattern",
+            "compared with the run": "pattern of the run" if own else "same weights, other pattern",
             "pairs in this head": pairs,
             "of all pairs": round(pairs / full_pairs, 6),
-            "share of full attention kept": _rounded(kept),
+            "captured mass": _rounded(kept),
         }
         for name, words, own, pairs, full_pairs, kept in panels
     ]
@@ -42,7 +42,7 @@ def mass_rows(masses: Sequence[tuple[str, CapturedMass]]) -> list[Row]:
         The rows.
     """
     return [
-        {"pattern": name, "layer": layer, "head": head, "kept": _rounded(share)}
+        {"pattern": name, "layer": layer, "head": head, "captured mass": _rounded(share)}
         for name, mass in masses
         for layer, head, share in mass.ranked_heads()
     ]
@@ -59,7 +59,8 @@ def token_rows(losing: Sequence[tuple[int, float]], tokens: Tokens) -> list[Row]
         The rows, in the same order.
     """
     return [
-        {"position": place, "token": seen(tokens.pieces[place]), "kept": _rounded(share)} for place, share in losing
+        {"position": place, "token": seen(tokens.pieces[place]), "captured mass": _rounded(share)}
+        for place, share in losing
     ]
 
 

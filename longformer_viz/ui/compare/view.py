@@ -136,7 +136,7 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
         best, tie = _best(rivals)
         figures += [
             KeyFigure(
-                "Most attention kept",
+                "Most captured mass",
                 f"{best.name}, {percent(best.panel.captured_share)}{' (tie)' * bool(tie)}",
                 "Of the selected patterns without Full, the one that allows the pairs with the largest share of this "
                 f"head's full attention weight.{tie}",
@@ -154,7 +154,7 @@ def show_comparison(trace: Trace, shown: Sequence[Shown]) -> None:
         least = min(rivals, key=lambda one: one.panel.captured_share)
         figures.append(
             KeyFigure(
-                "Least attention kept",
+                "Least captured mass",
                 f"{least.name}, {percent(least.panel.captured_share)}",
                 "Of the selected patterns without Full, the one that allows the pairs with the smallest share of "
                 "this head's full attention weight.",
@@ -207,7 +207,6 @@ def panels_caption(trace: Trace) -> str:
     return (
         "Attention of one head under each pattern, from the queries and keys of one run "
         f"({own}). The weight of forbidden pairs is redistributed over the allowed "
-        "ones. The percentage of the attention is the share of full attention that lies on allowed pairs, averaged "
-        "over tokens."
+        "ones. Captured mass is the share of full attention that lies on allowed pairs, averaged over tokens."
         f"{globals_}{beyond}"
     )

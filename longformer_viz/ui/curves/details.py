@@ -29,7 +29,7 @@ def show_details(plan: Plan) -> None:
     show_tabs(
         {
             "Growth rates": lambda: _growth_rates(plan),
-            "Your sweeps": own_sweeps_tab,
+            "Your measurements": own_sweeps_tab,
             "Measurement method": lambda: _measurement_method(plan),
         },
         key="curves_tabs",
@@ -95,7 +95,7 @@ def _growth_columns(has_results: bool, memory_bytes: int) -> dict[str, Any]:
     number = st.column_config.NumberColumn
     return {
         "method": st.column_config.TextColumn("Method", width=290, help="The attention method, see *Methods*."),
-        "results": st.column_config.TextColumn("Results", help="The reference, or the name of your sweep.")
+        "results": st.column_config.TextColumn("Results", help="The reference, or the name of your measurement.")
         if has_results
         else None,
         "time growth": st.column_config.TextColumn(
@@ -176,6 +176,6 @@ def _measurement_method(plan: Plan) -> None:
         f"- **On a GPU**: {where}. Memory is the peak of the CUDA allocator. If this server has a GPU, select it "
         "under *More settings*.\n"
         "- **Command line**: `longformer-viz measure --methods longformer-512,fused --lengths 2048,8192`. Add "
-        "`--device cuda --save FILE` on another machine, and open FILE in *Your sweeps*. To save the chart as PNG, "
-        "click the camera above its right corner."
+        "`--device cuda --save FILE` on another machine, and open FILE in *Your measurements*. To save the chart "
+        "as PNG, click the camera above its right corner."
     )

@@ -76,6 +76,7 @@ def choose_setup() -> tuple[Setup | None, str, int]:
             list(offered),
             index=list(offered).index(MEMORY.default),
             **MEMORY.bound,
+            help="Makers count a GB as 1,073,741,824 bytes, this page as 1,000,000,000. So 40 GB are 42.9 GB here.",
         )
         values |= _more_settings(values["training"])
     device, memory_bytes = offered[memory]

@@ -10,7 +10,7 @@ from longformer_viz.ui.components.sweep_storage import KeptSweeps
 
 MOST_SWEEPS = 50
 NO_ROOM = "The browser has no room for it, or its storage is switched off."
-TOO_MANY = f"The browser keeps at most {MOST_SWEEPS} sweeps."
+TOO_MANY = f"The browser keeps at most {MOST_SWEEPS} measurements."
 
 
 @dataclass(slots=True)

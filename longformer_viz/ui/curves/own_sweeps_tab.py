@@ -21,7 +21,7 @@ from longformer_viz.ui.shared.download_buttons import csv_button, json_button
 from longformer_viz.ui.shared.formatting import literal
 from longformer_viz.ui.shared.notices import PAGE, clear_notices, leave_notice, show_notices
 
-_NOTICE, _FILE = "sweep file", "sweep_file"
+_NOTICE, _FILE = "measurement file", "sweep_file"
 _SELECTED, _NAME = "own_selected", "own_name"
 
 
@@ -33,13 +33,13 @@ def own_sweeps_tab() -> None:
         _list(own, found)
         _edit(found)
     st.caption(
-        "Your sweeps are kept in this browser, where other visitors never see them. They survive a reload and a "
-        "restart of the server. To use them on another machine, download them and open the file there."
+        "Your measurements are kept in this browser, where other visitors never see them. They survive a reload and "
+        "a restart of the server. To use them on another machine, download them and open the file there."
         if found
-        else "You have no sweeps yet. Click *Measure here*, or open a file of sweeps. This browser keeps them, and "
-        "other visitors never see them."
+        else "You have no measurements yet. Click *Measure here*, or open a file of measurements. This browser keeps "
+        "them, and other visitors never see them."
     )
-    st.file_uploader("Open a file of sweeps (JSON)", type=["json"], key=_FILE, on_change=_take_file)
+    st.file_uploader("Open a file of measurements (JSON)", type=["json"], key=_FILE, on_change=_take_file)
     show_notices(_NOTICE)
     _show_unreadable(own)
 
@@ -68,13 +68,13 @@ def _list(own: OwnSweeps, found: Mapping[str, SavedSweep]) -> None:
             "Machine": column(help="The processor or GPU that measured."),
             "Scope": column(help="One attention layer or a whole encoder, and its size."),
             "Lengths": column(help="The shortest and the longest document, in tokens."),
-            "Kept": column(help="A sweep that the browser has no room for is lost when you reload the page."),
+            "Kept": column(help="A measurement that the browser has no room for is lost when you reload the page."),
         },
     )
     for key, reason in own.reasons.items():
         st.warning(
-            f"*{literal(found[key].name)}* is kept until you reload the page. {reason} Delete another sweep, or "
-            "download this one.",
+            f"*{literal(found[key].name)}* is kept until you reload the page. {reason} Delete another measurement, "
+            "or download this one.",
             icon=":material/save:",
         )
 
@@ -84,7 +84,7 @@ def _edit(found: Mapping[str, SavedSweep]) -> None:
     if st.session_state.get(_SELECTED) not in found:
         st.session_state[_SELECTED] = next(iter(found))
     left, right = st.columns(2)
-    key = left.selectbox("Sweep", list(found), key=_SELECTED, format_func=lambda key: found[key].name)
+    key = left.selectbox("Measurement", list(found), key=_SELECTED, format_func=lambda key: found[key].name)
     sweep = found[key]
     st.session_state[_NAME] = sweep.name
     right.text_input("Name", key=_NAME, max_chars=MOST_NAME, on_change=_rename, args=(key,))
@@ -101,7 +101,7 @@ def _edit(found: Mapping[str, SavedSweep]) -> None:
             )
         with st.popover("Delete", icon=":material/delete:"):
             st.markdown(f"Delete *{literal(sweep.name)}* from this browser? This cannot be undone.")
-            st.button("Delete this sweep", key="delete_sweep", type="primary", on_click=_delete, args=(key,))
+            st.button("Delete this measurement", key="delete_sweep", type="primary", on_click=_delete, args=(key,))
 
 
 def _rename(key: str) -> None:
@@ -154,7 +154,7 @@ def _show_unreadable(own: OwnSweeps) -> None:
     if not own.unreadable:
         return
     number = len(own.unreadable)
-    what = "A sweep in this browser" if number == 1 else f"{number} sweeps in this browser"
+    what = "A measurement in this browser" if number == 1 else f"{number} measurements in this browser"
     st.warning(
         f"{what} cannot be read. {literal(next(iter(own.problems.values())))}",
         icon=":material/broken_image:",

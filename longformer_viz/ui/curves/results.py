@@ -25,8 +25,8 @@ _IDS = re.compile(r"[0-9a-f]{16}(,[0-9a-f]{16})*")
 def _check_ids(text: str) -> None:
     if text and not _IDS.fullmatch(text):
         raise InputError(
-            f"Your sweeps must be ids of 16 hexadecimal digits, separated by commas. The link has {shown(text)}. "
-            "Copy the link from the page again."
+            f"Your measurements must be ids of 16 hexadecimal digits, separated by commas. The link has "
+            f"{shown(text)}. Copy the link from the page again."
         )
 
 
@@ -150,8 +150,8 @@ def choose_reference(plan: Plan) -> None:
         disabled=not fitting,
         on_change=_show_its_methods,
         args=(plan,),
-        help="The measurements that come with this app, the same for every visitor. Your own sweeps are drawn beside "
-        "them.",
+        help="The measurements that come with this app, the same for every visitor. Your own measurements are drawn "
+        "beside them.",
     )
 
 
@@ -169,15 +169,15 @@ def choose_own(plan: Plan) -> None:
     if fitting:
         st.session_state.own_shown = [key for key in _wanted() if key in fitting][:MOST_BESIDE]
         st.multiselect(
-            "Your sweeps",
+            "Your measurements",
             fitting,
             key="own_shown",
             format_func=lambda key: found[key].name,
             max_selections=MOST_BESIDE,
             on_change=_take_choice,
             args=(fitting,),
-            placeholder="Choose sweeps to draw",
-            help=f"Sweeps that you measured or opened, drawn on dotted lines beside the reference. "
+            placeholder="Choose measurements to draw",
+            help=f"Measurements that you measured or opened, drawn on dotted lines beside the reference. "
             f"Select up to {MOST_BESIDE}. Only this browser keeps them.",
         )
     _write_address(list(found))
@@ -195,8 +195,8 @@ def _drop_missing(found: list[str]) -> None:
     if missing & set(st.session_state.pop("own_linked", ())):
         leave_notice(
             "measurement link",
-            "A sweep of this link is not in this browser. Only the browser that measured a sweep keeps it. Open its "
-            "file in the tab Your sweeps instead.",
+            "A measurement of this link is not in this browser. Only the browser that started it keeps it. Open its "
+            "file in the tab Your measurements instead.",
             (PAGE,),
             is_problem=False,
         )

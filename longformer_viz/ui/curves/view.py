@@ -169,7 +169,7 @@ def _sources(plan: Plan, shown: ShownResults) -> str:
         return ""
     main = f"**{literal(shown.main.name)}** ({literal(str(shown.main.results.machine))})"
     if shown.reference is None:
-        parts = [f"No reference is recorded for this plan. Your sweep: {main}."]
+        parts = [f"No reference is recorded for this plan. Your measurement: {main}."]
     else:
         parts = [f"Recorded reference, the same for every visitor: {main}."]
     for (_, look), each in zip(DASHES, shown.beside, strict=False):

@@ -9,6 +9,8 @@ from longformer_viz.ui.shared.key_figures import Badge
 USUAL_GLOBALS = (0,)
 """Global tokens of a document by default, and in training. A question's tokens are global as well."""
 
+_TRAINED = ":blue-badge[trained with this pattern]"
+
 
 def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> Badge:
     """Return whether the weights were trained with these settings, as far as that is known.
@@ -25,24 +27,24 @@ def settings_badge(model: LoadedModel, layers: Sequence[LayerSpec], positions: S
         kinds = " and ".join(sorted({reach.label for reach in model.reaches}))
         meaning = f"Each layer runs as the model was trained: {kinds}. Compare shows other patterns on this run."
         notes = sorted({reach.note for reach in model.reaches} - {""})
-        return Badge(":blue-badge[the model's own pattern]", " ".join((meaning, *notes)))
+        return Badge(_TRAINED, " ".join((meaning, *notes)))
     changed = changed_settings(model, layers, positions)
     if changed:
         return Badge(
             ":orange-badge[same weights, other pattern]",
-            f"Changed from the model's own settings: {', '.join(changed)}. The weights were not trained for that, so "
+            f"Changed from the default settings: {', '.join(changed)}. The weights were not trained for that, so "
             "results may be worse than those of a model trained this way.",
         )
     if model.task is not None:
         meaning = "The model was trained with this window and dilation, and with these global tokens."
-        return Badge(":blue-badge[the model's own settings]", meaning)
+        return Badge(_TRAINED, meaning)
     if getattr(model.model.config, "converted_from", None):
         return Badge(
             ":orange-badge[converted from full attention]",
             "This model was trained with full attention on short texts, then converted to a Longformer without "
             "training on long ones.",
         )
-    return Badge(":blue-badge[trained with this window]", "The checkpoint's configuration names this window.")
+    return Badge(_TRAINED, "The checkpoint's configuration names this window.")
 
 
 def changed_settings(model: LoadedModel, layers: Sequence[LayerSpec], positions: Sequence[int]) -> tuple[str, ...]:

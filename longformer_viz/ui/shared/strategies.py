@@ -46,6 +46,9 @@ def strategies_view(
     """
     badge = ":gray-badge[computed]" if right and right.strip() else ":gray-badge[measured]"
     st.markdown(f"**{literal(verdict(readings, right))}** {badge}")
+    st.caption(
+        "Each strategy was run again, one after another. So its time and memory can differ from the figures above."
+    )
     show_table(rows, columns=[column for column in rows[0] if column not in _ONLY_IN_FULL], widths=_WIDTHS)
     each = "\n".join(f"- *{literal(one.strategy.name)}* {literal(one.strategy.about)}." for one in readings)
     with st.expander("About the strategies, and all figures", icon=":material/info:"):

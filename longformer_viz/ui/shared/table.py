@@ -35,13 +35,10 @@ COLUMNS: Mapping[str, Any] = {
     # Patterns.
     "pattern": _text("Pattern", help=explain("Pattern")),
     "settings": _text("Settings", help="The settings of the pattern."),
-    "weights": _text("Weights", help="Whether the model was trained with this pattern."),
+    "compared with the run": _text("Compared with the run", help="Whether the run itself used this pattern."),
     "pairs in this head": _number("Pairs", format="localized", help="Pairs that the pattern allows in this head."),
     "of all pairs": _number("Share of all pairs", format="percent", help=explain("Pair")),
-    "share of full attention kept": st.column_config.ProgressColumn(
-        "Captured mass", help=explain("Captured mass"), **_SHARE
-    ),
-    "kept": st.column_config.ProgressColumn("Captured mass", help=explain("Captured mass"), **_SHARE),
+    "captured mass": st.column_config.ProgressColumn("Captured mass", help=explain("Captured mass"), **_SHARE),
     # Answers and labels.
     "rank": _number("Rank", width=50, help="1 is the most probable."),
     "answer": _text("Answer", help="The passage of the document that answers the question."),
@@ -105,9 +102,6 @@ COLUMNS: Mapping[str, Any] = {
     "remark": _text("Remark", help="Why the document has no result, or which document has the same content."),
     "read how": _text("How it is read", help="The way to read the document."),
     "documents": _number("Documents", format="localized", help="The number of documents."),
-    "captured mass": st.column_config.ProgressColumn(
-        "Captured mass", help=explain("Captured mass") + " The mean over the documents.", **_SHARE
-    ),
     "way to read": _text("Setting", help="How each document is read: strategy, window, global tokens and model."),
     "questions scored": _number("Questions", help="Questions with a right answer that you gave."),
     "mean F1 of the answers": _number(

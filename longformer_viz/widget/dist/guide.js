@@ -320,9 +320,9 @@ function setBox({ style }, { x, y, width, height }) {
 
 // longformer_viz/widget/guide/welcome.js
 var WAYS = [
-  ["learn", "Tour", "A one-minute tour of the Attention page."],
+  ["learn", "Tour", "Take a one-minute tour."],
   ["explore", "Explore", "Open a sample or your own text."],
-  ["decide", "Decide", "Compare attention patterns side by side."]
+  ["decide", "Decide", "Compare patterns side by side."]
 ];
 var Welcome = class {
   /**

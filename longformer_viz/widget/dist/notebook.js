@@ -3492,6 +3492,7 @@ var PageKeys = class {
 
 // longformer_viz/widget/map/pattern/controls.js
 var LIMITS = { window: [2, 131072, 2], dilation: [1, 16384, 1], step: [1, 16384, 1] };
+var NAMES5 = { window: "Window", dilation: "Dilation", step: "Step between global tokens" };
 var HELP3 = {
   window: "Each token attends to the tokens around it, half of the window on each side.",
   dilation: "The step between the keys of a window. Without gaps it is 1.",
@@ -3525,6 +3526,8 @@ var PatternBar = class {
     this.positions.placeholder = "0, 5, 17-20";
     this.positions.oninput = () => this.choose({ positions: this.positions.value }, false);
     this.positions.onchange = () => this.choose({ positions: this.positions.value }, true);
+    this.problem = append(root, "div", "lv-pattern-problem");
+    this.problem.setAttribute("role", "alert");
     this.render(store.get(), null);
   }
   /** The values that the controls show. */
@@ -3566,7 +3569,7 @@ var PatternBar = class {
     };
     number.onchange = () => {
       if (number.value && number.validity.valid) this.choose({ [key]: Number(number.value) }, true);
-      else if (!number.reportValidity() || !number.value) this.forget();
+      else this.refuse(number, key);
     };
     return number;
   }
@@ -3584,6 +3587,17 @@ var PatternBar = class {
     this.store.set({ preview: previewOf(this.own, this.store.get().data) });
     this.fill(typing);
     if (isFinal) this.actions.runPattern(this.own);
+  }
+  /**
+   * Say why a typed number is not run, and go back to the value before.
+   *
+   * @param {HTMLInputElement} number
+   * @param {keyof typeof LIMITS} key
+   */
+  refuse(number, key) {
+    const problem = problemOf(key, number.value);
+    this.forget();
+    this.problem.textContent = problem;
   }
   forget() {
     this.own = null;
@@ -3615,6 +3629,7 @@ var PatternBar = class {
     const { values } = this;
     const { pattern } = this.store.get().data.controls;
     if (!values || !pattern) return;
+    this.problem.textContent = "";
     for (
       const key of
       /** @type {Slid[]} */
@@ -3649,6 +3664,14 @@ var PatternBar = class {
     this.root.replaceChildren();
   }
 };
+function problemOf(key, typed) {
+  const [min, max, step] = LIMITS[key];
+  const kind = step === 2 ? "an even number" : "a whole number";
+  const rule = `${NAMES5[key]} must be ${kind} from ${countText(min)} to ${countText(max)}.`;
+  if (!typed) return rule;
+  const near = Math.min(max, Math.max(min, step * Math.ceil(Number(typed) / step)));
+  return `${rule} You entered ${typed}. Try ${countText(near)}.`;
+}
 function valuesOf({ window: window2, dilation, preset, step, positions }) {
   return { window: window2, dilation, preset, step, positions };
 }

@@ -5,9 +5,9 @@ import { append, appendButton } from "../shared/element.js"
 
 /** @type {[Way, string, string][]} */
 const WAYS = [
-  ["learn", "Tour", "A one-minute tour of the Attention page."],
+  ["learn", "Tour", "Take a one-minute tour."],
   ["explore", "Explore", "Open a sample or your own text."],
-  ["decide", "Decide", "Compare attention patterns side by side."],
+  ["decide", "Decide", "Compare patterns side by side."],
 ]
 
 export class Welcome {

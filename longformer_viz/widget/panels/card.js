@@ -35,14 +35,14 @@ export class PanelCard {
     this.title.replaceChildren()
     append(this.title, "b", "", panel.name)
     const badge = append(this.title, "span", panel.own ? "lp-badge lp-own" : "lp-badge lp-other")
-    badge.textContent = panel.own ? "the model's own pattern" : "same weights, other pattern"
+    badge.textContent = panel.own ? "pattern of the run" : "same weights, other pattern"
     this.words.textContent = this.words.title = panel.words
     this.numbers.replaceChildren()
     append(this.numbers, "b", "", pairs)
     this.numbers.append(" of the pairs, ")
     append(this.numbers, "b", "", kept)
-    this.numbers.append(" of the attention")
-    this.numbers.title = `${pairs} of the pairs carry ${kept} of full attention`
+    this.numbers.append(" captured mass")
+    this.numbers.title = `${pairs} of the pairs carry ${kept} of full attention's weight: the captured mass`
     if (panel.blind) this.numbers.append(`, ${countText(panel.blind)} rows without a key`)
     this.over.setAttribute(
       "aria-label",

@@ -51,7 +51,7 @@ export function savePanels(app, pixels) {
  * @param {Pick<PanelHeader, "name" | "words" | "pairs" | "full_pairs" | "kept">} panel
  */
 export function panelLines(panel) {
-  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} of the attention`]
+  return [panel.name, panel.words, `${pairsText(panel)} of the pairs, ${percentText(panel.kept)} captured mass`]
 }
 
 /**

@@ -5,6 +5,7 @@ import { countText } from "../../shared/numbers.js"
 import { previewOf } from "./preview.js"
 
 const LIMITS = { window: [2, 131_072, 2], dilation: [1, 16_384, 1], step: [1, 16_384, 1] }
+const NAMES = { window: "Window", dilation: "Dilation", step: "Step between global tokens" }
 const HELP = {
   window: "Each token attends to the tokens around it, half of the window on each side.",
   dilation: "The step between the keys of a window. Without gaps it is 1.",
@@ -44,6 +45,8 @@ export class PatternBar {
     this.positions.placeholder = "0, 5, 17-20"
     this.positions.oninput = () => this.choose({ positions: this.positions.value }, false)
     this.positions.onchange = () => this.choose({ positions: this.positions.value }, true)
+    this.problem = append(root, "div", "lv-pattern-problem")
+    this.problem.setAttribute("role", "alert")
     this.render(store.get(), null)
   }
 
@@ -88,7 +91,7 @@ export class PatternBar {
     }
     number.onchange = () => {
       if (number.value && number.validity.valid) this.choose({ [key]: Number(number.value) }, true)
-      else if (!number.reportValidity() || !number.value) this.forget()
+      else this.refuse(number, key)
     }
     return number
   }
@@ -107,6 +110,18 @@ export class PatternBar {
     this.store.set({ preview: previewOf(this.own, this.store.get().data) })
     this.fill(typing)
     if (isFinal) this.actions.runPattern(this.own)
+  }
+
+  /**
+   * Say why a typed number is not run, and go back to the value before.
+   *
+   * @param {HTMLInputElement} number
+   * @param {keyof typeof LIMITS} key
+   */
+  refuse(number, key) {
+    const problem = problemOf(key, number.value)
+    this.forget()
+    this.problem.textContent = problem
   }
 
   forget() {
@@ -142,6 +157,7 @@ export class PatternBar {
     const { values } = this
     const { pattern } = this.store.get().data.controls
     if (!values || !pattern) return
+    this.problem.textContent = ""
     for (const key of /** @type {Slid[]} */ (["window", "dilation"])) {
       this.fillSlider(key, values[key], pattern, typing)
     }
@@ -173,6 +189,21 @@ export class PatternBar {
   destroy() {
     this.root.replaceChildren()
   }
+}
+
+/**
+ * The rule that a typed number breaks, the number, and one that would do.
+ *
+ * @param {keyof typeof LIMITS} key
+ * @param {string} typed Empty where it is no number at all.
+ */
+export function problemOf(key, typed) {
+  const [min, max, step] = LIMITS[key]
+  const kind = step === 2 ? "an even number" : "a whole number"
+  const rule = `${NAMES[key]} must be ${kind} from ${countText(min)} to ${countText(max)}.`
+  if (!typed) return rule
+  const near = Math.min(max, Math.max(min, step * Math.ceil(Number(typed) / step)))
+  return `${rule} You entered ${typed}. Try ${countText(near)}.`
 }
 
 /**
