@@ -1,7 +1,8 @@
 """Takes the pictures of README and docs from the running app: `python docs/make_pictures.py`.
 
-Each page as a PNG, and the attention map as an animated GIF in which the window becomes narrower. For the page Train
-it first trains the sample set, which takes some minutes. Needs Chromium and the packages of requirements-dev.txt.
+Each page as a PNG, the first screen with the paper's tiling of positions, and the attention map as an animated GIF in
+which the window becomes narrower. For the page Train it first trains the sample set, which takes some minutes. Needs
+Chromium and the packages of requirements-dev.txt.
 """
 
 import io
@@ -10,13 +11,17 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import quote
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
+from transformers import BertModel
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from longformer_viz.models.converting.conversion import longformer_from  # noqa: E402
+from longformer_viz.models.embedded import WINDOW, longformer_tokenizer, source_folder  # noqa: E402
 from longformer_viz.models.runs import SETTING  # noqa: E402
 from tests.browser.chromium import launch  # noqa: E402
 from tests.browser.conftest import WELCOMED, Server, free_port, settle  # noqa: E402
@@ -59,11 +64,22 @@ def picture_of(page: Page, address: str, tab: str | None = None, button: str | N
     )
 
 
+def convert_with_papers_tiling(folder: str) -> None:
+    """Save the built-in model in a folder, with the position embeddings that it had at first."""
+    source = source_folder()
+    tokenizer = longformer_tokenizer(source / "tokenizer.json")
+    bert = BertModel.from_pretrained(source)
+    model = longformer_from(bert, tokenizer.sep_token_id, WINDOW, position_tiling="paper")
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
 def main() -> None:
     """Take all pictures, in light mode."""
     FOLDER.mkdir(exist_ok=True)
     server = Server(free_port())
-    runs = TemporaryDirectory()
+    runs, before = TemporaryDirectory(), TemporaryDirectory()
+    convert_with_papers_tiling(before.name)
     server.settings = {SETTING: runs.name}
     command = [sys.executable, "-m", "longformer_viz", "train", "--name", "Case files", "--epochs", "2"]
     subprocess.run(command, cwd=ROOT, env=os.environ | server.settings, check=True)
@@ -73,7 +89,7 @@ def main() -> None:
             browser = launch(playwright)
             page = browser.new_page(viewport=VIEW, color_scheme="light")
             page.add_init_script(WELCOMED)
-            for name, address in PAGES.items():
+            for name, address in (PAGES | {"attention-paper-tiling": f"?model={quote(before.name)}"}).items():
                 tab, button = TABS.get(name), BUTTONS.get(name)
                 picture = picture_of(page, server.url + address, tab, button)
                 picture.quantize(255).save(FOLDER / f"{name}.png", optimize=True)
@@ -91,6 +107,7 @@ def main() -> None:
     finally:
         server.stop()
         runs.cleanup()
+        before.cleanup()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from longformer_viz.cluster.runner import ClusterRunner
 from longformer_viz.cluster.versions import Versions, check_versions, own_versions
 from longformer_viz.server.settings import read_settings
 from longformer_viz.spec import InputError
-from tests.cluster.heads import command
+from tests.cluster.heads import command, free_port
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_cluster_that_has_just_started_is_waited_for(monkeypatch):
 
 @pytest.mark.slow
 def test_the_app_does_not_start_without_its_cluster(closed_port):
-    found = command("app", "--no-browser", "--runner", f"ray://127.0.0.1:{closed_port}")
+    found = command("app", "--no-browser", f"--port={free_port()}", "--runner", f"ray://127.0.0.1:{closed_port}")
     assert found.returncode == 2
     assert found.stderr.startswith("A cluster must be at the address.")
     assert len(found.stderr.splitlines()) == 1
