@@ -105,7 +105,7 @@ def evidence_sentence(summary: CorpusSummary) -> str:
         summary: The figures.
     """
     if not summary.answered:
-        return "No answer was found in these documents."
+        return f"No answer found in {counted(summary.documents, 'document')}."
     documents = counted(summary.documents, "document")
     if not summary.past_short:
         return f"In none of {documents} does an answer end past the first {SHORT_TOKENS} tokens."

@@ -174,7 +174,7 @@ def describe_evidence(lanes: Sequence[Lane]) -> str:
         f"{sum((lane.evidence_token or 0) > limit for lane in lanes):,} past {limit:,} tokens" for limit in LIMITS
     )
     if not found:
-        return f"{lengths} None of them has an answer."
+        return f"{lengths} No answer has been found."
     furthest = max(found, key=lambda lane: lane.evidence_token or 0)
     return (
         f"{lengths} {len(found):,} have an answer, of which {past}. The furthest ends at token "

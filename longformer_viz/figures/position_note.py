@@ -23,8 +23,8 @@ def position_note(trace: Trace) -> str:
         )
     if tiling.are_rows_trained:
         return (
-            f"{trained} From token {tiling.stop:,} on, {tiling.period:,} other position embeddings repeat. They were "
-            "trained so that a passage there has nearly the hidden states that it has at a trained position."
+            f"{trained} From token {tiling.stop:,} on, the same {tiling.period:,} position embeddings repeat. They "
+            "were fitted so that a passage there has nearly the same hidden states as at a trained position."
         )
     return (
         f"{trained} From token {tiling.stop:,} on, position embeddings repeat every {tiling.period:,} tokens: "

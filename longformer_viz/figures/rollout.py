@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from longformer_viz.figures.bins import strongest_by_bin
 from longformer_viz.figures.palette import GLOBAL, INK, NEUTRAL, OUTSIDE, weight_axis
-from longformer_viz.figures.text import plain, seen
+from longformer_viz.figures.text import percent, plain, seen
 from longformer_viz.trace.rollout import Rollout
 from longformer_viz.trace.trace import Trace
 
@@ -89,11 +89,12 @@ def describe_rollout(rollout: Rollout, trace: Trace, layer: int) -> str:
     others[rollout.token] = 0
     best = [int(position) for position in np.argsort(-others, kind="stable")[:5] if others[position] > 0]
     tokens = ", ".join(
-        f"token {position:,} {_quoted(trace.tokens.pieces[position])} ({others[position]:.2g})" for position in best
+        f"token {position:,} {_quoted(trace.tokens.pieces[position])} ({percent(others[position])})"
+        for position in best
     )
     told = (
         f"Attention rollout of token {rollout.token:,} {_quoted(trace.tokens.pieces[rollout.token])} after layer "
-        f"{layer}: {row[rollout.token]:.0%} comes from the token itself. {np.count_nonzero(row):,} of "
+        f"{layer}: {percent(row[rollout.token])} comes from the token itself. {np.count_nonzero(row):,} of "
         f"{len(row):,} tokens contribute."
     )
     return f"{told} The largest other contributions come from {tokens}." if tokens else told

@@ -64,7 +64,7 @@ SYSTEMS = (
     System(
         name="Longformer",
         attention="A window of w keys, w/2 on each side (512 in the released models), and a few global tokens. The "
-        "paper's character model widens and dilates windows with depth; the released models do not.",
+        "paper's character model widens and dilates windows with depth. The released models do not.",
         trained_tokens=4_096,
         possible_tokens=4_096,
         lengths="Released models accept 4,096 tokens. The paper's causal character model was trained on up to 23,040 "
@@ -127,7 +127,7 @@ SYSTEMS = (
     ),
     System(
         name="ModernBERT",
-        attention="A window of 128, 64 on each side; every third layer, the first included, is full.",
+        attention="A window of 128, 64 on each side. Layers 0, 3, 6 and so on have full attention.",
         trained_tokens=8_192,
         possible_tokens=8_192,
         lengths="Rotary positions; trained on 1,024 tokens first, then on 8,192.",
@@ -196,7 +196,7 @@ CORRECTIONS = (
         GUIDE,
         '"The model employs three attention types", the third dilated',
         "The paper dilates two heads of its character model. The released models were trained without dilation, and "
-        "transformers has no setting for it; this project adds one.",
+        "transformers has no setting for it. This project adds one.",
         "Beltagy et al. 2020, arXiv:2004.05150, section 3.1 and Table 12",
     ),
 )

@@ -22,7 +22,8 @@ class Strategy:
 
 CUT = Strategy("Truncate at 512", "reads only the first 512 tokens")
 CHUNKS = Strategy(
-    "Overlapping chunks", "reads chunks of 512 tokens one by one and takes the best answer, or the mean of the labels"
+    "Overlapping chunks",
+    "reads chunks of 512 tokens one by one and takes the best answer, or the mean of the label probabilities",
 )
 RETRIEVE = Strategy("Retrieve, then read", "reads only the passages most similar to the question, one by one")
 RETRIEVE_LONG = Strategy("Retrieve, then Longformer", "reads the passages most similar to the question together")

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 GLOSSARY: Mapping[str, str] = MappingProxyType(
     {
-        "Attend to": "A token attends to another token when it takes part of its new value from that token.",
+        "Attend to": "A token attends to another token when it takes part of its new representation from that token.",
         "Attention map": "A picture of attention weights: a row is a query, a column is a key.",
         "Attention rollout": "An estimate of how much each input token contributes to a token after several layers.",
         "Attention sink": "A token that receives much attention from almost every query, often the first token.",
@@ -40,8 +40,8 @@ GLOSSARY: Mapping[str, str] = MappingProxyType(
         "Receptive field": "All tokens that can influence a token after a given number of layers.",
         "Run": "One forward pass of a model over a document.",
         "Same weights, other pattern": "A figure for a pattern that the model was not trained with.",
-        "Score": "The dot product of a query and a key, divided by the square root of their size. The softmax turns "
-        "the scores of a row into weights.",
+        "Score": "The dot product of a query and a key, divided by the square root of their dimension. The softmax "
+        "turns the scores of a row into weights.",
         "Selected token": "The token that a click on the map or in the text has chosen.",
         "Sliding window": "Each token attends to the tokens around it, half of the window on each side.",
         "Softmax": "The function that turns the scores of a row into positive weights with the sum 1.",

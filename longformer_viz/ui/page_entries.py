@@ -57,5 +57,5 @@ MORE = (
         "Questions before and after the lesson; your answers stay in this browser.",
     ),
     PageEntry("teaching", "Teach", "teach", "Worksheets, solutions, lesson plans, and how to present the app."),
-    PageEntry("terms", "Glossary", "glossary", "Every term of the app in one sentence and one picture."),
+    PageEntry("terms", "Glossary", "glossary", "Every term of the app, with a short definition and a picture."),
 )

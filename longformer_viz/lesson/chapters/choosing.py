@@ -131,9 +131,8 @@ def deciding() -> Chapter:
                 ),
             ),
             Step(
-                "Now decide for a document of your own. The times were measured on "
-                f"{machine.processor} with {counted(machine.threads, 'thread')}. Then see what you learned: open "
-                "Check yourself.",
+                "Now decide for a document of your own. Then open Check yourself to see what you learned. The "
+                f"times were measured on {machine.processor} with {counted(machine.threads, 'thread')}.",
                 decision,
             ),
         ),

@@ -72,7 +72,7 @@ def growing() -> Chapter:
                 full_alone,
                 _estimate(
                     f"At {SHORT:,} tokens, one layer of full attention needs {size_text(full[SHORT])}: "
-                    f"{size_text(stored)} for scores and as much for weights.",
+                    f"{size_text(stored)} for scores and {size_text(stored)} for weights.",
                     full,
                     16,
                 ),

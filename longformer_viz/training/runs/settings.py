@@ -93,7 +93,8 @@ class TrainingSettings:
             )
         if self.task == LANGUAGE and not self.base:
             raise InputError(
-                "Masked tokens need a base with a head for them. You entered none. Try bert-base-uncased."
+                "Training on masked tokens needs a base model with a language-modelling head. You entered no name or "
+                "folder. Try bert-base-uncased."
             )
         if self.window is not None:
             check_window(self.window)

@@ -30,7 +30,7 @@ def bertviz_view(trace: Trace, start: int = 0) -> BertvizShown | None:
     length = len(trace.tokens)
     left, middle, right, last = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
     chosen = left.segmented_control(
-        "BertViz", list(_VIEWS), default="Head view", key="bertviz_view", required=True, width="stretch"
+        "View", list(_VIEWS), default="Head view", key="bertviz_view", required=True, width="stretch"
     )
     view = _VIEWS[chosen]
     most = min(MAX_TOKENS[view], length)

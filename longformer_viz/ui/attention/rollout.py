@@ -17,7 +17,8 @@ _SECONDS_A_PAIR = 5e-9  # measured, on two cores
 
 WHAT_IT_IS = (
     "Attention rollout (Abnar and Zuidema 2020) estimates where a token's content comes from. "
-    "It assumes that each layer keeps half of a token and mixes in half by the mean attention of its heads. "
+    "It assumes that half of each layer's output is the token itself. The other half is mixed from all tokens, by "
+    "the mean attention of the heads. "
     "It does not explain the model's output: it ignores values, feed-forward layers and normalization. "
     ":gray-badge[computed]"
 )

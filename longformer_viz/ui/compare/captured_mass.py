@@ -102,7 +102,7 @@ def tokens_tab(trace: Trace, built: Sequence[Built]) -> TokensShown | None:
         numbered=_NUMBERED,
     )
     st.caption(
-        f"Marked: the {len(words)} tokens that lose most. The bar shows the share that each keeps. In full attention "
+        f"The {len(words)} marked tokens lose the most. The bar shows the share that each keeps. In full attention "
         "they attend to tokens that the pattern forbids." + _untrained(trace)
     )
     csv_button("Download these tokens (CSV)", token_rows(losing, trace.tokens), "tokens_that_lose.csv", "take_losing")
@@ -153,7 +153,8 @@ def pairs_tab(trace: Trace, layer: int, head: int, built: Sequence[Built]) -> Pa
     whose = "this head" if is_one else "all layers and heads"
     distances = sorted(abs(pair.key - pair.query) for pair in pairs)
     st.caption(
-        f"The {len(pairs)} strongest of {whose}, {distances[0]:,} to {distances[-1]:,} tokens apart. "
+        f"The table lists the {len(pairs)} strongest forbidden pairs of {whose}. Their tokens are "
+        f"{distances[0]:,} to {distances[-1]:,} tokens apart. "
         "Attention alone does not show whether the model needs them." + _untrained(trace)
     )
     csv_button("Download these pairs (CSV)", rows, "forbidden_pairs.csv", "take_forbidden")
@@ -213,8 +214,8 @@ def _untrained(trace: Trace) -> str:
     if len(trace.tokens) <= trace.trained_tokens:
         return ""
     return (
-        f" The document is longer than the {trace.trained_tokens:,} tokens that the model was trained on. It did not "
-        "learn full attention there. Distant pairs may score high only because position embeddings repeat."
+        f" The model was trained on {trace.trained_tokens:,} tokens, so it did not learn full attention over this "
+        "document. Distant pairs may score high only because position embeddings repeat."
     )
 
 

@@ -89,7 +89,7 @@ SETTINGS: dict[str, tuple[Setting, ...]] = {
             1,
             16_384,
             (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64),
-            "Distance between neighbouring keys. The paper counts the tokens between them, so its 1 is 2 here.",
+            "Distance between neighbouring keys. The paper counts the tokens between two keys, so its 0 is 1 here.",
         ),
     ),
     "BigBird": (

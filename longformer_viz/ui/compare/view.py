@@ -197,7 +197,7 @@ def panels_caption(trace: Trace) -> str:
     globals_ = ""
     if left_out:
         rows = "row of its global token is" if left_out == 1 else f"rows of its {left_out:,} global tokens are"
-        globals_ = f" The {rows} left out."
+        globals_ = f" The {rows} left out of the average."
     beyond = ""
     if len(trace.tokens) > trace.trained_tokens:
         beyond = (

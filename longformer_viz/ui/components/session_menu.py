@@ -23,7 +23,7 @@ def session_menu(has_own_text: bool, address_of_map: Mapping[str, str]) -> Delta
     Returns:
         A container at the end of the menu.
     """
-    about = "Copy a link to this page, or its lines of Python, or save and open a session file."
+    about = "Copy a link to this page or its Python lines. Save or open a session file."
     with st.popover("Share", icon=":material/share:", help=about):
         st.markdown("A **link** contains every setting. A **session file** also contains your own text.")
         _menu(has_own_text, dict(address_of_map))

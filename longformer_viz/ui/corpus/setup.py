@@ -143,7 +143,7 @@ def _more_settings() -> tuple[CorpusPlan | None, str]:
         "Captured mass",
         key="corpus_measure",
         persist_state="session",
-        help=f"{explain('Captured mass')} It is measured for each window, which takes much longer.",
+        help=f"{explain('Captured mass')} It is computed for several windows, which takes much longer.",
     )
     windows = MEASURED_WINDOWS
     if measure:

@@ -75,7 +75,7 @@ def _growth_rates(plan: Plan) -> None:
     st.caption(
         f"Growth rates come from a least-squares fit to the measured points{growth_range(plan)}. "
         ":gray-badge[measured] Full attention reaches n² only where its scores cost more than its projections. "
-        f"“Longest that fits” is the longest document for {size(memory_bytes)} of memory. :blue-badge[predicted]"
+        f"“Longest that fits” is the longest document for {size(memory_bytes)} free on this server. :blue-badge[predicted]"
     )
     if main is not None and (found := crossing_points(plan, main)):
         lines = (
@@ -99,9 +99,9 @@ def _growth_columns(has_results: bool, memory_bytes: int) -> dict[str, Any]:
         if has_results
         else None,
         "time growth": st.column_config.TextColumn(
-            "Time", width=60, help="How the time grows with the length n: n² quadruples when n doubles."
+            "Time growth", width=95, help="How the time grows with the length n: n² quadruples when n doubles."
         ),
-        "memory growth": st.column_config.TextColumn("Memory", width=70, help="How the peak memory grows."),
+        "memory growth": st.column_config.TextColumn("Memory growth", width=115, help="How the peak memory grows."),
         "longest measured (tokens)": number(
             "Longest measured", format="localized", width=125, help="The longest document measured, in tokens."
         ),

@@ -76,7 +76,8 @@ def choose_setup() -> tuple[Setup | None, str, int]:
             list(offered),
             index=list(offered).index(MEMORY.default),
             **MEMORY.bound,
-            help="Makers count a GB as 1,073,741,824 bytes, this page as 1,000,000,000. So 40 GB are 42.9 GB here.",
+            help="Makers count a GB as 1,073,741,824 bytes, this page as 1,000,000,000. So 40 GB are 42.9 GB here. "
+            "Of the 16 GB of a T4, 15 are usable.",
         )
         values |= _more_settings(values["training"])
     device, memory_bytes = offered[memory]
@@ -162,8 +163,9 @@ def fit_view(setup: Setup | None, memory: str, memory_bytes: int, python: DeltaG
     figure = fit_figure(tried, memory, current_theme(), measured)
     show_figure(figure, "fit_chart", alt=describe_fit(tried, memory), png="fit")
     st.caption(
-        "Peak memory by use. Each bar is one setup; the dashed line is the available memory. The first bar shows the "
-        "current settings, each further bar one change. *Gradients* are drawn where all of them exist at the peak. "
+        "Peak memory by use. Each bar is one setup. The dashed line is the available memory. The first bar shows the "
+        "current settings, each other bar the changes named beside it. *Gradients* appear where all of them are in "
+        "memory at the peak. "
         "*PyTorch itself* is the memory of its libraries and of CUDA. "
         ":blue-badge[predicted]"
     )
@@ -189,7 +191,7 @@ def _summary(setup: Setup, fit: Fit, memory: str) -> str:
     )
     return (
         f"{what} {FAMILIES[setup.method.family].label}, {setup.shape}, {setup.method.dtype}, on {setup.length:,} "
-        f"tokens at batch size {setup.batch} needs **{amount(fit.needed_bytes, 'memory')}**. There are "
+        f"tokens at batch size {setup.batch} needs **{amount(fit.needed_bytes, 'memory')}**. Available are "
         f"{amount(fit.memory_bytes, 'memory')} ({literal(memory)}), so it {verdict}. {most} {longest_text} "
         ":blue-badge[predicted]"
     )

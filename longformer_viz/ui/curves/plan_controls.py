@@ -192,7 +192,7 @@ def _measure_button(container: DeltaGenerator, plan: Plan) -> None:
         disabled=busy or refused is not None,
         on_click=start,
         args=(plan,),
-        help="Measures time and memory on this server. Each point runs in its own process. "
+        help="Measures time and memory on this server. Memory is measured in a new process for each point. "
         "The estimate assumes that the server is idle.",
     )
     most_seconds = app_settings().max_sweep_seconds

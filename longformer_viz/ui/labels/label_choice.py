@@ -69,7 +69,7 @@ def choose_labels() -> LabelChoice:
 def _about_kinds() -> str:
     judged = kind_figures()["left_out"]
     return (
-        f"A head tells {len(DOCUMENT_KINDS)} kinds of documents apart by the model's embeddings. It found the "
+        f"A classifier tells {len(DOCUMENT_KINDS)} kinds of documents apart by the model's embeddings. It found the "
         f"kind of {judged['accuracy']:.0%} of {judged['documents']:,} documents, all from collections that training "
         "did not see."
     )

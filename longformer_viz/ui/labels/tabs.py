@@ -61,8 +61,8 @@ def _sentences(asked: Labelled, found: Classification, evidence: Evidence | None
     show_figure(evidence_figure(evidence, text, current_theme()), "label_evidence", alt=described)
     is_long = evidence.sentences[-1].last >= CHUNK_TOKENS
     st.caption(
-        "One bar per sentence, in document order. Yellow bars raise the probability of the label. Hatched bars, "
-        "whose sentences are underlined with dots in the text, lower it."
+        "One bar per tested sentence, in document order. Yellow bars raise the probability of the label. Hatched "
+        "bars, whose sentences are underlined with dots in the text, lower it."
         + (f" A model limited to {CHUNK_TOKENS} tokens does not read what is right of the dashed line." * is_long)
     )
     rows = evidence_rows(evidence, text)

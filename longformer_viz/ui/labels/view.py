@@ -127,7 +127,7 @@ def explained(asked: Labelled, found: Classification, method: str) -> Evidence |
     label = _label_to_explain(found)
     runs = _BACKWARD_RUNS + (TRIED if method == LEAVE_ONE_OUT else 0)
     key = evidence_request(asked, label, method)
-    offer = f"Find the sentences that decide, by {method}"
+    offer = f"Find the deciding sentences by {method}"
     if not should_start("evidence", key, offer, runs * found.elapsed_seconds):
         return None
     model, tokens, typed, spec = asked.model, asked.tokens, asked.typed, asked.spec
@@ -184,7 +184,7 @@ def show_label(asked: Labelled, found: Classification) -> None:
     if found.zero_shot:
         badge = ":orange-badge[zero-shot: compared with your labels]"
     elif asked.typed == KINDS:
-        badge = ":gray-badge[a head trained on documents of these kinds]"
+        badge = ":gray-badge[a classifier trained on documents of these kinds]"
     else:
         layers = asked.spec.layers(asked.model.windows, asked.model.heads)
         badge = settings_badge(asked.model, layers, asked.spec.positions_in(len(asked.tokens))).markdown
@@ -217,8 +217,9 @@ def note_unlike_training(asked: Labelled, found: Classification) -> None:
         st.markdown(
             "The model can only choose among its own labels, and its probability does not say whether any of "
             f"them fits. So the document is compared with {trained} and with documents of other kinds, by "
-            "embeddings. A higher distance means less like the training data.\n\n"
-            f"This document has a distance of **{found.training.distance:.1f}**. :gray-badge[measured] The app warns "
+            "embeddings. A higher score means that the document is less like the training data.\n\n"
+            f"This document has a score of **{found.training.distance:.1f}** (relative Mahalanobis distance). "
+            ":gray-badge[measured] The app warns "
             f"above **{found.training.limit:.1f}**. About one in twenty texts like the training data is above that "
             "limit too. "
             "The model card lists how many documents of each kind are found."
@@ -263,11 +264,13 @@ def _about(evidence: Evidence, name: str) -> str:
             f"multiplies the odds by {odds[1:]}."
         )
     else:
-        lead = f"No sentence raises the probability of **{name}**. Dotted ones lower it."
+        is_tested = evidence.method == LEAVE_ONE_OUT
+        none = f"None of the {len(ranked)} tested sentences" if is_tested else "No sentence"
+        lead = f"{none} raises the probability of **{name}**. Dotted ones lower it."
     if evidence.method == LEAVE_ONE_OUT:
         how = (
-            f"Leave one out: the document was run again without each of {len(ranked)} sentences, in {evidence.runs} "
-            f"runs and {evidence.elapsed_seconds:.2g}\u00a0s. The other sentences were not tested. "
+            f"Leave one out: {len(ranked)} sentences were tested, each by a run without it. The {evidence.runs} runs "
+            f"took {evidence.elapsed_seconds:.2g}\u00a0s. The other sentences were not tested. "
             ":gray-badge[measured]"
         )
     else:

@@ -214,14 +214,14 @@ def choose_schedules(model: LoadedModel, window: Window, dilation: int) -> tuple
     layer_windows: Window | tuple[int, ...] = window
     layer_dilations: Dilation = dilation
     windows = st.selectbox(
-        "Window by layer", BY_LAYER[::2], **WINDOWS.bound, help=f"Sets a window for each layer. {explain('Layer')}"
+        "Window by layer", BY_LAYER[::2], **WINDOWS.bound, help="Sets a window for each layer of the model."
     )
     typed_windows = typed_dilations = None
     if windows == BY_LAYER[2]:
         own = ", ".join(map(str, model.windows))
         typed_windows = st.text_input("Windows, first layer first", own, **WINDOW_LIST.bound)
     dilations = st.selectbox(
-        "Dilation by layer", BY_LAYER, **DILATIONS.bound, help=f"Sets a dilation for each layer. {explain('Layer')}"
+        "Dilation by layer", BY_LAYER, **DILATIONS.bound, help="Sets a dilation for each layer of the model."
     )
     if dilations == BY_LAYER[1]:
         layer_dilations = depth_dilations(model)

@@ -53,7 +53,9 @@ COLUMNS: Mapping[str, Any] = {
     ),
     "places": _number("Places", help="How often the answer occurs in the document."),
     "sentence": _text("Sentence", help="A sentence of the document."),
-    "log-odds": _number("Log-odds", format="%+.3f", help="How much the sentence changes the label's log-odds."),
+    "log-odds": _number(
+        "Change in log-odds", format="%+.3f", help="How much the sentence changes the label's log-odds."
+    ),
     "from character": _number("From character", format="localized", help="Where it starts in the text."),
     "to character": _number("To character", format="localized", help="Where it ends in the text."),
     "first token": _number("First token", format="localized", help="Position of its first token in the document."),

@@ -35,7 +35,7 @@ def choose_settings(task: str) -> TrainingSettings:
             format_func=str.capitalize,
             key="train_method",
             help="Adapters are small matrices beside the weights (LoRA, Hu et al. 2021). They need less memory and "
-            "fewer documents. All weights: for thousands of documents.",
+            "fewer documents. Train all weights if you have thousands of documents.",
             **_KEPT,
         )
         left, right = st.columns(2)
@@ -81,8 +81,8 @@ def _choose_rate(method: str) -> float | None:
         format="%.1e",
         placeholder=f"{advice:g}",
         key="train_rate",
-        help="All weights: 0.00001 to 0.00003 with warm-up, since larger steps undo what the base has learned. "
-        "Adapters start from zero and need about 0.001.",
+        help="To train all weights, use 0.00001 to 0.00003 with warm-up. Larger steps undo what the base model has "
+        "learned. Adapters start from zero and need about 0.001.",
         **_KEPT,
     )
 
@@ -100,7 +100,15 @@ def _more_settings(method: str, task: str) -> dict[str, Any]:
             **_WHOLE,
         )
     if method == ADAPTERS:
-        found["rank"] = st.number_input("Rank of the adapters", 1, 512, 16, key="train_rank", **_WHOLE)
+        found["rank"] = st.number_input(
+            "Rank of the adapters",
+            1,
+            512,
+            16,
+            key="train_rank",
+            help="The smaller dimension of each adapter's matrices. More needs more memory.",
+            **_WHOLE,
+        )
     return found
 
 
@@ -108,7 +116,7 @@ def _document_settings() -> dict[str, Any]:
     """Show how documents are read."""
     return {
         "max_tokens": st.number_input(
-            "Longest document in tokens",
+            "Maximum document length in tokens",
             16,
             MAX_TOKENS,
             4096,

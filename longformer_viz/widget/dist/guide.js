@@ -196,7 +196,7 @@ var STOPS = [
   },
   {
     title: "The window",
-    text: "Each token attends only to its neighbours inside the window. Drag the slider to change the band on the map.",
+    text: "Apart from global tokens, each token attends only to tokens inside its window. Drag the slider to change the band on the map.",
     parts: [
       ".lv-pattern-name",
       ".lv-pattern-range[aria-label='Window']",

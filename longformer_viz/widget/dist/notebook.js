@@ -3226,7 +3226,7 @@ var Controls = class {
       /** @type {Scale} */
       this.scale.value
     ) });
-    const share = append(more, "label", "lv-row", "Strongest pairs");
+    const share = append(more, "label", "lv-row", "Show the strongest pairs");
     share.title = "Draw only the strongest pairs of each row, until they carry this share of its weight";
     this.percent = append(share, "input", "lv-range");
     Object.assign(this.percent, { type: "range", min: 50, max: 100, step: 1 });

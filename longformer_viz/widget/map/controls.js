@@ -46,7 +46,7 @@ export class Controls {
     this.scale.setAttribute("aria-label", "Colour scale")
     fillOptions(this.scale, [["log", "Logarithmic"], ["linear", "Linear"]])
     this.scale.onchange = () => actions.choose({ scale: /** @type {Scale} */ (this.scale.value) })
-    const share = append(more, "label", "lv-row", "Strongest pairs")
+    const share = append(more, "label", "lv-row", "Show the strongest pairs")
     share.title = "Draw only the strongest pairs of each row, until they carry this share of its weight"
     this.percent = append(share, "input", "lv-range")
     Object.assign(this.percent, { type: "range", min: 50, max: 100, step: 1 })
