@@ -55,4 +55,4 @@ def test_the_chart_is_described_in_words():
     assert "2 have an answer, of which 2 past 512 tokens, 1 past 4,096 tokens" in told
     assert "token 5,000, in “long”" in told
     assert describe_evidence([]) == "No document has been read yet."
-    assert "None of them has an answer" in describe_evidence([Lane("a", 5)])
+    assert "No answer has been found" in describe_evidence([Lane("a", 5)])

@@ -118,7 +118,7 @@ def test_the_memory_of_two_chapters_is_told_apart():
     assert weights.value == 4_096**2 * 12 * 4
     asked = growing().steps[0].prediction.question
     needed = added_bytes("full", 4_096)
-    assert f"needs {size_text(needed)}: {weights.said} for scores and as much for weights" in asked
+    assert f"needs {size_text(needed)}: {weights.said} for scores and {weights.said} for weights" in asked
     assert size_text(2 * weights.value) == size_text(needed)
 
 

@@ -73,7 +73,7 @@ def test_the_page_opens_with_the_kind_of_document():
     assert not app.exception
     assert not app.error
     assert key_figures(app).startswith(r"**letter or e\-mail**")
-    assert "a head trained on documents of these kinds" in key_figures(app)
+    assert "a classifier trained on documents of these kinds" in key_figures(app)
     assert any("collections that training did not see" in each.value for each in app.caption)
     assert not app.select_slider, "the window does not count here"
     assert app.button_group(key="labels").options[0] == "Kind of document"
@@ -90,7 +90,7 @@ def test_a_document_of_another_kind_is_unlike_the_training_data(tmp_path):
         assert not app.exception
         assert "unlike the training data" in key_figures(app)
         assert any("Unlike the training data" in each.value for each in app.warning)
-        assert any("A higher distance means less like" in each.value for each in app.markdown)
+        assert any("A higher score means that the document is less like" in each.value for each in app.markdown)
         choose(app, "Kind of document")
         assert not app.warning
     clear_store()

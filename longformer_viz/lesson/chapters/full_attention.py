@@ -129,8 +129,7 @@ def scores_to_values() -> Chapter:
         "Attention gives each token a weighted average of all values.",
         (
             Step(
-                "A query says what a token asks for. A key says what a token offers. Here “it” asks for a thing, and "
-                "“mill” offers one.",
+                "A query says what a token asks for, and a key what it offers. “it” asks for a thing, “mill” offers one.",
                 _vectors(),
             ),
             Step(

@@ -75,7 +75,8 @@ def _growth_rates(plan: Plan) -> None:
     st.caption(
         f"Growth rates come from a least-squares fit to the measured points{growth_range(plan)}. "
         ":gray-badge[measured] Full attention reaches n² only where its scores cost more than its projections. "
-        f"“Longest that fits” is the longest document for {size(memory_bytes)} free on this server. :blue-badge[predicted]"
+        f"“Longest that fits” is the longest document for {size(memory_bytes)} free on this server. "
+        ":blue-badge[predicted]"
     )
     if main is not None and (found := crossing_points(plan, main)):
         lines = (

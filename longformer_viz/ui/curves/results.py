@@ -17,7 +17,7 @@ from longformer_viz.ui.curves.own_sweeps import own_sweeps
 from longformer_viz.ui.shared.link_param import LinkParam
 from longformer_viz.ui.shared.notices import PAGE, leave_notice
 
-AUTOMATIC = "Best match for this server"
+AUTOMATIC = "Recorded for this device"
 MOST_BESIDE = 3
 _IDS = re.compile(r"[0-9a-f]{16}(,[0-9a-f]{16})*")
 
