@@ -129,7 +129,8 @@ def scores_to_values() -> Chapter:
         "Attention gives each token a weighted average of all values.",
         (
             Step(
-                "A query says what a token asks for, and a key what it offers. “it” asks for a thing, “mill” offers one.",
+                "A query says what a token asks for, and a key what it offers. “it” asks for a thing, “mill” "
+                "offers one.",
                 _vectors(),
             ),
             Step(
