@@ -9,13 +9,13 @@ from longformer_viz.tasks.labels.kind_head import DOCUMENT_KINDS, NONE, kind_fig
 
 SAMPLES = {
     "services_contract": "contract",
-    "quarterly_report": "financial report",
     "news_dossier": "news article",
     "story": "story",
     "library_notice": "letter or e-mail",
+    "research_paper": "research paper",
 }
 # Known faults, which the model card names.
-WRONG = {"research_paper": "encyclopedia article", "support_thread": "letter or e-mail"}
+WRONG = {"quarterly_report": "news article", "support_thread": "letter or e-mail"}
 TABLE = "\n".join(" ".join(str(7919 * row * column % 997) for column in range(1, 9)) for row in range(1, 60))
 CODE = "def f(a, b):\n    return a << b | ~a & 0xff\n\nfor i in range(9):\n    print(i, f(i, 3) ** 2 % 7)\n" * 8
 

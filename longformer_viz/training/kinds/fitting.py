@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-_DECAYS = (3e-4, 1e-3, 3e-3)
+_DECAYS = (3e-5, 1e-4, 3e-4)
 _STEPS = 200
 
 
