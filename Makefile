@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: run test test-fast check lint types js-check docs audit format clean
 

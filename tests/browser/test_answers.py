@@ -95,7 +95,7 @@ def test_another_question_typed_suggested_and_linked(page, server):
     ask(page, "Where are the newspapers?")
     page.wait_for_url(re.compile(r"question=Where"))
     assert page.locator(BEST).count() == 1
-    page.get_by_role("button", name="Example questions").click()
+    page.get_by_role("button", name="Other questions").click()
     page.get_by_text(re.compile("To what date")).click()
     expect(page.get_by_text("Example questions")).to_be_hidden()
     settle(page)

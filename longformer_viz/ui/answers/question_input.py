@@ -40,7 +40,7 @@ def choose_question(document: Document) -> str:
         if state.suggested is not None:
             state.update({"question": state.suggested, "suggested": None, _POPOVER: False})
 
-    with suggestions.popover("Example questions", width="stretch", key=_POPOVER, on_change="rerun"):
+    with suggestions.popover("Other questions", width="stretch", key=_POPOVER, on_change="rerun"):
         st.radio("Example questions", others, index=None, format_func=literal, key="suggested", on_change=ask)
     return question
 

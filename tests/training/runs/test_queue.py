@@ -61,7 +61,7 @@ def test_a_taken_name_is_refused_with_the_next_free_one(make_run):
 def test_a_run_needs_its_device_and_a_base_with_a_head(make_run):
     with pytest.raises(InputError, match="Device must be one"):
         make_run(device="gpu")
-    with pytest.raises(InputError, match="base with a head"):
+    with pytest.raises(InputError, match="base model with a language-modelling head"):
         make_run(task="language", base="")
     assert all_runs() == ()
 
