@@ -104,9 +104,9 @@ def evidence_sentence(summary: CorpusSummary) -> str:
     Args:
         summary: The figures.
     """
-    if not summary.answered:
-        return f"No answer found in {counted(summary.documents, 'document')}."
     documents = counted(summary.documents, "document")
+    if not summary.answered:
+        return f"No answer found in {documents}."
     if not summary.past_short:
         return f"In none of {documents} does an answer end past the first {SHORT_TOKENS} tokens."
     return f"For {summary.past_short:,} of {documents}, a {SHORT_TOKENS}-token model would have missed an answer" + (

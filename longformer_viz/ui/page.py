@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from longformer_viz.models.embedded import NAME as EMBEDDED_NAME
 from longformer_viz.models.loading import LoadedModel
 from longformer_viz.models.storage.folders import storage_notice
 from longformer_viz.server.policy import allowance
@@ -50,7 +51,7 @@ class Page:
             if (notice := storage_notice()) and not app_settings().is_public:
                 st.caption(literal(notice))
         if model is not None:
-            name = model.name.removesuffix(f", {model.task}")
+            name = EMBEDDED_NAME if model.task else model.name
             trained = f", fine-tuned for {_PURPOSES[model.task]}" if model.task else ""
             self.model_line.caption(f"Model: {literal(name)}{trained}")
         return model

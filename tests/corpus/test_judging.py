@@ -129,4 +129,4 @@ def test_a_summary_counts_what_cannot_be_read_and_what_failed():
     assert (summary.documents, summary.unreadable, summary.errors, summary.unanswered) == (2, 1, 1, 1)
     assert summary.labels == (("letter", 1),)
     assert summary.captured_mass == ((64, 0.5),)
-    assert evidence_sentence(summary).startswith("No answer found in ")
+    assert evidence_sentence(summary) == "No answer found in 2 documents."
